@@ -1,0 +1,121 @@
+package alloc
+
+import "time"
+
+// ageing decides how much a pool may hold, and for how long, by its recent past.
+//
+// Time is cut into epochs, of at least a tenth of a second and 256 requests, or of
+// a second if requests are rare. A block that has not been reused for maxAge
+// epochs is given back. And since a program that repeats itself never needs more
+// than its largest recent active memory, the pool holds that and an eighth, plus
+// a constant, before new memory displaces old: programs over varying lengths fill
+// the cache with blocks that fit none of the next requests.
+type ageing struct {
+	now   func() time.Time
+	epoch int64
+	began time.Time
+	gets  int
+	high  [2]int64 // largest live bytes in this window and the one before
+}
+
+const (
+	epochGets  = 256
+	epochTime  = 100 * time.Millisecond
+	epochQuiet = time.Second
+	maxAge     = 20
+	// clockEvery is how many requests share one reading of the clock.
+	clockEvery = 16
+	// A window is maxAge/2 epochs, so that high covers between that and maxAge.
+	windowEpochs = maxAge / 2
+	// spareBytes may always be held beyond what recent use justifies.
+	spareBytes = 32 << 20
+)
+
+func (g *ageing) init() {
+	g.now = time.Now
+	g.began = g.now()
+}
+
+// active notes the live bytes after they have risen.
+func (g *ageing) active(live int64) { g.high[0] = max(g.high[0], live) }
+
+// bound returns how many bytes, live and free, the pool may hold.
+func (g *ageing) bound() int64 {
+	high := max(g.high[0], g.high[1])
+	return high + high/8 + spareBytes
+}
+
+// tick counts a request and reports whether an epoch has ended.
+func (g *ageing) tick(live int64) bool {
+	g.gets++
+	if g.gets%clockEvery != 0 {
+		return false
+	}
+	now := g.now()
+	passed := now.Sub(g.began)
+	if passed < epochTime || (g.gets < epochGets && passed < epochQuiet) {
+		return false
+	}
+	g.began, g.gets = now, 0
+	g.epoch++
+	if g.epoch%windowEpochs == 0 {
+		g.high[1], g.high[0] = g.high[0], live
+	}
+	return true
+}
+
+// tick counts a request and, at the end of an epoch, gives back what is old.
+func (p *Pool) tick() {
+	p.mu.Lock()
+	if !p.age.tick(p.live) {
+		p.mu.Unlock()
+		return
+	}
+	var gone retired
+	p.retireOld(&gone)
+	p.settle(&gone)
+	p.mu.Unlock()
+	p.giveBack(gone.blocks)
+}
+
+// retireOld drops the blocks that have not been reused for long, and what is held
+// beyond the bound.
+func (p *Pool) retireOld(gone *retired) {
+	for p.free.oldest != nil && p.age.epoch-p.free.oldest.epoch >= maxAge {
+		p.drop(p.free.oldest, gone)
+	}
+	if over := p.live + p.cached - p.age.bound(); over > 0 {
+		p.dropTo(max(p.cached-over, 0), gone)
+	}
+}
+
+// excess returns how many cached bytes must go before the pool may grow by n.
+func (p *Pool) excess(n int64) int64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.age.active(p.live + n)
+	return min(p.live+p.cached+n-p.age.bound(), p.cached)
+}
+
+// collectFloor is the growth in bytes below which no collection is forced to save
+// memory: a page fault for each page of it costs less than a collection.
+const collectFloor = 256 << 10
+
+// worthCollecting reports whether the pool has grown enough since the last forced
+// collection for dead buffers to matter: by a thirty-second of what is live.
+func (p *Pool) worthCollecting(size int) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.grown+int64(size) >= max(collectFloor, p.live/32)
+}
+
+// defaultCacheLimit is the account's limit: what is held is bounded by recent use
+// long before that, and a lower figure would only return what the next step needs.
+func defaultCacheLimit(a *Account) int64 {
+	for x := a; x != nil; x = x.parent {
+		if n := x.Limit(); n > 0 {
+			return n
+		}
+	}
+	return DefaultLimit()
+}

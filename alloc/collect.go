@@ -1,0 +1,197 @@
+package alloc
+
+import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Reason says why a collection is asked for, and so whether it may be put off.
+type Reason uint8
+
+// The reasons.
+const (
+	// ForReuse hopes to find dead buffers that save asking the system for memory. Paced.
+	ForReuse Reason = iota + 1
+	// ForPlan comes before an evaluation that could reuse what is dead. Paced.
+	ForPlan
+	// ForAnswer comes before a question about memory is answered. It always runs.
+	ForAnswer
+	// ForClear comes before the cache is given back. It always runs.
+	ForClear
+	// ForLimit comes before a request is refused for a limit. It always runs.
+	ForLimit
+	// ForPressure comes after the system refused memory. It always runs.
+	ForPressure
+)
+
+// paced tells the reasons whose collections only save memory.
+var paced = [...]bool{ForReuse: true, ForPlan: true, ForPressure: false}
+
+// collector forces garbage collections and keeps their cost in bounds. A
+// collection serves every pool of a tree, so the tree shares one.
+//
+// Credit is time that paced collections may take. It accrues as a share of the
+// time that passes and is saved up to a cap, so that a long quiet spell does not
+// pay for a burst. A collection runs when the credit covers what one cost lately,
+// and is charged what it took; so a host program with a large heap, whose
+// collections are dear, gets them seldom.
+type collector struct {
+	running sync.Mutex // held during a collection
+
+	mu      sync.Mutex // guards what follows
+	now     func() time.Time
+	share   float64
+	credit  time.Duration
+	accrued time.Time     // when credit was last brought up to date
+	cost    time.Duration // what a collection takes, a moving average
+	stats   CollectStats
+}
+
+// CollectStats tells what forced collections have cost.
+type CollectStats struct {
+	Forced    int           // collections forced, for any reason
+	Paced     int           // those among them that only saved memory
+	Deferred  int           // paced ones that were asked for and put off
+	Time      time.Duration // time that all forced ones took, sweeps included
+	PacedTime time.Duration // time that the paced ones took
+}
+
+const (
+	// collectShare is the share of wall time that paced collections may take.
+	collectShare = 0.03
+	// creditCap bounds the credit saved up: at most this much is spent in a row.
+	creditCap = 20 * time.Millisecond
+	// firstCost is the assumed cost of a collection before one was measured: that of a
+	// small heap is 0.1 to 0.5 ms.
+	firstCost = 500 * time.Microsecond
+)
+
+func (c *collector) init() {
+	c.now = time.Now
+	c.share = collectShare
+	c.credit = creditCap / 4
+	c.cost = firstCost
+	c.accrued = c.now()
+}
+
+// allow brings the credit up to date and tells whether a paced collection may run.
+func (c *collector) allow() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	now := c.now()
+	c.credit += time.Duration(float64(now.Sub(c.accrued)) * c.share)
+	c.accrued = now
+	c.credit = min(c.credit, max(creditCap, c.cost))
+	if c.credit < c.cost {
+		c.stats.Deferred++
+		return false
+	}
+	return true
+}
+
+// charge records a collection that took d.
+func (c *collector) charge(d time.Duration, paced bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.cost += (d - c.cost) / 4
+	c.stats.Forced++
+	c.stats.Time += d
+	if paced {
+		c.stats.Paced++
+		c.stats.PacedTime += d
+		c.credit -= d
+	}
+}
+
+// Collect forces a garbage collection and sweeps the pools of every account that
+// shares the root with a, so that afterwards the counters include no buffer that
+// was unreachable at the call. It reports whether it did: a paced reason is put
+// off when collections have lately taken their share of the time.
+//
+// One runtime.GC suffices: it starts a cycle after the call even when an
+// automatic one is under way, and returns when that cycle has swept.
+func (a *Account) Collect(why Reason) bool {
+	c := &a.tree.collect
+	optional := paced[why]
+	if optional {
+		if !c.running.TryLock() {
+			return false // another goroutine is at it
+		}
+		if !c.allow() {
+			c.running.Unlock()
+			return false
+		}
+	} else {
+		c.running.Lock()
+	}
+	defer c.running.Unlock()
+	pools := a.root().poolsUnder()
+	watched := false
+	for _, p := range pools {
+		watched = p.promote() || watched
+	}
+	if !watched {
+		return true // no live buffer, so no dead one
+	}
+	start := time.Now()
+	runtime.GC()
+	for _, p := range pools {
+		p.sweep()
+	}
+	c.charge(time.Since(start), optional)
+	return true
+}
+
+// CollectStats returns what forced collections have cost under a's root.
+func (a *Account) CollectStats() CollectStats {
+	c := &a.tree.collect
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.stats
+}
+
+// SetCollectShare sets the share of wall time that paced collections under a's
+// root may take, 0.03 if it is never called. 0 leaves only those that must run.
+func (a *Account) SetCollectShare(share float64) {
+	c := &a.tree.collect
+	c.mu.Lock()
+	c.share = max(share, 0)
+	if share <= 0 {
+		c.credit = 0
+	}
+	c.mu.Unlock()
+}
+
+func (a *Account) root() *Account {
+	for a.parent != nil {
+		a = a.parent
+	}
+	return a
+}
+
+// cycleNote is set some time after a garbage collection has ended. It is only a
+// hint that a sweep would find something.
+type cycleNote struct {
+	ended atomic.Bool
+	armed atomic.Bool
+}
+
+// arm asks to be told about the next collection.
+func (n *cycleNote) arm() {
+	if n.armed.Swap(true) {
+		return
+	}
+	// Sixteen bytes or more with no pointer get an allocation of their own.
+	sentinel := new([32]byte)
+	runtime.AddCleanup(sentinel, func(n *cycleNote) {
+		n.armed.Store(false)
+		n.ended.Store(true)
+	}, n)
+}
+
+// take reports whether a collection has ended since the last call.
+func (n *cycleNote) take() bool {
+	return n.ended.Load() && n.ended.Swap(false)
+}
