@@ -1,0 +1,80 @@
+package syntax
+
+// kind is the class of a token.
+type kind uint8
+
+const (
+	endToken kind = iota
+	newlineToken
+	indentToken
+	dedentToken
+	nameToken
+	keywordToken
+	numberToken
+	stringToken
+	opToken
+)
+
+// token is one lexical element. An operator, a keyword and a name are their text.
+type token struct {
+	kind kind
+	text string
+	Span
+	off, end int // in bytes
+}
+
+// is tells whether the token is the given operator or keyword.
+func (t *token) is(text string) bool {
+	return (t.kind == opToken || t.kind == keywordToken) && t.text == text
+}
+
+// describe names the token for an error message.
+func (t *token) describe() string {
+	switch t.kind {
+	case endToken:
+		return "end of file"
+	case newlineToken:
+		return "end of line"
+	case indentToken:
+		return "indent"
+	case dedentToken:
+		return "dedent"
+	}
+	return "'" + t.text + "'"
+}
+
+// isKeyword tells whether a word is reserved. "match", "case" and "type" are
+// names wherever Python takes them for names.
+func isKeyword(word string) bool {
+	switch word {
+	case "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class",
+		"continue", "def", "del", "elif", "else", "except", "finally", "for", "from", "global",
+		"if", "import", "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return",
+		"try", "while", "with", "yield":
+		return true
+	}
+	return false
+}
+
+// operatorAt gives the length of the operator that starts s, or 0.
+func operatorAt(s string) int {
+	if len(s) >= 3 {
+		switch s[:3] {
+		case "**=", "//=", "<<=", ">>=", "...":
+			return 3
+		}
+	}
+	if len(s) >= 2 {
+		switch s[:2] {
+		case "**", "//", "<<", ">>", "<=", ">=", "==", "!=", "->", ":=",
+			"+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "@=":
+			return 2
+		}
+	}
+	switch s[0] {
+	case '+', '-', '*', '/', '%', '@', '&', '|', '^', '~', '<', '>', '(', ')', '[', ']', '{', '}',
+		',', ':', '.', ';', '=':
+		return 1
+	}
+	return 0
+}
