@@ -1,0 +1,178 @@
+// Package engine holds lazy arrays: the graph of operations over them, the
+// table that describes every operation, the evaluator that plans buffer
+// lifetimes and hands tasks to a backend, and the transforms of the graph.
+//
+// It knows no script language and no device. An Engine owns everything that
+// lasts: devices, streams, memory pools and random state; two engines share
+// nothing. The arrays of one engine are used by one goroutine at a time.
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/mlxstar/mlxstar/alloc"
+)
+
+// Options configure an engine.
+type Options struct {
+	Backends []Backend      // the devices; the first is the default one
+	Account  *alloc.Account // what the arrays' memory is charged to
+	Sites    *alloc.SiteTable
+	Pool     alloc.Options
+	Seed     uint64
+}
+
+// Engine owns devices, streams, memory and random state.
+type Engine struct {
+	backends []Backend
+	pools    map[DeviceType]*alloc.Pool
+	account  *alloc.Account
+	sites    *alloc.SiteTable
+
+	streams        []*Stream
+	defaultDevice  Device
+	defaultStreams map[DeviceType]*Stream
+
+	random  *Node  // the key that the next global draw splits
+	trace   *trace // the innermost running transform
+	visit   uint64 // traversals so far
+	retired []retired
+	closed  bool
+}
+
+// Stream is an in-order queue of work on a device.
+type Stream struct {
+	Index   int
+	Device  Device
+	queue   Queue
+	backend Backend
+	pool    *alloc.Pool
+	pending Event // covers all tasks that were flushed, or nil
+}
+
+// New makes an engine.
+func New(o Options) (*Engine, error) {
+	if len(o.Backends) == 0 {
+		return nil, errors.New("engine: no backend given")
+	}
+	e := &Engine{
+		backends:       o.Backends,
+		pools:          map[DeviceType]*alloc.Pool{},
+		account:        o.Account,
+		sites:          o.Sites,
+		defaultDevice:  o.Backends[0].Device(),
+		defaultStreams: map[DeviceType]*Stream{},
+	}
+	if e.account == nil {
+		e.account = alloc.NewAccount("engine", nil, 0)
+	}
+	if e.sites == nil {
+		e.sites = new(alloc.SiteTable)
+	}
+	o.Pool.Sites = e.sites
+	o.Pool.Wait = func() { e.waitRetired(context.Background()) }
+	for _, be := range o.Backends {
+		e.pools[be.Device().Type] = alloc.NewPool(be.Source(), e.account, o.Pool)
+		s, err := e.NewStream(be.Device())
+		if err != nil {
+			return nil, err
+		}
+		e.defaultStreams[be.Device().Type] = s
+	}
+	e.Seed(o.Seed)
+	return e, nil
+}
+
+// Account is what the engine's memory is charged to.
+func (e *Engine) Account() *alloc.Account { return e.account }
+
+// Sites interns the script lines that memory belongs to.
+func (e *Engine) Sites() *alloc.SiteTable { return e.sites }
+
+// Pool is the memory of a device type, or nil where there is no such device.
+func (e *Engine) Pool(t DeviceType) *alloc.Pool { return e.pools[t] }
+
+// Backend is the backend of a device type, or nil.
+func (e *Engine) Backend(t DeviceType) Backend {
+	for _, be := range e.backends {
+		if be.Device().Type == t {
+			return be
+		}
+	}
+	return nil
+}
+
+// DefaultDevice is where operations run when no stream is named.
+func (e *Engine) DefaultDevice() Device { return e.defaultDevice }
+
+// SetDefaultDevice changes the default device.
+func (e *Engine) SetDefaultDevice(d Device) error {
+	if e.Backend(d.Type) == nil {
+		return Errorf(ValueError, "set_default_device", "there is no %s device here", d.Type)
+	}
+	e.defaultDevice = d
+	return nil
+}
+
+// DefaultStream is the default stream of a device, or nil where there is no
+// such device.
+func (e *Engine) DefaultStream(d Device) *Stream { return e.defaultStreams[d.Type] }
+
+// SetDefaultStream makes s the default stream of its device.
+func (e *Engine) SetDefaultStream(s *Stream) { e.defaultStreams[s.Device.Type] = s }
+
+// NewStream makes a further stream on a device.
+func (e *Engine) NewStream(d Device) (*Stream, error) {
+	be := e.Backend(d.Type)
+	if be == nil {
+		return nil, Errorf(ValueError, "new_stream", "there is no %s device here", d.Type)
+	}
+	q, err := be.NewQueue()
+	if err != nil {
+		return nil, fmt.Errorf("new_stream: %w", err)
+	}
+	s := &Stream{Index: len(e.streams), Device: d, queue: q, backend: be, pool: e.pools[d.Type]}
+	e.streams = append(e.streams, s)
+	return s, nil
+}
+
+// Streams lists the engine's streams.
+func (e *Engine) Streams() []*Stream { return e.streams }
+
+// Synchronize waits for all work on the stream; nil stands for every stream.
+func (e *Engine) Synchronize(ctx context.Context, s *Stream) error {
+	var first error
+	for _, t := range e.streams {
+		if s != nil && t != s {
+			continue
+		}
+		if err := t.queue.Flush().Wait(ctx); err != nil && first == nil {
+			first = err
+		}
+	}
+	e.reap()
+	return first
+}
+
+// Close waits for work in flight and gives all memory back. Arrays of a closed
+// engine must not be used.
+func (e *Engine) Close() error {
+	if e.closed {
+		return nil
+	}
+	e.closed = true
+	errs := []error{e.Synchronize(context.Background(), nil)}
+	for _, s := range e.streams {
+		errs = append(errs, s.queue.Close())
+	}
+	e.random, e.retired = nil, nil
+	for _, p := range e.pools {
+		p.Close()
+	}
+	for _, be := range e.backends {
+		errs = append(errs, be.Close())
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,217 @@
+package engine
+
+import (
+	"context"
+	"weak"
+
+	"github.com/mlxstar/mlxstar/alloc"
+)
+
+// Node is one array of the graph: what it is (shape, dtype), how it comes about
+// (operation, attributes, inputs) until it has been evaluated, and where its
+// elements lie afterwards. Nodes are made by a Builder and are immutable to
+// everybody but the evaluator.
+type Node struct {
+	shape []int
+	dtype Dtype
+
+	op     *Op
+	attrs  any
+	inputs []*Node
+	index  int   // which output of its operation this is
+	family *call // the outputs of an operation with several, else nil
+	stream *Stream
+	site   alloc.Site
+
+	// waiting counts the consumers of this node that have been built and not
+	// evaluated. It is never too small; dead consumers may keep it too large.
+	waiting int32
+	visit   uint64 // the last traversal that saw this node
+	uses    int32  // consumers left in the running evaluation
+
+	store *storage // nil until evaluated
+	place Placement
+	ready Event // nil once completion was seen
+	fail  error // the failure that poisoned this node
+
+	watch watch
+	trace *trace
+}
+
+// call ties the outputs of one operation together. The evaluator fills it at
+// once; dead outputs are released with it.
+type call struct{ outputs []*Node }
+
+// storage is a buffer and the number of evaluated nodes known to hold it. The
+// evaluator releases the buffer when the last of them lets go; nodes that just
+// become unreachable never do, and the pool finds their buffer after a
+// collection instead.
+type storage struct {
+	buffer *alloc.Buffer
+	pool   *alloc.Pool
+	users  int32
+}
+
+// watch answers whether a handle of the node may still be alive.
+type watch struct {
+	handle weak.Pointer[Array]
+	more   []weak.Pointer[Array]
+	blind  bool // a handle exists that is not watched
+}
+
+// watchBytes is the size from which handles are watched: a weak pointer costs
+// 0.3 us, which only pays where an early release matters.
+const watchBytes = 4096
+
+// Shape is the node's shape; it must not be changed.
+func (n *Node) Shape() []int { return n.shape }
+
+// Dtype is the node's dtype.
+func (n *Node) Dtype() Dtype { return n.dtype }
+
+// Rank is the number of axes.
+func (n *Node) Rank() int { return len(n.shape) }
+
+// Len is the number of elements.
+func (n *Node) Len() int { return Elements(n.shape) }
+
+// Bytes is the size of the elements, in bytes.
+func (n *Node) Bytes() int { return n.Len() * n.dtype.Size() }
+
+// Op is the operation that makes the node, or nil once it has been evaluated.
+func (n *Node) Op() *Op { return n.op }
+
+// Attrs holds the operation's attributes.
+func (n *Node) Attrs() any { return n.attrs }
+
+// Inputs are the operation's inputs; empty once it has been evaluated.
+func (n *Node) Inputs() []*Node { return n.inputs }
+
+// Stream is where the node is or was computed.
+func (n *Node) Stream() *Stream { return n.stream }
+
+// Evaluated reports whether the elements have been computed, or are on their way.
+func (n *Node) Evaluated() bool { return n.store != nil }
+
+// outputs lists all outputs of the node's operation.
+func (n *Node) outputs() []*Node {
+	if n.family != nil {
+		return n.family.outputs
+	}
+	return []*Node{n}
+}
+
+// held reports whether something outside the running evaluation may still read
+// the node: a handle, or a consumer that was built and not evaluated.
+func (n *Node) held() bool {
+	if n.waiting > 0 || n.watch.blind || n.trace.active() {
+		return true
+	}
+	if n.watch.of(n, n.watch.handle) {
+		return true
+	}
+	for _, w := range n.watch.more {
+		if n.watch.of(n, w) {
+			return true
+		}
+	}
+	return false
+}
+
+func (w *watch) of(n *Node, p weak.Pointer[Array]) bool {
+	a := p.Value()
+	return a != nil && a.node == n
+}
+
+// add notes a handle of n.
+func (w *watch) add(n *Node, a *Array) {
+	switch {
+	case w.blind:
+	case n.Bytes() < watchBytes:
+		w.blind = true
+	case w.handle == (weak.Pointer[Array]{}):
+		w.handle = weak.Make(a)
+	default:
+		w.more = append(w.more, weak.Make(a))
+	}
+}
+
+// wait blocks until the elements are there.
+func (n *Node) wait(ctx context.Context) error {
+	if n.fail != nil {
+		return n.fail
+	}
+	if n.ready == nil {
+		return nil
+	}
+	if err := n.ready.Wait(ctx); err != nil {
+		if ctx.Err() == nil {
+			n.fail = err
+		}
+		return err
+	}
+	n.ready = nil
+	return nil
+}
+
+// operand describes the evaluated node to a kernel.
+func (n *Node) operand() Operand {
+	o := Operand{Dtype: n.dtype, Shape: n.shape, Strides: n.place.Strides, Offset: n.place.Offset}
+	if n.store.buffer != nil {
+		o.Buffer = n.store.buffer
+		o.Data = n.store.buffer.Bytes()
+	}
+	return o
+}
+
+// detach cuts an evaluated node from the graph, so that what it was computed
+// from can be released.
+func (n *Node) detach() {
+	for _, in := range n.inputs {
+		in.waiting--
+	}
+	n.op, n.attrs, n.inputs, n.family = nil, nil, nil, nil
+}
+
+// Array is a handle of a node: what a script's variable or a Go program holds.
+// While a handle is reachable its array keeps its elements once evaluated; the
+// elements of a node without a live handle are released at their last use. An
+// operation in place points the handle at another node.
+type Array struct {
+	node   *Node
+	engine *Engine
+}
+
+// Node is the graph's node that the handle stands for now.
+func (a *Array) Node() *Node { return a.node }
+
+// Engine is the engine the array belongs to.
+func (a *Array) Engine() *Engine { return a.engine }
+
+// Rebind points the handle at another node: the outcome of an operation in place.
+func (a *Array) Rebind(n *Node) {
+	a.node = n
+	n.watch.add(n, a)
+}
+
+// Hold makes *a a handle of the node.
+func (e *Engine) Hold(a *Array, n *Node) {
+	a.engine = e
+	a.Rebind(n)
+}
+
+// NewArray makes a handle of the node.
+func (e *Engine) NewArray(n *Node) *Array {
+	a := new(Array)
+	e.Hold(a, n)
+	return a
+}
+
+// Shape is the array's shape; it must not be changed.
+func (a *Array) Shape() []int { return a.node.shape }
+
+// Dtype is the array's dtype.
+func (a *Array) Dtype() Dtype { return a.node.dtype }
+
+// Eval computes the elements.
+func (a *Array) Eval(ctx context.Context) error { return a.engine.Eval(ctx, a.node) }

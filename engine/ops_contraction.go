@@ -1,0 +1,131 @@
+package engine
+
+import "slices"
+
+// AddMMAttrs scale the product and the addend.
+type AddMMAttrs struct{ Alpha, Beta float64 }
+
+// The matrix products. Operands have equal leading axes; the last two are
+// row-major or transposed.
+var (
+	OpMatMul = define(Op{Name: "matmul", Class: Contraction, Layout: TileLayout, Gradient: Differentiable,
+		Doc: "The matrix product over the last two axes, broadcasting the others; vectors count as a row or a column."})
+	OpAddMM = define(Op{Name: "addmm", Class: Contraction, Layout: TileLayout, Gradient: Differentiable,
+		Doc: "beta * c + alpha * (a @ b)."})
+)
+
+// MatMul is the matrix product with broadcasting of the leading axes.
+func (b *Builder) MatMul(x, y *Node) *Node {
+	d := Promote(x.dtype, y.dtype)
+	x, y, squeeze := b.matrices("matmul", x, y)
+	if !d.IsInexact() {
+		b.failf(ValueError, "matmul", "needs a floating or complex operand, got %s and %s", x.dtype, y.dtype)
+	}
+	x, y, lead := b.batches("matmul", b.AsType(x, d), b.AsType(y, d))
+	r := len(x.shape)
+	shape := append(slices.Clone(lead), x.shape[r-2], y.shape[r-1])
+	return b.Squeeze2(b.node(OpMatMul, nil, d, shape, x, y), squeeze)
+}
+
+// Squeeze2 drops the axes listed, if any.
+func (b *Builder) Squeeze2(x *Node, axes []int) *Node {
+	if len(axes) == 0 {
+		return x
+	}
+	return b.Squeeze(x, axes...)
+}
+
+// matrices makes vectors into a row or a column and says which axes of the
+// product to drop for it.
+func (b *Builder) matrices(op string, x, y *Node) (mx, my *Node, squeeze []int) {
+	if len(x.shape) == 0 || len(y.shape) == 0 {
+		b.failf(ValueError, op, "got a 0-d operand: %s @ %s", FormatShape(x.shape), FormatShape(y.shape))
+	}
+	inner := y.shape[max(len(y.shape)-2, 0)]
+	if x.shape[len(x.shape)-1] != inner {
+		b.failf(ValueError, op, "inner dimensions differ: %s @ %s", FormatShape(x.shape), FormatShape(y.shape))
+	}
+	mx, my = x, y
+	if len(y.shape) == 1 {
+		my = b.ExpandDims(y, 1)
+		squeeze = append(squeeze, -1)
+	}
+	if len(x.shape) == 1 {
+		mx = b.ExpandDims(x, 0)
+		squeeze = append(squeeze, -2)
+	}
+	return mx, my, squeeze
+}
+
+// batches broadcasts the leading axes of two stacks of matrices.
+func (b *Builder) batches(op string, x, y *Node) (bx, by *Node, lead []int) {
+	rx, ry := len(x.shape), len(y.shape)
+	lead, ok := BroadcastShapes(x.shape[:rx-2], y.shape[:ry-2])
+	if !ok {
+		b.failf(ValueError, op, "leading axes do not broadcast: %s @ %s", FormatShape(x.shape), FormatShape(y.shape))
+	}
+	bx = b.Broadcast(x, append(slices.Clone(lead), x.shape[rx-2:]...))
+	by = b.Broadcast(y, append(slices.Clone(lead), y.shape[ry-2:]...))
+	return bx, by, lead
+}
+
+// AddMM is beta*c + alpha*(x @ y), c broadcasting to the product.
+func (b *Builder) AddMM(c, x, y *Node, alpha, beta float64) *Node {
+	d := Promote(c.dtype, Promote(x.dtype, y.dtype))
+	x, y, squeeze := b.matrices("addmm", x, y)
+	if !d.IsInexact() {
+		b.failf(ValueError, "addmm", "needs a floating or complex operand, got %s, %s and %s", c.dtype, x.dtype, y.dtype)
+	}
+	x, y, lead := b.batches("addmm", b.AsType(x, d), b.AsType(y, d))
+	r := len(x.shape)
+	shape := append(slices.Clone(lead), x.shape[r-2], y.shape[r-1])
+	if len(squeeze) > 0 {
+		product := b.Squeeze(b.node(OpMatMul, nil, d, shape, x, y), squeeze...)
+		return b.Add(b.Mul(b.Scalar(beta, d), c), b.Mul(b.Scalar(alpha, d), product))
+	}
+	c = b.Broadcast(b.AsType(c, d), shape)
+	return b.node(OpAddMM, AddMMAttrs{alpha, beta}, d, shape, c, x, y)
+}
+
+func (b *Builder) matrixT(x *Node) *Node {
+	r := len(x.shape)
+	perm := make([]int, r)
+	for i := range perm {
+		perm[i] = i
+	}
+	perm[r-2], perm[r-1] = r-1, r-2
+	return b.Transpose(x, perm)
+}
+
+func init() {
+	OpMatMul.VJP = func(b *Builder, n *Node, ct []*Node, need []bool) []*Node {
+		return b.productVJP(n.inputs[0], n.inputs[1], ct[0], need)
+	}
+	OpAddMM.VJP = func(b *Builder, n *Node, ct []*Node, need []bool) []*Node {
+		at := n.attrs.(AddMMAttrs)
+		out := make([]*Node, 3)
+		if need[0] {
+			out[0] = b.Mul(ct[0], b.Scalar(at.Beta, n.dtype))
+		}
+		scaled := b.Mul(ct[0], b.Scalar(at.Alpha, n.dtype))
+		copy(out[1:], b.productVJP(n.inputs[1], n.inputs[2], scaled, need[1:]))
+		return out
+	}
+	OpAddMM.Expand = func(b *Builder, n *Node) []*Node {
+		at := n.attrs.(AddMMAttrs)
+		product := b.MatMul(n.inputs[1], n.inputs[2])
+		return []*Node{b.Add(b.Mul(n.inputs[0], b.Scalar(at.Beta, n.dtype)), b.Mul(product, b.Scalar(at.Alpha, n.dtype)))}
+	}
+}
+
+// productVJP: for z = x y the cotangents are ct yᴴ and xᴴ ct.
+func (b *Builder) productVJP(x, y, ct *Node, need []bool) []*Node {
+	out := make([]*Node, 2)
+	if need[0] {
+		out[0] = b.MatMul(ct, b.conj(b.matrixT(y)))
+	}
+	if need[1] {
+		out[1] = b.MatMul(b.conj(b.matrixT(x)), ct)
+	}
+	return out
+}

@@ -1,0 +1,163 @@
+package engine
+
+// A plan rehearses an evaluation: it walks the operations in their order with
+// the decisions that the evaluator will take (views, copies, storage taken over
+// from dying inputs, releases) and keeps only sizes, so that the peak is known
+// before anything is allocated.
+type plan struct {
+	live, peak int64
+	places     map[*Node]Placement
+	stores     map[*Node]*planned
+	resident   map[*storage]*planned
+	uses       map[*Node]int32
+}
+
+type planned struct {
+	bytes int64
+	users int32
+}
+
+// plannedPeak is the most memory, in bytes above what is active now, that
+// evaluating the operations takes at any moment.
+func (e *Engine) plannedPeak(order []*Node) int64 {
+	p := &plan{
+		places: map[*Node]Placement{}, stores: map[*Node]*planned{},
+		resident: map[*storage]*planned{}, uses: map[*Node]int32{},
+	}
+	for _, n := range order {
+		p.step(n)
+	}
+	return p.peak
+}
+
+func (p *plan) step(n *Node) {
+	outs := n.outputs()
+	if n.op.Class == View {
+		p.view(n)
+	} else {
+		p.compute(n, outs)
+	}
+	for _, in := range n.inputs {
+		if _, seen := p.uses[in]; !seen {
+			p.uses[in] = in.uses
+		}
+		p.uses[in]--
+		if p.uses[in] == 0 && p.dies(in) {
+			p.let(in)
+		}
+	}
+	for _, o := range outs {
+		if len(outs) > 1 && o.uses == 0 && p.dies(o) {
+			p.let(o)
+		}
+	}
+}
+
+// dies reports whether nothing outside this evaluation holds the node: its
+// consumers here are as many as were ever built.
+func (p *plan) dies(n *Node) bool {
+	built := n.waiting
+	n.waiting = 0
+	free := !n.held() && built <= n.uses
+	n.waiting = built
+	return free
+}
+
+func (p *plan) grow(bytes int) *planned {
+	s := &planned{bytes: charged(bytes), users: 1}
+	p.live += s.bytes
+	p.peak = max(p.peak, p.live)
+	return s
+}
+
+// charged is what a buffer counts for: small ones in cache lines, large ones in pages.
+func charged(bytes int) int64 {
+	unit := 64
+	if bytes > 4096 {
+		unit = 4096
+	}
+	return int64((bytes + unit - 1) / unit * unit)
+}
+
+func (p *plan) let(n *Node) {
+	s := p.store(n)
+	s.users--
+	if s.users == 0 {
+		p.live -= s.bytes
+	}
+}
+
+func (p *plan) store(n *Node) *planned {
+	if s := p.stores[n]; s != nil {
+		return s
+	}
+	s := p.resident[n.store]
+	if s == nil {
+		s = &planned{bytes: n.store.buffer.Charge(), users: n.store.users}
+		p.resident[n.store] = s
+	}
+	p.stores[n] = s
+	return s
+}
+
+func (p *plan) placement(n *Node) Placement {
+	if n.store != nil {
+		return n.place
+	}
+	return p.places[n]
+}
+
+func (p *plan) view(n *Node) {
+	in := n.inputs[0]
+	if at, ok := n.op.Alias(n, p.placement(in)); ok {
+		s := p.store(in)
+		s.users++
+		p.stores[n], p.places[n] = s, at
+		return
+	}
+	p.stores[n] = p.grow(in.Bytes())
+	p.places[n], _ = n.op.Alias(n, Placement{Strides: RowMajor(in.shape)})
+}
+
+func (p *plan) compute(n *Node, outs []*Node) {
+	var scratch []*planned
+	for _, in := range n.inputs {
+		o := Operand{Shape: in.shape, Strides: p.placement(in).Strides}
+		if !n.op.accepts(&o) {
+			scratch = append(scratch, p.grow(in.Bytes()))
+		}
+	}
+	for _, o := range outs {
+		p.places[o] = Placement{Strides: RowMajor(o.shape)}
+		if s := p.donated(n, o); s != nil {
+			s.users++ // the input lets go of it below
+			p.stores[o] = s
+			continue
+		}
+		p.stores[o] = p.grow(o.Bytes())
+	}
+	if n.op.Workspace != nil {
+		scratch = append(scratch, p.grow(n.op.Workspace(n)))
+	}
+	for _, s := range scratch {
+		p.live -= s.bytes
+	}
+}
+
+func (p *plan) donated(n, out *Node) *planned {
+	if !n.op.InPlace || n.trace.active() {
+		return nil
+	}
+	for _, in := range n.inputs {
+		s, at := p.store(in), p.placement(in)
+		left, seen := p.uses[in]
+		if !seen {
+			left = in.uses
+		}
+		if in.dtype.Size() == out.dtype.Size() && s.users == 1 && at.Offset == 0 && equalInts(in.shape, out.shape) &&
+			IsRowMajor(in.shape, at.Strides) && int(left) == countOf(n.inputs, in) && p.dies(in) {
+			return s
+		}
+	}
+	return nil
+}

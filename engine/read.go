@@ -1,0 +1,114 @@
+package engine
+
+import (
+	"context"
+	"encoding/binary"
+	"math"
+)
+
+// Data evaluates the array and gives its elements as an operand. The operand
+// stays valid while the array is held.
+func (e *Engine) Data(ctx context.Context, n *Node) (Operand, error) {
+	if err := e.Eval(ctx, n); err != nil {
+		return Operand{}, err
+	}
+	return n.operand(), nil
+}
+
+// Dense evaluates the array and gives its elements as row-major bytes: the
+// array's own storage where it is row-major, else a copy.
+func (e *Engine) Dense(ctx context.Context, n *Node) ([]byte, error) {
+	o, err := e.Data(ctx, n)
+	if err != nil {
+		return nil, err
+	}
+	size := n.dtype.Size()
+	if o.IsRowMajor() {
+		return o.Data[o.Offset*size:][:n.Bytes()], nil
+	}
+	out := make([]byte, 0, n.Bytes())
+	o.Each(func(at int) { out = append(out, o.Data[at*size:][:size]...) })
+	return out, nil
+}
+
+// Each calls f with the place of every element, in elements from the start of
+// the storage, in row-major order.
+func (o *Operand) Each(f func(at int)) {
+	index := make([]int, len(o.Shape))
+	at := o.Offset
+	for left := o.Len(); left > 0; left-- {
+		f(at)
+		for i := len(index) - 1; i >= 0; i-- {
+			index[i]++
+			at += o.Strides[i]
+			if index[i] < o.Shape[i] {
+				break
+			}
+			at -= index[i] * o.Strides[i]
+			index[i] = 0
+		}
+	}
+}
+
+// Element is one element of an array: exactly one of its fields counts,
+// according to the dtype.
+type Element struct {
+	Int     int64 // of integers and bools; uint64 in its bits
+	Float   float64
+	Complex complex64
+}
+
+// At reads the element at a place that Each gave.
+func (o *Operand) At(at int) Element {
+	size := o.Dtype.Size()
+	return ReadElement(o.Data[at*size:][:size], o.Dtype)
+}
+
+// ReadElement decodes one element.
+func ReadElement(p []byte, d Dtype) (e Element) {
+	order := binary.NativeEndian
+	switch d {
+	case Bool, Uint8:
+		e.Int = int64(p[0])
+	case Int8:
+		e.Int = int64(int8(p[0]))
+	case Uint16:
+		e.Int = int64(order.Uint16(p))
+	case Int16:
+		e.Int = int64(int16(order.Uint16(p)))
+	case Uint32:
+		e.Int = int64(order.Uint32(p))
+	case Int32:
+		e.Int = int64(int32(order.Uint32(p)))
+	case Uint64, Int64:
+		e.Int = int64(order.Uint64(p))
+	case Float16:
+		e.Float = float64(Float16Value(order.Uint16(p)))
+	case BFloat16:
+		e.Float = float64(BFloat16Value(order.Uint16(p)))
+	case Float32:
+		e.Float = float64(math.Float32frombits(order.Uint32(p)))
+	case Float64:
+		e.Float = math.Float64frombits(order.Uint64(p))
+	case Complex64:
+		e.Complex = complex(math.Float32frombits(order.Uint32(p)), math.Float32frombits(order.Uint32(p[4:])))
+	}
+	return e
+}
+
+// FromBytes makes an evaluated array of row-major elements, which are copied.
+func (b *Builder) FromBytes(data []byte, d Dtype, shape []int) *Node {
+	b.checkShape("array", shape)
+	n := &Node{shape: shape, dtype: d, stream: b.stream(), site: b.Site}
+	if len(data) != n.Bytes() {
+		b.failf(ValueError, "array", "%d bytes for %s of shape %s", len(data), d, FormatShape(shape))
+	}
+	buf, err := n.stream.pool.Get(len(data), b.Site)
+	if err != nil {
+		b.Fail(err)
+	}
+	copy(buf.Bytes(), data)
+	n.store = &storage{buffer: buf, pool: n.stream.pool, users: 1}
+	n.place = Placement{Strides: RowMajor(shape)}
+	return n
+}

@@ -1,0 +1,105 @@
+package engine
+
+import "fmt"
+
+// schedule lists the operations that the roots need, inputs before consumers,
+// one node for each operation. It counts in uses how often each node is read by
+// the operations listed, roots counting as one reader more, and expands what
+// the backend has no kernel for. It walks without recursion: graphs may be
+// millions of operations deep.
+func (e *Engine) schedule(roots []*Node) (order []*Node, err error) {
+	e.visit++
+	type frame struct {
+		n    *Node
+		next int
+	}
+	var stack []frame
+	push := func(n *Node) error {
+		if n.visit == e.visit {
+			return nil
+		}
+		if err := e.prepare(n); err != nil {
+			return err
+		}
+		for _, o := range n.outputs() {
+			o.visit, o.uses = e.visit, 0
+		}
+		if n.store == nil {
+			stack = append(stack, frame{n: n})
+		}
+		return nil
+	}
+	for _, r := range roots {
+		if err := push(r); err != nil {
+			return nil, err
+		}
+		for len(stack) > 0 {
+			f := &stack[len(stack)-1]
+			if f.next < len(f.n.inputs) {
+				in := f.n.inputs[f.next]
+				f.next++
+				if err := push(in); err != nil {
+					return nil, err
+				}
+				in.uses++
+				continue
+			}
+			order = append(order, f.n)
+			stack = stack[:len(stack)-1]
+		}
+		r.uses++
+	}
+	return order, nil
+}
+
+// prepare checks that a node can be had, and expands it where its device has no
+// kernel for it.
+func (e *Engine) prepare(n *Node) error {
+	if n.fail != nil {
+		return n.fail
+	}
+	if n.store != nil {
+		return nil
+	}
+	if n.op == nil {
+		return Errorf(RuntimeError, "eval", "an array is lost: the evaluation that was to compute it did not finish")
+	}
+	if n.op.Class == View || n.stream.backend.Supports(n.op, dtypesOf(n.inputs), dtypesOf(n.outputs())) {
+		return nil
+	}
+	if n.op.Expand == nil {
+		return Errorf(NotImplementedError, n.op.Name, "%s has no kernel for %s and no expansion",
+			n.stream.Device.Type, dtypeList(dtypesOf(n.inputs)))
+	}
+	return e.expand(n)
+}
+
+func (e *Engine) expand(n *Node) error {
+	b := &Builder{engine: e, Stream: n.stream, Site: n.site}
+	outs := n.outputs()
+	var by []*Node
+	if err := b.Try(func() { by = n.op.Expand(b, n) }); err != nil {
+		return err
+	}
+	if len(by) != len(outs) {
+		return Errorf(RuntimeError, n.op.Name, "the expansion gives %d outputs, not %d", len(by), len(outs))
+	}
+	for i, o := range outs {
+		if o.dtype != by[i].dtype || !equalInts(o.shape, by[i].shape) {
+			return Errorf(RuntimeError, n.op.Name, "the expansion gives %s %s, not %s %s",
+				by[i].dtype, FormatShape(by[i].shape), o.dtype, FormatShape(o.shape))
+		}
+		o.replace(by[i])
+	}
+	return nil
+}
+
+func dtypesOf(nodes []*Node) []Dtype {
+	d := make([]Dtype, len(nodes))
+	for i, n := range nodes {
+		d[i] = n.dtype
+	}
+	return d
+}
+
+func dtypeList(ds []Dtype) string { return fmt.Sprint(ds) }

@@ -1,0 +1,178 @@
+package engine
+
+// Trace is a running transform of a function: between Start and End its tracers
+// stand for the function's arguments.
+type Trace struct {
+	engine *Engine
+	t      *trace
+}
+
+// StartTrace begins a transform named what. With lazy set the function's values
+// may not be looked at.
+func (e *Engine) StartTrace(what string, lazy bool) *Trace {
+	t := &trace{parent: e.trace, what: what, lazy: lazy}
+	e.trace = t
+	return &Trace{e, t}
+}
+
+// End ends the transform: what it kept of the graph can be released. Traces end
+// in the reverse order of their starts.
+func (t *Trace) End() {
+	t.t.done = true
+	t.engine.trace = t.t.parent
+}
+
+// Tracer stands for x inside the traced function.
+func (t *Trace) Tracer(b *Builder, x *Node) *Node {
+	n := b.Identity(x)
+	n.trace = t.t
+	return n
+}
+
+// within reports whether the trace is t or was started inside it.
+func (x *trace) within(t *trace) bool {
+	for ; x != nil; x = x.parent {
+		if x == t {
+			return true
+		}
+	}
+	return false
+}
+
+// VJP gives the cotangents of the tracers from those of the outputs: reverse
+// mode differentiation. A tracer that no output depends on gets zeros.
+func (t *Trace) VJP(b *Builder, outputs, tracers, cotangents []*Node) []*Node {
+	order := t.dependents(b, outputs, tracers)
+	grads := make(map[*Node]*Node, len(order))
+	for i, o := range outputs {
+		if !equalInts(o.shape, cotangents[i].shape) {
+			b.failf(ValueError, "vjp", "a cotangent of shape %s for an output of shape %s",
+				FormatShape(cotangents[i].shape), FormatShape(o.shape))
+		}
+		b.accumulate(grads, o, cotangents[i])
+	}
+	isTracer := make(map[*Node]bool, len(tracers))
+	for _, x := range tracers {
+		isTracer[x] = true
+	}
+	depends := make(map[*Node]bool, len(order))
+	for _, n := range order {
+		depends[n] = true
+	}
+	for i := len(order) - 1; i >= 0; i-- {
+		n := order[i]
+		if !isTracer[n] {
+			b.pull(n, grads, depends)
+		}
+	}
+	result := make([]*Node, len(tracers))
+	for i, x := range tracers {
+		if g := grads[x]; g != nil {
+			result[i] = b.unbroadcast(g, x)
+		} else {
+			result[i] = b.ZerosLike(x)
+		}
+	}
+	return result
+}
+
+func (b *Builder) accumulate(grads map[*Node]*Node, n, g *Node) {
+	if have := grads[n]; have != nil {
+		g = b.Add(have, g)
+	}
+	grads[n] = g
+}
+
+// pull sends the cotangents of a node's operation to its inputs. The operation
+// is treated at its first output; dependents lists that one alone.
+func (b *Builder) pull(n *Node, grads map[*Node]*Node, depends map[*Node]bool) {
+	outs := n.outputs()
+	ct := make([]*Node, len(outs))
+	arrived := false
+	for i, o := range outs {
+		ct[i] = grads[o]
+		arrived = arrived || ct[i] != nil
+		delete(grads, o)
+	}
+	if !arrived || n.op.Gradient == NoGrad {
+		return
+	}
+	if n.op.Gradient != Differentiable || n.op.VJP == nil {
+		b.failf(NotImplementedError, n.op.Name, "the gradient of this operation is not defined")
+	}
+	need := make([]bool, len(n.inputs))
+	for i, in := range n.inputs {
+		need[i] = depends[in.outputs()[0]]
+	}
+	saved := b.Stream
+	b.Stream = n.stream // a gradient runs where its operation does
+	for i, g := range n.op.VJP(b, n, ct, need) {
+		if g != nil && need[i] {
+			b.accumulate(grads, n.inputs[i], g)
+		}
+	}
+	b.Stream = saved
+}
+
+// dependents lists the operations through which the outputs depend on the
+// tracers, inputs before consumers; of several outputs it holds the first.
+// Operations without a rule of their own are replaced by their expansion.
+func (t *Trace) dependents(b *Builder, outputs, tracers []*Node) []*Node {
+	const (
+		fresh = iota
+		opened
+		no
+		yes
+	)
+	state := map[*Node]uint8{}
+	for _, x := range tracers {
+		state[x] = yes
+	}
+	order := append([]*Node(nil), tracers...)
+	var stack []*Node
+	for _, root := range outputs {
+		stack = append(stack, root.outputs()[0])
+		for len(stack) > 0 {
+			n := stack[len(stack)-1]
+			if state[n] == fresh {
+				if n.op == nil || !n.trace.within(t.t) {
+					state[n] = no
+				} else {
+					t.expandForGradient(b, n)
+					state[n] = opened
+					for _, in := range n.inputs {
+						if in = in.outputs()[0]; state[in] == fresh {
+							stack = append(stack, in)
+						}
+					}
+					continue
+				}
+			}
+			stack = stack[:len(stack)-1]
+			if state[n] != opened {
+				continue
+			}
+			state[n] = no
+			for _, in := range n.inputs {
+				if state[in.outputs()[0]] == yes {
+					state[n] = yes
+					order = append(order, n)
+					break
+				}
+			}
+		}
+	}
+	return order
+}
+
+func (t *Trace) expandForGradient(b *Builder, n *Node) {
+	if n.op.Gradient == Differentiable && n.op.VJP == nil && n.op.Expand != nil {
+		outs := n.outputs()
+		for i, by := range n.op.Expand(b, n) {
+			if by.trace == nil {
+				by.trace = n.trace
+			}
+			outs[i].replace(by)
+		}
+	}
+}
