@@ -131,22 +131,26 @@ func (a *Account) refusesLocked(n int64, strict bool) *Account {
 
 // charge counts a new buffer of n bytes, and changes the cache by cache bytes. It
 // changes nothing and returns the account whose limit stands against it, if any.
-func (a *Account) charge(n, cache int64, strict bool) *Account {
+// Unless it is sure that there will be memory for the buffer, the peak does not
+// rise before adjust is called.
+func (a *Account) charge(n, cache int64, strict, sure bool) *Account {
 	a.tree.mu.Lock()
 	defer a.tree.mu.Unlock()
 	if x := a.refusesLocked(n, strict); x != nil {
 		return x
 	}
-	a.chargeLocked(n, cache)
+	a.chargeLocked(n, cache, sure)
 	return nil
 }
 
-func (a *Account) chargeLocked(n, cache int64) {
+func (a *Account) chargeLocked(n, cache int64, sure bool) {
 	for x := a; x != nil; x = x.parent {
 		x.active += n
 		x.cache += cache
 		x.buffers++
-		x.peak = max(x.peak, x.active)
+		if sure {
+			x.peak = max(x.peak, x.active)
+		}
 	}
 }
 
@@ -161,7 +165,8 @@ func (a *Account) refund(n, cache int64, buffers int64) {
 	a.tree.mu.Unlock()
 }
 
-// adjust changes the counts of bytes by the given differences, checking no limit.
+// adjust changes the counts of bytes by the given differences, checking no limit,
+// and raises the peak to what is active.
 func (a *Account) adjust(active, cache int64) {
 	a.tree.mu.Lock()
 	for x := a; x != nil; x = x.parent {

@@ -64,29 +64,18 @@ func (g *ageing) tick(live int64) bool {
 	return true
 }
 
-// tick counts a request and, at the end of an epoch, gives back what is old.
-func (p *Pool) tick() {
-	p.mu.Lock()
-	if !p.age.tick(p.live) {
-		p.mu.Unlock()
-		return
-	}
-	var gone retired
-	p.retireOld(&gone)
-	p.settle(&gone)
-	p.mu.Unlock()
-	p.giveBack(gone.blocks)
-}
-
 // retireOld drops the blocks that have not been reused for long, and what is held
-// beyond the bound.
-func (p *Pool) retireOld(gone *retired) {
+// beyond the bound. The caller holds the lock.
+func (p *Pool) retireOld() {
+	var gone retired
 	for p.free.oldest != nil && p.age.epoch-p.free.oldest.epoch >= maxAge {
-		p.drop(p.free.oldest, gone)
+		p.drop(p.free.oldest, &gone)
 	}
 	if over := p.live + p.cached - p.age.bound(); over > 0 {
-		p.dropTo(max(p.cached-over, 0), gone)
+		p.dropTo(max(p.cached-over, 0), &gone)
 	}
+	p.settle(&gone)
+	p.stats.Returned += p.giveBackBlocks(gone.blocks)
 }
 
 // excess returns how many cached bytes must go before the pool may grow by n.

@@ -59,7 +59,8 @@ type freeBlocks struct {
 }
 
 // bin finds the bin of a large block: seven of one to seven units, then eight to
-// each doubling, so that the sizes in a bin differ by less than an eighth.
+// each doubling. The sizes in a bin differ by less than an eighth, and what is an
+// eighth larger than a size is at most two bins on.
 func bin(size int) int {
 	units := uint(size) / 4096
 	if units < 8 {
@@ -129,7 +130,7 @@ const binScan = 8
 func (f *freeBlocks) takeLarge(want, waste int) *block {
 	var best *block
 	c := bin(want)
-	for _, head := range f.large[c:min(c+2, len(f.large))] {
+	for _, head := range f.large[c:min(c+3, len(f.large))] {
 		for blk, n := head, 0; blk != nil && n < binScan; blk, n = blk.binNext, n+1 {
 			if blk.Size >= want && blk.Size-want <= waste && (best == nil || blk.Size < best.Size) {
 				best = blk
@@ -227,8 +228,8 @@ func (p *Pool) cutSlack(gone *retired) {
 		if err != nil {
 			continue
 		}
-		cut := int64(blk.Size - rest.Size)
-		blk.Block = rest
+		cut := int64(blk.Size - rest)
+		blk.Size = rest
 		blk.slack -= cut
 		p.slack -= cut
 		p.cached -= cut
@@ -245,7 +246,17 @@ func (p *Pool) settle(gone *retired) {
 
 // giveBack returns blocks to where they came from. The caller holds no lock.
 func (p *Pool) giveBack(blk *block) {
-	n := int64(0)
+	if blk == nil {
+		return
+	}
+	n := p.giveBackBlocks(blk)
+	p.mu.Lock()
+	p.stats.Returned += n
+	p.mu.Unlock()
+}
+
+// giveBackBlocks returns how many blocks went back to the source.
+func (p *Pool) giveBackBlocks(blk *block) (n int64) {
 	for blk != nil {
 		next := blk.lruNext
 		blk.lruNext = nil
@@ -257,11 +268,7 @@ func (p *Pool) giveBack(blk *block) {
 		}
 		blk = next
 	}
-	if n > 0 {
-		p.mu.Lock()
-		p.stats.Returned += n
-		p.mu.Unlock()
-	}
+	return n
 }
 
 // trim gives at least n cached bytes back to the system if there are so many, and
@@ -304,7 +311,7 @@ func (p *Pool) cut(want int) *block {
 		p.giveBack(blk)
 		return nil
 	}
-	blk.Block = rest
+	blk.Size = rest
 	return blk
 }
 

@@ -95,7 +95,7 @@ func (p *Pool) Account() *Account { return p.acct }
 func (p *Pool) Get(size int, site Site) (*Buffer, error) { return p.get(size, site, nil) }
 
 // charger counts a buffer of n bytes, or names the account that does not allow it.
-type charger func(n, cache int64, strict bool) *Account
+type charger func(n, cache int64, strict, sure bool) *Account
 
 func (p *Pool) get(size int, site Site, r *Reservation) (*Buffer, error) {
 	if size <= 0 {
@@ -107,7 +107,6 @@ func (p *Pool) get(size int, site Site, r *Reservation) (*Buffer, error) {
 	if p.note.take() {
 		p.Sweep()
 	}
-	p.tick()
 	b, blocked := p.getCached(size, site, r)
 	if b != nil {
 		return b, nil
@@ -138,6 +137,10 @@ func (p *Pool) getCached(size int, site Site, r *Reservation) (*Buffer, *Account
 	if p.closed {
 		return nil, nil
 	}
+	if p.age.tick(p.live) {
+		// Seldom: returning memory to the system under the lock does not matter.
+		p.retireOld()
+	}
 	blk := p.takeFit(size)
 	if blk == nil {
 		return nil, nil
@@ -147,7 +150,7 @@ func (p *Pool) getCached(size int, site Site, r *Reservation) (*Buffer, *Account
 	if blk.kind == goBlock {
 		uncached = blk.counted
 	}
-	if x := p.charger(r)(charge, -uncached, true); x != nil {
+	if x := p.charger(r)(charge, -uncached, true, true); x != nil {
 		p.free.put(blk)
 		return nil, x
 	}
@@ -223,7 +226,7 @@ func (p *Pool) getNew(size int, site Site, r *Reservation) (*Buffer, error) {
 		return nil, ErrClosed
 	}
 	count := p.charger(r)
-	err := p.withRoom("allocate", charge, func(strict bool) *Account { return count(charge, 0, strict) })
+	err := p.withRoom("allocate", charge, func(strict bool) *Account { return count(charge, 0, strict, false) })
 	if err != nil {
 		return nil, err
 	}
@@ -233,22 +236,26 @@ func (p *Pool) getNew(size int, site Site, r *Reservation) (*Buffer, error) {
 		blk = &block{Block: Block{Data: goMemory(n), Size: n}, kind: goBlock, idx: -1}
 	} else if blk, err = p.acquire(want); err != nil {
 		p.acct.refund(charge, 0, 1)
+		if r != nil {
+			r.unused(charge)
+		}
 		return nil, &SystemError{Op: "allocate", Requested: charge, Active: p.acct.Active(), Err: err}
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.stats.Misses++
 	p.grown += charge
-	if blk.kind == sourceBlock && int64(blk.Size) != charge {
-		// The source gave more than asked. What cannot be cut off is in use.
-		extra := int64(blk.Size) - charge
-		if p.shrink == nil {
-			p.acct.adjust(extra, 0)
-			charge += extra
-		} else {
-			p.acct.adjust(0, extra)
-			p.cached += extra
-		}
+	// What the source gave beyond what was asked can be cut off, or is in use.
+	extra := int64(0)
+	if blk.kind == sourceBlock {
+		extra = int64(blk.Size) - charge
+	}
+	if p.shrink != nil {
+		p.acct.adjust(0, extra)
+		p.cached += extra
+	} else {
+		p.acct.adjust(extra, 0)
+		charge += extra
 	}
 	return p.hand(blk, size, charge, site), nil
 }
@@ -319,7 +326,7 @@ func (p *Pool) Adopt(b Block, release func(), site Site) (*Buffer, error) {
 		return nil, fmt.Errorf("adopt: negative size %d", b.Size)
 	}
 	charge := int64(b.Size)
-	err := p.withRoom("adopt", charge, func(strict bool) *Account { return p.acct.charge(charge, 0, strict) })
+	err := p.withRoom("adopt", charge, func(strict bool) *Account { return p.acct.charge(charge, 0, strict, true) })
 	if err != nil {
 		return nil, err
 	}

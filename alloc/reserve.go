@@ -9,9 +9,10 @@ type Reservation struct {
 	op   string
 	site Site
 
-	mu     sync.Mutex
-	left   int64
-	closed bool
+	mu      sync.Mutex
+	planned int64
+	used    int64 // charged by Get and not released
+	left    int64 // held back: what is planned and not used
 }
 
 // Reserve asks whether an evaluation whose planned peak is n bytes above what is
@@ -27,7 +28,7 @@ func (p *Pool) Reserve(op string, n int64, site Site) (*Reservation, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.left = n
+	r.planned, r.left = n, n
 	return r, nil
 }
 
@@ -39,14 +40,16 @@ func (r *Reservation) Get(size int, site Site) (*Buffer, error) {
 
 // Release releases a buffer that Get returned and gives its bytes back to the
 // reservation, for the evaluation to use again.
-func (r *Reservation) Release(b *Buffer) {
-	n := r.pool.release(b)
+func (r *Reservation) Release(b *Buffer) { r.unused(r.pool.release(b)) }
+
+// unused notes that n bytes of what Get charged are free again.
+func (r *Reservation) unused(n int64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if !r.closed {
-		r.left += n
-		r.pool.acct.addPromise(n)
-	}
+	r.used -= n
+	left := max(r.planned-r.used, 0)
+	r.pool.acct.addPromise(left - r.left)
+	r.left = left
 }
 
 // Close ends the reservation. Its buffers stay. Closing again does nothing.
@@ -54,7 +57,7 @@ func (r *Reservation) Close() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.pool.acct.addPromise(-r.left)
-	r.left, r.closed = 0, true
+	r.planned, r.left = 0, 0
 }
 
 // promise holds back n bytes, or returns the account whose limit does not allow it.
@@ -81,7 +84,7 @@ func (a *Account) addPromiseLocked(n int64) {
 }
 
 // charge counts a new buffer of n bytes against what the reservation holds back.
-func (r *Reservation) charge(n, cache int64, strict bool) *Account {
+func (r *Reservation) charge(n, cache int64, strict, sure bool) *Account {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	a := r.pool.acct
@@ -91,8 +94,9 @@ func (r *Reservation) charge(n, cache int64, strict bool) *Account {
 	if x := a.refusesLocked(n-part, strict); x != nil {
 		return x
 	}
+	r.used += n
 	r.left -= part
 	a.addPromiseLocked(-part)
-	a.chargeLocked(n, cache)
+	a.chargeLocked(n, cache, sure)
 	return nil
 }

@@ -29,9 +29,9 @@ type Source interface {
 // stays in use. A pool on such a source counts a buffer by the bytes asked for
 // and not by the block that serves it, since what is left over can be returned.
 type Shrinker interface {
-	// Shrink cuts b to at least size bytes, returns what remains of it, and
-	// leaves b as it was if it fails. Bytes below size keep their address and content.
-	Shrink(b Block, size int) (Block, error)
+	// Shrink cuts b to size bytes or a little more and returns how many are left.
+	// They keep their address, content and handle. If it fails, b is as before.
+	Shrink(b Block, size int) (left int, err error)
 }
 
 // GoMemory is a source whose users can also work on ordinary Go memory, which

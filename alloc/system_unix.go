@@ -25,31 +25,33 @@ func (s *System) Alloc(size int) (Block, error) {
 	if err != nil {
 		return Block{}, err
 	}
-	p, err := unix.MmapPtr(-1, 0, nil, uintptr(size), unix.PROT_READ|unix.PROT_WRITE, unix.MAP_PRIVATE|unix.MAP_ANON)
+	p, err := mapLarge(size)
 	if err != nil {
 		return Block{}, fmt.Errorf("map %s: %w", FormatBytes(int64(size)), err)
 	}
-	advise(p, size)
 	return Block{Data: p, Size: size}, nil
 }
 
-// Free unmaps a block.
-func (s *System) Free(b Block) { s.unmap(b.Data, b.Size) }
-
-// Shrink unmaps the pages of b beyond size bytes.
-func (s *System) Shrink(b Block, size int) (Block, error) {
-	size, err := wholePages(size, s.page)
-	if err != nil || size >= b.Size {
-		return b, err
-	}
-	if err := unix.MunmapPtr(unsafe.Add(b.Data, size), uintptr(b.Size-size)); err != nil {
-		return b, fmt.Errorf("unmap: %w", err)
-	}
-	b.Size = size
-	return b, nil
+func mapPages(size int) (unsafe.Pointer, error) {
+	return unix.MmapPtr(-1, 0, nil, uintptr(size), unix.PROT_READ|unix.PROT_WRITE, unix.MAP_PRIVATE|unix.MAP_ANON)
 }
 
-func (s *System) unmap(p unsafe.Pointer, size int) {
+// Free unmaps a block.
+func (s *System) Free(b Block) { unmap(b.Data, b.Size) }
+
+// Shrink unmaps the pages of b beyond size bytes.
+func (s *System) Shrink(b Block, size int) (left int, err error) {
+	size, err = wholePages(size, s.page)
+	if err != nil || size >= b.Size {
+		return b.Size, err
+	}
+	if err := unix.MunmapPtr(unsafe.Add(b.Data, size), uintptr(b.Size-size)); err != nil {
+		return b.Size, fmt.Errorf("unmap: %w", err)
+	}
+	return size, nil
+}
+
+func unmap(p unsafe.Pointer, size int) {
 	if err := unix.MunmapPtr(p, uintptr(size)); err != nil {
 		// The kernel refuses if this would split a mapping and the process has as many
 		// as it may. The addresses are lost then, but the memory need not be.

@@ -38,16 +38,15 @@ func (s *System) Free(b Block) {
 
 // Shrink decommits the pages of b beyond size bytes. Their addresses stay reserved
 // until the block is freed.
-func (s *System) Shrink(b Block, size int) (Block, error) {
-	size, err := wholePages(size, s.page)
+func (s *System) Shrink(b Block, size int) (left int, err error) {
+	size, err = wholePages(size, s.page)
 	if err != nil || size >= b.Size {
-		return b, err
+		return b.Size, err
 	}
 	if err := windows.VirtualFree(uintptr(b.Data)+uintptr(size), uintptr(b.Size-size), windows.MEM_DECOMMIT); err != nil {
-		return b, fmt.Errorf("decommit: %w", err)
+		return b.Size, fmt.Errorf("decommit: %w", err)
 	}
-	b.Size = size
-	return b, nil
+	return size, nil
 }
 
 // pointer makes a pointer of an address outside the Go heap, which no collection moves.
