@@ -139,6 +139,7 @@ func (a *Account) Collect(why Reason) bool {
 	runtime.GC()
 	for _, p := range pools {
 		p.sweep()
+		p.awaitCycle()
 	}
 	c.charge(time.Since(start), optional)
 	return true
@@ -175,23 +176,18 @@ func (a *Account) root() *Account {
 // hint that a sweep would find something.
 type cycleNote struct {
 	ended atomic.Bool
-	armed atomic.Bool
 }
 
-// arm asks to be told about the next collection.
-func (n *cycleNote) arm() {
-	if n.armed.Swap(true) {
-		return
-	}
-	// Sixteen bytes or more with no pointer get an allocation of their own.
+// awaitCycle asks to be told about the next collection, and forgets the last.
+func (p *Pool) awaitCycle() {
+	n := &cycleNote{}
+	// Sixteen bytes or more without pointers get an allocation of their own.
 	sentinel := new([32]byte)
-	runtime.AddCleanup(sentinel, func(n *cycleNote) {
-		n.armed.Store(false)
-		n.ended.Store(true)
-	}, n)
+	runtime.AddCleanup(sentinel, func(n *cycleNote) { n.ended.Store(true) }, n)
+	p.note.Store(n)
 }
 
-// take reports whether a collection has ended since the last call.
+// take reports, to one of its callers, that a collection has ended.
 func (n *cycleNote) take() bool {
 	return n.ended.Load() && n.ended.Swap(false)
 }

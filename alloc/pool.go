@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"sync"
+	"sync/atomic"
 	"unsafe"
 )
 
@@ -30,7 +31,7 @@ type Pool struct {
 	page   int
 	goMax  int
 	zero   unsafe.Pointer // where buffers of size 0 point to
-	note   *cycleNote
+	note   atomic.Pointer[cycleNote]
 
 	mu         sync.Mutex // guards what follows; taken before the tree's lock
 	closed     bool
@@ -63,7 +64,7 @@ const smallAlign = 64
 
 // NewPool returns a pool that draws on src and charges acct. It must be closed.
 func NewPool(src Source, acct *Account, opts Options) *Pool {
-	p := &Pool{src: src, acct: acct, sites: opts.Sites, wait: opts.Wait, page: 16, note: &cycleNote{}}
+	p := &Pool{src: src, acct: acct, sites: opts.Sites, wait: opts.Wait, page: 16}
 	p.shrink, _ = src.(Shrinker)
 	if s, ok := src.(Paged); ok {
 		p.page = s.PageSize()
@@ -79,7 +80,7 @@ func NewPool(src Source, acct *Account, opts Options) *Pool {
 		p.cacheLimit = defaultCacheLimit(acct)
 	}
 	p.age.init()
-	p.note.arm()
+	p.awaitCycle()
 	acct.tree.mu.Lock()
 	acct.tree.pools = append(acct.tree.pools, p)
 	acct.tree.mu.Unlock()
@@ -104,7 +105,7 @@ func (p *Pool) get(size int, site Site, r *Reservation) (*Buffer, error) {
 		}
 		return &Buffer{data: p.zero, pool: p, site: site}, nil
 	}
-	if p.note.take() {
+	if p.note.Load().take() {
 		p.Sweep()
 	}
 	b, blocked := p.getCached(size, site, r)

@@ -70,7 +70,7 @@ func (p *Pool) promote() bool {
 func (p *Pool) Sweep() {
 	p.sweep()
 	p.promote()
-	p.note.arm()
+	p.awaitCycle()
 }
 
 func (p *Pool) sweep() {

@@ -46,7 +46,7 @@ func (r *Reservation) Release(b *Buffer) { r.unused(r.pool.release(b)) }
 func (r *Reservation) unused(n int64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.used -= n
+	r.used = max(r.used-n, 0) // a block may count for more than was asked
 	left := max(r.planned-r.used, 0)
 	r.pool.acct.addPromise(left - r.left)
 	r.left = left

@@ -69,6 +69,7 @@ func TestSystemRefusal(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	a.ResetPeak()
 	before := a.Counters()
 	_, err = p.Get(3<<20, 0)
 	var refused *alloc.SystemError

@@ -1,0 +1,293 @@
+package alloc
+
+import (
+	"math/rand/v2"
+	"runtime"
+	"runtime/debug"
+	"sync"
+	"testing"
+	"time"
+)
+
+func touch(b *Buffer) {
+	bytes := b.Bytes()
+	for i := 0; i < len(bytes); i += 4096 {
+		bytes[i] = 1
+	}
+}
+
+func resident(t testing.TB) int64 {
+	t.Helper()
+	n, err := ResidentSet()
+	if err != nil {
+		t.Skip(err)
+	}
+	return n
+}
+
+// After clearing, the memory really is back with the system.
+func TestClearCacheReturnsMemory(t *testing.T) {
+	const size = 128 << 20
+	p, a := newTestPool(t, 0)
+	before := resident(t)
+	b := mustGet(t, p, size)
+	touch(b)
+	during := resident(t)
+	b.Release()
+	if a.Cache() != size {
+		t.Fatalf("cache %d", a.Cache())
+	}
+	a.ClearCache()
+	after := resident(t)
+	if during-before < size*9/10 {
+		t.Errorf("resident rose by %d for %d bytes", during-before, size)
+	}
+	if during-after < size*9/10 {
+		t.Errorf("resident fell by %d of %d bytes", during-after, size)
+	}
+}
+
+// Steps whose results are dropped by the script, as x = tanh(x @ w) in a loop:
+// the dead are found before the system is asked for more.
+func TestSteadyLoop(t *testing.T) {
+	const size, steps = 1 << 20, 500
+	p, a := newTestPool(t, 0)
+	w, x := mustGet(t, p, size), mustGet(t, p, size)
+	touch(x)
+	start := time.Now()
+	for range steps {
+		temp, y := mustGet(t, p, size), mustGet(t, p, size)
+		touch(temp)
+		touch(y)
+		temp.Release()
+		x = y
+		for busy := time.Now(); time.Since(busy) < time.Millisecond; {
+			runtime.KeepAlive(x)
+		}
+	}
+	passed := time.Since(start)
+	c, s := a.Counters(), a.CollectStats()
+	t.Logf("peak %s, cache %s, %d collections took %v of %v (%.2f%%), %+v",
+		FormatBytes(c.Peak), FormatBytes(c.Cache), s.Forced, s.Time, passed, 100*s.Time.Seconds()/passed.Seconds(), p.Stats())
+	if s.Paced == 0 {
+		t.Error("no collection was forced")
+	}
+	// The initial credit comes on top of the share, and the last one may overdraw.
+	if most := time.Duration(collectShare*float64(passed)) + creditCap; s.PacedTime > most {
+		t.Errorf("paced collections took %v of %v", s.PacedTime, passed)
+	}
+	if c.Peak > 64<<20 {
+		t.Errorf("peak %d for a live set of %d", c.Peak, 4*size)
+	}
+	runtime.KeepAlive(w)
+}
+
+// Evaluations over varying lengths must not fill the cache with blocks that fit
+// none of the next requests.
+func TestVaryingLengths(t *testing.T) {
+	if testing.Short() {
+		t.Skip("touches some gigabytes")
+	}
+	debug.FreeOSMemory()
+	p, a := newTestPool(t, 0)
+	base := resident(t)
+	rng := rand.New(rand.NewPCG(1, 2))
+	w := mustGet(t, p, 512*512*4)
+	touch(w)
+	var most, steps int64
+	start := time.Now()
+	for range 200 {
+		n := 64 + rng.IntN(4096-64+1)
+		h := mustGet(t, p, n*512*4)
+		touch(h)
+		for range 6 {
+			m := mustGet(t, p, n*512*4)
+			touch(m)
+			h.Release()
+			h = mustGet(t, p, n*512*4)
+			touch(h)
+			m.Release()
+			steps++
+		}
+		h.Release()
+		most = max(most, resident(t))
+	}
+	c, s := a.Counters(), p.Stats()
+	t.Logf("peak active %s, cache %s, resident +%s, %d of %d served from the cache, %d cut, %v",
+		FormatBytes(c.Peak), FormatBytes(c.Cache), FormatBytes(most-base), s.Hits, s.Hits+s.Misses, s.Cut, time.Since(start))
+	if limit := c.Peak*13/10 + 64<<20; most-base > limit {
+		t.Errorf("resident rose by %d, want at most %d", most-base, limit)
+	}
+	runtime.KeepAlive(w)
+}
+
+// The kernel bounds the number of mappings, and freeing every other block of many
+// asks for more of them. The memory comes back all the same.
+func TestManyMappings(t *testing.T) {
+	if testing.Short() {
+		t.Skip("maps a hundred thousand blocks")
+	}
+	const n, size = 140_000, 8192
+	p, a := newTestPool(t, 0)
+	a.SetCollectShare(0)
+	bs := make([]*Buffer, n)
+	for i := range bs {
+		bs[i] = mustGet(t, p, size)
+		touch(bs[i])
+	}
+	before := resident(t)
+	for i := 0; i < n; i += 2 {
+		bs[i].Release()
+	}
+	a.ClearCache()
+	want(t, a, n/2*size, 0, n/2)
+	if fell := before - resident(t); fell < n/2*4096*9/10 {
+		t.Errorf("resident fell by %d", fell)
+	}
+	for i := 1; i < n; i += 2 {
+		bs[i].Bytes()[size-1] = 1
+		bs[i].Release()
+	}
+	a.ClearCache()
+	want(t, a, 0, 0, 0)
+	mustGet(t, p, 1<<20).Release()
+}
+
+func TestOldBlocksAreReturned(t *testing.T) {
+	p, a := newTestPool(t, 0)
+	now := time.Now()
+	p.age.now = func() time.Time { return now }
+	old := mustGet(t, p, 8<<20)
+	old.Release()
+	for i := range 3 * maxAge * clockEvery {
+		mustGet(t, p, 1<<20).Release()
+		now = now.Add(epochQuiet / clockEvery)
+		if c := a.Cache(); i < maxAge/2*clockEvery && c != 9<<20 {
+			t.Fatalf("cache %d after %d requests, too early", c, i)
+		}
+	}
+	if c := a.Cache(); c != 1<<20 {
+		t.Errorf("cache %d, want only what is in use again and again, %d", c, 1<<20)
+	}
+	// A pause alone returns nothing: what follows it may need the same again.
+	now = now.Add(time.Hour)
+	mustGet(t, p, 16).Release()
+	if c := a.Cache(); c < 1<<20 {
+		t.Errorf("cache %d after a pause", c)
+	}
+}
+
+func TestPacing(t *testing.T) {
+	a := NewAccount("test", nil, 0)
+	c := &a.tree.collect
+	now := c.accrued
+	c.now = func() time.Time { return now }
+	for _, cost := range []time.Duration{200 * time.Microsecond, 5 * time.Millisecond, 300 * time.Millisecond} {
+		*c = collector{now: c.now, share: collectShare, cost: firstCost, accrued: now}
+		var spent time.Duration
+		start := now
+		for now.Sub(start) < 2*time.Minute {
+			now = now.Add(time.Millisecond)
+			if c.allow() {
+				c.charge(cost, true)
+				spent += cost
+				now = now.Add(cost)
+			}
+		}
+		share := float64(spent) / float64(now.Sub(start))
+		if share > collectShare*1.1 || share < collectShare*0.8 {
+			t.Errorf("collections of %v took %.2f%% of the time, want about 3%%", cost, 100*share)
+		}
+	}
+	// After a long pause at most the cap is spent at once.
+	*c = collector{now: c.now, share: collectShare, cost: time.Millisecond, accrued: now}
+	now = now.Add(time.Hour)
+	n := 0
+	for c.allow() {
+		c.charge(time.Millisecond, true)
+		n++
+	}
+	if n != int(creditCap/time.Millisecond) {
+		t.Errorf("%d collections in a row after a pause", n)
+	}
+	a.SetCollectShare(0)
+	now = now.Add(time.Hour)
+	if c.allow() {
+		t.Error("a paced collection ran although none are allowed")
+	}
+}
+
+// A collection by the host program is noticed, and the next request sweeps.
+func TestAutomaticSweep(t *testing.T) {
+	p, a := newTestPool(t, 0)
+	a.SetCollectShare(0)
+	makeGarbage(t, p, maxYoung+10, 8192)
+	for range 200 {
+		runtime.GC()
+		time.Sleep(time.Millisecond)
+		mustGet(t, p, 16).Release()
+		if a.Buffers() == 0 {
+			break
+		}
+	}
+	if n := a.Buffers(); n != 0 {
+		t.Errorf("%d dead buffers are still counted", n)
+	}
+	if n := a.CollectStats().Forced; n != 0 {
+		t.Errorf("%d collections were forced", n)
+	}
+}
+
+func TestConcurrentUse(t *testing.T) {
+	process := NewAccount("process", nil, 64<<20)
+	src := NewSystem()
+	var wg sync.WaitGroup
+	for g := range 4 {
+		p := NewPool(src, NewAccount("runtime", process, 0), Options{})
+		defer p.Close()
+		for h := range 2 {
+			wg.Go(func() {
+				rng := rand.New(rand.NewPCG(uint64(g), uint64(h)))
+				var kept [4]*Buffer
+				for i := range 400 {
+					b, err := p.Get(1<<rng.IntN(20), Site(i))
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					b.Bytes()[0] = byte(i)
+					switch i % 5 {
+					case 0:
+						kept[i/5%4] = b
+					case 1, 2:
+						b.Release()
+					}
+					switch i % 100 {
+					case 50:
+						p.Collect(ForAnswer)
+					case 75:
+						p.acct.ClearCache()
+					case 80:
+						process.Holders(-1)
+						r, err := p.Reserve("eval", 1<<20, 0)
+						if err != nil {
+							t.Error(err)
+							return
+						}
+						if b, err := r.Get(1<<19, 0); err == nil {
+							r.Release(b)
+						}
+						r.Close()
+					}
+				}
+				runtime.KeepAlive(kept)
+			})
+		}
+	}
+	wg.Wait()
+	process.ClearCache()
+	want(t, process, 0, 0, 0)
+	if n := process.Counters().Reserved; n != 0 {
+		t.Errorf("%d reserved", n)
+	}
+}
