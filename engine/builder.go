@@ -9,8 +9,11 @@ import "github.com/mlxstar/mlxstar/alloc"
 // inside Build (rules of transforms are).
 type Builder struct {
 	engine *Engine
-	Stream *Stream    // where new nodes run; nil is the default stream
-	Site   alloc.Site // the script line that new nodes belong to
+	Stream *Stream // where new nodes run; nil is the default stream
+
+	// Site names the script line that a new array belongs to. It is asked for
+	// large arrays only, the ones whose memory is worth an explanation.
+	Site func() alloc.Site
 }
 
 // abort carries an error out of a construction.
@@ -59,7 +62,8 @@ func (b *Builder) stream() *Stream {
 
 // node makes the single output of an operation.
 func (b *Builder) node(op *Op, attrs any, dtype Dtype, shape []int, inputs ...*Node) *Node {
-	n := &Node{shape: shape, dtype: dtype, op: op, attrs: attrs, inputs: inputs, stream: b.stream(), site: b.Site}
+	n := &Node{shape: shape, dtype: dtype, op: op, attrs: attrs, inputs: inputs, stream: b.stream()}
+	b.mark(n)
 	for _, in := range inputs {
 		in.waiting++
 		if in.trace != nil && n.trace == nil {
@@ -67,6 +71,13 @@ func (b *Builder) node(op *Op, attrs any, dtype Dtype, shape []int, inputs ...*N
 		}
 	}
 	return n
+}
+
+// mark notes the script line that a large array comes from.
+func (b *Builder) mark(n *Node) {
+	if b.Site != nil && n.Bytes() >= watchBytes {
+		n.site = b.Site()
+	}
 }
 
 // nodes makes the outputs of an operation with several.

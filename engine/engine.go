@@ -176,3 +176,15 @@ func (e *Engine) Close() error {
 	}
 	return errors.Join(errs...)
 }
+
+// Pools lists the memory of every device.
+func (e *Engine) Pools() []*alloc.Pool {
+	var all []*alloc.Pool
+	for _, be := range e.backends {
+		all = append(all, e.pools[be.Device().Type])
+	}
+	return all
+}
+
+// Settle releases what tasks that have completed meanwhile were holding.
+func (e *Engine) Settle() { e.reap() }

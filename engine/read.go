@@ -99,11 +99,12 @@ func ReadElement(p []byte, d Dtype) (e Element) {
 // FromBytes makes an evaluated array of row-major elements, which are copied.
 func (b *Builder) FromBytes(data []byte, d Dtype, shape []int) *Node {
 	b.checkShape("array", shape)
-	n := &Node{shape: shape, dtype: d, stream: b.stream(), site: b.Site}
+	n := &Node{shape: shape, dtype: d, stream: b.stream()}
+	b.mark(n)
 	if len(data) != n.Bytes() {
 		b.failf(ValueError, "array", "%d bytes for %s of shape %s", len(data), d, FormatShape(shape))
 	}
-	buf, err := n.stream.pool.Get(len(data), b.Site)
+	buf, err := n.stream.pool.Get(len(data), n.site)
 	if err != nil {
 		b.Fail(err)
 	}

@@ -1,6 +1,10 @@
 package engine
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/mlxstar/mlxstar/alloc"
+)
 
 // schedule lists the operations that the roots need, inputs before consumers,
 // one node for each operation. It counts in uses how often each node is read by
@@ -75,7 +79,7 @@ func (e *Engine) prepare(n *Node) error {
 }
 
 func (e *Engine) expand(n *Node) error {
-	b := &Builder{engine: e, Stream: n.stream, Site: n.site}
+	b := &Builder{engine: e, Stream: n.stream, Site: func() alloc.Site { return n.site }}
 	outs := n.outputs()
 	var by []*Node
 	if err := b.Try(func() { by = n.op.Expand(b, n) }); err != nil {

@@ -1,0 +1,357 @@
+package builtins
+
+import (
+	"math/big"
+
+	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/engine"
+)
+
+// arg is the bound argument of a parameter, or nil where the default serves or
+// None was given for a parameter whose default is None.
+func (c *Call) arg(name string) starlark.Value {
+	for i := range c.sig.Params {
+		if c.sig.Params[i].Name == name {
+			v := c.bound[i]
+			if v == starlark.None && c.sig.Params[i].Default == "None" {
+				return nil
+			}
+			return v
+		}
+	}
+	panic("builtins: " + c.sig.Name + " has no parameter " + name)
+}
+
+// mistyped abandons the call: an argument has the wrong type.
+func (c *Call) mistyped(name string, got starlark.Value, want string) {
+	c.fail(object.TypeError, "%s(): argument '%s' must be %s, not %s", c.sig.Name, name, want, object.TypeName(got))
+}
+
+// array takes an argument that must be an array.
+func (c *Call) array(name string) *engine.Node {
+	v := c.arg(name)
+	if v == nil {
+		v = starlark.None
+	}
+	if a := c.asArray(v); a != nil {
+		return a
+	}
+	c.mistyped(name, v, "array")
+	return nil
+}
+
+// asArray is the node of an array, or of an object that offers __mlx_array__; else nil.
+func (c *Call) asArray(v starlark.Value) *engine.Node {
+	if a, ok := v.(*Array); ok {
+		return a.Node()
+	}
+	return c.m.fromProtocol(c, v)
+}
+
+// optArray is array for an optional argument: nil where absent.
+func (c *Call) optArray(name string) *engine.Node {
+	if c.arg(name) == nil {
+		return nil
+	}
+	return c.array(name)
+}
+
+// pair takes two operands, either of which may be a Python number: a number
+// takes on the other operand's dtype where MLX lets it.
+func (c *Call) pair(first, second string) (x, y *engine.Node) {
+	return c.operands(first, c.arg(first), second, c.arg(second))
+}
+
+func (c *Call) operands(nx string, vx starlark.Value, ny string, vy starlark.Value) (x, y *engine.Node) {
+	x, y = c.asArray(vx), c.asArray(vy)
+	if x == nil {
+		x = c.number(nx, vx, y)
+	}
+	if y == nil {
+		y = c.number(ny, vy, x)
+	}
+	return x, y
+}
+
+// number makes a Python number, or a nested list of them, an array. With a
+// partner the number takes its dtype, unless it is of a higher kind.
+func (c *Call) number(name string, v starlark.Value, partner *engine.Node) *engine.Node {
+	n, err := c.m.scalar(c.b, v, partner)
+	c.check(err)
+	if n == nil {
+		c.mistyped(name, v, "array or a number")
+	}
+	return n
+}
+
+// operand takes an array or a number.
+func (c *Call) operand(name string) *engine.Node {
+	v := c.arg(name)
+	if a := c.asArray(v); a != nil {
+		return a
+	}
+	return c.number(name, v, nil)
+}
+
+// int takes an integer; bools count as 0 and 1.
+func (c *Call) int(name string, absent int) int {
+	v := c.arg(name)
+	if v == nil {
+		return absent
+	}
+	return c.toInt(name, v)
+}
+
+func (c *Call) toInt(name string, v starlark.Value) int {
+	n, ok := indexOf(v)
+	if !ok {
+		c.mistyped(name, v, "int")
+	}
+	return n
+}
+
+// indexOf reads a Python integer that fits an int.
+func indexOf(v starlark.Value) (int, bool) {
+	switch v := v.(type) {
+	case starlark.Int:
+		n, ok := v.Int64()
+		return int(n), ok
+	case starlark.Bool:
+		if v {
+			return 1, true
+		}
+		return 0, true
+	}
+	return 0, false
+}
+
+// float takes a real number.
+func (c *Call) float(name string, absent float64) float64 {
+	v := c.arg(name)
+	if v == nil {
+		return absent
+	}
+	f, ok := floatOf(v)
+	if !ok {
+		c.mistyped(name, v, "float")
+	}
+	return f
+}
+
+func floatOf(v starlark.Value) (float64, bool) {
+	if f, ok := starlark.AsFloat(v); ok {
+		return f, true
+	}
+	if b, ok := v.(starlark.Bool); ok {
+		if b {
+			return 1, true
+		}
+		return 0, true
+	}
+	return 0, false
+}
+
+// bool takes a bool.
+func (c *Call) bool(name string, absent bool) bool {
+	v := c.arg(name)
+	if v == nil {
+		return absent
+	}
+	b, ok := v.(starlark.Bool)
+	if !ok {
+		c.mistyped(name, v, "bool")
+	}
+	return bool(b)
+}
+
+// str takes a string.
+func (c *Call) str(name, absent string) string {
+	v := c.arg(name)
+	if v == nil {
+		return absent
+	}
+	s, ok := starlark.AsString(v)
+	if !ok {
+		c.mistyped(name, v, "str")
+	}
+	return s
+}
+
+// axes takes None, an integer or a sequence of them; nil stands for None.
+func (c *Call) axes(name string) []int {
+	v := c.arg(name)
+	if v == nil {
+		return nil
+	}
+	if n, ok := indexOf(v); ok {
+		return []int{n}
+	}
+	return c.toInts(name, v)
+}
+
+// shape takes an integer or a sequence of them.
+func (c *Call) shape(name string) []int {
+	v := c.arg(name)
+	if v == nil {
+		return []int{}
+	}
+	if n, ok := indexOf(v); ok {
+		return []int{n}
+	}
+	return c.toInts(name, v)
+}
+
+// ints takes a sequence of integers.
+func (c *Call) ints(name string) []int { return c.toInts(name, c.arg(name)) }
+
+func (c *Call) toInts(name string, v starlark.Value) []int {
+	items, ok := sequence(v)
+	if !ok {
+		c.mistyped(name, v, "a sequence of int")
+	}
+	out := make([]int, len(items))
+	for i, item := range items {
+		out[i] = c.toInt(name, item)
+	}
+	return out
+}
+
+// sequence lists the items of a list or a tuple.
+func sequence(v starlark.Value) ([]starlark.Value, bool) {
+	if t, ok := object.AsTuple(v); ok {
+		return t, true
+	}
+	if l, ok := object.AsList(v); ok {
+		items := make([]starlark.Value, l.Len())
+		for i := range items {
+			items[i] = l.Index(i)
+		}
+		return items, true
+	}
+	return nil, false
+}
+
+// dtype takes a dtype; the absent one may be 0.
+func (c *Call) dtype(name string, absent engine.Dtype) engine.Dtype {
+	v := c.arg(name)
+	if v == nil || v == starlark.None {
+		return absent
+	}
+	d, ok := v.(Dtype)
+	if !ok {
+		c.mistyped(name, v, "Dtype")
+	}
+	return d.d
+}
+
+// arrays takes a sequence of arrays; numbers in it become arrays.
+func (c *Call) arrays(name string) []*engine.Node { return c.toArrays(name, c.arg(name)) }
+
+func (c *Call) toArrays(name string, v starlark.Value) []*engine.Node {
+	items, ok := sequence(v)
+	if !ok {
+		c.mistyped(name, v, "a sequence of arrays")
+	}
+	out := make([]*engine.Node, len(items))
+	for i, item := range items {
+		if out[i] = c.asArray(item); out[i] == nil {
+			out[i] = c.number(name, item, nil)
+		}
+	}
+	return out
+}
+
+// onStream makes the builder build for the stream argument: a stream, a device or
+// a device type. It is called first by every body that has the parameter.
+func (c *Call) onStream() {
+	for i := range c.sig.Params {
+		if c.sig.Params[i].Name == "stream" {
+			if v := c.bound[i]; v != nil && v != starlark.None {
+				c.b.Stream = c.toStream("stream", v)
+			}
+			return
+		}
+	}
+}
+
+// out makes a node the call's result.
+func (c *Call) out(n *engine.Node) starlark.Value { return c.m.wrap(n) }
+
+// outs makes nodes a list or, with tuple set, a tuple.
+func (c *Call) outs(ns []*engine.Node, tuple bool) starlark.Value {
+	vs := make([]starlark.Value, len(ns))
+	for i, n := range ns {
+		vs[i] = c.out(n)
+	}
+	if tuple {
+		return starlark.Tuple(vs)
+	}
+	return starlark.NewList(vs)
+}
+
+// scalar makes a Python bool, int, float or complex a 0-d array: of the
+// partner's dtype if that is of the number's kind or above, else of the kind's
+// own dtype. It gives nil for other values. An int that a partner of up to 4
+// bytes cannot hold is a ValueError.
+func (m *Module) scalar(b *engine.Builder, v starlark.Value, partner *engine.Node) (*engine.Node, error) {
+	var like engine.Dtype
+	if partner != nil {
+		like = partner.Dtype()
+	}
+	switch v := v.(type) {
+	case starlark.Bool:
+		d := engine.Bool
+		if like.Valid() {
+			d = like
+		}
+		x := 0.0
+		if v {
+			x = 1
+		}
+		return b.Scalar(x, d), nil
+	case starlark.Int:
+		return intScalar(b, v, like)
+	case starlark.Float:
+		if like.Valid() && like.IsInexact() {
+			return b.Scalar(float64(v), like), nil
+		}
+		return b.Scalar(float64(v), engine.Float32), nil
+	case object.Complex:
+		return b.ScalarComplex(complex128(v)), nil
+	}
+	return nil, nil
+}
+
+func intScalar(b *engine.Builder, v starlark.Int, like engine.Dtype) (*engine.Node, error) {
+	d := like
+	if !d.Valid() || d == engine.Bool {
+		d = engine.Int32
+		if n, ok := v.Int64(); (!ok || n != int64(int32(n))) && !like.Valid() {
+			d = engine.Int64
+		}
+	}
+	if d.IsInexact() {
+		return b.Scalar(float64(v.Float()), d), nil
+	}
+	if !fits(v.BigInt(), d) {
+		return nil, object.Errorf(object.ValueError, "the integer %s is out of range for %s", v, d)
+	}
+	n, ok := v.Int64()
+	if !ok {
+		u, _ := v.Uint64()
+		n = int64(u)
+	}
+	return b.FullInt(nil, n, d), nil
+}
+
+// fits reports whether an integer dtype holds the value.
+func fits(v *big.Int, d engine.Dtype) bool {
+	bits := d.Size() * 8
+	if d.IsUnsigned() {
+		return v.Sign() >= 0 && v.BitLen() <= bits
+	}
+	low := new(big.Int).Lsh(big.NewInt(-1), uint(bits-1))
+	return v.Cmp(low) >= 0 && v.Cmp(new(big.Int).Not(low)) <= 0
+}

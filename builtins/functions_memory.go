@@ -1,0 +1,96 @@
+package builtins
+
+import (
+	"math"
+
+	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/alloc"
+	"github.com/mlxstar/mlxstar/dialect/object"
+)
+
+// memoryFunctions are the counters and limits. A question is answered after a
+// collection, so that no dead array counts.
+var memoryFunctions = []function{
+	{"get_active_memory() -> int",
+		"Bytes held by live arrays. Arrays that nothing refers to any more do not count; memory kept for reuse is in get_cache_memory.",
+		func(c *Call) starlark.Value { return c.bytes(c.m.exact().Active) }},
+	{"get_peak_memory() -> int",
+		"The most bytes that were active at once since the program began or since reset_peak_memory.",
+		func(c *Call) starlark.Value { return c.bytes(c.m.account().Counters().Peak) }},
+	{"reset_peak_memory() -> None",
+		"Sets the peak to 0: it then is the most bytes active from here on.",
+		func(c *Call) starlark.Value { c.m.account().ResetPeak(); return starlark.None }},
+	{"get_cache_memory() -> int",
+		"Bytes of dead arrays that are kept for reuse. clear_cache gives them back.",
+		func(c *Call) starlark.Value { return c.bytes(c.m.exact().Cache) }},
+	{"clear_cache() -> None",
+		"Gives the memory kept for reuse back to the system.",
+		func(c *Call) starlark.Value {
+			c.m.account().Collect(alloc.ForClear)
+			c.m.account().ClearCache()
+			return starlark.None
+		}},
+	{"set_memory_limit(limit: int, *, relaxed: bool = False) -> int",
+		"Sets the most bytes that arrays may take and returns the previous limit; 0 is no limit. What does not fit raises MemoryError before it runs. With relaxed the limit only makes the runtime collect and trim.",
+		func(c *Call) starlark.Value {
+			return c.bytes(c.m.account().SetLimit(c.limit(), c.bool("relaxed", false)))
+		}},
+	{"get_memory_limit() -> int",
+		"The most bytes that arrays may take; 0 is no limit.",
+		func(c *Call) starlark.Value { return c.bytes(c.m.account().Limit()) }},
+	{"set_cache_limit(limit: int) -> int",
+		"Sets the most bytes to keep for reuse and returns the previous limit. What is kept beyond it is given back at once.",
+		func(c *Call) starlark.Value {
+			var old int64
+			for _, p := range c.m.Engine.Pools() {
+				old = p.SetCacheLimit(c.limit())
+			}
+			return c.bytes(old)
+		}},
+	{"set_wired_limit(limit: int) -> int",
+		"Sets the most bytes to keep resident for the GPU and returns the previous limit. A CPU keeps nothing wired: there the limit is only remembered.",
+		func(c *Call) starlark.Value {
+			old := c.m.wired
+			c.m.wired = c.limit()
+			return c.bytes(old)
+		}},
+}
+
+func (c *Call) bytes(n int64) starlark.Value { return starlark.MakeInt64(n) }
+
+// limit takes a byte count; what exceeds an int64 is as good as no limit.
+func (c *Call) limit() int64 {
+	v, ok := c.arg("limit").(starlark.Int)
+	if !ok || v.Sign() < 0 {
+		c.mistyped("limit", c.arg("limit"), "a non-negative int")
+	}
+	n, ok := v.Int64()
+	if !ok {
+		return math.MaxInt64
+	}
+	return n
+}
+
+func (m *Module) account() *alloc.Account { return m.Engine.Account() }
+
+// exact gives the counters once every dead array is accounted for.
+func (m *Module) exact() alloc.Counters {
+	m.Engine.Settle()
+	m.account().Collect(alloc.ForAnswer)
+	return m.account().Counters()
+}
+
+var metalFunctions = []function{
+	{"is_available() -> bool", "Whether a Metal device can be used here.",
+		func(c *Call) starlark.Value { return starlark.Bool(c.m.hasGPU()) }},
+	{"start_capture(path: str) -> None", "Starts a Metal capture. Raises RuntimeError where there is no Metal device.",
+		func(c *Call) starlark.Value { return c.needsMetal() }},
+	{"stop_capture() -> None", "Stops a Metal capture. Raises RuntimeError where there is no Metal device.",
+		func(c *Call) starlark.Value { return c.needsMetal() }},
+}
+
+func (c *Call) needsMetal() starlark.Value {
+	c.fail(object.RuntimeError, "metal.%s: there is no Metal device here", c.sig.Name)
+	return nil
+}

@@ -1,0 +1,279 @@
+// Package builtins is MLX's Python surface over the engine: mx.array, the
+// functions of mlx.core, memory, devices and streams, transforms and files, as
+// values of the script language.
+//
+// A Module is one runtime's mlx.core. Its functions are rows of tables
+// (functions_*.go): the signature as Python shows it, which is also what binds
+// the arguments, a doc string, and a body that builds the graph.
+package builtins
+
+import (
+	"context"
+	"errors"
+	"sort"
+
+	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/alloc"
+	"github.com/mlxstar/mlxstar/dialect"
+	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/engine"
+)
+
+// Host is what a module needs of the runtime it belongs to.
+type Host interface {
+	// Context bounds evaluations: when it ends, they stop.
+	Context() context.Context
+	// OpenFile opens a file for reading or writing, subject to the runtime's rules.
+	// Nil functions of Files deny the access.
+	Files() Files
+}
+
+// Module is the mlx.core of one runtime.
+type Module struct {
+	Engine *engine.Engine
+	host   Host
+	build  *engine.Builder
+	attrs  starlark.StringDict
+	types  types
+	print  printOptions
+	wired  int64
+}
+
+// types are the Python types of the module's values.
+type types struct {
+	array, dtype, category, device, deviceType, stream, streamContext, arrayAt, arrayIterator *object.Type
+}
+
+// New makes mlx.core over an engine.
+func New(e *engine.Engine, host Host) *Module {
+	m := &Module{Engine: e, host: host, build: e.NewBuilder(), attrs: starlark.StringDict{}}
+	m.print = defaultPrintOptions
+	m.declareTypes()
+	m.declareConstants()
+	for _, table := range functionTables {
+		for i := range table.rows {
+			m.declare(table.path, &table.rows[i])
+		}
+	}
+	return m
+}
+
+var _ starlark.HasAttrs = (*Module)(nil)
+
+func (m *Module) String() string        { return "<module 'mlx.core'>" }
+func (m *Module) Type() string          { return "module" }
+func (m *Module) Freeze()               {}
+func (m *Module) Truth() starlark.Bool  { return true }
+func (m *Module) Hash() (uint32, error) { return starlark.String("mlx.core").Hash() }
+
+// Attr gives a member, or nil where there is none.
+func (m *Module) Attr(name string) (starlark.Value, error) {
+	if v := m.attrs[name]; v != nil {
+		return v, nil
+	}
+	return nil, nil
+}
+
+// AttrNames lists the members.
+func (m *Module) AttrNames() []string { return m.attrs.Keys() }
+
+// submodule is a namespace within mlx.core: mx.random, mx.fast.
+type submodule struct {
+	name  string
+	attrs starlark.StringDict
+}
+
+func (s *submodule) String() string        { return "<module 'mlx.core." + s.name + "'>" }
+func (s *submodule) Type() string          { return "module" }
+func (s *submodule) Freeze()               {}
+func (s *submodule) Truth() starlark.Bool  { return true }
+func (s *submodule) Hash() (uint32, error) { return starlark.String(s.name).Hash() }
+
+func (s *submodule) Attr(name string) (starlark.Value, error) {
+	if v := s.attrs[name]; v != nil {
+		return v, nil
+	}
+	return nil, nil
+}
+
+func (s *submodule) AttrNames() []string { return s.attrs.Keys() }
+
+// members is the dictionary of a path: "" is mlx.core itself.
+func (m *Module) members(path string) starlark.StringDict {
+	if path == "" {
+		return m.attrs
+	}
+	sub, ok := m.attrs[path].(*submodule)
+	if !ok {
+		sub = &submodule{path, starlark.StringDict{}}
+		m.attrs[path] = sub
+	}
+	return sub.attrs
+}
+
+// function is a row: what Python shows, and what it does.
+type function struct {
+	sig  string
+	doc  string
+	body func(c *Call) starlark.Value
+}
+
+// functionTable holds the rows of one namespace.
+type functionTable struct {
+	path string
+	rows []function
+}
+
+// functionTables lists every table; each lies beside its bodies.
+var functionTables = []functionTable{
+	{"", memoryFunctions},
+	{"metal", metalFunctions},
+}
+
+func (m *Module) declare(path string, row *function) {
+	sig := ParseSignature(row.sig)
+	m.members(path)[sig.Name] = &Func{m: m, sig: sig, row: row, path: path}
+}
+
+// Func is a function of the module.
+type Func struct {
+	m    *Module
+	sig  *Signature
+	row  *function
+	path string
+}
+
+var (
+	_ starlark.Callable = (*Func)(nil)
+	_ starlark.HasAttrs = (*Func)(nil)
+)
+
+func (f *Func) Name() string          { return f.sig.Name }
+func (f *Func) String() string        { return "<function " + f.sig.Name + ">" }
+func (f *Func) Type() string          { return "builtin_function_or_method" }
+func (f *Func) Freeze()               {}
+func (f *Func) Truth() starlark.Bool  { return true }
+func (f *Func) Hash() (uint32, error) { return starlark.String(f.sig.Name).Hash() }
+
+// Signature is the function's parameter list.
+func (f *Func) Signature() *Signature { return f.sig }
+
+// Doc is the function's documentation.
+func (f *Func) Doc() string { return f.row.doc }
+
+// Attr gives __name__, __doc__ and __module__.
+func (f *Func) Attr(name string) (starlark.Value, error) {
+	switch name {
+	case "__name__", "__qualname__":
+		return starlark.String(f.sig.Name), nil
+	case "__doc__":
+		return starlark.String(f.sig.Text + "\n\n" + f.row.doc), nil
+	case "__module__":
+		if f.path != "" {
+			return starlark.String("mlx.core." + f.path), nil
+		}
+		return starlark.String("mlx.core"), nil
+	}
+	return nil, nil
+}
+
+// AttrNames lists what Attr gives.
+func (f *Func) AttrNames() []string {
+	return []string{"__doc__", "__module__", "__name__", "__qualname__"}
+}
+
+// CallInternal binds the arguments and runs the body.
+func (f *Func) CallInternal(thread *starlark.Thread, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
+	bound, rest, extra, err := f.sig.Bind(args, kwargs)
+	if err != nil {
+		return nil, err
+	}
+	c := &Call{m: f.m, thread: thread, sig: f.sig, bound: bound, rest: rest, kwargs: extra}
+	var out starlark.Value
+	err = c.run(func() { out = f.row.body(c) })
+	return out, err
+}
+
+// Call is one call of a builtin: its bound arguments and the builder for its
+// result. A body abandons the call through the builder or fail.
+type Call struct {
+	m      *Module
+	thread *starlark.Thread
+	sig    *Signature
+	bound  []starlark.Value
+	rest   starlark.Tuple
+	kwargs []starlark.Tuple
+	b      *engine.Builder
+}
+
+// run executes a body with a builder that knows the script's line and turns
+// what abandons it into a Python exception.
+func (c *Call) run(body func()) error {
+	c.b = c.m.builder(c.thread)
+	return pythonError(c.b.Try(body))
+}
+
+// builder is a builder whose arrays remember the line the thread is at.
+func (m *Module) builder(thread *starlark.Thread) *engine.Builder {
+	b := m.Engine.NewBuilder()
+	if thread != nil {
+		b.Site = func() alloc.Site {
+			file, line := dialect.Site(thread)
+			return m.Engine.Sites().Intern(file, line)
+		}
+	}
+	return b
+}
+
+// fail abandons the call with a Python exception.
+func (c *Call) fail(t *object.Type, format string, args ...any) {
+	c.b.Fail(object.Errorf(t, format, args...))
+}
+
+// check abandons the call if err is not nil.
+func (c *Call) check(err error) {
+	if err != nil {
+		c.b.Fail(err)
+	}
+}
+
+var errorTypes = map[engine.ErrorKind]*object.Type{
+	engine.ValueError:          object.ValueError,
+	engine.TypeError:           object.TypeError,
+	engine.IndexError:          object.IndexError,
+	engine.RuntimeError:        object.RuntimeError,
+	engine.MemoryError:         object.MemoryError,
+	engine.NotImplementedError: object.NotImplementedError,
+	engine.OSError:             object.OSError,
+	engine.OverflowError:       object.OverflowError,
+}
+
+// pythonError gives an engine's error its Python type.
+func pythonError(err error) error {
+	if err == nil {
+		return nil
+	}
+	var e *engine.Error
+	var limit *alloc.LimitError
+	var system *alloc.SystemError
+	var raised *object.Exception
+	switch {
+	case errors.As(err, &raised):
+		return err
+	case errors.As(err, &limit), errors.As(err, &system):
+		return object.Errorf(object.MemoryError, "%s", err)
+	case errors.As(err, &e):
+		return object.Errorf(errorTypes[e.Kind], "%s", err)
+	}
+	return err
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	return keys
+}
