@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // writeBuffer gathers headers and small tensors; large ones pass it by.
@@ -42,14 +43,20 @@ func WriteFile(path string, write func(io.Writer) error) error {
 	if err != nil {
 		return err
 	}
+	done := false
+	defer func() { // also when write panics
+		if !done {
+			f.Close()
+			os.Remove(f.Name())
+		}
+	}()
 	if err := fill(f, info, write); err != nil {
-		os.Remove(f.Name())
-		return err
+		return renamed(err, f.Name(), target)
 	}
 	if err := os.Rename(f.Name(), target); err != nil {
-		os.Remove(f.Name())
 		return err
 	}
+	done = true
 	syncFolder(filepath.Dir(target))
 	return nil
 }
@@ -66,7 +73,7 @@ func createTemp(target string) (*os.File, error) {
 		name := filepath.Join(dir, fmt.Sprintf(".%s.%s.tmp", shorten(base), hex.EncodeToString(suffix[:])))
 		f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
 		if err == nil || !errors.Is(err, fs.ErrExist) || try == 100 {
-			return f, renamed(err, target)
+			return f, renamed(err, name, target)
 		}
 	}
 }
@@ -76,15 +83,15 @@ func createTemp(target string) (*os.File, error) {
 func shorten(base string) string {
 	const longest = 200
 	if len(base) > longest {
-		return base[:longest]
+		return strings.ToValidUTF8(base[:longest], "")
 	}
 	return base
 }
 
-// renamed makes an error speak of the file that was asked for.
-func renamed(err error, target string) error {
+// renamed makes an error of the temporary file speak of the one that was asked for.
+func renamed(err error, temp, target string) error {
 	var pathErr *fs.PathError
-	if errors.As(err, &pathErr) {
+	if errors.As(err, &pathErr) && pathErr.Path == temp {
 		return &fs.PathError{Op: "write", Path: target, Err: pathErr.Err}
 	}
 	return err
