@@ -1,0 +1,161 @@
+package object
+
+import (
+	"math"
+	"math/cmplx"
+	"strconv"
+
+	"go.starlark.net/starlark"
+)
+
+// Complex is Python's complex number.
+type Complex complex128
+
+var _ HasType = Complex(0)
+
+func (c Complex) Type() string         { return "complex" }
+func (c Complex) Freeze()              {}
+func (c Complex) Truth() starlark.Bool { return c != 0 }
+
+// PyType is complex.
+func (c Complex) PyType() *Type { return ComplexType }
+
+// Hash is that of the float where the imaginary part is zero, as 1 == 1+0j.
+func (c Complex) Hash() (uint32, error) {
+	h, err := starlark.Float(real(c)).Hash()
+	if err != nil || imag(c) == 0 {
+		return h, err
+	}
+	g, err := starlark.Float(imag(c)).Hash()
+	return h ^ g*1000003, err
+}
+
+// String is Python's repr.
+func (c Complex) String() string {
+	re, im := real(c), imag(c)
+	if re == 0 && !math.Signbit(re) {
+		return complexPart(im) + "j"
+	}
+	s := complexPart(im)
+	if s[0] != '-' {
+		s = "+" + s
+	}
+	return "(" + complexPart(re) + s + "j)"
+}
+
+// complexPart is a float's repr without a trailing ".0".
+func complexPart(f float64) string {
+	s := floatRepr(f)
+	if n := len(s); n > 2 && s[n-2:] == ".0" {
+		return s[:n-2]
+	}
+	return s
+}
+
+func toComplex(x starlark.Value) (Complex, error) {
+	if c, ok := x.(Complex); ok {
+		return c, nil
+	}
+	f, err := toFloat(x)
+	return Complex(complex(f, 0)), err
+}
+
+func complexBinary(op Op, x, y Complex) (starlark.Value, error) {
+	switch op {
+	case Add:
+		return x + y, nil
+	case Sub:
+		return x - y, nil
+	case Mul:
+		return x * y, nil
+	case Div:
+		if y == 0 {
+			return nil, Errorf(ZeroDivisionError, "complex division by zero")
+		}
+		return x / y, nil
+	case Pow:
+		return complexPower(x, y)
+	}
+	return nil, nil
+}
+
+func complexPower(x, y Complex) (starlark.Value, error) {
+	if y == 0 {
+		return Complex(1), nil
+	}
+	if x == 0 {
+		if imag(y) != 0 || real(y) < 0 {
+			return nil, Errorf(ZeroDivisionError, "0.0 to a negative or complex power")
+		}
+		return Complex(0), nil
+	}
+	if n := real(y); imag(y) == 0 && n == math.Trunc(n) && math.Abs(n) <= 100 {
+		r, b := complex128(1), complex128(x)
+		for k := int(math.Abs(n)); k > 0; k >>= 1 {
+			if k&1 == 1 {
+				r *= b
+			}
+			b *= b
+		}
+		if n < 0 {
+			r = 1 / r
+		}
+		return Complex(r), nil
+	}
+	return Complex(cmplx.Pow(complex128(x), complex128(y))), nil
+}
+
+// UnaryOperator is -c and +c.
+func (c Complex) UnaryOperator(_ *starlark.Thread, op Op) (starlark.Value, error) {
+	switch op {
+	case Neg:
+		return -c, nil
+	case Pos:
+		return c, nil
+	}
+	return nil, nil
+}
+
+// parseComplex reads what complex(str) accepts.
+func parseComplex(s string) (Complex, error) {
+	bad := Errorf(ValueError, "complex() arg is a malformed string")
+	if n := len(s); n >= 2 && s[0] == '(' && s[n-1] == ')' {
+		s = s[1 : n-1]
+	}
+	n := len(s)
+	if n == 0 {
+		return 0, bad
+	}
+	if s[n-1] != 'j' && s[n-1] != 'J' {
+		f, err := strconv.ParseFloat(s, 64)
+		if err != nil && !math.IsInf(f, 0) {
+			return 0, bad
+		}
+		return Complex(complex(f, 0)), nil
+	}
+	s = s[:n-1]
+	cut := 0
+	for i := len(s) - 1; i > 0; i-- {
+		if (s[i] == '+' || s[i] == '-') && s[i-1] != 'e' && s[i-1] != 'E' {
+			cut = i
+			break
+		}
+	}
+	re, im := 0.0, 1.0
+	var err error
+	if cut > 0 {
+		if re, err = strconv.ParseFloat(s[:cut], 64); err != nil && !math.IsInf(re, 0) {
+			return 0, bad
+		}
+	}
+	switch part := s[cut:]; part {
+	case "", "+":
+	case "-":
+		im = -1
+	default:
+		if im, err = strconv.ParseFloat(part, 64); err != nil && !math.IsInf(im, 0) {
+			return 0, bad
+		}
+	}
+	return Complex(complex(re, im)), nil
+}

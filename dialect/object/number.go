@@ -1,0 +1,375 @@
+package object
+
+import (
+	"math"
+	"math/big"
+	"math/bits"
+	"strings"
+
+	"go.starlark.net/starlark"
+)
+
+// maxIntBits bounds the size of an integer that a shift or a power makes.
+const maxIntBits = 1 << 30
+
+func isNumber(x starlark.Value) bool {
+	switch x.(type) {
+	case starlark.Int, starlark.Float, starlark.Bool, Complex:
+		return true
+	}
+	return false
+}
+
+func boolInt(b starlark.Bool) starlark.Int {
+	if b {
+		return starlark.MakeInt(1)
+	}
+	return starlark.MakeInt(0)
+}
+
+// intToFloat is float(i).
+func intToFloat(i starlark.Int) (float64, error) {
+	if n, ok := i.Int64(); ok {
+		return float64(n), nil
+	}
+	f, _ := new(big.Float).SetInt(i.BigInt()).Float64()
+	if math.IsInf(f, 0) {
+		return 0, Errorf(OverflowError, "int too large to convert to float")
+	}
+	return f, nil
+}
+
+// numberBinary is arithmetic on numbers of any two kinds.
+func numberBinary(op Op, x, y starlark.Value) (starlark.Value, error) {
+	if a, ok := x.(starlark.Bool); ok {
+		if b, ok := y.(starlark.Bool); ok {
+			switch op {
+			case And:
+				return a && b, nil
+			case Or:
+				return a || b, nil
+			case Xor:
+				return starlark.Bool(a != b), nil
+			}
+		}
+		x = boolInt(a)
+	}
+	if b, ok := y.(starlark.Bool); ok {
+		y = boolInt(b)
+	}
+	a, okx := x.(starlark.Int)
+	b, oky := y.(starlark.Int)
+	if okx && oky {
+		v, err := intBinary(op, a, b)
+		if op == MatMul {
+			return nil, nil
+		}
+		return v, err
+	}
+	_, cx := x.(Complex)
+	_, cy := y.(Complex)
+	if cx || cy {
+		c, err := toComplex(x)
+		if err != nil {
+			return nil, err
+		}
+		d, err := toComplex(y)
+		if err != nil {
+			return nil, err
+		}
+		return complexBinary(op, c, d)
+	}
+	f, err := toFloat(x)
+	if err != nil {
+		return nil, err
+	}
+	g, err := toFloat(y)
+	if err != nil {
+		return nil, err
+	}
+	return floatBinary(op, f, g)
+}
+
+func toFloat(x starlark.Value) (float64, error) {
+	switch x := x.(type) {
+	case starlark.Float:
+		return float64(x), nil
+	case starlark.Int:
+		return intToFloat(x)
+	case starlark.Bool:
+		if x {
+			return 1, nil
+		}
+		return 0, nil
+	}
+	return 0, Errorf(TypeError, "must be real number, not %s", typeName(x))
+}
+
+func intBinary(op Op, x, y starlark.Int) (starlark.Value, error) {
+	switch op {
+	case Add:
+		return x.Add(y), nil
+	case Sub:
+		return x.Sub(y), nil
+	case Mul:
+		return x.Mul(y), nil
+	case Div:
+		return intDivide(x, y)
+	case FloorDiv:
+		if y.Sign() == 0 {
+			return nil, Errorf(ZeroDivisionError, "integer division or modulo by zero")
+		}
+		return x.Div(y), nil
+	case Mod:
+		if y.Sign() == 0 {
+			return nil, Errorf(ZeroDivisionError, "integer division or modulo by zero")
+		}
+		return x.Mod(y), nil
+	case Pow:
+		return intPower(x, y)
+	case LShift, RShift:
+		return intShift(op, x, y)
+	case And:
+		return x.And(y), nil
+	case Or:
+		return x.Or(y), nil
+	case Xor:
+		return x.Xor(y), nil
+	}
+	return nil, unsupportedOperands(op.String(), op, x, y)
+}
+
+// intDivide is the true quotient, rounded once.
+func intDivide(x, y starlark.Int) (starlark.Value, error) {
+	if y.Sign() == 0 {
+		return nil, Errorf(ZeroDivisionError, "division by zero")
+	}
+	a, oka := x.Int64()
+	b, okb := y.Int64()
+	const exact = 1 << 53
+	if oka && okb && -exact <= a && a <= exact && -exact <= b && b <= exact {
+		return starlark.Float(float64(a) / float64(b)), nil
+	}
+	f, _ := new(big.Rat).SetFrac(x.BigInt(), y.BigInt()).Float64()
+	if math.IsInf(f, 0) {
+		return nil, Errorf(OverflowError, "integer division result too large for a float")
+	}
+	return starlark.Float(f), nil
+}
+
+func intPower(x, y starlark.Int) (starlark.Value, error) {
+	if y.Sign() < 0 {
+		if x.Sign() == 0 {
+			return nil, Errorf(ZeroDivisionError, "0.0 cannot be raised to a negative power")
+		}
+		f, err := intToFloat(x)
+		if err != nil {
+			return nil, err
+		}
+		g, err := intToFloat(y)
+		if err != nil {
+			return nil, err
+		}
+		return floatPower(f, g)
+	}
+	n, ok := y.Int64()
+	base, small := x.Int64()
+	if small && -1 <= base && base <= 1 {
+		if base == -1 && y.And(starlark.MakeInt(1)).Sign() == 0 {
+			base = 1
+		}
+		if y.Sign() == 0 {
+			base = 1
+		}
+		return starlark.MakeInt64(base), nil
+	}
+	b := x.BigInt()
+	if !ok || n > maxIntBits/int64(b.BitLen()) {
+		return nil, Errorf(MemoryError, "raise %d-bit int to power %s: result above %d bits", b.BitLen(), y, maxIntBits)
+	}
+	return starlark.MakeBigInt(b.Exp(b, big.NewInt(n), nil)), nil
+}
+
+func intShift(op Op, x, y starlark.Int) (starlark.Value, error) {
+	if y.Sign() < 0 {
+		return nil, Errorf(ValueError, "negative shift count")
+	}
+	n, ok := y.Int64()
+	if op == RShift {
+		if !ok || n >= maxIntBits {
+			if x.Sign() < 0 {
+				return starlark.MakeInt(-1), nil
+			}
+			return starlark.MakeInt(0), nil
+		}
+		return x.Rsh(uint(n)), nil
+	}
+	if x.Sign() == 0 {
+		return x, nil
+	}
+	if !ok || n > maxIntBits {
+		return nil, Errorf(MemoryError, "shift int left by %s: result above %d bits", y, maxIntBits)
+	}
+	return x.Lsh(uint(n)), nil
+}
+
+func intUnary(op Op, x starlark.Int) (starlark.Value, error) {
+	switch op {
+	case Neg:
+		return starlark.MakeInt(0).Sub(x), nil
+	case Pos:
+		return x, nil
+	case Invert:
+		return x.Not(), nil
+	}
+	return nil, Errorf(TypeError, "bad operand type for unary %s: 'int'", op)
+}
+
+// floatBinary is arithmetic on floats; nil means the operator is undefined for them.
+func floatBinary(op Op, x, y float64) (starlark.Value, error) {
+	switch op {
+	case Add:
+		return starlark.Float(x + y), nil
+	case Sub:
+		return starlark.Float(x - y), nil
+	case Mul:
+		return starlark.Float(x * y), nil
+	case Div:
+		if y == 0 {
+			return nil, Errorf(ZeroDivisionError, "float division by zero")
+		}
+		return starlark.Float(x / y), nil
+	case FloorDiv:
+		if y == 0 {
+			return nil, Errorf(ZeroDivisionError, "float floor division by zero")
+		}
+		q, _ := floatDivmod(x, y)
+		return starlark.Float(q), nil
+	case Mod:
+		if y == 0 {
+			return nil, Errorf(ZeroDivisionError, "float modulo")
+		}
+		_, r := floatDivmod(x, y)
+		return starlark.Float(r), nil
+	case Pow:
+		return floatPower(x, y)
+	}
+	return nil, nil
+}
+
+// floatDivmod is the floored quotient and the remainder with the divisor's sign.
+func floatDivmod(x, y float64) (quo, rem float64) {
+	rem = math.Mod(x, y)
+	quo = (x - rem) / y
+	if rem != 0 {
+		if (y < 0) != (rem < 0) {
+			rem += y
+			quo--
+		}
+	} else {
+		rem = math.Copysign(0, y)
+	}
+	if quo == 0 {
+		return math.Copysign(0, x/y), rem
+	}
+	floor := math.Floor(quo)
+	if quo-floor > 0.5 {
+		floor++
+	}
+	return floor, rem
+}
+
+func floatPower(x, y float64) (starlark.Value, error) {
+	if x == 0 && y < 0 {
+		return nil, Errorf(ZeroDivisionError, "0.0 cannot be raised to a negative power")
+	}
+	if x < 0 && !math.IsInf(x, 0) && !math.IsInf(y, 0) && !math.IsNaN(y) && y != math.Trunc(y) {
+		return complexBinary(Pow, Complex(complex(x, 0)), Complex(complex(y, 0)))
+	}
+	r := math.Pow(x, y)
+	if math.IsInf(r, 0) && !math.IsInf(x, 0) && !math.IsInf(y, 0) {
+		return nil, NewException(OverflowError, starlark.MakeInt(34), starlark.String("Numerical result out of range"))
+	}
+	return starlark.Float(r), nil
+}
+
+// compareIntFloat orders an int and a float exactly. The float is not NaN.
+func compareIntFloat(x starlark.Int, y float64) int {
+	if n, ok := x.Int64(); ok && -(1<<53) <= n && n <= 1<<53 {
+		f := float64(n)
+		switch {
+		case f < y:
+			return -1
+		case f > y:
+			return 1
+		}
+		return 0
+	}
+	if math.IsInf(y, 1) {
+		return -1
+	}
+	if math.IsInf(y, -1) {
+		return 1
+	}
+	return new(big.Float).SetInt(x.BigInt()).Cmp(big.NewFloat(y))
+}
+
+// intCompare orders two ints.
+func intCompare(x, y starlark.Int) int {
+	a, oka := x.Int64()
+	b, okb := y.Int64()
+	if oka && okb {
+		switch {
+		case a < b:
+			return -1
+		case a > b:
+			return 1
+		}
+		return 0
+	}
+	return x.BigInt().Cmp(y.BigInt())
+}
+
+func repeatString(s string, n int) string { return strings.Repeat(s, n) }
+
+// AsIndex is operator.index(x) as a Go int.
+func AsIndex(thread *starlark.Thread, x starlark.Value) (int, error) {
+	i, err := Index(thread, x)
+	if err != nil {
+		return 0, err
+	}
+	n, ok := i.Int64()
+	if !ok || bits.UintSize == 32 && int64(int(n)) != n {
+		return 0, Errorf(OverflowError, "Python int too large to convert to C ssize_t")
+	}
+	return int(n), nil
+}
+
+// Index is operator.index(x): the integer that x stands for.
+func Index(thread *starlark.Thread, x starlark.Value) (starlark.Int, error) {
+	switch v := unwrap(x).(type) {
+	case starlark.Int:
+		return v, nil
+	case starlark.Bool:
+		return boolInt(v), nil
+	case HasConvert:
+		c, err := v.Convert(thread, "index")
+		if err != nil {
+			return starlark.Int{}, err
+		}
+		if i, ok := c.(starlark.Int); ok {
+			return i, nil
+		}
+	}
+	if fn := special(x, "__index__"); fn != nil {
+		v, err := callBound(thread, fn, x)
+		if err != nil {
+			return starlark.Int{}, err
+		}
+		if i, ok := unwrap(v).(starlark.Int); ok {
+			return i, nil
+		}
+		return starlark.Int{}, Errorf(TypeError, "__index__ returned non-int (type %s)", typeName(v))
+	}
+	return starlark.Int{}, Errorf(TypeError, "'%s' object cannot be interpreted as an integer", typeName(x))
+}
