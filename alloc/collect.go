@@ -34,8 +34,8 @@ var paced = [...]bool{ForReuse: true, ForPlan: true, ForPressure: false}
 //
 // Credit is time that paced collections may take. It accrues as a share of the
 // time that passes and is saved up to a cap, so that a long quiet spell does not
-// pay for a burst. A collection runs when the credit covers what one cost lately,
-// and is charged what it took; so a host program with a large heap, whose
+// pay for a burst. A collection runs when the credit covers what one is expected to
+// cost, and is charged what it took, into debt if need be; so a host program with a large heap, whose
 // collections are dear, gets them seldom.
 type collector struct {
 	running sync.Mutex // held during a collection
@@ -45,7 +45,7 @@ type collector struct {
 	share   float64
 	credit  time.Duration
 	accrued time.Time     // when credit was last brought up to date
-	cost    time.Duration // what a collection takes, a moving average
+	cost    time.Duration // what an undisturbed collection takes, an estimate
 	stats   CollectStats
 }
 
@@ -95,7 +95,12 @@ func (c *collector) allow() bool {
 func (c *collector) charge(d time.Duration, paced bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.cost += (d - c.cost) / 4
+	if d < c.cost {
+		c.cost = (c.cost + d) / 2
+	} else {
+		// A collection that another process delayed says little about the next.
+		c.cost += (min(d, 2*c.cost) - c.cost) / 8
+	}
 	c.stats.Forced++
 	c.stats.Time += d
 	if paced {

