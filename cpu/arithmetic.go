@@ -1,0 +1,330 @@
+package cpu
+
+import (
+	"math"
+	"math/cmplx"
+
+	"github.com/mlxstar/mlxstar/engine"
+)
+
+type number interface{ realNumber | complex64 }
+
+func addLoop[T number](dst, a, b []T) {
+	a, b = a[:len(dst)], b[:len(dst)]
+	for i := range dst {
+		dst[i] = a[i] + b[i]
+	}
+}
+
+func subLoop[T number](dst, a, b []T) {
+	a, b = a[:len(dst)], b[:len(dst)]
+	for i := range dst {
+		dst[i] = a[i] - b[i]
+	}
+}
+
+func mulLoop[T number](dst, a, b []T) {
+	a, b = a[:len(dst)], b[:len(dst)]
+	for i := range dst {
+		dst[i] = a[i] * b[i]
+	}
+}
+
+func divLoop[T float](dst, a, b []T) {
+	a, b = a[:len(dst)], b[:len(dst)]
+	for i := range dst {
+		dst[i] = a[i] / b[i]
+	}
+}
+
+func negLoop[T number](dst, a []T) {
+	a = a[:len(dst)]
+	for i := range dst {
+		dst[i] = -a[i]
+	}
+}
+
+func squareLoop[T number](dst, a []T) {
+	a = a[:len(dst)]
+	for i := range dst {
+		dst[i] = a[i] * a[i]
+	}
+}
+
+// maximum and minimum give NaN where either operand is, and the second operand
+// where the two are equal.
+func maximum[T realNumber](a, b T) T {
+	if a > b || a != a {
+		return a
+	}
+	return b
+}
+
+func minimum[T realNumber](a, b T) T {
+	if a < b || a != a {
+		return a
+	}
+	return b
+}
+
+func maxLoop[T realNumber](dst, a, b []T) {
+	a, b = a[:len(dst)], b[:len(dst)]
+	for i := range dst {
+		dst[i] = maximum(a[i], b[i])
+	}
+}
+
+func minLoop[T realNumber](dst, a, b []T) {
+	a, b = a[:len(dst)], b[:len(dst)]
+	for i := range dst {
+		dst[i] = minimum(a[i], b[i])
+	}
+}
+
+// lessComplex orders complex numbers by real part, then by imaginary part.
+func lessComplex(a, b complex64) bool {
+	if r, s := realPart(a), realPart(b); r != s {
+		return r < s
+	}
+	return imagPart(a) < imagPart(b)
+}
+
+func maximumComplex(a, b complex64) complex64 {
+	if lessComplex(b, a) || realPart(a) != realPart(a) {
+		return a
+	}
+	return b
+}
+
+func minimumComplex(a, b complex64) complex64 {
+	if lessComplex(a, b) || realPart(a) != realPart(a) {
+		return a
+	}
+	return b
+}
+
+// quotient truncates towards zero; a zero divisor gives 0.
+func quotient[T integer](a, b T) T {
+	if b == 0 {
+		return 0
+	}
+	return a / b
+}
+
+// modulo has the divisor's sign; a zero divisor gives 0.
+func modulo[T integer](a, b T) T {
+	if b == 0 {
+		return 0
+	}
+	r := a % b
+	if r != 0 && (r < 0) != (b < 0) {
+		r += b
+	}
+	return r
+}
+
+func floatModulo(a, b float64) float64 {
+	r := math.Mod(a, b)
+	if r != 0 && (r < 0) != (b < 0) {
+		r += b
+	}
+	return r
+}
+
+func floorQuotient(a, b float64) float64 { return math.Floor(a / b) }
+
+// floorQuotient32 rounds the quotient to float32 before it takes the floor.
+func floorQuotient32(a, b float32) float32 { return float32(math.Floor(float64(a / b))) }
+
+// integerPower multiplies by repeated squaring and wraps; a negative exponent
+// gives 0.
+func integerPower[T integer](a, n T) T {
+	if n < 0 {
+		return 0
+	}
+	p := T(1)
+	for n > 0 {
+		if n&1 != 0 {
+			p *= a
+		}
+		a *= a
+		n >>= 1
+	}
+	return p
+}
+
+func complexPower(a, b complex64) complex64 {
+	if b == 0 {
+		return 1
+	}
+	if a == 0 {
+		if realPart(b) > 0 {
+			return 0
+		}
+		nan := float32(math.NaN())
+		return complex(nan, nan)
+	}
+	return complex64(cmplx.Pow(complex128(a), complex128(b)))
+}
+
+func signedSign[T signed](a T) T {
+	switch {
+	case a > 0:
+		return 1
+	case a < 0:
+		return -1
+	}
+	return 0
+}
+
+func unsignedSign[T unsigned](a T) T { return min(a, 1) }
+
+// floatSign of NaN is 0, as of either zero.
+func floatSign[T float](a T) T {
+	switch {
+	case a > 0:
+		return 1
+	case a < 0:
+		return -1
+	}
+	return 0
+}
+
+func complexSign(a complex64) complex64 {
+	if a == 0 {
+		return a
+	}
+	return complex64(complex128(a) / complex(cmplx.Abs(complex128(a)), 0))
+}
+
+func magnitude[T signed](a T) T {
+	if a < 0 {
+		return -a
+	}
+	return a
+}
+
+func absLoop32(dst, a []float32) {
+	a = a[:len(dst)]
+	for i := range dst {
+		dst[i] = math.Float32frombits(math.Float32bits(a[i]) &^ (1 << 31))
+	}
+}
+
+func zeroLoop[T any](dst, _ []T) { clear(dst) }
+
+func realPart(a complex64) float32 { return real(a) }
+
+func imagPart(a complex64) float32 { return imag(a) }
+
+// addArithmetic enters the operations that are defined for every number.
+func (t table) addArithmetic() {
+	t.addIntegers()
+	t.addBools()
+	t.addComplex()
+	t.floats2(engine.OpAdd, light, addLoop[float32], addLoop[float64])
+	t.floats2(engine.OpSubtract, light, subLoop[float32], subLoop[float64])
+	t.floats2(engine.OpMultiply, light, mulLoop[float32], mulLoop[float64])
+	t.floats2(engine.OpDivide, light, divLoop[float32], divLoop[float64])
+	t.floats2(engine.OpMaximum, light, maxLoop[float32], maxLoop[float64])
+	t.floats2(engine.OpMinimum, light, minLoop[float32], minLoop[float64])
+	t.floats2(engine.OpFloorDivide, heavy, each2(floorQuotient32), each2(floorQuotient))
+	t.floats2(engine.OpRemainder, heavy, through2(floatModulo), each2(floatModulo))
+	t.floats2(engine.OpPower, heavy, through2(math.Pow), each2(math.Pow))
+	t.floats(engine.OpNegative, light, negLoop[float32], negLoop[float64])
+	t.floats(engine.OpSquare, light, squareLoop[float32], squareLoop[float64])
+	t.floats(engine.OpAbs, light, absLoop32, each(math.Abs))
+	t.floats(engine.OpSign, light, each(floatSign[float32]), each(floatSign[float64]))
+	t.floats(engine.OpFloor, light, through(math.Floor), each(math.Floor))
+	t.floats(engine.OpCeil, light, through(math.Ceil), each(math.Ceil))
+	t.floats(engine.OpRint, light, through(math.RoundToEven), each(math.RoundToEven))
+	t.floats(engine.OpTrunc, light, through(math.Trunc), each(math.Trunc))
+	t.floats(engine.OpConjugate, light, identity[float32], identity[float64])
+	t.floats(engine.OpReal, light, identity[float32], identity[float64])
+	t.floats(engine.OpImag, light, zeroLoop[float32], zeroLoop[float64])
+}
+
+// addWhole enters the operations that all integers share.
+func addWhole[T integer](t table, d engine.Dtype) {
+	same2(t, engine.OpAdd, d, addLoop[T])
+	same2(t, engine.OpSubtract, d, subLoop[T])
+	same2(t, engine.OpMultiply, d, mulLoop[T])
+	same2(t, engine.OpFloorDivide, d, each2(quotient[T]))
+	same2(t, engine.OpRemainder, d, each2(modulo[T]))
+	same2(t, engine.OpPower, d, each2(integerPower[T]))
+	same2(t, engine.OpMaximum, d, maxLoop[T])
+	same2(t, engine.OpMinimum, d, minLoop[T])
+	same2(t, engine.OpBitAnd, d, each2(func(a, b T) T { return a & b }))
+	same2(t, engine.OpBitOr, d, each2(func(a, b T) T { return a | b }))
+	same2(t, engine.OpBitXor, d, each2(func(a, b T) T { return a ^ b }))
+	same(t, engine.OpInvert, d, each(func(a T) T { return ^a }))
+	same(t, engine.OpNegative, d, negLoop[T])
+	same(t, engine.OpSquare, d, squareLoop[T])
+	for _, op := range []*engine.Op{engine.OpFloor, engine.OpCeil, engine.OpRint, engine.OpTrunc, engine.OpConjugate, engine.OpReal} {
+		same(t, op, d, identity[T])
+	}
+	same(t, engine.OpImag, d, zeroLoop[T])
+	shiftRows[T](t, d)
+}
+
+func addUnsigned[T unsigned](t table, d engine.Dtype) {
+	addWhole[T](t, d)
+	same(t, engine.OpAbs, d, identity[T])
+	same(t, engine.OpSign, d, each(unsignedSign[T]))
+}
+
+func addSigned[T signed](t table, d engine.Dtype) {
+	addWhole[T](t, d)
+	same(t, engine.OpAbs, d, each(magnitude[T]))
+	same(t, engine.OpSign, d, each(signedSign[T]))
+}
+
+// addBools: bools add as or, subtract as exclusive or, multiply as and.
+func (t table) addBools() {
+	or := func(a, b truth) truth { return truthOf(a|b != 0) }
+	and := func(a, b truth) truth { return truthOf(a != 0 && b != 0) }
+	xor := func(a, b truth) truth { return truthOf((a != 0) != (b != 0)) }
+	rows := map[*engine.Op]func(a, b truth) truth{
+		engine.OpAdd: or, engine.OpMaximum: or, engine.OpBitOr: or, engine.OpLogicalOr: or,
+		engine.OpMultiply: and, engine.OpMinimum: and, engine.OpBitAnd: and, engine.OpLogicalAnd: and,
+		engine.OpFloorDivide: and,
+		engine.OpSubtract:    xor, engine.OpBitXor: xor, engine.OpLogicalXor: xor,
+		engine.OpRemainder: func(_, _ truth) truth { return 0 },
+		engine.OpPower:     func(a, b truth) truth { return truthOf(a != 0 || b == 0) },
+	}
+	for op, f := range rows {
+		same2(t, op, engine.Bool, each2(f))
+	}
+	tidy := each(func(a truth) truth { return truthOf(a != 0) })
+	for _, op := range []*engine.Op{engine.OpAbs, engine.OpSign, engine.OpSquare, engine.OpFloor, engine.OpCeil, engine.OpRint, engine.OpTrunc, engine.OpConjugate, engine.OpReal} {
+		same(t, op, engine.Bool, tidy)
+	}
+	not := each(func(a truth) truth { return truthOf(a == 0) })
+	same(t, engine.OpLogicalNot, engine.Bool, not)
+	same(t, engine.OpInvert, engine.Bool, not)
+	same(t, engine.OpImag, engine.Bool, zeroLoop[truth])
+}
+
+// addComplex enters the arithmetic of complex64.
+func (t table) addComplex() {
+	const d = engine.Complex64
+	same2(t, engine.OpAdd, d, addLoop[complex64])
+	same2(t, engine.OpSubtract, d, subLoop[complex64])
+	same2(t, engine.OpMultiply, d, mulLoop[complex64])
+	t.add(engine.OpDivide, d, d, binary(heavy, each2(func(a, b complex64) complex64 { return complex64(complex128(a) / complex128(b)) })))
+	t.add(engine.OpPower, d, d, binary(heavy, each2(complexPower)))
+	same2(t, engine.OpMaximum, d, each2(maximumComplex))
+	same2(t, engine.OpMinimum, d, each2(minimumComplex))
+	same(t, engine.OpNegative, d, negLoop[complex64])
+	same(t, engine.OpSquare, d, squareLoop[complex64])
+	t.add(engine.OpSign, d, d, unary(heavy, each(complexSign)))
+	same(t, engine.OpRint, d, each(func(a complex64) complex64 {
+		return complex(float32(math.RoundToEven(float64(real(a)))), float32(math.RoundToEven(float64(imag(a)))))
+	}))
+	same(t, engine.OpConjugate, d, each(func(a complex64) complex64 { return complex(real(a), -imag(a)) }))
+	t.add(engine.OpAbs, d, engine.Float32, unary(light, each(func(a complex64) float32 {
+		return float32(math.Hypot(float64(real(a)), float64(imag(a))))
+	})))
+	t.add(engine.OpReal, d, engine.Float32, unary(light, each(realPart)))
+	t.add(engine.OpImag, d, engine.Float32, unary(light, each(imagPart)))
+}

@@ -1,0 +1,90 @@
+package cpu
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"sync"
+
+	"github.com/mlxstar/mlxstar/alloc"
+	"github.com/mlxstar/mlxstar/engine"
+)
+
+var _ engine.Backend = (*Backend)(nil)
+
+// Options configure a backend. The zero value is a good choice.
+type Options struct {
+	// Threads is how many processors a kernel may use; 0 is GOMAXPROCS.
+	Threads int
+	// Source is where arrays live; nil is the machine's own memory.
+	Source alloc.Source
+}
+
+// Backend runs operations on the machine's processors.
+type Backend struct {
+	source  alloc.Source
+	workers *workers
+	kernels table
+	poison  poison
+	model   func() string // the processor's name, asked for once
+}
+
+// New makes a backend. It must be closed.
+func New(o Options) (*Backend, error) {
+	if o.Threads < 0 {
+		return nil, fmt.Errorf("cpu: got %d threads, want at least 1, or 0 for all", o.Threads)
+	}
+	if o.Threads == 0 {
+		o.Threads = runtime.GOMAXPROCS(0)
+	}
+	if o.Source == nil {
+		o.Source = alloc.NewSystem()
+	}
+	return &Backend{
+		source:  o.Source,
+		workers: newWorkers(o.Threads),
+		kernels: newTable(),
+		model:   sync.OnceValue(processorModel),
+	}, nil
+}
+
+// Device is cpu 0.
+func (b *Backend) Device() engine.Device { return engine.Device{Type: engine.CPU} }
+
+// Source is where arrays of this device live.
+func (b *Backend) Source() alloc.Source { return b.source }
+
+// Threads is how many processors a kernel may use.
+func (b *Backend) Threads() int { return b.workers.threads }
+
+// Supports reports whether there is a kernel for the operation on these dtypes.
+func (b *Backend) Supports(op *engine.Op, in, out []engine.Dtype) bool {
+	return b.kernels[keyOf(op, in, out)] != nil
+}
+
+// NewQueue makes an in-order queue of tasks.
+func (b *Backend) NewQueue() (engine.Queue, error) {
+	if b.workers.closed() {
+		return nil, errClosed
+	}
+	return newQueue(b), nil
+}
+
+// Close stops the workers. A kernel that runs ends with an error.
+func (b *Backend) Close() error {
+	b.workers.close()
+	return nil
+}
+
+// run finds and runs the task's kernel.
+func (b *Backend) run(t *engine.Task) (err error) {
+	k := b.kernels[taskKey(t)]
+	if k == nil {
+		return engine.Errorf(engine.NotImplementedError, t.Op.Name, "cpu has no kernel for these dtypes")
+	}
+	if t.Ctx == nil {
+		t.Ctx = context.Background()
+	}
+	defer recovered(&err)
+	return k(b.workers, t)
+}

@@ -1,0 +1,308 @@
+package cpu
+
+import "github.com/mlxstar/mlxstar/engine"
+
+// Loops of the elementwise classes: dst and the operands are contiguous and of
+// one length. Dst may be the very elements of an operand.
+type (
+	unaryLoop[T, R any]  func(dst []R, a []T)
+	binaryLoop[T, R any] func(dst []R, a, b []T)
+)
+
+// cost is the number of elements that make a chunk worth handing to another
+// processor.
+type cost int
+
+const (
+	light cost = 32 << 10 // an instruction or two an element
+	heavy cost = 4 << 10  // a function an element
+)
+
+// walk reads an operand in the row-major order of the output.
+type walk struct {
+	shape   []int // collapsed, shared by the operands of a task
+	strides []int
+	offset  int
+	linear  bool // the elements lie exactly as the output's
+	scalar  bool // one element for all
+}
+
+// walks prepares the operands of an elementwise task, broadcast to the output.
+// Shape is the output's, with adjacent axes merged.
+func walks(out *engine.Operand, in []engine.Operand, to []walk) (shape []int) {
+	simple := true
+	for i := range in {
+		o := &in[i]
+		one := o.Len() == 1
+		linear := !one && o.Len() == out.Len() && o.IsRowMajor()
+		to[i] = walk{offset: o.Offset, linear: linear, scalar: one}
+		simple = simple && (one || linear)
+	}
+	if simple {
+		return nil
+	}
+	strides := make([][]int, len(in)+1)
+	strides[0] = out.Strides
+	for i := range in {
+		strides[i+1] = broadcast(in[i].Shape, in[i].Strides, len(out.Shape))
+	}
+	shape, strides = engine.Collapse(out.Shape, strides...)
+	for i := range in {
+		to[i].shape, to[i].strides = shape, strides[i+1]
+	}
+	return shape
+}
+
+// broadcast gives an operand as many axes as the output has; unit axes stand
+// still.
+func broadcast(shape, strides []int, rank int) []int {
+	to := make([]int, rank)
+	lead := rank - len(shape)
+	for i, n := range shape {
+		if n != 1 {
+			to[lead+i] = strides[i]
+		}
+	}
+	return to
+}
+
+// rowMin is the length of the last axis from which rows are worked on one by
+// one; shorter rows are gathered into tiles several at a time.
+const rowMin = 64
+
+// segment gives the length of the run from element at that can be worked on in
+// one call: all of it where every operand is linear, up to the row's end where
+// rows are long, never more than a tile where an operand needs one.
+func segment(shape []int, at, end int, tiled bool) int {
+	n := end - at
+	if k := len(shape); k > 0 {
+		if row := shape[k-1]; row >= rowMin {
+			n = min(n, row-at%row)
+		} else {
+			tiled = true
+		}
+	}
+	if tiled {
+		n = min(n, tileLen)
+	}
+	return n
+}
+
+// direct reports whether every run of the operand within a row is contiguous.
+func (w *walk) direct() bool {
+	if w.linear {
+		return true
+	}
+	k := len(w.shape)
+	return !w.scalar && k > 0 && w.shape[k-1] >= rowMin && w.strides[k-1] == 1
+}
+
+// place is the storage index of the element that is at-th in row-major order.
+func (w *walk) place(at int) int {
+	p := w.offset
+	for i := len(w.shape) - 1; i >= 0; i-- {
+		p += at % w.shape[i] * w.strides[i]
+		at /= w.shape[i]
+	}
+	return p
+}
+
+// source is an operand of a chunk: where its elements are, and a tile for those
+// that are not contiguous.
+type source[T any] struct {
+	walk
+	data []T
+	tile []T
+	full int // elements of the tile that hold a scalar
+}
+
+func newSource[T any](w *walk, o *engine.Operand, t *tiles, k int) source[T] {
+	return source[T]{walk: *w, data: storage[T](o), tile: tile[T](t, k, tileLen)}
+}
+
+// take gives n elements from the at-th on, contiguous.
+func (s *source[T]) take(at, n int) []T {
+	switch {
+	case s.linear:
+		return s.data[s.offset+at:][:n]
+	case s.scalar:
+		for i := s.full; i < n; i++ {
+			s.tile[i] = s.data[s.offset]
+		}
+		s.full = max(s.full, n)
+		return s.tile[:n]
+	case s.direct():
+		return s.data[s.place(at):][:n]
+	}
+	s.gather(s.tile[:n], at)
+	return s.tile[:n]
+}
+
+// gather copies the elements from the at-th on into dst.
+func (s *source[T]) gather(dst []T, at int) {
+	gatherRows(dst, s.data, &s.walk, at)
+}
+
+// gatherRows copies elements in row-major order, a run of the last axis at a
+// time.
+func gatherRows[T any](dst, data []T, w *walk, at int) {
+	last := len(w.shape) - 1
+	if last < 0 {
+		for i := range dst {
+			dst[i] = data[w.offset]
+		}
+		return
+	}
+	row, step := w.shape[last], w.strides[last]
+	col := at % row
+	for len(dst) > 0 {
+		n := min(row-col, len(dst))
+		copyRun(dst[:n], data, w.place(at), step)
+		dst, at, col = dst[n:], at+n, 0
+	}
+}
+
+// copyRun copies elements that lie step apart.
+func copyRun[T any](dst, data []T, from, step int) {
+	switch step {
+	case 1:
+		copy(dst, data[from:])
+	case 0:
+		v := data[from]
+		for i := range dst {
+			dst[i] = v
+		}
+	default:
+		for i := range dst {
+			dst[i] = data[from]
+			from += step
+		}
+	}
+}
+
+// unary makes a kernel of a loop.
+func unary[T, R any](c cost, loop unaryLoop[T, R]) kernel {
+	return func(w *workers, t *engine.Task) error {
+		var walk [1]walk
+		shape := walks(&t.Out[0], t.In, walk[:])
+		out, in := dense[R](&t.Out[0]), &t.In[0]
+		tiled := !walk[0].direct()
+		return w.run(t.Ctx, len(out), int(c), func(ts *tiles, lo, hi int) error {
+			a := newSource[T](&walk[0], in, ts, 0)
+			for lo < hi {
+				n := segment(shape, lo, hi, tiled)
+				loop(out[lo:][:n], a.take(lo, n))
+				lo += n
+			}
+			return nil
+		})
+	}
+}
+
+// binary makes a kernel of a loop.
+func binary[T, R any](c cost, loop binaryLoop[T, R]) kernel {
+	return func(w *workers, t *engine.Task) error {
+		var walk [2]walk
+		shape := walks(&t.Out[0], t.In, walk[:])
+		out := dense[R](&t.Out[0])
+		tiled := !walk[0].direct() || !walk[1].direct()
+		return w.run(t.Ctx, len(out), int(c), func(ts *tiles, lo, hi int) error {
+			a := newSource[T](&walk[0], &t.In[0], ts, 0)
+			b := newSource[T](&walk[1], &t.In[1], ts, 1)
+			for lo < hi {
+				n := segment(shape, lo, hi, tiled)
+				loop(out[lo:][:n], a.take(lo, n), b.take(lo, n))
+				lo += n
+			}
+			return nil
+		})
+	}
+}
+
+// pick is the kernel of [engine.OpSelect] for elements of T's size.
+func pick[T any](w *workers, t *engine.Task) error {
+	var walk [3]walk
+	shape := walks(&t.Out[0], t.In, walk[:])
+	out := dense[T](&t.Out[0])
+	tiled := !walk[0].direct() || !walk[1].direct() || !walk[2].direct()
+	return w.run(t.Ctx, len(out), int(light), func(ts *tiles, lo, hi int) error {
+		c := newSource[truth](&walk[0], &t.In[0], ts, 0)
+		a := newSource[T](&walk[1], &t.In[1], ts, 1)
+		b := newSource[T](&walk[2], &t.In[2], ts, 2)
+		for lo < hi {
+			n := segment(shape, lo, hi, tiled)
+			pickLoop(out[lo:][:n], c.take(lo, n), a.take(lo, n), b.take(lo, n))
+			lo += n
+		}
+		return nil
+	})
+}
+
+func pickLoop[T any](dst []T, c []truth, a, b []T) {
+	c, a, b = c[:len(dst)], a[:len(dst)], b[:len(dst)]
+	for i := range dst {
+		if c[i] != 0 {
+			dst[i] = a[i]
+		} else {
+			dst[i] = b[i]
+		}
+	}
+}
+
+// widened makes a unary loop over 16-bit floats of one over float32, R being
+// float32 or a type that needs no rounding. Tiles beyond the operands' serve.
+func widenedUnary[H half | brain](c cost, k codec[H], loop unaryLoop[float32, float32]) kernel {
+	return chunkedUnary(c, func(t *tiles, dst, a []H) {
+		x := tile[float32](t, 4, len(dst))
+		k.widen(x, a)
+		loop(x, x)
+		k.narrow(dst, x)
+	})
+}
+
+func widenedBinary[H half | brain](c cost, k codec[H], loop binaryLoop[float32, float32]) kernel {
+	return chunkedBinary(c, func(t *tiles, dst, a, b []H) {
+		x, y := tile[float32](t, 4, len(dst)), tile[float32](t, 5, len(dst))
+		k.widen(x, a)
+		k.widen(y, b)
+		loop(x, x, y)
+		k.narrow(dst, x)
+	})
+}
+
+// chunkedUnary makes a kernel of a loop that wants scratch tiles and therefore
+// sees at most a tile's length at once.
+func chunkedUnary[T, R any](c cost, loop func(t *tiles, dst []R, a []T)) kernel {
+	return func(w *workers, t *engine.Task) error {
+		var walk [1]walk
+		shape := walks(&t.Out[0], t.In, walk[:])
+		out := dense[R](&t.Out[0])
+		return w.run(t.Ctx, len(out), int(c), func(ts *tiles, lo, hi int) error {
+			a := newSource[T](&walk[0], &t.In[0], ts, 0)
+			for lo < hi {
+				n := segment(shape, lo, hi, true)
+				loop(ts, out[lo:][:n], a.take(lo, n))
+				lo += n
+			}
+			return nil
+		})
+	}
+}
+
+func chunkedBinary[T, R any](c cost, loop func(t *tiles, dst []R, a, b []T)) kernel {
+	return func(w *workers, t *engine.Task) error {
+		var walk [2]walk
+		shape := walks(&t.Out[0], t.In, walk[:])
+		out := dense[R](&t.Out[0])
+		return w.run(t.Ctx, len(out), int(c), func(ts *tiles, lo, hi int) error {
+			a := newSource[T](&walk[0], &t.In[0], ts, 0)
+			b := newSource[T](&walk[1], &t.In[1], ts, 1)
+			for lo < hi {
+				n := segment(shape, lo, hi, true)
+				loop(ts, out[lo:][:n], a.take(lo, n), b.take(lo, n))
+				lo += n
+			}
+			return nil
+		})
+	}
+}

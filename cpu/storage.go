@@ -1,0 +1,49 @@
+package cpu
+
+import (
+	"unsafe"
+
+	"github.com/mlxstar/mlxstar/engine"
+)
+
+// The package's only views of untyped bytes as elements are in this file.
+
+// storage is the operand's whole storage as elements of T, whose size must be
+// the dtype's.
+func storage[T any](o *engine.Operand) []T { return typed[T](o.Data) }
+
+// dense is the elements of an operand that is row-major.
+func dense[T any](o *engine.Operand) []T {
+	n := o.Len()
+	if n == 0 {
+		return nil
+	}
+	return storage[T](o)[o.Offset:][:n]
+}
+
+func typed[T any](p []byte) []T {
+	var zero T
+	if len(p) == 0 {
+		return nil
+	}
+	return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(p))), len(p)/int(unsafe.Sizeof(zero)))
+}
+
+// tileLen is the number of elements that a tile holds: small enough for
+// several tiles to stay in the first-level cache, large enough to hide what a
+// tile costs.
+const tileLen = 512
+
+// tileCount is the number of tiles a chunk may use at once: three operands, the
+// result, and as many for conversion.
+const tileCount = 8
+
+// tiles is a worker's scratch.
+type tiles struct {
+	memory [tileCount][tileLen]uint64
+}
+
+// tile is the k-th tile as n elements of T.
+func tile[T any](t *tiles, k, n int) []T {
+	return unsafe.Slice((*T)(unsafe.Pointer(&t.memory[k])), tileLen)[:n]
+}

@@ -1,0 +1,66 @@
+package cpu
+
+import "github.com/mlxstar/mlxstar/engine"
+
+// kernel computes one task.
+type kernel func(w *workers, t *engine.Task) error
+
+// key names a kernel: the operation, the dtype that it computes on and the one
+// it answers in. The former is that of the first input but of [engine.OpSelect],
+// whose first input is a condition; a generator without inputs has none.
+type key struct {
+	op      *engine.Op
+	in, out engine.Dtype
+}
+
+// table holds every kernel. It does not change once made.
+type table map[key]kernel
+
+func keyOf(op *engine.Op, in, out []engine.Dtype) key {
+	k := key{op: op}
+	if len(out) > 0 {
+		k.out = out[0]
+	}
+	if at := mainInput(op); at < len(in) {
+		k.in = in[at]
+	}
+	return k
+}
+
+func taskKey(t *engine.Task) key {
+	k := key{op: t.Op, out: t.Out[0].Dtype}
+	if at := mainInput(t.Op); at < len(t.In) {
+		k.in = t.In[at].Dtype
+	}
+	return k
+}
+
+func mainInput(op *engine.Op) int {
+	if op == engine.OpSelect {
+		return 1
+	}
+	return 0
+}
+
+// newTable puts the rows of all kernels together.
+func newTable() table {
+	t := make(table, 1<<11)
+	t.addArithmetic()
+	t.addFunctions()
+	t.addComparisons()
+	t.addConversions()
+	t.addFloat8()
+	t.addGenerators()
+	t.addCopies()
+	return t
+}
+
+// add enters a kernel under an operation and its dtypes. A row entered twice is
+// a mistake of this package, which its tests find.
+func (t table) add(op *engine.Op, in, out engine.Dtype, k kernel) {
+	at := key{op, in, out}
+	if t[at] != nil {
+		panic("cpu: two kernels for " + op.Name + " of " + in.String() + " to " + out.String())
+	}
+	t[at] = k
+}

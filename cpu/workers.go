@@ -1,0 +1,173 @@
+package cpu
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+)
+
+// workers is a pool of goroutines that share the chunks of a job. The goroutine
+// that brings a job works on it too, so that a job finishes even where all
+// workers are busy, and a pool of one thread has no goroutines at all.
+type workers struct {
+	threads int
+	jobs    chan *job
+	quit    chan struct{}
+	start   sync.Once
+	stop    sync.Once
+	gone    sync.WaitGroup
+	tiles   sync.Pool // of *tiles
+}
+
+func newWorkers(threads int) *workers {
+	w := &workers{threads: threads, jobs: make(chan *job, 4*threads), quit: make(chan struct{})}
+	w.tiles.New = func() any { return new(tiles) }
+	return w
+}
+
+// close stops the goroutines. A job that runs ends with errClosed.
+func (w *workers) close() {
+	w.start.Do(func() {}) // a pool that never started must not start now
+	w.stop.Do(func() { close(w.quit) })
+	w.gone.Wait()
+}
+
+func (w *workers) closed() bool {
+	select {
+	case <-w.quit:
+		return true
+	default:
+		return false
+	}
+}
+
+func (w *workers) launch() {
+	w.start.Do(func() {
+		for range w.threads - 1 {
+			w.gone.Go(w.serve)
+		}
+	})
+}
+
+func (w *workers) serve() {
+	for {
+		select {
+		case <-w.quit:
+			return
+		case j := <-w.jobs:
+			t := w.tiles.Get().(*tiles)
+			j.work(t)
+			w.tiles.Put(t)
+		}
+	}
+}
+
+// chunk is a part of a job: indices lo to hi. Scratch tiles are the caller's
+// until it returns.
+type chunk func(t *tiles, lo, hi int) error
+
+// job is a range of indices cut into chunks of grain, handed out in order.
+type job struct {
+	ctx     context.Context
+	quit    <-chan struct{}
+	n       int
+	grain   int
+	chunks  int64
+	do      chunk
+	next    atomic.Int64
+	done    atomic.Int64
+	failed  atomic.Pointer[error]
+	over    chan struct{}
+	waiting bool // someone may wait on over
+}
+
+// run does the chunks of [0, n) on the calling goroutine and on idle workers and
+// returns the first error that a chunk gave, the context's if it ended
+// meanwhile. A panic in a chunk is an error.
+func (w *workers) run(ctx context.Context, n, grain int, do chunk) error {
+	if n <= 0 {
+		return nil
+	}
+	grain = max(grain, 1)
+	if n <= grain {
+		t := w.tiles.Get().(*tiles)
+		err := guarded(t, do, 0, n)
+		w.tiles.Put(t)
+		return err
+	}
+	j := &job{ctx: ctx, quit: w.quit, n: n, grain: grain, chunks: int64((n + grain - 1) / grain), do: do}
+	if w.threads > 1 {
+		j.over, j.waiting = make(chan struct{}), true
+		w.launch()
+		w.offer(j)
+	}
+	t := w.tiles.Get().(*tiles)
+	j.work(t)
+	w.tiles.Put(t)
+	if j.waiting && j.done.Load() < j.chunks {
+		<-j.over
+	}
+	if e := j.failed.Load(); e != nil {
+		return *e
+	}
+	return nil
+}
+
+// offer invites as many workers as the job can use. Those that are busy find it
+// finished later and drop it.
+func (w *workers) offer(j *job) {
+	for range min(int64(w.threads), j.chunks) - 1 {
+		select {
+		case w.jobs <- j:
+		default:
+			return
+		}
+	}
+}
+
+// work does chunks until none is left. After a failure the rest is counted as
+// done without being run.
+func (j *job) work(t *tiles) {
+	for {
+		k := j.next.Add(1) - 1
+		if k >= j.chunks {
+			return
+		}
+		if j.failed.Load() == nil {
+			lo := int(k) * j.grain
+			if err := j.chunk(t, lo, min(lo+j.grain, j.n)); err != nil {
+				j.failed.CompareAndSwap(nil, &err)
+			}
+		}
+		if j.done.Add(1) == j.chunks && j.waiting {
+			close(j.over)
+		}
+	}
+}
+
+func (j *job) chunk(t *tiles, lo, hi int) error {
+	if err := j.ctx.Err(); err != nil {
+		return err
+	}
+	select {
+	case <-j.quit:
+		return errClosed
+	default:
+	}
+	return guarded(t, j.do, lo, hi)
+}
+
+// guarded turns a panic into an error, so that a defect of one kernel ends one
+// evaluation and not the program.
+func guarded(t *tiles, do chunk, lo, hi int) (err error) {
+	defer recovered(&err)
+	return do(t, lo, hi)
+}
+
+func recovered(err *error) {
+	if r := recover(); r != nil {
+		*err = fmt.Errorf("cpu: a kernel failed: %v\n%s", r, debug.Stack())
+	}
+}
