@@ -90,12 +90,24 @@ func (p *Pool) excess(n int64) int64 {
 // memory: a page fault for each page of it costs less than a collection.
 const collectFloor = 256 << 10
 
-// worthCollecting reports whether the pool has grown enough since the last forced
-// collection for dead buffers to matter: by a thirty-second of what is live.
+// worthCollecting reports whether live memory would have risen enough since the
+// last sweep for dead buffers among it to matter: by a thirty-second. It counts
+// what the cache serves too, for otherwise a peak reached once would be reached
+// again and again before anything is collected. The caller holds the lock.
 func (p *Pool) worthCollecting(size int) bool {
+	if p.live < p.base {
+		p.base, p.postponed = p.live, 0
+	}
+	return p.live+int64(size)-p.base >= max(collectFloor, p.base/32, p.postponed)
+}
+
+// postpone notes that a collection was asked for and put off, and keeps the pool
+// from asking again at every request.
+func (p *Pool) postpone(size int) {
 	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.grown+int64(size) >= max(collectFloor, p.live/32)
+	rise := p.live + int64(size) - p.base
+	p.postponed = rise + rise/8
+	p.mu.Unlock()
 }
 
 // defaultCacheLimit is the account's limit: what is held is bounded by recent use

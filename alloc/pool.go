@@ -41,7 +41,8 @@ type Pool struct {
 	cached     int64 // bytes held for reuse, slack included
 	slack      int64 // bytes of live blocks beyond what is charged for
 	live       int64 // active bytes in blocks of the source and of Go
-	grown      int64 // bytes asked of the system since the last forced collection
+	base       int64 // the least live since the last sweep
+	postponed  int64 // do not ask for a collection until live has risen by this much
 	age        ageing
 	stats      Stats
 }
@@ -108,17 +109,15 @@ func (p *Pool) get(size int, site Site, r *Reservation) (*Buffer, error) {
 	if p.note.Load().take() {
 		p.Sweep()
 	}
-	b, blocked := p.getCached(size, site, r)
+	b, collect := p.getCached(size, site, r, true)
+	if collect {
+		if !p.acct.Collect(ForReuse) {
+			p.postpone(size)
+		}
+		b, _ = p.getCached(size, site, r, false)
+	}
 	if b != nil {
 		return b, nil
-	}
-	if blocked == nil && p.worthCollecting(size) && p.acct.Collect(ForReuse) {
-		p.mu.Lock()
-		p.grown = 0
-		p.mu.Unlock()
-		if b, _ = p.getCached(size, site, r); b != nil {
-			return b, nil
-		}
 	}
 	return p.getNew(size, site, r)
 }
@@ -130,34 +129,37 @@ func (p *Pool) charger(r *Reservation) charger {
 	return p.acct.charge
 }
 
-// getCached serves a request from the cache. Both results are nil if nothing there
-// fits; the account is the one that did not allow it.
-func (p *Pool) getCached(size int, site Site, r *Reservation) (*Buffer, *Account) {
+// getCached serves a request from the cache, and returns nil if it does not. With
+// ask set it may instead answer that a collection is worth while first.
+func (p *Pool) getCached(size int, site Site, r *Reservation, ask bool) (b *Buffer, collect bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.closed {
-		return nil, nil
+		return nil, false
 	}
 	if p.age.tick(p.live) {
 		// Seldom: returning memory to the system under the lock does not matter.
 		p.retireOld()
 	}
+	if ask && p.worthCollecting(size) {
+		return nil, true
+	}
 	blk := p.takeFit(size)
 	if blk == nil {
-		return nil, nil
+		return nil, false
 	}
 	charge := p.chargeFor(size, blk)
 	uncached := min(charge, blk.counted)
 	if blk.kind == goBlock {
 		uncached = blk.counted
 	}
-	if x := p.charger(r)(charge, -uncached, true, true); x != nil {
+	if p.charger(r)(charge, -uncached, true, true) != nil {
 		p.free.put(blk)
-		return nil, x
+		return nil, false // getNew makes room, or reports it
 	}
 	p.cached -= uncached
 	p.stats.Hits++
-	return p.hand(blk, size, charge, site), nil
+	return p.hand(blk, size, charge, site), false
 }
 
 // takeFit takes a cached block out that can serve size bytes without much waste.
@@ -245,7 +247,6 @@ func (p *Pool) getNew(size int, site Site, r *Reservation) (*Buffer, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.stats.Misses++
-	p.grown += charge
 	// What the source gave beyond what was asked can be cut off, or is in use.
 	extra := int64(0)
 	if blk.kind == sourceBlock {

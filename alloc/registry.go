@@ -85,12 +85,16 @@ func (p *Pool) sweep() {
 			continue
 		}
 		p.reg.remove(l.blk)
+		if raceDetector && l.blk.kind == goBlock {
+			l.blk.Data = goMemory(l.blk.Size)
+		}
 		p.retire(l.blk, &gone)
 		p.stats.Swept++
 	}
 	if n := len(p.reg.live); n < cap(p.reg.live)/4 && cap(p.reg.live) > 1024 {
 		p.reg.live = append(make([]liveBuffer, 0, 2*n), p.reg.live...)
 	}
+	p.base, p.postponed = p.live, 0
 	p.settle(&gone)
 	p.mu.Unlock()
 	p.giveBack(gone.blocks)
