@@ -2,23 +2,12 @@ package object
 
 import (
 	"errors"
+	"unicode"
 
 	"go.starlark.net/starlark"
 )
 
 var errAbandoned = errors.New("generator abandoned")
-
-func formatPercent(thread *starlark.Thread, format string, args starlark.Value) (string, error) {
-	return "", Errorf(NotImplementedError, "percent formatting")
-}
-
-// Format is format(x, spec).
-func Format(thread *starlark.Thread, x starlark.Value, spec string) (string, error) {
-	if spec == "" {
-		return Str(thread, x)
-	}
-	return "", Errorf(NotImplementedError, "format specs")
-}
 
 // Builtins returns the builtin names.
 func Builtins() starlark.StringDict {
@@ -49,3 +38,7 @@ func listExtend(thread *starlark.Thread, l *starlark.List, x starlark.Value) err
 	}
 	return nil
 }
+
+func isSpace(r rune) bool { return unicode.IsSpace(r) || r >= 0x1c && r <= 0x1f }
+
+func digitValue(r rune) (int, bool) { return 0, false }

@@ -1,0 +1,243 @@
+package object
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"go.starlark.net/starlark"
+)
+
+// number assembles sign, prefix, digits and tail, grouped and padded.
+func (f *formatSpec) number(negative bool, prefix, digits, tail string, group int) string {
+	sign := ""
+	switch {
+	case negative:
+		sign = "-"
+	case f.sign == '+' || f.sign == ' ':
+		sign = string(f.sign)
+	}
+	head := sign + prefix
+	align := f.alignOr('>')
+	if f.grouping != 0 {
+		least := 0
+		if align == '=' && f.fill == '0' {
+			least = f.width - len(head) - len(tail)
+		}
+		digits = grouped(digits, f.grouping, group, least)
+	}
+	if align != '=' {
+		return f.pad(head+digits+tail, align)
+	}
+	n := len(head) + len(digits) + len(tail)
+	if f.width <= n {
+		return head + digits + tail
+	}
+	return head + strings.Repeat(string(f.fill), f.width-n) + digits + tail
+}
+
+// grouped inserts the separator, zeros in front filling up to least characters.
+func grouped(digits string, sep byte, group, least int) string {
+	n := len(digits)
+	size := func(n int) int { return n + (n-1)/group }
+	if n == 0 {
+		return digits
+	}
+	for size(n) < least {
+		n++
+	}
+	digits = strings.Repeat("0", n-len(digits)) + digits
+	b := make([]byte, 0, size(n))
+	for i := 0; i < n; i++ {
+		if i > 0 && (n-i)%group == 0 {
+			b = append(b, sep)
+		}
+		b = append(b, digits[i])
+	}
+	return string(b)
+}
+
+var intBases = map[byte]struct {
+	base   int
+	prefix string
+	group  int
+}{
+	0: {10, "", 3}, 'd': {10, "", 3}, 'n': {10, "", 3},
+	'b': {2, "0b", 4}, 'o': {8, "0o", 4}, 'x': {16, "0x", 4}, 'X': {16, "0X", 4},
+}
+
+func formatInt(i starlark.Int, f *formatSpec, typ string) (string, error) {
+	if f.verb == 'c' {
+		return formatChar(i, f)
+	}
+	if strings.IndexByte("eEfFgG%", f.verb) >= 0 && f.verb != 0 {
+		x, err := intToFloat(i)
+		if err != nil {
+			return "", err
+		}
+		return formatFloat(x, f, typ)
+	}
+	row, ok := intBases[f.verb]
+	switch {
+	case !ok:
+		return "", unknownCode(f.verb, typ)
+	case f.precision >= 0:
+		return "", Errorf(ValueError, "Precision not allowed in integer format specifier")
+	case f.noNegZero:
+		return "", Errorf(ValueError, "Negative zero coercion (z) not allowed in integer format specifier")
+	}
+	digits := intDigits(i, row.base)
+	negative := digits[0] == '-'
+	digits = strings.TrimPrefix(digits, "-")
+	if f.verb == 'X' {
+		digits = strings.ToUpper(digits)
+	}
+	prefix := ""
+	if f.alternate {
+		prefix = row.prefix
+	}
+	return f.number(negative, prefix, digits, "", row.group), nil
+}
+
+func intDigits(i starlark.Int, base int) string {
+	if n, ok := i.Int64(); ok {
+		return strconv.FormatInt(n, base)
+	}
+	return i.BigInt().Text(base)
+}
+
+func formatChar(i starlark.Int, f *formatSpec) (string, error) {
+	switch {
+	case f.sign != 0:
+		return "", Errorf(ValueError, "Sign not allowed with integer format specifier 'c'")
+	case f.alternate:
+		return "", Errorf(ValueError, "Alternate form (#) not allowed with integer format specifier 'c'")
+	case f.precision >= 0:
+		return "", Errorf(ValueError, "Precision not allowed in integer format specifier")
+	case f.noNegZero:
+		return "", Errorf(ValueError, "Negative zero coercion (z) not allowed in integer format specifier")
+	}
+	n, ok := i.Int64()
+	if !ok || n < 0 || n > utf8.MaxRune {
+		return "", Errorf(OverflowError, "%%c arg not in range(0x110000)")
+	}
+	align := f.alignOr('<')
+	if align == '=' {
+		align = '>'
+	}
+	return f.pad(string(rune(n)), align), nil
+}
+
+func formatFloat(x float64, f *formatSpec, typ string) (string, error) {
+	verb := f.verb
+	switch verb {
+	case 0, 'e', 'E', 'f', 'F', 'g', 'G', '%':
+	case 'n':
+		verb = 'g'
+	default:
+		return "", unknownCode(verb, typ)
+	}
+	tail := ""
+	if verb == '%' {
+		x *= 100
+		tail = "%"
+	}
+	digits := floatText(math.Abs(x), verb, f.precision, f.alternate)
+	negative := math.Signbit(x) && !math.IsNaN(x)
+	if negative && f.noNegZero && strings.Trim(digits, "0.e+-") == "" {
+		negative = false
+	}
+	whole := len(digits)
+	if !math.IsInf(x, 0) && !math.IsNaN(x) {
+		if i := strings.IndexAny(digits, ".eE"); i >= 0 {
+			whole = i
+		}
+	} else if f.grouping != 0 {
+		plain := *f
+		plain.grouping = 0
+		f = &plain
+	}
+	return f.number(negative, "", digits[:whole], digits[whole:]+tail, 3), nil
+}
+
+// floatText writes a non-negative float. The precision is that of the verb, or
+// -1 for the default.
+func floatText(x float64, verb byte, precision int, alternate bool) string {
+	upper := verb == 'E' || verb == 'F' || verb == 'G'
+	var s string
+	switch {
+	case math.IsNaN(x):
+		s = "nan"
+	case math.IsInf(x, 0):
+		s = "inf"
+	case verb == 0 && precision < 0:
+		s = floatRepr(x)
+	default:
+		if precision < 0 {
+			precision = 6
+		}
+		switch verb {
+		case 'e', 'E':
+			s = strconv.FormatFloat(x, 'e', precision, 64)
+			if alternate && precision == 0 {
+				s = strings.Replace(s, "e", ".e", 1)
+			}
+		case 'f', 'F', '%':
+			s = strconv.FormatFloat(x, 'f', precision, 64)
+			if alternate && precision == 0 {
+				s += "."
+			}
+		default:
+			s = generalText(x, max(precision, 1), verb == 0, alternate)
+		}
+	}
+	if upper {
+		s = strings.ToUpper(s)
+	}
+	return s
+}
+
+// generalText is the 'g' presentation: fixed or scientific by the exponent.
+// Bare is the form without a type, which keeps a digit after the point.
+func generalText(x float64, precision int, bare, alternate bool) string {
+	sci := strconv.FormatFloat(x, 'e', precision-1, 64)
+	mark := strings.LastIndexByte(sci, 'e')
+	exp, err := strconv.Atoi(sci[mark+1:])
+	if err != nil {
+		return sci
+	}
+	limit := precision
+	if bare {
+		limit--
+	}
+	if exp < -4 || exp >= limit {
+		mant := sci[:mark]
+		if !alternate {
+			mant = trimZeros(mant)
+		} else if !strings.Contains(mant, ".") {
+			mant += "."
+		}
+		return mant + sci[mark:]
+	}
+	s := strconv.FormatFloat(x, 'f', max(precision-1-exp, 0), 64)
+	switch {
+	case alternate:
+		if !strings.Contains(s, ".") {
+			s += "."
+		}
+	default:
+		s = trimZeros(s)
+		if bare && !strings.Contains(s, ".") {
+			s += ".0"
+		}
+	}
+	return s
+}
+
+func trimZeros(s string) string {
+	if !strings.Contains(s, ".") {
+		return s
+	}
+	return strings.TrimRight(strings.TrimRight(s, "0"), ".")
+}
