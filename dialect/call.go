@@ -1,0 +1,205 @@
+package dialect
+
+import (
+	"strings"
+
+	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object"
+)
+
+// DefaultRecursionLimit is the number of script frames at which a call raises
+// RecursionError, unless SetRecursionLimit says otherwise. Python's is the same.
+const DefaultRecursionLimit = 1000
+
+const recursionKey = "dialect.recursion"
+
+// SetRecursionLimit sets the number of script frames at which a call on the
+// thread raises RecursionError.
+func SetRecursionLimit(thread *starlark.Thread, n int) { thread.SetLocal(recursionKey, n) }
+
+// RecursionLimit is the number of script frames at which a call on the thread
+// raises RecursionError.
+func RecursionLimit(thread *starlark.Thread) int {
+	if n, ok := thread.Local(recursionKey).(int); ok {
+		return n
+	}
+	return DefaultRecursionLimit
+}
+
+// enter fails if the calls are nested too deeply. Frames of helpers and
+// builtins do not count, but a stack with many of them is bounded too.
+func enter(thread *starlark.Thread, _ starlark.Tuple) (starlark.Value, error) {
+	depth := thread.CallStackDepth()
+	if depth < shallow {
+		if _, limited := thread.Local(recursionKey).(int); !limited && stateOf(thread).base == 0 {
+			return starlark.None, nil
+		}
+	}
+	limit := RecursionLimit(thread)
+	base := stateOf(thread).base
+	if depth+base <= limit {
+		return starlark.None, nil
+	}
+	frames := base
+	for i := range depth {
+		if fn, ok := thread.DebugFrame(i).Callable().(*starlark.Function); ok && !strings.Contains(fn.Name(), bodySuffix) {
+			frames++
+		}
+	}
+	if frames > limit {
+		return nil, object.Errorf(object.RecursionError, "maximum recursion depth exceeded")
+	}
+	return starlark.None, nil
+}
+
+// shallow is a depth at which the default limit cannot be near.
+const shallow = 200
+
+var callHelpers = map[string]operation{
+	"enter":     enter,
+	"generator": generator,
+	"genexpr": func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+		// The first iterable is refused where the expression stands.
+		it, err := object.Iterate(thread, args[1])
+		if err != nil {
+			return nil, err
+		}
+		source := object.NewIterator("", it)
+		return newGenerator(thread, "<genexpr>", args[0], starlark.Tuple{source})
+	},
+	"yield": func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+		return yield(thread, args[0])
+	},
+	// emit yields from a generator expression; it is never true.
+	"emit": func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+		_, err := yield(thread, args[0])
+		return starlark.False, err
+	},
+	"yieldfrom": yieldFrom,
+	"class":     class,
+}
+
+// generator(body, arg...) is a generator that runs body(arg...).
+func generator(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+	name := strings.TrimSuffix(args[0].(*starlark.Function).Name(), generatorSuffix)
+	return newGenerator(thread, name, args[0], args[1:])
+}
+
+func newGenerator(thread *starlark.Thread, name string, body starlark.Value, args starlark.Tuple) (starlark.Value, error) {
+	base := stateOf(thread).base + thread.CallStackDepth()
+	return object.NewGenerator(thread, name, func(thread *starlark.Thread, suspend func(starlark.Value) (starlark.Value, error)) (starlark.Value, error) {
+		st := stateOf(thread)
+		outer := st.routine
+		st.routine = routine{base: base}
+		st.yield = func(v starlark.Value) (starlark.Value, error) {
+			mine := st.routine
+			st.routine = outer
+			sent, err := suspend(v)
+			outer = st.routine
+			st.routine = mine
+			return sent, err
+		}
+		defer func() { st.routine = outer }()
+		call := args
+		args = nil // the body's own variables hold them now
+		return starlark.Call(thread, body, call, nil)
+	}), nil
+}
+
+func yield(thread *starlark.Thread, v starlark.Value) (starlark.Value, error) {
+	st := stateOf(thread)
+	if st.yield == nil {
+		return nil, object.Errorf(object.RuntimeError, "yield outside of a running generator")
+	}
+	sent, err := st.yield(v)
+	if sent == nil {
+		sent = starlark.None
+	}
+	return sent, err
+}
+
+// class(name, qualname, module, body, bases, keywords) makes a class.
+func class(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+	name, _ := starlark.AsString(args[0])
+	qualname, _ := starlark.AsString(args[1])
+	module, _ := starlark.AsString(args[2])
+	bases := args[4].(starlark.Tuple)
+	kwds := args[5].(*starlark.Dict).Items()
+	names, err := object.Prepare(thread, name, bases, kwds)
+	if err != nil {
+		return nil, err
+	}
+	names.Set("__module__", starlark.String(module))
+	cell, err := starlark.Call(thread, args[3], starlark.Tuple{&classNames{names}}, nil)
+	if err != nil {
+		return nil, err
+	}
+	t, err := object.NewClass(thread, name, qualname, module, bases, names, kwds)
+	if err != nil {
+		return nil, err
+	}
+	if b, ok := cell.(*box); ok {
+		b.value = t
+	}
+	return t, nil
+}
+
+// yieldFrom(x) yields what x iterates over, passes on what is sent, and is the
+// value that a generator x returns.
+func yieldFrom(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+	if g, ok := args[0].(*object.Generator); ok {
+		return delegate(thread, g)
+	}
+	it, err := object.Iterate(thread, args[0])
+	if err != nil {
+		return nil, err
+	}
+	defer it.Close()
+	for {
+		v, ok, err := it.Next(thread)
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			return starlark.None, nil
+		}
+		if _, err := yield(thread, v); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// delegate drives a generator from within another: what is sent to or thrown
+// into the outer one reaches the inner one.
+func delegate(thread *starlark.Thread, g *object.Generator) (starlark.Value, error) {
+	method, arg := "send", starlark.Value(starlark.None)
+	for {
+		m, err := object.GetAttr(thread, g, method)
+		if err != nil {
+			return nil, err
+		}
+		v, err := starlark.Call(thread, m, starlark.Tuple{arg}, nil)
+		if err != nil {
+			if object.IsUncatchable(err) {
+				return nil, err
+			}
+			if e := object.AsException(err); e.IsA(object.StopIteration) {
+				if len(e.Args) > 0 {
+					return e.Args[0], nil
+				}
+				return starlark.None, nil
+			}
+			return nil, err
+		}
+		sent, err := yield(thread, v)
+		switch {
+		case err == nil:
+			method, arg = "send", sent
+		case object.IsUncatchable(err):
+			return nil, err
+		default:
+			method, arg = "throw", object.AsException(err)
+		}
+	}
+}

@@ -1,0 +1,259 @@
+package dialect
+
+import (
+	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object"
+)
+
+// current is the exception being handled, or nil.
+func (st *state) current() *object.Exception {
+	if n := len(st.handling); n > 0 {
+		return st.handling[n-1]
+	}
+	return nil
+}
+
+// during runs f while an exception is being handled: what f raises has it as
+// its context.
+func (st *state) during(thread *starlark.Thread, exc *object.Exception, f func() (starlark.Value, error)) (starlark.Value, error) {
+	n := len(st.handling)
+	st.handling = append(st.handling, exc)
+	v, err := f()
+	st.handling[n] = nil
+	st.handling = st.handling[:n]
+	if err != nil && !object.IsUncatchable(err) {
+		e := object.AsException(err)
+		if e != exc && e.Context == nil && !contains(exc, e) {
+			e.Context = exc
+		}
+		err = keep(err, e)
+	}
+	return v, err
+}
+
+// contains tells whether e is in exc's chain of contexts.
+func contains(exc, e *object.Exception) bool {
+	for ; exc != nil; exc = exc.Context {
+		if exc == e {
+			return true
+		}
+	}
+	return false
+}
+
+// caught gives the exception of an error, with its traceback.
+func caught(thread *starlark.Thread, err error) *object.Exception {
+	e := object.AsException(err)
+	if e.Traceback == nil {
+		e.Traceback = stackOf(err)
+	}
+	return e
+}
+
+// keep gives an error for an exception that was made from err, with its traceback.
+func keep(err error, e *object.Exception) error {
+	if e.Traceback == nil {
+		e.Traceback = stackOf(err)
+	}
+	return e
+}
+
+var exceptionHelpers = map[string]operation{
+	"assert": func(_ *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+		return nil, object.NewException(object.AssertionError, args...)
+	},
+	"raise": raise,
+	// catches(exception, type) tells whether an except clause takes it.
+	"catches": func(_ *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+		b, err := catches(args[0].(*object.Exception), args[1])
+		return starlark.Bool(b), err
+	},
+	"return": func(_ *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+		return &jump{kind: "return", value: args[0]}, nil
+	},
+	"try":  try,
+	"with": with,
+}
+
+// raise([x[, cause]]).
+func raise(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+	st := stateOf(thread)
+	if len(args) == 0 {
+		e := st.current()
+		if e == nil {
+			return nil, object.Errorf(object.RuntimeError, "No active exception to reraise")
+		}
+		return nil, e
+	}
+	e, err := exception(thread, args[0], "exceptions must derive from BaseException")
+	if err != nil {
+		return nil, err
+	}
+	if len(args) > 1 {
+		e.SuppressContext = true
+		e.Cause = nil
+		if args[1] != starlark.None {
+			if e.Cause, err = exception(thread, args[1], "exception causes must derive from BaseException"); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if c := st.current(); c != nil && c != e && e.Context == nil && !contains(c, e) {
+		e.Context = c
+	}
+	return nil, e
+}
+
+// exception gives the exception that a raise statement names: itself, or an
+// instance of the type it is.
+func exception(thread *starlark.Thread, x starlark.Value, refusal string) (*object.Exception, error) {
+	switch x := x.(type) {
+	case *object.Exception:
+		return x, nil
+	case *object.Type:
+		if !x.IsSubtype(object.BaseException) {
+			break
+		}
+		v, err := starlark.Call(thread, x, nil, nil)
+		if err != nil {
+			return nil, err
+		}
+		if e, ok := v.(*object.Exception); ok {
+			return e, nil
+		}
+	}
+	return nil, object.Errorf(object.TypeError, "%s", refusal)
+}
+
+func catches(e *object.Exception, x starlark.Value) (bool, error) {
+	switch x := x.(type) {
+	case *object.Type:
+		if x.IsSubtype(object.BaseException) {
+			return e.IsA(x), nil
+		}
+	case starlark.Tuple:
+		for _, t := range x {
+			if ok, err := catches(e, t); ok || err != nil {
+				return ok, err
+			}
+		}
+		return false, nil
+	}
+	return false, object.Errorf(object.TypeError, "catching classes that do not inherit from BaseException is not allowed")
+}
+
+// try(body, handler, names, else, finally) runs a try statement. The parts are
+// functions or None; names are the variables that except clauses bind, which
+// Python deletes when the clause ends.
+func try(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+	body, handler, names, orElse, finally := args[0], args[1], args[2].(starlark.Tuple), args[3], args[4]
+	st := stateOf(thread)
+	v, err := starlark.Call(thread, body, nil, nil)
+	switch {
+	case err != nil && object.IsUncatchable(err):
+		return nil, err
+	case err != nil && handler != starlark.None:
+		v, err = handle(thread, st, handler, names, err)
+	case err == nil && v == starlark.None && orElse != starlark.None:
+		v, err = starlark.Call(thread, orElse, nil, nil)
+	}
+	if finally == starlark.None || err != nil && object.IsUncatchable(err) {
+		return v, err
+	}
+	var last starlark.Value
+	var lastErr error
+	if err != nil {
+		exc := caught(thread, err)
+		err = exc
+		last, lastErr = st.during(thread, exc, func() (starlark.Value, error) {
+			return starlark.Call(thread, finally, nil, nil)
+		})
+	} else {
+		last, lastErr = starlark.Call(thread, finally, nil, nil)
+	}
+	if lastErr != nil || last != starlark.None {
+		return last, lastErr
+	}
+	return v, err
+}
+
+// handle runs the except clauses on an error.
+func handle(thread *starlark.Thread, st *state, handler starlark.Value, names starlark.Tuple, err error) (starlark.Value, error) {
+	st.pending = nil
+	exc := caught(thread, err)
+	v, err := st.during(thread, exc, func() (starlark.Value, error) {
+		return starlark.Call(thread, handler, starlark.Tuple{exc}, nil)
+	})
+	for _, n := range names {
+		switch n := n.(type) {
+		case *cell:
+			if n.value == exc {
+				n.value = nil
+			}
+		case *box:
+			if n.value == exc {
+				n.value = nil
+			}
+		}
+	}
+	if v == unhandledJump {
+		return nil, exc
+	}
+	return v, err
+}
+
+// with(manager, body) runs the body of a with statement.
+func with(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+	manager, body := args[0], args[1]
+	enter, err := managerMethod(thread, manager, "__enter__", "")
+	if err != nil {
+		return nil, err
+	}
+	exit, err := managerMethod(thread, manager, "__exit__", " (missed __exit__ method)")
+	if err != nil {
+		return nil, err
+	}
+	entered, err := starlark.Call(thread, enter, nil, nil)
+	if err != nil {
+		return nil, err
+	}
+	call := starlark.Tuple{entered}
+	entered = nil
+	v, err := starlark.Call(thread, body, call, nil)
+	none := starlark.Tuple{starlark.None, starlark.None, starlark.None}
+	if err == nil {
+		_, err = starlark.Call(thread, exit, none, nil)
+		return v, err
+	}
+	if object.IsUncatchable(err) {
+		// A manager written in Go puts back what it changed; one written in the
+		// script cannot run any more.
+		_, _ = starlark.Call(thread, exit, none, nil)
+		return nil, err
+	}
+	st := stateOf(thread)
+	st.pending = nil
+	exc := caught(thread, err)
+	suppress, err := st.during(thread, exc, func() (starlark.Value, error) {
+		return starlark.Call(thread, exit, starlark.Tuple{exc.Class, exc, starlark.None}, nil)
+	})
+	if err != nil {
+		return nil, err
+	}
+	if ok, err := object.Truth(thread, suppress); err != nil || ok {
+		return starlark.None, err
+	}
+	return nil, exc
+}
+
+func managerMethod(thread *starlark.Thread, manager starlark.Value, name, missed string) (starlark.Value, error) {
+	m, err := object.GetAttr(thread, manager, name)
+	if err != nil {
+		if e := object.AsException(err); object.IsUncatchable(err) || !e.IsA(object.AttributeError) {
+			return nil, err
+		}
+		return nil, object.Errorf(object.TypeError, "'%s' object does not support the context manager protocol%s", object.TypeName(manager), missed)
+	}
+	return m, nil
+}

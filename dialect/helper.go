@@ -1,0 +1,155 @@
+package dialect
+
+import (
+	"fmt"
+	"strings"
+
+	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object"
+)
+
+// helper is an operation that lowered code calls. Helpers hold no state; what
+// a run needs to remember is in the thread's state.
+type helper struct {
+	name string
+	fn   func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error)
+}
+
+var _ starlark.Callable = (*helper)(nil)
+
+func (h *helper) String() string        { return "<helper " + h.name + ">" }
+func (h *helper) Type() string          { return "builtin_function_or_method" }
+func (h *helper) Freeze()               {}
+func (h *helper) Truth() starlark.Bool  { return true }
+func (h *helper) Hash() (uint32, error) { return 0, fmt.Errorf("unhashable type: 'helper'") }
+
+// Name starts with "@", by which tracebacks know a helper.
+func (h *helper) Name() string { return "@" + h.name }
+
+// CallInternal calls the helper. The lowering gives it the arguments it wants.
+func (h *helper) CallInternal(thread *starlark.Thread, args starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
+	return h.fn(thread, args)
+}
+
+// helperTable holds every helper and constant by the name without its "@". It
+// is never changed.
+var helperTable = newHelperTable()
+
+func newHelperTable() map[string]starlark.Value {
+	t := map[string]starlark.Value{
+		"None":      starlark.None,
+		"True":      starlark.True,
+		"False":     starlark.False,
+		"Ellipsis":  object.Ellipsis,
+		"unset":     unset{},
+		"Break":     breakJump,
+		"Continue":  continueJump,
+		"Unhandled": unhandledJump,
+	}
+	for _, group := range []map[string]func(*starlark.Thread, starlark.Tuple) (starlark.Value, error){
+		variableHelpers, displayHelpers, accessHelpers, loopHelpers, callHelpers, exceptionHelpers, importHelpers,
+	} {
+		for name, fn := range group {
+			t[name] = &helper{name, fn}
+		}
+	}
+	addOperators(t)
+	return t
+}
+
+// isHelper tells whether a name in a traceback is a helper's.
+func isHelper(name string) bool { return strings.HasPrefix(name, "@") }
+
+// state is what lowered code remembers on a thread and its generators.
+type state struct {
+	pending error // raised by an iterator, until the loop that ran it ends
+	routine
+}
+
+// routine is the part of the state that each coroutine has its own of.
+type routine struct {
+	handling []*object.Exception // being handled, the innermost last
+	yield    func(starlark.Value) (starlark.Value, error)
+	base     int // frames of the threads below
+}
+
+const stateKey = "dialect.state"
+
+func stateOf(thread *starlark.Thread) *state {
+	if st, ok := thread.Local(stateKey).(*state); ok {
+		return st
+	}
+	st := &state{}
+	thread.SetLocal(stateKey, st)
+	return st
+}
+
+// variableHelpers keep cells, boxes and the names of class bodies.
+var variableHelpers = map[string]func(*starlark.Thread, starlark.Tuple) (starlark.Value, error){
+	// box(name[, value]) is a new box.
+	"box": func(_ *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+		name, _ := starlark.AsString(args[0])
+		b := &box{name: name}
+		if len(args) > 1 {
+			b.value = args[1]
+		}
+		return b, nil
+	},
+	// store(variable, value) assigns, and is the value.
+	"store": func(_ *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+		return args[1], args[0].(variable).SetField(content, args[1])
+	},
+	// delete(variable) makes it unassigned.
+	"delete": func(_ *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+		return starlark.None, args[0].(variable).clear()
+	},
+	// classname(namespace, name, cell) reads a name in a class body.
+	"classname": func(_ *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+		name, _ := starlark.AsString(args[1])
+		if v, ok := args[0].(*classNames).names.Get(name); ok {
+			return v, nil
+		}
+		return args[2].(*cell).Attr(content)
+	},
+	// deletename(namespace, name) deletes a name in a class body.
+	"deletename": func(_ *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+		name, _ := starlark.AsString(args[1])
+		if !args[0].(*classNames).names.Delete(name) {
+			return nil, object.Errorf(object.NameError, "name '%s' is not defined", name)
+		}
+		return starlark.None, nil
+	},
+	// annotate(namespace, name, text) notes an annotation in a class body.
+	"annotate": func(_ *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+		names := args[0].(*classNames).names
+		v, ok := names.Get("__annotations__")
+		d, isDict := v.(*starlark.Dict)
+		if !ok || !isDict {
+			d = new(starlark.Dict)
+			names.Set("__annotations__", d)
+		}
+		return starlark.None, d.SetKey(args[1], args[2])
+	},
+	"globals": func(_ *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+		return args[1].(*run).module.dict()
+	},
+	// locals(builtin, name, read, name, read, ...) is a dict of the variables
+	// that can be read.
+	"locals": func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+		d := new(starlark.Dict)
+		for i := 1; i+1 < len(args); i += 2 {
+			v, err := starlark.Call(thread, args[i+1], nil, nil)
+			if err != nil {
+				if object.IsUncatchable(err) {
+					return nil, err
+				}
+				continue
+			}
+			if err := d.SetKey(args[i], v); err != nil {
+				return nil, err
+			}
+		}
+		return d, nil
+	},
+}

@@ -1,0 +1,141 @@
+package dialect
+
+import (
+	"fmt"
+
+	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object"
+)
+
+// iteration is what a lowered loop iterates over: Starlark's own loop
+// instructions drive a Python iterator. They cannot be told of an error, so
+// that it waits in the thread's state for the helper after the loop.
+type iteration struct {
+	it     object.Iterator
+	thread *starlark.Thread
+	state  *state
+	spec   starlark.Value // how to unpack each element, or nil
+}
+
+var (
+	_ starlark.Iterable = (*iteration)(nil)
+	_ starlark.Iterator = (*iteration)(nil)
+)
+
+func (i *iteration) String() string        { return "<iteration>" }
+func (i *iteration) Type() string          { return "iteration" }
+func (i *iteration) Freeze()               {}
+func (i *iteration) Truth() starlark.Bool  { return true }
+func (i *iteration) Hash() (uint32, error) { return 0, fmt.Errorf("unhashable type: 'iteration'") }
+
+// Iterate gives the iteration itself: it is iterated once.
+func (i *iteration) Iterate() starlark.Iterator { return i }
+
+// Next gives the next element, unpacked.
+func (i *iteration) Next(p *starlark.Value) bool {
+	v, ok, err := i.it.Next(i.thread)
+	if err == nil && ok && i.spec != nil {
+		v, err = unpack(i.thread, v, i.spec)
+	}
+	if err != nil {
+		i.state.pending = err
+		return false
+	}
+	if ok {
+		*p = v
+	}
+	return ok
+}
+
+// Done drops every reference to what was iterated over: Starlark does not
+// clear the slot of the iterator.
+func (i *iteration) Done() {
+	if i.it != nil {
+		i.it.Close()
+		i.it = nil
+	}
+	i.thread, i.state, i.spec = nil, nil, nil
+}
+
+// unpack spreads a value as a specification says: a number of elements, or
+// (before, starred, after, specification of each element), or None for the
+// value itself.
+func unpack(thread *starlark.Thread, v, spec starlark.Value) (starlark.Value, error) {
+	switch spec := spec.(type) {
+	case starlark.Int:
+		n, _ := spec.Int64()
+		if t, ok := v.(starlark.Tuple); ok && len(t) == int(n) {
+			return t, nil
+		}
+		return object.Unpack(thread, v, int(n), false, 0)
+	case starlark.Tuple:
+		before, _ := starlark.AsInt32(spec[0])
+		after, _ := starlark.AsInt32(spec[2])
+		parts, err := object.Unpack(thread, v, before, bool(spec[1].(starlark.Bool)), after)
+		if err != nil {
+			return nil, err
+		}
+		out := make(starlark.Tuple, len(parts))
+		for i, p := range parts {
+			if out[i], err = unpack(thread, p, spec[3+i]); err != nil {
+				return nil, err
+			}
+		}
+		return out, nil
+	}
+	return v, nil
+}
+
+// iterated fails with the error that ended the last loop, if any.
+func iterated(thread *starlark.Thread) error {
+	st := stateOf(thread)
+	err := st.pending
+	st.pending = nil
+	return err
+}
+
+var loopHelpers = map[string]operation{
+	// iter(x[, spec]) is what a loop over x iterates over.
+	"iter": func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+		it, err := object.Iterate(thread, args[0])
+		if err != nil {
+			return nil, err
+		}
+		i := &iteration{it: it, thread: thread, state: stateOf(thread)}
+		if len(args) > 1 {
+			i.spec = args[1]
+		}
+		return i, nil
+	},
+	"iterated": func(thread *starlark.Thread, _ starlark.Tuple) (starlark.Value, error) {
+		return starlark.None, iterated(thread)
+	},
+	"unpack": func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+		return unpack(thread, args[0], args[1])
+	},
+	// finish(list) is the result of a comprehension whose loops went well.
+	"finish": func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+		return args[0], iterated(thread)
+	},
+	"finishset": func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+		if err := iterated(thread); err != nil {
+			return nil, err
+		}
+		return newSet(thread, args[0])
+	},
+	"finishdict": func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+		if err := iterated(thread); err != nil {
+			return nil, err
+		}
+		list := args[0].(*starlark.List)
+		d := starlark.NewDict(list.Len())
+		for i := range list.Len() {
+			pair := list.Index(i).(starlark.Tuple)
+			if err := object.DictSet(thread, d, pair[0], pair[1]); err != nil {
+				return nil, err
+			}
+		}
+		return d, nil
+	},
+}

@@ -1,0 +1,144 @@
+package dialect
+
+import (
+	stars "go.starlark.net/syntax"
+
+	"github.com/mlxstar/mlxstar/dialect/syntax"
+)
+
+// bodyFunc makes a nested function of statements, which may return, break and
+// continue out of it, and gives the function's name. Its result is None, or
+// the jump by which it was left.
+func (l *lowerer) bodyFunc(fn *function, params []stars.Expr, f func(), at syntax.Pos) string {
+	name := l.temp("body")
+	def := &stars.DefStmt{Def: l.pos(at), Name: l.ident(l.bodyName(name), at), Lparen: l.pos(at), Params: params, Rparen: l.pos(at)}
+	def.Body = l.within(l.scope, fn, f, at)
+	l.emit(def)
+	return def.Name.Name
+}
+
+// bodyName is the Starlark name of a body: the function's, so that tracebacks
+// show it, and a suffix that makes it unique.
+func (l *lowerer) bodyName(temp string) string {
+	return l.fn.name + bodySuffix + temp
+}
+
+func (l *lowerer) newBody() *function {
+	return &function{outer: l.fn, body: true, name: l.fn.name}
+}
+
+// try lowers a try statement. Its parts run under the helper, which knows what
+// Python does about exceptions.
+func (l *lowerer) try(s *syntax.Try) {
+	at := s.Start
+	fn := l.newBody()
+	part := func(body []syntax.Stmt) stars.Expr {
+		if len(body) == 0 {
+			return l.none(at)
+		}
+		return l.ident(l.bodyFunc(fn, nil, func() { l.stmts(body) }, at), at)
+	}
+	body := part(s.Body)
+	handler := l.none(at)
+	names := l.tuple(at)
+	if len(s.Handlers) > 0 {
+		handler = l.ident(l.handlers(fn, s.Handlers), at)
+		for _, h := range s.Handlers {
+			if h.Name != "" {
+				names.List = append(names.List, l.container(h.Name, h.Start))
+			}
+		}
+	}
+	orElse, finally := part(s.Else), part(s.Finally)
+	l.leave(fn, l.call("try", at, body, handler, names, orElse, finally), at)
+}
+
+// handlers makes one function of all except clauses. It is given the
+// exception, and returns Unhandled if no clause takes it.
+func (l *lowerer) handlers(fn *function, hs []syntax.Handler) string {
+	at := hs[0].Start
+	exc := l.temp("exception")
+	return l.bodyFunc(fn, []stars.Expr{l.ident(exc, at)}, func() {
+		body := []stars.Stmt{&stars.ReturnStmt{Return: l.pos(at), Result: l.helper("Unhandled", at)}}
+		for i := len(hs) - 1; i >= 0; i-- {
+			h := hs[i]
+			taken := l.nonempty(l.collect(func() {
+				if h.Name != "" {
+					l.assign(l.place(h.Name, h.Start), l.ident(exc, h.Start), h.Start)
+				}
+				l.stmts(h.Body)
+			}), h.Start)
+			if h.Type == nil {
+				body = taken
+				continue
+			}
+			hat := h.Type.Range().Start
+			body = []stars.Stmt{&stars.IfStmt{
+				If:      l.pos(h.Start),
+				Cond:    l.call("catches", hat, l.ident(exc, hat), l.expr(h.Type)),
+				True:    taken,
+				ElsePos: l.pos(h.Start),
+				False:   body,
+			}}
+		}
+		l.out = append(l.out, body...)
+	}, at)
+}
+
+// leave evaluates the call that runs a body, and jumps where the body says.
+func (l *lowerer) leave(fn *function, run stars.Expr, at syntax.Pos) {
+	if fn.jumps == (jumps{}) {
+		l.exprStmt(run)
+		return
+	}
+	left := l.temp("left")
+	l.assign(l.ident(left, at), run, at)
+	is := func(helper string) stars.Expr {
+		return &stars.BinaryExpr{X: l.ident(left, at), OpPos: l.pos(at), Op: stars.EQL, Y: l.helper(helper, at)}
+	}
+	when := func(cond stars.Expr, f func()) {
+		l.emit(&stars.IfStmt{If: l.pos(at), Cond: cond, True: l.collect(f), ElsePos: l.pos(at)})
+	}
+	if fn.jumps.breaks {
+		when(is("Break"), func() { l.breakStmt(at) })
+	}
+	if fn.jumps.continues {
+		when(is("Continue"), func() { l.continueStmt(at) })
+	}
+	if fn.jumps.returns {
+		when(l.ident(left, at), func() {
+			result := stars.Expr(l.ident(left, at))
+			if l.fn.body {
+				l.fn.jumps.returns = true
+			} else {
+				result = l.field(result, content, at)
+			}
+			l.emit(&stars.ReturnStmt{Return: l.pos(at), Result: result})
+		})
+	}
+}
+
+// with lowers a with statement: each item's body is the rest of the items and
+// the statements.
+func (l *lowerer) with(items []syntax.WithItem, body []syntax.Stmt, at syntax.Pos) {
+	if len(items) == 0 {
+		l.stmts(body)
+		return
+	}
+	item := items[0]
+	itemAt := item.X.Range().Start
+	manager := l.temp("manager")
+	l.assign(l.ident(manager, itemAt), l.expr(item.X), itemAt)
+	fn := l.newBody()
+	entered := l.temp("entered")
+	name := l.bodyFunc(fn, []stars.Expr{l.ident(entered, itemAt)}, func() {
+		if item.Target != nil {
+			l.store(item.Target, l.ident(entered, itemAt), itemAt)
+		}
+		l.clear(entered, itemAt)
+		l.with(items[1:], body, at)
+	}, at)
+	run := l.call("with", itemAt, l.ident(manager, itemAt), l.ident(name, at))
+	l.leave(fn, run, at)
+	l.clear(manager, at)
+}

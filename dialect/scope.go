@@ -1,0 +1,565 @@
+package dialect
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/mlxstar/mlxstar/dialect/syntax"
+)
+
+// scopeKind tells what a scope belongs to.
+type scopeKind uint8
+
+const (
+	moduleScope scopeKind = iota
+	functionScope
+	comprehensionScope
+	classScope
+)
+
+// scope is a region of names: the module, a function, a comprehension, a class.
+type scope struct {
+	kind     scopeKind
+	parent   *scope
+	symbols  map[string]*symbol
+	order    []*symbol // as first met
+	children map[syntax.Node]*scope
+
+	generator bool // a function that yields
+	calls     bool // a function that may call itself again
+	classCell bool // a class whose methods use super() or __class__
+	className string
+}
+
+// symbol is what a scope knows about a name.
+type symbol struct {
+	name     string
+	bound    bool // assigned, deleted, imported or declared as a parameter here
+	param    bool
+	boxed    bool // held in a cell, as a nested function assigns it
+	global   bool // declared global
+	nonlocal bool
+	imported bool // bound by import statements and nothing else
+	other    bool // bound by something else than an import statement
+	native   string
+}
+
+func (s *scope) symbol(name string) *symbol {
+	sym := s.symbols[name]
+	if sym == nil {
+		sym = &symbol{name: name, native: name}
+		s.symbols[name] = sym
+		s.order = append(s.order, sym)
+	}
+	return sym
+}
+
+// isFunction tells whether names of the scope live in a function's frame.
+func (s *scope) isFunction() bool {
+	return s.kind == functionScope || s.kind == comprehensionScope
+}
+
+// lookup finds the function scope that holds name as seen from s, or nil if
+// the name is a global. Classes are seen only from their own body.
+func (s *scope) lookup(name string) (*scope, *symbol) {
+	for at := s; at != nil; at = at.parent {
+		if at.kind == moduleScope {
+			break
+		}
+		sym := at.symbols[name]
+		if sym == nil {
+			continue
+		}
+		if sym.global {
+			return nil, nil
+		}
+		if sym.bound && (at.kind != classScope || at == s) {
+			return at, sym
+		}
+	}
+	return nil, nil
+}
+
+// class gives the innermost class around a function, or nil.
+func (s *scope) class() *scope {
+	for at := s; at != nil; at = at.parent {
+		if at.kind == classScope {
+			return at
+		}
+	}
+	return nil
+}
+
+// mangle gives a name that is private to a class its full form.
+func (s *scope) mangle(name string) string {
+	if !strings.HasPrefix(name, "__") || strings.HasSuffix(name, "__") || strings.Contains(name, ".") {
+		return name
+	}
+	if c := s.class(); c != nil {
+		if class := strings.TrimLeft(c.className, "_"); class != "" {
+			return "_" + class + name
+		}
+	}
+	return name
+}
+
+// analyzer builds the scopes of a file.
+type analyzer struct {
+	file   string
+	src    []byte
+	scope  *scope
+	bodies int // try and with statements around, within the function
+	loops  int // loops around, within the function
+}
+
+// analyze builds the scope tree of a file. It panics with a *syntax.Error.
+func analyze(file string, src []byte, body []syntax.Stmt) *scope {
+	a := &analyzer{file: file, src: src}
+	a.scope = newScope(moduleScope, nil)
+	a.stmts(body)
+	a.settle(a.scope)
+	return a.scope
+}
+
+func newScope(k scopeKind, parent *scope) *scope {
+	return &scope{kind: k, parent: parent, symbols: map[string]*symbol{}, children: map[syntax.Node]*scope{}}
+}
+
+func (a *analyzer) fail(span syntax.Span, format string, args ...any) {
+	panic(&syntax.Error{
+		Kind: "SyntaxError",
+		Msg:  fmt.Sprintf(format, args...),
+		File: a.file,
+		Span: span,
+		Text: syntax.SourceLine(a.src, int(span.Start.Line)),
+	})
+}
+
+// settle resolves what can be known only when every scope is complete: which
+// variables nonlocal statements mean.
+func (a *analyzer) settle(s *scope) {
+	for _, sym := range s.order {
+		if sym.nonlocal {
+			if at, owner := s.parent.lookup(sym.name); at != nil && at.isFunction() {
+				owner.boxed = true
+			}
+		}
+	}
+	for _, c := range s.children {
+		a.settle(c)
+	}
+}
+
+// inside analyzes with a new scope that belongs to node.
+func (a *analyzer) inside(k scopeKind, node syntax.Node, f func(s *scope)) *scope {
+	outer, bodies, loops := a.scope, a.bodies, a.loops
+	s := newScope(k, outer)
+	outer.children[node] = s
+	a.scope, a.bodies, a.loops = s, 0, 0
+	f(s)
+	a.scope, a.bodies, a.loops = outer, bodies, loops
+	return s
+}
+
+// bind notes that the current scope assigns a name.
+func (a *analyzer) bind(name string, span syntax.Span) *symbol {
+	if name == "__debug__" {
+		a.fail(span, "cannot assign to __debug__")
+	}
+	sym := a.scope.symbol(a.scope.mangle(name))
+	sym.bound = !sym.nonlocal && !sym.global
+	sym.other = true
+	if a.bodies > 0 && a.scope.isFunction() {
+		sym.boxed = true
+	}
+	return sym
+}
+
+func (a *analyzer) bindImport(name string, span syntax.Span) {
+	sym := a.scope.symbol(a.scope.mangle(name))
+	other := sym.other
+	a.bind(name, span)
+	sym.other = other
+	sym.imported = true
+}
+
+// walrus notes an assignment expression. Its target belongs to the scope
+// around the comprehensions, and lives in a cell, as the expression may end up
+// in a nested function.
+func (a *analyzer) walrus(x *syntax.Walrus) {
+	s := a.scope
+	for s.kind == comprehensionScope {
+		if sym := s.symbols[x.Target.ID]; sym != nil && sym.bound {
+			a.fail(x.Target.Span, "assignment expression cannot rebind comprehension iteration variable '%s'", x.Target.ID)
+		}
+		s = s.parent
+	}
+	if s != a.scope && s.kind == classScope {
+		a.fail(x.Span, "assignment expression within a comprehension cannot be used in a class body")
+	}
+	sym := s.symbol(s.mangle(x.Target.ID))
+	sym.bound = !sym.nonlocal && !sym.global
+	sym.other = true
+	sym.boxed = s.isFunction()
+}
+
+func (a *analyzer) stmts(body []syntax.Stmt) {
+	for _, s := range body {
+		a.stmt(s)
+	}
+}
+
+func (a *analyzer) stmt(s syntax.Stmt) {
+	switch s := s.(type) {
+	case *syntax.ExprStmt:
+		a.expr(s.X)
+	case *syntax.Assign:
+		a.expr(s.Value)
+		for _, t := range s.Targets {
+			a.target(t)
+		}
+	case *syntax.AugAssign:
+		a.expr(s.Value)
+		a.target(s.Target)
+	case *syntax.AnnAssign:
+		if s.Value != nil {
+			a.expr(s.Value)
+			a.target(s.Target)
+		} else if n, ok := s.Target.(*syntax.Name); ok && a.scope.isFunction() {
+			a.bind(n.ID, n.Span)
+		} else if !ok {
+			a.target(s.Target)
+		}
+	case *syntax.Delete:
+		for _, t := range s.Targets {
+			a.target(t)
+		}
+	case *syntax.If:
+		a.expr(s.Cond)
+		a.stmts(s.Then)
+		a.stmts(s.Else)
+	case *syntax.While:
+		a.expr(s.Cond)
+		a.loop(s.Body)
+		a.stmts(s.Else)
+	case *syntax.For:
+		a.scope.calls = true
+		a.expr(s.Iter)
+		a.target(s.Target)
+		a.loop(s.Body)
+		a.stmts(s.Else)
+	case *syntax.FuncDef:
+		a.funcDef(s)
+	case *syntax.ClassDef:
+		a.classDef(s)
+	case *syntax.Return:
+		if !a.inFunction() {
+			a.fail(s.Span, "'return' outside function")
+		}
+		a.optional(s.Value)
+	case *syntax.Break:
+		if a.loops == 0 {
+			a.fail(s.Span, "'break' outside loop")
+		}
+	case *syntax.Continue:
+		if a.loops == 0 {
+			a.fail(s.Span, "'continue' not properly in loop")
+		}
+	case *syntax.Assert:
+		a.expr(s.Cond)
+		a.optional(s.Msg)
+	case *syntax.Raise:
+		a.optional(s.X)
+		a.optional(s.Cause)
+	case *syntax.Import:
+		for _, n := range s.Names {
+			a.bindImport(importedName(n), n.Span)
+		}
+	case *syntax.ImportFrom:
+		a.importFrom(s)
+	case *syntax.Load:
+		for _, n := range s.Names {
+			a.bindImport(importedName(n), n.Span)
+		}
+	case *syntax.With:
+		a.with(s)
+	case *syntax.Try:
+		a.try(s)
+	case *syntax.Global:
+		a.declare(s.Names, s.Span, true)
+	case *syntax.Nonlocal:
+		a.declare(s.Names, s.Span, false)
+	}
+}
+
+func (a *analyzer) inFunction() bool { return a.scope.kind == functionScope }
+
+func (a *analyzer) loop(body []syntax.Stmt) {
+	a.loops++
+	a.stmts(body)
+	a.loops--
+}
+
+func (a *analyzer) importFrom(s *syntax.ImportFrom) {
+	if s.Names == nil && a.scope.kind != moduleScope {
+		a.fail(s.Span, "import * only allowed at module level")
+	}
+	if s.Module == "__future__" {
+		return
+	}
+	for _, n := range s.Names {
+		sym := a.bind(importedName(n), n.Span)
+		sym.imported = false
+	}
+}
+
+// importedName is the name an import binds.
+func importedName(n syntax.Alias) string {
+	if n.As != "" {
+		return n.As
+	}
+	first, _, _ := strings.Cut(n.Name, ".")
+	return first
+}
+
+func (a *analyzer) with(s *syntax.With) {
+	a.scope.calls = true
+	for i, item := range s.Items {
+		a.expr(item.X)
+		if i == 0 {
+			a.bodies++
+		}
+		if item.Target != nil {
+			a.target(item.Target)
+		}
+	}
+	a.stmts(s.Body)
+	a.bodies--
+}
+
+func (a *analyzer) try(s *syntax.Try) {
+	a.bodies++
+	a.stmts(s.Body)
+	for _, h := range s.Handlers {
+		a.optional(h.Type)
+		if h.Name != "" {
+			a.bind(h.Name, h.Span)
+		}
+		a.stmts(h.Body)
+	}
+	a.stmts(s.Else)
+	a.stmts(s.Finally)
+	a.bodies--
+}
+
+func (a *analyzer) declare(names []string, span syntax.Span, global bool) {
+	word := "nonlocal"
+	if global {
+		word = "global"
+	}
+	if !global && a.scope.kind == moduleScope {
+		a.fail(span, "nonlocal declaration not allowed at module level")
+	}
+	for _, name := range names {
+		name = a.scope.mangle(name)
+		if sym := a.scope.symbols[name]; sym != nil && a.scope.kind != moduleScope {
+			switch {
+			case sym.param:
+				a.fail(span, "name '%s' is parameter and %s", name, word)
+			case sym.bound:
+				a.fail(span, "name '%s' is assigned to before %s declaration", name, word)
+			case sym.global && !global || sym.nonlocal && global:
+				a.fail(span, "name '%s' is nonlocal and global", name)
+			}
+		}
+		sym := a.scope.symbol(name)
+		if global {
+			sym.global = true
+			continue
+		}
+		if at, _ := a.scope.parent.lookup(name); at == nil || !at.isFunction() {
+			a.fail(span, "no binding for nonlocal '%s' found", name)
+		}
+		sym.nonlocal = true
+	}
+}
+
+func (a *analyzer) funcDef(s *syntax.FuncDef) {
+	for _, d := range s.Decorators {
+		a.expr(d)
+	}
+	a.bind(s.Name, s.Span)
+	f := a.function(s, s.Params, func() { a.stmts(s.Body) })
+	if len(s.Decorators) > 0 || strings.HasPrefix(s.Name, "__") {
+		f.calls = true
+	}
+	a.scope.calls = a.scope.calls || len(s.Decorators) > 0
+}
+
+// function analyzes a def or a lambda.
+func (a *analyzer) function(node syntax.Node, params *syntax.Params, body func()) *scope {
+	all := params.All()
+	for _, p := range all {
+		a.optional(p.Default)
+	}
+	return a.inside(functionScope, node, func(s *scope) {
+		for _, p := range all {
+			sym := s.symbol(s.mangle(p.Name))
+			sym.bound, sym.param = true, true
+		}
+		for _, p := range params.PosOnly {
+			sym := s.symbol(s.mangle(p.Name))
+			sym.native = p.Name + "/"
+		}
+		body()
+	})
+}
+
+func (a *analyzer) classDef(s *syntax.ClassDef) {
+	for _, d := range s.Decorators {
+		a.expr(d)
+	}
+	for _, arg := range s.Args {
+		a.expr(arg.X)
+	}
+	a.bind(s.Name, s.Span)
+	a.scope.calls = true
+	a.inside(classScope, s, func(c *scope) {
+		c.className = s.Name
+		a.stmts(s.Body)
+	})
+}
+
+func (a *analyzer) target(t syntax.Expr) {
+	switch t := t.(type) {
+	case *syntax.Name:
+		a.bind(t.ID, t.Span)
+	case *syntax.TupleExpr:
+		for _, x := range t.Elems {
+			a.target(x)
+		}
+	case *syntax.ListExpr:
+		for _, x := range t.Elems {
+			a.target(x)
+		}
+	case *syntax.Starred:
+		a.target(t.X)
+	default:
+		a.expr(t)
+	}
+}
+
+func (a *analyzer) optional(x syntax.Expr) {
+	if x != nil {
+		a.expr(x)
+	}
+}
+
+func (a *analyzer) exprs(xs []syntax.Expr) {
+	for _, x := range xs {
+		a.optional(x)
+	}
+}
+
+func (a *analyzer) expr(x syntax.Expr) {
+	switch x := x.(type) {
+	case *syntax.Name:
+		if x.ID == "__class__" || x.ID == "super" {
+			a.useClass()
+		}
+	case *syntax.JoinedString:
+		a.exprs(x.Parts)
+	case *syntax.Formatted:
+		a.expr(x.X)
+		if x.Spec != nil {
+			a.expr(x.Spec)
+		}
+	case *syntax.TupleExpr:
+		a.exprs(x.Elems)
+	case *syntax.ListExpr:
+		a.exprs(x.Elems)
+	case *syntax.SetExpr:
+		a.exprs(x.Elems)
+	case *syntax.DictExpr:
+		a.exprs(x.Keys)
+		a.exprs(x.Values)
+	case *syntax.Unary:
+		a.expr(x.X)
+	case *syntax.Binary:
+		a.expr(x.X)
+		a.expr(x.Y)
+	case *syntax.BoolOp:
+		a.exprs(x.X)
+	case *syntax.Compare:
+		a.exprs(x.X)
+	case *syntax.Conditional:
+		a.expr(x.Cond)
+		a.expr(x.Then)
+		a.expr(x.Else)
+	case *syntax.Lambda:
+		a.function(x, x.Params, func() { a.expr(x.Body) })
+	case *syntax.Call:
+		a.scope.calls = true
+		a.expr(x.Fn)
+		for _, arg := range x.Args {
+			a.expr(arg.X)
+		}
+	case *syntax.Attribute:
+		a.expr(x.X)
+	case *syntax.Subscript:
+		a.expr(x.X)
+		a.expr(x.Index)
+	case *syntax.Slice:
+		a.optional(x.Lo)
+		a.optional(x.Hi)
+		a.optional(x.Step)
+	case *syntax.Starred:
+		a.expr(x.X)
+	case *syntax.Comprehension:
+		a.comprehension(x)
+	case *syntax.Walrus:
+		a.walrus(x)
+		a.expr(x.Value)
+	case *syntax.Yield:
+		a.yield(x)
+	}
+}
+
+// useClass notes that super or __class__ is mentioned in a method.
+func (a *analyzer) useClass() {
+	if a.scope.isFunction() {
+		if c := a.scope.class(); c != nil {
+			c.classCell = true
+		}
+	}
+}
+
+func (a *analyzer) comprehension(x *syntax.Comprehension) {
+	a.scope.calls = true
+	a.expr(x.Clauses[0].Iter)
+	a.inside(comprehensionScope, x, func(*scope) {
+		for _, c := range x.Clauses {
+			a.target(c.Target)
+		}
+		for i, c := range x.Clauses {
+			if i > 0 {
+				a.expr(c.Iter)
+			}
+			a.exprs(c.Ifs)
+		}
+		a.expr(x.Elem)
+		a.optional(x.Value)
+	})
+}
+
+func (a *analyzer) yield(x *syntax.Yield) {
+	a.optional(x.X)
+	switch {
+	case a.scope.kind == comprehensionScope:
+		a.fail(x.Span, "'yield' inside list comprehension")
+	case a.scope.kind != functionScope:
+		a.fail(x.Span, "'yield' outside function")
+	}
+	a.scope.generator = true
+	a.scope.calls = true
+}

@@ -1,0 +1,215 @@
+package dialect
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/dialect/syntax"
+)
+
+// stackOf gives the script frames of an error's call stack, outermost first.
+func stackOf(err error) []object.Frame {
+	var eval *starlark.EvalError
+	if !errors.As(err, &eval) {
+		return nil
+	}
+	frames := make([]object.Frame, 0, len(eval.CallStack))
+	for _, f := range eval.CallStack {
+		if isHelper(f.Name) || f.Pos.Filename() == "<builtin>" {
+			continue
+		}
+		frames = append(frames, object.Frame{File: f.Pos.Filename(), Line: int(f.Pos.Line), Col: int(f.Pos.Col), Function: f.Name})
+	}
+	return frames
+}
+
+// raised gives the error of a run that an exception ended: the exception, with
+// its traceback. What is not an exception stays as it is.
+func raised(_ *starlark.Thread, err error) error {
+	if object.IsUncatchable(err) {
+		return err
+	}
+	return keep(err, object.AsException(err))
+}
+
+// Site gives the place in the script that a thread executes: the line of the
+// innermost script frame. The file is empty if there is none.
+func Site(thread *starlark.Thread) (file string, line int) {
+	for i := range thread.CallStackDepth() {
+		frame := thread.DebugFrame(i)
+		if _, ok := frame.Callable().(*starlark.Function); ok {
+			pos := frame.Position()
+			return pos.Filename(), int(pos.Line)
+		}
+	}
+	return "", 0
+}
+
+// Traceback prints an error as Python prints an uncaught exception: the frames
+// with their source lines, then the type and the message. Source gives the
+// content of a file; it may be nil. A syntax error is printed with its line
+// and a caret.
+func Traceback(err error, source func(file string) ([]byte, bool)) string {
+	var syn *syntax.Error
+	if errors.As(err, &syn) {
+		return syn.Report() + "\n"
+	}
+	var b strings.Builder
+	p := printer{out: &b, source: source, files: map[string]*listing{}}
+	if object.IsUncatchable(err) {
+		p.frames(stackOf(err))
+		fmt.Fprintf(&b, "%s\n", err)
+		return b.String()
+	}
+	p.exception(object.AsException(err), map[*object.Exception]bool{})
+	return b.String()
+}
+
+// printer prints tracebacks.
+type printer struct {
+	out    *strings.Builder
+	source func(file string) ([]byte, bool)
+	files  map[string]*listing
+}
+
+// listing is a source file that frames point into.
+type listing struct {
+	lines []string
+	tree  *syntax.File // nil if it does not parse
+}
+
+func (p *printer) exception(e *object.Exception, seen map[*object.Exception]bool) {
+	seen[e] = true
+	switch {
+	case e.Cause != nil && !seen[e.Cause]:
+		p.exception(e.Cause, seen)
+		p.out.WriteString("\nThe above exception was the direct cause of the following exception:\n\n")
+	case e.Cause == nil && e.Context != nil && !e.SuppressContext && !seen[e.Context]:
+		p.exception(e.Context, seen)
+		p.out.WriteString("\nDuring handling of the above exception, another exception occurred:\n\n")
+	}
+	p.frames(e.Traceback)
+	fmt.Fprintf(p.out, "%s\n", e.Error())
+	for _, note := range e.Notes() {
+		fmt.Fprintf(p.out, "%s\n", note)
+	}
+}
+
+// repeats is the number of equal frames in a row that are printed.
+const repeats = 3
+
+// frames prints the frames of a stack, as the script sees them.
+func (p *printer) frames(stack []object.Frame) {
+	stack = visible(stack)
+	if len(stack) == 0 {
+		return
+	}
+	p.out.WriteString("Traceback (most recent call last):\n")
+	for i := 0; i < len(stack); {
+		f := stack[i]
+		n := 1
+		for i+n < len(stack) && stack[i+n].File == f.File && stack[i+n].Line == f.Line && stack[i+n].Function == f.Function {
+			n++
+		}
+		for range min(n, repeats) {
+			p.frame(f)
+		}
+		if more := n - repeats; more == 1 {
+			p.out.WriteString("  [Previous line repeated 1 more time]\n")
+		} else if more > 1 {
+			fmt.Fprintf(p.out, "  [Previous line repeated %d more times]\n", more)
+		}
+		i += n
+	}
+}
+
+// visible gives the frames under the names that the script knows. A frame
+// that runs the body of a try or with statement stands for its function's.
+func visible(stack []object.Frame) []object.Frame {
+	var out []object.Frame
+	for _, f := range stack {
+		if isHelper(f.Function) {
+			continue
+		}
+		name, _, body := strings.Cut(f.Function, bodySuffix)
+		if body && len(out) > 0 && out[len(out)-1].File == f.File {
+			out = out[:len(out)-1]
+		}
+		f.Function = displayName(name)
+		out = append(out, f)
+	}
+	return out
+}
+
+// displayName gives a Starlark function's name as Python's tracebacks do.
+func displayName(name string) string {
+	name, _, _ = strings.Cut(name, "@")
+	switch name {
+	case moduleFrame:
+		return "<module>"
+	case "lambda":
+		return "<lambda>"
+	}
+	return name[lastDot(name)+1:]
+}
+
+func (p *printer) listing(file string) *listing {
+	if l, ok := p.files[file]; ok {
+		return l
+	}
+	var l *listing
+	if p.source != nil {
+		if src, ok := p.source(file); ok {
+			l = &listing{lines: strings.Split(strings.ReplaceAll(string(src), "\r\n", "\n"), "\n")}
+			l.tree, _ = syntax.Parse(file, src)
+		}
+	}
+	p.files[file] = l
+	return l
+}
+
+func (p *printer) frame(f object.Frame) {
+	l := p.listing(f.File)
+	name := f.Function
+	at := syntax.Pos{Line: int32(f.Line), Col: int32(f.Col)}
+	var span syntax.Span
+	if l != nil && l.tree != nil {
+		found := locate(l.tree, at)
+		span = found.span
+		if name == "<lambda>" && found.scope != "" {
+			name = found.scope
+		}
+	}
+	fmt.Fprintf(p.out, "  File %q, line %d, in %s\n", f.File, f.Line, name)
+	if l == nil || f.Line < 1 || f.Line > len(l.lines) {
+		return
+	}
+	text := strings.TrimRight(l.lines[f.Line-1], " \t\r")
+	runes := []rune(text)
+	indent := len(runes) - len([]rune(strings.TrimLeft(text, " \t")))
+	if indent == len(runes) {
+		return
+	}
+	fmt.Fprintf(p.out, "    %s\n", string(runes[indent:]))
+	p.carets(span, at, runes, indent)
+}
+
+// carets marks the part of the line that failed, unless it is all of it.
+func (p *printer) carets(span syntax.Span, at syntax.Pos, runes []rune, indent int) {
+	if !span.Start.Valid() || span.Start.Line != at.Line {
+		return
+	}
+	from, to := int(span.Start.Col)-1, len(runes)
+	if span.Stop.Line == at.Line {
+		to = min(to, int(span.Stop.Col)-1)
+	}
+	if from < indent || to <= from || from == indent && to == len(runes) {
+		return
+	}
+	marks := []byte(strings.Repeat("^", to-from))
+	fmt.Fprintf(p.out, "    %s%s\n", strings.Repeat(" ", from-indent), marks)
+}
