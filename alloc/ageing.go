@@ -90,24 +90,39 @@ func (p *Pool) excess(n int64) int64 {
 // memory: a page fault for each page of it costs less than a collection.
 const collectFloor = 256 << 10
 
-// worthCollecting reports whether live memory would have risen enough since the
-// last sweep for dead buffers among it to matter: by a thirty-second. It counts
-// what the cache serves too, for otherwise a peak reached once would be reached
-// again and again before anything is collected. The caller holds the lock.
-func (p *Pool) worthCollecting(size int) bool {
+// maxFruitless bounds how often the growth that is waited for doubles.
+const maxFruitless = 4
+
+// worthCollecting reports whether live memory has risen enough since the last sweep
+// for dead buffers among it to matter: by a thirty-second, or more if that was lately
+// due to buffers in use. It counts what the cache served too, for otherwise a peak
+// reached once would be reached again and again before anything is collected. The
+// caller holds the lock.
+func (p *Pool) worthCollecting() bool {
 	if p.live < p.base {
 		p.base, p.postponed = p.live, 0
 	}
-	return p.live+int64(size)-p.base >= max(collectFloor, p.base/32, p.postponed)
+	enough := max(collectFloor, p.base/32) << p.fruitless
+	return p.live-p.base >= max(enough, p.postponed)
 }
 
-// postpone notes that a collection was asked for and put off, and keeps the pool
-// from asking again at every request.
-func (p *Pool) postpone(size int) {
+// collectForReuse collects if the pacing allows it, and learns from what it found.
+func (p *Pool) collectForReuse() {
 	p.mu.Lock()
-	rise := p.live + int64(size) - p.base
-	p.postponed = rise + rise/8
+	before, rise := p.live, p.live-p.base
 	p.mu.Unlock()
+	ran := p.acct.Collect(ForReuse)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch {
+	case !ran:
+		// Not at every request; the credit grows slowly.
+		p.postponed = rise + rise/8
+	case before-p.live < rise/4:
+		p.fruitless = min(p.fruitless+1, maxFruitless)
+	default:
+		p.fruitless = 0
+	}
 }
 
 // defaultCacheLimit is the account's limit: what is held is bounded by recent use

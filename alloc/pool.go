@@ -43,6 +43,7 @@ type Pool struct {
 	live       int64 // active bytes in blocks of the source and of Go
 	base       int64 // the least live since the last sweep
 	postponed  int64 // do not ask for a collection until live has risen by this much
+	fruitless  int   // collections in a row that were asked for and found little
 	age        ageing
 	stats      Stats
 }
@@ -111,9 +112,7 @@ func (p *Pool) get(size int, site Site, r *Reservation) (*Buffer, error) {
 	}
 	b, collect := p.getCached(size, site, r, true)
 	if collect {
-		if !p.acct.Collect(ForReuse) {
-			p.postpone(size)
-		}
+		p.collectForReuse()
 		b, _ = p.getCached(size, site, r, false)
 	}
 	if b != nil {
@@ -141,7 +140,7 @@ func (p *Pool) getCached(size int, site Site, r *Reservation, ask bool) (b *Buff
 		// Seldom: returning memory to the system under the lock does not matter.
 		p.retireOld()
 	}
-	if ask && p.worthCollecting(size) {
+	if ask && p.worthCollecting() {
 		return nil, true
 	}
 	blk := p.takeFit(size)

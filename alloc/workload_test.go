@@ -292,3 +292,20 @@ func TestConcurrentUse(t *testing.T) {
 		t.Errorf("%d reserved", n)
 	}
 }
+
+// Temporaries that are released after their last use cause no collections.
+func TestTemporariesAreNotCollected(t *testing.T) {
+	p, a := newTestPool(t, 0)
+	x := mustGet(t, p, 64<<20)
+	for start := time.Now(); time.Since(start) < 200*time.Millisecond; {
+		b, c := mustGet(t, p, 4<<20), mustGet(t, p, 4<<20)
+		b.Release()
+		d := mustGet(t, p, 4<<20)
+		c.Release()
+		d.Release()
+	}
+	if s := a.CollectStats(); s.Forced > 8 {
+		t.Errorf("%d collections in 0.2 s took %v and could find nothing", s.Forced, s.Time)
+	}
+	runtime.KeepAlive(x)
+}
