@@ -289,6 +289,24 @@ func (p *Pool) trim(n int64) int64 {
 // buffers first; Account.ClearCache does.
 func (p *Pool) ClearCache() { p.trim(math.MaxInt64) }
 
+// reuse takes a block for want bytes out of the cache without much waste.
+func (p *Pool) reuse(want int) *block {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	blk := p.free.takeLarge(want, max(want/8, p.page))
+	if blk != nil {
+		p.uncache(blk)
+		p.stats.Hits++
+	}
+	return blk
+}
+
+// uncache no longer counts a block that was taken out as cached.
+func (p *Pool) uncache(blk *block) {
+	p.cached -= blk.counted
+	p.acct.adjust(0, -blk.counted)
+}
+
 // cut makes a block of want bytes out of a larger cached one, whose end goes back
 // to the system. Its beginning is mapped and paged in already, so this is cheaper
 // than dropping the large block and asking for a new one.
@@ -302,16 +320,15 @@ func (p *Pool) cut(want int) *block {
 		p.mu.Unlock()
 		return nil
 	}
-	p.cached -= blk.counted
+	p.uncache(blk)
 	p.stats.Cut++
-	p.acct.adjust(0, -blk.counted)
 	p.mu.Unlock()
-	rest, err := p.shrink.Shrink(blk.Block, want)
+	left, err := p.shrink.Shrink(blk.Block, want)
 	if err != nil {
 		p.giveBack(blk)
 		return nil
 	}
-	blk.Size = rest
+	blk.Size = left
 	return blk
 }
 

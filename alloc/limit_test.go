@@ -46,6 +46,10 @@ func TestLimitCollectsTheDead(t *testing.T) {
 			t.Fatalf("active %d and cache %d exceed the limit", c.Active, c.Cache)
 		}
 	}
+	// What was collected to make room is what is then used.
+	if s := p.Stats(); s.Misses != 3 || s.Returned != 0 {
+		t.Errorf("%d blocks were asked of the system and %d returned, want 3 and 0", s.Misses, s.Returned)
+	}
 	if n := a.CollectStats().Forced; n < 5 || n > 10 {
 		t.Errorf("%d collections for 20 buffers of which 3 fit, want 6 or 7", n)
 	}

@@ -245,7 +245,9 @@ func (p *Pool) getNew(size int, site Site, r *Reservation) (*Buffer, error) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.stats.Misses++
+	if blk.counted == 0 { // it was never in the cache
+		p.stats.Misses++
+	}
 	// What the source gave beyond what was asked can be cut off, or is in use.
 	extra := int64(0)
 	if blk.kind == sourceBlock {
@@ -293,9 +295,13 @@ func (p *Pool) withRoom(op string, n int64, attempt func(strict bool) *Account) 
 	}
 }
 
-// acquire gets a block of want bytes from the source. The caller has charged it.
-// Cached memory makes way for it where a limit or the pool's own bound asks for it.
+// acquire gets a block of want bytes for a request that has been charged: one that
+// was freed while room was made for it, or one from the source. Cached memory makes
+// way for new memory where a limit or the pool's own bound asks for it.
 func (p *Pool) acquire(want int) (*block, error) {
+	if blk := p.reuse(want); blk != nil {
+		return blk, nil
+	}
 	if over := p.acct.over(0); over > 0 {
 		if blk := p.cut(want); blk != nil {
 			return blk, nil
@@ -310,8 +316,11 @@ func (p *Pool) acquire(want int) (*block, error) {
 	}
 	b, err := p.src.Alloc(want)
 	if err != nil {
-		// Collecting sweeps every pool of the tree, and clearing empties them.
-		p.acct.root().ClearCache()
+		root := p.acct.root()
+		root.Collect(ForPressure)
+		for _, q := range root.poolsUnder() {
+			q.ClearCache()
+		}
 		if b, err = p.src.Alloc(want); err != nil {
 			return nil, err
 		}
