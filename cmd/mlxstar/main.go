@@ -1,0 +1,158 @@
+// Command mlxstar runs MLX-style Python scripts, or reads them from a prompt.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+
+	"github.com/mlxstar/mlxstar"
+)
+
+// Exit codes, as --help states them.
+const (
+	exitOK        = 0
+	exitScript    = 1
+	exitUsage     = 2
+	exitMemory    = 3
+	exitTime      = 4
+	exitInterrupt = 130
+)
+
+func main() {
+	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// run is the whole command: it returns the exit code.
+func run(args []string, stdin *os.File, stdout, stderr *os.File) int {
+	o, err := parseArgs(args)
+	switch {
+	case errors.Is(err, errHelp):
+		fmt.Fprint(stdout, usage)
+		return exitOK
+	case err != nil:
+		fmt.Fprintf(stderr, "mlxstar: %s\nTry 'mlxstar --help'.\n", err)
+		return exitUsage
+	case o.version:
+		fmt.Fprintf(stdout, "mlxstar %s\n", mlxstar.Version)
+		return exitOK
+	}
+	rt, err := mlxstar.New(o.runtime(stdin, stdout, stderr))
+	if err != nil {
+		fmt.Fprintf(stderr, "mlxstar: %s\n", err)
+		return exitUsage
+	}
+	defer rt.Close()
+	if o.interactive {
+		return repl(rt, o, stdin, stdout, stderr)
+	}
+	ctx, stop := bounded(context.Background(), o)
+	defer stop()
+	return report(execute(ctx, rt, o, stdin), o, stderr)
+}
+
+// bounded ends the context at the time limit and at Ctrl-C.
+func bounded(ctx context.Context, o *options) (context.Context, context.CancelFunc) {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
+	if o.timeLimit <= 0 {
+		return ctx, stop
+	}
+	ctx, cancel := context.WithTimeout(ctx, o.timeLimit)
+	return ctx, func() { cancel(); stop() }
+}
+
+func execute(ctx context.Context, rt *mlxstar.Runtime, o *options, stdin io.Reader) error {
+	switch {
+	case o.hasCode:
+		return rt.Exec(ctx, "<string>", o.code)
+	case o.script == "-":
+		src, err := io.ReadAll(stdin)
+		if err != nil {
+			return fmt.Errorf("reading standard input: %w", err)
+		}
+		return rt.Exec(ctx, "<stdin>", string(src))
+	}
+	return rt.ExecFile(ctx, o.script)
+}
+
+// report writes a failure and gives the exit code it stands for.
+func report(err error, o *options, stderr io.Writer) int {
+	if err == nil {
+		return exitOK
+	}
+	var exit *mlxstar.ExitError
+	if errors.As(err, &exit) {
+		if exit.Message != "" {
+			fmt.Fprintln(stderr, exit.Message)
+		}
+		return exit.Code
+	}
+	code := exitCode(err)
+	var failure *mlxstar.Error
+	if !errors.As(err, &failure) { // no script ran
+		failure = &mlxstar.Error{Type: "OSError", Message: err.Error(), Traceback: "mlxstar: " + err.Error()}
+		code = exitUsage
+	}
+	if o.jsonErrors {
+		writeJSON(stderr, failure, code)
+		return code
+	}
+	text := strings.TrimRight(failure.Traceback, "\n")
+	switch code {
+	case exitInterrupt:
+		text = "KeyboardInterrupt"
+	case exitTime:
+		text = fmt.Sprintf("mlxstar: the time limit of %s is over", o.timeLimit)
+	}
+	fmt.Fprintln(stderr, paint(stderr, text))
+	return code
+}
+
+// exitCode tells which limit stopped the script, if any.
+func exitCode(err error) int {
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return exitTime
+	case errors.Is(err, context.Canceled):
+		return exitInterrupt
+	case errors.Is(err, mlxstar.ErrMemoryLimit):
+		return exitMemory
+	}
+	return exitScript
+}
+
+func writeJSON(w io.Writer, e *mlxstar.Error, code int) {
+	line, err := json.Marshal(struct {
+		Type      string `json:"type"`
+		Message   string `json:"message"`
+		File      string `json:"file,omitempty"`
+		Line      int    `json:"line,omitempty"`
+		Traceback string `json:"traceback"`
+		Exit      int    `json:"exit"`
+	}{e.Type, e.Message, e.File, e.Line, e.Traceback, code})
+	if err == nil {
+		fmt.Fprintln(w, string(line))
+	}
+}
+
+// paint colours a traceback's last line on a terminal that wants colours.
+func paint(w io.Writer, text string) string {
+	f, ok := w.(*os.File)
+	if !ok || !colours(f) {
+		return text
+	}
+	at := strings.LastIndexByte(text, '\n') + 1
+	return text[:at] + "\x1b[31m" + text[at:] + "\x1b[0m"
+}
+
+// colours reports whether to colour what is written to f: a terminal, and
+// NO_COLOR is not set.
+func colours(f *os.File) bool {
+	_, off := os.LookupEnv("NO_COLOR")
+	return !off && os.Getenv("TERM") != "dumb" && isTerminal(f)
+}

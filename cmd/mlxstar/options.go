@@ -1,0 +1,175 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/chzyer/readline"
+
+	"github.com/mlxstar/mlxstar"
+)
+
+const usage = `mlxstar runs MLX-style Python without Python.
+
+  mlxstar [options] FILE [args]     run a script; args are its sys.argv[1:]
+  mlxstar [options] -c CODE [args]  run the code given
+  mlxstar [options] - [args]        run what standard input holds
+  mlxstar [options]                 read statements from a prompt
+
+Options:
+  --seed N            seed of mx.random (0 if not given)
+  --memory-limit SIZE the most memory that arrays may take, such as 2GiB; 0 is
+                      no limit (75% of the machine's memory if not given)
+  --time-limit TIME   stop after this time, such as 30s or 5m
+  --threads N         worker threads of the CPU (one per core if not given)
+  --device NAME       cpu
+  --json              write an error as one line of JSON on standard error
+  --version           print the version
+  -h, --help          print this
+
+Exit codes: 0 success, 1 error in the script, 2 wrong usage, 3 memory limit,
+4 time limit, 130 interrupted; a script that calls sys.exit chooses its own.
+
+At the prompt, help(x) explains x, and lines that begin with % are commands:
+  %time STATEMENT     run it and print how long it took
+  %timeit STATEMENT   run it many times and print the best and the usual time
+  %memit STATEMENT    run it and print what memory it took
+  %who                list the variables with their bytes
+The history is kept in .mlxstar_history in the home directory.
+`
+
+// options are the command line.
+type options struct {
+	seed        uint64
+	memoryLimit int64 // 0 is the default, less than 0 none
+	timeLimit   time.Duration
+	threads     int
+	device      string
+	jsonErrors  bool
+	version     bool
+
+	hasCode     bool
+	code        string
+	script      string // a path, or "-"
+	args        []string
+	interactive bool
+}
+
+var errHelp = errors.New("help")
+
+// valued are the options that take a value.
+var valued = map[string]func(o *options, value string) error{
+	"--seed": func(o *options, v string) (err error) {
+		if o.seed, err = strconv.ParseUint(v, 0, 64); err != nil {
+			return fmt.Errorf("--seed: got %q, want a number from 0 to 2^64-1", v)
+		}
+		return nil
+	},
+	"--memory-limit": func(o *options, v string) error {
+		n, err := mlxstar.ParseSize(v)
+		if err != nil {
+			return fmt.Errorf("--memory-limit: %w", err)
+		}
+		if o.memoryLimit = n; n == 0 {
+			o.memoryLimit = -1
+		}
+		return nil
+	},
+	"--time-limit": func(o *options, v string) (err error) {
+		if o.timeLimit, err = time.ParseDuration(v); err != nil || o.timeLimit <= 0 {
+			return fmt.Errorf("--time-limit: got %q, want a time such as 30s or 5m", v)
+		}
+		return nil
+	},
+	"--threads": func(o *options, v string) (err error) {
+		if o.threads, err = strconv.Atoi(v); err != nil || o.threads < 1 {
+			return fmt.Errorf("--threads: got %q, want a number from 1", v)
+		}
+		return nil
+	},
+	"--device": func(o *options, v string) error {
+		if v != "cpu" {
+			return fmt.Errorf("--device: got %q; this build on %s has: cpu", v, runtime.GOOS)
+		}
+		o.device = v
+		return nil
+	},
+}
+
+// flags are the options without a value.
+var flags = map[string]func(o *options){
+	"--json":    func(o *options) { o.jsonErrors = true },
+	"--version": func(o *options) { o.version = true },
+}
+
+// parseArgs reads the command line. Options stand before the script; what
+// follows it is the script's.
+func parseArgs(args []string) (*options, error) {
+	o := &options{}
+	for len(args) > 0 {
+		arg := args[0]
+		args = args[1:]
+		name, value, joined := strings.Cut(arg, "=")
+		switch set := valued[name]; {
+		case arg == "-h" || arg == "--help":
+			return nil, errHelp
+		case arg == "-c":
+			if len(args) == 0 {
+				return nil, errors.New("-c: no code given")
+			}
+			o.hasCode, o.code = true, args[0]
+			o.args = append([]string{"-c"}, args[1:]...)
+			return o, nil
+		case arg == "-" || !strings.HasPrefix(arg, "-"):
+			o.script, o.args = arg, append([]string{arg}, args...)
+			return o, nil
+		case flags[arg] != nil:
+			flags[arg](o)
+		case set == nil:
+			return nil, fmt.Errorf("unknown option %s", arg)
+		default:
+			if !joined {
+				if len(args) == 0 {
+					return nil, fmt.Errorf("%s: no value given", name)
+				}
+				value, args = args[0], args[1:]
+			}
+			if err := set(o, value); err != nil {
+				return nil, err
+			}
+		}
+	}
+	o.interactive, o.args = true, []string{""}
+	return o, nil
+}
+
+// runtime gives the options of the runtime: a command's script may do what the
+// person who runs it may.
+func (o *options) runtime(stdin, stdout, stderr *os.File) mlxstar.Options {
+	dir, err := os.Getwd()
+	if err != nil {
+		dir = ""
+	}
+	return mlxstar.Options{
+		Args:        o.args,
+		Stdin:       stdin,
+		Stdout:      stdout,
+		Stderr:      stderr,
+		Terminal:    isTerminal(stdout),
+		Color:       colours(stdout),
+		Seed:        o.seed,
+		MemoryLimit: o.memoryLimit,
+		Threads:     o.threads,
+		Device:      o.device,
+		Files:       mlxstar.SystemFiles(),
+		Dir:         dir,
+		Env:         os.Environ(),
+	}
+}
+
+func isTerminal(f *os.File) bool { return readline.IsTerminal(int(f.Fd())) }

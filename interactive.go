@@ -1,0 +1,146 @@
+package mlxstar
+
+import (
+	"context"
+	"fmt"
+	"sort"
+	"strings"
+
+	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/alloc"
+	"github.com/mlxstar/mlxstar/builtins"
+	"github.com/mlxstar/mlxstar/dialect"
+	"github.com/mlxstar/mlxstar/dialect/object"
+)
+
+// This file is what an interactive prompt needs of a runtime.
+
+// Interact runs a chunk typed at a prompt. If its last statement is an
+// expression whose value is not None, its repr is returned and the value is kept
+// in the variable _.
+func (rt *Runtime) Interact(ctx context.Context, name, src string) (repr string, err error) {
+	_, err = rt.run(ctx, func(thread *starlark.Thread) (starlark.Value, error) {
+		v, err := rt.chunk(thread, name, src, dialect.ModeInteractive)
+		if err != nil || v == starlark.None {
+			return v, err
+		}
+		rt.main.Set("_", v)
+		repr, err = object.Repr(thread, v)
+		return starlark.None, err
+	})
+	return repr, err
+}
+
+// Incomplete reports whether source typed so far is the beginning of a statement
+// that goes on in further lines.
+func Incomplete(src string) bool { return dialect.Incomplete([]byte(src)) }
+
+// Complete lists what the name or attribute at the end of a line may go on to:
+// whole words, and the length of the part that is there already.
+func (rt *Runtime) Complete(line string) (words []string, typed int) {
+	start := len(line)
+	for start > 0 && isWord(line[start-1]) {
+		start--
+	}
+	path := strings.Split(line[start:], ".")
+	last := path[len(path)-1]
+	rt.mu.Lock()
+	defer rt.mu.Unlock()
+	if rt.closed {
+		return nil, 0
+	}
+	var names []string
+	if len(path) == 1 {
+		names = append(rt.main.Names(), sortedNames(rt.globals)...)
+		names = append(names, keywords...)
+	} else {
+		names = rt.attributes(path[:len(path)-1])
+	}
+	seen := map[string]bool{}
+	for _, n := range names {
+		if strings.HasPrefix(n, last) && !seen[n] && (last != "" || !strings.HasPrefix(n, "_")) {
+			seen[n] = true
+			words = append(words, n)
+		}
+	}
+	sort.Strings(words)
+	return words, len(last)
+}
+
+var keywords = strings.Fields("and as assert break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield")
+
+func isWord(c byte) bool {
+	return c == '_' || c == '.' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c >= 0x80
+}
+
+// attributes lists the attributes of the value at a dotted path of attributes
+// that are there without running anything.
+func (rt *Runtime) attributes(path []string) []string {
+	v := rt.main.Get(path[0])
+	if v == nil {
+		v = rt.globals[path[0]]
+	}
+	for _, name := range path[1:] {
+		h, ok := v.(starlark.HasAttrs)
+		if !ok {
+			return nil
+		}
+		v, _ = h.Attr(name)
+	}
+	if v == nil {
+		return nil
+	}
+	return object.AttrNames(v)
+}
+
+func sortedNames(d starlark.StringDict) []string { return d.Keys() }
+
+// Variable describes a global variable.
+type Variable struct {
+	Name  string `json:"name"`
+	Type  string `json:"type"`
+	Value string `json:"value"` // shape and dtype of an array, else a short repr
+	Bytes int64  `json:"bytes"` // what an array's elements take; 0 until it is evaluated
+}
+
+// Variables lists the script's global variables, those that hold most first.
+func (rt *Runtime) Variables() []Variable {
+	rt.mu.Lock()
+	defer rt.mu.Unlock()
+	var out []Variable
+	for _, name := range rt.main.Names() {
+		if strings.HasPrefix(name, "_") {
+			continue
+		}
+		v := rt.main.Get(name)
+		row := Variable{Name: name, Type: object.TypeName(v)}
+		if a, ok := v.(*builtins.Array); ok {
+			row.Value = fmt.Sprintf("%s %s", a.Dtype(), shapeText(a.Shape()))
+			if a.Node().Evaluated() {
+				row.Bytes = int64(a.Node().Bytes())
+			} else {
+				row.Value += ", not evaluated"
+			}
+		} else {
+			row.Value = shorten(v.String(), 48)
+		}
+		out = append(out, row)
+	}
+	sort.SliceStable(out, func(i, j int) bool { return out[i].Bytes > out[j].Bytes })
+	return out
+}
+
+func shorten(s string, n int) string {
+	s = strings.Join(strings.Fields(s), " ")
+	if r := []rune(s); len(r) > n {
+		return string(r[:n-3]) + "..."
+	}
+	return s
+}
+
+// ParseSize reads a size in bytes such as 2GiB, 512MB or 1.5G.
+func ParseSize(s string) (int64, error) { return alloc.ParseBytes(s) }
+
+// FormatSize writes a size in bytes readably.
+func FormatSize(n int64) string { return alloc.FormatBytes(n) }

@@ -1,0 +1,321 @@
+// Package mlxstar runs MLX-style Python scripts inside Go programs: lazy arrays
+// on a pure-Go engine, `import mlx.core as mx` as its users write it, and memory
+// counters that are true. There is no cgo and no Python.
+//
+// A Runtime is one script world: its global variables, its arrays, its random
+// state and its memory account. Runtimes share nothing but the code, unless they
+// are given a common memory account.
+//
+//	rt, err := mlxstar.New(mlxstar.Options{MemoryLimit: 1 << 30})
+//	if err != nil {
+//		return err
+//	}
+//	defer rt.Close()
+//	err = rt.ExecFile(ctx, "train.py")
+//
+// A runtime is safe for use by several goroutines; calls run one after the other.
+// Scripts reach nothing outside of the runtime unless Options grant it.
+package mlxstar
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/alloc"
+	"github.com/mlxstar/mlxstar/builtins"
+	"github.com/mlxstar/mlxstar/cpu"
+	"github.com/mlxstar/mlxstar/dialect"
+	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/stdlib"
+)
+
+// Version is the version of the library and the command.
+const Version = "0.1.0"
+
+// Options configure a runtime. The zero value is a sandbox: no files, no
+// environment, no output, the default memory limit.
+type Options struct {
+	// Args is sys.argv.
+	Args []string
+	// Stdin, Stdout and Stderr are the script's; nil is empty, and nowhere.
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+	// Terminal tells that Stdout is a terminal, so that progress bars redraw in
+	// place; Color that colours may be written to it.
+	Terminal, Color bool
+
+	// Seed seeds mx.random.
+	Seed uint64
+	// MemoryLimit is the most bytes that arrays may take: 0 is 75% of the machine's
+	// memory (or of the control group's), less than 0 is no limit.
+	MemoryLimit int64
+	// Memory, if not nil, is an account that several runtimes share: its limit binds
+	// their sum.
+	Memory *MemoryAccount
+	// Threads is the number of worker threads of the CPU; 0 is one per core.
+	Threads int
+	// Device is "cpu", or "" for the best there is.
+	Device string
+	// StepLimit is the most bytecode steps of one Exec, Eval or Call; 0 is no limit.
+	StepLimit uint64
+
+	// Files serves what scripts read, write and import; nil denies it. SystemFiles
+	// is the machine's own.
+	Files FileSystem
+	// Dir is the directory that relative paths of scripts start from.
+	Dir string
+	// Env holds the environment variables that scripts see, as "name=value".
+	Env []string
+}
+
+// FileSystem is how scripts reach files.
+type FileSystem = stdlib.FileSystem
+
+// SystemFiles is the machine's file system, with the rights of the process.
+func SystemFiles() FileSystem { return stdlib.SystemFiles{} }
+
+// MemoryAccount bounds the memory of all the runtimes that are given it.
+type MemoryAccount struct{ account *alloc.Account }
+
+// NewMemoryAccount makes an account with a limit in bytes; 0 is no limit.
+func NewMemoryAccount(limit int64) *MemoryAccount {
+	return &MemoryAccount{alloc.NewAccount("process", nil, limit)}
+}
+
+// Active is the number of bytes that arrays of the account's runtimes hold.
+func (m *MemoryAccount) Active() int64 { return m.account.Active() }
+
+// Runtime is one script world.
+type Runtime struct {
+	mu       sync.Mutex
+	opts     Options
+	account  *alloc.Account
+	engine   *engine.Engine
+	mx       *builtins.Module
+	main     *dialect.Module
+	globals  starlark.StringDict
+	env      *stdlib.Environment
+	std      *stdlib.Modules
+	imported map[string]starlark.Value
+	stderr   io.Writer
+	stdout   io.Writer
+	terminal bool
+	now      func() time.Time
+
+	running context.Context // of the call in progress
+	closed  bool
+}
+
+// New makes a runtime.
+func New(o Options) (*Runtime, error) {
+	if o.Device != "" && o.Device != "cpu" {
+		return nil, fmt.Errorf("device %q is not available here, want cpu", o.Device)
+	}
+	backend, err := cpu.New(cpu.Options{Threads: o.Threads})
+	if err != nil {
+		return nil, err
+	}
+	limit := o.MemoryLimit
+	switch {
+	case limit == 0:
+		limit = alloc.DefaultLimit()
+	case limit < 0:
+		limit = 0
+	}
+	var parent *alloc.Account
+	if o.Memory != nil {
+		parent = o.Memory.account
+	}
+	rt := &Runtime{
+		opts:     o,
+		account:  alloc.NewAccount("runtime", parent, limit),
+		imported: map[string]starlark.Value{},
+		stdout:   orDiscard(o.Stdout),
+		stderr:   orDiscard(o.Stderr),
+		terminal: o.Terminal,
+		now:      time.Now,
+		running:  context.Background(),
+	}
+	rt.engine, err = engine.New(engine.Options{Backends: []engine.Backend{backend}, Account: rt.account, Seed: o.Seed})
+	if err != nil {
+		return nil, errors.Join(err, backend.Close())
+	}
+	rt.env = rt.environment()
+	rt.std = stdlib.New(rt.env)
+	rt.mx = builtins.New(rt.engine, rt)
+	rt.declareGlobals()
+	rt.main = dialect.NewModule("__main__", "", rt.globals)
+	return rt, nil
+}
+
+func orDiscard(w io.Writer) io.Writer {
+	if w == nil {
+		return io.Discard
+	}
+	return w
+}
+
+// environment is what the runtime lets its scripts reach.
+func (rt *Runtime) environment() *stdlib.Environment {
+	o := &rt.opts
+	variables := make(map[string]string, len(o.Env))
+	for _, kv := range o.Env {
+		name, value, _ := strings.Cut(kv, "=")
+		variables[name] = value
+	}
+	return &stdlib.Environment{
+		Args: o.Args, Stdin: o.Stdin, Stdout: rt.stdout, Stderr: rt.stderr, Files: o.Files, Dir: o.Dir,
+		Variables: variables, Context: rt.Context, Terminal: o.Terminal, Color: o.Color, Version: Version,
+	}
+}
+
+// Close ends the runtime and gives all its memory back. Arrays and functions
+// that it gave out must not be used any more.
+func (rt *Runtime) Close() error {
+	rt.mu.Lock()
+	defer rt.mu.Unlock()
+	if rt.closed {
+		return nil
+	}
+	rt.closed = true
+	rt.main, rt.imported = nil, nil
+	return rt.engine.Close()
+}
+
+// Context bounds the evaluations of the call in progress.
+func (rt *Runtime) Context() context.Context { return rt.running }
+
+// Exec runs a script, named name in error messages. Its global variables stay
+// for later calls. The error is an *Error, or an *ExitError if the script called
+// sys.exit.
+func (rt *Runtime) Exec(ctx context.Context, name, src string) error {
+	_, err := rt.run(ctx, func(thread *starlark.Thread) (starlark.Value, error) {
+		return rt.chunk(thread, name, src, dialect.ModeFile)
+	})
+	return err
+}
+
+// ExecFile runs the script in a file, as Exec does. __file__ is its path, and
+// imports look beside it.
+func (rt *Runtime) ExecFile(ctx context.Context, path string) error {
+	src, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	if abs, err := filepath.Abs(path); err == nil {
+		rt.main.SetFile(abs)
+	}
+	return rt.Exec(ctx, path, string(src))
+}
+
+// Eval runs source text and gives the value of its last statement, if that is an
+// expression, converted as Get does; else nil.
+func (rt *Runtime) Eval(ctx context.Context, name, src string) (any, error) {
+	v, err := rt.run(ctx, func(thread *starlark.Thread) (starlark.Value, error) {
+		return rt.chunk(thread, name, src, dialect.ModeInteractive)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return fromScript(v), nil
+}
+
+func (rt *Runtime) chunk(thread *starlark.Thread, name, src string, mode dialect.Mode) (starlark.Value, error) {
+	prog, err := dialect.Compile(name, []byte(src), mode)
+	if err != nil {
+		return nil, err
+	}
+	return prog.Run(thread, rt.main)
+}
+
+// Call calls a global function of the script. Arguments are converted as Set
+// does, the result as Get does.
+func (rt *Runtime) Call(ctx context.Context, function string, args ...any) (any, error) {
+	v, err := rt.run(ctx, func(thread *starlark.Thread) (starlark.Value, error) {
+		fn := rt.main.Get(function)
+		if fn == nil {
+			return nil, object.Errorf(object.NameError, "name '%s' is not defined", function)
+		}
+		in := make(starlark.Tuple, len(args))
+		for i, a := range args {
+			var err error
+			if in[i], err = rt.toScript(a); err != nil {
+				return nil, err
+			}
+		}
+		return object.Call(thread, fn, in, nil)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return fromScript(v), nil
+}
+
+// Set sets a global variable of the script. Numeric slices become arrays without
+// being copied: do not change them afterwards.
+func (rt *Runtime) Set(name string, value any) error {
+	v, err := rt.toScript(value)
+	if err != nil {
+		return fmt.Errorf("set %s: %w", name, err)
+	}
+	rt.mu.Lock()
+	defer rt.mu.Unlock()
+	rt.main.Set(name, v)
+	return nil
+}
+
+// Get gives a global variable of the script; ok is false where there is none. An
+// array comes as *Array, not copied; Decode stores the value in a Go variable of
+// another type.
+func (rt *Runtime) Get(name string) (value any, ok bool) {
+	rt.mu.Lock()
+	defer rt.mu.Unlock()
+	v := rt.main.Get(name)
+	if v == nil {
+		return nil, false
+	}
+	return fromScript(v), true
+}
+
+// run gives a thread to f, stops it when the context ends, and turns what comes
+// out into the package's errors.
+func (rt *Runtime) run(ctx context.Context, f func(thread *starlark.Thread) (starlark.Value, error)) (v starlark.Value, err error) {
+	rt.mu.Lock()
+	defer rt.mu.Unlock()
+	if rt.closed {
+		return nil, errors.New("the runtime is closed")
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	thread := &starlark.Thread{Name: "main", Print: func(_ *starlark.Thread, msg string) { fmt.Fprintln(rt.stdout, msg) }}
+	dialect.SetHost(thread, rt)
+	if rt.opts.StepLimit > 0 {
+		thread.SetMaxExecutionSteps(rt.opts.StepLimit)
+	}
+	before := rt.running
+	rt.running = ctx
+	stop := context.AfterFunc(ctx, func() { thread.Cancel(context.Cause(ctx).Error()) })
+	defer func() {
+		stop()
+		rt.running = before
+		if r := recover(); r != nil {
+			v, err = nil, &Error{Type: "SystemError", Message: fmt.Sprintf("internal error: %v", r)}
+		}
+	}()
+	v, err = f(thread)
+	if err != nil {
+		return nil, rt.scriptError(ctx, thread, err)
+	}
+	return v, nil
+}
