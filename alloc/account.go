@@ -155,14 +155,16 @@ func (a *Account) chargeLocked(n, cache int64, sure bool) {
 }
 
 // refund uncounts buffers of n bytes altogether and changes the cache by cache bytes.
-func (a *Account) refund(n, cache int64, buffers int64) {
+// It returns by how much what remains exceeds a limit.
+func (a *Account) refund(n, cache int64, buffers int64) (over int64) {
 	a.tree.mu.Lock()
+	defer a.tree.mu.Unlock()
 	for x := a; x != nil; x = x.parent {
 		x.active -= n
 		x.cache += cache
 		x.buffers -= buffers
 	}
-	a.tree.mu.Unlock()
+	return a.overLocked(0)
 }
 
 // adjust changes the counts of bytes by the given differences, checking no limit,

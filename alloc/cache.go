@@ -237,10 +237,18 @@ func (p *Pool) cutSlack(gone *retired) {
 	}
 }
 
-// settle brings the accounts in line with a change. The caller holds the lock.
+// settle brings the accounts in line with a change, and gives up cached memory that
+// stands above a limit. The caller holds the lock.
 func (p *Pool) settle(gone *retired) {
-	if gone.active != 0 || gone.cache != 0 || gone.buffers != 0 {
-		p.acct.refund(gone.active, gone.cache, gone.buffers)
+	if gone.active == 0 && gone.cache == 0 && gone.buffers == 0 {
+		return
+	}
+	over := p.acct.refund(gone.active, gone.cache, gone.buffers)
+	gone.active, gone.cache, gone.buffers = 0, 0, 0
+	if over > 0 && p.cached > 0 {
+		p.dropTo(max(p.cached-over, 0), gone)
+		p.acct.refund(0, gone.cache, 0)
+		gone.cache = 0
 	}
 }
 

@@ -97,6 +97,18 @@ func (p *Pool) Account() *Account { return p.acct }
 // the source refuses, and has then changed nothing.
 func (p *Pool) Get(size int, site Site) (*Buffer, error) { return p.get(size, site, nil) }
 
+// Charge returns what a buffer of size bytes counts as active, for planning. A source
+// that gives more than it is asked for, and cannot shrink blocks, makes it more.
+func (p *Pool) Charge(size int) int64 {
+	if size <= p.goMax {
+		return roundSmall(max(size, 0))
+	}
+	if want, ok := p.roundUp(size); ok {
+		return int64(want)
+	}
+	return math.MaxInt64
+}
+
 // charger counts a buffer of n bytes, or names the account that does not allow it.
 type charger func(n, cache int64, strict, sure bool) *Account
 
@@ -330,7 +342,8 @@ func (p *Pool) acquire(want int) (*block, error) {
 
 // Adopt makes a buffer of memory that the pool did not give out, such as a mapped
 // file or a Go slice, and counts it as active. The release function, if not nil,
-// is called once when the buffer dies; if Adopt fails it is not called.
+// is called once when the buffer dies; if Adopt fails it is not called. It runs
+// during a sweep and must not call the pool or its accounts.
 func (p *Pool) Adopt(b Block, release func(), site Site) (*Buffer, error) {
 	if b.Size < 0 {
 		return nil, fmt.Errorf("adopt: negative size %d", b.Size)

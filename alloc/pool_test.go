@@ -41,6 +41,9 @@ func TestCountsOfOneBuffer(t *testing.T) {
 		p, a := newTestPool(t, 0)
 		b := mustGet(t, p, size)
 		n := a.Active()
+		if n != p.Charge(size) || n != b.Charge() {
+			t.Errorf("size %d counts as %d, but Charge says %d and %d", size, n, p.Charge(size), b.Charge())
+		}
 		if size <= maxGoMemory && (n < int64(size) || n >= int64(size)+16) || n < int64(size) || n >= int64(size)+page {
 			t.Errorf("size %d counts as %d", size, n)
 		}
