@@ -1,0 +1,101 @@
+package gguf
+
+import (
+	"encoding/binary"
+	"io"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/mlxstar/mlxstar/formats"
+)
+
+const (
+	weightSuffix = ".weight"
+	scalesSuffix = ".scales"
+	biasesSuffix = ".biases"
+	// readBlock is how many blocks are read at a time.
+	readBlock = 1024
+)
+
+// Specs returns the arrays that Load makes of the tensor.
+func (t Tensor) Specs() []formats.Spec {
+	row := t.Type.row()
+	switch {
+	case row.plain.Valid():
+		return []formats.Spec{{Name: t.Name, DType: row.plain, Shape: t.Shape}}
+	case row.affine == nil:
+		return []formats.Spec{{Name: t.Name, DType: formats.Float16, Shape: t.Shape}}
+	}
+	words, groups := slices.Clone(t.Shape), slices.Clone(t.Shape)
+	last := len(t.Shape) - 1
+	words[last] = t.Shape[last] * row.affine.bits / 32
+	groups[last] = t.Shape[last] / row.block
+	base := strings.TrimSuffix(t.Name, weightSuffix)
+	return []formats.Spec{
+		{Name: t.Name, DType: formats.Uint32, Shape: words},
+		{Name: base + scalesSuffix, DType: formats.Float16, Shape: groups},
+		{Name: base + biasesSuffix, DType: formats.Float16, Shape: groups},
+	}
+}
+
+// Load reads the tensor from its file and decodes it. A tensor of type Q4_0,
+// Q4_1 or Q8_0 becomes three arrays, the packed weights under the tensor's own
+// name and beside it ".scales" and ".biases", in place of a ".weight" if the
+// name ends so. Each group of 32 elements is scale * weight + bias.
+func (t Tensor) Load(r io.ReaderAt) ([]formats.Loaded, error) {
+	var loaded []formats.Loaded
+	for _, spec := range t.Specs() {
+		length, ok := spec.ByteLength()
+		if !ok || length != int64(int(length)) {
+			return nil, formats.Errorf(format, formats.Malformed, t.Offset, "read tensor %s: no size for %s", formats.Quote(t.Name), spec.Layout())
+		}
+		loaded = append(loaded, formats.Loaded{Spec: spec, Data: make([]byte, length)})
+	}
+	if plain, ok := t.Plain(); ok {
+		return loaded, plain.ReadInto(format, r, loaded[0].Data)
+	}
+	row := t.Type.row()
+	handle := halves(loaded[0].Data, row)
+	if row.affine != nil {
+		handle = row.affine.splitter(loaded[0].Data, loaded[1].Data, loaded[2].Data)
+	}
+	buf := make([]byte, min(t.Length, int64(readBlock*row.size)))
+	for done := int64(0); done < t.Length; {
+		part := buf[:min(int64(len(buf)), t.Length-done)]
+		if n, err := r.ReadAt(part, t.Offset+done); n < len(part) {
+			if err == nil {
+				err = io.ErrUnexpectedEOF
+			}
+			return nil, formats.ReadError(format, t.Offset+done+int64(n), "read tensor "+formats.Quote(t.Name), err)
+		}
+		for block := part; len(block) > 0; block = block[row.size:] {
+			handle(block[:row.size])
+		}
+		done += int64(len(part))
+	}
+	return loaded, nil
+}
+
+// halves returns a function that decodes one block after another into dst.
+func halves(dst []byte, row typeRow) func(block []byte) {
+	numbers := make([]float32, row.block)
+	return func(block []byte) {
+		row.decode(numbers, block)
+		for i, x := range numbers {
+			binary.LittleEndian.PutUint16(dst[2*i:], toHalf(x))
+		}
+		dst = dst[2*len(numbers):]
+	}
+}
+
+// narrow converts float64 to float32.
+func narrow(n formats.Loaded) formats.Loaded {
+	data := make([]byte, len(n.Data)/2)
+	for i := 0; 8*i < len(n.Data); i++ {
+		x := math.Float64frombits(binary.LittleEndian.Uint64(n.Data[8*i:]))
+		binary.LittleEndian.PutUint32(data[4*i:], math.Float32bits(float32(x)))
+	}
+	n.DType, n.Data = formats.Float32, data
+	return n
+}
