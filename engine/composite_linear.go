@@ -1,0 +1,177 @@
+package engine
+
+import "slices"
+
+// Inner sums products over the last axes.
+func (b *Builder) Inner(x, y *Node) *Node {
+	if len(x.shape) == 0 || len(y.shape) == 0 {
+		return b.Mul(x, y)
+	}
+	if x.shape[len(x.shape)-1] != y.shape[len(y.shape)-1] {
+		b.failf(ValueError, "inner", "last axes differ: %s and %s", FormatShape(x.shape), FormatShape(y.shape))
+	}
+	return b.TensorDot(x, y, []int{-1}, []int{-1})
+}
+
+// Outer multiplies every element of x by every one of y.
+func (b *Builder) Outer(x, y *Node) *Node {
+	return b.Mul(b.Reshape(x, []int{x.Len(), 1}), b.Flat(y))
+}
+
+// VecDot sums products along an axis, the first operand conjugated.
+func (b *Builder) VecDot(x, y *Node, axis int) *Node {
+	shape := b.broadcast("vecdot", x, y)
+	if _, ok := normalizeAxis(axis, len(shape)); !ok {
+		b.failf(ValueError, "vecdot", "axis %d is out of range for an array with %d axes", axis, len(shape))
+	}
+	return b.Sum(b.Mul(b.conj(x), y), []int{axis}, false)
+}
+
+// TensorDot sums products over pairs of axes.
+func (b *Builder) TensorDot(x, y *Node, xAxes, yAxes []int) *Node {
+	if len(xAxes) != len(yAxes) {
+		b.failf(ValueError, "tensordot", "got %d and %d axes", len(xAxes), len(yAxes))
+	}
+	xa, ya := b.Places("tensordot", x, xAxes), b.Places("tensordot", y, yAxes)
+	if d := Promote(x.dtype, y.dtype); !d.IsInexact() {
+		b.failf(ValueError, "tensordot", "needs a floating or complex operand, got %s and %s", x.dtype, y.dtype)
+	}
+	inner := 1
+	for i := range xa {
+		if x.shape[xa[i]] != y.shape[ya[i]] {
+			b.failf(ValueError, "tensordot", "axes %d and %d of shapes %s and %s differ", xa[i], ya[i], FormatShape(x.shape), FormatShape(y.shape))
+		}
+		inner *= x.shape[xa[i]]
+	}
+	xRest, yRest := others(x, xa), others(y, ya)
+	shape := append(sizesOf(x, xRest), sizesOf(y, yRest)...)
+	left := b.Reshape(b.Transpose(x, append(slices.Clone(xRest), xa...)), []int{Elements(sizesOf(x, xRest)), inner})
+	right := b.Reshape(b.Transpose(y, append(slices.Clone(ya), yRest...)), []int{inner, Elements(sizesOf(y, yRest))})
+	return b.Reshape(b.MatMul(left, right), shape)
+}
+
+// others lists the axes that are not picked.
+func others(x *Node, picked []int) []int {
+	rest := []int{}
+	for i := range x.shape {
+		if !slices.Contains(picked, i) {
+			rest = append(rest, i)
+		}
+	}
+	return rest
+}
+
+func sizesOf(x *Node, axes []int) []int {
+	out := make([]int, len(axes))
+	for i, a := range axes {
+		out[i] = x.shape[a]
+	}
+	return out
+}
+
+// Kron is the Kronecker product.
+func (b *Builder) Kron(x, y *Node) *Node {
+	rank := max(len(x.shape), len(y.shape))
+	xs, ys, out := make([]int, 0, 2*rank), make([]int, 0, 2*rank), make([]int, rank)
+	for i := range rank {
+		n, m := 1, 1
+		if k := i - rank + len(x.shape); k >= 0 {
+			n = x.shape[k]
+		}
+		if k := i - rank + len(y.shape); k >= 0 {
+			m = y.shape[k]
+		}
+		xs, ys, out[i] = append(xs, n, 1), append(ys, 1, m), n*m
+	}
+	return b.Reshape(b.Mul(b.Reshape(x, xs), b.Reshape(y, ys)), out)
+}
+
+// Cross is the cross product of vectors of 2 or 3 elements along an axis.
+func (b *Builder) Cross(x, y *Node, axis int) *Node {
+	i, k := b.Axis("linalg.cross", x, axis), b.Axis("linalg.cross", y, axis)
+	if n, m := x.shape[i], y.shape[k]; n != m || n != 2 && n != 3 {
+		b.failf(ValueError, "linalg.cross", "vectors have %d and %d elements, want 2 or 3", n, m)
+	}
+	n := x.shape[i]
+	both := b.BroadcastAll([]*Node{x, y})
+	x, y = both[0], both[1]
+	at := b.Axis("linalg.cross", x, axis)
+	part := func(v *Node, k int) *Node { return b.Narrow(v, at, k, k+1) }
+	minor := func(k, l int) *Node {
+		return b.Sub(b.Mul(part(x, k), part(y, l)), b.Mul(part(x, l), part(y, k)))
+	}
+	if n == 2 {
+		return b.Squeeze(minor(0, 1), at)
+	}
+	return b.Concatenate([]*Node{minor(1, 2), minor(2, 0), minor(0, 1)}, at)
+}
+
+// GatherMM multiplies matrices that index arrays pick from the leading axes of
+// the operands, counted as one; a nil index array takes them in order.
+func (b *Builder) GatherMM(x, y, xIndex, yIndex *Node) *Node {
+	pick := func(m, index *Node) *Node {
+		r := len(m.shape)
+		if r < 2 {
+			b.failf(ValueError, "gather_mm", "got an operand with %d axes, want at least 2", r)
+		}
+		if index == nil {
+			return m
+		}
+		flat := b.Reshape(m, []int{Elements(m.shape[:r-2]), m.shape[r-2], m.shape[r-1]})
+		return b.Take(flat, index, 0)
+	}
+	return b.MatMul(pick(x, xIndex), pick(y, yIndex))
+}
+
+// BlockMaskedMM multiplies matrices block by block under masks: a mask has an
+// element for each block of the operand, which scales the block or, of bools,
+// drops it. Nil masks keep everything.
+func (b *Builder) BlockMaskedMM(x, y *Node, block int, outMask, xMask, yMask *Node) *Node {
+	if block != 32 && block != 64 {
+		b.failf(ValueError, "block_masked_mm", "the block size is %d, want 32 or 64", block)
+	}
+	masked := func(m, mask *Node) *Node {
+		if mask == nil {
+			return m
+		}
+		r, k := len(m.shape), len(mask.shape)
+		rows, cols := (m.shape[r-2]+block-1)/block, (m.shape[r-1]+block-1)/block
+		if k < 2 || mask.shape[k-2] != rows || mask.shape[k-1] != cols {
+			b.failf(ValueError, "block_masked_mm", "a mask of shape %s for %d by %d blocks", FormatShape(mask.shape), rows, cols)
+		}
+		wide := b.Repeat(b.Repeat(mask, block, -2), block, -1)
+		wide = b.Narrow(b.Narrow(wide, k-2, 0, m.shape[r-2]), k-1, 0, m.shape[r-1])
+		if mask.dtype == Bool {
+			return b.Where(wide, m, b.Scalar(0, m.dtype))
+		}
+		return b.Mul(m, b.AsType(wide, m.dtype))
+	}
+	return masked(b.MatMul(masked(x, xMask), masked(y, yMask)), outMask)
+}
+
+// Hadamard multiplies the last axis by the Hadamard matrix of its size, a
+// power of two times 1, 12, 20 or 28.
+func (b *Builder) Hadamard(x *Node, scale float64) *Node {
+	r := len(x.shape)
+	n, odd := x.shape[r-1], x.shape[r-1]
+	power := 1
+	for odd > 1 && odd%2 == 0 && odd != 12 && odd != 20 && odd != 28 {
+		odd, power = odd/2, power*2
+	}
+	if n == 0 || odd != 1 && paleyPrimes[odd] == 0 {
+		b.failf(ValueError, "hadamard_transform", "the last axis has %d elements, want a power of two times 1, 12, 20 or 28", n)
+	}
+	d := atLeastFloat(x.dtype)
+	shape := x.shape
+	x = b.Reshape(b.AsType(x, d), []int{-1, odd, power})
+	for half := 1; half < power; half *= 2 {
+		pairs := b.Reshape(x, []int{-1, 2, half})
+		low, high := b.Narrow(pairs, 1, 0, 1), b.Narrow(pairs, 1, 1, 2)
+		x = b.Concatenate([]*Node{b.Add(low, high), b.Sub(low, high)}, 1)
+	}
+	x = b.Reshape(x, []int{-1, odd, power})
+	if odd > 1 {
+		x = b.MatMul(b.AsType(b.paley(odd), d), x)
+	}
+	return b.Mul(b.Reshape(x, shape), b.Scalar(scale, d))
+}
