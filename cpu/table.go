@@ -52,6 +52,12 @@ func newTable() table {
 	t.addFloat8()
 	t.addGenerators()
 	t.addCopies()
+	t.addGathers()
+	t.addScatters()
+	t.addReductions()
+	t.addArgReductions()
+	t.addSoftmax()
+	t.addRandom()
 	return t
 }
 

@@ -1,0 +1,83 @@
+package cpu
+
+import "github.com/mlxstar/mlxstar/engine"
+
+// gather copies, for each place that the index arrays name, a slice of the
+// first input.
+func gather[T any](w *workers, t *engine.Task) error {
+	at := t.Attrs.(engine.GatherAttrs)
+	in := &t.In[0]
+	places, err := newIndexed(t, t.In[1:], at.Axes, in.Shape, in.Strides, at.Sizes)
+	if err != nil {
+		return err
+	}
+	data, out := storage[T](in), dense[T](&t.Out[0])
+	size := engine.Elements(at.Sizes)
+	if size == 0 {
+		return nil
+	}
+	whole := walk{shape: at.Sizes, strides: in.Strides}
+	slice := whole.collapsed()
+	run := len(slice.shape) == 0 || len(slice.shape) == 1 && slice.strides[0] == 1
+	return w.run(t.Ctx, places.count, max(int(light)/4/size, 1), func(_ *tiles, lo, hi int) error {
+		slice := slice
+		for i := lo; i < hi; i++ {
+			p, err := places.offset(i)
+			if err != nil {
+				return err
+			}
+			p += in.Offset
+			dst := out[i*size:][:size]
+			switch {
+			case size == 1:
+				dst[0] = data[p]
+			case run:
+				copy(dst, data[p:])
+			default:
+				slice.offset = p
+				gatherRows(dst, data, &slice, 0)
+			}
+		}
+		return nil
+	})
+}
+
+// takeAlong copies, for each index, the element of the first input that has the
+// index's own place but along the axis.
+func takeAlong[T any](w *workers, t *engine.Task) error {
+	axis := t.Attrs.(engine.AlongAttrs).Axis
+	in := &t.In[0]
+	index, err := newIndices(&t.In[1], axis, in.Shape[axis], 1)
+	if err != nil {
+		return err
+	}
+	data, out := storage[T](in), dense[T](&t.Out[0])
+	base := along(in, axis, t.Out[0].Shape)
+	return w.run(t.Ctx, len(out), int(light)/4, func(_ *tiles, lo, hi int) error {
+		for i := lo; i < hi; i++ {
+			v, err := index.get(t.Op.Name, i)
+			if err != nil {
+				return err
+			}
+			out[i] = data[base.place(i)+v*in.Strides[axis]]
+		}
+		return nil
+	})
+}
+
+// along walks an operand in the order of a shape that differs from its own
+// along the axis, on which it stands still.
+func along(o *engine.Operand, axis int, shape []int) walk {
+	w := walk{shape: shape, strides: append([]int(nil), o.Strides...), offset: o.Offset}
+	w.strides[axis] = 0
+	return w.collapsed()
+}
+
+// addGathers enters the operations that take elements at indices.
+func (t table) addGathers() {
+	for _, d := range engine.Dtypes() {
+		t.add(engine.OpConcatenate, d, d, bySize(d, concatenate[uint8], concatenate[uint16], concatenate[uint32], concatenate[uint64]))
+		t.add(engine.OpGather, d, d, bySize(d, gather[uint8], gather[uint16], gather[uint32], gather[uint64]))
+		t.add(engine.OpTakeAlong, d, d, bySize(d, takeAlong[uint8], takeAlong[uint16], takeAlong[uint32], takeAlong[uint64]))
+	}
+}

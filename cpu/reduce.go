@@ -1,0 +1,219 @@
+package cpu
+
+import "github.com/mlxstar/mlxstar/engine"
+
+// fold describes a reduction of elements of T to an R by way of an accumulator.
+type fold[T, A, R any] struct {
+	start A
+	// row takes contiguous elements in; at is the place of the first among
+	// those that are folded into one.
+	row func(t *tiles, acc A, x []T, at int) A
+	// column takes one element into each of several accumulators; all have the
+	// place at.
+	column func(t *tiles, acc []A, x []T, at int)
+	// join puts the accumulators of two parts together, the earlier part first.
+	join func(a, b A) A
+	done func(acc A) R
+}
+
+// The cutting of reductions. It depends on shapes alone, so that results do not
+// depend on the number of threads.
+const (
+	foldBlock  = 16 << 10 // elements of a part that is worth a processor
+	foldParts  = 64       // parts that one reduction is cut into at most
+	foldSpread = 64       // with so many results, each is made in one part
+	columns    = 128      // accumulators that are worked on side by side
+	runMin     = 16       // rows shorter than this are gathered several at a time
+)
+
+// reduction is a fold's geometry: where results begin and what each folds.
+type reduction struct {
+	kept, folded walk
+	results      int
+	length       int // elements folded into one
+	parts        int
+	part         int // elements of a part
+	byColumn     bool
+}
+
+func newReduction(in *engine.Operand, axes []int) *reduction {
+	var kept, folded walk
+	r := &reduction{results: 1, length: 1}
+	k := 0
+	for i, n := range in.Shape {
+		to := &kept
+		if k < len(axes) && axes[k] == i {
+			to = &folded
+			r.length *= n
+			k++
+		} else {
+			r.results *= n
+		}
+		to.shape = append(to.shape, n)
+		to.strides = append(to.strides, in.Strides[i])
+	}
+	r.kept, r.folded = kept.collapsed(), folded.collapsed()
+	r.kept.offset = in.Offset
+	r.parts, r.part = 1, r.length
+	if r.results < foldSpread && r.length > foldBlock {
+		r.parts = min(r.length/foldBlock, foldParts)
+		r.part = (r.length + r.parts - 1) / r.parts
+		r.parts = (r.length + r.part - 1) / r.part
+	}
+	r.byColumn = r.kept.last() == 1 && r.folded.last() != 1
+	return r
+}
+
+func (w *walk) collapsed() walk {
+	shape, strides := engine.Collapse(w.shape, w.strides)
+	return walk{shape: shape, strides: strides[0], offset: w.offset}
+}
+
+// last is the stride of the last axis, 0 without one.
+func (w *walk) last() int {
+	if len(w.strides) == 0 {
+		return 0
+	}
+	return w.strides[len(w.strides)-1]
+}
+
+// reduce makes the kernel of a reduction along the axes that the task's
+// attributes give.
+func reduce[T, A, R any](c cost, f fold[T, A, R]) kernel {
+	return func(w *workers, t *engine.Task) error {
+		in := &t.In[0]
+		r := newReduction(in, foldedAxes(t.Attrs))
+		out, data := dense[R](&t.Out[0]), storage[T](in)
+		if r.parts == 1 {
+			grain := max(int(c)/max(r.length, 1), 1)
+			if r.byColumn {
+				grain = max(grain, columns)
+			}
+			return w.run(t.Ctx, len(out), grain, func(ts *tiles, lo, hi int) error {
+				return f.results(t, ts, r, data, out, lo, hi)
+			})
+		}
+		acc := make([]A, r.results*r.parts)
+		err := w.run(t.Ctx, len(acc), 1, func(ts *tiles, lo, hi int) error {
+			for i := lo; i < hi; i++ {
+				from := i % r.parts * r.part
+				acc[i] = f.one(ts, r, data, i/r.parts, from, min(from+r.part, r.length))
+			}
+			return nil
+		})
+		for i := range out {
+			a := acc[i*r.parts]
+			for _, b := range acc[i*r.parts+1:][:r.parts-1] {
+				a = f.join(a, b)
+			}
+			out[i] = f.done(a)
+		}
+		return err
+	}
+}
+
+func foldedAxes(attrs any) []int {
+	if at, ok := attrs.(engine.ArgReduceAttrs); ok {
+		return []int{at.Axis}
+	}
+	return attrs.(engine.ReduceAttrs).Axes
+}
+
+// checkEvery is the number of elements after which a chunk that cannot be cut
+// further asks whether it is still wanted.
+const checkEvery = 1 << 20
+
+// results computes the results lo to hi, each in one part.
+func (f *fold[T, A, R]) results(t *engine.Task, ts *tiles, r *reduction, data []T, out []R, lo, hi int) error {
+	if !r.byColumn {
+		for i := lo; i < hi; i++ {
+			acc := f.start
+			for at := 0; at < r.length; at += checkEvery {
+				if at > 0 && t.Ctx.Err() != nil {
+					return t.Ctx.Err()
+				}
+				acc = f.more(ts, acc, r, data, i, at, min(at+checkEvery, r.length))
+			}
+			out[i] = f.done(acc)
+		}
+		return nil
+	}
+	var side [columns]A
+	row := r.kept.shape[len(r.kept.shape)-1]
+	for lo < hi {
+		n := min(hi-lo, columns, row-lo%row)
+		acc := side[:n]
+		fill(acc, f.start)
+		base := r.kept.place(lo)
+		for at := range r.length {
+			if at%checkEvery == checkEvery-1 && t.Ctx.Err() != nil {
+				return t.Ctx.Err()
+			}
+			f.column(ts, acc, data[base+r.folded.place(at):][:n], at)
+		}
+		for j := range acc {
+			out[lo+j] = f.done(acc[j])
+		}
+		lo += n
+	}
+	return nil
+}
+
+// one folds the elements lo to hi of result i.
+func (f *fold[T, A, R]) one(ts *tiles, r *reduction, data []T, i, lo, hi int) A {
+	return f.more(ts, f.start, r, data, i, lo, hi)
+}
+
+func (f *fold[T, A, R]) more(ts *tiles, acc A, r *reduction, data []T, i, lo, hi int) A {
+	w := r.folded
+	w.offset = r.kept.place(i)
+	k := len(w.shape) - 1
+	if k >= 0 && w.strides[k] == 1 && w.shape[k] >= runMin {
+		row := w.shape[k]
+		for lo < hi {
+			n := min(hi-lo, row-lo%row)
+			acc = f.row(ts, acc, data[w.place(lo):][:n], lo)
+			lo += n
+		}
+		return acc
+	}
+	for lo < hi {
+		n := min(hi-lo, tileLen)
+		x := tile[T](ts, 0, n)
+		gatherRows(x, data, &w, lo)
+		acc = f.row(ts, acc, x, lo)
+		lo += n
+	}
+	return acc
+}
+
+// widenedFold makes a fold over 16-bit floats of one over float32.
+func widenedFold[H half | brain, A, R any](k codec[H], f fold[float32, A, R]) fold[H, A, R] {
+	return fold[H, A, R]{
+		start: f.start, join: f.join, done: f.done,
+		row: func(t *tiles, acc A, x []H, at int) A {
+			for len(x) > 0 {
+				n := min(len(x), tileLen)
+				y := tile[float32](t, 1, n)
+				k.widen(y, x[:n])
+				acc = f.row(t, acc, y, at)
+				x, at = x[n:], at+n
+			}
+			return acc
+		},
+		column: func(t *tiles, acc []A, x []H, at int) {
+			y := tile[float32](t, 1, len(x))
+			k.widen(y, x)
+			f.column(t, acc, y, at)
+		},
+	}
+}
+
+// rounding makes a fold answer in another type.
+func rounding[T, A, R, S any](f fold[T, A, R], to func(R) S) fold[T, A, S] {
+	return fold[T, A, S]{start: f.start, row: f.row, column: f.column, join: f.join, done: func(a A) S { return to(f.done(a)) }}
+}
+
+func toHalfBits(x float32) half { return half(engine.Float16Bits(x)) }
+
+func toBrainBits(x float32) brain { return brain(engine.BFloat16Bits(x)) }

@@ -1,0 +1,224 @@
+package cpu
+
+import "github.com/mlxstar/mlxstar/engine"
+
+// updates holds, by mode, the loop that an update meets the present value with:
+// dst and a are the present values, b the new ones.
+type updates[T any] [engine.Min + 1]binaryLoop[T, T]
+
+func replaceLoop[T any](dst, _, b []T) { copy(dst, b) }
+
+// target copies the first input to the output, unless they share storage.
+func target[T any](w *workers, t *engine.Task) ([]T, error) {
+	in, out := &t.In[0], &t.Out[0]
+	to := dense[T](out)
+	if len(to) > 0 && len(in.Data) > 0 && &in.Data[0] == &out.Data[0] && in.Offset == out.Offset && in.IsRowMajor() {
+		return to, nil
+	}
+	return to, copyTo(w, t, to, in)
+}
+
+// scatter updates a slice of the array at each place that the index arrays
+// name, one after the other, so that the outcome of repeated places is defined.
+func scatter[T any](u updates[T]) kernel {
+	return func(w *workers, t *engine.Task) error {
+		at := t.Attrs.(engine.ScatterAttrs)
+		to, err := target[T](w, t)
+		if err != nil {
+			return err
+		}
+		shape, strides := t.Out[0].Shape, t.Out[0].Strides
+		sizes := t.In[1].Shape[len(t.In[1].Shape)-len(shape):]
+		places, err := newIndexed(t, t.In[2:], at.Axes, shape, strides, sizes)
+		if err != nil {
+			return err
+		}
+		whole := walk{shape: sizes, strides: strides}
+		s := &scattering[T]{task: t, to: to, places: places, slice: whole.collapsed(), loop: u[at.Mode], size: engine.Elements(sizes)}
+		if s.size == 0 || places.count == 0 {
+			return nil
+		}
+		// Processors share the elements of the slices: each takes all places in
+		// order, but only its own part of every slice.
+		return w.run(t.Ctx, s.size, max(s.size/64, tileLen), s.part)
+	}
+}
+
+type scattering[T any] struct {
+	task   *engine.Task
+	to     []T
+	places *indexed
+	slice  walk
+	loop   binaryLoop[T, T]
+	size   int
+}
+
+// part applies the elements lo to hi of every slice.
+func (s *scattering[T]) part(ts *tiles, lo, hi int) error {
+	var from [1]walk
+	in := s.task.In[1:2]
+	flat := engine.Operand{Shape: in[0].Shape, Strides: engine.RowMajor(in[0].Shape)}
+	walks(&flat, in, from[:])
+	source := newSource[T](&from[0], &in[0], ts, 0)
+	slice := s.slice
+	row, step := 1, 1
+	if k := len(slice.shape); k > 0 {
+		row, step = slice.shape[k-1], slice.strides[k-1]
+	}
+	for i := range s.places.count {
+		if i%1024 == 1023 && s.task.Ctx.Err() != nil {
+			return s.task.Ctx.Err()
+		}
+		p, err := s.places.offset(i)
+		if err != nil {
+			return err
+		}
+		slice.offset = p
+		for at := lo; at < hi; {
+			n := min(hi-at, row-at%row, tileLen)
+			v := source.take(i*s.size+at, n)
+			s.update(ts, slice.place(at), step, v)
+			at += n
+		}
+	}
+	return nil
+}
+
+// update meets the elements from place on, step apart, with new ones.
+func (s *scattering[T]) update(ts *tiles, place, step int, v []T) {
+	updateRun(ts, s.to, place, step, v, s.loop)
+}
+
+// updateRun applies a loop to elements that lie step apart.
+func updateRun[T any](ts *tiles, to []T, place, step int, v []T, loop binaryLoop[T, T]) {
+	if step == 1 || len(v) == 1 {
+		dst := to[place:][:len(v)]
+		loop(dst, dst, v)
+		return
+	}
+	now := tile[T](ts, 2, len(v))
+	copyRun(now, to, place, step)
+	loop(now, now, v)
+	for i := range now {
+		to[place+i*step] = now[i]
+	}
+}
+
+// scatterAlong updates, for each index, the element that has the index's own
+// place but along the axis.
+func scatterAlong[T any](u updates[T]) kernel {
+	return func(w *workers, t *engine.Task) error {
+		at := t.Attrs.(engine.AlongAttrs)
+		to, err := target[T](w, t)
+		if err != nil {
+			return err
+		}
+		out, values := &t.Out[0], &t.In[1]
+		index, err := newIndices(&t.In[2], at.Axis, out.Shape[at.Axis], 1)
+		if err != nil {
+			return err
+		}
+		base := along(out, at.Axis, values.Shape)
+		data := storage[T](values)
+		whole := walk{shape: values.Shape, strides: values.Strides, offset: values.Offset}
+		from, loop := whole.collapsed(), u[at.Mode]
+		for i := range values.Len() {
+			if i%copyCost == copyCost-1 && t.Ctx.Err() != nil {
+				return t.Ctx.Err()
+			}
+			v, err := index.get(t.Op.Name, i)
+			if err != nil {
+				return err
+			}
+			p, q := base.place(i)+v*out.Strides[at.Axis], from.place(i)
+			loop(to[p:p+1], to[p:p+1], data[q:q+1])
+		}
+		return nil
+	}
+}
+
+// sliceUpdate updates a regular selection of the array.
+func sliceUpdate[T any](u updates[T]) kernel {
+	return func(w *workers, t *engine.Task) error {
+		at := t.Attrs.(engine.UpdateAttrs)
+		to, err := target[T](w, t)
+		if err != nil {
+			return err
+		}
+		out, in := &t.Out[0], &t.In[1]
+		place := walk{shape: in.Shape, strides: make([]int, len(in.Shape))}
+		for i := range in.Shape {
+			place.strides[i] = out.Strides[i] * at.Step[i]
+			place.offset += out.Strides[i] * at.Start[i]
+		}
+		sel := place.collapsed()
+		row, step := 1, 1
+		if k := len(sel.shape); k > 0 {
+			row, step = sel.shape[k-1], sel.strides[k-1]
+		}
+		var from [1]walk
+		flat := engine.Operand{Shape: in.Shape, Strides: engine.RowMajor(in.Shape)}
+		walks(&flat, t.In[1:2], from[:])
+		loop := u[at.Mode]
+		return w.run(t.Ctx, in.Len(), int(light), func(ts *tiles, lo, hi int) error {
+			source := newSource[T](&from[0], in, ts, 0)
+			for lo < hi {
+				n := min(hi-lo, row-lo%row, tileLen)
+				updateRun(ts, to, sel.place(lo), step, source.take(lo, n), loop)
+				lo += n
+			}
+			return nil
+		})
+	}
+}
+
+// addScatters enters the operations that update elements at indices.
+func (t table) addScatters() {
+	updateRows(t, engine.Bool, updates[truth]{
+		engine.Sum:  each2(func(a, b truth) truth { return truthOf(a|b != 0) }),
+		engine.Prod: each2(func(a, b truth) truth { return truthOf(a != 0 && b != 0) }),
+		engine.Max:  each2(func(a, b truth) truth { return truthOf(a|b != 0) }),
+		engine.Min:  each2(func(a, b truth) truth { return truthOf(a != 0 && b != 0) }),
+	})
+	realUpdates[uint8](t, engine.Uint8)
+	realUpdates[uint16](t, engine.Uint16)
+	realUpdates[uint32](t, engine.Uint32)
+	realUpdates[uint64](t, engine.Uint64)
+	realUpdates[int8](t, engine.Int8)
+	realUpdates[int16](t, engine.Int16)
+	realUpdates[int32](t, engine.Int32)
+	realUpdates[int64](t, engine.Int64)
+	realUpdates[float32](t, engine.Float32)
+	realUpdates[float64](t, engine.Float64)
+	updateRows(t, engine.Complex64, updates[complex64]{
+		engine.Sum: addLoop[complex64], engine.Prod: mulLoop[complex64],
+		engine.Max: each2(maximumComplex), engine.Min: each2(minimumComplex),
+	})
+	halfUpdates(t, engine.Float16, func(v half) float32 { return engine.Float16Value(uint16(v)) }, toHalfBits)
+	halfUpdates(t, engine.BFloat16, func(v brain) float32 { return engine.BFloat16Value(uint16(v)) }, toBrainBits)
+}
+
+func realUpdates[T realNumber](t table, d engine.Dtype) {
+	updateRows(t, d, updates[T]{
+		engine.Sum: addLoop[T], engine.Prod: mulLoop[T], engine.Max: maxLoop[T], engine.Min: minLoop[T],
+	})
+}
+
+func halfUpdates[H half | brain](t table, d engine.Dtype, widen func(H) float32, narrow func(float32) H) {
+	by := func(f func(a, b float32) float32) binaryLoop[H, H] {
+		return each2(func(a, b H) H { return narrow(f(widen(a), widen(b))) })
+	}
+	updateRows(t, d, updates[H]{
+		engine.Sum:  by(func(a, b float32) float32 { return a + b }),
+		engine.Prod: by(func(a, b float32) float32 { return a * b }),
+		engine.Max:  by(maximum[float32]),
+		engine.Min:  by(minimum[float32]),
+	})
+}
+
+func updateRows[T any](t table, d engine.Dtype, u updates[T]) {
+	u[engine.Replace] = replaceLoop[T]
+	t.add(engine.OpScatter, d, d, scatter(u))
+	t.add(engine.OpScatterAlong, d, d, scatterAlong(u))
+	t.add(engine.OpSliceUpdate, d, d, sliceUpdate(u))
+}
