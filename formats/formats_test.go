@@ -20,10 +20,10 @@ func TestProduct(t *testing.T) {
 		{[]int{0, 3}, 4, 0, true},
 		{[]int{-1}, 4, 0, false},
 		{[]int{0, -1}, 4, 0, false},
-		{[]int{math.MaxInt64}, 1, math.MaxInt64, true},
-		{[]int{math.MaxInt64}, 2, 0, false},
-		{[]int{1 << 32, 1 << 32}, 1, 0, false},
-		{[]int{0, 1 << 32, 1 << 32}, 1, 0, false},
+		{[]int{math.MaxInt}, 1, math.MaxInt, true},
+		{[]int{math.MaxInt, math.MaxInt}, 2, 0, false},
+		{[]int{1 << 30, 1 << 30, 1 << 30}, 1, 0, false},
+		{[]int{0, 1 << 30, 1 << 30, 1 << 30}, 1, 0, false},
 	} {
 		if got, ok := Product(c.shape, c.unit); got != c.want || ok != c.ok {
 			t.Errorf("Product(%v, %d): got %d, %v, want %d, %v", c.shape, c.unit, got, ok, c.want, c.ok)
