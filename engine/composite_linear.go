@@ -148,30 +148,3 @@ func (b *Builder) BlockMaskedMM(x, y *Node, block int, outMask, xMask, yMask *No
 	}
 	return masked(b.MatMul(masked(x, xMask), masked(y, yMask)), outMask)
 }
-
-// Hadamard multiplies the last axis by the Hadamard matrix of its size, a
-// power of two times 1, 12, 20 or 28.
-func (b *Builder) Hadamard(x *Node, scale float64) *Node {
-	r := len(x.shape)
-	n, odd := x.shape[r-1], x.shape[r-1]
-	power := 1
-	for odd > 1 && odd%2 == 0 && odd != 12 && odd != 20 && odd != 28 {
-		odd, power = odd/2, power*2
-	}
-	if n == 0 || odd != 1 && paleyPrimes[odd] == 0 {
-		b.failf(ValueError, "hadamard_transform", "the last axis has %d elements, want a power of two times 1, 12, 20 or 28", n)
-	}
-	d := atLeastFloat(x.dtype)
-	shape := x.shape
-	x = b.Reshape(b.AsType(x, d), []int{-1, odd, power})
-	for half := 1; half < power; half *= 2 {
-		pairs := b.Reshape(x, []int{-1, 2, half})
-		low, high := b.Narrow(pairs, 1, 0, 1), b.Narrow(pairs, 1, 1, 2)
-		x = b.Concatenate([]*Node{b.Add(low, high), b.Sub(low, high)}, 1)
-	}
-	x = b.Reshape(x, []int{-1, odd, power})
-	if odd > 1 {
-		x = b.MatMul(b.AsType(b.paley(odd), d), x)
-	}
-	return b.Mul(b.Reshape(x, shape), b.Scalar(scale, d))
-}
