@@ -1,0 +1,44 @@
+package builtins
+
+import (
+	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/engine"
+)
+
+// sortFunctions order elements and find them in what is ordered. An axis of
+// None makes the array flat.
+var sortFunctions = []function{
+	{"sort(a: array, /, axis: None | int = -1, *, stream: StreamOrDevice = None) -> array", engine.OpSort.Doc,
+		func(c *Call) starlark.Value { return c.ordered((*engine.Builder).Sort) }},
+	{"argsort(a: array, /, axis: None | int = -1, *, stream: StreamOrDevice = None) -> array", engine.OpArgSort.Doc,
+		func(c *Call) starlark.Value { return c.ordered((*engine.Builder).ArgSort) }},
+	{"partition(a: array, /, kth: int, axis: None | int = -1, *, stream: StreamOrDevice = None) -> array", engine.OpPartition.Doc,
+		func(c *Call) starlark.Value { return c.partitioned((*engine.Builder).Partition) }},
+	{"argpartition(a: array, /, kth: int, axis: None | int = -1, *, stream: StreamOrDevice = None) -> array", engine.OpArgPartition.Doc,
+		func(c *Call) starlark.Value { return c.partitioned((*engine.Builder).ArgPartition) }},
+	{"topk(a: array, /, k: int, axis: None | int = -1, *, stream: StreamOrDevice = None) -> array", "The k largest elements along an axis, in no particular order.",
+		func(c *Call) starlark.Value {
+			x, axis := c.along(c.array("a"), "axis", -1)
+			return c.out(c.b.TopK(x, c.int("k", 0), axis))
+		}},
+	{"searchsorted(sorted_sequence: array, values: array, /, side: str = 'left', *, stream: StreamOrDevice = None) -> array", engine.OpSearchSorted.Doc + " Side 'left' is before equal elements, 'right' after them.",
+		func(c *Call) starlark.Value {
+			side := c.str("side", "left")
+			if side != "left" && side != "right" {
+				c.fail(object.ValueError, "searchsorted: side is '%s', want 'left' or 'right'", side)
+			}
+			return c.out(c.b.SearchSorted(c.array("sorted_sequence"), c.array("values"), side == "right"))
+		}},
+}
+
+func (c *Call) ordered(order func(b *engine.Builder, x *engine.Node, axis int) *engine.Node) starlark.Value {
+	x, axis := c.along(c.array("a"), "axis", -1)
+	return c.out(order(c.b, x, axis))
+}
+
+func (c *Call) partitioned(order func(b *engine.Builder, x *engine.Node, kth, axis int) *engine.Node) starlark.Value {
+	x, axis := c.along(c.array("a"), "axis", -1)
+	return c.out(order(c.b, x, c.int("kth", 0), axis))
+}
