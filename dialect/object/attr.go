@@ -131,7 +131,7 @@ func typeAttr(thread *starlark.Thread, t *Type, name string) (starlark.Value, er
 			return v, err
 		}
 	}
-	if v, owner := t.lookup(name); owner != nil && (owner != ObjectType || mowner == nil || mowner == ObjectType) {
+	if v, owner := t.lookup(name); owner != nil {
 		return descrGet(thread, v, nil, t)
 	}
 	if mowner != nil {

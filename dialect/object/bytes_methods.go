@@ -1,0 +1,317 @@
+package object
+
+import (
+	"bytes"
+	"encoding/hex"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"go.starlark.net/starlark"
+)
+
+// codec encodes and decodes one character encoding that a byte suffices to name.
+var codecs = map[string]rune{ // the first code point that does not fit, 0 for UTF-8
+	"utf-8": 0, "utf8": 0, "utf_8": 0, "u8": 0, "ascii": 0x80, "us-ascii": 0x80,
+	"latin-1": 0x100, "latin1": 0x100, "latin_1": 0x100, "iso-8859-1": 0x100, "iso8859-1": 0x100,
+}
+
+func codecLimit(name string) (rune, error) {
+	limit, ok := codecs[strings.ToLower(name)]
+	if !ok {
+		return 0, Errorf(LookupError, "unknown encoding: %s", name)
+	}
+	return limit, nil
+}
+
+func (c *call) codec(slot int) (name, errors string, err error) {
+	name, errors = "utf-8", "strict"
+	if c.arg(slot) != nil {
+		if name, err = c.strArg(slot); err != nil {
+			return
+		}
+	}
+	if c.arg(slot+1) != nil {
+		errors, err = c.strArg(slot + 1)
+	}
+	return
+}
+
+func strEncode(c *call) (starlark.Value, error) {
+	name, errors, err := c.codec(0)
+	if err != nil {
+		return nil, err
+	}
+	return encode(c.text(), name, errors)
+}
+
+func encode(s, name, errors string) (starlark.Value, error) {
+	limit, err := codecLimit(name)
+	if err != nil {
+		return nil, err
+	}
+	if limit == 0 {
+		return starlark.Bytes(s), nil
+	}
+	var out []byte
+	for i, r := range []rune(s) {
+		if r < limit {
+			out = append(out, byte(r))
+			continue
+		}
+		switch errors {
+		case "ignore":
+		case "replace":
+			out = append(out, '?')
+		case "backslashreplace":
+			q := quoteASCII(string(r))
+			out = append(out, q[1:len(q)-1]...)
+		case "xmlcharrefreplace":
+			out = fmt.Appendf(out, "&#%d;", r)
+		default:
+			return nil, Errorf(UnicodeEncodeError, "'%s' codec can't encode character '%s' in position %d: ordinal not in range(%d)",
+				name, strings.Trim(quoteASCII(string(r)), "'"), i, limit)
+		}
+	}
+	return starlark.Bytes(out), nil
+}
+
+func decode(b, name, errors string) (starlark.Value, error) {
+	limit, err := codecLimit(name)
+	if err != nil {
+		return nil, err
+	}
+	var buf strings.Builder
+	for i := 0; i < len(b); {
+		r, n := rune(b[i]), 1
+		bad := limit != 0 && r >= limit
+		if limit == 0 {
+			r, n = utf8.DecodeRuneInString(b[i:])
+			bad = r == utf8.RuneError && n == 1
+		}
+		if !bad {
+			buf.WriteRune(r)
+			i += n
+			continue
+		}
+		switch errors {
+		case "ignore":
+		case "replace":
+			buf.WriteRune(utf8.RuneError)
+		case "backslashreplace":
+			fmt.Fprintf(&buf, `\x%02x`, b[i])
+		default:
+			reason := "invalid start byte"
+			if limit != 0 {
+				reason = fmt.Sprintf("ordinal not in range(%d)", limit)
+			} else if b[i] >= 0xc2 && b[i] < 0xf5 {
+				reason = "invalid continuation byte"
+				if i+1 == len(b) {
+					reason = "unexpected end of data"
+				}
+			}
+			return nil, NewException(UnicodeDecodeError, starlark.String(strings.ToLower(name)), starlark.Bytes(b),
+				starlark.MakeInt(i), starlark.MakeInt(i+1), starlark.String(reason))
+		}
+		i++
+	}
+	return newString(buf.String())
+}
+
+func (c *call) bytes() string {
+	b, _ := unwrap(c.self).(starlark.Bytes)
+	return string(b)
+}
+
+func (c *call) bytesArg(i int) (string, error) {
+	if b, ok := unwrap(c.arg(i)).(starlark.Bytes); ok {
+		return string(b), nil
+	}
+	return "", Errorf(TypeError, "a bytes-like object is required, not '%s'", typeName(c.arg(i)))
+}
+
+func bytesMethods() []methodSpec {
+	mapped := func(name string, f func([]byte) []byte) methodSpec {
+		return methodSpec{name: name, fn: func(c *call) (starlark.Value, error) {
+			return starlark.Bytes(f([]byte(c.bytes()))), nil
+		}}
+	}
+	find := func(name string, index func(s, sep string) int, raise bool) methodSpec {
+		return methodSpec{name: name, sig: "sub, start=None, end=None, /", fn: func(c *call) (starlark.Value, error) {
+			return bytesFind(c, index, raise)
+		}}
+	}
+	affix := func(name string, has func(s, a string) bool) methodSpec {
+		return methodSpec{name: name, sig: "prefix, /", fn: func(c *call) (starlark.Value, error) {
+			options, many := AsTuple(c.arg(0))
+			if !many {
+				options = starlark.Tuple{c.arg(0)}
+			}
+			for _, o := range options {
+				b, ok := unwrap(o).(starlark.Bytes)
+				if !ok {
+					return nil, Errorf(TypeError, "%s first arg must be bytes or a tuple of bytes, not %s", c.name, typeName(o))
+				}
+				if has(c.bytes(), string(b)) {
+					return starlark.True, nil
+				}
+			}
+			return starlark.False, nil
+		}}
+	}
+	trim := func(name string, left, right bool) methodSpec {
+		return methodSpec{name: name, sig: "chars=None, /", fn: func(c *call) (starlark.Value, error) {
+			cut := " \t\n\r\v\f"
+			if c.given(0) {
+				var err error
+				if cut, err = c.bytesArg(0); err != nil {
+					return nil, err
+				}
+			}
+			b := c.bytes()
+			for left && b != "" && strings.IndexByte(cut, b[0]) >= 0 {
+				b = b[1:]
+			}
+			for right && b != "" && strings.IndexByte(cut, b[len(b)-1]) >= 0 {
+				b = b[:len(b)-1]
+			}
+			return starlark.Bytes(b), nil
+		}}
+	}
+	return []methodSpec{
+		mapped("upper", bytes.ToUpper), mapped("lower", bytes.ToLower),
+		find("find", strings.Index, false), find("index", strings.Index, true),
+		find("rfind", strings.LastIndex, false), find("rindex", strings.LastIndex, true),
+		affix("startswith", strings.HasPrefix), affix("endswith", strings.HasSuffix),
+		trim("strip", true, true), trim("lstrip", true, false), trim("rstrip", false, true),
+		{name: "decode", sig: "encoding='utf-8', errors='strict'", fn: func(c *call) (starlark.Value, error) {
+			name, errors, err := c.codec(0)
+			if err != nil {
+				return nil, err
+			}
+			return decode(c.bytes(), name, errors)
+		}},
+		{name: "hex", sig: "sep=''", fn: bytesHex},
+		{name: "split", sig: "sep=None, maxsplit=-1", fn: bytesSplit},
+		{name: "join", sig: "iterable, /", fn: bytesJoin},
+		{name: "replace", sig: "old, new, count=-1, /", fn: bytesReplace},
+		{name: "count", sig: "sub, /", fn: func(c *call) (starlark.Value, error) {
+			sub, err := c.bytesArg(0)
+			if err != nil {
+				return nil, err
+			}
+			return newInt(bytes.Count([]byte(c.bytes()), []byte(sub)))
+		}},
+		{name: "fromhex", sig: "string, /", kind: classMethod, fn: func(c *call) (starlark.Value, error) {
+			s, err := c.strArg(0)
+			if err != nil {
+				return nil, err
+			}
+			b, err := hex.DecodeString(strings.Join(strings.Fields(s), ""))
+			if err != nil {
+				return nil, Errorf(ValueError, "non-hexadecimal number found in fromhex() arg")
+			}
+			return starlark.Bytes(b), nil
+		}},
+		{name: "elems", fn: func(c *call) (starlark.Value, error) {
+			vals, err := collect(c.thread, starlark.Bytes(c.bytes()))
+			return starlark.NewList(vals), err
+		}},
+	}
+}
+
+func bytesFind(c *call, index func(s, sep string) int, raise bool) (starlark.Value, error) {
+	var sub string
+	if n, err := AsIndex(c.thread, c.arg(0)); err == nil {
+		if n < 0 || n > 255 {
+			return nil, Errorf(ValueError, "byte must be in range(0, 256)")
+		}
+		sub = string([]byte{byte(n)})
+	} else if sub, err = c.bytesArg(0); err != nil {
+		return nil, err
+	}
+	b := c.bytes()
+	stop := c.arg(2)
+	start, _, count, err := NewSlice(c.arg(1), stop, nil).Indices(c.thread, len(b))
+	if err != nil {
+		return nil, err
+	}
+	i := index(b[start:start+count], sub)
+	if i < 0 && raise {
+		return nil, Errorf(ValueError, "subsection not found")
+	}
+	if i >= 0 {
+		i += start
+	}
+	return newInt(i)
+}
+
+func bytesHex(c *call) (starlark.Value, error) {
+	s := hex.EncodeToString([]byte(c.bytes()))
+	if c.arg(0) == nil {
+		return newString(s)
+	}
+	sep, err := c.strArg(0)
+	if err != nil {
+		return nil, err
+	}
+	var parts []string
+	for i := 0; i < len(s); i += 2 {
+		parts = append(parts, s[i:i+2])
+	}
+	return newString(strings.Join(parts, sep))
+}
+
+func bytesSplit(c *call) (starlark.Value, error) {
+	limit, err := c.intArg(1, -1)
+	if err != nil {
+		return nil, err
+	}
+	var parts []string
+	if c.given(0) {
+		sep, err := c.bytesArg(0)
+		if err != nil {
+			return nil, err
+		}
+		if sep == "" {
+			return nil, Errorf(ValueError, "empty separator")
+		}
+		parts = splitOn(c.bytes(), sep, limit, false)
+	} else {
+		parts = splitSpace(c.bytes(), limit, false)
+	}
+	vals := make([]starlark.Value, len(parts))
+	for i, p := range parts {
+		vals[i] = starlark.Bytes(p)
+	}
+	return starlark.NewList(vals), nil
+}
+
+func bytesJoin(c *call) (starlark.Value, error) {
+	var parts []string
+	err := each(c.thread, c.arg(0), func(v starlark.Value) error {
+		b, ok := unwrap(v).(starlark.Bytes)
+		if !ok {
+			return Errorf(TypeError, "sequence item %d: expected a bytes-like object, %s found", len(parts), typeName(v))
+		}
+		parts = append(parts, string(b))
+		return nil
+	})
+	return starlark.Bytes(strings.Join(parts, c.bytes())), err
+}
+
+func bytesReplace(c *call) (starlark.Value, error) {
+	old, err := c.bytesArg(0)
+	if err != nil {
+		return nil, err
+	}
+	new, err := c.bytesArg(1)
+	if err != nil {
+		return nil, err
+	}
+	n, err := c.intArg(2, -1)
+	if err != nil {
+		return nil, err
+	}
+	return starlark.Bytes(bytes.Replace([]byte(c.bytes()), []byte(old), []byte(new), n)), nil
+}

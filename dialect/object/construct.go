@@ -1,0 +1,387 @@
+package object
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"go.starlark.net/starlark"
+)
+
+type constructFunc = func(thread *starlark.Thread, cls *Type, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error)
+
+// constructor binds a type's arguments by a signature.
+func constructor(name, sig string, fn func(c *call) (starlark.Value, error)) constructFunc {
+	s := parseSignature(sig)
+	return func(thread *starlark.Thread, cls *Type, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
+		c := call{thread: thread, name: name, self: cls}
+		if err := s.bind(&c, args, kwargs); err != nil {
+			return nil, err
+		}
+		return fn(&c)
+	}
+}
+
+func constructInt(c *call) (starlark.Value, error) {
+	x := c.arg(0)
+	if c.arg(1) != nil {
+		base, err := AsIndex(c.thread, c.arg(1))
+		if err != nil {
+			return nil, err
+		}
+		if base != 0 && (base < 2 || base > 36) {
+			return nil, Errorf(ValueError, "int() base must be >= 2 and <= 36, or 0")
+		}
+		switch v := unwrap(x).(type) {
+		case starlark.String:
+			return parseInt(string(v), base)
+		case starlark.Bytes:
+			return parseInt(string(v), base)
+		case nil:
+			return nil, Errorf(TypeError, "int() missing string argument")
+		}
+		return nil, Errorf(TypeError, "int() can't convert non-string with explicit base")
+	}
+	if x == nil {
+		return starlark.MakeInt(0), nil
+	}
+	switch v := unwrap(x).(type) {
+	case starlark.String:
+		if special(x, "__int__") == nil {
+			return parseInt(string(v), 10)
+		}
+	case starlark.Bytes:
+		return parseInt(string(v), 10)
+	}
+	return intOf(c.thread, x)
+}
+
+func constructFloat(c *call) (starlark.Value, error) {
+	x := c.arg(0)
+	if x == nil {
+		return starlark.Float(0), nil
+	}
+	switch v := unwrap(x).(type) {
+	case starlark.String:
+		if special(x, "__float__") == nil {
+			f, err := parseFloat(string(v))
+			return starlark.Float(f), err
+		}
+	case starlark.Bytes:
+		f, err := parseFloat(string(v))
+		return starlark.Float(f), err
+	}
+	f, err := floatOf(c.thread, x)
+	return starlark.Float(f), err
+}
+
+func constructComplex(c *call) (starlark.Value, error) {
+	if s, ok := AsString(c.arg(0)); ok {
+		if c.arg(1) != nil {
+			return nil, Errorf(TypeError, "complex() can't take second arg if first is a string")
+		}
+		return parseComplexValue(strings.TrimFunc(s, isSpace))
+	}
+	parts := [2]Complex{}
+	for i := range parts {
+		if c.arg(i) == nil {
+			continue
+		}
+		v, err := complexOf(c.thread, c.arg(i))
+		if err != nil {
+			return nil, err
+		}
+		parts[i] = v
+	}
+	if c.arg(1) == nil {
+		return parts[0], nil
+	}
+	re, im := parts[0], parts[1]
+	return Complex(complex(real(re)-imag(im), imag(re)+real(im))), nil
+}
+
+func parseComplexValue(s string) (starlark.Value, error) {
+	c, err := parseComplex(s)
+	if err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+func complexOf(thread *starlark.Thread, x starlark.Value) (Complex, error) {
+	switch v := unwrap(x).(type) {
+	case Complex:
+		return v, nil
+	case HasConvert:
+		c, err := v.Convert(thread, "complex")
+		if err != nil {
+			return 0, err
+		}
+		if z, ok := c.(Complex); ok {
+			return z, nil
+		}
+	}
+	if fn := special(x, "__complex__"); fn != nil {
+		v, err := callBound(thread, fn, x)
+		if err != nil {
+			return 0, err
+		}
+		if z, ok := v.(Complex); ok {
+			return z, nil
+		}
+		return 0, Errorf(TypeError, "__complex__ returned non-complex (type %s)", typeName(v))
+	}
+	f, err := floatOf(thread, x)
+	if isException(err, TypeError) {
+		return 0, Errorf(TypeError, "complex() first argument must be a string or a number, not '%s'", typeName(x))
+	}
+	return Complex(complex(f, 0)), err
+}
+
+func constructStr(c *call) (starlark.Value, error) {
+	if c.arg(0) == nil {
+		return starlark.String(""), nil
+	}
+	if c.arg(1) == nil && c.arg(2) == nil {
+		s, err := Str(c.thread, c.arg(0))
+		return starlark.String(s), err
+	}
+	b, ok := unwrap(c.arg(0)).(starlark.Bytes)
+	if !ok {
+		return nil, Errorf(TypeError, "decoding to str: need a bytes-like object, %s found", typeName(c.arg(0)))
+	}
+	name, errors, err := c.codec(1)
+	if err != nil {
+		return nil, err
+	}
+	return decode(string(b), name, errors)
+}
+
+func constructBytes(c *call) (starlark.Value, error) {
+	x := c.arg(0)
+	if x == nil {
+		return starlark.Bytes(""), nil
+	}
+	switch v := unwrap(x).(type) {
+	case starlark.String:
+		if c.arg(1) == nil {
+			return nil, Errorf(TypeError, "string argument without an encoding")
+		}
+		name, errors, err := c.codec(1)
+		if err != nil {
+			return nil, err
+		}
+		return encode(string(v), name, errors)
+	case starlark.Bytes:
+		return v, nil
+	case starlark.Int, starlark.Bool:
+		n, err := AsIndex(c.thread, v)
+		if err != nil {
+			return nil, err
+		}
+		if n < 0 {
+			return nil, Errorf(ValueError, "negative count")
+		}
+		if n > maxRepeat {
+			return nil, Errorf(MemoryError, "bytes: %d elements at most, not %d", maxRepeat, n)
+		}
+		return starlark.Bytes(make([]byte, n)), nil
+	}
+	if fn := special(x, "__bytes__"); fn != nil {
+		return callBound(c.thread, fn, x)
+	}
+	var out []byte
+	err := each(c.thread, x, func(v starlark.Value) error {
+		n, err := AsIndex(c.thread, v)
+		if err == nil && (n < 0 || n > 255) {
+			err = Errorf(ValueError, "bytes must be in range(0, 256)")
+		}
+		out = append(out, byte(n))
+		return err
+	})
+	return starlark.Bytes(out), err
+}
+
+func constructList(c *call) (starlark.Value, error) {
+	if c.arg(0) == nil {
+		return starlark.NewList(nil), nil
+	}
+	vals, err := collect(c.thread, c.arg(0))
+	if err != nil {
+		return nil, err
+	}
+	return starlark.NewList(vals), nil
+}
+
+func constructTuple(c *call) (starlark.Value, error) {
+	if c.arg(0) == nil {
+		return starlark.Tuple{}, nil
+	}
+	if t, ok := c.arg(0).(starlark.Tuple); ok {
+		return t, nil
+	}
+	vals, err := collect(c.thread, c.arg(0))
+	return starlark.Tuple(vals), err
+}
+
+func constructDict(thread *starlark.Thread, _ *Type, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
+	d := starlark.NewDict(len(kwargs))
+	return d, dictUpdate(thread, d, "dict", args, kwargs)
+}
+
+func constructSet(c *call) (starlark.Value, error) {
+	s := new(starlark.Set)
+	if c.arg(0) == nil {
+		return s, nil
+	}
+	return s, each(c.thread, c.arg(0), func(v starlark.Value) error { return setInsert(c.thread, s, v) })
+}
+
+func constructFrozenSet(c *call) (starlark.Value, error) {
+	if f, ok := c.arg(0).(*FrozenSet); ok {
+		return f, nil
+	}
+	s, err := constructSet(c)
+	if err != nil {
+		return nil, err
+	}
+	return &FrozenSet{s.(*starlark.Set)}, nil
+}
+
+func constructSlice(c *call) (starlark.Value, error) {
+	switch len(c.rest) {
+	case 1:
+		return NewSlice(nil, c.rest[0], nil), nil
+	case 2:
+		return NewSlice(c.rest[0], c.rest[1], nil), nil
+	case 3:
+		return NewSlice(c.rest[0], c.rest[1], c.rest[2]), nil
+	}
+	return nil, Errorf(TypeError, "slice expected 1 to 3 arguments, got %d", len(c.rest))
+}
+
+func constructProperty(c *call) (starlark.Value, error) {
+	part := func(i int) starlark.Value {
+		if c.given(i) {
+			return c.arg(i)
+		}
+		return nil
+	}
+	return &Property{Get: part(0), Set: part(1), Del: part(2), Doc: part(3)}, nil
+}
+
+func constructSuper(c *call) (starlark.Value, error) {
+	if len(c.rest) != 2 {
+		return nil, Errorf(TypeError, "super(): expected a type and an object, got %d arguments", len(c.rest))
+	}
+	cls, ok := c.rest[0].(*Type)
+	if !ok {
+		return nil, Errorf(TypeError, "super() argument 1 must be a type, not %s", typeName(c.rest[0]))
+	}
+	return Super(cls, c.rest[1])
+}
+
+func constructObject(c *call) (starlark.Value, error) { return &Instance{class: ObjectType}, nil }
+
+// constructMethod is types.MethodType(function, instance).
+func constructMethod(c *call) (starlark.Value, error) {
+	return &BoundMethod{Func: c.arg(0), Self: c.arg(1)}, nil
+}
+
+// hashValue is hash(x) as Python shows it: a number's own value, modulo the
+// prime 2**61 - 1 where it is large.
+func hashValue(thread *starlark.Thread, x starlark.Value) (starlark.Value, error) {
+	switch v := unwrap(x).(type) {
+	case starlark.Bool:
+		return boolInt(v), nil
+	case starlark.Int:
+		const prime = 1<<61 - 1
+		if special(x, "__hash__") == nil {
+			m := v
+			if v.Sign() < 0 {
+				m = starlark.MakeInt(0).Sub(v)
+			}
+			m = m.Mod(starlark.MakeInt64(prime))
+			if v.Sign() < 0 {
+				m = starlark.MakeInt(0).Sub(m)
+			}
+			if n, _ := m.Int64(); n == -1 {
+				m = starlark.MakeInt(-2)
+			}
+			return m, nil
+		}
+	case starlark.Float:
+		if f := float64(v); f == math.Trunc(f) && !math.IsInf(f, 0) {
+			i, err := truncate(f)
+			if err != nil {
+				return nil, err
+			}
+			return hashValue(thread, i)
+		}
+	}
+	if fn := special(x, "__hash__"); fn != nil && fn != starlark.None {
+		return callBound(thread, fn, x)
+	}
+	h, err := Hash(thread, x)
+	if err != nil {
+		return nil, err
+	}
+	return starlark.MakeInt64(int64(h)), nil
+}
+
+// Describe is the one-line signature of a callable, for help(x).
+func Describe(x starlark.Value) string {
+	switch f := x.(type) {
+	case *Function:
+		return f.name + f.Signature()
+	case *Method:
+		if f.sig != nil {
+			return f.name + "(" + f.sig.text + ")"
+		}
+		return f.name + "(...)"
+	case *BoundMethod:
+		return Describe(f.Func)
+	case *starlark.Function:
+		return describeFunction(f)
+	case *Type:
+		return "class " + f.name
+	case starlark.Callable:
+		return f.Name() + "(...)"
+	}
+	return typeName(x)
+}
+
+func describeFunction(f *starlark.Function) string {
+	var parts []string
+	n := f.NumParams()
+	if f.HasKwargs() {
+		n--
+	}
+	if f.HasVarargs() {
+		n--
+	}
+	for i := 0; i < n; i++ {
+		name, _ := f.Param(i)
+		if i == n-f.NumKwonlyParams() {
+			if f.HasVarargs() {
+				rest, _ := f.Param(n)
+				parts = append(parts, "*"+rest)
+			} else {
+				parts = append(parts, "*")
+			}
+		}
+		if d := f.ParamDefault(i); d != nil {
+			name = fmt.Sprintf("%s=%s", name, reprOrType(d))
+		}
+		parts = append(parts, name)
+	}
+	if f.HasVarargs() && f.NumKwonlyParams() == 0 {
+		rest, _ := f.Param(n)
+		parts = append(parts, "*"+rest)
+	}
+	if f.HasKwargs() {
+		kw, _ := f.Param(f.NumParams() - 1)
+		parts = append(parts, "**"+kw)
+	}
+	return f.Name() + "(" + strings.Join(parts, ", ") + ")"
+}

@@ -1,0 +1,416 @@
+package object
+
+import (
+	"errors"
+	"iter"
+	"runtime"
+	"unsafe"
+
+	"go.starlark.net/starlark"
+)
+
+// errAbandoned unwinds the body of a generator that nobody holds any more. No
+// script code runs on the way out: it happens on the collector's goroutine.
+var errAbandoned = errors.New("generator abandoned")
+
+// maxGenerators bounds how deep generators may resume one another.
+const maxGenerators = 1000
+
+// generatorLocal is the thread-local key under which a generator's thread
+// knows its generator.
+const generatorLocal = "mlxstar.generator"
+
+// checkSteps is how many steps a body runs before it looks whether the thread
+// that resumed it was cancelled.
+const checkSteps = 4096
+
+// Generator is a running function that yields: Python's generator. Its body is
+// a coroutine with a Starlark thread of its own, which shares the resuming
+// thread's locals, output, cancellation and step limit.
+type Generator struct {
+	name string
+	co   *coroutine
+}
+
+// coroutine is what the body holds. It does not refer to the Generator, so that
+// one dropped half-way is collected, and its goroutine ended.
+type coroutine struct {
+	thread  *starlark.Thread
+	resumer *starlark.Thread
+	next    func() (starlark.Value, bool)
+	stop    func()
+	depth   int
+	limit   uint64
+
+	started, running, finished, abandoned bool
+
+	sent   starlark.Value // what the pending yield gives
+	thrown error          // or raises
+	result starlark.Value // the body's return value
+	err    error          // or the error that ended it
+}
+
+var (
+	_ HasNext = (*Generator)(nil)
+	_ HasIter = (*Generator)(nil)
+	_ HasType = (*Generator)(nil)
+)
+
+// NewGenerator makes a generator that runs body at the first step. Yield hands
+// out a value and gives what send passed in, or the error that throw raised.
+func NewGenerator(thread *starlark.Thread, name string, body func(thread *starlark.Thread, yield func(starlark.Value) (starlark.Value, error)) (starlark.Value, error)) *Generator {
+	co := &coroutine{thread: &starlark.Thread{Name: name}}
+	if parent, ok := thread.Local(generatorLocal).(*coroutine); ok {
+		co.depth = parent.depth + 1
+	}
+	co.thread.OnMaxSteps = co.check
+	co.next, co.stop = iter.Pull(func(out func(starlark.Value) bool) {
+		yield := func(v starlark.Value) (starlark.Value, error) {
+			alive := out(v)
+			if !alive || co.abandoned {
+				return nil, errAbandoned
+			}
+			sent, thrown := co.sent, co.thrown
+			co.sent, co.thrown = nil, nil
+			return sent, thrown
+		}
+		// The body may have been stopped before it began.
+		if co.abandoned {
+			return
+		}
+		co.result, co.err = body(co.thread, yield)
+	})
+	g := &Generator{name: name, co: co}
+	runtime.AddCleanup(g, func(co *coroutine) {
+		// A panic of the body has nowhere to go from the collector's goroutine.
+		defer func() { _ = recover() }()
+		co.abandoned = true
+		co.stop()
+	}, co)
+	return g
+}
+
+func (g *Generator) String() string {
+	return "<generator object " + g.name + " at " + addressOf(g) + ">"
+}
+func (g *Generator) Type() string          { return "generator" }
+func (g *Generator) Freeze()               {}
+func (g *Generator) Truth() starlark.Bool  { return true }
+func (g *Generator) Hash() (uint32, error) { return hashPointer(unsafe.Pointer(g)), nil }
+
+// Name is the name of the generator function.
+func (g *Generator) Name() string { return g.name }
+
+// PyType is generator.
+func (g *Generator) PyType() *Type { return GeneratorType }
+
+// adopt makes the body's thread one with the thread that resumes it.
+func (co *coroutine) adopt(thread *starlark.Thread) {
+	if co.resumer != thread {
+		locals := threadLocals(thread)
+		for k, v := range locals {
+			if k != generatorLocal {
+				co.thread.SetLocal(k, v)
+			}
+		}
+		co.thread.SetLocal(generatorLocal, co)
+		co.resumer = thread
+	}
+	co.thread.Print, co.thread.Load = thread.Print, thread.Load
+	co.thread.Steps = thread.Steps
+	co.limit = stepLimit(thread)
+	if parent, ok := thread.Local(generatorLocal).(*coroutine); ok {
+		co.limit = parent.limit
+	}
+	co.arm()
+}
+
+// arm lets the body run until the next look at its resumer.
+func (co *coroutine) arm() {
+	next := co.thread.Steps + checkSteps
+	if co.limit != 0 && next > co.limit {
+		next = co.limit
+	}
+	co.thread.SetMaxExecutionSteps(next)
+}
+
+// check is called when the body has run its share of steps.
+func (co *coroutine) check(thread *starlark.Thread) {
+	for t := co.resumer; t != nil; {
+		if reason, ok := cancelled(t); ok {
+			thread.Cancel(reason)
+			return
+		}
+		outer, ok := t.Local(generatorLocal).(*coroutine)
+		if !ok {
+			break
+		}
+		t = outer.resumer
+	}
+	if co.limit != 0 && thread.Steps >= co.limit {
+		co.exceed(thread)
+		return
+	}
+	co.arm()
+}
+
+// exceed passes the end of the step budget to the thread that has the limit.
+func (co *coroutine) exceed(thread *starlark.Thread) {
+	root := co.resumer
+	for {
+		outer, ok := root.Local(generatorLocal).(*coroutine)
+		if !ok {
+			break
+		}
+		root = outer.resumer
+	}
+	if root.OnMaxSteps != nil {
+		root.OnMaxSteps(root)
+		if reason, ok := cancelled(root); ok {
+			thread.Cancel(reason)
+			return
+		}
+		co.limit = stepLimit(root)
+		co.arm()
+		return
+	}
+	thread.Cancel("too many steps")
+}
+
+// resume runs the body to its next yield. Done means that it ended.
+func (co *coroutine) resume(thread *starlark.Thread, sent starlark.Value, thrown error) (v starlark.Value, done bool, err error) {
+	if co.running {
+		return nil, false, Errorf(ValueError, "generator already executing")
+	}
+	if co.finished {
+		return nil, true, thrown
+	}
+	if co.depth > maxGenerators {
+		return nil, false, Errorf(RecursionError, "maximum recursion depth exceeded")
+	}
+	if !co.started && thrown != nil {
+		co.finish()
+		return nil, true, thrown
+	}
+	co.adopt(thread)
+	co.sent, co.thrown = sent, thrown
+	co.started, co.running = true, true
+	v, ok := co.next()
+	co.running = false
+	thread.Steps = co.thread.Steps
+	if ok {
+		return v, false, nil
+	}
+	err = co.err
+	v = co.result
+	co.finish()
+	return v, true, co.ending(err)
+}
+
+// ending turns a StopIteration that leaves the body into the RuntimeError that
+// Python makes of it.
+func (co *coroutine) ending(err error) error {
+	if err == nil || IsUncatchable(err) {
+		return err
+	}
+	if e := AsException(err); e.IsA(StopIteration) {
+		wrapped := Errorf(RuntimeError, "generator raised StopIteration").(*Exception)
+		wrapped.Cause, wrapped.Context, wrapped.SuppressContext = e, e, true
+		return wrapped
+	}
+	return err
+}
+
+// finish drops what the body held.
+func (co *coroutine) finish() {
+	co.finished = true
+	if !co.running {
+		co.abandoned = !co.started
+		co.stop()
+	}
+	co.sent, co.thrown, co.result, co.err, co.resumer = nil, nil, nil, nil, nil
+	co.next = nil
+	co.thread = nil
+}
+
+// NextValue steps the generator.
+func (g *Generator) NextValue(thread *starlark.Thread) (starlark.Value, bool, error) {
+	v, done, err := g.co.resume(thread, starlark.None, nil)
+	runtime.KeepAlive(g)
+	return v, !done && err == nil, err
+}
+
+// Iter gives the generator itself.
+func (g *Generator) Iter(*starlark.Thread) (Iterator, error) { return &stepIter{x: g}, nil }
+
+// Send resumes the pending yield with v. The end is a StopIteration whose value
+// is what the body returned.
+func (g *Generator) Send(thread *starlark.Thread, v starlark.Value) (starlark.Value, error) {
+	if !g.co.started && !g.co.finished && v != starlark.None {
+		return nil, Errorf(TypeError, "can't send non-None value to a just-started generator")
+	}
+	out, done, err := g.co.resume(thread, v, nil)
+	runtime.KeepAlive(g)
+	return stepResult(out, done, err)
+}
+
+// Throw raises err at the pending yield.
+func (g *Generator) Throw(thread *starlark.Thread, err error) (starlark.Value, error) {
+	out, done, err := g.co.resume(thread, nil, err)
+	runtime.KeepAlive(g)
+	return stepResult(out, done, err)
+}
+
+func stepResult(v starlark.Value, done bool, err error) (starlark.Value, error) {
+	if err != nil {
+		return nil, err
+	}
+	if !done {
+		return v, nil
+	}
+	if v == nil || v == starlark.None {
+		return nil, NewException(StopIteration)
+	}
+	return nil, NewException(StopIteration, v)
+}
+
+// Close raises GeneratorExit at the pending yield.
+func (g *Generator) Close(thread *starlark.Thread) error {
+	defer runtime.KeepAlive(g)
+	if g.co.finished {
+		return nil
+	}
+	if !g.co.started {
+		g.co.finish()
+		return nil
+	}
+	_, done, err := g.co.resume(thread, nil, NewException(GeneratorExit))
+	switch {
+	case err != nil && isException(err, GeneratorExit):
+		return nil
+	case err != nil:
+		return err
+	case !done:
+		return Errorf(RuntimeError, "generator ignored GeneratorExit")
+	}
+	return nil
+}
+
+// Delegate is `yield from x`: it yields what x yields, passes on what is sent
+// and thrown, and gives the value x returned.
+func Delegate(thread *starlark.Thread, x starlark.Value, yield func(starlark.Value) (starlark.Value, error)) (starlark.Value, error) {
+	g, ok := x.(*Generator)
+	if !ok {
+		return delegateIterator(thread, x, yield)
+	}
+	v, done, err := g.co.resume(thread, starlark.None, nil)
+	for {
+		if err != nil {
+			return nil, err
+		}
+		if done {
+			if v == nil {
+				v = starlark.None
+			}
+			return v, nil
+		}
+		sent, thrown := yield(v)
+		switch {
+		case thrown != nil && IsUncatchable(thrown):
+			return nil, thrown
+		case thrown != nil && isException(thrown, GeneratorExit):
+			if err := g.Close(thread); err != nil {
+				return nil, err
+			}
+			return nil, thrown
+		default:
+			v, done, err = g.co.resume(thread, sent, thrown)
+		}
+	}
+}
+
+func delegateIterator(thread *starlark.Thread, x starlark.Value, yield func(starlark.Value) (starlark.Value, error)) (starlark.Value, error) {
+	if i, ok := x.(*Instance); ok && special(i, "__iter__") != nil {
+		made, err := iterValue(thread, x)
+		if err != nil {
+			return nil, err
+		}
+		if g, ok := made.(*Generator); ok {
+			return Delegate(thread, g, yield)
+		}
+		x = made
+	}
+	it, err := Iterate(thread, x)
+	if err != nil {
+		return nil, err
+	}
+	defer it.Close()
+	for {
+		v, ok, err := it.Next(thread)
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			return starlark.None, nil
+		}
+		if _, err := yield(v); err != nil {
+			return nil, err
+		}
+	}
+}
+
+func generatorMethods() []methodSpec {
+	return []methodSpec{
+		{name: "__iter__", fn: func(c *call) (starlark.Value, error) { return c.self, nil }},
+		{name: "__next__", fn: func(c *call) (starlark.Value, error) {
+			return c.self.(*Generator).Send(c.thread, starlark.None)
+		}},
+		{name: "send", sig: "value, /", fn: func(c *call) (starlark.Value, error) {
+			return c.self.(*Generator).Send(c.thread, c.arg(0))
+		}},
+		{name: "throw", sig: "type, value=None, traceback=None, /", fn: func(c *call) (starlark.Value, error) {
+			e, err := MakeException(c.thread, c.arg(0), c.arg(1))
+			if err != nil {
+				return nil, err
+			}
+			return c.self.(*Generator).Throw(c.thread, e)
+		}},
+		{name: "close", fn: func(c *call) (starlark.Value, error) {
+			return starlark.None, c.self.(*Generator).Close(c.thread)
+		}},
+	}
+}
+
+// MakeException is the operand of raise as an exception: an instance, or a
+// type that is called, with value where it is given.
+func MakeException(thread *starlark.Thread, x, value starlark.Value) (*Exception, error) {
+	switch v := x.(type) {
+	case *Exception:
+		return v, nil
+	case *Type:
+		if !v.IsSubtype(BaseException) {
+			break
+		}
+		var args starlark.Tuple
+		switch a := value.(type) {
+		case nil, starlark.NoneType:
+		case *Exception:
+			if a.IsA(v) {
+				return a, nil
+			}
+			args = starlark.Tuple{a}
+		case starlark.Tuple:
+			args = a
+		default:
+			args = starlark.Tuple{a}
+		}
+		made, err := Call(thread, v, args, nil)
+		if err != nil {
+			return nil, err
+		}
+		if e, ok := made.(*Exception); ok {
+			return e, nil
+		}
+	}
+	return nil, Errorf(TypeError, "exceptions must derive from BaseException")
+}

@@ -1,0 +1,265 @@
+package object
+
+import (
+	"slices"
+
+	"go.starlark.net/starlark"
+)
+
+func (c *call) list() *starlark.List {
+	l, _ := AsList(c.self)
+	return l
+}
+
+// writable is the list a method changes, or why it must not.
+func (c *call) writable() (*starlark.List, error) {
+	l := c.list()
+	if err := mutable(l); err != nil {
+		return nil, frozenList(err)
+	}
+	return l, nil
+}
+
+func listMethods() []methodSpec {
+	return []methodSpec{
+		{name: "append", sig: "object, /", fn: func(c *call) (starlark.Value, error) {
+			return starlark.None, frozenList(c.list().Append(c.arg(0)))
+		}},
+		{name: "extend", sig: "iterable, /", fn: func(c *call) (starlark.Value, error) {
+			return starlark.None, listExtend(c.thread, c.list(), c.arg(0))
+		}},
+		{name: "insert", sig: "index, object, /", fn: listInsert},
+		{name: "pop", sig: "index=-1, /", fn: listPop},
+		{name: "remove", sig: "value, /", fn: listRemove},
+		{name: "clear", fn: func(c *call) (starlark.Value, error) {
+			return starlark.None, frozenList(c.list().Clear())
+		}},
+		{name: "index", sig: "value, start=0, stop=None, /", fn: func(c *call) (starlark.Value, error) {
+			return sequenceIndex(c, *elements(c.list()), "list")
+		}},
+		{name: "count", sig: "value, /", fn: func(c *call) (starlark.Value, error) {
+			return sequenceCount(c, *elements(c.list()))
+		}},
+		{name: "reverse", fn: func(c *call) (starlark.Value, error) {
+			l, err := c.writable()
+			if err != nil {
+				return nil, err
+			}
+			slices.Reverse(*elements(l))
+			return starlark.None, nil
+		}},
+		{name: "copy", fn: func(c *call) (starlark.Value, error) {
+			return starlark.NewList(slices.Clone(*elements(c.list()))), nil
+		}},
+		{name: "sort", sig: "*, key=None, reverse=False", fn: listSort},
+	}
+}
+
+func listExtend(thread *starlark.Thread, l *starlark.List, x starlark.Value) error {
+	if err := mutable(l); err != nil {
+		return frozenList(err)
+	}
+	if vals, ok := AsTuple(x); ok && TypeOf(x).builtin {
+		*elements(l) = append(*elements(l), vals...)
+		return nil
+	}
+	if other, ok := x.(*starlark.List); ok {
+		*elements(l) = append(*elements(l), *elements(other)...)
+		return nil
+	}
+	return each(thread, x, func(v starlark.Value) error { return frozenList(l.Append(v)) })
+}
+
+func listInsert(c *call) (starlark.Value, error) {
+	l, err := c.writable()
+	if err != nil {
+		return nil, err
+	}
+	i, err := c.intArg(0, 0)
+	if err != nil {
+		return nil, err
+	}
+	if i < 0 {
+		i = max(i+l.Len(), 0)
+	}
+	i = min(i, l.Len())
+	spliceList(l, i, i, []starlark.Value{c.arg(1)})
+	return starlark.None, nil
+}
+
+func listPop(c *call) (starlark.Value, error) {
+	l, err := c.writable()
+	if err != nil {
+		return nil, err
+	}
+	i, err := c.intArg(0, -1)
+	if err != nil {
+		return nil, err
+	}
+	if l.Len() == 0 {
+		return nil, Errorf(IndexError, "pop from empty list")
+	}
+	if i < 0 {
+		i += l.Len()
+	}
+	if i < 0 || i >= l.Len() {
+		return nil, Errorf(IndexError, "pop index out of range")
+	}
+	v := l.Index(i)
+	spliceList(l, i, i+1, nil)
+	return v, nil
+}
+
+func listRemove(c *call) (starlark.Value, error) {
+	l, err := c.writable()
+	if err != nil {
+		return nil, err
+	}
+	for i := 0; i < l.Len(); i++ {
+		same, err := Equal(c.thread, l.Index(i), c.arg(0))
+		if err != nil {
+			return nil, err
+		}
+		if same {
+			if i < l.Len() {
+				spliceList(l, i, i+1, nil)
+			}
+			return starlark.None, nil
+		}
+	}
+	return nil, Errorf(ValueError, "list.remove(x): x not in list")
+}
+
+func sequenceIndex(c *call, elems []starlark.Value, what string) (starlark.Value, error) {
+	start, _, count, err := NewSlice(c.arg(1), c.arg(2), nil).Indices(c.thread, len(elems))
+	if err != nil {
+		return nil, err
+	}
+	for i := start; i < start+count && i < len(elems); i++ {
+		same, err := Equal(c.thread, elems[i], c.arg(0))
+		if err != nil {
+			return nil, err
+		}
+		if same {
+			return newInt(i)
+		}
+	}
+	if what == "tuple" {
+		return nil, Errorf(ValueError, "tuple.index(x): x not in tuple")
+	}
+	s, err := Repr(c.thread, c.arg(0))
+	if err != nil {
+		return nil, err
+	}
+	return nil, Errorf(ValueError, "%s is not in %s", s, what)
+}
+
+func sequenceCount(c *call, elems []starlark.Value) (starlark.Value, error) {
+	n := 0
+	for _, e := range elems {
+		same, err := Equal(c.thread, e, c.arg(0))
+		if err != nil {
+			return nil, err
+		}
+		if same {
+			n++
+		}
+	}
+	return newInt(n)
+}
+
+func tupleMethods() []methodSpec {
+	elems := func(c *call) []starlark.Value {
+		t, _ := AsTuple(c.self)
+		return t
+	}
+	return []methodSpec{
+		{name: "index", sig: "value, start=0, stop=None, /", fn: func(c *call) (starlark.Value, error) {
+			return sequenceIndex(c, elems(c), "tuple")
+		}},
+		{name: "count", sig: "value, /", fn: func(c *call) (starlark.Value, error) {
+			return sequenceCount(c, elems(c))
+		}},
+	}
+}
+
+// listSort sorts in place. Meanwhile the list is empty, as Python's is, so that
+// a key function cannot see it half sorted.
+func listSort(c *call) (starlark.Value, error) {
+	l, err := c.writable()
+	if err != nil {
+		return nil, err
+	}
+	elems := *elements(l)
+	*elements(l) = nil
+	sorted, err := sortValues(c.thread, elems, c.arg(0), c.arg(1))
+	changed := l.Len() > 0
+	if err != nil {
+		*elements(l) = elems
+		return nil, err
+	}
+	*elements(l) = sorted
+	if changed {
+		return nil, Errorf(ValueError, "list modified during sort")
+	}
+	return starlark.None, nil
+}
+
+// sortValues sorts stably and gives a slice of its own; elems stays as it was.
+func sortValues(thread *starlark.Thread, elems []starlark.Value, key, reverse starlark.Value) ([]starlark.Value, error) {
+	descending := false
+	if reverse != nil {
+		var err error
+		if descending, err = Truth(thread, reverse); err != nil {
+			return nil, err
+		}
+	}
+	type item struct{ key, value starlark.Value }
+	items := make([]item, len(elems))
+	for i, e := range elems {
+		items[i] = item{e, e}
+		if key != nil && key != starlark.None {
+			k, err := Call(thread, key, starlark.Tuple{e}, nil)
+			if err != nil {
+				return nil, err
+			}
+			items[i].key = k
+		}
+	}
+	if descending { // equal elements keep their order
+		slices.Reverse(items)
+	}
+	var failed error
+	slices.SortStableFunc(items, func(a, b item) int {
+		if failed != nil {
+			return 0
+		}
+		less, err := compareBool(thread, Lt, a.key, b.key)
+		if err != nil {
+			failed = err
+			return 0
+		}
+		if less {
+			return -1
+		}
+		if less, err = compareBool(thread, Lt, b.key, a.key); err != nil {
+			failed = err
+			return 0
+		}
+		if less {
+			return 1
+		}
+		return 0
+	})
+	if failed != nil {
+		return nil, failed
+	}
+	if descending {
+		slices.Reverse(items)
+	}
+	out := make([]starlark.Value, len(items))
+	for i, it := range items {
+		out[i] = it.value
+	}
+	return out, nil
+}
