@@ -22,6 +22,15 @@ var (
 	_ object.HasInplace  = (*Array)(nil)
 	_ object.HasCompare  = (*Array)(nil)
 	_ object.HasUnary    = (*Array)(nil)
+	_ object.HasTruth    = (*Array)(nil)
+	_ object.HasLength   = (*Array)(nil)
+	_ object.HasIter     = (*Array)(nil)
+	_ object.HasContains = (*Array)(nil)
+	_ object.HasItems    = (*Array)(nil)
+	_ object.HasSetItems = (*Array)(nil)
+	_ object.HasFormat   = (*Array)(nil)
+	_ object.HasStr      = (*Array)(nil)
+	_ object.HasConvert  = (*Array)(nil)
 	_ object.HasType     = (*Array)(nil)
 )
 
@@ -46,39 +55,69 @@ func (a *Array) Hash() (uint32, error) {
 // PyType is mx.array.
 func (a *Array) PyType() *object.Type { return a.m.types.array }
 
-// operators maps the arithmetic operators to operations.
-var operators = map[object.Op]*engine.Op{
-	object.Add: engine.OpAdd, object.Sub: engine.OpSubtract, object.Mul: engine.OpMultiply,
-	object.Div: engine.OpDivide, object.FloorDiv: engine.OpFloorDivide, object.Mod: engine.OpRemainder,
-	object.Pow: engine.OpPower, object.LShift: engine.OpLeftShift, object.RShift: engine.OpRightShift,
-	object.And: engine.OpBitAnd, object.Or: engine.OpBitOr, object.Xor: engine.OpBitXor,
-	object.Eq: engine.OpEqual, object.Ne: engine.OpNotEqual, object.Lt: engine.OpLess,
-	object.Le: engine.OpLessEqual, object.Gt: engine.OpGreater, object.Ge: engine.OpGreaterEqual,
+// operator is how an operator of arrays is carried out.
+type operator struct {
+	op        *engine.Op
+	name      string // for messages
+	reflected bool   // number op array is defined
+}
+
+var operators = map[object.Op]operator{
+	object.Add:      {engine.OpAdd, "addition", true},
+	object.Sub:      {engine.OpSubtract, "subtraction", true},
+	object.Mul:      {engine.OpMultiply, "multiplication", true},
+	object.Div:      {engine.OpDivide, "division", true},
+	object.FloorDiv: {engine.OpFloorDivide, "floor division", true},
+	object.Mod:      {engine.OpRemainder, "modulus", true},
+	object.Pow:      {engine.OpPower, "power", true},
+	object.MatMul:   {nil, "matrix multiplication", false},
+	object.LShift:   {engine.OpLeftShift, "left shift", false},
+	object.RShift:   {engine.OpRightShift, "right shift", false},
+	object.And:      {engine.OpBitAnd, "bitwise and", false},
+	object.Or:       {engine.OpBitOr, "bitwise or", false},
+	object.Xor:      {engine.OpBitXor, "bitwise xor", false},
+	object.Eq:       {engine.OpEqual, "equal", true},
+	object.Ne:       {engine.OpNotEqual, "not equal", true},
+	object.Lt:       {engine.OpLess, "less than", true},
+	object.Le:       {engine.OpLessEqual, "less than or equal", true},
+	object.Gt:       {engine.OpGreater, "greater than", true},
+	object.Ge:       {engine.OpGreaterEqual, "greater than or equal", true},
 }
 
 // Operator is x op y for a and another value.
 func (a *Array) Operator(thread *starlark.Thread, op object.Op, other starlark.Value, side starlark.Side) (starlark.Value, error) {
-	n, err := a.apply(thread, op, other, side)
+	n, err := a.apply(thread, op, other, side, "")
 	if n == nil || err != nil {
 		return nil, err
 	}
 	return a.m.wrap(n), nil
 }
 
-// apply builds x op y, or gives nil where the other operand is no array or number.
-func (a *Array) apply(thread *starlark.Thread, op object.Op, other starlark.Value, side starlark.Side) (n *engine.Node, err error) {
+// apply builds x op y. It gives nil where MLX leaves the operation undefined,
+// so that Python's own error names both types. How is "inplace " for x op= y.
+func (a *Array) apply(thread *starlark.Thread, op object.Op, other starlark.Value, side starlark.Side, how string) (n *engine.Node, err error) {
+	o := operators[op]
 	c := &Call{m: a.m, thread: thread}
 	err = c.run(func() {
 		y := c.asArray(other)
+		if y == nil && (side == starlark.Right && !o.reflected || op == object.MatMul) {
+			return
+		}
 		if y == nil {
 			var err error
 			y, err = a.m.scalar(c.b, other, a.Node())
 			c.check(err)
 		}
+		if y == nil && other == starlark.None {
+			c.fail(object.TypeError, "cannot perform %s%s on an array and None", how, o.name)
+		}
 		if y == nil {
-			return
+			c.fail(object.ValueError, "cannot perform %s%s on an array and %s", how, o.name, object.TypeName(other))
 		}
 		x := a.Node()
+		if how != "" && op == object.Div && !x.Dtype().IsInexact() {
+			c.fail(object.ValueError, "in-place division cannot turn %s into a floating dtype; write a = a / b", x.Dtype())
+		}
 		if side == starlark.Right {
 			x, y = y, x
 		}
@@ -86,15 +125,15 @@ func (a *Array) apply(thread *starlark.Thread, op object.Op, other starlark.Valu
 			n = c.b.MatMul(x, y)
 			return
 		}
-		n = c.b.Binary(operators[op], x, y)
+		n = c.b.Binary(o.op, x, y)
 	})
 	return n, err
 }
 
 // Inplace is a op= other: the handle is pointed at the result, so that every
-// name of the array sees it.
+// name of the array sees it, also where dtype or shape change.
 func (a *Array) Inplace(thread *starlark.Thread, op object.Op, other starlark.Value) (starlark.Value, error) {
-	n, err := a.apply(thread, op, other, starlark.Left)
+	n, err := a.apply(thread, op, other, starlark.Left, "inplace ")
 	if n == nil || err != nil {
 		return nil, err
 	}
@@ -102,19 +141,95 @@ func (a *Array) Inplace(thread *starlark.Thread, op object.Op, other starlark.Va
 	return a, nil
 }
 
-// RichCompare compares elementwise.
+// RichCompare compares elementwise. An array is unequal to what is neither an
+// array nor a number, but for None, with which it cannot be compared.
 func (a *Array) RichCompare(thread *starlark.Thread, op object.Op, other starlark.Value, side starlark.Side) (starlark.Value, error) {
+	if (op == object.Eq || op == object.Ne) && other != starlark.None && !isNumber(other) {
+		c := &Call{m: a.m, thread: thread}
+		other := other
+		foreign := false
+		if err := c.run(func() { foreign = c.asArray(other) == nil }); err != nil {
+			return nil, err
+		}
+		if foreign {
+			return starlark.Bool(op == object.Ne), nil
+		}
+	}
 	return a.Operator(thread, op, other, side)
 }
 
-// UnaryOperator is -a and ~a; MLX has no unary plus.
+// isNumber reports whether an array meets the value as a scalar.
+func isNumber(v starlark.Value) bool {
+	switch v.(type) {
+	case starlark.Bool, starlark.Int, starlark.Float, object.Complex:
+		return true
+	}
+	return false
+}
+
+// unaryOperators are -a and ~a; MLX has no unary plus.
+var unaryOperators = map[object.Op]*engine.Op{object.Neg: engine.OpNegative, object.Invert: engine.OpInvert}
+
+// UnaryOperator is -a and ~a.
 func (a *Array) UnaryOperator(thread *starlark.Thread, op object.Op) (starlark.Value, error) {
-	ops := map[object.Op]*engine.Op{object.Neg: engine.OpNegative, object.Invert: engine.OpInvert}
-	if ops[op] == nil {
+	o := unaryOperators[op]
+	if o == nil {
 		return nil, nil
 	}
-	c := &Call{m: a.m, thread: thread}
-	var out starlark.Value
-	err := c.run(func() { out = c.out(c.b.Unary(ops[op], a.Node())) })
-	return out, err
+	return a.m.node(thread, func(b *engine.Builder) *engine.Node { return b.Unary(o, a.Node()) })
 }
+
+// node runs a construction and wraps its outcome.
+func (m *Module) node(thread *starlark.Thread, f func(b *engine.Builder) *engine.Node) (starlark.Value, error) {
+	n, err := m.builder(thread).Build(f)
+	if err != nil {
+		return nil, pythonError(err)
+	}
+	return m.wrap(n), nil
+}
+
+// attributes are what can be read of an array without a call.
+var attributes = map[string]func(a *Array) (starlark.Value, error){
+	"shape":    func(a *Array) (starlark.Value, error) { return intTuple(a.Shape()), nil },
+	"dtype":    func(a *Array) (starlark.Value, error) { return Dtype{a.Dtype(), a.m}, nil },
+	"ndim":     func(a *Array) (starlark.Value, error) { return starlark.MakeInt(a.Node().Rank()), nil },
+	"size":     func(a *Array) (starlark.Value, error) { return starlark.MakeInt(a.Node().Len()), nil },
+	"itemsize": func(a *Array) (starlark.Value, error) { return starlark.MakeInt(a.Dtype().Size()), nil },
+	"nbytes":   func(a *Array) (starlark.Value, error) { return starlark.MakeInt(a.Node().Bytes()), nil },
+	"at":       func(a *Array) (starlark.Value, error) { return &ArrayAt{a: a}, nil },
+	"T": func(a *Array) (starlark.Value, error) {
+		return a.m.node(nil, func(b *engine.Builder) *engine.Node { return b.Transpose(a.Node(), nil) })
+	},
+	"real": func(a *Array) (starlark.Value, error) { return a.part(engine.OpReal) },
+	"imag": func(a *Array) (starlark.Value, error) { return a.part(engine.OpImag) },
+}
+
+func (a *Array) part(op *engine.Op) (starlark.Value, error) {
+	return a.m.node(nil, func(b *engine.Builder) *engine.Node {
+		if a.Dtype().IsComplex() {
+			return b.Unary(op, a.Node())
+		}
+		if op == engine.OpReal {
+			return a.Node()
+		}
+		return b.ZerosLike(a.Node())
+	})
+}
+
+// Attr gives an attribute; methods are in the type.
+func (a *Array) Attr(name string) (starlark.Value, error) {
+	if f := attributes[name]; f != nil {
+		return f(a)
+	}
+	if absent[name] {
+		return nil, object.Errorf(object.AttributeError, "'array' object has no attribute '%s': its elements are not shared with Python; tolist() copies them", name)
+	}
+	return nil, nil
+}
+
+// absent are protocols by which Python libraries reach into each other's
+// memory; there are none here to reach.
+var absent = map[string]bool{"__array_interface__": true, "__array__": true, "__dlpack__": true, "__buffer__": true}
+
+// AttrNames lists the attributes.
+func (a *Array) AttrNames() []string { return sortedKeys(attributes) }

@@ -83,6 +83,20 @@ func (d Dtype) Attr(name string) (starlark.Value, error) {
 	return nil, nil
 }
 
+// Attr gives name and value, as of a member of a Python enumeration.
+func (t DeviceType) Attr(name string) (starlark.Value, error) {
+	switch name {
+	case "name":
+		return starlark.String(t.t.String()), nil
+	case "value":
+		return starlark.MakeInt(int(t.t)), nil
+	}
+	return nil, nil
+}
+
+// AttrNames lists name and value.
+func (t DeviceType) AttrNames() []string { return []string{"name", "value"} }
+
 // Attr gives type.
 func (d Device) Attr(name string) (starlark.Value, error) {
 	if name == "type" {
@@ -114,8 +128,11 @@ func equality(op object.Op, equal bool) (starlark.Value, error) {
 	return nil, nil
 }
 
-// RichCompare tells whether two dtypes are the same.
+// RichCompare tells whether two dtypes are the same. None is no value for it.
 func (d Dtype) RichCompare(_ *starlark.Thread, op object.Op, other starlark.Value, _ starlark.Side) (starlark.Value, error) {
+	if other == starlark.None {
+		return nil, object.Errorf(object.TypeError, "Dtype: cannot be compared with None; write x is None")
+	}
 	o, ok := other.(Dtype)
 	return equality(op, ok && o.d == d.d)
 }

@@ -24,8 +24,7 @@ import (
 type Host interface {
 	// Context bounds evaluations: when it ends, they stop.
 	Context() context.Context
-	// OpenFile opens a file for reading or writing, subject to the runtime's rules.
-	// Nil functions of Files deny the access.
+	// Files opens the files that load and save name; nil denies every access.
 	Files() Files
 }
 
@@ -40,26 +39,27 @@ type Module struct {
 	wired  int64
 }
 
-// types are the Python types of the module's values.
-type types struct {
-	array, dtype, category, device, deviceType, stream, streamContext, arrayAt, arrayIterator *object.Type
-}
-
 // New makes mlx.core over an engine.
 func New(e *engine.Engine, host Host) *Module {
 	m := &Module{Engine: e, host: host, build: e.NewBuilder(), attrs: starlark.StringDict{}}
 	m.print = defaultPrintOptions
-	m.declareTypes()
 	m.declareConstants()
 	for _, table := range functionTables {
 		for i := range table.rows {
 			m.declare(table.path, &table.rows[i])
 		}
 	}
+	m.declareAliases()
+	m.declareTypes()
 	return m
 }
 
-var _ starlark.HasAttrs = (*Module)(nil)
+var (
+	_ starlark.HasSetField = (*Module)(nil)
+	_ starlark.HasSetField = (*submodule)(nil)
+	_ object.HasType       = (*Module)(nil)
+	_ object.HasType       = (*submodule)(nil)
+)
 
 func (m *Module) String() string        { return "<module 'mlx.core'>" }
 func (m *Module) Type() string          { return "module" }
@@ -67,12 +67,23 @@ func (m *Module) Freeze()               {}
 func (m *Module) Truth() starlark.Bool  { return true }
 func (m *Module) Hash() (uint32, error) { return starlark.String("mlx.core").Hash() }
 
-// Attr gives a member, or nil where there is none.
-func (m *Module) Attr(name string) (starlark.Value, error) {
-	if v := m.attrs[name]; v != nil {
+// PyType is module.
+func (m *Module) PyType() *object.Type { return object.ModuleType }
+
+// Attr gives a member.
+func (m *Module) Attr(name string) (starlark.Value, error) { return member("mlx.core", m.attrs, name) }
+
+// SetField sets a member, as a Python module's can be.
+func (m *Module) SetField(name string, v starlark.Value) error { m.attrs[name] = v; return nil }
+
+// member finds a module's member; a name that is not there is Python's error,
+// which suggests the nearest one that is.
+func member(module string, attrs starlark.StringDict, name string) (starlark.Value, error) {
+	if v := attrs[name]; v != nil {
 		return v, nil
 	}
-	return nil, nil
+	e := object.Errorf(object.AttributeError, "module '%s' has no attribute '%s'", module, name).(*object.Exception)
+	return nil, e.WithCandidates(name, attrs.Keys)
 }
 
 // AttrNames lists the members.
@@ -90,12 +101,16 @@ func (s *submodule) Freeze()               {}
 func (s *submodule) Truth() starlark.Bool  { return true }
 func (s *submodule) Hash() (uint32, error) { return starlark.String(s.name).Hash() }
 
+// PyType is module.
+func (s *submodule) PyType() *object.Type { return object.ModuleType }
+
+// Attr gives a member.
 func (s *submodule) Attr(name string) (starlark.Value, error) {
-	if v := s.attrs[name]; v != nil {
-		return v, nil
-	}
-	return nil, nil
+	return member("mlx.core."+s.name, s.attrs, name)
 }
+
+// SetField sets a member.
+func (s *submodule) SetField(name string, v starlark.Value) error { s.attrs[name] = v; return nil }
 
 func (s *submodule) AttrNames() []string { return s.attrs.Keys() }
 
@@ -128,7 +143,20 @@ type functionTable struct {
 // functionTables lists every table; each lies beside its bodies.
 var functionTables = []functionTable{
 	{"", memoryFunctions},
+	{"", deviceFunctions},
+	{"", dtypeFunctions},
+	{"", printFunctions},
+	{"", fileFunctions},
 	{"metal", metalFunctions},
+	{"", createFunctions},
+	{"", elementwiseFunctions},
+	{"", reduceFunctions},
+	{"", sortFunctions},
+	{"", shapeFunctions},
+	{"", linearFunctions},
+	{"linalg", linalgFunctions},
+	{"random", randomFunctions},
+	{"", transformFunctions},
 }
 
 func (m *Module) declare(path string, row *function) {
@@ -136,18 +164,29 @@ func (m *Module) declare(path string, row *function) {
 	m.members(path)[sig.Name] = &Func{m: m, sig: sig, row: row, path: path}
 }
 
-// Func is a function of the module.
+// Func is a function of the module, or a method of one of its types.
 type Func struct {
-	m    *Module
-	sig  *Signature
-	row  *function
-	path string
+	m     *Module
+	sig   *Signature
+	row   *function
+	path  string
+	owner *object.Type // of a method; its first parameter is self
 }
 
 var (
 	_ starlark.Callable = (*Func)(nil)
 	_ starlark.HasAttrs = (*Func)(nil)
+	_ object.Descriptor = (*Func)(nil)
 )
+
+// DescrGet binds a method to the value it is read through. A function stays
+// itself.
+func (f *Func) DescrGet(_ *starlark.Thread, instance starlark.Value, _ *object.Type) (starlark.Value, error) {
+	if f.owner == nil || instance == nil {
+		return f, nil
+	}
+	return &object.BoundMethod{Self: instance, Func: f}, nil
+}
 
 func (f *Func) Name() string          { return f.sig.Name }
 func (f *Func) String() string        { return "<function " + f.sig.Name + ">" }
@@ -185,13 +224,28 @@ func (f *Func) AttrNames() []string {
 
 // CallInternal binds the arguments and runs the body.
 func (f *Func) CallInternal(thread *starlark.Thread, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
-	bound, rest, extra, err := f.sig.Bind(args, kwargs)
+	if f.owner != nil {
+		if len(args) == 0 {
+			return nil, object.Errorf(object.TypeError, "unbound method %s.%s() needs an argument", f.owner.Name(), f.sig.Name)
+		}
+		if !object.IsInstance(args[0], f.owner) {
+			return nil, object.Errorf(object.TypeError, "descriptor '%s' for '%s' objects doesn't apply to a '%s' object", f.sig.Name, f.owner.Name(), object.TypeName(args[0]))
+		}
+	}
+	return f.m.invoke(thread, f.sig, f.row.body, args, kwargs)
+}
+
+// invoke binds arguments by a signature and runs a body with them.
+func (m *Module) invoke(thread *starlark.Thread, sig *Signature, body func(c *Call) starlark.Value, args starlark.Tuple, kwargs []starlark.Tuple) (out starlark.Value, err error) {
+	bound, rest, extra, err := sig.Bind(args, kwargs)
 	if err != nil {
 		return nil, err
 	}
-	c := &Call{m: f.m, thread: thread, sig: f.sig, bound: bound, rest: rest, kwargs: extra}
-	var out starlark.Value
-	err = c.run(func() { out = f.row.body(c) })
+	c := &Call{m: m, thread: thread, sig: sig, bound: bound, rest: rest, kwargs: extra}
+	err = c.run(func() {
+		c.onStream()
+		out = body(c)
+	})
 	return out, err
 }
 

@@ -1,0 +1,223 @@
+package builtins
+
+import (
+	"math"
+
+	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/engine"
+)
+
+// data evaluates a node and gives its elements.
+func (m *Module) data(n *engine.Node) (engine.Operand, error) {
+	o, err := m.Engine.Data(m.host.Context(), n)
+	return o, pythonError(err)
+}
+
+// value is an element as the Python number it is.
+func value(e engine.Element, d engine.Dtype) starlark.Value {
+	switch {
+	case d == engine.Bool:
+		return starlark.Bool(e.Int != 0)
+	case d.IsUnsigned():
+		return starlark.MakeUint64(uint64(e.Int))
+	case d.IsInteger():
+		return starlark.MakeInt64(e.Int)
+	case d.IsComplex():
+		return object.Complex(e.Complex)
+	}
+	return starlark.Float(e.Float)
+}
+
+// item is the only element of an array.
+func (a *Array) item() (starlark.Value, error) {
+	n := a.Node()
+	if n.Len() != 1 {
+		return nil, object.Errorf(object.ValueError, "convert: only length-1 arrays can be converted to Python scalars, got shape %s", engine.FormatShape(n.Shape()))
+	}
+	o, err := a.m.data(n)
+	if err != nil {
+		return nil, err
+	}
+	return value(o.At(o.Offset), n.Dtype()), nil
+}
+
+// list is the array as nested lists of Python numbers; a number where it is 0-d.
+func (a *Array) list() (starlark.Value, error) {
+	n := a.Node()
+	if n.Rank() == 0 {
+		return a.item()
+	}
+	o, err := a.m.data(n)
+	if err != nil {
+		return nil, err
+	}
+	flat := make([]starlark.Value, 0, n.Len())
+	o.Each(func(at int) { flat = append(flat, value(o.At(at), n.Dtype())) })
+	return nest(flat, n.Shape()), nil
+}
+
+// nest cuts row-major elements into lists by a shape.
+func nest(flat []starlark.Value, shape []int) starlark.Value {
+	if len(shape) == 1 {
+		return starlark.NewList(flat)
+	}
+	rows := make([]starlark.Value, shape[0])
+	for i := range rows {
+		size := len(flat) / shape[0]
+		rows[i] = nest(flat[i*size:(i+1)*size:(i+1)*size], shape[1:])
+	}
+	return starlark.NewList(rows)
+}
+
+// TruthValue is whether the only element is not zero.
+func (a *Array) TruthValue(*starlark.Thread) (bool, error) {
+	v, err := a.item()
+	if err != nil {
+		return false, err
+	}
+	return bool(v.Truth()), nil
+}
+
+// Length is the length of the first axis.
+func (a *Array) Length(*starlark.Thread) (int, error) {
+	if a.Node().Rank() == 0 {
+		return 0, object.Errorf(object.TypeError, "len() of a 0-dimensional array")
+	}
+	return a.Shape()[0], nil
+}
+
+// Convert serves int(a), float(a), complex(a) and abs(a). An array is no index,
+// and Python's round does not round it.
+func (a *Array) Convert(thread *starlark.Thread, what string) (starlark.Value, error) {
+	switch what {
+	case "abs":
+		return a.m.node(thread, func(b *engine.Builder) *engine.Node { return b.Unary(engine.OpAbs, a.Node()) })
+	case "int", "float", "complex":
+	default:
+		return nil, nil
+	}
+	v, err := a.item()
+	if err != nil {
+		return nil, err
+	}
+	switch what {
+	case "int":
+		return toInt(v)
+	case "float":
+		f, ok := floatOf(v)
+		if !ok {
+			return nil, object.Errorf(object.TypeError, "float() argument must be a string or a real number, not 'complex'")
+		}
+		return starlark.Float(f), nil
+	}
+	if z, ok := v.(object.Complex); ok {
+		return z, nil
+	}
+	f, _ := floatOf(v)
+	return object.Complex(complex(f, 0)), nil
+}
+
+func toInt(v starlark.Value) (starlark.Value, error) {
+	switch v := v.(type) {
+	case starlark.Bool:
+		if v {
+			return starlark.MakeInt(1), nil
+		}
+		return starlark.MakeInt(0), nil
+	case starlark.Float:
+		if math.IsNaN(float64(v)) {
+			return nil, object.Errorf(object.ValueError, "cannot convert float NaN to integer")
+		}
+		if math.IsInf(float64(v), 0) {
+			return nil, object.Errorf(object.OverflowError, "cannot convert float infinity to integer")
+		}
+		return starlark.NumberToInt(v)
+	case object.Complex:
+		return nil, object.Errorf(object.TypeError, "int() argument must be a string, a bytes-like object or a real number, not 'complex'")
+	}
+	return v, nil
+}
+
+// Format formats a 0-d array as the number it holds; other arrays have no
+// format but the empty one.
+func (a *Array) Format(thread *starlark.Thread, spec string) (string, error) {
+	if a.Node().Rank() == 0 {
+		v, err := a.item()
+		if err != nil {
+			return "", err
+		}
+		return object.Format(thread, v, spec)
+	}
+	if spec == "" {
+		return a.Str(thread)
+	}
+	return "", object.Errorf(object.TypeError, "unsupported format string passed to mx.array.__format__")
+}
+
+// Contains is v in a: whether a row equals v. A row of several elements has no
+// truth.
+func (a *Array) Contains(thread *starlark.Thread, v starlark.Value) (bool, error) {
+	rows, err := a.rows()
+	if err != nil || rows == 0 {
+		return false, err
+	}
+	eq, err := a.RichCompare(thread, object.Eq, v, starlark.Left)
+	if err != nil {
+		return false, err
+	}
+	found, ok := eq.(*Array)
+	if !ok {
+		return false, nil
+	}
+	n := found.Node()
+	if n.Rank() == 0 || n.Shape()[0] != rows || n.Len() != rows {
+		return false, object.Errorf(object.ValueError, "convert: only length-1 arrays can be converted to Python scalars; a row compares as shape %s", engine.FormatShape(n.Shape()))
+	}
+	o, err := a.m.data(n)
+	if err != nil {
+		return false, err
+	}
+	o.Each(func(at int) { ok = ok && o.At(at).Int == 0 })
+	return !ok, nil
+}
+
+// rows is the length of the first axis, for iteration.
+func (a *Array) rows() (int, error) {
+	if a.Node().Rank() == 0 {
+		return 0, object.Errorf(object.IndexError, "iteration over a 0-dimensional array")
+	}
+	return a.Shape()[0], nil
+}
+
+// arrayIterator yields the rows of an array as it was when the iteration began.
+type arrayIterator struct {
+	m    *Module
+	node *engine.Node
+	next int
+}
+
+// Iter iterates over the first axis.
+func (a *Array) Iter(*starlark.Thread) (object.Iterator, error) {
+	if _, err := a.rows(); err != nil {
+		return nil, err
+	}
+	return &arrayIterator{m: a.m, node: a.Node()}, nil
+}
+
+// Next gives the next row.
+func (it *arrayIterator) Next(thread *starlark.Thread) (starlark.Value, bool, error) {
+	if it.node == nil || it.next >= it.node.Shape()[0] {
+		return nil, false, nil
+	}
+	i := it.next
+	it.next++
+	v, err := it.m.node(thread, func(b *engine.Builder) *engine.Node {
+		return b.Squeeze(b.Narrow(it.node, 0, i, i+1), 0)
+	})
+	return v, err == nil, err
+}
+
+// Close lets go of the array.
+func (it *arrayIterator) Close() { it.node = nil }

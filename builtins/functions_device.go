@@ -1,0 +1,242 @@
+package builtins
+
+import (
+	"fmt"
+	"sort"
+
+	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/engine"
+)
+
+var deviceFunctions = []function{
+	{"default_device() -> Device", "The device that operations run on where none is named.",
+		func(c *Call) starlark.Value { return Device{c.m.Engine.DefaultDevice(), c.m} }},
+	{"set_default_device(device: Device | DeviceType) -> None", "Sets the device that operations run on where none is named.",
+		func(c *Call) starlark.Value {
+			c.check(c.m.Engine.SetDefaultDevice(c.device("device")))
+			return starlark.None
+		}},
+	{"default_stream(device: Device | DeviceType) -> Stream", "The device's default stream.",
+		func(c *Call) starlark.Value { return Stream{c.toStream("device", Device{c.device("device"), c.m}), c.m} }},
+	{"set_default_stream(stream: Stream) -> None", "Makes the stream its device's default one. It does not change the default device.",
+		func(c *Call) starlark.Value {
+			s, ok := c.arg("stream").(Stream)
+			if !ok {
+				c.mistyped("stream", c.arg("stream"), "Stream")
+			}
+			c.m.Engine.SetDefaultStream(s.s)
+			return starlark.None
+		}},
+	{"new_stream(device: Device | DeviceType) -> Stream", "Makes another stream on the device.",
+		func(c *Call) starlark.Value { return Stream{c.newStream(), c.m} }},
+	{"new_thread_unsafe_stream(device: Device | DeviceType) -> Stream",
+		"Makes another stream on the device. A script has one thread, so that it is like new_stream.",
+		func(c *Call) starlark.Value { return Stream{c.newStream(), c.m} }},
+	{"new_thread_local_stream(device: Device | DeviceType) -> ThreadLocalStream",
+		"Makes a stream that each thread has of its own. A script has one thread, so that it is a stream like any other.",
+		func(c *Call) starlark.Value { return ThreadLocalStream{Stream{c.newStream(), c.m}} }},
+	{"clear_streams() -> None", "Waits for all streams, so that nothing is left in flight.",
+		func(c *Call) starlark.Value {
+			c.check(c.m.Engine.Synchronize(c.m.host.Context(), nil))
+			return starlark.None
+		}},
+	{"stream(s: Stream | ThreadLocalStream | Device | DeviceType) -> StreamContext",
+		"Makes a stream, or a device's default stream, the default within a with statement.", streamBody},
+	{"synchronize(stream: Stream | ThreadLocalStream | Device | DeviceType | None = None) -> None",
+		"Waits until everything that was given to the stream, or to the default device's default stream, has run.",
+		func(c *Call) starlark.Value {
+			v := c.arg("stream")
+			if v == nil {
+				v = Device{c.m.Engine.DefaultDevice(), c.m}
+			}
+			c.check(c.m.Engine.Synchronize(c.m.host.Context(), c.toStream("stream", v)))
+			return starlark.None
+		}},
+	{"is_available(device: Device | DeviceType) -> bool", "Whether the device is there.",
+		func(c *Call) starlark.Value {
+			d := c.device("device")
+			return starlark.Bool(c.m.Engine.Backend(d.Type) != nil && d.Index < c.m.deviceCount(d.Type))
+		}},
+	{"device_count(device_type: DeviceType) -> int", "How many devices of the type there are.",
+		func(c *Call) starlark.Value { return starlark.MakeInt(c.m.deviceCount(c.device("device_type").Type)) }},
+	{"device_info(d: Device | DeviceType | None = None) -> dict[str, str | int]",
+		"What is known of the device: device_name, architecture, memory_size and the like; empty for a device that is not there.",
+		func(c *Call) starlark.Value { return c.deviceInfo(c.device("d")) }},
+	{"eval(*args) -> None",
+		"Computes arrays, and those in nested lists, tuples, dicts and modules, and waits for them. Other values are skipped.",
+		func(c *Call) starlark.Value {
+			c.check(c.m.Engine.Eval(c.m.host.Context(), c.tree(c.rest)...))
+			return starlark.None
+		}},
+	{"async_eval(*args) -> None",
+		"Starts to compute arrays, and those in nested lists, tuples, dicts and modules, without waiting for them.",
+		func(c *Call) starlark.Value {
+			c.check(c.m.Engine.AsyncEval(c.m.host.Context(), c.tree(c.rest)...))
+			return starlark.None
+		}},
+}
+
+func (c *Call) newStream() *engine.Stream {
+	s, err := c.m.Engine.NewStream(c.device("device"))
+	c.check(err)
+	return s
+}
+
+// deviceCount is the number of devices of a type: an engine has one of each at most.
+func (m *Module) deviceCount(t engine.DeviceType) int {
+	if m.Engine.Backend(t) == nil {
+		return 0
+	}
+	return 1
+}
+
+func (c *Call) deviceInfo(d engine.Device) starlark.Value {
+	be := c.m.Engine.Backend(d.Type)
+	if be == nil {
+		return new(starlark.Dict)
+	}
+	info := be.Info()
+	keys := make([]string, 0, len(info))
+	for k := range info {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	out := starlark.NewDict(len(keys))
+	for _, k := range keys {
+		c.check(out.SetKey(starlark.String(k), infoValue(info[k])))
+	}
+	return out
+}
+
+func infoValue(v any) starlark.Value {
+	switch v := v.(type) {
+	case string:
+		return starlark.String(v)
+	case int:
+		return starlark.MakeInt(v)
+	case int64:
+		return starlark.MakeInt64(v)
+	case uint64:
+		return starlark.MakeUint64(v)
+	}
+	return starlark.String(fmt.Sprint(v))
+}
+
+// tree lists the arrays in nested containers. A container that contains itself
+// is walked once.
+func (c *Call) tree(vs starlark.Tuple) []*engine.Node {
+	var out []*engine.Node
+	seen := map[starlark.Value]bool{}
+	var walk func(v starlark.Value)
+	walk = func(v starlark.Value) {
+		switch v := v.(type) {
+		case *Array:
+			out = append(out, v.Node())
+			return
+		case starlark.Tuple:
+			for _, item := range v {
+				walk(item)
+			}
+			return
+		case *starlark.List, *starlark.Dict, *object.Instance:
+			if seen[v] {
+				return
+			}
+			seen[v] = true
+		default:
+			return
+		}
+		if d, ok := object.AsDict(v); ok {
+			for _, kv := range d.Items() {
+				walk(kv[1])
+			}
+		} else if items, ok := rowsOf(v); ok {
+			for i := range items.len() {
+				walk(items.at(i))
+			}
+		}
+	}
+	for _, v := range vs {
+		walk(v)
+	}
+	return out
+}
+
+func constructDevice(c *Call) starlark.Value {
+	t, ok := c.arg("type").(DeviceType)
+	if !ok {
+		c.mistyped("type", c.arg("type"), "DeviceType")
+	}
+	return Device{engine.Device{Type: t.t, Index: c.int("index", 0)}, c.m}
+}
+
+func constructDeviceType(c *Call) starlark.Value {
+	switch v := c.arg("value").(type) {
+	case DeviceType:
+		return v
+	case starlark.Int:
+		if n, ok := v.Uint64(); ok && n <= uint64(engine.GPU) {
+			return DeviceType{engine.DeviceType(n), c.m}
+		}
+	}
+	c.fail(object.ValueError, "%s is not a valid DeviceType", c.arg("value"))
+	return nil
+}
+
+// ThreadLocalStream is mx.ThreadLocalStream.
+type ThreadLocalStream struct{ Stream }
+
+func (s ThreadLocalStream) String() string       { return "ThreadLocal" + s.Stream.String() }
+func (s ThreadLocalStream) Type() string         { return "ThreadLocalStream" }
+func (s ThreadLocalStream) PyType() *object.Type { return s.m.types.threadLocalStream }
+
+// RichCompare tells whether two streams are the same.
+func (s ThreadLocalStream) RichCompare(_ *starlark.Thread, op object.Op, other starlark.Value, _ starlark.Side) (starlark.Value, error) {
+	o, ok := other.(ThreadLocalStream)
+	return equality(op, ok && o.s == s.s)
+}
+
+// streamContext makes a stream and its device the defaults on entry and puts
+// the former ones back on exit.
+type streamContext struct {
+	m         *Module
+	s         *engine.Stream
+	oldDevice engine.Device
+	oldStream *engine.Stream
+}
+
+var _ object.HasType = (*streamContext)(nil)
+
+func (s *streamContext) String() string        { return "<mlx.core.StreamContext object>" }
+func (s *streamContext) Type() string          { return "StreamContext" }
+func (s *streamContext) Freeze()               {}
+func (s *streamContext) Truth() starlark.Bool  { return true }
+func (s *streamContext) Hash() (uint32, error) { return uint32(s.s.Index), nil }
+
+// PyType is mx.StreamContext.
+func (s *streamContext) PyType() *object.Type { return s.m.types.streamContext }
+
+func streamBody(c *Call) starlark.Value {
+	return &streamContext{m: c.m, s: c.toStream("s", c.arg("s"))}
+}
+
+var streamContextMethods = []function{
+	{"__enter__(self)", "Makes the stream the default.", func(c *Call) starlark.Value {
+		s, e := c.bound[0].(*streamContext), c.m.Engine
+		s.oldDevice, s.oldStream = e.DefaultDevice(), e.DefaultStream(s.s.Device)
+		c.check(e.SetDefaultDevice(s.s.Device))
+		e.SetDefaultStream(s.s)
+		return s
+	}},
+	{"__exit__(self, exc_type=None, exc_value=None, traceback=None)", "Puts the former defaults back.", func(c *Call) starlark.Value {
+		s, e := c.bound[0].(*streamContext), c.m.Engine
+		if s.oldStream == nil {
+			c.fail(object.RuntimeError, "StreamContext: left without having been entered")
+		}
+		e.SetDefaultStream(s.oldStream)
+		c.check(e.SetDefaultDevice(s.oldDevice))
+		return starlark.None
+	}},
+}

@@ -1,0 +1,264 @@
+package builtins
+
+import (
+	"math"
+	"slices"
+	"strconv"
+
+	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/engine"
+)
+
+var dtypeFunctions = []function{
+	{"issubdtype(arg1: Dtype | DtypeCategory, arg2: Dtype | DtypeCategory) -> bool",
+		"Whether the first dtype or category is the second, or lies below it.",
+		func(c *Call) starlark.Value {
+			d1, k1 := c.dtypeOrCategory("arg1")
+			d2, k2 := c.dtypeOrCategory("arg2")
+			switch {
+			case d2.Valid():
+				return starlark.Bool(d1 == d2)
+			case d1.Valid():
+				return starlark.Bool(d1.Category().Within(k2))
+			}
+			return starlark.Bool(k1.Within(k2))
+		}},
+	{"isdtype(dtype: Dtype, kind: Dtype | str | tuple[Dtype | str, ...]) -> bool",
+		"Whether the dtype is of the kind: a dtype, or one of 'bool', 'signed integer', 'unsigned integer', 'integral', 'real floating', 'complex floating', 'numeric', or a tuple of these.",
+		func(c *Call) starlark.Value {
+			return starlark.Bool(c.isKind(c.dtype("dtype", 0), c.arg("kind")))
+		}},
+	{"can_cast(from_: array | Dtype, to: Dtype) -> bool",
+		"Whether every value of the first dtype has a place in the second by the promotion rules: promoting both gives the second.",
+		func(c *Call) starlark.Value {
+			to := c.dtype("to", 0)
+			return starlark.Bool(engine.Promote(c.dtypeOf("from_", c.arg("from_")), to) == to)
+		}},
+	{"result_type(*arrays_and_dtypes: array | Dtype) -> Dtype",
+		"The dtype in which arrays and dtypes meet by the promotion rules.",
+		func(c *Call) starlark.Value {
+			if len(c.rest) == 0 {
+				c.fail(object.ValueError, "result_type: got no arguments, want arrays or dtypes")
+			}
+			d := c.dtypeOf("arrays_and_dtypes", c.rest[0])
+			for _, v := range c.rest[1:] {
+				d = engine.Promote(d, c.dtypeOf("arrays_and_dtypes", v))
+			}
+			return Dtype{d, c.m}
+		}},
+	{"asarray(a: scalar | array | Sequence, dtype: Dtype | None = None, *, copy: bool | None = None) -> array",
+		"An array of what mx.array takes. With copy=False it fails where the elements would have to be copied.",
+		func(c *Call) starlark.Value {
+			d := c.dtype("dtype", 0)
+			a, isArray := c.arg("a").(*Array)
+			if !c.bool("copy", true) && (!isArray || d.Valid() && d != a.Dtype()) {
+				c.fail(object.ValueError, "asarray: unable to avoid copy while creating an array as requested")
+			}
+			n := c.newArray(c.arg("a"), d)
+			if c.arg("copy") == starlark.True {
+				n = c.b.Contiguous(n)
+			}
+			return c.out(n)
+		}},
+	{"from_dlpack(x: array, /, *, copy: bool | None = None) -> array",
+		"An array of x's elements. Only arrays offer theirs here: there is no other array library in the process.",
+		func(c *Call) starlark.Value {
+			n := c.b.Identity(c.array("x"))
+			if c.bool("copy", false) {
+				n = c.b.Contiguous(n)
+			}
+			return c.out(n)
+		}},
+}
+
+// kinds are the kinds of isdtype.
+var kinds = map[string]func(d engine.Dtype) bool{
+	"bool":             func(d engine.Dtype) bool { return d == engine.Bool },
+	"signed integer":   engine.Dtype.IsSigned,
+	"unsigned integer": engine.Dtype.IsUnsigned,
+	"integral":         engine.Dtype.IsInteger,
+	"real floating":    engine.Dtype.IsFloat,
+	"complex floating": engine.Dtype.IsComplex,
+	"numeric":          func(d engine.Dtype) bool { return d != engine.Bool },
+}
+
+func (c *Call) isKind(d engine.Dtype, kind starlark.Value) bool {
+	switch kind := kind.(type) {
+	case Dtype:
+		return kind.d == d
+	case starlark.String:
+		is := kinds[string(kind)]
+		if is == nil {
+			c.fail(object.ValueError, "isdtype: %s is no kind of dtype", kind)
+		}
+		return is(d)
+	case starlark.Tuple:
+		found := false
+		for _, k := range kind {
+			if _, nested := k.(starlark.Tuple); nested {
+				c.mistyped("kind", k, "Dtype or str")
+			}
+			found = c.isKind(d, k) || found
+		}
+		return found
+	}
+	c.mistyped("kind", kind, "Dtype, str or a tuple of them")
+	return false
+}
+
+// dtypeOf is a dtype, or an array's.
+func (c *Call) dtypeOf(name string, v starlark.Value) engine.Dtype {
+	if d, ok := v.(Dtype); ok {
+		return d.d
+	}
+	n := c.asArray(v)
+	if n == nil {
+		c.mistyped(name, v, "array or Dtype")
+	}
+	return n.Dtype()
+}
+
+// dtypeOrCategory takes either; the other one is 0.
+func (c *Call) dtypeOrCategory(name string) (engine.Dtype, engine.Category) {
+	switch v := c.arg(name).(type) {
+	case Dtype:
+		return v.d, 0
+	case DtypeCategory:
+		return 0, v.k
+	default:
+		c.mistyped(name, v, "Dtype or DtypeCategory")
+	}
+	return 0, 0
+}
+
+// DtypeCategory is mx.DtypeCategory: mx.floating, mx.integer, ...
+type DtypeCategory struct {
+	k engine.Category
+	m *Module
+}
+
+var (
+	_ object.HasType    = DtypeCategory{}
+	_ object.HasCompare = DtypeCategory{}
+	_ starlark.HasAttrs = DtypeCategory{}
+)
+
+func (k DtypeCategory) String() string        { return "DtypeCategory." + k.k.String() }
+func (k DtypeCategory) Type() string          { return "DtypeCategory" }
+func (k DtypeCategory) Freeze()               {}
+func (k DtypeCategory) Truth() starlark.Bool  { return true }
+func (k DtypeCategory) Hash() (uint32, error) { return uint32(k.k), nil }
+func (k DtypeCategory) AttrNames() []string   { return []string{"name", "value"} }
+
+// PyType is mx.DtypeCategory.
+func (k DtypeCategory) PyType() *object.Type { return k.m.types.category }
+
+// Attr gives name and value, as of a member of a Python enumeration.
+func (k DtypeCategory) Attr(name string) (starlark.Value, error) {
+	switch name {
+	case "name":
+		return starlark.String(k.k.String()), nil
+	case "value":
+		return starlark.MakeInt(slices.Index(categories, k.k)), nil
+	}
+	return nil, nil
+}
+
+// RichCompare tells whether two categories are the same.
+func (k DtypeCategory) RichCompare(_ *starlark.Thread, op object.Op, other starlark.Value, _ starlark.Side) (starlark.Value, error) {
+	o, ok := other.(DtypeCategory)
+	return equality(op, ok && o.k == k.k)
+}
+
+func constructCategory(c *Call) starlark.Value {
+	switch v := c.arg("value").(type) {
+	case DtypeCategory:
+		return v
+	case starlark.Int:
+		if n, ok := v.Uint64(); ok && n < uint64(len(categories)) {
+			return DtypeCategory{categories[n], c.m}
+		}
+	}
+	c.fail(object.ValueError, "%s is not a valid DtypeCategory", c.arg("value"))
+	return nil
+}
+
+// limits is mx.finfo or mx.iinfo: the limits of a dtype.
+type limits struct {
+	t     *object.Type
+	names []string
+	attrs starlark.StringDict
+	text  string
+}
+
+var (
+	_ object.HasType    = (*limits)(nil)
+	_ starlark.HasAttrs = (*limits)(nil)
+)
+
+func (l *limits) String() string        { return l.text }
+func (l *limits) Type() string          { return l.t.Name() }
+func (l *limits) Freeze()               {}
+func (l *limits) Truth() starlark.Bool  { return true }
+func (l *limits) Hash() (uint32, error) { return starlark.String(l.text).Hash() }
+func (l *limits) PyType() *object.Type  { return l.t }
+func (l *limits) AttrNames() []string   { return l.names }
+
+// Attr gives a limit.
+func (l *limits) Attr(name string) (starlark.Value, error) {
+	if v := l.attrs[name]; v != nil {
+		return v, nil
+	}
+	return nil, nil
+}
+
+func newLimits(t *object.Type, attrs starlark.StringDict, low, high string, d engine.Dtype) *limits {
+	return &limits{t: t, names: sortedKeys(attrs), attrs: attrs,
+		text: t.Name() + "(min=" + low + ", max=" + high + ", dtype=" + d.String() + ")"}
+}
+
+// floatLimits are the largest value, the spacing at 1 and the smallest normal
+// value of the floating dtypes.
+var floatLimits = map[engine.Dtype]struct{ max, eps, normal float64 }{
+	engine.Float16:  {65504, 0x1p-10, 0x1p-14},
+	engine.BFloat16: {0x1.fep127, 0x1p-7, 0x1p-126},
+	engine.Float32:  {math.MaxFloat32, 0x1p-23, 0x1p-126},
+	engine.Float64:  {math.MaxFloat64, 0x1p-52, 0x1p-1022},
+}
+
+func constructFinfo(c *Call) starlark.Value {
+	d := c.dtype("dtype", 0)
+	if !d.Valid() {
+		c.mistyped("dtype", starlark.None, "Dtype")
+	}
+	if d == engine.Complex64 {
+		d = engine.Float32
+	}
+	l, ok := floatLimits[d]
+	if !ok {
+		c.fail(object.ValueError, "finfo: dtype %s is not inexact", d)
+	}
+	high := strconv.FormatFloat(l.max, 'g', 6, 64)
+	return newLimits(c.m.types.finfo, starlark.StringDict{
+		"min": starlark.Float(-l.max), "max": starlark.Float(l.max), "eps": starlark.Float(l.eps),
+		"smallest_normal": starlark.Float(l.normal), "bits": starlark.MakeInt(8 * d.Size()), "dtype": Dtype{d, c.m},
+	}, "-"+high, high, d)
+}
+
+func constructIinfo(c *Call) starlark.Value {
+	d := c.dtype("dtype", 0)
+	if !d.Valid() {
+		c.mistyped("dtype", starlark.None, "Dtype")
+	}
+	if !d.IsInteger() {
+		c.fail(object.ValueError, "iinfo: only integer types supported but %s was provided", d)
+	}
+	bits := uint(8 * d.Size())
+	low, high := starlark.MakeInt(0), starlark.MakeUint64(math.MaxUint64>>(64-bits))
+	if d.IsSigned() {
+		low, high = starlark.MakeInt64(-1<<(bits-1)), starlark.MakeInt64(1<<(bits-1)-1)
+	}
+	return newLimits(c.m.types.iinfo, starlark.StringDict{"min": low, "max": high, "dtype": Dtype{d, c.m}}, low.String(), high.String(), d)
+}

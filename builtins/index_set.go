@@ -1,0 +1,144 @@
+package builtins
+
+import (
+	"slices"
+
+	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/engine"
+)
+
+// SetItem is a[key] = value: the handle is pointed at the updated array.
+// Arrays that were made of it keep their elements.
+func (a *Array) SetItem(thread *starlark.Thread, key, v starlark.Value) error {
+	c := &Call{m: a.m, thread: thread}
+	return c.run(func() { a.Rebind(c.set(a.Node(), key, v)) })
+}
+
+func (c *Call) set(x *engine.Node, key, v starlark.Value) *engine.Node {
+	value := c.update(x, v)
+	if mask := c.mask(key); mask != nil {
+		return c.setMasked(x, mask, c.b.AsType(value, x.Dtype()))
+	}
+	if c.isWhole(x, key) {
+		return c.b.Broadcast(value, x.Shape())
+	}
+	return c.put(x, c.selection(x, key), value, engine.Replace)
+}
+
+// isWhole reports whether the key stands for the array as it is: such an
+// assignment replaces it, so that the value keeps its own dtype.
+func (c *Call) isWhole(x *engine.Node, key starlark.Value) bool {
+	if key == object.Ellipsis || key == starlark.None {
+		return true
+	}
+	if x.Rank() > 0 {
+		return false
+	}
+	c.selection(x, key) // fails for a key that a 0-d array does not have
+	return true
+}
+
+// update is a value on its way into x: an array, or a number that takes on x's
+// dtype where MLX lets it.
+func (c *Call) update(x *engine.Node, v starlark.Value) *engine.Node {
+	if n := c.asArray(v); n != nil {
+		return n
+	}
+	n, err := c.m.scalar(c.b, v, x)
+	c.check(err)
+	if n == nil && v == starlark.None {
+		c.fail(object.TypeError, "index: cannot assign None to elements of an array, want array or a number")
+	}
+	if n == nil {
+		c.fail(object.ValueError, "index: cannot assign %s to elements of an array, want array or a number", object.TypeName(v))
+	}
+	return n
+}
+
+// put updates the selection of x with the value, which broadcasts to the
+// selection's shape; leading axes of length 1 that are too many are dropped.
+func (c *Call) put(x *engine.Node, s *selection, value *engine.Node, mode engine.UpdateMode) *engine.Node {
+	b := c.b
+	l := s.layout(false)
+	value = c.fit(b.AsType(value, x.Dtype()), l.shape)
+	value = b.Reshape(value, l.plain)
+	if value.Len() == 0 {
+		return x
+	}
+	starts, steps, counts := s.starts(), s.steps(), s.counts()
+	if len(s.places) == 0 {
+		return b.SliceUpdate(x, b.Reshape(value, counts), starts, steps, mode)
+	}
+	part := b.Slice(x, starts, steps, counts)
+	inverse := make([]int, len(l.perm))
+	for i, axis := range l.perm {
+		inverse[axis] = i
+	}
+	axes, sizes := s.gathered(part.Shape())
+	value = b.Reshape(b.Transpose(value, inverse), append(slices.Clone(s.spread), sizes...))
+	updated := b.Scatter(part, s.places, value, axes, mode)
+	if part == x {
+		return updated
+	}
+	return b.SliceUpdate(x, updated, starts, steps, engine.Replace)
+}
+
+// fit broadcasts a value to the shape of what it is assigned to.
+func (c *Call) fit(value *engine.Node, shape []int) *engine.Node {
+	from := value.Shape()
+	for len(from) > len(shape) && from[0] == 1 {
+		from = from[1:]
+	}
+	if to, ok := engine.BroadcastShapes(from, shape); !ok || !slices.Equal(to, shape) {
+		c.fail(object.ValueError, "index: cannot broadcast a value of shape %s to the selection's shape %s", engine.FormatShape(value.Shape()), engine.FormatShape(shape))
+	}
+	return c.b.Broadcast(c.b.Reshape(value, from), shape)
+}
+
+// mask is a key that is a boolean array, a list of bools or a bool; else nil.
+func (c *Call) mask(key starlark.Value) *engine.Node {
+	switch v := key.(type) {
+	case starlark.Bool:
+		return c.newArray(v, engine.Bool)
+	case *starlark.List:
+		if n := c.newArray(v, 0); n.Dtype() == engine.Bool {
+			return n
+		}
+	case starlark.Int, starlark.Tuple, *object.Slice:
+	default:
+		if n := c.asArray(v); n != nil && n.Dtype() == engine.Bool {
+			return n
+		}
+	}
+	return nil
+}
+
+// setMasked puts values where the mask holds. The mask covers the first axes of
+// x; a value with an axis more than the rest gives one row for each place, in
+// order, and another is repeated.
+func (c *Call) setMasked(x, mask, value *engine.Node) *engine.Node {
+	b, k := c.b, mask.Rank()
+	if k > x.Rank() || !slices.Equal(mask.Shape(), x.Shape()[:k]) {
+		c.fail(object.ValueError, "index: the boolean mask has shape %s, want the beginning of the array's shape %s", engine.FormatShape(mask.Shape()), engine.FormatShape(x.Shape()))
+	}
+	rest := x.Shape()[k:]
+	over := append(slices.Clone(mask.Shape()), slices.Repeat([]int{1}, len(rest))...)
+	where := b.Reshape(mask, over)
+	if k == 0 || value.Rank() <= len(rest) {
+		return b.Where(where, c.fit(value, x.Shape()), x)
+	}
+	if value.Rank() > len(rest)+1 {
+		c.fail(object.ValueError, "index: a value of shape %s does not broadcast with the last %d axes of shape %s", engine.FormatShape(value.Shape()), len(rest), engine.FormatShape(x.Shape()))
+	}
+	rows := value.Shape()[0]
+	value = c.fit(value, append([]int{rows}, rest...))
+	// Row 0 is for the places where the mask does not hold; place i in order
+	// takes row i+1, which is out of range where there are too few.
+	value = b.Concatenate([]*engine.Node{b.Full(append([]int{1}, rest...), 0, value.Dtype()), value}, 0)
+	flat := b.AsType(b.Reshape(mask, []int{-1}), engine.Int64)
+	order := b.Mul(b.Scan(engine.OpCumSum, flat, 0, false, true), flat)
+	picked := b.Reshape(b.Take(value, order, 0), x.Shape())
+	return b.Where(where, picked, x)
+}
