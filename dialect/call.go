@@ -96,14 +96,22 @@ func newGenerator(thread *starlark.Thread, name string, body starlark.Value, arg
 			mine := st.routine
 			st.routine = outer
 			sent, err := suspend(v)
+			if err != nil && object.IsUncatchable(err) {
+				// Nobody holds the generator any more, or the script ends: the state
+				// may be in use elsewhere.
+				return sent, err
+			}
 			outer = st.routine
 			st.routine = mine
 			return sent, err
 		}
-		defer func() { st.routine = outer }()
 		call := args
 		args = nil // the body's own variables hold them now
-		return starlark.Call(thread, body, call, nil)
+		v, err := starlark.Call(thread, body, call, nil)
+		if err == nil || !object.IsUncatchable(err) {
+			st.routine = outer
+		}
+		return v, err
 	}), nil
 }
 

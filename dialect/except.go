@@ -20,9 +20,12 @@ func (st *state) during(thread *starlark.Thread, exc *object.Exception, f func()
 	n := len(st.handling)
 	st.handling = append(st.handling, exc)
 	v, err := f()
+	if err != nil && object.IsUncatchable(err) {
+		return v, err
+	}
 	st.handling[n] = nil
 	st.handling = st.handling[:n]
-	if err != nil && !object.IsUncatchable(err) {
+	if err != nil {
 		e := object.AsException(err)
 		if e != exc && e.Context == nil && !contains(exc, e) {
 			e.Context = exc

@@ -100,6 +100,10 @@ var variableHelpers = map[string]func(*starlark.Thread, starlark.Tuple) (starlar
 	"store": func(_ *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
 		return args[1], args[0].(variable).SetField(content, args[1])
 	},
+	// keep(x, None...) is x; the call overwrites operand slots (see scrub).
+	"keep": func(_ *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+		return args[0], nil
+	},
 	// delete(variable) makes it unassigned.
 	"delete": func(_ *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
 		return starlark.None, args[0].(variable).clear()

@@ -60,7 +60,7 @@ func compile(file *syntax.File, src []byte, mode Mode) (prog *Program, err error
 	l := &lowerer{file: file.Name, src: src, path: &file.Name, fn: &function{name: moduleFrame}}
 	l.scope = analyze(file.Name, src, file.Body)
 	body := l.collect(func() { l.chunk(file.Body, mode) })
-	scrub(body)
+	body = l.scrub(body)
 	start := syntax.Pos{Line: 1, Col: 1}
 	tree := &stars.File{Path: file.Name, Options: &options}
 	tree.Stmts = append(l.prologue(start), body...)
@@ -122,6 +122,10 @@ func (r *run) SetField(_ string, v starlark.Value) error {
 // does not catch is an error that wraps an *object.Exception; Traceback prints
 // it.
 func (p *Program) Run(thread *starlark.Thread, m *Module) (starlark.Value, error) {
+	if thread.CallStackDepth() == 0 {
+		// What an earlier run left behind when it was cancelled.
+		*stateOf(thread) = state{}
+	}
 	r := &run{module: m}
 	predeclared := starlark.StringDict{runName: r}
 	p.declare(predeclared, helpersName, p.helpers, func(name string) starlark.Value { return helperTable[name] })
