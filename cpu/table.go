@@ -58,6 +58,9 @@ func newTable() table {
 	t.addArgReductions()
 	t.addSoftmax()
 	t.addRandom()
+	t.addProducts()
+	t.addScans()
+	t.addSorts()
 	return t
 }
 

@@ -1,0 +1,257 @@
+package cpu
+
+import "github.com/mlxstar/mlxstar/engine"
+
+// matrix is a two-dimensional operand: element (i, j) is data[offset + i*rows + j*cols].
+type matrix[E any] struct {
+	data       []E
+	offset     int
+	rows, cols int
+}
+
+func (m matrix[E]) transposed() matrix[E] {
+	m.rows, m.cols = m.cols, m.rows
+	return m
+}
+
+// from is the matrix without its first i rows and j columns.
+func (m matrix[E]) from(i, j int) matrix[E] {
+	m.offset += i*m.rows + j*m.cols
+	return m
+}
+
+// stack is a stack of matrices: the last two axes of an operand, and a walk over
+// the others.
+type stack[E any] struct {
+	matrix[E]
+	lead walk
+}
+
+func newStack[E any](o *engine.Operand) stack[E] {
+	r := len(o.Shape)
+	s := stack[E]{matrix: matrix[E]{data: storage[E](o), offset: o.Offset, rows: o.Strides[r-2], cols: o.Strides[r-1]}}
+	lead := walk{shape: o.Shape[:r-2], strides: o.Strides[:r-2]}
+	s.lead = lead.collapsed()
+	return s
+}
+
+func (s *stack[E]) at(i int) matrix[E] {
+	m := s.matrix
+	m.offset += s.lead.place(i)
+	return m
+}
+
+// matProduct is one task of matrix products of elements E that are computed in T:
+// out = alpha * a @ b + beta * c, c being optional.
+type matProduct[E, T any] struct {
+	arith       *arithmetic[E, T]
+	task        *engine.Task
+	a, b, c     stack[E]
+	out         []E
+	m, n, k     int
+	alpha, beta float64
+	add         bool // there is a c
+	tileM       int
+	tileN       int
+	tilesM      int
+	tilesN      int
+}
+
+// arithmetic is how elements E are multiplied as numbers T.
+type arithmetic[E, T any] struct {
+	widen  func(dst []T, src []E) // nil where E is T
+	narrow func(dst []E, src []T)
+	scale  func(dst []T, alpha float64, c []T, beta float64) // dst = alpha*dst + beta*c
+	micro  micro[T]
+	dot    func(a, b []T) T
+	axpy   func(y []T, x T, a []T) // y += x*a
+	sum    func(a, b T) T
+}
+
+// The cutting of products. A tile of the output is one piece of work; depth is
+// the stretch of the inner axis that is packed at once, so that a packed panel
+// stays in the first-level cache and the packed tile in the second.
+const (
+	matDepth = 256
+	matRows  = 192
+	matCols  = 384
+	matSmall = 4096 // multiplications below which packing does not pay
+)
+
+// matmul makes the kernel of matmul and addmm.
+func matmul[E, T any](ar *arithmetic[E, T]) kernel {
+	return func(w *workers, t *engine.Task) error {
+		p := newProduct(ar, t)
+		if len(p.out) == 0 {
+			return nil
+		}
+		batch := len(p.out) / (p.m * p.n)
+		work := p.m * p.n * p.k
+		switch {
+		case work <= matSmall && p.k > 0:
+			return w.run(t.Ctx, batch, max(8*matSmall/work, 1), p.small)
+		case p.k > 0 && (p.m == 1 || p.n == 1):
+			return p.vectors(w, batch)
+		}
+		p.cut(batch, w.threads)
+		return w.run(t.Ctx, batch*p.tilesM*p.tilesN, 1, p.tile)
+	}
+}
+
+func newProduct[E, T any](ar *arithmetic[E, T], t *engine.Task) *matProduct[E, T] {
+	p := &matProduct[E, T]{arith: ar, task: t, out: dense[E](&t.Out[0]), alpha: 1}
+	in := t.In
+	if at, ok := t.Attrs.(engine.AddMMAttrs); ok {
+		p.alpha, p.beta, p.add = at.Alpha, at.Beta, true
+		p.c = newStack[E](&in[0])
+		in = in[1:]
+	}
+	p.a, p.b = newStack[E](&in[0]), newStack[E](&in[1])
+	r := len(in[0].Shape)
+	p.m, p.k, p.n = in[0].Shape[r-2], in[0].Shape[r-1], in[1].Shape[r-1]
+	return p
+}
+
+// cut chooses the tiles: large ones, but enough for all processors. What an
+// element sums, and in which order, does not depend on them.
+func (p *matProduct[E, T]) cut(batch, threads int) {
+	mr, nr := p.arith.micro.mr, p.arith.micro.nr
+	p.tileM, p.tileN = matRows/mr*mr, matCols/nr*nr
+	count := func() int {
+		p.tilesM, p.tilesN = (p.m+p.tileM-1)/p.tileM, (p.n+p.tileN-1)/p.tileN
+		return batch * p.tilesM * p.tilesN
+	}
+	for count() < 2*threads && threads > 1 {
+		switch {
+		case p.tileM > 4*mr && p.tileM*2 > p.tileN:
+			p.tileM = (p.tileM/2 + mr - 1) / mr * mr
+		case p.tileN > 4*nr:
+			p.tileN = (p.tileN/2 + nr - 1) / nr * nr
+		default:
+			return
+		}
+	}
+}
+
+// tile computes the output tiles lo to hi.
+func (p *matProduct[E, T]) tile(_ *tiles, lo, hi int) error {
+	s := p.arith.micro.scratch.Get().(*packed[T])
+	defer p.arith.micro.scratch.Put(s)
+	for i := lo; i < hi; i++ {
+		rest := i % (p.tilesM * p.tilesN)
+		t := matTile[T]{row: rest / p.tilesN * p.tileM, col: rest % p.tilesN * p.tileN}
+		t.m, t.n = min(p.tileM, p.m-t.row), min(p.tileN, p.n-t.col)
+		if err := p.fill(s, i/(p.tilesM*p.tilesN), &t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// matTile is a part of the output, and where its numbers are worked out.
+type matTile[T any] struct {
+	row, col, m, n int
+	to             []T
+	stride         int
+}
+
+// fill computes one tile of one matrix of the stack.
+func (p *matProduct[E, T]) fill(s *packed[T], index int, t *matTile[T]) error {
+	a, b := p.a.at(index).from(t.row, 0), p.b.at(index).from(0, t.col)
+	place := index*p.m*p.n + t.row*p.n + t.col
+	if direct, ok := any(p.out).([]T); ok {
+		t.to, t.stride = direct[place:], p.n
+	} else {
+		t.to, t.stride = s.out[:], t.n
+	}
+	if p.k == 0 {
+		for i := range t.m {
+			clear(t.to[i*t.stride:][:t.n])
+		}
+	}
+	for k := 0; k < p.k; k += matDepth {
+		if err := p.task.Ctx.Err(); err != nil {
+			return err
+		}
+		depth := min(matDepth, p.k-k)
+		pack(s.b[:], b.from(k, 0).transposed(), t.n, depth, p.arith.micro.nr, p.arith.widen, s)
+		pack(s.a[:], a.from(0, k), t.m, depth, p.arith.micro.mr, p.arith.widen, s)
+		p.arith.micro.sweep(s, t, depth, k == 0)
+	}
+	p.finish(s, index, place, t)
+	return nil
+}
+
+// finish scales, adds c and rounds.
+func (p *matProduct[E, T]) finish(s *packed[T], index, place int, t *matTile[T]) {
+	for i := range t.m {
+		row := t.to[i*t.stride:][:t.n]
+		p.addend(s.line[:], index, t.row+i, t.col, row)
+		if p.arith.narrow != nil {
+			p.arith.narrow(p.out[place+i*p.n:][:t.n], row)
+		}
+	}
+}
+
+// addend applies alpha, beta and c to a part of a row of the product.
+func (p *matProduct[E, T]) addend(line []T, index, i, j int, row []T) {
+	if !p.add {
+		return
+	}
+	c := p.c.at(index).from(i, j)
+	for at := 0; at < len(row); at += len(line) {
+		n := min(len(line), len(row)-at)
+		fetch(line[:n], c.data, c.offset+at*c.cols, c.cols, p.arith.widen)
+		p.arith.scale(row[at:][:n], p.alpha, line[:n], p.beta)
+	}
+}
+
+// fetch brings elements that lie step apart together as numbers.
+func fetch[E, T any](dst []T, data []E, from, step int, widen func([]T, []E)) {
+	if widen == nil {
+		copyRun(dst, any(data).([]T), from, step)
+		return
+	}
+	if step == 1 {
+		widen(dst, data[from:][:len(dst)])
+		return
+	}
+	for i := range dst {
+		widen(dst[i:i+1], data[from+i*step:][:1])
+	}
+}
+
+// small multiplies matrices too small for packing, lo to hi of the stack.
+func (p *matProduct[E, T]) small(_ *tiles, lo, hi int) error {
+	s := p.arith.micro.scratch.Get().(*packed[T])
+	defer p.arith.micro.scratch.Put(s)
+	// The operands fit the scratch: each has at most matSmall elements.
+	x, y := s.a[:p.m*p.k], s.b[:p.k*p.n]
+	for index := lo; index < hi; index++ {
+		a, b := p.a.at(index), p.b.at(index)
+		for i := range p.m {
+			fetch(x[i*p.k:][:p.k], a.data, a.offset+i*a.rows, a.cols, p.arith.widen)
+		}
+		for i := range p.k {
+			fetch(y[i*p.n:][:p.n], b.data, b.offset+i*b.rows, b.cols, p.arith.widen)
+		}
+		for i := range p.m {
+			row := s.out[:p.n]
+			clear(row)
+			for k, v := range x[i*p.k:][:p.k] {
+				p.arith.axpy(row, v, y[k*p.n:][:p.n])
+			}
+			p.addend(s.line[:], index, i, 0, row)
+			p.store(index*p.m*p.n+i*p.n, row)
+		}
+	}
+	return nil
+}
+
+func (p *matProduct[E, T]) store(place int, row []T) {
+	if p.arith.narrow != nil {
+		p.arith.narrow(p.out[place:][:len(row)], row)
+		return
+	}
+	copy(any(p.out).([]T)[place:], row)
+}

@@ -1,0 +1,147 @@
+package cpu
+
+import (
+	"math"
+
+	"github.com/mlxstar/mlxstar/engine"
+)
+
+// running is a scan of elements of T, that an accumulator keeps.
+type running[T, A any] struct {
+	start A // what an exclusive scan begins with
+	step  func(acc A, v T) A
+	value func(acc A) T
+}
+
+// scan makes the kernel of a running fold. Seen from the axis, the array is a
+// stack of matrices whose columns are folded; columns and matrices are
+// independent.
+func scan[T, A any](c cost, r running[T, A]) kernel {
+	return func(w *workers, t *engine.Task) error {
+		at := t.Attrs.(engine.ScanAttrs)
+		in, out := dense[T](&t.In[0]), dense[T](&t.Out[0])
+		if len(out) == 0 {
+			return nil
+		}
+		length, width := 1, 1
+		if shape := t.In[0].Shape; len(shape) > 0 {
+			length, width = shape[at.Axis], engine.Elements(shape[at.Axis+1:])
+		}
+		s := &scanning[T, A]{running: r, task: t, in: in, out: out, length: length, width: width, inclusive: at.Inclusive, reverse: at.Reverse}
+		return w.run(t.Ctx, len(out)/length, max(int(c)/length, 1), s.part)
+	}
+}
+
+type scanning[T, A any] struct {
+	running[T, A]
+	task               *engine.Task
+	in, out            []T
+	length, width      int
+	inclusive, reverse bool
+}
+
+// part scans the columns lo to hi, counted over all matrices.
+func (s *scanning[T, A]) part(_ *tiles, lo, hi int) error {
+	var side [columns]A
+	for lo < hi {
+		n := min(hi-lo, columns, s.width-lo%s.width)
+		acc := side[:n]
+		fill(acc, s.start)
+		base, step := lo/s.width*s.width*s.length+lo%s.width, s.width
+		if s.reverse {
+			base, step = base+(s.length-1)*s.width, -s.width
+		}
+		for k := range s.length {
+			if k%copyCost == copyCost-1 && s.task.Ctx.Err() != nil {
+				return s.task.Ctx.Err()
+			}
+			s.line(acc, s.in[base:][:n], s.out[base:][:n])
+			base += step
+		}
+		lo += n
+	}
+	return nil
+}
+
+// line folds one element of each column in.
+func (s *scanning[T, A]) line(acc []A, in, out []T) {
+	in, out = in[:len(acc)], out[:len(acc)]
+	if s.inclusive {
+		for j := range acc {
+			acc[j] = s.step(acc[j], in[j])
+			out[j] = s.value(acc[j])
+		}
+		return
+	}
+	for j := range acc {
+		v := in[j]
+		out[j] = s.value(acc[j])
+		acc[j] = s.step(acc[j], v)
+	}
+}
+
+func runs[T, A any](t table, op *engine.Op, d engine.Dtype, c cost, r running[T, A]) {
+	t.add(op, d, d, scan(c, r))
+}
+
+// addScans enters the running folds.
+func (t table) addScans() {
+	integerScans[uint8](t, engine.Uint8, 0, math.MaxUint8)
+	integerScans[uint16](t, engine.Uint16, 0, math.MaxUint16)
+	integerScans[uint32](t, engine.Uint32, 0, math.MaxUint32)
+	integerScans[uint64](t, engine.Uint64, 0, math.MaxUint64)
+	integerScans[int8](t, engine.Int8, math.MinInt8, math.MaxInt8)
+	integerScans[int16](t, engine.Int16, math.MinInt16, math.MaxInt16)
+	integerScans[int32](t, engine.Int32, math.MinInt32, math.MaxInt32)
+	integerScans[int64](t, engine.Int64, math.MinInt64, math.MaxInt64)
+	floatScans(t, engine.Float32, func(v float32) float64 { return float64(v) }, func(a float64) float32 { return float32(a) })
+	floatScans(t, engine.Float64, self[float64], self[float64])
+	floatScans(t, engine.Float16, func(v half) float64 { return float64(engine.Float16Value(uint16(v))) },
+		func(a float64) half { return toHalfBits(float32(a)) })
+	floatScans(t, engine.BFloat16, func(v brain) float64 { return float64(engine.BFloat16Value(uint16(v))) },
+		func(a float64) brain { return toBrainBits(float32(a)) })
+	t.addBoolScans()
+	t.addComplexScans()
+}
+
+func integerScans[T integer](t table, d engine.Dtype, lowest, highest T) {
+	runs(t, engine.OpCumSum, d, light, running[T, T]{0, func(a, v T) T { return a + v }, self[T]})
+	runs(t, engine.OpCumProd, d, light, running[T, T]{1, func(a, v T) T { return a * v }, self[T]})
+	runs(t, engine.OpCumMax, d, light, running[T, T]{lowest, maximum[T], self[T]})
+	runs(t, engine.OpCumMin, d, light, running[T, T]{highest, minimum[T], self[T]})
+}
+
+// floatScans keep float64, which rounds to the dtype at every element.
+func floatScans[T any](t table, d engine.Dtype, widen func(T) float64, narrow func(float64) T) {
+	by := func(start float64, f func(a, v float64) float64) running[T, float64] {
+		return running[T, float64]{start, func(a float64, v T) float64 { return f(a, widen(v)) }, narrow}
+	}
+	runs(t, engine.OpCumSum, d, light, by(0, func(a, v float64) float64 { return a + v }))
+	runs(t, engine.OpCumProd, d, light, by(1, func(a, v float64) float64 { return a * v }))
+	runs(t, engine.OpCumMax, d, light, by(math.Inf(-1), maximum[float64]))
+	runs(t, engine.OpCumMin, d, light, by(math.Inf(1), minimum[float64]))
+	runs(t, engine.OpLogCumSumExp, d, heavy, running[T, exponents]{
+		exponents{top: math.Inf(-1)},
+		func(e exponents, v T) exponents { return e.include(widen(v)) },
+		func(e exponents) T { return narrow(e.log()) },
+	})
+}
+
+func (t table) addBoolScans() {
+	any := func(a, v truth) truth { return truthOf(a|v != 0) }
+	all := func(a, v truth) truth { return truthOf(a != 0 && v != 0) }
+	runs(t, engine.OpCumMax, engine.Bool, light, running[truth, truth]{0, any, self[truth]})
+	runs(t, engine.OpCumMin, engine.Bool, light, running[truth, truth]{1, all, self[truth]})
+	runs(t, engine.OpCumProd, engine.Bool, light, running[truth, truth]{1, all, self[truth]})
+}
+
+func (t table) addComplexScans() {
+	const d = engine.Complex64
+	inf := float32(math.Inf(1))
+	round := func(a complex128) complex64 { return complex64(a) }
+	runs(t, engine.OpCumSum, d, light, running[complex64, complex128]{0, func(a complex128, v complex64) complex128 { return a + complex128(v) }, round})
+	runs(t, engine.OpCumProd, d, light, running[complex64, complex128]{1, func(a complex128, v complex64) complex128 { return a * complex128(v) }, round})
+	runs(t, engine.OpCumMax, d, light, running[complex64, complex64]{complex(-inf, -inf), maximumComplex, self[complex64]})
+	runs(t, engine.OpCumMin, d, light, running[complex64, complex64]{complex(inf, inf), minimumComplex, self[complex64]})
+	runs(t, engine.OpLogCumSumExp, d, heavy, running[complex64, complex64]{complex(-inf, 0), complexLogAddExp, self[complex64]})
+}

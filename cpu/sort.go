@@ -1,0 +1,324 @@
+package cpu
+
+import (
+	"context"
+	"math"
+	"slices"
+
+	"github.com/mlxstar/mlxstar/engine"
+)
+
+// Sorting works on rows that are contiguous or brought together in scratch.
+// Values that compare equal are the same value, but for the sign of zero, which
+// orders -0 first; indices of equal values ascend.
+
+// sortedPiece is the length up to which a row is left to the library's sort,
+// which cannot be interrupted.
+const sortedPiece = 1 << 16
+
+// order puts x in ascending order. It divides long rows around a pivot itself,
+// so that a cancelled context stops it.
+func order[E any](ctx context.Context, x []E, compare func(a, b E) int, finish func([]E)) error {
+	for depth := 0; len(x) > sortedPiece && depth < 64; depth++ {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		below, above := divide(x, compare)
+		small, large := x[:below], x[above:]
+		if len(small) > len(large) {
+			small, large = large, small
+		}
+		if err := order(ctx, small, compare, finish); err != nil {
+			return err
+		}
+		x = large
+	}
+	finish(x)
+	return nil
+}
+
+// divide reorders x into elements below a pivot, equal to it and above it, and
+// gives the two borders.
+func divide[E any](x []E, compare func(a, b E) int) (below, above int) {
+	n := len(x)
+	pivot := middle(middle(x[0], x[n/8], x[n/4], compare), middle(x[n*3/8], x[n/2], x[n*5/8], compare),
+		middle(x[n*3/4], x[n*7/8], x[n-1], compare), compare)
+	at, above := 0, n
+	for at < above {
+		switch c := compare(x[at], pivot); {
+		case c < 0:
+			x[at], x[below] = x[below], x[at]
+			below++
+			at++
+		case c > 0:
+			above--
+			x[at], x[above] = x[above], x[at]
+		default:
+			at++
+		}
+	}
+	return below, above
+}
+
+func middle[E any](a, b, c E, compare func(a, b E) int) E {
+	if compare(b, a) < 0 {
+		a, b = b, a
+	}
+	if compare(c, b) < 0 {
+		b = c
+		if compare(b, a) < 0 {
+			b = a
+		}
+	}
+	return b
+}
+
+// sorter orders values of T, NaN last.
+type sorter[T any] struct {
+	compare func(a, b T) int
+	finish  func([]T) // orders a short row
+}
+
+// compareReal orders numbers, NaN last.
+func compareReal[T realNumber](a, b T) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	case a == b:
+		return 0
+	case a == a:
+		return -1
+	case b == b:
+		return 1
+	}
+	return 0
+}
+
+func isNaN(v complex64) bool { return real(v) != real(v) || imag(v) != imag(v) }
+
+// compareComplex is lexicographic; a number with a NaN in either part is last.
+func compareComplex(a, b complex64) int {
+	switch an, bn := isNaN(a), isNaN(b); {
+	case an && bn:
+		return 0
+	case an:
+		return 1
+	case bn:
+		return -1
+	case lessComplex(a, b):
+		return -1
+	case lessComplex(b, a):
+		return 1
+	}
+	return 0
+}
+
+func integerSorter[T integer]() sorter[T] { return sorter[T]{compareReal[T], slices.Sort[[]T]} }
+
+func floatSorter[T float]() sorter[T] { return sorter[T]{compareReal[T], sortFloats[T]} }
+
+// sortFloats sorts with NaN last. The library's sort puts it first.
+func sortFloats[T float](x []T) {
+	end := len(x)
+	for i := 0; i < end; {
+		if x[i] == x[i] {
+			i++
+			continue
+		}
+		end--
+		x[i], x[end] = x[end], x[i]
+	}
+	slices.Sort(x[:end])
+	for i := 0; i < end && x[i] <= 0; i++ { // zeros are together: order them by sign
+		if x[i] == 0 {
+			orderZeros(x[i:end])
+			break
+		}
+	}
+}
+
+// orderZeros moves negative zeros before the positive ones that x begins with.
+func orderZeros[T float](x []T) {
+	negative, n := 0, 0
+	for ; n < len(x) && x[n] == 0; n++ {
+		if math.Signbit(float64(x[n])) {
+			negative++
+		}
+	}
+	for i := range n {
+		x[i] = 0
+		if i < negative {
+			x[i] = T(math.Copysign(0, -1))
+		}
+	}
+}
+
+func comparedSorter[T any](compare func(a, b T) int) sorter[T] {
+	return sorter[T]{compare, func(x []T) { slices.SortFunc(x, compare) }}
+}
+
+// lines is the geometry of rows along an axis: where each begins, and how far
+// apart its elements lie.
+type lines struct {
+	walk
+	step   int
+	length int
+	count  int
+}
+
+func newLines(o *engine.Operand, axis int) lines {
+	if len(o.Shape) == 0 {
+		return lines{walk: walk{offset: o.Offset}, step: 1, length: 1, count: 1}
+	}
+	l := lines{step: o.Strides[axis], length: o.Shape[axis]}
+	rest := walk{offset: o.Offset}
+	rest.shape = append(append(rest.shape, o.Shape[:axis]...), o.Shape[axis+1:]...)
+	rest.strides = append(append(rest.strides, o.Strides[:axis]...), o.Strides[axis+1:]...)
+	l.count = engine.Elements(rest.shape)
+	l.walk = rest.collapsed()
+	return l
+}
+
+func sortAxis(attrs any) int {
+	if at, ok := attrs.(engine.PartitionAttrs); ok {
+		return at.Axis
+	}
+	return attrs.(engine.SortAttrs).Axis
+}
+
+// sorting makes the kernel that orders values. Rows that are not contiguous in
+// the output are ordered in scratch.
+func sorting[T any](s sorter[T]) kernel {
+	return func(w *workers, t *engine.Task) error {
+		axis := sortAxis(t.Attrs)
+		from, to := newLines(&t.In[0], axis), newLines(&t.Out[0], axis)
+		data, out := storage[T](&t.In[0]), storage[T](&t.Out[0])
+		if len(out) == 0 || t.Out[0].Len() == 0 {
+			return nil
+		}
+		return w.run(t.Ctx, to.count, max(int(heavy)/to.length, 1), func(_ *tiles, lo, hi int) error {
+			var scratch []T
+			if to.step != 1 {
+				scratch = make([]T, to.length)
+			}
+			for i := lo; i < hi; i++ {
+				place := to.place(i)
+				row := scratch
+				if to.step == 1 {
+					row = out[place:][:to.length]
+				}
+				copyRun(row, data, from.place(i), from.step)
+				if err := order(t.Ctx, row, s.compare, s.finish); err != nil {
+					return err
+				}
+				if to.step != 1 {
+					for k, v := range row {
+						out[place+k*to.step] = v
+					}
+				}
+			}
+			return nil
+		})
+	}
+}
+
+// argsorting makes the kernel that orders indices by the values they name.
+func argsorting[T any](compare func(a, b T) int) kernel {
+	return func(w *workers, t *engine.Task) error {
+		axis := sortAxis(t.Attrs)
+		from, to := newLines(&t.In[0], axis), newLines(&t.Out[0], axis)
+		data, out := storage[T](&t.In[0]), storage[uint32](&t.Out[0])
+		if len(out) == 0 || t.Out[0].Len() == 0 {
+			return nil
+		}
+		return w.run(t.Ctx, to.count, max(int(heavy)/to.length, 1), func(_ *tiles, lo, hi int) error {
+			scratch := make([]keyed[T], to.length)
+			by := func(a, b keyed[T]) int {
+				if c := compare(a.value, b.value); c != 0 {
+					return c
+				}
+				return int(a.at) - int(b.at)
+			}
+			for i := lo; i < hi; i++ {
+				p := from.place(i)
+				for k := range scratch {
+					scratch[k] = keyed[T]{data[p+k*from.step], uint32(k)}
+				}
+				err := order(t.Ctx, scratch, by, func(x []keyed[T]) { slices.SortFunc(x, by) })
+				if err != nil {
+					return err
+				}
+				place := to.place(i)
+				for k := range scratch {
+					out[place+k*to.step] = scratch[k].at
+				}
+			}
+			return nil
+		})
+	}
+}
+
+// keyed is a value with its place.
+type keyed[T any] struct {
+	value T
+	at    uint32
+}
+
+// searchSorted finds, by halving, the first place whose element is not below
+// the value, or above it where Right is set.
+func searchSorted[T any](compare func(a, b T) int) kernel {
+	return func(w *workers, t *engine.Task) error {
+		bound := 0 // compare(element, value) from which the place counts as found
+		if t.Attrs.(engine.SearchAttrs).Right {
+			bound = 1
+		}
+		sorted, values, out := dense[T](&t.In[0]), dense[T](&t.In[1]), dense[uint32](&t.Out[0])
+		return w.run(t.Ctx, len(out), int(heavy), func(_ *tiles, lo, hi int) error {
+			for i := lo; i < hi; i++ {
+				from, to := 0, len(sorted)
+				for from < to {
+					m := from + (to-from)/2
+					if compare(sorted[m], values[i]) >= bound {
+						to = m
+					} else {
+						from = m + 1
+					}
+				}
+				out[i] = uint32(from)
+			}
+			return nil
+		})
+	}
+}
+
+func sortRows[T any](t table, d engine.Dtype, s sorter[T]) {
+	t.add(engine.OpSort, d, d, sorting(s))
+	t.add(engine.OpPartition, d, d, sorting(s))
+	t.add(engine.OpArgSort, d, engine.Uint32, argsorting(s.compare))
+	t.add(engine.OpArgPartition, d, engine.Uint32, argsorting(s.compare))
+	t.add(engine.OpSearchSorted, d, engine.Uint32, searchSorted(s.compare))
+}
+
+// addSorts enters the orderings.
+func (t table) addSorts() {
+	sortRows(t, engine.Bool, comparedSorter(func(a, b truth) int { return int(truthOf(a != 0)) - int(truthOf(b != 0)) }))
+	sortRows(t, engine.Uint8, integerSorter[uint8]())
+	sortRows(t, engine.Uint16, integerSorter[uint16]())
+	sortRows(t, engine.Uint32, integerSorter[uint32]())
+	sortRows(t, engine.Uint64, integerSorter[uint64]())
+	sortRows(t, engine.Int8, integerSorter[int8]())
+	sortRows(t, engine.Int16, integerSorter[int16]())
+	sortRows(t, engine.Int32, integerSorter[int32]())
+	sortRows(t, engine.Int64, integerSorter[int64]())
+	sortRows(t, engine.Float32, floatSorter[float32]())
+	sortRows(t, engine.Float64, floatSorter[float64]())
+	sortRows(t, engine.Complex64, comparedSorter(compareComplex))
+	sortRows(t, engine.Float16, comparedSorter(func(a, b half) int {
+		return compareReal(engine.Float16Value(uint16(a)), engine.Float16Value(uint16(b)))
+	}))
+	sortRows(t, engine.BFloat16, comparedSorter(func(a, b brain) int {
+		return compareReal(engine.BFloat16Value(uint16(a)), engine.BFloat16Value(uint16(b)))
+	}))
+}
