@@ -233,3 +233,12 @@ var absent = map[string]bool{"__array_interface__": true, "__array__": true, "__
 
 // AttrNames lists the attributes.
 func (a *Array) AttrNames() []string { return sortedKeys(attributes) }
+
+// intTuple makes a Python tuple of integers.
+func intTuple(ns []int) starlark.Tuple {
+	t := make(starlark.Tuple, len(ns))
+	for i, n := range ns {
+		t[i] = starlark.MakeInt(n)
+	}
+	return t
+}

@@ -19,7 +19,9 @@ var deviceFunctions = []function{
 			return starlark.None
 		}},
 	{"default_stream(device: Device | DeviceType) -> Stream", "The device's default stream.",
-		func(c *Call) starlark.Value { return Stream{c.toStream("device", Device{c.device("device"), c.m}), c.m} }},
+		func(c *Call) starlark.Value {
+			return Stream{c.toStream("device", Device{c.device("device"), c.m}), c.m}
+		}},
 	{"set_default_stream(stream: Stream) -> None", "Makes the stream its device's default one. It does not change the default device.",
 		func(c *Call) starlark.Value {
 			s, ok := c.arg("stream").(Stream)
