@@ -7,23 +7,23 @@ import (
 	"github.com/mlxstar/mlxstar/engine"
 )
 
-type number interface{ realNumber | complex64 }
+type numeric interface{ realNumber | complex64 }
 
-func addLoop[T number](dst, a, b []T) {
+func addLoop[T numeric](dst, a, b []T) {
 	a, b = a[:len(dst)], b[:len(dst)]
 	for i := range dst {
 		dst[i] = a[i] + b[i]
 	}
 }
 
-func subLoop[T number](dst, a, b []T) {
+func subLoop[T numeric](dst, a, b []T) {
 	a, b = a[:len(dst)], b[:len(dst)]
 	for i := range dst {
 		dst[i] = a[i] - b[i]
 	}
 }
 
-func mulLoop[T number](dst, a, b []T) {
+func mulLoop[T numeric](dst, a, b []T) {
 	a, b = a[:len(dst)], b[:len(dst)]
 	for i := range dst {
 		dst[i] = a[i] * b[i]
@@ -37,14 +37,14 @@ func divLoop[T float](dst, a, b []T) {
 	}
 }
 
-func negLoop[T number](dst, a []T) {
+func negLoop[T numeric](dst, a []T) {
 	a = a[:len(dst)]
 	for i := range dst {
 		dst[i] = -a[i]
 	}
 }
 
-func squareLoop[T number](dst, a []T) {
+func squareLoop[T numeric](dst, a []T) {
 	a = a[:len(dst)]
 	for i := range dst {
 		dst[i] = a[i] * a[i]

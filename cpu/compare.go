@@ -2,14 +2,14 @@ package cpu
 
 import "github.com/mlxstar/mlxstar/engine"
 
-func equalLoop[T number](dst []truth, a, b []T) {
+func equalLoop[T numeric](dst []truth, a, b []T) {
 	a, b = a[:len(dst)], b[:len(dst)]
 	for i := range dst {
 		dst[i] = truthOf(a[i] == b[i])
 	}
 }
 
-func unequalLoop[T number](dst []truth, a, b []T) {
+func unequalLoop[T numeric](dst []truth, a, b []T) {
 	a, b = a[:len(dst)], b[:len(dst)]
 	for i := range dst {
 		dst[i] = truthOf(a[i] != b[i])

@@ -61,7 +61,7 @@ func castLoop[T, R realNumber](dst []R, a []T) {
 	}
 }
 
-func nonZeroLoop[T number](dst []truth, a []T) {
+func nonZeroLoop[T numeric](dst []truth, a []T) {
 	a = a[:len(dst)]
 	for i := range dst {
 		dst[i] = truthOf(a[i] != 0)

@@ -28,7 +28,7 @@ func (t table) addFunctions() {
 
 	complexes := map[*engine.Op]func(complex128) complex128{
 		engine.OpExp: cmplx.Exp, engine.OpLog: cmplx.Log,
-		engine.OpLog2:  func(z complex128) complex128 { return cmplx.Log(z) * (1 / math.Ln2) },
+		engine.OpLog2:  complexLog2,
 		engine.OpLog10: cmplx.Log10, engine.OpLog1p: complexLog1p,
 		engine.OpSin: cmplx.Sin, engine.OpCos: cmplx.Cos, engine.OpTan: cmplx.Tan,
 		engine.OpArcsin: cmplx.Asin, engine.OpArccos: cmplx.Acos, engine.OpArctan: cmplx.Atan,
@@ -72,6 +72,12 @@ func complexLogAddExp(x, y complex64) complex64 {
 		return x
 	}
 	return complex64(a + complexLog1p(cmplx.Exp(b-a)))
+}
+
+// complexLog2 scales the parts: a complex product would make NaN of an infinity.
+func complexLog2(z complex128) complex128 {
+	l := cmplx.Log(z)
+	return complex(real(l)/math.Ln2, imag(l)/math.Ln2)
 }
 
 // complexLog1p is log(1+z): |1+z|^2 - 1 is formed without cancellation.

@@ -102,7 +102,7 @@ const (
 )
 
 // microLoop is the portable kernel, and what the others are held against.
-func microLoop[T number](depth int, a, b, c []T, stride int, first bool) {
+func microLoop[T numeric](depth int, a, b, c []T, stride int, first bool) {
 	var c00, c01, c02, c03, c10, c11, c12, c13 T
 	a, b = a[:microRows*depth], b[:microCols*depth]
 	for len(a) >= microRows && len(b) >= microCols {
@@ -134,20 +134,20 @@ func microLoop[T number](depth int, a, b, c []T, stride int, first bool) {
 	low[3] += c13
 }
 
-func portableMicro[T number]() micro[T] {
+func portableMicro[T numeric]() micro[T] {
 	return micro[T]{mr: microRows, nr: microCols, run: microLoop[T], add: addInto[T], scratch: newScratch[T]()}
 }
 
-func addInto[T number](dst, src []T) { addLoop(dst, dst, src) }
+func addInto[T numeric](dst, src []T) { addLoop(dst, dst, src) }
 
-func axpyLoop[T number](y []T, x T, a []T) {
+func axpyLoop[T numeric](y []T, x T, a []T) {
 	a = a[:len(y)]
 	for i := range y {
 		y[i] += x * a[i]
 	}
 }
 
-func dotLoop[T number](a, b []T) T {
+func dotLoop[T numeric](a, b []T) T {
 	b = b[:len(a)]
 	var s, t, u, v T
 	for len(a) >= 4 && len(b) >= 4 {
@@ -179,11 +179,11 @@ func scaleComplex(dst []complex64, alpha float64, c []complex64, beta float64) {
 }
 
 // native is the arithmetic of numbers that are multiplied as they are.
-func native[T number](scale func([]T, float64, []T, float64)) *arithmetic[T, T] {
+func native[T numeric](scale func([]T, float64, []T, float64)) *arithmetic[T, T] {
 	return &arithmetic[T, T]{scale: scale, micro: portableMicro[T](), dot: dotLoop[T], axpy: axpyLoop[T], sum: plus[T]}
 }
 
-func plus[T number](a, b T) T { return a + b }
+func plus[T numeric](a, b T) T { return a + b }
 
 // widenedProduct is the arithmetic of 16-bit floats, which multiply in float32.
 func widenedProduct[H half | brain](k codec[H], ar *arithmetic[float32, float32]) *arithmetic[H, float32] {

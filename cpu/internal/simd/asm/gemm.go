@@ -1,0 +1,218 @@
+package main
+
+import (
+	"fmt"
+
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// The micro-kernel keeps tileRows rows of two registers of sums: with two
+// registers for b's row and one for an element of a, 15 of the 16 are in use, and
+// 12 independent sums hide the latency of the multiplications.
+const (
+	tileRows    = 6
+	tileVectors = 2
+	depthUnroll = 4
+)
+
+func gemm() {
+	for _, e := range elements {
+		e.tile()
+		e.packRows()
+	}
+	interleave()
+}
+
+// tile writes the micro-kernel.
+func (e element) tile() {
+	cols := tileVectors * e.lanes()
+	TEXT("tileAVX2x"+e.name, NOSPLIT, fmt.Sprintf("func(depth int, a, b, c *%s, stride int, first bool)", e.goType))
+	Doc(fmt.Sprintf("tileAVX2x%s multiplies a panel of depth columns of %d by one of depth rows of %d; c's rows begin stride apart.", e.name, tileRows, cols))
+	depth := Load(Param("depth"), GP64())
+	a := Load(Param("a"), GP64())
+	b := Load(Param("b"), GP64())
+	c := Load(Param("c"), GP64())
+	stride := Load(Param("stride"), GP64())
+	first := Load(Param("first"), GP8())
+	SHLQ(Imm(uint64(log2(e.size))), stride)
+	row := GP64()
+	MOVQ(c, row)
+	for i := range tileRows { // c is wanted at the end: ask for it now
+		PREFETCHT0(Mem{Base: row})
+		PREFETCHT0(Mem{Base: row, Disp: tileVectors*vectorBytes - e.size})
+		if i < tileRows-1 {
+			ADDQ(stride, row)
+		}
+	}
+	var sums [tileRows][tileVectors]reg.VecVirtual
+	for i := range sums {
+		for j := range sums[i] {
+			sums[i][j] = e.zero()
+		}
+	}
+	step := func(k int) {
+		var right [tileVectors]reg.VecVirtual
+		for j := range right {
+			right[j] = YMM()
+			e.load(Mem{Base: b, Disp: (k*tileVectors + j) * vectorBytes}, right[j])
+		}
+		for i := range tileRows {
+			left := YMM()
+			e.broadcast(Mem{Base: a, Disp: (k*tileRows + i) * e.size}, left)
+			for j := range right {
+				e.fma(left, right[j], sums[i][j])
+			}
+		}
+	}
+	advance := func(n int) {
+		ADDQ(Imm(uint64(n*tileRows*e.size)), a)
+		ADDQ(Imm(uint64(n*tileVectors*vectorBytes)), b)
+	}
+	Label("unrolled")
+	SUBQ(Imm(depthUnroll), depth)
+	JL(LabelRef("rest"))
+	for k := range depthUnroll {
+		step(k)
+	}
+	advance(depthUnroll)
+	JMP(LabelRef("unrolled"))
+	Label("rest")
+	ADDQ(Imm(depthUnroll), depth)
+	JZ(LabelRef("store"))
+	Label("single")
+	step(0)
+	advance(1)
+	DECQ(depth)
+	JNZ(LabelRef("single"))
+
+	Label("store")
+	write := func(add bool) {
+		for i := range sums {
+			for j, s := range sums[i] {
+				at := Mem{Base: c, Disp: j * vectorBytes}
+				if add {
+					e.add(at, s, s)
+				}
+				e.load(s, at)
+			}
+			if i < tileRows-1 {
+				ADDQ(stride, c)
+			}
+		}
+		VZEROUPPER()
+		RET()
+	}
+	TESTB(first, first)
+	JZ(LabelRef("accumulate"))
+	write(false)
+	Label("accumulate")
+	write(true)
+}
+
+// packRows copies depth rows of a panel's width that lie stride apart.
+func (e element) packRows() {
+	TEXT("packRowsAVX2x"+e.name, NOSPLIT, fmt.Sprintf("func(dst, src *%s, depth, stride int)", e.goType))
+	Doc(fmt.Sprintf("packRowsAVX2x%s copies depth rows of %d elements that begin stride apart.", e.name, tileVectors*e.lanes()))
+	dst := Load(Param("dst"), GP64())
+	src := Load(Param("src"), GP64())
+	depth := Load(Param("depth"), GP64())
+	stride := Load(Param("stride"), GP64())
+	SHLQ(Imm(uint64(log2(e.size))), stride)
+	Label("row")
+	for j := range tileVectors {
+		v := YMM()
+		e.load(Mem{Base: src, Disp: j * vectorBytes}, v)
+		e.load(v, Mem{Base: dst, Disp: j * vectorBytes})
+	}
+	ADDQ(stride, src)
+	ADDQ(Imm(tileVectors*vectorBytes), dst)
+	DECQ(depth)
+	JNZ(LabelRef("row"))
+	VZEROUPPER()
+	RET()
+}
+
+// interleave transposes blocks of rows of float32 into a panel: eight rows into
+// eight columns, of which a panel of width w takes the first min(w, 8) of each.
+func interleave() {
+	TEXT("interleaveAVX2", NOSPLIT, "func(dst, src *float32, blocks, stride, width int)")
+	Doc("interleaveAVX2 writes element k of row i to dst[k*width+i], for eight rows that begin stride apart and 8*blocks columns. Each column is written eight elements wide.")
+	dst := Load(Param("dst"), GP64())
+	src := Load(Param("src"), GP64())
+	blocks := Load(Param("blocks"), GP64())
+	stride := Load(Param("stride"), GP64())
+	width := Load(Param("width"), GP64())
+	SHLQ(Imm(2), stride)
+	SHLQ(Imm(2), width)
+	far, stride3, width3 := GP64(), GP64(), GP64()
+	LEAQ(Mem{Base: stride, Index: stride, Scale: 2}, stride3)
+	LEAQ(Mem{Base: width, Index: width, Scale: 2}, width3)
+	Label("block")
+	LEAQ(Mem{Base: src, Index: stride, Scale: 4}, far)
+	var rows [8]reg.VecVirtual
+	for i := range rows {
+		rows[i] = YMM()
+		VMOVUPS(fourth(src, far, stride, stride3, i), rows[i])
+	}
+	columns := transpose(rows)
+	LEAQ(Mem{Base: dst, Index: width, Scale: 4}, far)
+	for i, c := range columns {
+		VMOVUPS(c, fourth(dst, far, width, width3, i))
+	}
+	ADDQ(Imm(vectorBytes), src)
+	LEAQ(Mem{Base: dst, Index: width, Scale: 8}, dst)
+	DECQ(blocks)
+	JNZ(LabelRef("block"))
+	VZEROUPPER()
+	RET()
+}
+
+// fourth addresses row i of eight: far is the fourth row.
+func fourth(base, far, stride, stride3 reg.Register, i int) Mem {
+	if i >= 4 {
+		base = far
+	}
+	switch i % 4 {
+	case 1:
+		return Mem{Base: base, Index: stride, Scale: 1}
+	case 2:
+		return Mem{Base: base, Index: stride, Scale: 2}
+	case 3:
+		return Mem{Base: base, Index: stride3, Scale: 1}
+	}
+	return Mem{Base: base}
+}
+
+// transpose writes the exchange of rows and columns of an 8x8 block.
+func transpose(r [8]reg.VecVirtual) (c [8]reg.VecVirtual) {
+	var pairs, quads [8]reg.VecVirtual
+	for i := range pairs {
+		pairs[i], quads[i], c[i] = YMM(), YMM(), YMM()
+	}
+	for i := 0; i < 8; i += 2 {
+		VUNPCKLPS(r[i+1], r[i], pairs[i])
+		VUNPCKHPS(r[i+1], r[i], pairs[i+1])
+	}
+	for i := 0; i < 8; i += 4 {
+		for j := range 2 {
+			VSHUFPS(Imm(0x44), pairs[i+j+2], pairs[i+j], quads[i+2*j])
+			VSHUFPS(Imm(0xee), pairs[i+j+2], pairs[i+j], quads[i+2*j+1])
+		}
+	}
+	for i := range 4 {
+		VPERM2F128(Imm(0x20), quads[i+4], quads[i], c[i])
+		VPERM2F128(Imm(0x31), quads[i+4], quads[i], c[i+4])
+	}
+	return c
+}
+
+func log2(n int) int {
+	k := 0
+	for n > 1 {
+		n >>= 1
+		k++
+	}
+	return k
+}
