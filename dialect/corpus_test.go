@@ -3,6 +3,7 @@ package dialect
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"os"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/dialect/syntax"
 )
 
 // program is one case of the conformance corpus.
@@ -44,10 +46,9 @@ func readCorpus(t *testing.T, path string) []program {
 // execute runs a source as a script, and gives what it printed.
 func execute(name, src string) (m *Module, stdout string, err error) {
 	var out strings.Builder
-	thread := &starlark.Thread{Name: name, Print: func(_ *starlark.Thread, msg string) { out.WriteString(msg + "\n") }}
-	b := object.Builtins()
-	for k, v := range starlark.Universe { if b[k] == nil { b[k] = v } }
-	m = NewModule("__main__", name, b)
+	thread := &starlark.Thread{Name: name}
+	thread.SetLocal(object.OutputLocal, &out)
+	m = NewModule("__main__", name, object.Builtins())
 	prog, err := Compile(name, []byte(src), ModeFile)
 	if err != nil {
 		return m, "", err
@@ -59,6 +60,10 @@ func execute(name, src string) (m *Module, stdout string, err error) {
 func errorType(err error) string {
 	if err == nil {
 		return ""
+	}
+	var syn *syntax.Error
+	if errors.As(err, &syn) {
+		return syn.Kind
 	}
 	return object.AsException(err).Class.Name()
 }

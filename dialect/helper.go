@@ -135,14 +135,15 @@ var variableHelpers = map[string]func(*starlark.Thread, starlark.Tuple) (starlar
 		}
 		return starlark.None, d.SetKey(args[1], args[2])
 	},
+	// globals(run) is a dict of the global variables.
 	"globals": func(_ *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
-		return args[1].(*run).module.dict()
+		return args[0].(*run).module.dict()
 	},
-	// locals(builtin, name, read, name, read, ...) is a dict of the variables
+	// locals(name, read, name, read, ...) is a dict of the variables
 	// that can be read.
 	"locals": func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
 		d := new(starlark.Dict)
-		for i := 1; i+1 < len(args); i += 2 {
+		for i := 0; i+1 < len(args); i += 2 {
 			v, err := starlark.Call(thread, args[i+1], nil, nil)
 			if err != nil {
 				if object.IsUncatchable(err) {

@@ -387,23 +387,33 @@ func (l *lowerer) implicit(x *syntax.Call) stars.Expr {
 	if !ok || len(x.Args) != 0 {
 		return nil
 	}
-	if owner, _ := l.scope.lookup(fn.ID); owner != nil {
+	if owner, _ := l.scope.lookup(fn.ID); owner != nil || l.rebound(fn.ID) {
 		return nil
 	}
 	switch fn.ID {
 	case "super":
 		return l.implicitSuper(x)
 	case "globals":
-		return l.call("globals", x.Start, l.load("globals", x.Start), l.ident(runName, x.Start))
+		return l.call("globals", x.Start, l.ident(runName, x.Start))
 	case "locals", "vars":
 		if l.scope.kind == moduleScope {
-			return l.call("globals", x.Start, l.load(fn.ID, x.Start), l.ident(runName, x.Start))
+			return l.call("globals", x.Start, l.ident(runName, x.Start))
 		}
 		if l.scope.kind == functionScope {
 			return l.locals(x)
 		}
 	}
 	return nil
+}
+
+// rebound tells whether the file makes a global of its own of a builtin's name.
+func (l *lowerer) rebound(name string) bool {
+	module := l.scope
+	for module.parent != nil {
+		module = module.parent
+	}
+	sym := module.symbols[name]
+	return sym != nil && sym.bound
 }
 
 func (l *lowerer) implicitSuper(x *syntax.Call) stars.Expr {
@@ -433,7 +443,7 @@ func (l *lowerer) implicitSuper(x *syntax.Call) stars.Expr {
 // locals is a dict of the local variables that have a value.
 func (l *lowerer) locals(x *syntax.Call) stars.Expr {
 	at := x.Start
-	args := []stars.Expr{l.load(x.Fn.(*syntax.Name).ID, at)}
+	var args []stars.Expr
 	for _, sym := range l.scope.order {
 		if !sym.bound {
 			continue

@@ -48,6 +48,7 @@ type scrubber struct {
 	out   []stars.Stmt
 	dirty int // slots below this may hold dropped values
 	loops []*scrubLoop
+	trial bool // only the dirt counts, nothing is kept
 }
 
 // scrubLoop is the state at the places from which a loop is left.
@@ -61,6 +62,16 @@ func (l *lowerer) scrub(body []stars.Stmt) []stars.Stmt {
 	s := &scrubber{l: l}
 	s.stmts(body)
 	return s.out
+}
+
+// effect is what the evaluation of a statement's expression does. The first
+// look at an expression may put a keep into it, which moves what is above; the
+// second counts the slots as they will be.
+func (s *scrubber) effect(x stars.Expr) *effect {
+	s.expr(newEffect(), x, 0)
+	e := newEffect()
+	s.expr(e, x, 0)
+	return e
 }
 
 // before readies the stack for a statement with the given effect.
@@ -92,7 +103,7 @@ func (s *scrubber) stmts(body []stars.Stmt) {
 // inside processes a nested block from the given dirt, and gives the dirt at
 // its end.
 func (s *scrubber) inside(body []stars.Stmt, dirty int) ([]stars.Stmt, int) {
-	in := &scrubber{l: s.l, dirty: dirty, loops: s.loops}
+	in := &scrubber{l: s.l, dirty: dirty, loops: s.loops, trial: s.trial}
 	in.stmts(body)
 	return in.out, in.dirty
 }
@@ -101,18 +112,23 @@ func (s *scrubber) stmt(stmt stars.Stmt) {
 	e := newEffect()
 	switch x := stmt.(type) {
 	case *stars.ExprStmt:
-		s.expr(e, x.X, 0)
+		e = s.effect(x.X)
 	case *stars.AssignStmt:
-		s.expr(e, x.RHS, 0)
+		e = s.effect(x.RHS)
 		e.target(x.LHS, 1)
 	case *stars.ReturnStmt:
 		if x.Result != nil {
-			s.expr(e, x.Result, 0)
+			e = s.effect(x.Result)
 		}
 	case *stars.DefStmt:
-		s.params(e, x.Params, 0)
+		for range 2 { // as in effect
+			e = newEffect()
+			s.params(e, x.Params, 0)
+		}
 		e.soil(1)
-		x.Body = s.l.scrub(x.Body)
+		if !s.trial {
+			x.Body = s.l.scrub(x.Body)
+		}
 	case *stars.BranchStmt:
 		s.branch(x)
 	case *stars.IfStmt:
@@ -170,14 +186,15 @@ func (s *scrubber) branch(x *stars.BranchStmt) {
 }
 
 func (s *scrubber) ifStmt(x *stars.IfStmt) {
-	e := newEffect()
-	s.expr(e, x.Cond, 0)
+	e := s.effect(x.Cond)
 	s.before(e, x.If)
-	var then, other int
 	entry := s.dirty
-	x.True, then = s.inside(x.True, entry)
-	x.False, other = s.inside(x.False, entry)
+	yes, then := s.inside(x.True, entry)
+	no, other := s.inside(x.False, entry)
 	s.dirty = max(then, other)
+	if !s.trial {
+		x.True, x.False = yes, no
+	}
 	s.out = append(s.out, x)
 }
 
@@ -187,36 +204,76 @@ func (s *scrubber) ifStmt(x *stars.IfStmt) {
 // dirt after the loop.
 func (s *scrubber) loop(body []stars.Stmt, head, soil int, at stars.Position) ([]stars.Stmt, int) {
 	entry := max(s.dirty, soil)
+	if len(s.loops) >= preciseLoops {
+		entry = max(entry, s.soiled(body))
+	}
 	for {
-		lp := &scrubLoop{}
-		in := &scrubber{l: s.l, dirty: entry, loops: append(s.loops[:len(s.loops):len(s.loops)], lp)}
-		in.stmts(body)
-		end := max(in.dirty, lp.next)
-		if head >= 0 && end > head && lp.next <= head {
-			in.insert(at)
-			end = 0
+		out, end, exit := s.pass(body, entry, head, at, true)
+		if end = max(end, soil); end <= entry {
+			if !s.trial {
+				out, _, exit = s.pass(body, entry, head, at, false)
+			}
+			return out, max(entry, exit)
 		}
-		if end = max(end, soil); end > entry {
-			entry = end
-			continue
-		}
-		return in.out, max(entry, lp.exit)
+		entry = end
 	}
 }
 
+// preciseLoops is how deep loops nest for which the dirt at the head is
+// computed by trying; deeper ones assume the most that the body can leave.
+const preciseLoops = 3
+
+// pass processes a loop's body once. It gives the body, the dirt at its end
+// and that at its breaks.
+func (s *scrubber) pass(body []stars.Stmt, entry, head int, at stars.Position, trial bool) (out []stars.Stmt, end, exit int) {
+	lp := &scrubLoop{}
+	in := &scrubber{l: s.l, dirty: entry, trial: trial || s.trial, loops: append(s.loops[:len(s.loops):len(s.loops)], lp)}
+	in.stmts(body)
+	end = max(in.dirty, lp.next)
+	if head >= 0 && end > head && lp.next <= head {
+		in.insert(at)
+		end = 0
+	}
+	return in.out, end, lp.exit
+}
+
+// soiled is the most slots that any statement of a body leaves dirty.
+func (s *scrubber) soiled(body []stars.Stmt) int {
+	n := 0
+	for _, stmt := range body {
+		switch x := stmt.(type) {
+		case *stars.IfStmt:
+			n = max(n, s.effect(x.Cond).dirty, s.soiled(x.True), s.soiled(x.False))
+		case *stars.WhileStmt:
+			n = max(n, s.effect(x.Cond).dirty, s.soiled(x.Body))
+		case *stars.ForStmt:
+			e := s.effect(x.X)
+			e.target(x.Vars, 1)
+			n = max(n, e.dirty, s.soiled(x.Body))
+		default:
+			one := &scrubber{l: s.l, trial: true}
+			one.stmt(stmt)
+			n = max(n, one.dirty)
+		}
+	}
+	return n
+}
+
 func (s *scrubber) while(x *stars.WhileStmt) {
-	e := newEffect()
-	s.expr(e, x.Cond, 0)
+	e := s.effect(x.Cond)
 	s.before(e, x.While)
-	x.Body, s.dirty = s.loop(x.Body, e.cover, e.dirty, x.While)
+	body, dirty := s.loop(x.Body, e.cover, e.dirty, x.While)
+	s.dirty = dirty
+	if !s.trial {
+		x.Body = body
+	}
 	s.out = append(s.out, x)
 }
 
 // forStmt counts the step to the next element as a look with an empty stack,
 // unless the loop is over a range.
 func (s *scrubber) forStmt(x *stars.ForStmt) {
-	e := newEffect()
-	s.expr(e, x.X, 0)
+	e := s.effect(x.X)
 	s.before(e, x.For)
 	head := 0
 	if overRange(x.X) {
@@ -224,7 +281,11 @@ func (s *scrubber) forStmt(x *stars.ForStmt) {
 	}
 	t := newEffect()
 	t.target(x.Vars, 1)
-	x.Body, s.dirty = s.loop(x.Body, head, max(e.dirty, t.dirty), x.For)
+	body, dirty := s.loop(x.Body, head, max(e.dirty, t.dirty), x.For)
+	s.dirty = dirty
+	if !s.trial {
+		x.Body = body
+	}
 	s.out = append(s.out, x)
 }
 

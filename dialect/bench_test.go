@@ -1,0 +1,43 @@
+package dialect
+
+import (
+	"fmt"
+	"testing"
+
+	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object"
+)
+
+// benchmarkScript runs a script that loops n times, where n is b.N.
+func benchmarkScript(b *testing.B, format string) {
+	prog, err := Compile("bench", fmt.Appendf(nil, format, b.N), ModeFile)
+	if err != nil {
+		b.Fatal(err)
+	}
+	m := NewModule("__main__", "bench", object.Builtins())
+	b.ReportAllocs()
+	b.ResetTimer()
+	if _, err := prog.Run(&starlark.Thread{}, m); err != nil {
+		b.Fatal(err)
+	}
+}
+
+func BenchmarkScripts(b *testing.B) {
+	scripts := map[string]string{
+		"loop":          "for i in range(%d): pass",
+		"loop compare":  "for i in range(%d):\n    if i < 5: pass",
+		"function loop": "def f(n):\n    for i in range(n):\n        if i < 5: pass\nf(%d)",
+		"while":         "i = 0\nwhile i < %d: i += 1",
+		"call":          "def f(x): return x\nfor i in range(%d): f(i)",
+		"float":         "x = 0.0\nfor i in range(%d): x = x * 0.5 + 1.0",
+		"method":        "xs = []\nfor i in range(%d): xs.append(i)",
+		"item":          "xs = [1, 2, 3]\nfor i in range(%d): xs[1]",
+		"attribute":     "class C: pass\nc = C()\nc.x = 1\nfor i in range(%d): c.x",
+		"f-string":      "for i in range(%d): f'{i}'",
+		"scrubbed":      "xs = [1, 2, 3]\ndef f(*a): pass\nfor i in range(%d):\n    f(i, xs, i)\n    f()",
+	}
+	for name, src := range scripts {
+		b.Run(name, func(b *testing.B) { benchmarkScript(b, src) })
+	}
+}
