@@ -37,6 +37,7 @@ type Engine struct {
 
 	random  *Node  // the key that the next global draw splits
 	trace   *trace // the innermost running transform
+	forward int    // nesting of forward-mode transforms
 	visit   uint64 // traversals so far
 	retired []retired
 	closed  bool

@@ -141,8 +141,10 @@ func (ev *evaluation) step(n *Node) error {
 		return err
 	}
 	if n.op.Class == View {
-		if err := ev.view(n); err != nil {
-			return err
+		for _, o := range n.outputs() {
+			if err := ev.view(o); err != nil {
+				return err
+			}
 		}
 	} else if err := ev.compute(n); err != nil {
 		return err
@@ -180,9 +182,9 @@ func (ev *evaluation) isQueued(n *Node) bool {
 }
 
 // view gives the node its input's storage where the strides allow it, else a
-// copy.
+// copy. Of several outputs each is a view of the input of its number.
 func (ev *evaluation) view(n *Node) error {
-	in := n.inputs[0]
+	in := n.inputs[n.index]
 	if p, ok := n.op.Alias(n, in.place); ok {
 		ev.share(n, in, p)
 		return nil

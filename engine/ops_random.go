@@ -76,11 +76,17 @@ func (b *Builder) Split(key *Node, n int) *Node {
 // belowOne is the largest float32 below 1.
 const belowOne = 1 - 1.0/(1<<24)
 
+// unitTop is the largest value below 1 of the dtypes that a uniform draw gives.
+var unitTop = map[Dtype]float64{Float32: belowOne, Float16: 1 - 1.0/(1<<11), BFloat16: 1 - 1.0/(1<<8)}
+
 // Uniform draws from [low, high), which broadcast to the shape. The draw is made
-// in float32, from 32 bits, and rounded to d at the end.
+// in float32, from 32 bits, and rounded to d at the end; there is none in float64.
 func (b *Builder) Uniform(low, high *Node, shape []int, d Dtype, key *Node) *Node {
 	if !d.IsFloat() {
 		b.failf(ValueError, "random.uniform", "cannot draw %s, want a floating dtype", d)
+	}
+	if unitTop[d] == 0 {
+		b.failf(RuntimeError, "random.uniform", "cannot draw %s, want a floating dtype of 32 bits or fewer", d)
 	}
 	for _, bound := range []*Node{low, high} {
 		if to, ok := BroadcastShapes(bound.shape, shape); !ok || !equalInts(to, shape) {
@@ -90,9 +96,14 @@ func (b *Builder) Uniform(low, high *Node, shape []int, d Dtype, key *Node) *Nod
 	at := func(v float64) *Node { return b.Scalar(v, Float32) }
 	low, high = b.AsType(low, Float32), b.AsType(high, Float32)
 	bits := b.AsType(b.Bits(shape, 4, key), Float32)
-	unit := b.Binary(OpMinimum, b.Div(bits, at(math.MaxUint32)), at(belowOne))
+	unit := b.Binary(OpMinimum, b.Div(bits, at(math.MaxUint32)), at(unitTop[d]))
 	out := b.Add(b.Mul(b.Sub(high, low), unit), low)
 	return b.AsType(out, d)
+}
+
+// symmetric draws from (-1, 1) in float32.
+func (b *Builder) symmetric(shape []int, key *Node) *Node {
+	return b.Uniform(b.Scalar(-belowOne, Float32), b.Scalar(1, Float32), shape, Float32, key)
 }
 
 // Normal draws from the normal distribution of the mean loc and the deviation
@@ -104,8 +115,7 @@ func (b *Builder) Normal(shape []int, d Dtype, loc, scale, key *Node) *Node {
 		pairs := b.Normal(append(slices.Clone(shape), 2), Float32, nil, nil, key)
 		z = b.Reshape(b.Bitcast(b.Mul(pairs, b.Scalar(math.Sqrt(0.5), Float32)), Complex64), shape)
 	case d.IsFloat():
-		u := b.Uniform(b.Scalar(-belowOne, Float32), b.Scalar(1, Float32), shape, Float32, key)
-		z = b.Mul(b.AsType(b.Unary(OpErfinv, u), d), b.Scalar(math.Sqrt2, d))
+		z = b.Mul(b.AsType(b.Unary(OpErfinv, b.symmetric(shape, key)), d), b.Scalar(math.Sqrt2, d))
 	default:
 		b.failf(ValueError, "random.normal", "cannot draw %s, want a floating dtype or complex64", d)
 	}
@@ -115,34 +125,29 @@ func (b *Builder) Normal(shape []int, d Dtype, loc, scale, key *Node) *Node {
 	if loc != nil {
 		z = b.Add(z, b.AsType(loc, d))
 	}
-	if !equalInts(z.shape, shape) {
-		b.failf(ValueError, "random.normal", "loc and scale do not broadcast to %s", FormatShape(shape))
-	}
 	return z
 }
 
 // RandInt draws integers from [low, high); an empty range gives low.
 func (b *Builder) RandInt(low, high *Node, shape []int, d Dtype, key *Node) *Node {
-	if !d.IsInteger() {
+	if !d.IsInteger() && d != Bool {
 		b.failf(ValueError, "random.randint", "cannot draw %s, want an integer dtype", d)
 	}
-	u := b.Uniform(low, high, shape, Float32, key)
-	high = b.Sub(b.AsType(high, Float32), b.Scalar(1, Float32))
-	top := b.Binary(OpMaximum, high, b.AsType(low, Float32))
-	return b.Binary(OpMinimum, b.AsType(u, d), b.AsType(top, d))
+	low = b.AsType(low, Float32)
+	u := b.Uniform(low, b.Binary(OpMaximum, b.AsType(high, Float32), low), shape, Float32, key)
+	return b.AsType(u, d)
 }
 
 // Bernoulli draws true with probability p, which broadcasts to the shape.
 func (b *Builder) Bernoulli(p *Node, shape []int, key *Node) *Node {
 	if !p.dtype.IsFloat() {
-		p = b.AsType(p, Float32)
+		b.failf(ValueError, "random.bernoulli", "the probability is %s, want a floating dtype", p.dtype)
 	}
-	u := b.Uniform(b.Scalar(0, Float32), b.Scalar(1, Float32), shape, Float32, key)
-	draw := b.Binary(OpLess, u, p)
-	if !equalInts(draw.shape, shape) {
+	if to, ok := BroadcastShapes(p.shape, shape); !ok || !equalInts(to, shape) {
 		b.failf(ValueError, "random.bernoulli", "probabilities of shape %s do not broadcast to %s", FormatShape(p.shape), FormatShape(shape))
 	}
-	return draw
+	u := b.Uniform(b.Scalar(0, Float32), b.Scalar(1, Float32), shape, Float32, key)
+	return b.Binary(OpLess, u, p)
 }
 
 // Gumbel draws from the standard Gumbel distribution.
@@ -151,7 +156,76 @@ func (b *Builder) Gumbel(shape []int, d Dtype, key *Node) *Node {
 	return b.Neg(b.Unary(OpLog, b.Neg(b.Unary(OpLog, u))))
 }
 
+// Laplace draws from the Laplace distribution of the mean loc and the spread
+// scale, either nil for the standard one.
+func (b *Builder) Laplace(shape []int, d Dtype, loc, scale, key *Node) *Node {
+	if !d.IsFloat() {
+		b.failf(ValueError, "random.laplace", "cannot draw %s, want a floating dtype", d)
+	}
+	v := b.symmetric(shape, key)
+	z := b.Mul(b.Unary(OpSign, v), b.Unary(OpLog1p, b.Neg(b.Unary(OpAbs, v))))
+	z = b.AsType(z, d)
+	if scale != nil {
+		z = b.Mul(z, b.AsType(scale, d))
+	}
+	if loc != nil {
+		z = b.Add(z, b.AsType(loc, d))
+	}
+	return z
+}
+
+// TruncatedNormal draws from the standard normal distribution between bounds; a
+// nil shape is the one that they broadcast to.
+func (b *Builder) TruncatedNormal(low, high *Node, shape []int, d Dtype, key *Node) *Node {
+	if !d.IsFloat() {
+		b.failf(ValueError, "random.truncated_normal", "cannot draw %s, want a floating dtype", d)
+	}
+	if shape == nil {
+		shape = b.broadcast("random.truncated_normal", low, high)
+	}
+	low, high = b.AsType(low, d), b.AsType(high, d)
+	root := b.Scalar(math.Sqrt2, d)
+	level := func(x *Node) *Node { return b.Unary(OpErf, b.Div(x, root)) }
+	u := b.Uniform(level(low), level(high), shape, d, key)
+	z := b.Mul(root, b.Unary(OpErfinv, u))
+	return b.Binary(OpMaximum, b.Binary(OpMinimum, z, high), low)
+}
+
+// Categorical draws indices along an axis of the logits, as uint32: one for
+// each place of the shape, which the logits without the axis broadcast to. A
+// nil shape is theirs.
+func (b *Builder) Categorical(logits *Node, axis int, shape []int, key *Node) *Node {
+	at := b.Axis("random.categorical", logits, axis)
+	rest := reducedShape(logits.shape, []int{at}, false)
+	if shape == nil {
+		shape = rest
+	}
+	if to, ok := BroadcastShapes(rest, shape); !ok || !equalInts(to, shape) {
+		b.failf(ValueError, "random.categorical", "logits of shape %s do not broadcast to %s off axis %d", FormatShape(logits.shape), FormatShape(shape), axis)
+	}
+	place := len(shape) - len(rest) + at
+	whole := slices.Insert(slices.Clone(shape), place, logits.shape[at])
+	return b.ArgReduce(OpArgMax, b.Add(logits, b.Gumbel(whole, Float32, key)), place, false)
+}
+
+// CategoricalSamples draws n indices along an axis for each of the logits'
+// other places, as a last axis.
+func (b *Builder) CategoricalSamples(logits *Node, axis, n int, key *Node) *Node {
+	at := b.Axis("random.categorical", logits, axis)
+	noise := b.Gumbel(append(slices.Clone(logits.shape), n), Float32, key)
+	return b.ArgReduce(OpArgMax, b.Add(b.ExpandDims(logits, -1), noise), at, false)
+}
+
 // Permutation puts 0..n-1 in random order, as uint32.
 func (b *Builder) Permutation(n int, key *Node) *Node {
 	return b.ArgSort(b.Bits([]int{n}, 4, key), 0)
+}
+
+// Shuffle puts the slices along an axis in random order.
+func (b *Builder) Shuffle(x *Node, axis int, key *Node) *Node {
+	axis = b.anAxis("random.permutation", x, axis)
+	if x.shape[axis] == 0 {
+		return x
+	}
+	return b.Take(x, b.Permutation(x.shape[axis], key), axis)
 }

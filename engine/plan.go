@@ -33,7 +33,9 @@ func (e *Engine) plannedPeak(order []*Node) int64 {
 func (p *plan) step(n *Node) {
 	outs := n.outputs()
 	if n.op.Class == View {
-		p.view(n)
+		for _, o := range outs {
+			p.view(o)
+		}
 	} else {
 		p.compute(n, outs)
 	}
@@ -108,7 +110,7 @@ func (p *plan) placement(n *Node) Placement {
 }
 
 func (p *plan) view(n *Node) {
-	in := n.inputs[0]
+	in := n.inputs[n.index]
 	if at, ok := n.op.Alias(n, p.placement(in)); ok {
 		s := p.store(in)
 		s.users++

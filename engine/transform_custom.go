@@ -1,0 +1,82 @@
+package engine
+
+// CustomRule is how transforms see a function whose rules its author gave.
+type CustomRule struct {
+	// VJP gives the cotangents of the primals from those of the outputs, which
+	// are all set. A nil entry is zero. A nil VJP stands for the function's own.
+	VJP func(b *Builder, primals, cotangents, outputs []*Node) []*Node
+	// JVP gives the tangents of the outputs from those of the primals. A nil JVP
+	// stands for the function's own, or for the transpose of VJP.
+	JVP func(b *Builder, primals, tangents []*Node) []*Node
+}
+
+// CustomAttrs tell the outputs of the function, which come first among the
+// inputs of OpCustom, from its primals, and hold the rule.
+type CustomAttrs struct {
+	Outputs int
+	Rule    *CustomRule
+}
+
+// OpCustom passes a function's outputs on; its gradient is the author's.
+var OpCustom = view("custom_function", Differentiable, "The outputs of a function with rules of its own for transforms.", samePlace)
+
+// Custom gives the outputs with a rule for their dependence on the primals.
+func (b *Builder) Custom(outputs, primals []*Node, rule *CustomRule) []*Node {
+	dtypes, shapes := make([]Dtype, len(outputs)), make([][]int, len(outputs))
+	for i, o := range outputs {
+		dtypes[i], shapes[i] = o.dtype, o.shape
+	}
+	inputs := append(append([]*Node(nil), outputs...), primals...)
+	return b.nodes(OpCustom, CustomAttrs{len(outputs), rule}, dtypes, shapes, inputs...)
+}
+
+func init() {
+	OpCustom.VJP = func(b *Builder, n *Node, ct []*Node, need []bool) []*Node {
+		at := n.attrs.(CustomAttrs)
+		out := make([]*Node, len(n.inputs))
+		primals := n.inputs[at.Outputs:]
+		given := make([]*Node, at.Outputs)
+		for i := range given {
+			if given[i] = ct[i]; ct[i] == nil {
+				given[i] = b.ZerosLike(n.inputs[i])
+			}
+		}
+		switch {
+		case b.engine.forward > 0 && at.Rule.JVP != nil:
+			copy(out[at.Outputs:], b.transposed(at.Rule, primals, given))
+		case at.Rule.VJP != nil:
+			copy(out[at.Outputs:], at.Rule.VJP(b, primals, given, n.outputs()))
+		default:
+			copy(out, ct) // through the function's own operations
+		}
+		return out
+	}
+}
+
+// transposed gives the cotangents of the primals by transposing the linear map
+// from tangents to tangents.
+func (b *Builder) transposed(rule *CustomRule, primals, ct []*Node) []*Node {
+	t := b.engine.StartTrace("jvp", false)
+	defer t.End()
+	tangents := make([]*Node, len(primals))
+	for i, p := range primals {
+		tangents[i] = t.Tracer(b, b.ZerosLike(p))
+	}
+	return t.VJP(b, rule.JVP(b, primals, tangents), tangents, ct)
+}
+
+// JVP gives the tangents of the outputs from those of the tracers. It transposes
+// twice: the vector-Jacobian product is linear in its cotangent, and the
+// transpose of that map is the product wanted.
+func (t *Trace) JVP(b *Builder, outputs, tracers, tangents []*Node) []*Node {
+	b.engine.forward++
+	defer func() { b.engine.forward-- }()
+	inner := b.engine.StartTrace("jvp", false)
+	defer inner.End()
+	dual := make([]*Node, len(outputs))
+	for i, o := range outputs {
+		dual[i] = inner.Tracer(b, b.OnesLike(o))
+	}
+	pulled := t.VJP(b, outputs, tracers, dual)
+	return inner.VJP(b, pulled, dual, tangents)
+}
