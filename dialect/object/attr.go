@@ -28,6 +28,16 @@ func GetAttr(thread *starlark.Thread, x starlark.Value, name string) (starlark.V
 	if !t.builtin || t.foreign {
 		return foreignAttr(thread, x, t, name)
 	}
+	switch f := x.(type) {
+	case *starlark.Function:
+		if v, ok := functionAttrs(f, false).Get(name); ok {
+			return v, nil
+		}
+	case *BoundMethod:
+		if _, ok := f.Func.(*Method); !ok && t.getset[name] == nil {
+			return GetAttr(thread, f.Func, name)
+		}
+	}
 	if v, owner := t.lookup(name); owner != nil && owner != ObjectType {
 		return descrGet(thread, v, x, t)
 	}
@@ -260,6 +270,9 @@ func SetAttr(thread *starlark.Thread, x starlark.Value, name string, v starlark.
 			return err
 		}
 		return setTypeAttr(thread, x, name, v)
+	case *starlark.Function:
+		functionAttrs(x, true).Set(name, v)
+		return nil
 	case starlark.HasSetField:
 		err := x.SetField(name, v)
 		var none starlark.NoSuchAttrError
@@ -366,6 +379,8 @@ func DelAttr(thread *starlark.Thread, x starlark.Value, name string) error {
 		own = &x.attrs
 	case *Exception:
 		own = x.attrs
+	case *starlark.Function:
+		own = functionAttrs(x, false)
 	case *Type:
 		if x.builtin || x.foreign {
 			return Errorf(TypeError, "cannot delete '%s' attribute of immutable type '%s'", name, x.name)

@@ -98,10 +98,10 @@ func unsupportedOperands(symbol string, op Op, x, y starlark.Value) error {
 		}
 	}
 	if op == Mul {
-		if isSequence(x) && !isSequence(y) {
+		if isSequence(x) {
 			return Errorf(TypeError, "can't multiply sequence by non-int of type '%s'", typeName(y))
 		}
-		if isSequence(y) {
+		if isSequence(y) && symbol == "*" {
 			return Errorf(TypeError, "can't multiply sequence by non-int of type '%s'", typeName(x))
 		}
 	}
@@ -206,10 +206,10 @@ func builtinBinary(thread *starlark.Thread, op Op, x, y starlark.Value) (starlar
 	if op == Mod {
 		switch a := x.(type) {
 		case starlark.String:
-			s, err := formatPercent(thread, string(a), y)
+			s, err := formatPercent(thread, string(a), y, false)
 			return starlark.String(s), err
 		case starlark.Bytes:
-			s, err := formatPercent(thread, string(a), y)
+			s, err := formatPercent(thread, string(a), y, true)
 			return starlark.Bytes(s), err
 		}
 	}

@@ -193,12 +193,11 @@ func divmodOf(c *call) (starlark.Value, error) {
 	}
 	quo, err := Binary(c.thread, FloorDiv, x, y)
 	if err != nil {
-		if isException(err, ZeroDivisionError) {
-			if _, isFloat := unwrap(x).(starlark.Float); isFloat {
-				return nil, Errorf(ZeroDivisionError, "float divmod()")
-			}
-		}
-		if isException(err, TypeError) && isNumber(unwrap(x)) != isNumber(unwrap(y)) {
+		_, fx := unwrap(x).(starlark.Float)
+		_, fy := unwrap(y).(starlark.Float)
+		if e, ok := err.(*Exception); ok && e.Class == ZeroDivisionError && (fx || fy) {
+			return nil, Errorf(ZeroDivisionError, "float divmod()")
+		} else if ok && e.Class == TypeError {
 			return nil, Errorf(TypeError, "unsupported operand type(s) for divmod(): '%s' and '%s'", typeName(x), typeName(y))
 		}
 		return nil, err

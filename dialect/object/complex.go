@@ -2,7 +2,6 @@ package object
 
 import (
 	"math"
-	"math/cmplx"
 	"strconv"
 
 	"go.starlark.net/starlark"
@@ -102,7 +101,13 @@ func complexPower(x, y Complex) (starlark.Value, error) {
 		}
 		return Complex(r), nil
 	}
-	return Complex(cmplx.Pow(complex128(x), complex128(y))), nil
+	size, angle := math.Hypot(real(x), imag(x)), math.Atan2(imag(x), real(x))
+	length, phase := Power(size, real(y)), angle*real(y)
+	if imag(y) != 0 {
+		length *= Exp(-angle * imag(y))
+		phase += imag(y) * Log(size)
+	}
+	return Complex(complex(length*Cos(phase), length*Sin(phase))), nil
 }
 
 // UnaryOperator is -c and +c.

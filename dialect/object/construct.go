@@ -36,7 +36,7 @@ func constructInt(c *call) (starlark.Value, error) {
 		case starlark.String:
 			return parseInt(string(v), base)
 		case starlark.Bytes:
-			return parseInt(string(v), base)
+			return parseIntText(string(v), base, quoteBytes)
 		case nil:
 			return nil, Errorf(TypeError, "int() missing string argument")
 		}
@@ -51,7 +51,7 @@ func constructInt(c *call) (starlark.Value, error) {
 			return parseInt(string(v), 10)
 		}
 	case starlark.Bytes:
-		return parseInt(string(v), 10)
+		return parseIntText(string(v), 10, quoteBytes)
 	}
 	return intOf(c.thread, x)
 }
@@ -68,7 +68,7 @@ func constructFloat(c *call) (starlark.Value, error) {
 			return starlark.Float(f), err
 		}
 	case starlark.Bytes:
-		f, err := parseFloat(string(v))
+		f, err := parseFloatText(string(v), quoteBytes)
 		return starlark.Float(f), err
 	}
 	f, err := floatOf(c.thread, x)

@@ -51,7 +51,9 @@ func floatOf(thread *starlark.Thread, x starlark.Value) (float64, error) {
 func AsFloat(thread *starlark.Thread, x starlark.Value) (float64, error) { return floatOf(thread, x) }
 
 // parseFloat is float(str).
-func parseFloat(s string) (float64, error) {
+func parseFloat(s string) (float64, error) { return parseFloatText(s, quote) }
+
+func parseFloatText(s string, quote func(string) string) (float64, error) {
 	text := cleanNumber(s)
 	bad := Errorf(ValueError, "could not convert string to float: %s", quote(s))
 	body := strings.TrimLeft(text, "+-")
@@ -93,7 +95,9 @@ func cleanNumber(s string) string {
 }
 
 // parseInt is int(str, base).
-func parseInt(s string, base int) (starlark.Value, error) {
+func parseInt(s string, base int) (starlark.Value, error) { return parseIntText(s, base, quote) }
+
+func parseIntText(s string, base int, quote func(string) string) (starlark.Value, error) {
 	bad := Errorf(ValueError, "invalid literal for int() with base %d: %s", base, quote(s))
 	text := strings.TrimFunc(s, isSpace)
 	negative := false

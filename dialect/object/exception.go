@@ -43,11 +43,7 @@ func NewException(t *Type, args ...starlark.Value) *Exception {
 
 // Errorf makes an exception of type t whose one argument is the formatted message.
 func Errorf(t *Type, format string, args ...any) error {
-	msg := format
-	if len(args) > 0 {
-		msg = fmt.Sprintf(format, args...)
-	}
-	return &Exception{Class: t, Args: starlark.Tuple{starlark.String(msg)}}
+	return &Exception{Class: t, Args: starlark.Tuple{starlark.String(fmt.Sprintf(format, args...))}}
 }
 
 // Error is the last line of Python's traceback: the type and the message.

@@ -33,7 +33,8 @@ func IsUncatchable(err error) bool {
 }
 
 // AsException turns any Go error into the exception a script catches. An error
-// that is one already, perhaps wrapped in Starlark's own, gives itself.
+// that is one already, perhaps wrapped in Starlark's own, gives itself. An error
+// of another package names its type by a method PythonError() (kind, msg string).
 func AsException(err error) *Exception {
 	if err == nil {
 		return nil
@@ -83,6 +84,15 @@ func translate(err error) *Exception {
 		return fileError(path)
 	}
 	msg := err.Error()
+	var kind interface{ PythonError() (kind, msg string) }
+	if errors.As(err, &kind) {
+		name, text := kind.PythonError()
+		for _, t := range exceptionTypes() {
+			if t.name == name {
+				return &Exception{Class: t, Args: starlark.Tuple{starlark.String(text)}}
+			}
+		}
+	}
 	for _, r := range translations() {
 		if m := r.pattern.FindStringSubmatch(msg); m != nil {
 			t, text := r.make(m)

@@ -18,11 +18,12 @@ type percent struct {
 	next   int
 	dict   starlark.Value // the right operand, where it can serve as a mapping
 	keyed  bool
+	bytes  bool // the format is bytes
 }
 
 // formatPercent is format % args.
-func formatPercent(thread *starlark.Thread, format string, args starlark.Value) (string, error) {
-	p := &percent{thread: thread, format: format}
+func formatPercent(thread *starlark.Thread, format string, args starlark.Value, bytes bool) (string, error) {
+	p := &percent{thread: thread, format: format, bytes: bytes}
 	if t, ok := AsTuple(args); ok {
 		p.args = t
 	} else {
@@ -235,6 +236,10 @@ func (p *percent) text(f *formatSpec, verb rune, v starlark.Value) (string, erro
 	switch verb {
 	case 's', 'b':
 		if b, ok := v.(starlark.Bytes); ok && verb == 'b' {
+			s = string(b)
+			break
+		}
+		if b, ok := v.(starlark.Bytes); ok && p.bytes {
 			s = string(b)
 			break
 		}

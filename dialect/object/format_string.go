@@ -100,13 +100,13 @@ func (f *formatter) field(s string, i, depth int) (string, int, error) {
 	name := s[start:i]
 	conv := byte(0)
 	if s[i] == '!' {
+		if i+1 < len(s) && s[i+1] == '}' {
+			return "", 0, Errorf(ValueError, "unmatched '{' in format spec")
+		}
 		if i+2 >= len(s) {
 			return "", 0, Errorf(ValueError, "end of string while looking for conversion specifier")
 		}
 		conv = s[i+1]
-		if conv == '}' {
-			return "", 0, Errorf(ValueError, "unmatched '{' in format spec")
-		}
 		i += 2
 		if s[i] != ':' && s[i] != '}' {
 			return "", 0, Errorf(ValueError, "expected ':' after conversion specifier")

@@ -122,11 +122,10 @@ func position(thread *starlark.Thread, what string, key starlark.Value, n int) (
 	i, err := Index(thread, key)
 	if err != nil {
 		if isException(err, TypeError) {
-			word := what
 			if what == "str" {
-				word = "string"
+				return 0, Errorf(TypeError, "string indices must be integers, not '%s'", typeName(key))
 			}
-			return 0, Errorf(TypeError, "%s indices must be integers or slices, not %s", word, typeName(key))
+			return 0, Errorf(TypeError, "%s indices must be integers or slices, not %s", what, typeName(key))
 		}
 		return 0, err
 	}

@@ -122,7 +122,7 @@ func intBinary(op Op, x, y starlark.Int) (starlark.Value, error) {
 		return x.Div(y), nil
 	case Mod:
 		if y.Sign() == 0 {
-			return nil, Errorf(ZeroDivisionError, "integer division or modulo by zero")
+			return nil, Errorf(ZeroDivisionError, "integer modulo by zero")
 		}
 		return x.Mod(y), nil
 	case Pow:
@@ -153,6 +153,9 @@ func intDivide(x, y starlark.Int) (starlark.Value, error) {
 	f, _ := new(big.Rat).SetFrac(x.BigInt(), y.BigInt()).Float64()
 	if math.IsInf(f, 0) {
 		return nil, Errorf(OverflowError, "integer division result too large for a float")
+	}
+	if f == 0 && (x.Sign() < 0) != (y.Sign() < 0) {
+		f = math.Copysign(0, -1)
 	}
 	return starlark.Float(f), nil
 }
@@ -286,7 +289,7 @@ func floatPower(x, y float64) (starlark.Value, error) {
 	if x < 0 && !math.IsInf(x, 0) && !math.IsInf(y, 0) && !math.IsNaN(y) && y != math.Trunc(y) {
 		return complexBinary(Pow, Complex(complex(x, 0)), Complex(complex(y, 0)))
 	}
-	r := math.Pow(x, y)
+	r := Power(x, y)
 	if math.IsInf(r, 0) && !math.IsInf(x, 0) && !math.IsInf(y, 0) {
 		return nil, NewException(OverflowError, starlark.MakeInt(34), starlark.String("Numerical result out of range"))
 	}

@@ -77,5 +77,8 @@ func typeUnion(x, y starlark.Value) (starlark.Value, bool) {
 			unique = append(unique, t)
 		}
 	}
+	if len(unique) == 1 {
+		return unique[0], true
+	}
 	return &unionType{unique}, true
 }

@@ -189,8 +189,13 @@ func installCallableAttrs() {
 		return starlark.String("builtins"), nil
 	}
 	self := attr(func(b *BoundMethod) starlark.Value { return b.Self })
+	short := attr(func(f starlark.Callable) starlark.Value {
+		name := f.Name()
+		return starlark.String(name[strings.LastIndexByte(name, '.')+1:])
+	})
 	common := map[string]getter{
-		"__name__": named, "__qualname__": named, "__doc__": doc, "__module__": module, "__self__": self,
+		"__name__": short, "__qualname__": named,
+		"__dict__": attr(func(f *starlark.Function) starlark.Value { return functionAttrs(f, true).Dict() }), "__doc__": doc, "__module__": module, "__self__": self,
 		"__func__": attr(func(b *BoundMethod) starlark.Value { return b.Func }),
 		"__defaults__": attr(func(f *starlark.Function) starlark.Value {
 			var out starlark.Tuple
