@@ -1,0 +1,113 @@
+// Package stdlib is the part of Python's standard library that scripts import:
+// math, sys, os, json, argparse, collections and their like.
+//
+// A Modules is the library of one runtime. It makes a module when a script
+// first imports it. Modules that need speed or the operating system are tables
+// of Go functions; the others are files of the script language itself, in the
+// folder source. Whatever reaches outside the runtime (files, the clock,
+// standard streams, environment variables) goes through its Environment, so
+// that a host decides what a script may touch.
+package stdlib
+
+import (
+	"context"
+	"io"
+	"path/filepath"
+	"time"
+)
+
+// Environment is what a runtime lets its scripts reach of the world outside.
+// The zero value reaches nothing: no files, empty input, discarded output.
+type Environment struct {
+	// Args is sys.argv: the script's name and its arguments.
+	Args []string
+	// Stdin, Stdout and Stderr are the standard streams. Nil ones are empty.
+	// If an output has a method Flush() error, flushing the stream calls it.
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+	// Files serves file access. Nil denies it.
+	Files FileSystem
+	// Dir is the directory against which relative paths are resolved. It belongs
+	// to the runtime: os.chdir changes it and leaves the process's alone.
+	Dir string
+	// Variables are the environment variables that os.environ starts with.
+	Variables map[string]string
+	// Clock tells the time. Nil is the system's clock.
+	Clock Clock
+	// Context bounds what a script waits for, and long loops in Go code. Nil is
+	// the background context.
+	Context func() context.Context
+	// Terminal tells that standard output is a terminal, Color that colours may be
+	// written to it.
+	Terminal, Color bool
+	// Path is sys.path: the directories in which the host looks for modules.
+	Path []string
+	// Executable is sys.executable.
+	Executable string
+	// Version is the runtime's own version, in sys.version.
+	Version string
+}
+
+// Clock tells and spends time.
+type Clock interface {
+	Now() time.Time
+	// Sleep waits until d has passed or ctx ends, and returns ctx's error then.
+	Sleep(ctx context.Context, d time.Duration) error
+}
+
+// SystemClock is the operating system's clock.
+type SystemClock struct{}
+
+var _ Clock = SystemClock{}
+
+// Now is the present time, with a monotonic reading.
+func (SystemClock) Now() time.Time { return time.Now() }
+
+// Sleep waits.
+func (SystemClock) Sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+func (e *Environment) clock() Clock {
+	if e.Clock == nil {
+		return SystemClock{}
+	}
+	return e.Clock
+}
+
+func (e *Environment) context() context.Context {
+	if e.Context == nil {
+		return context.Background()
+	}
+	return e.Context()
+}
+
+// Resolve gives the path that a script's path stands for: itself if it is
+// absolute, else below Dir.
+func (e *Environment) Resolve(path string) string {
+	if e.Dir == "" || filepath.IsAbs(path) {
+		return path
+	}
+	if path == "" {
+		return path
+	}
+	joined := filepath.Join(e.Dir, path)
+	if path[len(path)-1] == '/' {
+		joined += "/"
+	}
+	return joined
+}
+
+func (e *Environment) files() FileSystem {
+	if e.Files == nil {
+		return deniedFiles{}
+	}
+	return e.Files
+}

@@ -1,0 +1,88 @@
+package stdlib
+
+import (
+	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object"
+)
+
+// makeFunctools is the part of functools that Go does better.
+func makeFunctools(*Modules) *Module {
+	mod := newModule("_functools", "Parts of functools.")
+	mod.define([]function{
+		{"reduce(function, iterable, initial=absent, /)", "Apply a function of two arguments cumulatively to the items of an iterable, from left to right, so as to reduce it to a single value.", reduce},
+		{"cmp_to_key(mycmp)", "Convert a cmp= function into a key= function.", func(c *call) (starlark.Value, error) {
+			cmp := c.arg(0)
+			return newFunction("functools", function{"K(obj)", "", func(k *call) (starlark.Value, error) {
+				return &orderedBy{cmp, k.arg(0)}, nil
+			}}), nil
+		}},
+	})
+	return mod
+}
+
+func reduce(c *call) (starlark.Value, error) {
+	it, err := object.Iterate(c.thread, c.arg(1))
+	if err != nil {
+		return nil, err
+	}
+	defer it.Close()
+	acc := c.arg(2)
+	for {
+		v, ok, err := it.Next(c.thread)
+		switch {
+		case err != nil:
+			return nil, err
+		case !ok && acc == nil:
+			return nil, object.Errorf(object.TypeError, "reduce() of empty iterable with no initial value")
+		case !ok:
+			return acc, nil
+		case acc == nil:
+			acc = v
+			continue
+		}
+		if acc, err = c.call(c.arg(0), acc, v); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// orderedBy is a value that orders itself by a comparison function.
+type orderedBy struct {
+	cmp, obj starlark.Value
+}
+
+var (
+	_ object.HasCompare = (*orderedBy)(nil)
+	_ starlark.HasAttrs = (*orderedBy)(nil)
+)
+
+func (o *orderedBy) String() string       { return "<functools.KeyWrapper object>" }
+func (o *orderedBy) Type() string         { return "KeyWrapper" }
+func (o *orderedBy) Freeze()              {}
+func (o *orderedBy) Truth() starlark.Bool { return true }
+func (o *orderedBy) Hash() (uint32, error) {
+	return 0, object.Errorf(object.TypeError, "unhashable type: 'functools.KeyWrapper'")
+}
+func (o *orderedBy) AttrNames() []string { return []string{"obj"} }
+
+// Attr gives the wrapped value.
+func (o *orderedBy) Attr(name string) (starlark.Value, error) {
+	if name == "obj" {
+		return o.obj, nil
+	}
+	return nil, nil
+}
+
+// RichCompare asks the comparison function.
+func (o *orderedBy) RichCompare(thread *starlark.Thread, op object.Op, other starlark.Value, _ starlark.Side) (starlark.Value, error) {
+	x, ok := other.(*orderedBy)
+	if !ok {
+		return nil, nil
+	}
+	v, err := object.Call(thread, o.cmp, starlark.Tuple{o.obj, x.obj}, nil)
+	if err != nil {
+		return nil, err
+	}
+	return object.Compare(thread, op, v, starlark.MakeInt(0))
+}

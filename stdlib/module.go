@@ -1,0 +1,89 @@
+package stdlib
+
+import (
+	"slices"
+
+	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object"
+)
+
+// Module is a module whose members Go code made. Scripts may rebind them, as
+// Python lets them: sys.stdout = ...
+type Module struct {
+	name string
+	doc  string
+	// attrs are the members.
+	attrs starlark.StringDict
+}
+
+var (
+	_ starlark.HasSetField = (*Module)(nil)
+	_ object.HasType       = (*Module)(nil)
+	_ object.HasDelAttr    = (*Module)(nil)
+)
+
+// newModule makes a module without members.
+func newModule(name, doc string) *Module {
+	return &Module{name: name, doc: doc, attrs: starlark.StringDict{}}
+}
+
+// Name is the module's name.
+func (m *Module) Name() string { return m.name }
+
+// Doc is the module's documentation.
+func (m *Module) Doc() string { return m.doc }
+
+func (m *Module) String() string        { return "<module '" + m.name + "'>" }
+func (m *Module) Type() string          { return "module" }
+func (m *Module) Freeze()               {}
+func (m *Module) Truth() starlark.Bool  { return true }
+func (m *Module) Hash() (uint32, error) { return starlark.String(m.name).Hash() }
+
+// PyType is module.
+func (m *Module) PyType() *object.Type { return object.ModuleType }
+
+// Attr gives a member.
+func (m *Module) Attr(name string) (starlark.Value, error) {
+	if v := m.attrs[name]; v != nil {
+		return v, nil
+	}
+	switch name {
+	case "__name__":
+		return starlark.String(m.name), nil
+	case "__doc__":
+		return starlark.String(m.doc), nil
+	case "__dict__":
+		d := starlark.NewDict(len(m.attrs))
+		for _, k := range m.attrs.Keys() {
+			if err := d.SetKey(starlark.String(k), m.attrs[k]); err != nil {
+				return nil, err
+			}
+		}
+		return d, nil
+	}
+	e := object.Errorf(object.AttributeError, "module '%s' has no attribute '%s'", m.name, name).(*object.Exception)
+	return nil, e.WithCandidates(name, m.attrs.Keys)
+}
+
+// AttrNames lists the members.
+func (m *Module) AttrNames() []string {
+	names := append(m.attrs.Keys(), "__doc__", "__name__")
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// SetField rebinds a member.
+func (m *Module) SetField(name string, v starlark.Value) error {
+	m.attrs[name] = v
+	return nil
+}
+
+// DelAttr removes a member.
+func (m *Module) DelAttr(_ *starlark.Thread, name string) error {
+	if m.attrs[name] == nil {
+		return object.Errorf(object.AttributeError, "module '%s' has no attribute '%s'", m.name, name)
+	}
+	delete(m.attrs, name)
+	return nil
+}

@@ -1,0 +1,188 @@
+package stdlib
+
+import (
+	"embed"
+	"maps"
+	"slices"
+	"strings"
+
+	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect"
+	"github.com/mlxstar/mlxstar/dialect/object"
+)
+
+// sources are the modules written in the script language, one file each.
+//
+//go:embed all:source
+var sources embed.FS
+
+// Modules is the standard library of one runtime.
+type Modules struct {
+	env      *Environment
+	builtins starlark.StringDict
+	loaded   *starlark.Dict // sys.modules
+	dirty    map[*buffered]struct{}
+	sys      *Module
+	environ  *starlark.Dict // os.environ
+	statType *object.Type
+}
+
+// New makes the library of a runtime. Builtins are what modules written in the
+// script language see as builtins; New's own (open, print, input) are added to
+// a copy of it.
+func New(env *Environment, builtins starlark.StringDict) *Modules {
+	m := &Modules{env: env, loaded: new(starlark.Dict), dirty: map[*buffered]struct{}{}}
+	m.builtins = starlark.StringDict{}
+	for k, v := range builtins {
+		m.builtins[k] = v
+	}
+	for k, v := range m.Builtins() {
+		m.builtins[k] = v
+	}
+	m.environ = new(starlark.Dict)
+	for _, k := range slices.Sorted(maps.Keys(env.Variables)) {
+		_ = m.environ.SetKey(starlark.String(k), starlark.String(env.Variables[k])) // a string key always hashes
+	}
+	m.sys = makeSys(m)
+	m.register("sys", m.sys)
+	return m
+}
+
+// Environment is what the library was made with.
+func (m *Modules) Environment() *Environment { return m.env }
+
+// register makes a module that is loaded known.
+func (m *Modules) register(name string, v starlark.Value) {
+	_ = m.loaded.SetKey(starlark.String(name), v) // a string key always hashes, and nothing freezes the dict
+}
+
+// Register adds a module that the host made: import finds it, and sys.modules
+// lists it.
+func (m *Modules) Register(name string, v starlark.Value) { m.register(name, v) }
+
+// makers are the modules made of Go functions.
+var makers = map[string]func(m *Modules) *Module{
+	"_collections": makeCollections,
+	"_functools":   makeFunctools,
+	"operator":     makeOperator,
+	"io":           makeIO,
+	"math":         makeMath,
+	"os":           makeOS,
+	"time":         makeTime,
+}
+
+// Names lists the modules there are, sorted.
+func (m *Modules) Names() []string {
+	names := []string{"sys"}
+	for n := range makers {
+		if !strings.HasPrefix(n, "_") {
+			names = append(names, n)
+		}
+	}
+	files, err := sources.ReadDir("source")
+	if err != nil {
+		return names
+	}
+	for _, f := range files {
+		n := strings.TrimSuffix(f.Name(), ".py")
+		if !strings.HasPrefix(n, "_") || n == "__future__" {
+			names = append(names, n)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// Import gives a module by its dotted name. A name that is not one of the
+// library's is a ModuleNotFoundError.
+func (m *Modules) Import(thread *starlark.Thread, name string) (starlark.Value, error) {
+	if v, found, _ := m.loaded.Get(starlark.String(name)); found {
+		return v, nil
+	}
+	if name == "os.path" {
+		if _, err := m.Import(thread, "os"); err != nil {
+			return nil, err
+		}
+		return m.Import(thread, name)
+	}
+	if maker := makers[name]; maker != nil {
+		v := maker(m)
+		m.register(name, v)
+		return v, nil
+	}
+	file := "source/" + name + ".py"
+	src, err := sources.ReadFile(file)
+	if err != nil {
+		return nil, dialect.ModuleNotFound(name)
+	}
+	return m.run(thread, name, src)
+}
+
+// Has reports whether the library has a module of the name.
+func (m *Modules) Has(name string) bool {
+	if _, found, _ := m.loaded.Get(starlark.String(name)); found || makers[name] != nil || name == "os.path" {
+		return true
+	}
+	_, err := sources.ReadFile("source/" + name + ".py")
+	return err == nil
+}
+
+// run runs the source of a module. It is known from the start, for modules
+// that import each other.
+func (m *Modules) run(thread *starlark.Thread, name string, src []byte) (starlark.Value, error) {
+	prog, err := dialect.Compile("<"+name+">", src, dialect.ModeFile)
+	if err != nil {
+		return nil, err
+	}
+	mod := dialect.NewModule(name, "", m.builtins)
+	m.register(name, mod)
+	if _, err := prog.Run(thread, mod); err != nil {
+		_, _, _ = m.loaded.Delete(starlark.String(name))
+		return nil, err
+	}
+	return mod, nil
+}
+
+// Source gives the text of a file named in a traceback, if it is one of the
+// library's.
+func Source(file string) ([]byte, bool) {
+	name, ok := strings.CutPrefix(file, "<")
+	if !ok {
+		return nil, false
+	}
+	src, err := sources.ReadFile("source/" + strings.TrimSuffix(name, ">") + ".py")
+	return src, err == nil
+}
+
+// Flush writes out what scripts have written to files that they have not
+// closed. A script sees its own writes without it; others see them after.
+func (m *Modules) Flush() error {
+	var first error
+	for b := range m.dirty {
+		if err := b.flush(); err != nil && first == nil {
+			first = err
+		}
+	}
+	return first
+}
+
+// Close flushes all files. The library must not be used after it.
+func (m *Modules) Close() error {
+	err := m.Flush()
+	for _, f := range []any{m.env.Stdout, m.env.Stderr} {
+		if w, ok := f.(interface{ Flush() error }); ok {
+			if e := w.Flush(); e != nil && err == nil {
+				err = e
+			}
+		}
+	}
+	return err
+}
+
+// files is the file system, up to date with what scripts have written.
+func (m *Modules) files() FileSystem {
+	// A file that cannot be written reports it when it is closed.
+	_ = m.Flush()
+	return m.env.files()
+}

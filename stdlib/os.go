@@ -1,0 +1,373 @@
+package stdlib
+
+import (
+	"io/fs"
+	"os"
+	"runtime"
+	"slices"
+	"time"
+
+	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object"
+)
+
+func makeOS(m *Modules) *Module {
+	mod := newModule("os", "OS routines: files and directories, environment variables, the process.")
+	path := makeOSPath(m)
+	m.register("os.path", path)
+	m.register("posixpath", path)
+	for _, name := range []string{"sep", "curdir", "pardir", "extsep", "pathsep", "altsep", "devnull", "defpath"} {
+		mod.attrs[name] = path.attrs[name]
+	}
+	name := "posix"
+	if runtime.GOOS == "windows" {
+		name = "nt"
+	}
+	for key, v := range map[string]starlark.Value{
+		"path": path, "name": starlark.String(name), "linesep": starlark.String("\n"), "environ": m.environ,
+		"error": object.OSError, "F_OK": starlark.MakeInt(0), "R_OK": starlark.MakeInt(4),
+		"W_OK": starlark.MakeInt(2), "X_OK": starlark.MakeInt(1),
+	} {
+		mod.attrs[key] = v
+	}
+	mod.define(m.directoryFunctions(), m.fileFunctions(), m.processFunctions())
+	return mod
+}
+
+// onPath is a function that acts on the path in argument 0.
+func (m *Modules) onPath(sig, doc string, act func(files FileSystem, p string) error) function {
+	return function{sig, doc, func(c *call) (starlark.Value, error) {
+		p := c.path(0)
+		if c.err != nil {
+			return nil, c.err
+		}
+		return nil, osError(act(m.files(), m.env.Resolve(p)), p)
+	}}
+}
+
+func (m *Modules) directoryFunctions() []function {
+	return []function{
+		{"getcwd()", "Return a unicode string representing the current working directory.", func(*call) (starlark.Value, error) {
+			d, err := m.directory()
+			return starlark.String(d), err
+		}},
+		{"chdir(path)", "Change the current working directory of the runtime to the specified path.", func(c *call) (starlark.Value, error) {
+			given := c.path(0)
+			info, err := m.stat(c)
+			if err != nil {
+				return nil, err
+			}
+			if !info.IsDir() {
+				return nil, osErrorNumber(20, given)
+			}
+			m.env.Dir, err = m.absolute(given)
+			return nil, err
+		}},
+		{"listdir(path='.')", "Return a list containing the names of the files in the directory.", func(c *call) (starlark.Value, error) {
+			entries, err := m.entries(c)
+			if err != nil {
+				return nil, err
+			}
+			var names []string
+			for _, e := range entries {
+				names = append(names, e.Name())
+			}
+			return stringList(names), nil
+		}},
+		{"scandir(path='.')", "Return an iterator of DirEntry objects for given path.", m.scandir},
+		{"walk(top, topdown=True, onerror=None, followlinks=False)", "Directory tree generator: yields (dirpath, dirnames, filenames).", m.walk},
+		{"mkdir(path, mode=511)", "Create a directory.", func(c *call) (starlark.Value, error) {
+			p, mode := c.path(0), c.intOr(1, 0o777)
+			if c.err != nil {
+				return nil, c.err
+			}
+			return nil, osError(m.files().Mkdir(m.env.Resolve(p), fs.FileMode(mode)), p)
+		}},
+		{"makedirs(name, mode=511, exist_ok=False)", "Create a leaf directory and all intermediate ones.", func(c *call) (starlark.Value, error) {
+			p, mode, ok := c.path(0), c.intOr(1, 0o777), c.boolOr(2, false)
+			if c.err != nil {
+				return nil, c.err
+			}
+			return nil, m.makeDirs(p, fs.FileMode(mode), ok)
+		}},
+		m.onPath("rmdir(path)", "Remove a directory.", func(f FileSystem, p string) error {
+			info, err := f.Lstat(p)
+			if err == nil && !info.IsDir() {
+				return osErrorNumber(20, p)
+			}
+			return f.Remove(p)
+		}),
+		{"removedirs(name)", "Remove a leaf directory and all empty intermediate ones.", func(c *call) (starlark.Value, error) {
+			p := c.path(0)
+			if c.err != nil {
+				return nil, c.err
+			}
+			if err := m.files().Remove(m.env.Resolve(p)); err != nil {
+				return nil, osError(err, p)
+			}
+			for up, _ := splitPath(p); up != "" && up != "/"; up, _ = splitPath(up) {
+				if m.files().Remove(m.env.Resolve(up)) != nil {
+					break
+				}
+			}
+			return nil, nil
+		}},
+	}
+}
+
+func (m *Modules) entries(c *call) ([]fs.DirEntry, error) {
+	p := "."
+	if c.given(0) {
+		p = c.path(0)
+	}
+	if c.err != nil {
+		return nil, c.err
+	}
+	entries, err := m.files().ReadDir(m.env.Resolve(p))
+	return entries, osError(err, p)
+}
+
+func (m *Modules) makeDirs(p string, mode fs.FileMode, existOK bool) error {
+	head, tail := splitPath(p)
+	if tail == "" {
+		head, _ = splitPath(head)
+	}
+	if head != "" && head != p {
+		if _, err := m.files().Stat(m.env.Resolve(head)); err != nil {
+			if err := m.makeDirs(head, mode, true); err != nil {
+				return err
+			}
+		}
+	}
+	err := m.files().Mkdir(m.env.Resolve(p), mode)
+	if err == nil {
+		return nil
+	}
+	if existOK {
+		if info, statErr := m.files().Stat(m.env.Resolve(p)); statErr == nil && info.IsDir() {
+			return nil
+		}
+	}
+	return osError(err, p)
+}
+
+func (m *Modules) fileFunctions() []function {
+	remove := func(f FileSystem, p string) error {
+		info, err := f.Lstat(p)
+		if err == nil && info.IsDir() {
+			return osErrorNumber(21, p)
+		}
+		return f.Remove(p)
+	}
+	rename := func(c *call) (starlark.Value, error) {
+		from, to := c.path(0), c.path(1)
+		if c.err != nil {
+			return nil, c.err
+		}
+		if err := m.files().Rename(m.env.Resolve(from), m.env.Resolve(to)); err != nil {
+			return nil, osError(err, from, to)
+		}
+		return nil, nil
+	}
+	return []function{
+		m.onPath("remove(path)", "Remove a file.", remove),
+		m.onPath("unlink(path)", "Remove a file.", remove),
+		{"rename(src, dst)", "Rename a file or directory.", rename},
+		{"replace(src, dst)", "Rename a file or directory, overwriting the destination.", rename},
+		{"symlink(src, dst)", "Create a symbolic link pointing to src named dst.", func(c *call) (starlark.Value, error) {
+			target, p := c.path(0), c.path(1)
+			if c.err != nil {
+				return nil, c.err
+			}
+			if err := m.files().Symlink(target, m.env.Resolve(p)); err != nil {
+				return nil, osError(err, target, p)
+			}
+			return nil, nil
+		}},
+		{"readlink(path)", "Return the path to which the symbolic link points.", func(c *call) (starlark.Value, error) {
+			p := c.path(0)
+			if c.err != nil {
+				return nil, c.err
+			}
+			to, err := m.files().Readlink(m.env.Resolve(p))
+			return starlark.String(to), osError(err, p)
+		}},
+		{"chmod(path, mode)", "Change the access permissions of a file.", func(c *call) (starlark.Value, error) {
+			p, mode := c.path(0), c.int(1)
+			if c.err != nil {
+				return nil, c.err
+			}
+			return nil, osError(m.files().Chmod(m.env.Resolve(p), fs.FileMode(mode)), p)
+		}},
+		{"utime(path, times=None)", "Set the access and modified time of path.", m.utime},
+		{"access(path, mode)", "Test for access to a path, by its permission bits.", func(c *call) (starlark.Value, error) {
+			p, mode := c.path(0), c.int(1)
+			if c.err != nil {
+				return nil, c.err
+			}
+			info, err := m.files().Stat(m.env.Resolve(p))
+			return starlark.Bool(err == nil && (mode == 0 || int(info.Mode().Perm())>>6&mode == mode)), nil
+		}},
+		{"stat(path, *, follow_symlinks=True)", "Perform a stat system call on the given path.", func(c *call) (starlark.Value, error) {
+			p, follow := c.path(0), c.boolOr(1, true)
+			if c.err != nil {
+				return nil, c.err
+			}
+			if !follow {
+				info, err := m.files().Lstat(m.env.Resolve(p))
+				return m.statResult(info, osError(err, p))
+			}
+			return m.statResult(m.stat(c))
+		}},
+		{"lstat(path)", "Like stat, but do not follow symbolic links.", func(c *call) (starlark.Value, error) {
+			p := c.path(0)
+			if c.err != nil {
+				return nil, c.err
+			}
+			info, err := m.files().Lstat(m.env.Resolve(p))
+			return m.statResult(info, osError(err, p))
+		}},
+		{"fspath(path)", "Return the file system path representation of the object.", func(c *call) (starlark.Value, error) {
+			return starlark.String(c.path(0)), nil
+		}},
+	}
+}
+
+func (m *Modules) utime(c *call) (starlark.Value, error) {
+	p := c.path(0)
+	if c.err != nil {
+		return nil, c.err
+	}
+	access := m.env.clock().Now()
+	change := access
+	if c.given(1) {
+		pair := c.items(1)
+		if c.err == nil && len(pair) != 2 {
+			return nil, object.Errorf(object.TypeError, "utime: 'times' must be either a tuple of two ints or None")
+		}
+		if c.err != nil {
+			return nil, c.err
+		}
+		access, change = secondsToTime(c.toFloat(pair[0])), secondsToTime(c.toFloat(pair[1]))
+	}
+	if c.err != nil {
+		return nil, c.err
+	}
+	return nil, osError(m.files().Chtimes(m.env.Resolve(p), access, change), p)
+}
+
+func (m *Modules) statResult(info fs.FileInfo, err error) (starlark.Value, error) {
+	if err != nil {
+		return nil, err
+	}
+	when := info.ModTime()
+	seconds, exact := starlark.MakeInt64(when.Unix()), starlark.Float(float64(when.UnixNano())/1e9)
+	if m.statType == nil {
+		m.statType, err = recordClass("os", "stat_result", "st_mode", "st_ino", "st_dev", "st_nlink", "st_uid", "st_gid", "st_size",
+			"st_atime_s", "st_mtime_s", "st_ctime_s", "st_atime", "st_mtime", "st_ctime", "st_mtime_ns")
+		if err != nil {
+			return nil, err
+		}
+	}
+	zero := starlark.MakeInt(0)
+	return newRecord(m.statType, starlark.MakeInt(unixMode(info.Mode())), zero, zero, starlark.MakeInt(1), zero, zero,
+		starlark.MakeInt64(info.Size()), seconds, seconds, seconds, exact, exact, exact, starlark.MakeInt64(when.UnixNano()))
+}
+
+// unixMode gives the mode its bits of the C interface.
+func unixMode(mode fs.FileMode) int {
+	kind := 0o100000
+	switch {
+	case mode&fs.ModeDir != 0:
+		kind = 0o040000
+	case mode&fs.ModeSymlink != 0:
+		kind = 0o120000
+	case mode&fs.ModeNamedPipe != 0:
+		kind = 0o010000
+	case mode&fs.ModeSocket != 0:
+		kind = 0o140000
+	case mode&fs.ModeCharDevice != 0:
+		kind = 0o020000
+	case mode&fs.ModeDevice != 0:
+		kind = 0o060000
+	}
+	return kind | int(mode.Perm())
+}
+
+func (m *Modules) processFunctions() []function {
+	return []function{
+		{"getenv(key, default=None)", "Get an environment variable, return None if it doesn't exist.", func(c *call) (starlark.Value, error) {
+			v, found, err := object.DictGet(c.thread, m.environ, c.arg(0))
+			if err != nil || found {
+				return v, err
+			}
+			return c.valueOr(1, starlark.None), nil
+		}},
+		{"putenv(name, value, /)", "Change or add an environment variable.", func(c *call) (starlark.Value, error) {
+			return nil, m.environ.SetKey(starlark.String(c.string(0)), starlark.String(c.string(1)))
+		}},
+		{"unsetenv(name, /)", "Delete an environment variable.", func(c *call) (starlark.Value, error) {
+			_, _, err := m.environ.Delete(starlark.String(c.string(0)))
+			return nil, err
+		}},
+		{"getpid()", "Return the current process id.", func(*call) (starlark.Value, error) { return starlark.MakeInt(os.Getpid()), nil }},
+		{"cpu_count()", "Return the number of CPUs in the system.", func(*call) (starlark.Value, error) {
+			return starlark.MakeInt(runtime.NumCPU()), nil
+		}},
+		{"urandom(size, /)", "Return a bytes object containing random bytes.", func(c *call) (starlark.Value, error) {
+			n := c.int(0)
+			if c.err != nil || n < 0 {
+				return nil, object.Errorf(object.ValueError, "negative argument not allowed")
+			}
+			b, err := entropy(n)
+			return starlark.Bytes(b), err
+		}},
+		{"strerror(code, /)", "Translate an error code to a message string.", func(c *call) (starlark.Value, error) {
+			n := c.int(0)
+			for _, row := range errnos {
+				if row.number == n && row.match != (errDenied{}) {
+					return starlark.String(row.text), nil
+				}
+			}
+			return starlark.String("Unknown error " + starlark.MakeInt(n).String()), nil
+		}},
+		{"get_terminal_size(fallback=(80, 24))", "Return the size of the terminal: COLUMNS and LINES, or the fallback.", func(c *call) (starlark.Value, error) {
+			return m.terminalSize(c)
+		}},
+	}
+}
+
+func (m *Modules) terminalSize(c *call) (starlark.Value, error) {
+	size := []starlark.Value{starlark.MakeInt(80), starlark.MakeInt(24)}
+	if c.arg(0) != nil {
+		size = c.items(0)
+		if c.err != nil || len(size) != 2 {
+			return nil, object.Errorf(object.ValueError, "get_terminal_size: fallback must have two elements")
+		}
+	}
+	for i, name := range []string{"COLUMNS", "LINES"} {
+		if v, ok := m.variable(name); ok {
+			if n, err := object.Call(c.thread, object.IntType, starlark.Tuple{starlark.String(v)}, nil); err == nil {
+				size[i] = n
+			}
+		}
+	}
+	return record("os", "terminal_size", []string{"columns", "lines"}, size...), nil
+}
+
+func secondsToTime(s float64) time.Time {
+	whole := int64(s)
+	return time.Unix(whole, int64((s-float64(whole))*1e9))
+}
+
+// sortedEntries lists a directory by name, so that walks are the same everywhere.
+func sortedEntries(entries []fs.DirEntry) []fs.DirEntry {
+	slices.SortFunc(entries, func(a, b fs.DirEntry) int {
+		if a.Name() < b.Name() {
+			return -1
+		}
+		return 1
+	})
+	return entries
+}

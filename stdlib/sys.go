@@ -1,0 +1,119 @@
+package stdlib
+
+import (
+	"math"
+	"runtime"
+	"unicode/utf8"
+
+	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect"
+	"github.com/mlxstar/mlxstar/dialect/object"
+)
+
+// pythonVersion is the version of the language that scripts see.
+var pythonVersion = []int{3, 11, 0}
+
+func makeSys(m *Modules) *Module {
+	mod := newModule("sys", "This module provides access to some objects used or maintained by the\ninterpreter and to functions that interact strongly with the interpreter.")
+	stdin := m.standardStream("<stdin>", endpoint{r: m.env.Stdin}, "r", false)
+	stdout := m.standardStream("<stdout>", endpoint{w: m.env.Stdout}, "w", m.env.Terminal)
+	stderr := m.standardStream("<stderr>", endpoint{w: m.env.Stderr}, "w", m.env.Terminal)
+	for name, v := range map[string]starlark.Value{
+		"argv":         stringList(m.env.Args),
+		"orig_argv":    stringList(m.env.Args),
+		"path":         stringList(m.env.Path),
+		"modules":      m.loaded,
+		"stdin":        stdin,
+		"stdout":       stdout,
+		"stderr":       stderr,
+		"__stdin__":    stdin,
+		"__stdout__":   stdout,
+		"__stderr__":   stderr,
+		"maxsize":      starlark.MakeInt64(math.MaxInt64),
+		"maxunicode":   starlark.MakeInt(utf8.MaxRune),
+		"byteorder":    starlark.String("little"),
+		"platform":     starlark.String(platformName()),
+		"executable":   starlark.String(m.env.Executable),
+		"prefix":       starlark.String(""),
+		"hexversion":   starlark.MakeInt(pythonVersion[0]<<24 | pythonVersion[1]<<16 | pythonVersion[2]<<8 | 0xf0),
+		"copyright":    starlark.String("Copyright (c) the mlxstar authors."),
+		"version":      starlark.String("3.11.0 (mlxstar " + m.env.Version + ")"),
+		"version_info": versionInfo(),
+		"float_info":   floatInfo(),
+		"implementation": record("types", "SimpleNamespace", []string{"name", "version"},
+			starlark.String("mlxstar"), versionInfo()),
+		"dont_write_bytecode":  starlark.True,
+		"builtin_module_names": starlark.Tuple{starlark.String("math"), starlark.String("sys"), starlark.String("time")},
+	} {
+		mod.attrs[name] = v
+	}
+	mod.define([]function{
+		{"exit(status=None, /)", "Exit the interpreter by raising SystemExit(status).", func(c *call) (starlark.Value, error) {
+			e := object.NewException(object.SystemExit)
+			if c.arg(0) != nil {
+				e = object.NewException(object.SystemExit, c.arg(0))
+			}
+			return nil, e
+		}},
+		{"getrecursionlimit()", "Return the maximum depth of the stack of calls.", func(c *call) (starlark.Value, error) {
+			return starlark.MakeInt(dialect.RecursionLimit(c.thread)), nil
+		}},
+		{"setrecursionlimit(limit, /)", "Set the maximum depth of the stack of calls.", func(c *call) (starlark.Value, error) {
+			n := c.int(0)
+			if c.err == nil && n < 1 {
+				return nil, object.Errorf(object.ValueError, "recursion limit must be greater or equal than 1")
+			}
+			if c.err == nil {
+				dialect.SetRecursionLimit(c.thread, n)
+			}
+			return nil, nil
+		}},
+		{"getdefaultencoding()", "Return the default encoding of strings.", func(*call) (starlark.Value, error) { return starlark.String("utf-8"), nil }},
+		{"getfilesystemencoding()", "Return the encoding of file names.", func(*call) (starlark.Value, error) { return starlark.String("utf-8"), nil }},
+		{"intern(string, /)", "Return string: equal strings need no interning here.", func(c *call) (starlark.Value, error) {
+			return starlark.String(c.string(0)), nil
+		}},
+		{"getsizeof(object, default=None, /)", "Return an estimate of the bytes that object itself takes.", func(c *call) (starlark.Value, error) {
+			return starlark.MakeInt(sizeOf(c.arg(0))), nil
+		}},
+	})
+	return mod
+}
+
+func platformName() string {
+	if runtime.GOOS == "windows" {
+		return "win32"
+	}
+	return runtime.GOOS
+}
+
+func versionInfo() starlark.Value {
+	return record("sys", "version_info", []string{"major", "minor", "micro", "releaselevel", "serial"},
+		starlark.MakeInt(pythonVersion[0]), starlark.MakeInt(pythonVersion[1]), starlark.MakeInt(pythonVersion[2]),
+		starlark.String("final"), starlark.MakeInt(0))
+}
+
+func floatInfo() starlark.Value {
+	return record("sys", "float_info",
+		[]string{"max", "max_exp", "max_10_exp", "min", "min_exp", "min_10_exp", "dig", "mant_dig", "epsilon", "radix", "rounds"},
+		starlark.Float(math.MaxFloat64), starlark.MakeInt(1024), starlark.MakeInt(308),
+		starlark.Float(0x1p-1022), starlark.MakeInt(-1021), starlark.MakeInt(-307),
+		starlark.MakeInt(15), starlark.MakeInt(53), starlark.Float(0x1p-52), starlark.MakeInt(2), starlark.MakeInt(1))
+}
+
+// sizeOf estimates a value's own size: a header, and its elements' slots.
+func sizeOf(v starlark.Value) int {
+	const header, slot = 32, 16
+	switch x := object.Unwrap(v).(type) {
+	case starlark.String:
+		return header + len(x)
+	case starlark.Bytes:
+		return header + len(x)
+	case *starlark.Dict:
+		return header + x.Len()*(4*slot)
+	case starlark.Sequence:
+		return header + x.Len()*slot
+	}
+	return header
+}

@@ -1,0 +1,15 @@
+import time
+t = time.gmtime(1700000000)
+print(t.tm_year, t.tm_mon, t[2], t.tm_hour, t.tm_min, t.tm_sec, t.tm_wday, t.tm_yday, t.tm_isdst, len(t))
+print(time.strftime("%Y-%m-%d %H:%M:%S %a %A %b %B %d %j %p %I %y %% %U %W %w %e|%-d", t))
+print(time.strftime("%c|%x|%X|%D|%F|%T", t), time.asctime(t))
+print(time.strptime("2024-02-29 13:45:10", "%Y-%m-%d %H:%M:%S")[:8])
+print(time.strptime("7 Mar 99", "%d %b %y")[:3])
+for bad in [("2024-13-01", "%Y-%m-%d"), ("x", "%Y"), ("2024x", "%Y"), ("2023-02-29", "%Y-%m-%d")]:
+    try: print(time.strptime(*bad))
+    except ValueError as e: print(type(e).__name__)
+a = time.perf_counter(); time.sleep(0.01); b = time.perf_counter()
+print(0.009 < b - a < 1, time.time() > 1.7e9, time.monotonic() >= 0, time.time_ns() > 10**18, time.perf_counter_ns() > 0, time.process_time() >= 0)
+try: time.sleep(-1)
+except ValueError as e: print(e)
+print(type(t).__name__, isinstance(t, tuple), time.mktime(time.localtime(1700000000)))
