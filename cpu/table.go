@@ -1,6 +1,9 @@
 package cpu
 
-import "github.com/mlxstar/mlxstar/engine"
+import (
+	"github.com/mlxstar/mlxstar/cpu/internal/simd"
+	"github.com/mlxstar/mlxstar/engine"
+)
 
 // kernel computes one task.
 type kernel func(w *workers, t *engine.Task) error
@@ -42,8 +45,9 @@ func mainInput(op *engine.Op) int {
 	return 0
 }
 
-// newTable puts the rows of all kernels together.
-func newTable() table {
+// newTable puts the rows of all kernels together. K, if not nil, are kernels in
+// assembly that take the place of loops.
+func newTable(k *simd.Kernels) table {
 	t := make(table, 1<<11)
 	t.addArithmetic()
 	t.addFunctions()
@@ -51,6 +55,7 @@ func newTable() table {
 	t.addConversions()
 	t.addFloat8()
 	t.addGenerators()
+	t.addLoads()
 	t.addCopies()
 	t.addGathers()
 	t.addScatters()
@@ -58,7 +63,7 @@ func newTable() table {
 	t.addArgReductions()
 	t.addSoftmax()
 	t.addRandom()
-	t.addProducts()
+	t.addProducts(k)
 	t.addScans()
 	t.addSorts()
 	return t
