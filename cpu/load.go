@@ -1,0 +1,14 @@
+package cpu
+
+import "github.com/mlxstar/mlxstar/engine"
+
+// addLoads enters the kernel that reads elements straight into the output.
+func (t table) addLoads() {
+	for _, d := range engine.Dtypes() {
+		t.add(engine.OpLoad, 0, d, func(_ *workers, t *engine.Task) error {
+			o := &t.Out[0]
+			size := o.Dtype.Size()
+			return t.Attrs.(engine.LoadAttrs).From.ReadElements(o.Data[o.Offset*size:][:o.Len()*size])
+		})
+	}
+}
