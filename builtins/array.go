@@ -28,6 +28,7 @@ var (
 	_ object.HasContains = (*Array)(nil)
 	_ object.HasItems    = (*Array)(nil)
 	_ object.HasSetItems = (*Array)(nil)
+	_ object.HasDelItem  = (*Array)(nil)
 	_ object.HasFormat   = (*Array)(nil)
 	_ object.HasStr      = (*Array)(nil)
 	_ object.HasConvert  = (*Array)(nil)

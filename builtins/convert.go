@@ -183,6 +183,11 @@ func (a *Array) Contains(thread *starlark.Thread, v starlark.Value) (bool, error
 	return !ok, nil
 }
 
+// DelItem fails: an array's elements cannot be deleted.
+func (a *Array) DelItem(*starlark.Thread, starlark.Value) error {
+	return object.Errorf(object.AttributeError, "'array' object has no attribute '__delitem__': elements of an array cannot be deleted")
+}
+
 // rows is the length of the first axis, for iteration.
 func (a *Array) rows() (int, error) {
 	if a.Node().Rank() == 0 {

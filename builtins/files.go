@@ -1,13 +1,23 @@
 package builtins
 
-import "io"
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"strings"
+
+	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/formats"
+)
 
 // Files is how load and save reach files that scripts name. An embedding host
-// decides what they may reach; it implements the rule, and errors of the
-// operating system stay as they are, so that scripts see Python's types.
+// decides what they may reach.
 type Files interface {
-	// Open opens a file whose bytes stay where they are until they are read.
-	// The source lives until it is closed or no longer reachable.
+	// Open opens a file whose bytes are read when they are needed. The source
+	// lives until it is closed or no longer reachable.
 	Open(path string) (Source, error)
 	// Write writes a file as a whole or not at all.
 	Write(path string, write func(w io.Writer) error) error
@@ -21,4 +31,144 @@ type Source interface {
 	Size() int64
 }
 
-var fileFunctions = []function{}
+var fileFunctions = []function{
+	{"load(file: file | str | Path, /, format: str | None = None, return_metadata: bool = False, *, stream: StreamOrDevice = None) -> array | dict[str, array] | tuple",
+		"Loads arrays from a .npy, .npz, .safetensors or .gguf file; format names another extension's. Of .npy and .safetensors files named by a path, elements are read when an array is evaluated: until then it takes no memory. A file object is read at once. With return_metadata the result is a tuple of the arrays and the metadata of a .safetensors or .gguf file.",
+		loadBody},
+	{"save(file: file | str | Path, arr: array) -> None",
+		"Saves an array in the .npy format. The extension is added where it is missing. A file is written as a whole or not at all.",
+		saveBody},
+	{"savez(file: file | str | Path, *args, **kwargs) -> None",
+		"Saves arrays in an uncompressed .npz archive: positional ones as arr_0, arr_1, ..., the others by their names.",
+		func(c *Call) starlark.Value { return saveArchive(c, false) }},
+	{"savez_compressed(file: file | str | Path, *args, **kwargs) -> None",
+		"Saves arrays in a compressed .npz archive: positional ones as arr_0, arr_1, ..., the others by their names.",
+		func(c *Call) starlark.Value { return saveArchive(c, true) }},
+	{"save_safetensors(file: file | str | Path, arrays: dict[str, array], metadata: dict[str, str] | None = None) -> None",
+		"Saves a dict of arrays in the .safetensors format, with metadata of strings.",
+		saveSafetensorsBody},
+	{"save_gguf(file: str | Path, arrays: dict[str, array], metadata: dict[str, array | str | list[str]] | None = None) -> None",
+		"Saves a dict of arrays in the .gguf format, with metadata of arrays of at most one axis, strings and lists of strings.",
+		saveGGUFBody},
+}
+
+// errNoFiles is the answer where the host allows no files.
+var errNoFiles = &fs.PathError{Op: "open", Path: "file", Err: fs.ErrPermission}
+
+// deniedFiles denies every access.
+type deniedFiles struct{}
+
+func (deniedFiles) Open(string) (Source, error)                 { return nil, errNoFiles }
+func (deniedFiles) Write(string, func(w io.Writer) error) error { return errNoFiles }
+
+func (c *Call) files() Files {
+	if f := c.m.host.Files(); f != nil {
+		return f
+	}
+	return deniedFiles{}
+}
+
+// path is a file's name: a str, or what __fspath__ of a Path gives. Ok is false
+// for anything else.
+func (c *Call) path(v starlark.Value) (name string, ok bool) {
+	if s, ok := object.AsString(v); ok {
+		return s, true
+	}
+	f := c.attr(v, "__fspath__")
+	if f == nil {
+		return "", false
+	}
+	p, err := object.Call(c.thread, f, nil, nil)
+	c.check(err)
+	return object.AsString(p)
+}
+
+// attr is an attribute of a value, or nil where there is none.
+func (c *Call) attr(v starlark.Value, name string) starlark.Value {
+	a, err := object.GetAttr(c.thread, v, name)
+	if err != nil {
+		return nil
+	}
+	return a
+}
+
+// fileFailed abandons the call for an error of a file. The exception has the
+// type that MLX raises for the format, but where the host denies the access.
+func (c *Call) fileFailed(err error, t *object.Type) {
+	if err == nil {
+		return
+	}
+	var raised *object.Exception
+	if errors.As(err, &raised) {
+		c.b.Fail(err)
+	}
+	if errors.Is(err, fs.ErrPermission) {
+		t = object.PermissionError
+	}
+	c.fail(t, "%s: %s", c.sig.Name, err)
+}
+
+// fileReader reads a Python file object.
+type fileReader struct {
+	c    *Call
+	read starlark.Value
+	rest string
+}
+
+// Read asks the object for as many bytes as fit.
+func (r *fileReader) Read(p []byte) (int, error) {
+	if len(p) == 0 {
+		return 0, nil
+	}
+	if r.rest == "" {
+		v, err := object.Call(r.c.thread, r.read, starlark.Tuple{starlark.MakeInt(len(p))}, nil)
+		if err != nil {
+			return 0, err
+		}
+		b, ok := v.(starlark.Bytes)
+		if !ok {
+			return 0, object.Errorf(object.ValueError, "%s: input must be a file-like object opened in binary mode, or string; its read gave %s", r.c.sig.Name, object.TypeName(v))
+		}
+		if b == "" {
+			return 0, io.EOF
+		}
+		r.rest = string(b)
+	}
+	n := copy(p, r.rest)
+	r.rest = r.rest[n:]
+	return n, nil
+}
+
+// fileWriter writes a Python file object.
+type fileWriter struct {
+	c     *Call
+	write starlark.Value
+}
+
+func (w *fileWriter) Write(p []byte) (int, error) {
+	_, err := object.Call(w.c.thread, w.write, starlark.Tuple{starlark.Bytes(p)}, nil)
+	if err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
+
+// extension is what follows the last dot of a file's name, or "".
+func extension(name string) string {
+	if i := strings.LastIndexByte(name, '.'); i >= 0 && !strings.ContainsAny(name[i:], `/\`) {
+		return name[i+1:]
+	}
+	return ""
+}
+
+// dtypeOfFile and fileDtype translate between the engine's dtypes and those of
+// files, which have the same names.
+func dtypeOfFile(d formats.DType) engine.Dtype {
+	e, _ := engine.DtypeByName(d.String())
+	return e
+}
+
+func fileDtype(d engine.Dtype) formats.DType {
+	f, _ := formats.DTypeNamed(d.String())
+	return f
+}

@@ -1,0 +1,229 @@
+package builtins
+
+import (
+	"bytes"
+	"errors"
+	"io"
+
+	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/formats"
+	"github.com/mlxstar/mlxstar/formats/gguf"
+	"github.com/mlxstar/mlxstar/formats/npy"
+	"github.com/mlxstar/mlxstar/formats/npz"
+	"github.com/mlxstar/mlxstar/formats/safetensors"
+)
+
+// fileFormat is how files of an extension are loaded. Path gives the arrays of
+// an open file, stream those of a file object.
+type fileFormat struct {
+	path     func(l *loader, src Source) starlark.Value
+	stream   func(l *loader, r io.Reader) starlark.Value
+	metadata bool         // the format has metadata
+	missing  *object.Type // raised for a file that cannot be opened
+	broken   *object.Type // raised for one that is not what it should be
+}
+
+// fileFormats lists the formats by extension.
+func fileFormats() map[string]fileFormat {
+	return map[string]fileFormat{
+		"npy":         {loadNPY, streamNPY, false, object.RuntimeError, object.RuntimeError},
+		"npz":         {loadNPZ, streamNPZ, false, object.ValueError, object.ValueError},
+		"safetensors": {loadSafetensors, streamSafetensors, true, object.RuntimeError, object.RuntimeError},
+		"gguf":        {loadGGUF, nil, true, object.ValueError, object.RuntimeError},
+	}
+}
+
+// loader is one call of load.
+type loader struct {
+	c        *Call
+	name     string // of the format
+	format   fileFormat
+	metadata starlark.Value
+}
+
+func loadBody(c *Call) starlark.Value {
+	c.onStream()
+	file := c.bound[0]
+	if file == starlark.None {
+		c.mistyped("file", file, "a file object, str or Path")
+	}
+	path, isPath := c.path(file)
+	read := starlark.Value(nil)
+	if !isPath {
+		if read = c.attr(file, "read"); read == nil {
+			c.fail(object.ValueError, "load: input must be a file-like object opened in binary mode, or string, not %s", object.TypeName(file))
+		}
+	}
+	l := &loader{c: c, name: c.str("format", "")}
+	if l.name == "" {
+		if !isPath {
+			name, err := object.GetAttr(c.thread, file, "name")
+			c.check(err)
+			path, _ = object.AsString(name)
+		}
+		if l.name = extension(path); l.name == "" {
+			c.fail(object.ValueError, "load: could not infer file format from the extension of %q", path)
+		}
+	}
+	known := false
+	if l.format, known = fileFormats()[l.name]; !known {
+		c.fail(object.ValueError, "load: unknown file format %s, want npy, npz, safetensors or gguf", l.name)
+	}
+	withMetadata := c.bool("return_metadata", false)
+	if withMetadata && !l.format.metadata {
+		c.fail(object.ValueError, "load: metadata not supported for format %s", l.name)
+	}
+	var out starlark.Value
+	if isPath {
+		out = l.open(path)
+	} else {
+		if l.format.stream == nil {
+			c.fail(object.ValueError, "load: a %s file must be given by its path", l.name)
+		}
+		out = l.format.stream(l, &fileReader{c: c, read: read})
+	}
+	if withMetadata {
+		return starlark.Tuple{out, l.metadata}
+	}
+	return out
+}
+
+func (l *loader) open(path string) starlark.Value {
+	src, err := l.c.files().Open(path)
+	l.c.fileFailed(err, l.format.missing)
+	out := l.format.path(l, src)
+	return out
+}
+
+// check abandons the call for a file that is not what it should be. A dtype
+// that MLX has no place for is a ValueError.
+func (l *loader) check(err error) {
+	t := l.format.broken
+	var e *formats.Error
+	if errors.As(err, &e) && e.Kind == formats.Unsupported && l.name == "npy" {
+		t = object.ValueError
+	}
+	l.c.fileFailed(err, t)
+}
+
+// elements are a tensor's elements in a file. It keeps the file open.
+type elements struct {
+	format string
+	tensor formats.Tensor
+	source io.ReaderAt
+}
+
+var _ engine.ElementReader = (*elements)(nil)
+
+// ReadElements reads the file.
+func (e *elements) ReadElements(dst []byte) error {
+	if err := e.tensor.ReadInto(e.format, e.source, dst); err != nil {
+		return &engine.Error{Kind: engine.RuntimeError, Op: "load", Msg: err.Error(), Err: err}
+	}
+	return nil
+}
+
+// lazy makes an array that is read when it is evaluated.
+func (l *loader) lazy(t formats.Tensor, src Source) *engine.Node {
+	return l.c.b.Load(&elements{l.name, t, src}, dtypeOfFile(t.DType), append([]int{}, t.Shape...))
+}
+
+// ready makes an array of elements in memory.
+func (l *loader) ready(t formats.Loaded) *engine.Node {
+	return l.c.b.FromBytes(t.Data, dtypeOfFile(t.DType), append([]int{}, t.Shape...))
+}
+
+func (l *loader) dict(ts []formats.Loaded) starlark.Value {
+	d := starlark.NewDict(len(ts))
+	for _, t := range ts {
+		l.c.check(d.SetKey(starlark.String(t.Name), l.c.out(l.ready(t))))
+	}
+	return d
+}
+
+func loadNPY(l *loader, src Source) starlark.Value {
+	t, err := npy.Read(src, src.Size())
+	l.check(err)
+	return l.c.out(l.lazy(t, src))
+}
+
+func streamNPY(l *loader, r io.Reader) starlark.Value {
+	t, err := npy.ReadAll(r)
+	l.check(err)
+	return l.c.out(l.ready(t))
+}
+
+func loadSafetensors(l *loader, src Source) starlark.Value {
+	f, err := safetensors.Read(src, src.Size())
+	l.check(err)
+	l.metadata = stringDict(f.Metadata)
+	d := starlark.NewDict(len(f.Tensors))
+	for _, t := range f.Tensors {
+		l.c.check(d.SetKey(starlark.String(t.Name), l.c.out(l.lazy(t, src))))
+	}
+	return d
+}
+
+func streamSafetensors(l *loader, r io.Reader) starlark.Value {
+	ts, metadata, err := safetensors.ReadAll(r)
+	l.check(err)
+	l.metadata = stringDict(metadata)
+	return l.dict(ts)
+}
+
+func stringDict(m map[string]string) starlark.Value {
+	d := starlark.NewDict(len(m))
+	for _, k := range sortedKeys(m) {
+		_ = d.SetKey(starlark.String(k), starlark.String(m[k])) // strings are hashable
+	}
+	return d
+}
+
+// loadNPZ reads an archive at once, as MLX does: a member may be compressed, and
+// the checksums are verified.
+func loadNPZ(l *loader, src Source) starlark.Value {
+	defer src.Close()
+	ts, err := npz.ReadAll(src, src.Size())
+	l.check(err)
+	return l.dict(ts)
+}
+
+func streamNPZ(l *loader, r io.Reader) starlark.Value {
+	data, err := io.ReadAll(r)
+	l.check(err)
+	ts, err := npz.ReadAll(bytes.NewReader(data), int64(len(data)))
+	l.check(err)
+	return l.dict(ts)
+}
+
+func loadGGUF(l *loader, src Source) starlark.Value {
+	defer src.Close()
+	ts, entries, err := gguf.ReadAll(src, src.Size())
+	l.check(err)
+	metadata := starlark.NewDict(len(entries))
+	for _, e := range entries {
+		l.c.check(metadata.SetKey(starlark.String(e.Key), l.entry(e)))
+	}
+	l.metadata = metadata
+	return l.dict(ts)
+}
+
+// entry is a value of a .gguf file's metadata.
+func (l *loader) entry(e gguf.Entry) starlark.Value {
+	switch v := e.Value.(type) {
+	case string:
+		return starlark.String(v)
+	case []string:
+		out := make([]starlark.Value, len(v))
+		for i, s := range v {
+			out[i] = starlark.String(s)
+		}
+		return starlark.NewList(out)
+	case formats.Loaded:
+		return l.c.out(l.ready(v))
+	}
+	return starlark.None
+}
