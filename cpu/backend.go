@@ -18,6 +18,9 @@ type Options struct {
 	Threads int
 	// Source is where arrays live; nil is the machine's own memory.
 	Source alloc.Source
+	// PureGo keeps to kernels written in Go where the processor has vector
+	// instructions too. So does the environment variable MLXSTAR_NOSIMD=1.
+	PureGo bool
 }
 
 // Backend runs operations on the machine's processors.
@@ -43,7 +46,7 @@ func New(o Options) (*Backend, error) {
 	return &Backend{
 		source:  o.Source,
 		workers: newWorkers(o.Threads),
-		kernels: newTable(),
+		kernels: newTable(vectorKernels(o)),
 		model:   sync.OnceValue(processorModel),
 	}, nil
 }

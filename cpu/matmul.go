@@ -73,7 +73,7 @@ type arithmetic[E, T any] struct {
 // stays in the first-level cache and the packed tile in the second.
 const (
 	matDepth = 256
-	matRows  = 192
+	matRows  = 384
 	matCols  = 384
 	matSmall = 4096 // multiplications below which packing does not pay
 )
@@ -112,26 +112,31 @@ func newProduct[E, T any](ar *arithmetic[E, T], t *engine.Task) *matProduct[E, T
 	return p
 }
 
-// cut chooses the tiles: large ones, but enough for all processors. What an
-// element sums, and in which order, does not depend on them.
+// cut chooses the tiles: large ones of about one size, but enough for all
+// processors. What an element sums, and in which order, does not depend on them.
 func (p *matProduct[E, T]) cut(batch, threads int) {
 	mr, nr := p.arith.micro.mr, p.arith.micro.nr
-	p.tileM, p.tileN = matRows/mr*mr, matCols/nr*nr
-	count := func() int {
+	part := func(n, tiles, width int) int { return (n + tiles*width - 1) / (tiles * width) * width }
+	for m, n := (p.m+matRows-1)/matRows, (p.n+matCols-1)/matCols; ; {
+		p.tileM, p.tileN = part(p.m, m, mr), part(p.n, n, nr)
 		p.tilesM, p.tilesN = (p.m+p.tileM-1)/p.tileM, (p.n+p.tileN-1)/p.tileN
-		return batch * p.tilesM * p.tilesN
-	}
-	for count() < 2*threads && threads > 1 {
+		if threads == 1 || batch*p.tilesM*p.tilesN >= tilesPerThread*threads {
+			return
+		}
 		switch {
 		case p.tileM > 4*mr && p.tileM*2 > p.tileN:
-			p.tileM = (p.tileM/2 + mr - 1) / mr * mr
+			m++
 		case p.tileN > 4*nr:
-			p.tileN = (p.tileN/2 + nr - 1) / nr * nr
+			n++
 		default:
 			return
 		}
 	}
 }
+
+// tilesPerThread is the least number of tiles for each processor, so that none
+// waits long for the last.
+const tilesPerThread = 5
 
 // tile computes the output tiles lo to hi.
 func (p *matProduct[E, T]) tile(_ *tiles, lo, hi int) error {
@@ -174,8 +179,8 @@ func (p *matProduct[E, T]) fill(s *packed[T], index int, t *matTile[T]) error {
 			return err
 		}
 		depth := min(matDepth, p.k-k)
-		pack(s.b[:], b.from(k, 0).transposed(), t.n, depth, p.arith.micro.nr, p.arith.widen, s)
-		pack(s.a[:], a.from(0, k), t.m, depth, p.arith.micro.mr, p.arith.widen, s)
+		pack(&p.arith.micro, s.b[:], b.from(k, 0).transposed(), t.n, depth, p.arith.micro.nr, p.arith.widen, s)
+		pack(&p.arith.micro, s.a[:], a.from(0, k), t.m, depth, p.arith.micro.mr, p.arith.widen, s)
 		p.arith.micro.sweep(s, t, depth, k == 0)
 	}
 	p.finish(s, index, place, t)

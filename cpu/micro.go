@@ -3,6 +3,7 @@ package cpu
 import (
 	"sync"
 
+	"github.com/mlxstar/mlxstar/cpu/internal/simd"
 	"github.com/mlxstar/mlxstar/engine"
 )
 
@@ -10,20 +11,29 @@ import (
 // rows of nr. The product, mr rows of nr numbers that begin stride apart, goes
 // to c, over what is there if first is set and added to it otherwise.
 type micro[T any] struct {
-	mr, nr  int
-	run     func(depth int, a, b, c []T, stride int, first bool)
-	add     func(dst, src []T)
-	scratch *sync.Pool // of *packed[T]
+	mr, nr int
+	run    func(depth int, a, b, c []T, stride int, first bool)
+	add    func(dst, src []T)
+	// packRows copies depth rows of nr numbers that begin stride apart; nil has
+	// them fetched one by one. Interleave writes element k of row i, of width
+	// rows that begin stride apart, to dst[k*width+i].
+	packRows   func(dst, src []T, depth, stride int)
+	interleave func(dst, src []T, depth, stride, width int)
+	scratch    *sync.Pool // of *packed[T]
 }
 
 // packed is one processor's scratch for products. Panels are padded with zeros.
 type packed[T any] struct {
-	a    [(matRows + 16) * matDepth]T
-	b    [(matCols + 16) * matDepth]T
+	a    [(matRows + panelMax) * matDepth]T
+	b    [(matCols + panelMax) * matDepth]T
 	out  [matRows * matCols]T
-	edge [16 * 16]T
+	edge [panelMax * panelMax]T
 	line [vectorDepth]T
+	rows [panelMax * matDepth]T // of a panel, on their way to be interleaved
 }
+
+// panelMax bounds the width of panels.
+const panelMax = 16
 
 func newScratch[T any]() *sync.Pool {
 	return &sync.Pool{New: func() any { return new(packed[T]) }}
@@ -60,37 +70,41 @@ func (m *micro[T]) merge(s *packed[T], t *matTile[T], i, j int, first bool) {
 
 // pack brings the first n rows of a matrix, depth elements each, into panels of
 // width rows: element k of the panel's row i is at k*width + i.
-func pack[E, T any](dst []T, m matrix[E], n, depth, width int, widen func([]T, []E), s *packed[T]) {
+func pack[E, T any](m *micro[T], dst []T, x matrix[E], n, depth, width int, widen func([]T, []E), s *packed[T]) {
+	data, same := any(x.data).([]T)
 	for i := 0; i < n; i += width {
 		panel := dst[i*depth:][:width*depth]
-		rows := min(width, n-i)
+		rows, at := min(width, n-i), x.offset+i*x.rows
 		if rows < width {
 			clear(panel)
 		}
-		if m.rows == 1 { // a panel's column is contiguous
+		switch {
+		case x.rows == 1 && rows == m.nr && width == m.nr && same && m.packRows != nil:
+			m.packRows(panel, data[at:], depth, x.cols)
+		case x.rows == 1: // a panel's column is contiguous
 			for k := range depth {
-				fetch(panel[k*width:][:rows], m.data, m.offset+i+k*m.cols, 1, widen)
+				fetch(panel[k*width:][:rows], x.data, at+k*x.cols, 1, widen)
 			}
-			continue
-		}
-		for r := range rows {
-			row := s.line[:depth]
-			if data, ok := any(m.data).([]T); ok && m.cols == 1 {
-				row = data[m.offset+(i+r)*m.rows:][:depth]
-			} else {
-				fetch(row, m.data, m.offset+(i+r)*m.rows, m.cols, widen)
+		case rows == width && same && x.cols == 1:
+			m.interleave(panel, data[at:], depth, x.rows, width)
+		default:
+			for r := range rows {
+				fetch(s.rows[r*depth:][:depth], x.data, at+r*x.rows, x.cols, widen)
 			}
-			spread(panel[r:], row, width)
+			clear(s.rows[rows*depth:][:(width-rows)*depth])
+			m.interleave(panel, s.rows[:], depth, depth, width)
 		}
 	}
 }
 
-// spread writes the elements of a row width apart.
-func spread[T any](dst, row []T, width int) {
-	at := 0
-	for _, v := range row {
-		dst[at] = v
-		at += width
+// interleaveLoop is the portable interleave.
+func interleaveLoop[T any](dst, src []T, depth, stride, width int) {
+	for i := range width {
+		at := i
+		for _, v := range src[i*stride:][:depth] {
+			dst[at] = v
+			at += width
+		}
 	}
 }
 
@@ -135,7 +149,10 @@ func microLoop[T numeric](depth int, a, b, c []T, stride int, first bool) {
 }
 
 func portableMicro[T numeric]() micro[T] {
-	return micro[T]{mr: microRows, nr: microCols, run: microLoop[T], add: addInto[T], scratch: newScratch[T]()}
+	return micro[T]{
+		mr: microRows, nr: microCols, run: microLoop[T], add: addInto[T],
+		interleave: interleaveLoop[T], scratch: newScratch[T](),
+	}
 }
 
 func addInto[T numeric](dst, src []T) { addLoop(dst, dst, src) }
@@ -194,8 +211,12 @@ func widenedProduct[H half | brain](k codec[H], ar *arithmetic[float32, float32]
 }
 
 // addProducts enters the matrix products.
-func (t table) addProducts() {
+func (t table) addProducts(k *simd.Kernels) {
 	f32, f64 := native(scaleReal[float32]), native(scaleReal[float64])
+	if k != nil {
+		vectorProducts(f32, k.Float32)
+		vectorProducts(f64, k.Float64)
+	}
 	for _, op := range []*engine.Op{engine.OpMatMul, engine.OpAddMM} {
 		t.add(op, engine.Float32, engine.Float32, matmul(f32))
 		t.add(op, engine.Float64, engine.Float64, matmul(f64))

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
@@ -38,4 +40,11 @@ func (e element) zero() reg.VecVirtual {
 	r := YMM()
 	e.xor(r, r, r)
 	return r
+}
+
+// declare begins a kernel. What it does follows its name in the comment.
+func declare(name, parameters, does string, args ...any) {
+	TEXT(name, NOSPLIT, "func("+parameters+")")
+	Pragma("noescape")
+	Doc(name + " " + fmt.Sprintf(does, args...))
 }

@@ -28,8 +28,8 @@ func gemm() {
 // tile writes the micro-kernel.
 func (e element) tile() {
 	cols := tileVectors * e.lanes()
-	TEXT("tileAVX2x"+e.name, NOSPLIT, fmt.Sprintf("func(depth int, a, b, c *%s, stride int, first bool)", e.goType))
-	Doc(fmt.Sprintf("tileAVX2x%s multiplies a panel of depth columns of %d by one of depth rows of %d; c's rows begin stride apart.", e.name, tileRows, cols))
+	declare("tileAVX2x"+e.name, fmt.Sprintf("depth int, a, b, c *%s, stride int, first bool", e.goType),
+		"multiplies a panel of depth columns of %d by one of depth rows of %d; c's rows begin stride apart.", tileRows, cols)
 	depth := Load(Param("depth"), GP64())
 	a := Load(Param("a"), GP64())
 	b := Load(Param("b"), GP64())
@@ -67,8 +67,8 @@ func (e element) tile() {
 		}
 	}
 	advance := func(n int) {
-		ADDQ(Imm(uint64(n*tileRows*e.size)), a)
-		ADDQ(Imm(uint64(n*tileVectors*vectorBytes)), b)
+		ADDQ(U32(n*tileRows*e.size), a)
+		ADDQ(U32(n*tileVectors*vectorBytes), b)
 	}
 	Label("unrolled")
 	SUBQ(Imm(depthUnroll), depth)
@@ -113,8 +113,8 @@ func (e element) tile() {
 
 // packRows copies depth rows of a panel's width that lie stride apart.
 func (e element) packRows() {
-	TEXT("packRowsAVX2x"+e.name, NOSPLIT, fmt.Sprintf("func(dst, src *%s, depth, stride int)", e.goType))
-	Doc(fmt.Sprintf("packRowsAVX2x%s copies depth rows of %d elements that begin stride apart.", e.name, tileVectors*e.lanes()))
+	declare("packRowsAVX2x"+e.name, fmt.Sprintf("dst, src *%s, depth, stride int", e.goType),
+		"copies depth rows of %d elements that begin stride apart.", tileVectors*e.lanes())
 	dst := Load(Param("dst"), GP64())
 	src := Load(Param("src"), GP64())
 	depth := Load(Param("depth"), GP64())
@@ -134,11 +134,17 @@ func (e element) packRows() {
 	RET()
 }
 
-// interleave transposes blocks of rows of float32 into a panel: eight rows into
-// eight columns, of which a panel of width w takes the first min(w, 8) of each.
+// interleave writes the transposition of rows of float32 into a panel, for panels
+// as wide as the micro-kernel's and as half of its row.
 func interleave() {
-	TEXT("interleaveAVX2", NOSPLIT, "func(dst, src *float32, blocks, stride, width int)")
-	Doc("interleaveAVX2 writes element k of row i to dst[k*width+i], for eight rows that begin stride apart and 8*blocks columns. Each column is written eight elements wide.")
+	for _, rows := range []int{tileRows, single.lanes()} {
+		interleaveRows(rows)
+	}
+}
+
+func interleaveRows(n int) {
+	declare(fmt.Sprintf("interleaveAVX2x%d", n), "dst, src *float32, blocks, stride, width int",
+		"writes element k of row i to dst[k*width+i], for %d rows that begin stride apart and 8*blocks elements of each. What follows up to dst[k*width+7] is overwritten.", n)
 	dst := Load(Param("dst"), GP64())
 	src := Load(Param("src"), GP64())
 	blocks := Load(Param("blocks"), GP64())
@@ -153,6 +159,10 @@ func interleave() {
 	LEAQ(Mem{Base: src, Index: stride, Scale: 4}, far)
 	var rows [8]reg.VecVirtual
 	for i := range rows {
+		if i >= n {
+			rows[i] = single.zero()
+			continue
+		}
 		rows[i] = YMM()
 		VMOVUPS(fourth(src, far, stride, stride3, i), rows[i])
 	}

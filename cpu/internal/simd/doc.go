@@ -1,0 +1,15 @@
+// Package simd holds kernels in the assembly of processors that have vector
+// instructions: on amd64 AVX2 with FMA and F16C.
+//
+// [New] looks at the processor once and gives its kernels, or nil where there are
+// none; callers then use loops of their own, which define what the kernels
+// compute. Arithmetic that rounds once agrees with them to the bit. Sums and
+// products of many numbers agree up to the rounding of another order and of fused
+// multiplication; each function of a number states how far it may be off.
+//
+// Slices may begin anywhere and have any length; a kernel touches nothing beyond
+// them. A destination may be the very elements of an operand, but not overlap one
+// otherwise.
+package simd
+
+//go:generate go -C asm run . -kernels gemm -pkg simd -out ../zgemm_amd64.s -stubs ../zgemm_stub_amd64.go

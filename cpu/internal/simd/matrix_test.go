@@ -1,0 +1,150 @@
+package simd
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+// native gives the processor's kernels.
+func native(t testing.TB) *Kernels {
+	k := New()
+	if k == nil {
+		t.Skip("this processor has no kernels in assembly")
+	}
+	return k
+}
+
+func numbers[T float32 | float64](r *rand.Rand, n int) []T {
+	x := make([]T, n)
+	for i := range x {
+		x[i] = T(r.NormFloat64())
+	}
+	return x
+}
+
+func TestTile(t *testing.T) {
+	k := native(t)
+	t.Run("float32", func(t *testing.T) { testTile(t, k.Float32, 0x1p-24) })
+	t.Run("float64", func(t *testing.T) { testTile(t, k.Float64, 0x1p-53) })
+}
+
+// testTile holds a micro-kernel against sums in order. Each of the roundings may
+// differ: fused or not, they are at most one for a term and one for a sum.
+func testTile[T float32 | float64](t *testing.T, m Matrix[T], unit float64) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for depth := range 40 {
+		for _, first := range []bool{true, false} {
+			stride := m.Cols + r.IntN(5)
+			a, b := numbers[T](r, m.Rows*depth), numbers[T](r, m.Cols*depth)
+			c := numbers[T](r, (m.Rows-1)*stride+m.Cols)
+			want := append([]T(nil), c...)
+			bound := make([]float64, len(c))
+			for i := range m.Rows {
+				for j := range m.Cols {
+					var sum, size float64
+					if at := i*stride + j; !first {
+						sum, size = float64(c[at]), math.Abs(float64(c[at]))
+					}
+					for k := range depth {
+						p := float64(a[k*m.Rows+i]) * float64(b[k*m.Cols+j])
+						sum, size = sum+p, size+math.Abs(p)
+					}
+					want[i*stride+j], bound[i*stride+j] = T(sum), size*unit*float64(2*depth+2)
+				}
+			}
+			m.Tile(depth, a, b, c, stride, first)
+			for i := range c {
+				if d := math.Abs(float64(c[i]) - float64(want[i])); !(d <= bound[i]) {
+					t.Fatalf("depth %d, first %t: element %d: got %v, want %v within %g", depth, first, i, c[i], want[i], bound[i])
+				}
+			}
+		}
+	}
+}
+
+func TestPacking(t *testing.T) {
+	k := native(t)
+	t.Run("float32", func(t *testing.T) { testPacking(t, k.Float32) })
+	t.Run("float64", func(t *testing.T) { testPacking(t, k.Float64) })
+}
+
+func testPacking[T float32 | float64](t *testing.T, m Matrix[T]) {
+	r := rand.New(rand.NewPCG(3, 4))
+	for depth := range 40 {
+		stride := m.Cols + r.IntN(5)
+		src := numbers[T](r, max(depth-1, 0)*stride+m.Cols)
+		dst := make([]T, m.Cols*depth+1)
+		m.PackRows(dst, src, depth, stride)
+		for k := range depth {
+			for j := range m.Cols {
+				if got, want := dst[k*m.Cols+j], src[k*stride+j]; got != want {
+					t.Fatalf("rows of depth %d: element %d of row %d: got %v, want %v", depth, j, k, got, want)
+				}
+			}
+		}
+		if dst[m.Cols*depth] != 0 {
+			t.Fatalf("rows of depth %d: written past the panel", depth)
+		}
+		for _, width := range []int{m.Rows, m.Cols} {
+			testInterleave(t, m, r, depth, width)
+		}
+	}
+}
+
+func testInterleave[T float32 | float64](t *testing.T, m Matrix[T], r *rand.Rand, depth, width int) {
+	stride := depth + r.IntN(5)
+	src := numbers[T](r, (width-1)*stride+depth)
+	dst := make([]T, width*depth+1)
+	m.Interleave(dst, src, depth, stride, width)
+	for k := range depth {
+		for i := range width {
+			if got, want := dst[k*width+i], src[i*stride+k]; got != want {
+				t.Fatalf("width %d, depth %d: element %d of row %d: got %v, want %v", width, depth, k, i, got, want)
+			}
+		}
+	}
+	if dst[width*depth] != 0 {
+		t.Fatalf("width %d, depth %d: written past the panel", width, depth)
+	}
+}
+
+// The floor of a tile is its multiplications over two 32-byte ones a cycle.
+func BenchmarkTile(b *testing.B) {
+	k := native(b)
+	b.Run("float32", func(b *testing.B) { benchmarkTile(b, k.Float32) })
+	b.Run("float64", func(b *testing.B) { benchmarkTile(b, k.Float64) })
+}
+
+func benchmarkTile[T float32 | float64](b *testing.B, m Matrix[T]) {
+	const depth = 256
+	r := rand.New(rand.NewPCG(5, 6))
+	x, y := numbers[T](r, m.Rows*depth), numbers[T](r, m.Cols*depth)
+	c := make([]T, m.Rows*m.Cols)
+	for b.Loop() {
+		m.Tile(depth, x, y, c, m.Cols, true)
+	}
+	b.ReportMetric(2*float64(m.Rows*m.Cols*depth)*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
+}
+
+func BenchmarkPacking(b *testing.B) {
+	k := native(b)
+	const depth = 256
+	r := rand.New(rand.NewPCG(7, 8))
+	src, dst := numbers[float32](r, 1024*depth), make([]float32, 16*depth)
+	b.Run("rows", func(b *testing.B) {
+		b.SetBytes(16 * depth * 4)
+		for b.Loop() {
+			k.Float32.PackRows(dst, src, depth, 1024)
+		}
+	})
+	for _, width := range []int{6, 16} {
+		b.Run(fmt.Sprintf("interleave %d", width), func(b *testing.B) {
+			b.SetBytes(int64(width) * depth * 4)
+			for b.Loop() {
+				k.Float32.Interleave(dst, src, depth, 1024, width)
+			}
+		})
+	}
+}
