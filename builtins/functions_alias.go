@@ -16,4 +16,5 @@ func (m *Module) declareAliases() {
 		m.attrs[alias] = m.attrs[name]
 	}
 	m.attrs["matrix_norm"] = m.members("linalg")["norm"]
+	m.members("random")["state"] = &RandomState{m}
 }

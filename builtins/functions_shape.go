@@ -173,14 +173,6 @@ func broadcastShapes(c *Call) starlark.Value {
 	return intTuple(out)
 }
 
-func intTuple(ns []int) starlark.Tuple {
-	t := make(starlark.Tuple, len(ns))
-	for i, n := range ns {
-		t[i] = starlark.MakeInt(n)
-	}
-	return t
-}
-
 func (c *Call) atLeast(rank int) starlark.Value {
 	xs := c.restArrays()
 	for i, x := range xs {

@@ -176,3 +176,6 @@ func (t *Trace) expandForGradient(b *Builder, n *Node) {
 		}
 	}
 }
+
+// Name is what the transform was named.
+func (t *Trace) Name() string { return t.t.what }
