@@ -136,6 +136,23 @@ func floorQuotient(a, b float64) float64 { return math.Floor(a / b) }
 // floorQuotient32 rounds the quotient to float32 before it takes the floor.
 func floorQuotient32(a, b float32) float32 { return float32(math.Floor(float64(a / b))) }
 
+// floorHalf rounds the quotient to the 16-bit float before it takes the floor,
+// which needs no rounding of its own.
+func floorHalf[H half | brain](t table, d engine.Dtype, k codec[H]) {
+	t.add(engine.OpFloorDivide, d, d, chunkedBinary(heavy, func(ts *tiles, dst, a, b []H) {
+		x, y := tile[float32](ts, 4, len(dst)), tile[float32](ts, 5, len(dst))
+		k.widen(x, a)
+		k.widen(y, b)
+		divLoop(x, x, y)
+		k.narrow(dst, x)
+		k.widen(x, dst)
+		for i := range x {
+			x[i] = float32(math.Floor(float64(x[i])))
+		}
+		k.narrow(dst, x)
+	}))
+}
+
 // integerPower multiplies by repeated squaring and wraps; a negative exponent
 // gives 0.
 func integerPower[T integer](a, n T) T {
@@ -228,7 +245,10 @@ func (t table) addArithmetic() {
 	t.floats2(engine.OpDivide, light, divLoop[float32], divLoop[float64])
 	t.floats2(engine.OpMaximum, light, maxLoop[float32], maxLoop[float64])
 	t.floats2(engine.OpMinimum, light, minLoop[float32], minLoop[float64])
-	t.floats2(engine.OpFloorDivide, heavy, each2(floorQuotient32), each2(floorQuotient))
+	t.add(engine.OpFloorDivide, engine.Float32, engine.Float32, binary(heavy, each2(floorQuotient32)))
+	t.add(engine.OpFloorDivide, engine.Float64, engine.Float64, binary(heavy, each2(floorQuotient)))
+	floorHalf(t, engine.Float16, halfCodec)
+	floorHalf(t, engine.BFloat16, brainCodec)
 	t.floats2(engine.OpRemainder, heavy, through2(floatModulo), each2(floatModulo))
 	t.floats2(engine.OpPower, heavy, through2(math.Pow), each2(math.Pow))
 	t.floats(engine.OpNegative, light, negLoop[float32], negLoop[float64])

@@ -2,6 +2,7 @@ package cpu
 
 import (
 	"context"
+	"math"
 	"testing"
 
 	"github.com/mlxstar/mlxstar/engine"
@@ -22,6 +23,9 @@ func (r reference2) apply(op *engine.Op, in, out engine.Dtype, a, b engine.Eleme
 	switch {
 	case in.IsComplex():
 		return rounded(out, r.complex(complex128(a.Complex), complex128(b.Complex)))
+	case op == engine.OpFloorDivide && in.IsFloat(): // the quotient is rounded before its floor is taken
+		q := rounded(in, complex(r.float(a.Float, b.Float), 0))
+		return rounded(out, complex(math.Floor(q.Float), 0))
 	case in.IsFloat():
 		return rounded(out, complex(r.float(a.Float, b.Float), 0))
 	case op == engine.OpLeftShift || op == engine.OpRightShift:
@@ -45,6 +49,10 @@ func TestUnary(t *testing.T) {
 			if in, _ := op.Dtypes(d); in != d {
 				continue
 			}
+			ref := ref
+			if op == engine.OpInvert && d == engine.Bool {
+				ref = references1[engine.OpLogicalNot]
+			}
 			for _, l := range layouts {
 				for _, shape := range testShapes {
 					if len(shape) == 0 && (l.name == "column" || l.name == "row") {
@@ -59,17 +67,16 @@ func TestUnary(t *testing.T) {
 
 func testUnary(t *testing.T, e *engine.Engine, op *engine.Op, ref reference1, d engine.Dtype, l layout, shape []int) {
 	t.Helper()
-	var x *engine.Node
+	var x *engine.Array
 	n, o, err := evaluate(e, func(b *engine.Builder) *engine.Node {
-		x = l.make(b, sampled(b, d, 0), shape)
-		e.NewArray(x)
-		return b.Unary(op, x)
+		x = e.NewArray(l.make(b, sampled(b, d, 0), shape))
+		return b.Unary(op, x.Node())
 	})
 	if err != nil {
 		t.Errorf("%s %s %s: %v", op.Name, d, l.name, err)
 		return
 	}
-	in, err := e.Data(context.Background(), x)
+	in, err := e.Data(context.Background(), x.Node())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,26 +116,25 @@ func TestBinary(t *testing.T) {
 
 func testBinary(t *testing.T, e *engine.Engine, op *engine.Op, ref reference2, d engine.Dtype, l, m layout, shape []int) {
 	t.Helper()
-	var x, y *engine.Node
+	var x, y *engine.Array
 	n, o, err := evaluate(e, func(b *engine.Builder) *engine.Node {
 		if len(shape) == 0 {
 			m = l
 		}
-		x, y = l.make(b, sampled(b, d, 0), shape), m.make(b, sampled(b, d, 3), shape)
-		e.NewArray(x)
-		e.NewArray(y)
-		return b.Binary(op, x, y)
+		x = e.NewArray(l.make(b, sampled(b, d, 0), shape))
+		y = e.NewArray(m.make(b, sampled(b, d, 3), shape))
+		return b.Binary(op, x.Node(), y.Node())
 	})
 	if err != nil {
 		t.Errorf("%s %s %s: %v", op.Name, d, l.name, err)
 		return
 	}
 	ctx := context.Background()
-	ox, err := e.Data(ctx, x)
+	ox, err := e.Data(ctx, x.Node())
 	if err != nil {
 		t.Fatal(err)
 	}
-	oy, err := e.Data(ctx, y)
+	oy, err := e.Data(ctx, y.Node())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -188,20 +194,19 @@ func TestSelect(t *testing.T) {
 		for i, l := range layouts {
 			for _, shape := range testShapes[:3] {
 				m, c := layouts[(i+3)%len(layouts)], layouts[(i+5)%len(layouts)]
-				var in [3]*engine.Node
+				var in [3]*engine.Array
 				_, o, err := evaluate(e, func(b *engine.Builder) *engine.Node {
-					in = [3]*engine.Node{c.make(b, sampled(b, engine.Bool, 0), shape), l.make(b, sampled(b, d, 0), shape), m.make(b, sampled(b, d, 2), shape)}
-					for _, x := range in {
-						e.NewArray(x)
-					}
-					return b.Where(in[0], in[1], in[2])
+					in[0] = e.NewArray(c.make(b, sampled(b, engine.Bool, 0), shape))
+					in[1] = e.NewArray(l.make(b, sampled(b, d, 0), shape))
+					in[2] = e.NewArray(m.make(b, sampled(b, d, 2), shape))
+					return b.Where(in[0].Node(), in[1].Node(), in[2].Node())
 				})
 				if err != nil {
 					t.Fatal(err)
 				}
 				var el [3][]engine.Element
 				for k, x := range in {
-					op, err := e.Data(context.Background(), x)
+					op, err := e.Data(context.Background(), x.Node())
 					if err != nil {
 						t.Fatal(err)
 					}

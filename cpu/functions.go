@@ -31,9 +31,9 @@ func (t table) addFunctions() {
 		engine.OpLog2:  complexLog2,
 		engine.OpLog10: cmplx.Log10, engine.OpLog1p: complexLog1p,
 		engine.OpSin: cmplx.Sin, engine.OpCos: cmplx.Cos, engine.OpTan: cmplx.Tan,
-		engine.OpArcsin: cmplx.Asin, engine.OpArccos: cmplx.Acos, engine.OpArctan: cmplx.Atan,
+		engine.OpArcsin: cmplx.Asin, engine.OpArccos: cmplx.Acos, engine.OpArctan: complexArctan,
 		engine.OpSinh: cmplx.Sinh, engine.OpCosh: cmplx.Cosh, engine.OpTanh: cmplx.Tanh,
-		engine.OpArcsinh: cmplx.Asinh, engine.OpArccosh: cmplx.Acosh, engine.OpArctanh: cmplx.Atanh,
+		engine.OpArcsinh: cmplx.Asinh, engine.OpArccosh: cmplx.Acosh, engine.OpArctanh: complexArctanh,
 		engine.OpSqrt:  cmplx.Sqrt,
 		engine.OpRsqrt: func(z complex128) complex128 { return 1 / cmplx.Sqrt(z) },
 	}
@@ -78,6 +78,19 @@ func complexLogAddExp(x, y complex64) complex64 {
 func complexLog2(z complex128) complex128 {
 	l := cmplx.Log(z)
 	return complex(real(l)/math.Ln2, imag(l)/math.Ln2)
+}
+
+// complexArctanh honours the sign of a zero imaginary part on the branch cuts.
+func complexArctanh(z complex128) complex128 {
+	x, y := real(z), imag(z)
+	d := (1-x)*(1-x) + y*y
+	return complex(math.Log1p(4*x/d)/4, math.Atan2(2*y, (1-x)*(1+x)-y*y)/2)
+}
+
+// complexArctan is -i arctanh(iz).
+func complexArctan(z complex128) complex128 {
+	w := complexArctanh(complex(-imag(z), real(z)))
+	return complex(imag(w), -real(w))
 }
 
 // complexLog1p is log(1+z): |1+z|^2 - 1 is formed without cancellation.

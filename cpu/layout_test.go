@@ -114,11 +114,11 @@ func near(d engine.Dtype, a, b engine.Element, ulps float64) bool {
 		return nearFloat(d, a.Float, b.Float, ulps)
 	case d.IsComplex():
 		x, y := complex128(a.Complex), complex128(b.Complex)
-		if x == y || cmplx.IsNaN(x) && cmplx.IsNaN(y) {
+		if nearFloat(engine.Float64, real(x), real(y), 0) && nearFloat(engine.Float64, imag(x), imag(y), 0) {
 			return true
 		}
-		size := math.Max(math.Hypot(real(y), imag(y)), 1e-30)
-		return math.Hypot(real(x)-real(y), imag(x)-imag(y)) <= ulps*0x1p-23*size
+		size := math.Max(cmplx.Abs(y), 1e-30)
+		return cmplx.Abs(x-y) <= ulps*0x1p-23*size
 	}
 	return a.Int == b.Int
 }

@@ -53,7 +53,7 @@ var references1 = map[*engine.Op]reference1{
 	engine.OpTan:     {nil, math.Tan, cmplx.Tan, 1},
 	engine.OpArcsin:  {nil, math.Asin, cmplx.Asin, 1},
 	engine.OpArccos:  {nil, math.Acos, cmplx.Acos, 1},
-	engine.OpArctan:  {nil, math.Atan, cmplx.Atan, 1},
+	engine.OpArctan:  {nil, math.Atan, upperCut(cmplx.Atan), 1},
 	engine.OpSinh:    {nil, math.Sinh, cmplx.Sinh, 1},
 	engine.OpCosh:    {nil, math.Cosh, cmplx.Cosh, 1},
 	engine.OpTanh:    {nil, math.Tanh, cmplx.Tanh, 1},
@@ -80,6 +80,16 @@ var references1 = map[*engine.Op]reference1{
 }
 
 func divided(z complex128, by float64) complex128 { return complex(real(z)/by, imag(z)/by) }
+
+// upperCut takes the side of the imaginary axis that a positive zero lies on.
+func upperCut(f func(complex128) complex128) func(complex128) complex128 {
+	return func(z complex128) complex128 {
+		if real(z) == 0 {
+			z = complex(1e-9, imag(z))
+		}
+		return f(z)
+	}
+}
 
 type reference2 struct {
 	whole   func(a, b int64) int64
@@ -142,6 +152,16 @@ func pickComplex(wantGreater bool) func(a, b complex128) complex128 {
 	}
 }
 
+// extreme lets NaN win over infinities too.
+func extreme(of func(a, b float64) float64) func(a, b float64) float64 {
+	return func(a, b float64) float64 {
+		if math.IsNaN(a) || math.IsNaN(b) {
+			return math.NaN()
+		}
+		return of(a, b)
+	}
+}
+
 func wholePower(a, n int64) int64 {
 	if n < 0 {
 		return 0
@@ -167,7 +187,7 @@ var references2 = map[*engine.Op]reference2{
 			return 0
 		}
 		return a / b
-	}, func(a, b float64) float64 { return math.Floor(a / b) }, nil, 0},
+	}, func(a, b float64) float64 { return a / b }, nil, 0},
 	engine.OpRemainder: {func(a, b int64) int64 {
 		if b == 0 {
 			return 0
@@ -181,17 +201,20 @@ var references2 = map[*engine.Op]reference2{
 		return r
 	}, nil, 1},
 	engine.OpPower:   {wholePower, math.Pow, cmplx.Pow, 2},
-	engine.OpMaximum: {func(a, b int64) int64 { return max(a, b) }, math.Max, pickComplex(true), 0},
-	engine.OpMinimum: {func(a, b int64) int64 { return min(a, b) }, math.Min, pickComplex(false), 0},
+	engine.OpMaximum: {func(a, b int64) int64 { return max(a, b) }, extreme(math.Max), pickComplex(true), 0},
+	engine.OpMinimum: {func(a, b int64) int64 { return min(a, b) }, extreme(math.Min), pickComplex(false), 0},
 	engine.OpArctan2: {nil, math.Atan2, nil, 1},
 	engine.OpLogAddExp: {nil, func(a, b float64) float64 {
-		switch big := math.Max(a, b); {
+		switch big := extreme(math.Max)(a, b); {
 		case a == b && math.IsInf(a, 0), math.IsInf(big, 1), math.IsNaN(big):
 			return big
 		default:
 			return big + math.Log1p(math.Exp(math.Min(a, b)-big))
 		}
-	}, func(a, b complex128) complex128 { return cmplx.Log(cmplx.Exp(a) + cmplx.Exp(b)) }, 4},
+	}, func(a, b complex128) complex128 {
+		top := pickComplex(true)(a, b)
+		return top + cmplx.Log(1+cmplx.Exp(pickComplex(false)(a, b)-top))
+	}, 4},
 	engine.OpEqual:        ordering(func(s int) bool { return s == 0 }, false),
 	engine.OpNotEqual:     ordering(func(s int) bool { return s != 0 }, true),
 	engine.OpLess:         ordering(func(s int) bool { return s < 0 }, false),
