@@ -3,6 +3,7 @@ package object
 import (
 	"math"
 	"strconv"
+	"strings"
 
 	"go.starlark.net/starlark"
 )
@@ -124,6 +125,9 @@ func (c Complex) UnaryOperator(_ *starlark.Thread, op Op) (starlark.Value, error
 // parseComplex reads what complex(str) accepts.
 func parseComplex(s string) (Complex, error) {
 	bad := Errorf(ValueError, "complex() arg is a malformed string")
+	if strings.ContainsAny(s, "xXpP_") {
+		return 0, bad
+	}
 	if n := len(s); n >= 2 && s[0] == '(' && s[n-1] == ')' {
 		s = s[1 : n-1]
 	}

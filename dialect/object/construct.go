@@ -80,7 +80,10 @@ func constructComplex(c *call) (starlark.Value, error) {
 		if c.arg(1) != nil {
 			return nil, Errorf(TypeError, "complex() can't take second arg if first is a string")
 		}
-		return parseComplexValue(strings.TrimFunc(s, isSpace))
+		return parseComplexValue(asciiDigits(cleanNumber(s)))
+	}
+	if _, ok := AsString(c.arg(1)); ok {
+		return nil, Errorf(TypeError, "complex() second arg can't be a string")
 	}
 	parts := [2]Complex{}
 	for i := range parts {

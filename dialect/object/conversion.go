@@ -54,7 +54,7 @@ func AsFloat(thread *starlark.Thread, x starlark.Value) (float64, error) { retur
 func parseFloat(s string) (float64, error) { return parseFloatText(s, quote) }
 
 func parseFloatText(s string, quote func(string) string) (float64, error) {
-	text := cleanNumber(s)
+	text := asciiDigits(cleanNumber(s))
 	bad := Errorf(ValueError, "could not convert string to float: %s", quote(s))
 	body := strings.TrimLeft(text, "+-")
 	if len(text)-len(body) > 1 || strings.ContainsAny(body, "xXpP") {

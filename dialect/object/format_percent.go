@@ -288,11 +288,12 @@ func (p *percent) integer(f *formatSpec, verb rune, v starlark.Value) (string, e
 			return "", err
 		}
 	default:
-		if i, err = Index(p.thread, v); err != nil {
+		whole := verb == 'd' || verb == 'i' || verb == 'u'
+		if i, err = p.whole(v, whole); err != nil {
 			if !isException(err, TypeError) {
 				return "", err
 			}
-			if verb == 'd' || verb == 'i' || verb == 'u' {
+			if whole {
 				return "", Errorf(TypeError, "%%%c format: a real number is required, not %s", verb, typeName(v))
 			}
 			return "", Errorf(TypeError, "%%%c format: an integer is required, not %s", verb, typeName(v))
@@ -317,6 +318,18 @@ func (p *percent) integer(f *formatSpec, verb rune, v starlark.Value) (string, e
 	}
 	f.zeroFill()
 	return f.number(negative, prefix, digits, "", 3), nil
+}
+
+// whole is the integer that %d, or with convert false %x, writes for v.
+func (p *percent) whole(v starlark.Value, convert bool) (starlark.Int, error) {
+	if convert && special(v, "__int__") != nil {
+		x, err := intOf(p.thread, v)
+		if err != nil {
+			return starlark.Int{}, err
+		}
+		v = x
+	}
+	return Index(p.thread, v)
 }
 
 // truncate is int(f).

@@ -419,15 +419,19 @@ func listSetItem(thread *starlark.Thread, l *starlark.List, key, v starlark.Valu
 		return frozenList(err)
 	}
 	vals, err := collect(thread, v)
-	if err != nil {
-		if isException(err, TypeError) {
-			return Errorf(TypeError, "can only assign an iterable")
-		}
+	notIterable := isException(err, TypeError)
+	if err != nil && !notIterable {
 		return err
 	}
 	start, stop, step, count, err := s.bounds(thread, l.Len())
 	if err != nil {
 		return err
+	}
+	if notIterable && step != 1 {
+		return Errorf(TypeError, "must assign iterable to extended slice")
+	}
+	if notIterable {
+		return Errorf(TypeError, "can only assign an iterable")
 	}
 	if step == 1 {
 		stop = max(start, stop)

@@ -278,6 +278,9 @@ func reversedValue(thread *starlark.Thread, x starlark.Value) (starlark.Value, e
 	}
 	n, err := Len(thread, u)
 	if err != nil {
+		if special(u, "__getitem__") != nil {
+			return nil, err
+		}
 		return nil, Errorf(TypeError, "'%s' object is not reversible", typeName(x))
 	}
 	if special(u, "__getitem__") == nil {

@@ -1,9 +1,11 @@
 package object
 
 import (
+	"strings"
 	"unsafe"
 
 	"go.starlark.net/starlark"
+	"go.starlark.net/syntax"
 )
 
 type methodKind uint8
@@ -149,9 +151,7 @@ func (b *BoundMethod) String() string {
 		return "<built-in method " + m.name + " of " + typeName(b.Self) + " object at " + address(b.Self) + ">"
 	}
 	name := b.Name()
-	if q, ok := b.Func.(interface{ QualName() string }); ok {
-		name = q.QualName()
-	} else {
+	if !strings.Contains(name, ".") {
 		name = typeName(b.Self) + "." + name
 	}
 	s, err := Repr(newThread("repr"), b.Self)
@@ -171,13 +171,21 @@ func (b *BoundMethod) CallInternal(thread *starlark.Thread, args starlark.Tuple,
 	return Call(thread, b.Func, full, kwargs)
 }
 
+func (b *BoundMethod) same(o *BoundMethod) bool { return Is(b.Self, o.Self) && Is(b.Func, o.Func) }
+
+// CompareSameType serves the keys of dicts and sets.
+func (b *BoundMethod) CompareSameType(op syntax.Token, y starlark.Value, _ int) (bool, error) {
+	o, ok := y.(*BoundMethod)
+	return (ok && b.same(o)) == (op == syntax.EQL), nil
+}
+
 // RichCompare makes x.m == x.m true, as each read of x.m makes a new value.
 func (b *BoundMethod) RichCompare(_ *starlark.Thread, op Op, other starlark.Value, _ starlark.Side) (starlark.Value, error) {
 	o, ok := other.(*BoundMethod)
 	if !ok {
 		return nil, nil
 	}
-	same := Is(b.Self, o.Self) && Is(b.Func, o.Func)
+	same := b.same(o)
 	switch op {
 	case Eq:
 		return starlark.Bool(same), nil

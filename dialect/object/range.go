@@ -168,10 +168,10 @@ func (it *rangeSteps) Close() { it.r = nil }
 
 // GetItem is r[i] or r[i:j:k].
 func (r *Range) GetItem(thread *starlark.Thread, key starlark.Value) (starlark.Value, error) {
-	n, err := r.Length(thread)
-	if err != nil {
-		return nil, err
+	if r.n < 0 {
+		return r.bigItem(thread, key)
 	}
+	n := r.n
 	s, ok := key.(*Slice)
 	if !ok {
 		i, err := position(thread, "range", key, n)
@@ -185,6 +185,22 @@ func (r *Range) GetItem(thread *starlark.Thread, key starlark.Value) (starlark.V
 		return nil, err
 	}
 	return NewRange(r.at(start), r.at(stop), r.step.Mul(starlark.MakeInt(step)))
+}
+
+// bigItem indexes a range of more values than an int counts.
+func (r *Range) bigItem(thread *starlark.Thread, key starlark.Value) (starlark.Value, error) {
+	i, err := Index(thread, key)
+	if err != nil {
+		return nil, Errorf(OverflowError, "Python int too large to convert to C ssize_t")
+	}
+	n := starlark.MakeBigInt(r.length())
+	if i.Sign() < 0 {
+		i = i.Add(n)
+	}
+	if i.Sign() < 0 || intCompare(i, n) >= 0 {
+		return nil, Errorf(IndexError, "range object index out of range")
+	}
+	return r.start.Add(i.Mul(r.step)), nil
 }
 
 // Contains is x in r.

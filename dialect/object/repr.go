@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+	"unsafe"
 
 	"go.starlark.net/starlark"
 )
@@ -71,12 +72,12 @@ func Repr(thread *starlark.Thread, x starlark.Value) (string, error) {
 type printer struct {
 	thread *starlark.Thread
 	buf    strings.Builder
-	open   []starlark.Value
+	open   []unsafe.Pointer
 }
 
-func (p *printer) enter(x starlark.Value, mark string) (bool, error) {
+func (p *printer) enter(at unsafe.Pointer, mark string) (bool, error) {
 	for _, o := range p.open {
-		if o == x {
+		if o == at && at != nil {
 			p.buf.WriteString(mark)
 			return false, nil
 		}
@@ -84,7 +85,7 @@ func (p *printer) enter(x starlark.Value, mark string) (bool, error) {
 	if len(p.open) > maxDepth {
 		return false, Errorf(RecursionError, "maximum recursion depth exceeded while getting the repr of an object")
 	}
-	p.open = append(p.open, x)
+	p.open = append(p.open, at)
 	return true, nil
 }
 
@@ -147,7 +148,7 @@ func (p *printer) call(fn, x starlark.Value) error {
 }
 
 func (p *printer) list(l *starlark.List) error {
-	if ok, err := p.enter(l, "[...]"); !ok {
+	if ok, err := p.enter(unsafe.Pointer(l), "[...]"); !ok {
 		return err
 	}
 	defer p.leave()
@@ -165,10 +166,9 @@ func (p *printer) list(l *starlark.List) error {
 }
 
 func (p *printer) tuple(t starlark.Tuple) error {
-	if len(p.open) > maxDepth {
-		return Errorf(RecursionError, "maximum recursion depth exceeded while getting the repr of an object")
+	if ok, err := p.enter(unsafe.Pointer(unsafe.SliceData(t)), "(...)"); !ok {
+		return err
 	}
-	p.open = append(p.open, nil) // a tuple counts towards the depth; it cannot hold itself directly
 	defer p.leave()
 	p.buf.WriteByte('(')
 	for i, e := range t {
@@ -187,7 +187,7 @@ func (p *printer) tuple(t starlark.Tuple) error {
 }
 
 func (p *printer) dict(d *starlark.Dict) error {
-	if ok, err := p.enter(d, "{...}"); !ok {
+	if ok, err := p.enter(unsafe.Pointer(d), "{...}"); !ok {
 		return err
 	}
 	defer p.leave()
@@ -270,6 +270,10 @@ func (p *printer) exception(e *Exception) error {
 	}
 	p.buf.WriteString(e.Class.name)
 	if len(e.Args) == 1 {
+		if ok, err := p.enter(unsafe.Pointer(e), "(...)"); !ok {
+			return err
+		}
+		defer p.leave()
 		p.buf.WriteByte('(')
 		if err := p.write(e.Args[0]); err != nil {
 			return err

@@ -31,6 +31,9 @@ func (f *FrozenSet) PyType() *Type { return FrozenSetType }
 func (f *FrozenSet) Hash() (uint32, error) {
 	h := uint32(1927868237) * uint32(f.set.Len()+1)
 	for e := range f.set.Elements() {
+		if b, ok := e.(starlark.Bool); ok { // True is 1
+			e = boolInt(b)
+		}
 		x, err := e.Hash()
 		if err != nil {
 			return 0, err

@@ -103,47 +103,124 @@ func isIdentifier(s string) bool {
 	return s != ""
 }
 
-func upper(s string) string {
-	return strings.ReplaceAll(strings.ToUpper(s), "ß", "SS")
+// expansions are the letters that become several in another case: their upper
+// form, and their form at the start of a word.
+var expansions = map[rune][2]string{
+	'ß': {"SS", "Ss"}, 'ŉ': {"ʼN", "ʼN"}, 'ǰ': {"J̌", "J̌"}, 'ﬀ': {"FF", "Ff"}, 'ﬁ': {"FI", "Fi"},
+	'ﬂ': {"FL", "Fl"}, 'ﬃ': {"FFI", "Ffi"}, 'ﬄ': {"FFL", "Ffl"}, 'ﬅ': {"ST", "St"}, 'ﬆ': {"ST", "St"},
 }
 
-func lower(s string) string { return strings.ToLower(s) }
+// foldings are the letters whose case folding is not their lower case.
+var foldings = map[rune]string{
+	'ß': "ss", 'ẞ': "ss", 'ς': "σ", 'ſ': "s", 'ﬀ': "ff", 'ﬁ': "fi", 'ﬂ': "fl", 'ﬃ': "ffi", 'ﬄ': "ffl", 'ﬅ': "st", 'ﬆ': "st",
+}
+
+// mapRunes maps a string letter by letter, a letter to any text.
+func mapRunes(s string, f func(buf *strings.Builder, r rune)) string {
+	var buf strings.Builder
+	buf.Grow(len(s))
+	for _, r := range s {
+		f(&buf, r)
+	}
+	return buf.String()
+}
+
+func writeUpper(buf *strings.Builder, r rune) {
+	if x, ok := expansions[r]; ok {
+		buf.WriteString(x[0])
+		return
+	}
+	buf.WriteRune(unicode.ToUpper(r))
+}
+
+func writeTitle(buf *strings.Builder, r rune) {
+	if x, ok := expansions[r]; ok {
+		buf.WriteString(x[1])
+		return
+	}
+	buf.WriteRune(unicode.ToTitle(r))
+}
+
+func writeLower(buf *strings.Builder, r rune) {
+	if r == 'İ' {
+		buf.WriteString("i̇")
+		return
+	}
+	buf.WriteRune(unicode.ToLower(r))
+}
+
+func upper(s string) string {
+	if isASCII(s) {
+		return strings.ToUpper(s)
+	}
+	return mapRunes(s, writeUpper)
+}
+
+func lower(s string) string {
+	if isASCII(s) {
+		return strings.ToLower(s)
+	}
+	return finalSigma(mapRunes(s, writeLower))
+}
+
+// finalSigma writes a sigma that ends a word in its final form.
+func finalSigma(s string) string {
+	if !strings.ContainsRune(s, 'σ') {
+		return s
+	}
+	runes := []rune(s)
+	for i, r := range runes {
+		if r == 'σ' && i > 0 && unicode.IsLetter(runes[i-1]) && (i+1 == len(runes) || !unicode.IsLetter(runes[i+1])) {
+			runes[i] = 'ς'
+		}
+	}
+	return string(runes)
+}
 
 func casefold(s string) string {
-	return strings.NewReplacer("ß", "ss", "ς", "σ", "ſ", "s").Replace(strings.ToLower(s))
+	return mapRunes(s, func(buf *strings.Builder, r rune) {
+		if f, ok := foldings[r]; ok {
+			buf.WriteString(f)
+			return
+		}
+		writeLower(buf, r)
+	})
 }
 
 func title(s string) string {
 	inWord := false
-	return strings.Map(func(r rune) rune {
-		if !isCased(r) && !unicode.IsLetter(r) {
+	return mapRunes(s, func(buf *strings.Builder, r rune) {
+		switch {
+		case !isCased(r):
 			inWord = false
-			return r
+			buf.WriteRune(r)
+		case inWord:
+			writeLower(buf, r)
+		default:
+			inWord = true
+			writeTitle(buf, r)
 		}
-		if inWord {
-			return unicode.ToLower(r)
-		}
-		inWord = true
-		return unicode.ToTitle(r)
-	}, s)
+	})
 }
 
 func capitalize(s string) string {
 	first := true
-	return strings.Map(func(r rune) rune {
+	return mapRunes(s, func(buf *strings.Builder, r rune) {
 		if first {
 			first = false
-			return unicode.ToTitle(r)
+			writeTitle(buf, r)
+			return
 		}
-		return unicode.ToLower(r)
-	}, s)
+		writeLower(buf, r)
+	})
 }
 
 func swapcase(s string) string {
-	return strings.Map(func(r rune) rune {
+	return mapRunes(s, func(buf *strings.Builder, r rune) {
 		if isUpper(r) {
-			return unicode.ToLower(r)
+			writeLower(buf, r)
+			return
 		}
-		return unicode.ToUpper(r)
-	}, s)
+		writeUpper(buf, r)
+	})
 }
