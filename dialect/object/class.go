@@ -466,6 +466,10 @@ func fill(thread *starlark.Thread, base starlark.Value, args starlark.Tuple, kwa
 // allocateException makes an exception with its arguments, as BaseException.__new__ does.
 func allocateException(t *Type, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
 	e := &Exception{Class: t, Args: append(starlark.Tuple(nil), args...)}
+	if t.IsSubtype(OSError) && (len(args) == 3 || len(args) == 4 || len(args) == 5) {
+		e.Args = e.Args[:2:2]
+		e.namespace().Set("filename", args[2])
+	}
 	if t.builtin {
 		if t == OSError && len(args) >= 2 {
 			if errno, err := starlark.AsInt32(args[0]); err == nil {

@@ -149,7 +149,9 @@ func exceptionText(thread *starlark.Thread, e *Exception) (string, error) {
 		return Repr(thread, e.Args[0])
 	case e.Class.IsSubtype(OSError) && len(e.Args) >= 2:
 		return osErrorText(thread, e)
-	case e.Class.IsSubtype(SyntaxError) && len(e.Args) > 0:
+	case e.Class.IsSubtype(SyntaxError) && len(e.Args) == 0:
+		return "None", nil
+	case e.Class.IsSubtype(SyntaxError):
 		return Str(thread, e.Args[0])
 	case e.Class.IsSubtype(UnicodeDecodeError) && len(e.Args) == 5:
 		return unicodeErrorText(e), nil
@@ -182,8 +184,8 @@ func osErrorText(thread *starlark.Thread, e *Exception) (string, error) {
 		return "", err
 	}
 	s := "[Errno " + errno + "] " + text
-	if len(e.Args) >= 3 && e.Args[2] != starlark.None {
-		name, err := Repr(thread, e.Args[2])
+	if file, ok := e.attrs.Get("filename"); ok && file != starlark.None {
+		name, err := Repr(thread, file)
 		if err != nil {
 			return "", err
 		}

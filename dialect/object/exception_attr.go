@@ -119,7 +119,7 @@ func init() {
 		}
 		return e.Args
 	})}
-	OSError.getset = map[string]get{"errno": argument(0, 2), "strerror": argument(1, 2), "filename": argument(2, 3)}
+	OSError.getset = map[string]get{"errno": argument(0, 2), "strerror": argument(1, 2), "filename": argument(-1, 1<<30)}
 	ImportError.getset = map[string]get{"msg": argument(0, 1), "name": argument(-1, 1<<30), "path": argument(-1, 1<<30)}
 	SyntaxError.getset = map[string]get{"msg": argument(0, 1)}
 	install(BaseException, []methodSpec{

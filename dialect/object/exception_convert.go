@@ -125,7 +125,7 @@ func fileError(err *fs.PathError) *Exception {
 	if t == nil {
 		t = OSError
 	}
-	e := NewException(t, starlark.MakeInt(code), starlark.String(text), starlark.String(err.Path))
+	e := NewException(t, starlark.MakeInt(code), starlark.String(text)).SetAttr("filename", starlark.String(err.Path))
 	e.goErr = err
 	return e
 }
@@ -146,23 +146,23 @@ var translations = sync.OnceValue(func() []translation {
 	}
 	text(`function (\S+) missing \d+ arguments? \((.*)\)`, TypeError, func(m []string) string {
 		names := strings.Split(m[2], ", ")
-		return m[1] + "() missing " + itoa(len(names)) + " required positional argument" + plural(len(names)) + ": " + quotedList(names)
+		return funcName(m[1]) + "() missing " + itoa(len(names)) + " required positional argument" + plural(len(names)) + ": " + quotedList(names)
 	})
 	text(`function (\S+) accepts no arguments \((\d+) given\)`, TypeError, func(m []string) string {
-		return m[1] + "() takes 0 positional arguments but " + given(m[2])
+		return funcName(m[1]) + "() takes 0 positional arguments but " + given(m[2])
 	})
 	text(`function (\S+) accepts (at most )?(\d+) positional arguments? \((\d+) given\)`, TypeError, func(m []string) string {
 		n := " positional arguments but "
 		if m[3] == "1" && m[2] == "" {
 			n = " positional argument but "
 		}
-		return m[1] + "() takes " + m[2] + m[3] + n + given(m[4])
+		return funcName(m[1]) + "() takes " + m[2] + m[3] + n + given(m[4])
 	})
 	text(`function (\S+) got multiple values for parameter "?([^"]*)"?`, TypeError, func(m []string) string {
-		return m[1] + "() got multiple values for argument '" + m[2] + "'"
+		return funcName(m[1]) + "() got multiple values for argument '" + m[2] + "'"
 	})
 	text(`function (\S+) got an unexpected keyword argument "?([^"]*)"?`, TypeError, func(m []string) string {
-		return m[1] + "() got an unexpected keyword argument '" + m[2] + "'"
+		return funcName(m[1]) + "() got an unexpected keyword argument '" + m[2] + "'"
 	})
 	text(`function (\S+) called recursively|Starlark stack overflow`, RecursionError, func([]string) string {
 		return "maximum recursion depth exceeded"
@@ -222,6 +222,14 @@ var translations = sync.OnceValue(func() []translation {
 	text(`((?:\S+: )?(?:got|missing argument|unexpected|for parameter|want).*)`, TypeError, func(m []string) string { return m[1] })
 	return out
 })
+
+// funcName is Python's name of a function that Starlark names.
+func funcName(s string) string {
+	if s == "lambda" {
+		return "<lambda>"
+	}
+	return s
+}
 
 func itoa(n int) string { return starlark.MakeInt(n).String() }
 

@@ -190,7 +190,7 @@ func installCallableAttrs() {
 	}
 	self := attr(func(b *BoundMethod) starlark.Value { return b.Self })
 	short := attr(func(f starlark.Callable) starlark.Value {
-		name := f.Name()
+		name := funcName(f.Name())
 		return starlark.String(name[strings.LastIndexByte(name, '.')+1:])
 	})
 	common := map[string]getter{
