@@ -11,6 +11,7 @@ import (
 	"github.com/mlxstar/mlxstar/alloc"
 	"github.com/mlxstar/mlxstar/dialect"
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/stdlib"
 )
 
 // Error is a script's failure: an exception that it did not catch, a syntax
@@ -89,6 +90,9 @@ func exitError(exc *object.Exception) error {
 
 // readSource gives tracebacks the lines of files.
 func readSource(file string) ([]byte, bool) {
+	if src, ok := stdlib.Source(file); ok {
+		return src, true
+	}
 	src, err := os.ReadFile(file)
 	return src, err == nil
 }

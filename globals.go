@@ -9,11 +9,13 @@ import (
 	"github.com/mlxstar/mlxstar/builtins"
 	"github.com/mlxstar/mlxstar/dialect/object"
 	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/stdlib"
 )
 
 // declareGlobals gathers what scripts find without importing it.
 func (rt *Runtime) declareGlobals() {
 	rt.globals = object.Builtins()
+	rt.std = stdlib.New(rt.env, rt.globals)
 	for name, v := range rt.std.Builtins() {
 		rt.globals[name] = v
 	}

@@ -61,11 +61,10 @@ func (rt *Runtime) internalModule(thread *starlark.Thread, name string) (starlar
 		}
 		return nil, dialect.ModuleNotFound(name)
 	}
-	m, ok, err := rt.std.Import(thread, name)
-	if !ok {
-		return nil, err
+	if !rt.std.Has(name) {
+		return nil, nil
 	}
-	return m, err
+	return rt.std.Import(thread, name)
 }
 
 // importFile runs the script that a name stands for and gives its module. Each

@@ -12,7 +12,7 @@ import (
 // same picture.
 var arrows = map[string][]string{
 	"cmd":      {""},
-	"":         {"dialect", "builtins", "stdlib", "engine", "cpu", "metal", "alloc"},
+	"":         {"dialect", "builtins", "stdlib", "engine", "cpu", "metal", "alloc", "formats"},
 	"builtins": {"engine", "dialect", "alloc", "formats"},
 	"stdlib":   {"dialect", "builtins"},
 	"dialect":  {},

@@ -82,7 +82,7 @@ type Options struct {
 type FileSystem = stdlib.FileSystem
 
 // SystemFiles is the machine's file system, with the rights of the process.
-func SystemFiles() FileSystem { return stdlib.SystemFiles{} }
+func SystemFiles() FileSystem { return stdlib.HostFiles{} }
 
 // MemoryAccount bounds the memory of all the runtimes that are given it.
 type MemoryAccount struct{ account *alloc.Account }
@@ -151,9 +151,8 @@ func New(o Options) (*Runtime, error) {
 		return nil, errors.Join(err, backend.Close())
 	}
 	rt.env = rt.environment()
-	rt.std = stdlib.New(rt.env)
-	rt.mx = builtins.New(rt.engine, rt)
 	rt.declareGlobals()
+	rt.mx = builtins.New(rt.engine, rt)
 	rt.main = dialect.NewModule("__main__", "", rt.globals)
 	return rt, nil
 }
@@ -188,8 +187,9 @@ func (rt *Runtime) Close() error {
 		return nil
 	}
 	rt.closed = true
+	err := rt.std.Close()
 	rt.main, rt.imported = nil, nil
-	return rt.engine.Close()
+	return errors.Join(err, rt.engine.Close())
 }
 
 // Context bounds the evaluations of the call in progress.
@@ -212,9 +212,13 @@ func (rt *Runtime) ExecFile(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	if abs, err := filepath.Abs(path); err == nil {
-		rt.main.SetFile(abs)
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return err
 	}
+	rt.mu.Lock()
+	rt.main.SetFile(abs)
+	rt.mu.Unlock()
 	return rt.Exec(ctx, path, string(src))
 }
 

@@ -109,6 +109,9 @@ func (w *workers) run(ctx context.Context, n, grain int, do chunk) error {
 	if j.waiting && j.done.Load() < j.chunks {
 		<-j.over
 	}
+	// A worker that was invited and comes late still finds the job; it must not
+	// keep the operands alive until then. No chunk is left that would read these.
+	j.do, j.ctx = nil, nil
 	if e := j.failed.Load(); e != nil {
 		return *e
 	}

@@ -107,3 +107,23 @@ func dtypesOf(nodes []*Node) []Dtype {
 }
 
 func dtypeList(ds []Dtype) string { return fmt.Sprint(ds) }
+
+// Pending counts the operations that evaluating the nodes would run.
+func (e *Engine) Pending(nodes ...*Node) int {
+	e.visit++
+	count := 0
+	stack := append([]*Node(nil), nodes...)
+	for len(stack) > 0 {
+		n := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		if n.visit == e.visit || n.store != nil || n.op == nil {
+			continue
+		}
+		for _, o := range n.outputs() {
+			o.visit = e.visit
+		}
+		count++
+		stack = append(stack, n.inputs...)
+	}
+	return count
+}

@@ -33,7 +33,7 @@ func run(args []string, stdin *os.File, stdout, stderr *os.File) int {
 	o, err := parseArgs(args)
 	switch {
 	case errors.Is(err, errHelp):
-		fmt.Fprint(stdout, usage)
+		_, _ = io.WriteString(stdout, usage)
 		return exitOK
 	case err != nil:
 		fmt.Fprintf(stderr, "mlxstar: %s\nTry 'mlxstar --help'.\n", err)

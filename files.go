@@ -1,0 +1,62 @@
+package mlxstar
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"os"
+
+	"github.com/mlxstar/mlxstar/builtins"
+	"github.com/mlxstar/mlxstar/formats"
+	"github.com/mlxstar/mlxstar/formats/mmap"
+	"github.com/mlxstar/mlxstar/stdlib"
+)
+
+// Files opens what mx.load and mx.save name: through the runtime's file system,
+// or not at all.
+func (rt *Runtime) Files() builtins.Files {
+	if rt.opts.Files == nil {
+		return nil
+	}
+	return arrayFiles{rt}
+}
+
+type arrayFiles struct{ rt *Runtime }
+
+// Open maps the machine's own files; those of another file system are read.
+func (f arrayFiles) Open(path string) (builtins.Source, error) {
+	if err := f.rt.std.Flush(); err != nil {
+		return nil, err
+	}
+	path = f.rt.env.Resolve(path)
+	if _, own := f.rt.opts.Files.(stdlib.HostFiles); own {
+		file, err := mmap.Open(path)
+		if err != nil {
+			return nil, err // not a nil *mmap.File in an interface
+		}
+		return file, nil
+	}
+	src, err := f.rt.readFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return inMemory{bytes.NewReader(src)}, nil
+}
+
+// Write replaces a file as a whole: the machine's own by a rename.
+func (f arrayFiles) Write(path string, write func(w io.Writer) error) error {
+	path = f.rt.env.Resolve(path)
+	if _, own := f.rt.opts.Files.(stdlib.HostFiles); own {
+		return formats.WriteFile(path, write)
+	}
+	file, err := f.rt.opts.Files.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
+	if err != nil {
+		return err
+	}
+	return errors.Join(write(file), file.Close())
+}
+
+// inMemory is a file that was read whole.
+type inMemory struct{ *bytes.Reader }
+
+func (inMemory) Close() error { return nil }
