@@ -186,6 +186,8 @@ func (c *Call) toStream(name string, v starlark.Value) *engine.Stream {
 	switch v := v.(type) {
 	case Stream:
 		return v.s
+	case ThreadLocalStream:
+		return v.s
 	case Device:
 		d = v.d
 	case DeviceType:

@@ -29,6 +29,8 @@ type Source interface {
 	io.Closer
 	// Size is the file's size when it was opened, in bytes.
 	Size() int64
+	// Replaced reports whether the path now leads to another file, or to none.
+	Replaced() bool
 }
 
 var fileFunctions = []function{

@@ -3,7 +3,10 @@ package builtins
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"go.starlark.net/starlark"
 
@@ -19,7 +22,7 @@ import (
 // fileFormat is how files of an extension are loaded. Path gives the arrays of
 // an open file, stream those of a file object.
 type fileFormat struct {
-	path     func(l *loader, src Source) starlark.Value
+	open     func(l *loader, src Source) starlark.Value
 	stream   func(l *loader, r io.Reader) starlark.Value
 	metadata bool         // the format has metadata
 	missing  *object.Type // raised for a file that cannot be opened
@@ -39,6 +42,7 @@ func fileFormats() map[string]fileFormat {
 // loader is one call of load.
 type loader struct {
 	c        *Call
+	path     string
 	name     string // of the format
 	format   fileFormat
 	metadata starlark.Value
@@ -53,7 +57,7 @@ func loadBody(c *Call) starlark.Value {
 	path, isPath := c.path(file)
 	read := starlark.Value(nil)
 	if !isPath {
-		if read = c.attr(file, "read"); read == nil {
+		if read = c.attr(file, "read"); read == nil || isText(c.attr(file, "mode")) {
 			c.fail(object.ValueError, "load: input must be a file-like object opened in binary mode, or string, not %s", object.TypeName(file))
 		}
 	}
@@ -91,11 +95,17 @@ func loadBody(c *Call) starlark.Value {
 	return out
 }
 
+// isText tells from a file object's mode that it was not opened in binary mode.
+func isText(mode starlark.Value) bool {
+	s, ok := object.AsString(mode)
+	return ok && !strings.Contains(s, "b")
+}
+
 func (l *loader) open(path string) starlark.Value {
 	src, err := l.c.files().Open(path)
 	l.c.fileFailed(err, l.format.missing)
-	out := l.format.path(l, src)
-	return out
+	l.path = path
+	return l.format.open(l, src)
 }
 
 // check abandons the call for a file that is not what it should be. A dtype
@@ -109,26 +119,80 @@ func (l *loader) check(err error) {
 	l.c.fileFailed(err, t)
 }
 
+// origin is the file that lazily loaded arrays come from.
+type origin struct {
+	files  Files
+	path   string
+	format string
+	source Source
+}
+
 // elements are a tensor's elements in a file. It keeps the file open.
 type elements struct {
-	format string
+	*origin
 	tensor formats.Tensor
-	source io.ReaderAt
 }
 
 var _ engine.ElementReader = (*elements)(nil)
 
-// ReadElements reads the file.
+// ReadElements reads what the path holds now: where the file has been replaced
+// since it was loaded, the tensor of the same name, which must have kept dtype
+// and shape.
 func (e *elements) ReadElements(dst []byte) error {
-	if err := e.tensor.ReadInto(e.format, e.source, dst); err != nil {
-		return &engine.Error{Kind: engine.RuntimeError, Op: "load", Msg: err.Error(), Err: err}
+	t, src := e.tensor, e.source
+	if src.Replaced() {
+		var err error
+		if src, err = e.files.Open(e.path); err != nil {
+			return e.failed(err)
+		}
+		defer src.Close()
+		if t, err = e.find(src); err != nil {
+			return err
+		}
 	}
-	return nil
+	return e.failed(t.ReadInto(e.format, src, dst))
+}
+
+// find looks the tensor up in the file that has taken the other's place.
+func (e *elements) find(src Source) (t formats.Tensor, err error) {
+	now, _, err := headers[e.format](src)
+	if err != nil {
+		return t, e.failed(err)
+	}
+	for _, t := range now {
+		if t.Name == e.tensor.Name && t.DType == e.tensor.DType && slices.Equal(t.Shape, e.tensor.Shape) {
+			return t, nil
+		}
+	}
+	return t, e.failed(fmt.Errorf("the file was replaced after it was loaded, and has no array %s of %s any more", e.tensor.Label(), e.tensor.Layout()))
+}
+
+func (e *elements) failed(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &engine.Error{Kind: engine.RuntimeError, Op: "load", Msg: e.path + ": " + err.Error(), Err: err}
+}
+
+// headers read what tensors a file has.
+var headers = map[string]func(src Source) ([]formats.Tensor, map[string]string, error){
+	"npy": func(src Source) ([]formats.Tensor, map[string]string, error) {
+		t, err := npy.Read(src, src.Size())
+		return []formats.Tensor{t}, nil, err
+	},
+	"safetensors": func(src Source) ([]formats.Tensor, map[string]string, error) {
+		f, err := safetensors.Read(src, src.Size())
+		if err != nil {
+			return nil, nil, err
+		}
+		return f.Tensors, f.Metadata, nil
+	},
 }
 
 // lazy makes an array that is read when it is evaluated.
 func (l *loader) lazy(t formats.Tensor, src Source) *engine.Node {
-	return l.c.b.Load(&elements{l.name, t, src}, dtypeOfFile(t.DType), append([]int{}, t.Shape...))
+	from := &origin{l.c.files(), l.path, l.name, src}
+	return l.c.b.Load(&elements{from, t}, dtypeOfFile(t.DType), append([]int{}, t.Shape...))
 }
 
 // ready makes an array of elements in memory.
@@ -145,9 +209,9 @@ func (l *loader) dict(ts []formats.Loaded) starlark.Value {
 }
 
 func loadNPY(l *loader, src Source) starlark.Value {
-	t, err := npy.Read(src, src.Size())
+	ts, _, err := headers["npy"](src)
 	l.check(err)
-	return l.c.out(l.lazy(t, src))
+	return l.c.out(l.lazy(ts[0], src))
 }
 
 func streamNPY(l *loader, r io.Reader) starlark.Value {
@@ -157,11 +221,11 @@ func streamNPY(l *loader, r io.Reader) starlark.Value {
 }
 
 func loadSafetensors(l *loader, src Source) starlark.Value {
-	f, err := safetensors.Read(src, src.Size())
+	ts, metadata, err := headers["safetensors"](src)
 	l.check(err)
-	l.metadata = stringDict(f.Metadata)
-	d := starlark.NewDict(len(f.Tensors))
-	for _, t := range f.Tensors {
+	l.metadata = stringDict(metadata)
+	d := starlark.NewDict(len(ts))
+	for _, t := range ts {
 		l.c.check(d.SetKey(starlark.String(t.Name), l.c.out(l.lazy(t, src))))
 	}
 	return d

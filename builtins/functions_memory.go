@@ -20,7 +20,11 @@ var memoryFunctions = []function{
 		func(c *Call) starlark.Value { return c.bytes(c.m.account().Counters().Peak) }},
 	{"reset_peak_memory() -> None",
 		"Sets the peak to 0: it then is the most bytes active from here on.",
-		func(c *Call) starlark.Value { c.m.account().ResetPeak(); return starlark.None }},
+		func(c *Call) starlark.Value {
+			c.m.exact() // what is dead by now does not count in the new peak
+			c.m.account().ResetPeak()
+			return starlark.None
+		}},
 	{"get_cache_memory() -> int",
 		"Bytes of dead arrays that are kept for reuse. clear_cache gives them back.",
 		func(c *Call) starlark.Value { return c.bytes(c.m.exact().Cache) }},
