@@ -447,6 +447,10 @@ func (p *parser) clauses() []CompClause {
 			if p.tok.kind == nameToken && p.ahead(1).is(":=") {
 				p.unexpected()
 			}
+			if p.tok.is("lambda") { // which Starlark takes
+				c.Ifs = append(c.Ifs, p.lambda())
+				continue
+			}
 			c.Ifs = append(c.Ifs, p.disjunction())
 		}
 		c.Span = p.since(start)
