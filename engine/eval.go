@@ -316,6 +316,9 @@ func (ev *evaluation) donated(n, out *Node, in []Operand, given []*storage) *sto
 		return nil
 	}
 	for i, src := range n.inputs {
+		if i > 0 && n.op.Class == Movement {
+			break // an update goes over the array that it updates, never the other way round
+		}
 		s := src.store
 		if src.dtype.Size() != out.dtype.Size() || s.users != 1 || in[i].Buffer != s.buffer ||
 			src.place.Offset != 0 || !equalInts(src.shape, out.shape) || !IsRowMajor(src.shape, src.place.Strides) {
