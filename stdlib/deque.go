@@ -351,6 +351,9 @@ func (it *dequeIterator) Close() { it.d = nil }
 func makeCollections(*Modules) *Module {
 	mod := newModule("_collections", "Parts of collections.")
 	mod.attrs["deque"] = dequeType
+	mod.define([]function{{"tuplegetter(index, doc, /)", "A property that gives an element of a tuple.", func(c *call) (starlark.Value, error) {
+		return &tupleGetter{index: c.int(0), doc: c.string(1)}, nil
+	}}})
 	return mod
 }
 

@@ -65,18 +65,9 @@ func osError(err error, names ...string) error {
 			break
 		}
 	}
-	args := []starlark.Value{starlark.MakeInt(number), starlark.String(text)}
+	e := object.NewException(typ, starlark.MakeInt(number), starlark.String(text))
 	for i, n := range names {
-		if i > 0 {
-			args = append(args, starlark.None)
-		}
-		args = append(args, starlark.String(n))
-	}
-	e := object.NewException(typ, args...)
-	if len(names) > 1 {
-		// The text with two names is more than the arguments' usual form gives.
-		e.Args = args[:3]
-		e.SetAttr("filename2", starlark.String(names[1]))
+		e.SetAttr([]string{"filename", "filename2"}[i], starlark.String(n))
 	}
 	return e
 }

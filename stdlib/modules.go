@@ -65,6 +65,9 @@ func (m *Modules) Register(name string, v starlark.Value) { m.register(name, v) 
 var makers = map[string]func(m *Modules) *Module{
 	"_collections": makeCollections,
 	"_functools":   makeFunctools,
+	"_json":        makeJSON,
+	"gzip":         makeGzip,
+	"itertools":    makeItertools,
 	"operator":     makeOperator,
 	"io":           makeIO,
 	"math":         makeMath,

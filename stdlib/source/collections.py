@@ -1,6 +1,6 @@
 """Container datatypes: namedtuple, deque, ChainMap, Counter, OrderedDict, defaultdict."""
 
-from _collections import deque
+from _collections import deque, tuplegetter as _tuplegetter
 from operator import itemgetter as _itemgetter
 
 __all__ = ["ChainMap", "Counter", "OrderedDict", "UserDict", "UserList", "defaultdict", "deque", "namedtuple"]
@@ -458,5 +458,5 @@ def namedtuple(typename, field_names, *, rename=False, defaults=None, module=Non
         "__getnewargs__": __getnewargs__,
     }
     for i, name in enumerate(fields):
-        namespace[name] = property(_itemgetter(i), None, None, f"Alias for field number {i}")
+        namespace[name] = _tuplegetter(i, f"Alias for field number {i}")
     return type(typename, (tuple,), namespace)

@@ -1,0 +1,196 @@
+package stdlib
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"io"
+
+	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object"
+)
+
+func makeGzip(m *Modules) *Module {
+	mod := newModule("gzip", "Functions that read and write gzipped files.")
+	bad := mustClass("BadGzipFile", "gzip", object.OSError)
+	mod.attrs["BadGzipFile"] = bad
+	open := func(c *call) (starlark.Value, error) { return m.gzipOpen(c, bad) }
+	mod.define([]function{
+		{"open(filename, mode='rb', compresslevel=9, encoding=None, errors=None, newline=None)", "Open a gzip-compressed file in binary or text mode.", open},
+		{"GzipFile(filename=None, mode='rb', compresslevel=9, fileobj=None)", "A stream over a gzip-compressed file.", func(c *call) (starlark.Value, error) {
+			if c.given(3) {
+				c.bound[0] = c.arg(3)
+			}
+			c.bound = append(c.bound[:3], nil, nil, nil)
+			return m.gzipOpen(c, bad)
+		}},
+		{"compress(data, compresslevel=9, *, mtime=None)", "Compress data in one shot and return the compressed string.", func(c *call) (starlark.Value, error) {
+			data, level := c.bytes(0), c.intOr(1, 9)
+			if c.err != nil {
+				return nil, c.err
+			}
+			var out bytes.Buffer
+			w, err := gzip.NewWriterLevel(&out, level)
+			if err != nil {
+				return nil, object.Errorf(object.ValueError, "Invalid compression level")
+			}
+			if _, err = w.Write(data); err == nil {
+				err = w.Close()
+			}
+			return starlark.Bytes(out.Bytes()), err
+		}},
+		{"decompress(data)", "Decompress a gzip compressed string in one shot.", func(c *call) (starlark.Value, error) {
+			data := c.bytes(0)
+			if c.err != nil || len(data) == 0 {
+				return starlark.Bytes(""), c.err
+			}
+			out, err := io.ReadAll(&gzipReader{source: bytes.NewReader(data), bad: bad})
+			return starlark.Bytes(out), err
+		}},
+	})
+	return mod
+}
+
+func (m *Modules) gzipOpen(c *call, bad *object.Type) (starlark.Value, error) {
+	text := c.stringOr(1, "rb")
+	mode, err := parseMode(text)
+	if err != nil {
+		return nil, err
+	}
+	if len(text) < 2 || text[1] != 't' {
+		mode.text = false // binary unless text is asked for
+	}
+	if mode.read && mode.write {
+		return nil, object.Errorf(object.ValueError, "Invalid mode: '%s'", text)
+	}
+	level := c.intOr(2, 9)
+	var under File
+	path := ""
+	if s, ok := c.arg(0).(*Stream); ok {
+		under = keepOpen{s}
+	} else {
+		path = c.path(0)
+		if c.err != nil {
+			return nil, c.err
+		}
+		if under, err = m.openFile(path, mode.flag); err != nil {
+			return nil, err
+		}
+	}
+	var f File
+	if mode.write {
+		w, err := gzip.NewWriterLevel(under, level)
+		if err != nil {
+			return nil, errors.Join(object.Errorf(object.ValueError, "Invalid compression level"), under.Close())
+		}
+		f = &gzipWriter{under: under, w: w}
+	} else {
+		f = &gzipReader{source: under, under: under, bad: bad}
+	}
+	return m.wrapFile(c, f, path, mode, 3)
+}
+
+// keepOpen is a stream of the script's as a file that closing leaves open.
+type keepOpen struct{ *Stream }
+
+func (k keepOpen) Truncate(size int64) error { return k.b.truncate(size) }
+func (k keepOpen) Close() error              { return nil }
+
+// gzipReader decompresses. Seeking back starts over.
+type gzipReader struct {
+	source io.ReadSeeker
+	under  io.Closer
+	bad    *object.Type
+	r      *gzip.Reader
+	pos    int64
+}
+
+var _ File = (*gzipReader)(nil)
+
+func (g *gzipReader) Read(p []byte) (int, error) {
+	if g.r == nil {
+		r, err := gzip.NewReader(g.source)
+		if err != nil {
+			return 0, g.fault(err)
+		}
+		g.r = r
+	}
+	n, err := g.r.Read(p)
+	g.pos += int64(n)
+	return n, g.fault(err)
+}
+
+// fault gives an error Python's form.
+func (g *gzipReader) fault(err error) error {
+	switch {
+	case err == nil, errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF):
+		return err
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return object.Errorf(object.EOFError, "Compressed file ended before the end-of-stream marker was reached")
+	case errors.Is(err, gzip.ErrHeader):
+		if g.pos > 0 {
+			return io.EOF // what follows the last member is not gzip: zero padding
+		}
+		return object.Errorf(g.bad, "Not a gzipped file")
+	case errors.Is(err, gzip.ErrChecksum):
+		return object.Errorf(g.bad, "CRC check failed")
+	}
+	return object.Errorf(g.bad, "%s", err)
+}
+
+func (g *gzipReader) Seek(offset int64, whence int) (int64, error) {
+	switch whence {
+	case io.SeekCurrent:
+		offset += g.pos
+	case io.SeekEnd:
+		return 0, object.Errorf(object.ValueError, "Seek from end not supported")
+	}
+	if offset < g.pos {
+		if _, err := g.source.Seek(0, io.SeekStart); err != nil {
+			return 0, err
+		}
+		g.r, g.pos = nil, 0
+	}
+	_, err := io.CopyN(io.Discard, g, offset-g.pos)
+	if errors.Is(err, io.EOF) {
+		err = nil
+	}
+	return g.pos, err
+}
+
+func (g *gzipReader) Write([]byte) (int, error) { return 0, unsupported("write") }
+func (g *gzipReader) Truncate(int64) error      { return unsupported("truncate") }
+
+func (g *gzipReader) Close() error {
+	if g.under == nil {
+		return nil
+	}
+	return g.under.Close()
+}
+
+// gzipWriter compresses.
+type gzipWriter struct {
+	under File
+	w     *gzip.Writer
+	pos   int64
+}
+
+var _ File = (*gzipWriter)(nil)
+
+func (g *gzipWriter) Write(p []byte) (int, error) {
+	n, err := g.w.Write(p)
+	g.pos += int64(n)
+	return n, err
+}
+
+func (g *gzipWriter) Seek(offset int64, whence int) (int64, error) {
+	if whence == io.SeekCurrent && offset == 0 || whence == io.SeekStart && offset == g.pos {
+		return g.pos, nil
+	}
+	return 0, object.Errorf(object.OSError, "Negative seek in write mode")
+}
+
+func (g *gzipWriter) Read([]byte) (int, error) { return 0, unsupported("read") }
+func (g *gzipWriter) Truncate(int64) error     { return unsupported("truncate") }
+func (g *gzipWriter) Close() error             { return errors.Join(g.w.Close(), g.under.Close()) }

@@ -1,0 +1,21 @@
+import itertools as it
+from operator import mul, itemgetter
+print(list(it.islice(it.count(5, 2), 4)), list(it.islice(it.count(0.5), 2)), list(it.islice(it.cycle("ab"), 5)), list(it.cycle([])), list(it.repeat(7, 3)), list(it.repeat(1, -1)))
+print(list(it.chain("ab", [1], ())), list(it.chain.from_iterable([[1, 2], (3,)])), list(it.accumulate([1, 2, 3, 4])), list(it.accumulate([1, 2, 3], mul, initial=10)), list(it.accumulate([])))
+print(list(it.compress("abcd", [1, 0, 1])), list(it.takewhile(lambda x: x < 3, [1, 2, 5, 1])), list(it.dropwhile(lambda x: x < 3, [1, 5, 1])), list(it.filterfalse(None, [0, 1, "", 2])))
+print(list(it.starmap(pow, [(2, 3), [3, 2]])), list(it.pairwise("abc")), list(it.pairwise("a")))
+print(list(it.islice("abcdef", 2)), list(it.islice("abcdef", 2, 4)), list(it.islice("abcdef", 1, None, 2)), list(it.islice("abc", None)))
+g = iter(range(10)); print(list(it.islice(g, 3)), next(g), list(it.islice(g, 1, 4, 5)), next(g))
+print(list(it.zip_longest([1, 2], "a", fillvalue="-")), list(it.zip_longest()), list(it.zip_longest([], [1])))
+print([(k, list(v)) for k, v in it.groupby("aabca")], [(k, [x for x in v]) for k, v in it.groupby([1, 3, 2, 4, 5], key=lambda x: x % 2)])
+groups = it.groupby("aab"); k1, g1 = next(groups); k2, g2 = next(groups); print(k1, list(g1), k2, list(g2))
+a, b, c = it.tee(range(4), 3); print(next(a), next(a), list(b), list(a), list(c))
+print(list(it.product("ab", [1, 2])), list(it.product([0, 1], repeat=2)), list(it.product()), list(it.product("ab", [])))
+print(list(it.permutations([1, 2, 3])), list(it.permutations("abc", 2)), list(it.permutations("ab", 3)), list(it.permutations("ab", 0)))
+print(list(it.combinations("abcd", 2)), list(it.combinations("ab", 3)), list(it.combinations("ab", 0)), list(it.combinations_with_replacement("abc", 2)), list(it.combinations_with_replacement([], 1)))
+for f in (lambda: it.islice("a", -1), lambda: it.islice("a", 0, 1, 0), lambda: it.combinations("a", -1), lambda: it.chain.from_iterable(3), lambda: it.count("a"), lambda: it.islice("a")):
+    try: f(); print("no error")
+    except Exception as e: print(type(e).__name__, e)
+ch = it.chain([1], [2]); print(next(ch), next(ch), next(ch, "end"), iter(ch) is ch)
+print(sorted({"a": 3, "b": 1}.items(), key=itemgetter(1)), it.__name__)
+for i, x in zip(it.count(), "xy"): print(i, x)
