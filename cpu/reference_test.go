@@ -84,7 +84,7 @@ func divided(z complex128, by float64) complex128 { return complex(real(z)/by, i
 // upperCut takes the side of the imaginary axis that a positive zero lies on.
 func upperCut(f func(complex128) complex128) func(complex128) complex128 {
 	return func(z complex128) complex128 {
-		if real(z) == 0 {
+		if real(z) == 0 && math.Abs(imag(z)) > 1 {
 			z = complex(1e-9, imag(z))
 		}
 		return f(z)
