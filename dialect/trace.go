@@ -176,12 +176,11 @@ func (p *printer) frame(f object.Frame) {
 	l := p.listing(f.File)
 	name := f.Function
 	at := syntax.Pos{Line: int32(f.Line), Col: int32(f.Col)}
-	var span syntax.Span
+	var where found
 	if l != nil && l.tree != nil {
-		found := locate(l.tree, at)
-		span = found.span
-		if name == "<lambda>" && found.scope != "" {
-			name = found.scope
+		where = locate(l.tree, at)
+		if name == "<lambda>" && where.scope != "" {
+			name = where.scope
 		}
 	}
 	fmt.Fprintf(p.out, "  File %q, line %d, in %s\n", f.File, f.Line, name)
@@ -195,11 +194,13 @@ func (p *printer) frame(f object.Frame) {
 		return
 	}
 	fmt.Fprintf(p.out, "    %s\n", string(runes[indent:]))
-	p.carets(span, at, runes, indent)
+	p.carets(where, at, runes, indent)
 }
 
-// carets marks the part of the line that failed, unless it is all of it.
-func (p *printer) carets(span syntax.Span, at syntax.Pos, runes []rune, indent int) {
+// carets marks the part of the line that failed, unless it is all of it. Where
+// the part is an operation on others, those are marked with tildes.
+func (p *printer) carets(where found, at syntax.Pos, runes []rune, indent int) {
+	span := where.span
 	if !span.Start.Valid() || span.Start.Line != at.Line {
 		return
 	}
@@ -207,9 +208,17 @@ func (p *printer) carets(span syntax.Span, at syntax.Pos, runes []rune, indent i
 	if span.Stop.Line == at.Line {
 		to = min(to, int(span.Stop.Col)-1)
 	}
-	if from < indent || to <= from || from == indent && to == len(runes) {
+	all := from == indent && to == len(runes)
+	if from < indent || to <= from || all && !where.anchored() {
 		return
 	}
 	marks := []byte(strings.Repeat("^", to-from))
+	if where.anchored() {
+		for i := range marks {
+			if col := int32(from + i + 1); col < where.anchor.Start.Col || col >= where.anchor.Stop.Col {
+				marks[i] = '~'
+			}
+		}
+	}
 	fmt.Fprintf(p.out, "    %s%s\n", strings.Repeat(" ", from-indent), marks)
 }
