@@ -101,7 +101,7 @@ func (a *Array) apply(thread *starlark.Thread, op object.Op, other starlark.Valu
 	c := &Call{m: a.m, thread: thread}
 	err = c.run(func() {
 		y := c.asArray(other)
-		if y == nil && (side == starlark.Right && !o.reflected || op == object.MatMul) {
+		if y == nil && (side == starlark.Right && (!o.reflected || isFormat(op, other)) || op == object.MatMul) {
 			return
 		}
 		if y == nil {
@@ -131,6 +131,15 @@ func (a *Array) apply(thread *starlark.Thread, op object.Op, other starlark.Valu
 	return n, err
 }
 
+// isFormat reports whether left op array is the formatting of a string.
+func isFormat(op object.Op, left starlark.Value) bool {
+	switch left.(type) {
+	case starlark.String, starlark.Bytes:
+		return op == object.Mod
+	}
+	return false
+}
+
 // Inplace is a op= other: the handle is pointed at the result, so that every
 // name of the array sees it, also where dtype or shape change.
 func (a *Array) Inplace(thread *starlark.Thread, op object.Op, other starlark.Value) (starlark.Value, error) {
@@ -144,7 +153,7 @@ func (a *Array) Inplace(thread *starlark.Thread, op object.Op, other starlark.Va
 
 // RichCompare compares elementwise. An array is unequal to what is neither an
 // array nor a number, but for None, with which it cannot be compared.
-func (a *Array) RichCompare(thread *starlark.Thread, op object.Op, other starlark.Value, side starlark.Side) (starlark.Value, error) {
+func (a *Array) RichCompare(thread *starlark.Thread, op object.Op, other starlark.Value, _ starlark.Side) (starlark.Value, error) {
 	if (op == object.Eq || op == object.Ne) && other != starlark.None && !isNumber(other) {
 		c := &Call{m: a.m, thread: thread}
 		other := other
@@ -156,7 +165,8 @@ func (a *Array) RichCompare(thread *starlark.Thread, op object.Op, other starlar
 			return starlark.Bool(op == object.Ne), nil
 		}
 	}
-	return a.Operator(thread, op, other, side)
+	// From the right a comparison comes mirrored: 2 < a asks for a > 2.
+	return a.Operator(thread, op, other, starlark.Left)
 }
 
 // isNumber reports whether an array meets the value as a scalar.

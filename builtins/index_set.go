@@ -126,7 +126,7 @@ func (c *Call) setMasked(x, mask, value *engine.Node) *engine.Node {
 	rest := x.Shape()[k:]
 	over := append(slices.Clone(mask.Shape()), slices.Repeat([]int{1}, len(rest))...)
 	where := b.Reshape(mask, over)
-	if k == 0 || value.Rank() <= len(rest) {
+	if value.Rank() <= len(rest) {
 		return b.Where(where, c.fit(value, x.Shape()), x)
 	}
 	if value.Rank() > len(rest)+1 {

@@ -124,7 +124,7 @@ func (c *Call) restInts(name string) []int {
 
 // arrayMethods lists the methods of arrays. A row without a body is forwarded.
 func arrayMethods() []function {
-	rows := make([]function, 0, len(forwarded)+len(ownMethods))
+	rows := append(binaryMethodRows(), protocolMethods...)
 	for _, sig := range forwarded {
 		rows = append(rows, function{sig: strings.Replace(sig, "S)", streamParam+")", 1)})
 	}
