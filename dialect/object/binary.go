@@ -123,7 +123,11 @@ func binaryOf(thread *starlark.Thread, op Op, x, y starlark.Value) (starlark.Val
 		if v != nil || err != nil {
 			return v, err
 		}
-		if ux, uy := unwrap(x), unwrap(y); ux != x || uy != y {
+		ux, uy := unwrap(x), unwrap(y)
+		if op == Mod && isFormat(ux) {
+			uy = y // what is formatted keeps its class
+		}
+		if !Is(ux, x) || !Is(uy, y) {
 			return binaryOf(thread, op, ux, uy)
 		}
 	}
@@ -141,6 +145,14 @@ func binaryOf(thread *starlark.Thread, op Op, x, y starlark.Value) (starlark.Val
 		return v, err
 	}
 	return starlarkBinary(op, x, y)
+}
+
+func isFormat(x starlark.Value) bool {
+	switch x.(type) {
+	case starlark.String, starlark.Bytes:
+		return true
+	}
+	return false
 }
 
 // starlarkBinary serves values of other Go packages that know Starlark's protocol.

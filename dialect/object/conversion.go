@@ -124,6 +124,9 @@ func parseIntText(s string, base int, quote func(string) string) (starlark.Value
 	if text == "" || strings.ContainsAny(text, "+-_ ") {
 		return nil, bad
 	}
+	if len(text) > maxDigits && base&(base-1) != 0 {
+		return nil, Errorf(ValueError, "Exceeds the limit (%d digits) for integer string conversion: value has %d digits; use sys.set_int_max_str_digits() to increase the limit", maxDigits, len(text))
+	}
 	n, ok := new(big.Int).SetString(text, base)
 	if !ok {
 		return nil, bad

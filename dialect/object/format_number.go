@@ -87,6 +87,11 @@ func formatInt(i starlark.Int, f *formatSpec, typ string) (string, error) {
 	case f.noNegZero:
 		return "", Errorf(ValueError, "Negative zero coercion (z) not allowed in integer format specifier")
 	}
+	if row.base == 10 {
+		if err := digitLimit(i); err != nil {
+			return "", err
+		}
+	}
 	digits := intDigits(i, row.base)
 	negative := digits[0] == '-'
 	digits = strings.TrimPrefix(digits, "-")

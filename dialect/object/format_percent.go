@@ -303,6 +303,11 @@ func (p *percent) integer(f *formatSpec, verb rune, v starlark.Value) (string, e
 	if !ok {
 		row = intBases['d']
 	}
+	if row.base == 10 {
+		if err := digitLimit(i); err != nil {
+			return "", err
+		}
+	}
 	digits := intDigits(i, row.base)
 	negative := digits[0] == '-'
 	digits = strings.TrimPrefix(digits, "-")

@@ -80,6 +80,10 @@ func (i *Instance) CompareSameType(op syntax.Token, y starlark.Value, _ int) (bo
 	if starlark.Value(i) == y {
 		return op == syntax.EQL, nil
 	}
+	if i.class == ObjectType && i.base != nil { // a probe
+		same, err := compareBool(i.borrowed(), Eq, i.base, y)
+		return same == (op == syntax.EQL), err
+	}
 	thread := i.thread
 	if thread == nil {
 		if o, ok := y.(*Instance); ok {

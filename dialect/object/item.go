@@ -121,7 +121,7 @@ func clampIndex(thread *starlark.Thread, v starlark.Value) (int, error) {
 func position(thread *starlark.Thread, what string, key starlark.Value, n int) (int, error) {
 	i, err := Index(thread, key)
 	if err != nil {
-		if isException(err, TypeError) {
+		if isException(err, TypeError) && special(key, "__index__") == nil {
 			if what == "str" {
 				return 0, Errorf(TypeError, "string indices must be integers, not '%s'", typeName(key))
 			}

@@ -29,14 +29,28 @@ func lend(thread *starlark.Thread, k starlark.Value) error {
 	return nil
 }
 
-// keyForm is the form in which a key is stored: an instance of a subclass of
-// str or int that does not define equality itself is stored as its value.
-func keyForm(k starlark.Value) starlark.Value {
-	i, ok := k.(*Instance)
-	if !ok || i.base == nil || i.class.lookupUser("__hash__") != nil || i.class.lookupUser("__eq__") != nil {
-		return k
+// plainForm is the builtin value that an instance of a subclass of str, int or
+// tuple equals, where the class does not define equality itself; or nil.
+func plainForm(i *Instance) starlark.Value {
+	if i.base == nil || i.class.lookupUser("__hash__") != nil || i.class.lookupUser("__eq__") != nil {
+		return nil
 	}
 	return i.base
+}
+
+// probe stands for a builtin value among the instances of subclasses of its
+// type that are keys: it has their hash and compares equal to them.
+func probe(thread *starlark.Thread, k starlark.Value) *Instance {
+	switch k.(type) {
+	case starlark.String, starlark.Int, starlark.Tuple, starlark.Float:
+	default:
+		return nil
+	}
+	h, err := k.Hash()
+	if err != nil {
+		return nil
+	}
+	return &Instance{class: ObjectType, base: k, thread: thread, hash: h, hashed: true}
 }
 
 // otherForms calls try with the keys that equal k in Python and not in
@@ -52,6 +66,13 @@ func otherForms(k starlark.Value, try func(starlark.Value) (bool, error)) (bool,
 	case starlark.Float:
 		if k == 0 || k == 1 {
 			return try(starlark.Bool(k == 1))
+		}
+	case *Instance:
+		if plain := plainForm(k); plain != nil {
+			if found, err := try(plain); found || err != nil {
+				return found, err
+			}
+			return otherForms(plain, try)
 		}
 	case Complex:
 		if imag(k) == 0 {
@@ -119,7 +140,14 @@ func plainKey(k starlark.Value) bool {
 // dictGet is d.get(k).
 func dictGet(thread *starlark.Thread, d *starlark.Dict, k starlark.Value) (starlark.Value, bool, error) {
 	if plainKey(k) {
-		return d.Get(k)
+		v, found, err := d.Get(k)
+		if found || err != nil || d.Len() == 0 {
+			return v, found, err
+		}
+		if p := probe(thread, k); p != nil {
+			return d.Get(p)
+		}
+		return v, false, nil
 	}
 	_, v, found, err := dictFind(thread, d, k)
 	return v, found, err
@@ -127,7 +155,6 @@ func dictGet(thread *starlark.Thread, d *starlark.Dict, k starlark.Value) (starl
 
 // dictFind gives the stored form of the key and its value.
 func dictFind(thread *starlark.Thread, d *starlark.Dict, k starlark.Value) (key, v starlark.Value, found bool, err error) {
-	k = keyForm(k)
 	if err := lend(thread, k); err != nil {
 		return nil, nil, false, err
 	}
@@ -139,14 +166,39 @@ func dictFind(thread *starlark.Thread, d *starlark.Dict, k starlark.Value) (key,
 		return k, v, found, nil
 	}
 	key = k
-	found, err = otherForms(k, func(form starlark.Value) (bool, error) {
+	get := func(form starlark.Value) (bool, error) {
 		w, ok, err := d.Get(form)
 		if ok {
 			key, v = form, w
 		}
 		return ok, err
-	})
+	}
+	found, err = otherForms(k, get)
+	if !found && err == nil {
+		if p := probe(thread, k); p != nil {
+			if found, err = get(p); found {
+				key, err = storedKey(d, p)
+			}
+		}
+	}
 	return key, v, found, err
+}
+
+// storedKey finds the key of a dict or set that a probe equals.
+func storedKey(table starlark.Iterable, p *Instance) (starlark.Value, error) {
+	it := table.Iterate()
+	defer it.Done()
+	var k starlark.Value
+	for it.Next(&k) {
+		i, ok := k.(*Instance)
+		if !ok {
+			continue
+		}
+		if same, err := compareBool(p.thread, Eq, p.base, i); err != nil || same {
+			return k, err
+		}
+	}
+	return p.base, nil
 }
 
 // keyError gives the error of a key that does not hash Python's form.
@@ -177,16 +229,13 @@ func dictSet(thread *starlark.Thread, d *starlark.Dict, k, v starlark.Value) err
 
 // dictDelete removes k.
 func dictDelete(thread *starlark.Thread, d *starlark.Dict, k starlark.Value) (starlark.Value, bool, error) {
-	if !plainKey(k) {
-		form, _, found, err := dictFind(thread, d, k)
-		if err != nil || !found {
-			return nil, false, err
-		}
-		k = form
+	form, _, found, err := dictFind(thread, d, k)
+	if err != nil || !found {
+		return nil, false, err
 	}
-	v, found, err := d.Delete(k)
+	v, found, err := d.Delete(form)
 	if err != nil {
-		return nil, false, keyError(k, err)
+		return nil, false, keyError(form, err)
 	}
 	return v, found, nil
 }
@@ -203,7 +252,6 @@ func DictSet(thread *starlark.Thread, d *starlark.Dict, k, v starlark.Value) err
 
 // setFind gives the stored form of an element.
 func setFind(thread *starlark.Thread, s *starlark.Set, k starlark.Value) (starlark.Value, bool, error) {
-	k = keyForm(k)
 	if err := lend(thread, k); err != nil {
 		return nil, false, err
 	}
@@ -211,17 +259,27 @@ func setFind(thread *starlark.Thread, s *starlark.Set, k starlark.Value) (starla
 	if err != nil {
 		return nil, false, keyError(k, err)
 	}
-	if found || plainKey(k) || s.Len() == 0 {
+	if found || s.Len() == 0 {
 		return k, found, nil
 	}
 	key := k
-	found, err = otherForms(k, func(form starlark.Value) (bool, error) {
+	has := func(form starlark.Value) (bool, error) {
 		ok, err := s.Has(form)
 		if ok {
 			key = form
 		}
 		return ok, err
-	})
+	}
+	if !plainKey(k) {
+		if found, err = otherForms(k, has); found || err != nil {
+			return key, found, err
+		}
+	}
+	if p := probe(thread, k); p != nil {
+		if found, err = has(p); found {
+			key, err = storedKey(s, p)
+		}
+	}
 	return key, found, err
 }
 

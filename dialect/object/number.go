@@ -10,7 +10,7 @@ import (
 )
 
 // maxIntBits bounds the size of an integer that a shift or a power makes.
-const maxIntBits = 1 << 30
+const maxIntBits = 1 << 27
 
 func isNumber(x starlark.Value) bool {
 	switch x.(type) {
@@ -331,6 +331,20 @@ func intCompare(x, y starlark.Int) int {
 		return 0
 	}
 	return x.BigInt().Cmp(y.BigInt())
+}
+
+// maxDigits bounds the decimal digits of an int that is written or read, as
+// the conversion takes quadratic time.
+const maxDigits = 4300
+
+func digitLimit(i starlark.Int) error {
+	if _, small := i.Int64(); small {
+		return nil
+	}
+	if n := i.BigInt().BitLen(); n > 14284 || n > 14280 && len(strings.TrimPrefix(i.String(), "-")) > maxDigits {
+		return Errorf(ValueError, "Exceeds the limit (%d digits) for integer string conversion; use sys.set_int_max_str_digits() to increase the limit", maxDigits)
+	}
+	return nil
 }
 
 func repeatString(s string, n int) string { return strings.Repeat(s, n) }

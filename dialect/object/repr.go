@@ -55,6 +55,9 @@ func callForString(thread *starlark.Thread, fn, x starlark.Value, what string) (
 func Repr(thread *starlark.Thread, x starlark.Value) (string, error) {
 	switch v := x.(type) {
 	case starlark.Int:
+		if err := digitLimit(v); err != nil {
+			return "", err
+		}
 		return v.String(), nil
 	case starlark.Float:
 		return floatRepr(float64(v)), nil
@@ -99,6 +102,9 @@ func (p *printer) write(x starlark.Value) error {
 	case nil:
 		p.buf.WriteString("None")
 	case starlark.Int:
+		if err := digitLimit(v); err != nil {
+			return err
+		}
 		p.buf.WriteString(v.String())
 	case starlark.Float:
 		p.buf.WriteString(floatRepr(float64(v)))

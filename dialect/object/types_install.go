@@ -199,7 +199,14 @@ func installCallableAttrs() {
 		"__func__": attr(func(b *BoundMethod) starlark.Value { return b.Func }),
 		"__defaults__": attr(func(f *starlark.Function) starlark.Value {
 			var out starlark.Tuple
-			for i := 0; i < f.NumParams()-f.NumKwonlyParams(); i++ {
+			n := f.NumParams() - f.NumKwonlyParams()
+			if f.HasVarargs() {
+				n--
+			}
+			if f.HasKwargs() {
+				n--
+			}
+			for i := 0; i < n; i++ {
 				if d := f.ParamDefault(i); d != nil {
 					out = append(out, d)
 				}
