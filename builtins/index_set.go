@@ -117,7 +117,7 @@ func (c *Call) mask(key starlark.Value) *engine.Node {
 
 // setMasked puts values where the mask holds. The mask covers the first axes of
 // x; a value with an axis more than the rest gives one row for each place, in
-// order, and another is repeated.
+// order, and any other is repeated.
 func (c *Call) setMasked(x, mask, value *engine.Node) *engine.Node {
 	b, k := c.b, mask.Rank()
 	if k > x.Rank() || !slices.Equal(mask.Shape(), x.Shape()[:k]) {
@@ -132,13 +132,6 @@ func (c *Call) setMasked(x, mask, value *engine.Node) *engine.Node {
 	if value.Rank() > len(rest)+1 {
 		c.fail(object.ValueError, "index: a value of shape %s does not broadcast with the last %d axes of shape %s", engine.FormatShape(value.Shape()), len(rest), engine.FormatShape(x.Shape()))
 	}
-	rows := value.Shape()[0]
-	value = c.fit(value, append([]int{rows}, rest...))
-	// Row 0 is for the places where the mask does not hold; place i in order
-	// takes row i+1, which is out of range where there are too few.
-	value = b.Concatenate([]*engine.Node{b.Full(append([]int{1}, rest...), 0, value.Dtype()), value}, 0)
-	flat := b.AsType(b.Reshape(mask, []int{-1}), engine.Int64)
-	order := b.Mul(b.Scan(engine.OpCumSum, flat, 0, false, true), flat)
-	picked := b.Reshape(b.Take(value, order, 0), x.Shape())
-	return b.Where(where, picked, x)
+	value = c.fit(value, append([]int{value.Shape()[0]}, rest...))
+	return b.MaskedScatter(x, b.Broadcast(where, x.Shape()), value)
 }

@@ -56,6 +56,7 @@ func newTable(k *simd.Kernels) table {
 	t.addFloat8()
 	t.addGenerators()
 	t.addLoads()
+	t.addMasked()
 	t.addCopies()
 	t.addGathers()
 	t.addScatters()

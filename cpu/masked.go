@@ -1,0 +1,40 @@
+package cpu
+
+import "github.com/mlxstar/mlxstar/engine"
+
+// addMasked enters the kernel that replaces the elements where a mask holds. It
+// moves bytes, so that it is the same for every dtype.
+func (t table) addMasked() {
+	for _, d := range engine.Dtypes() {
+		t.add(engine.OpMaskedScatter, d, d, maskedScatter)
+	}
+}
+
+func maskedScatter(_ *workers, t *engine.Task) error {
+	to, x := elementBytes(&t.Out[0]), elementBytes(&t.In[0])
+	mask, values := elementBytes(&t.In[1]), elementBytes(&t.In[2])
+	if len(to) > 0 && &to[0] != &x[0] {
+		copy(to, x)
+	}
+	size, next := t.Out[0].Dtype.Size(), 0
+	for i, holds := range mask {
+		if i%(1<<20) == 1<<20-1 && t.Ctx.Err() != nil {
+			return t.Ctx.Err()
+		}
+		if holds == 0 {
+			continue
+		}
+		if next == len(values) {
+			return engine.Errorf(engine.RuntimeError, t.Op.Name, "the mask holds in more places than the %d values can fill", next/size)
+		}
+		copy(to[i*size:][:size], values[next:])
+		next += size
+	}
+	return nil
+}
+
+// elementBytes are the elements of a row-major operand.
+func elementBytes(o *engine.Operand) []byte {
+	size := o.Dtype.Size()
+	return o.Data[o.Offset*size:][:o.Len()*size]
+}
