@@ -26,7 +26,7 @@ func (st *state) during(thread *starlark.Thread, exc *object.Exception, f func()
 	st.handling[n] = nil
 	st.handling = st.handling[:n]
 	if err != nil {
-		e := object.AsException(err)
+		e := asException(err)
 		if e != exc && e.Context == nil && !contains(exc, e) {
 			e.Context = exc
 		}
@@ -47,7 +47,7 @@ func contains(exc, e *object.Exception) bool {
 
 // caught gives the exception of an error, with its traceback.
 func caught(thread *starlark.Thread, err error) *object.Exception {
-	e := object.AsException(err)
+	e := asException(err)
 	if e.Traceback == nil {
 		e.Traceback = stackOf(err)
 	}

@@ -27,13 +27,30 @@ func stackOf(err error) []object.Frame {
 	return frames
 }
 
+// asException gives the exception of an error, with its traceback. Starlark
+// finds that arguments do not fit a function within the function's frame;
+// Python, and so the traceback, within the caller's.
+func asException(err error) *object.Exception {
+	e := object.AsException(err)
+	var already *object.Exception
+	var eval *starlark.EvalError
+	if errors.As(err, &already) || !errors.As(err, &eval) {
+		return e
+	}
+	if n := len(e.Traceback); n > 1 && strings.HasPrefix(eval.Msg, "function ") &&
+		strings.HasPrefix(eval.Msg, "function "+eval.CallStack.At(0).Name+" ") {
+		e.Traceback = e.Traceback[:n-1]
+	}
+	return e
+}
+
 // raised gives the error of a run that an exception ended: the exception, with
 // its traceback. What is not an exception stays as it is.
 func raised(_ *starlark.Thread, err error) error {
 	if object.IsUncatchable(err) {
 		return err
 	}
-	return keep(err, object.AsException(err))
+	return keep(err, asException(err))
 }
 
 // Site gives the place in the script that a thread executes: the line of the
@@ -65,7 +82,7 @@ func Traceback(err error, source func(file string) ([]byte, bool)) string {
 		fmt.Fprintf(&b, "%s\n", err)
 		return b.String()
 	}
-	p.exception(object.AsException(err), map[*object.Exception]bool{})
+	p.exception(asException(err), map[*object.Exception]bool{})
 	return b.String()
 }
 
