@@ -20,10 +20,10 @@ const sortedPiece = 1 << 16
 // so that a cancelled context stops it.
 func order[E any](ctx context.Context, x []E, compare func(a, b E) int, finish func([]E)) error {
 	for depth := 0; len(x) > sortedPiece && depth < 64; depth++ {
-		if err := ctx.Err(); err != nil {
+		below, above, err := divide(ctx, x, compare)
+		if err != nil {
 			return err
 		}
-		below, above := divide(x, compare)
 		small, large := x[:below], x[above:]
 		if len(small) > len(large) {
 			small, large = large, small
@@ -39,12 +39,15 @@ func order[E any](ctx context.Context, x []E, compare func(a, b E) int, finish f
 
 // divide reorders x into elements below a pivot, equal to it and above it, and
 // gives the two borders.
-func divide[E any](x []E, compare func(a, b E) int) (below, above int) {
+func divide[E any](ctx context.Context, x []E, compare func(a, b E) int) (below, above int, err error) {
 	n := len(x)
 	pivot := middle(middle(x[0], x[n/8], x[n/4], compare), middle(x[n*3/8], x[n/2], x[n*5/8], compare),
 		middle(x[n*3/4], x[n*7/8], x[n-1], compare), compare)
 	at, above := 0, n
-	for at < above {
+	for step := 0; at < above; step++ {
+		if step%sortedPiece == 0 && ctx.Err() != nil {
+			return 0, 0, ctx.Err()
+		}
 		switch c := compare(x[at], pivot); {
 		case c < 0:
 			x[at], x[below] = x[below], x[at]
@@ -57,7 +60,7 @@ func divide[E any](x []E, compare func(a, b E) int) (below, above int) {
 			at++
 		}
 	}
-	return below, above
+	return below, above, nil
 }
 
 func middle[E any](a, b, c E, compare func(a, b E) int) E {
@@ -244,6 +247,9 @@ func argsorting[T any](compare func(a, b T) int) kernel {
 			for i := lo; i < hi; i++ {
 				p := from.place(i)
 				for k := range scratch {
+					if k%checkEvery == checkEvery-1 && t.Ctx.Err() != nil {
+						return t.Ctx.Err()
+					}
 					scratch[k] = keyed[T]{data[p+k*from.step], uint32(k)}
 				}
 				err := order(t.Ctx, scratch, by, func(x []keyed[T]) { slices.SortFunc(x, by) })
