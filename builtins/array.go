@@ -1,6 +1,7 @@
 package builtins
 
 import (
+	"sort"
 	"unsafe"
 
 	"go.starlark.net/starlark"
@@ -13,7 +14,8 @@ import (
 // long as the handle is reachable.
 type Array struct {
 	engine.Array
-	m *Module
+	m     *Module
+	owned object.Ownership
 }
 
 var (
@@ -199,20 +201,62 @@ func (m *Module) node(thread *starlark.Thread, f func(b *engine.Builder) *engine
 	return m.wrap(n), nil
 }
 
-// attributes are what can be read of an array without a call.
-var attributes = map[string]func(a *Array) (starlark.Value, error){
-	"shape":    func(a *Array) (starlark.Value, error) { return intTuple(a.Shape()), nil },
-	"dtype":    func(a *Array) (starlark.Value, error) { return Dtype{a.Dtype(), a.m}, nil },
-	"ndim":     func(a *Array) (starlark.Value, error) { return starlark.MakeInt(a.Node().Rank()), nil },
-	"size":     func(a *Array) (starlark.Value, error) { return starlark.MakeInt(a.Node().Len()), nil },
-	"itemsize": func(a *Array) (starlark.Value, error) { return starlark.MakeInt(a.Dtype().Size()), nil },
-	"nbytes":   func(a *Array) (starlark.Value, error) { return starlark.MakeInt(a.Node().Bytes()), nil },
-	"at":       func(a *Array) (starlark.Value, error) { return &ArrayAt{a: a}, nil },
-	"T": func(a *Array) (starlark.Value, error) {
+// attribute is what can be read of an array without a call. It stands in the
+// type, as a property does.
+type attribute struct {
+	name, doc string
+	get       func(a *Array) (starlark.Value, error)
+}
+
+var attributes = []attribute{
+	{"shape", "The length of each axis.", func(a *Array) (starlark.Value, error) { return intTuple(a.Shape()), nil }},
+	{"dtype", "The type of the elements.", func(a *Array) (starlark.Value, error) { return Dtype{a.Dtype(), a.m}, nil }},
+	{"ndim", "The number of axes.", func(a *Array) (starlark.Value, error) { return starlark.MakeInt(a.Node().Rank()), nil }},
+	{"size", "The number of elements.", func(a *Array) (starlark.Value, error) { return starlark.MakeInt(a.Node().Len()), nil }},
+	{"itemsize", "The bytes of an element.", func(a *Array) (starlark.Value, error) { return starlark.MakeInt(a.Dtype().Size()), nil }},
+	{"nbytes", "The bytes of all elements.", func(a *Array) (starlark.Value, error) { return starlark.MakeInt(a.Node().Bytes()), nil }},
+	{"at", "Updates at indices, once for each occurrence of an index: a.at[i].add(v).", func(a *Array) (starlark.Value, error) { return &ArrayAt{a: a}, nil }},
+	{"T", "The array with its axes reversed.", func(a *Array) (starlark.Value, error) {
 		return a.m.node(nil, func(b *engine.Builder) *engine.Node { return b.Transpose(a.Node(), nil) })
-	},
-	"real": func(a *Array) (starlark.Value, error) { return a.part(engine.OpReal) },
-	"imag": func(a *Array) (starlark.Value, error) { return a.part(engine.OpImag) },
+	}},
+	{"real", "The real part of each element.", func(a *Array) (starlark.Value, error) { return a.part(engine.OpReal) }},
+	{"imag", "The imaginary part of each element, 0 for real ones.", func(a *Array) (starlark.Value, error) { return a.part(engine.OpImag) }},
+}
+
+var (
+	_ object.DataDescriptor = (*attribute)(nil)
+	_ starlark.HasAttrs     = (*attribute)(nil)
+)
+
+func (p *attribute) String() string        { return "<property '" + p.name + "' of 'mlx.core.array' objects>" }
+func (p *attribute) Type() string          { return "property" }
+func (p *attribute) Freeze()               {}
+func (p *attribute) Truth() starlark.Bool  { return true }
+func (p *attribute) Hash() (uint32, error) { return starlark.String(p.name).Hash() }
+func (p *attribute) AttrNames() []string   { return []string{"__doc__", "__name__"} }
+
+// Attr gives __doc__ and __name__.
+func (p *attribute) Attr(name string) (starlark.Value, error) {
+	switch name {
+	case "__doc__":
+		return starlark.String(p.doc), nil
+	case "__name__":
+		return starlark.String(p.name), nil
+	}
+	return nil, nil
+}
+
+// DescrGet reads the attribute of an array.
+func (p *attribute) DescrGet(_ *starlark.Thread, instance starlark.Value, _ *object.Type) (starlark.Value, error) {
+	if a, ok := instance.(*Array); ok {
+		return p.get(a)
+	}
+	return p, nil
+}
+
+// DescrSet fails: an array's attributes follow from its elements.
+func (p *attribute) DescrSet(_ *starlark.Thread, _, _ starlark.Value) error {
+	return object.Errorf(object.AttributeError, "property '%s' of 'array' object has no setter", p.name)
 }
 
 func (a *Array) part(op *engine.Op) (starlark.Value, error) {
@@ -229,8 +273,10 @@ func (a *Array) part(op *engine.Op) (starlark.Value, error) {
 
 // Attr gives an attribute; methods are in the type.
 func (a *Array) Attr(name string) (starlark.Value, error) {
-	if f := attributes[name]; f != nil {
-		return f(a)
+	for i := range attributes {
+		if attributes[i].name == name {
+			return attributes[i].get(a)
+		}
 	}
 	if absent[name] {
 		return nil, object.Errorf(object.AttributeError, "'array' object has no attribute '%s': its elements are not shared with Python; tolist() copies them", name)
@@ -243,7 +289,14 @@ func (a *Array) Attr(name string) (starlark.Value, error) {
 var absent = map[string]bool{"__array_interface__": true, "__array__": true, "__dlpack__": true, "__buffer__": true}
 
 // AttrNames lists the attributes.
-func (a *Array) AttrNames() []string { return sortedKeys(attributes) }
+func (a *Array) AttrNames() []string {
+	names := make([]string, len(attributes))
+	for i := range attributes {
+		names[i] = attributes[i].name
+	}
+	sort.Strings(names)
+	return names
+}
 
 // intTuple makes a Python tuple of integers.
 func intTuple(ns []int) starlark.Tuple {

@@ -2,6 +2,7 @@ package builtins
 
 import (
 	"math"
+	"runtime"
 
 	"go.starlark.net/starlark"
 
@@ -32,6 +33,7 @@ func value(e engine.Element, d engine.Dtype) starlark.Value {
 
 // item is the only element of an array.
 func (a *Array) item() (starlark.Value, error) {
+	defer runtime.KeepAlive(a)
 	n := a.Node()
 	if n.Len() != 1 {
 		return nil, object.Errorf(object.ValueError, "convert: only length-1 arrays can be converted to Python scalars, got shape %s", engine.FormatShape(n.Shape()))
@@ -45,6 +47,7 @@ func (a *Array) item() (starlark.Value, error) {
 
 // list is the array as nested lists of Python numbers; a number where it is 0-d.
 func (a *Array) list() (starlark.Value, error) {
+	defer runtime.KeepAlive(a) // the elements live as long as the handle
 	n := a.Node()
 	if n.Rank() == 0 {
 		return a.item()
@@ -180,6 +183,7 @@ func (a *Array) Contains(thread *starlark.Thread, v starlark.Value) (bool, error
 		return false, err
 	}
 	o.Each(func(at int) { ok = ok && o.At(at).Int == 0 })
+	runtime.KeepAlive(found)
 	return !ok, nil
 }
 
@@ -198,9 +202,8 @@ func (a *Array) rows() (int, error) {
 
 // arrayIterator yields the rows of an array as it was when the iteration began.
 type arrayIterator struct {
-	m    *Module
-	node *engine.Node
-	next int
+	array *Array // a handle of its own, which keeps the elements
+	next  int
 }
 
 // Iter iterates over the first axis.
@@ -208,21 +211,21 @@ func (a *Array) Iter(*starlark.Thread) (object.Iterator, error) {
 	if _, err := a.rows(); err != nil {
 		return nil, err
 	}
-	return &arrayIterator{m: a.m, node: a.Node()}, nil
+	return &arrayIterator{array: a.m.wrap(a.Node())}, nil
 }
 
 // Next gives the next row.
 func (it *arrayIterator) Next(thread *starlark.Thread) (starlark.Value, bool, error) {
-	if it.node == nil || it.next >= it.node.Shape()[0] {
+	if it.array == nil || it.next >= it.array.Shape()[0] {
 		return nil, false, nil
 	}
 	i := it.next
 	it.next++
-	v, err := it.m.node(thread, func(b *engine.Builder) *engine.Node {
-		return b.Squeeze(b.Narrow(it.node, 0, i, i+1), 0)
+	v, err := it.array.m.node(thread, func(b *engine.Builder) *engine.Node {
+		return b.Squeeze(b.Narrow(it.array.Node(), 0, i, i+1), 0)
 	})
 	return v, err == nil, err
 }
 
 // Close lets go of the array.
-func (it *arrayIterator) Close() { it.node = nil }
+func (it *arrayIterator) Close() { it.array = nil }

@@ -105,7 +105,15 @@ func (l *loader) open(path string) starlark.Value {
 	src, err := l.c.files().Open(path)
 	l.c.fileFailed(err, l.format.missing)
 	l.path = path
-	return l.format.open(l, src)
+	opened := false
+	defer func() {
+		if !opened {
+			src.Close()
+		}
+	}()
+	out := l.format.open(l, src)
+	opened = true
+	return out
 }
 
 // check abandons the call for a file that is not what it should be. A dtype

@@ -2,6 +2,7 @@ package builtins
 
 import (
 	"math"
+	"runtime"
 	"strconv"
 	"strings"
 
@@ -36,6 +37,7 @@ func (a *Array) Str(thread *starlark.Thread) (string, error) { return a.Repr(thr
 
 // Repr evaluates the array and prints it as MLX does: array([1, 2], dtype=int32).
 func (a *Array) Repr(*starlark.Thread) (string, error) {
+	defer runtime.KeepAlive(a)
 	o, err := a.m.data(a.Node())
 	if err != nil {
 		return "", err

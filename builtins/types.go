@@ -86,6 +86,9 @@ func (m *Module) declareTypes() {
 			m.attrs[row.name] = t
 		}
 	}
+	for i := range attributes {
+		m.types.array.Attrs().Set(attributes[i].name, &attributes[i])
+	}
 	for _, t := range []engine.DeviceType{engine.CPU, engine.GPU} {
 		m.types.deviceType.Attrs().Set(t.String(), DeviceType{t, m})
 	}
