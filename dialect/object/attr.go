@@ -186,6 +186,9 @@ func (a *attributeOf) DescrGet(thread *starlark.Thread, instance starlark.Value,
 // noAttr is Python's AttributeError; it can suggest the nearest name that there is.
 func noAttr(x starlark.Value, name string) error {
 	e := Errorf(AttributeError, "'%s' object has no attribute '%s'", typeName(x), name).(*Exception)
+	if m, ok := x.(interface{ Name() string }); ok && TypeOf(x) == ModuleType {
+		e = Errorf(AttributeError, "module '%s' has no attribute '%s'", m.Name(), name).(*Exception)
+	}
 	e.namespace().Set("name", starlark.String(name))
 	t := TypeOf(x)
 	var own []string

@@ -232,11 +232,15 @@ func builtinBinary(thread *starlark.Thread, op Op, x, y starlark.Value) (starlar
 	case Add:
 		return concat(x, y)
 	case Mul:
-		if n, ok := asRepeat(y); ok {
-			return repeat(x, n)
+		if isSequence(x) {
+			if n, ok, err := asRepeat(thread, y); ok || err != nil {
+				return repeatTimes(x, n, err)
+			}
 		}
-		if n, ok := asRepeat(x); ok {
-			return repeat(y, n)
+		if isSequence(y) {
+			if n, ok, err := asRepeat(thread, x); ok || err != nil {
+				return repeatTimes(y, n, err)
+			}
 		}
 	case Or:
 		if a, ok := x.(*starlark.Dict); ok {
@@ -255,19 +259,28 @@ func builtinBinary(thread *starlark.Thread, op Op, x, y starlark.Value) (starlar
 	return nil, nil
 }
 
-func asRepeat(x starlark.Value) (starlark.Int, bool) {
+// asRepeat is x as the count of a repetition.
+func asRepeat(thread *starlark.Thread, x starlark.Value) (starlark.Int, bool, error) {
 	switch x := x.(type) {
 	case starlark.Int:
-		return x, true
+		return x, true, nil
 	case starlark.Bool:
-		return boolInt(x), true
-	case HasConvert:
-		v, err := x.Convert(nil, "index")
-		if i, ok := v.(starlark.Int); ok && err == nil {
-			return i, true
+		return boolInt(x), true, nil
+	case HasConvert, *Instance:
+		i, err := Index(thread, x)
+		if isException(err, TypeError) {
+			return i, false, nil
 		}
+		return i, err == nil, err
 	}
-	return starlark.Int{}, false
+	return starlark.Int{}, false, nil
+}
+
+func repeatTimes(x starlark.Value, n starlark.Int, err error) (starlark.Value, error) {
+	if err != nil {
+		return nil, err
+	}
+	return repeat(x, n)
 }
 
 func concat(x, y starlark.Value) (starlark.Value, error) {
@@ -406,9 +419,9 @@ func listInplace(thread *starlark.Thread, op Op, l *starlark.List, y starlark.Va
 	case Add:
 		return l, listExtend(thread, l, y)
 	case Mul:
-		n, ok := asRepeat(unwrap(y))
-		if !ok {
-			return nil, nil
+		n, ok, err := asRepeat(thread, unwrap(y))
+		if err != nil || !ok {
+			return nil, err
 		}
 		v, err := repeat(l, n)
 		if err != nil {

@@ -27,7 +27,7 @@ func Builtins() starlark.StringDict {
 	for _, t := range []*Type{
 		ObjectType, TypeType, IntType, BoolType, FloatType, ComplexType, StrType, BytesType, ListType, TupleType,
 		DictType, SetType, FrozenSetType, RangeType, SliceType, PropertyType, ClassMethodType, StaticMethodType,
-		SuperType, EnumerateType, ZipType, MapType, FilterType, ReversedType,
+		ByteArrayType, SuperType, EnumerateType, ZipType, MapType, FilterType, ReversedType,
 	} {
 		d[t.name] = t
 	}
@@ -54,7 +54,6 @@ func refusedFunctions() []functionSpec {
 		refuse("compile", "a script is compiled as a whole, before it runs; there are no code objects"),
 		refuse("breakpoint", "there is no debugger; print the values instead"),
 		refuse("memoryview", "bytes share no memory with other values; slice the bytes instead"),
-		refuse("bytearray", "bytes are immutable here; collect the parts in a list and use b''.join"),
 	}
 }
 

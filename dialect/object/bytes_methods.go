@@ -119,13 +119,16 @@ func decode(b, name, errors string) (starlark.Value, error) {
 }
 
 func (c *call) bytes() string {
+	if a, ok := c.self.(*ByteArray); ok {
+		return string(a.b)
+	}
 	b, _ := unwrap(c.self).(starlark.Bytes)
 	return string(b)
 }
 
 func (c *call) bytesArg(i int) (string, error) {
-	if b, ok := unwrap(c.arg(i)).(starlark.Bytes); ok {
-		return string(b), nil
+	if b, ok := asBytes(c.arg(i)); ok {
+		return b, nil
 	}
 	return "", Errorf(TypeError, "a bytes-like object is required, not '%s'", typeName(c.arg(i)))
 }

@@ -144,7 +144,7 @@ func metaclassOf(bases []*Type, kwds []starlark.Tuple) (*Type, []starlark.Tuple,
 // buildClass is type.__new__: it makes the class and tells its attributes and
 // its bases about it.
 func buildClass(thread *starlark.Thread, meta *Type, name string, bases []*Type, namespace *Namespace, kwds []starlark.Tuple) (*Type, error) {
-	t := &Type{name: name, qualname: name, bases: bases, attrs: NewNamespace(), thread: thread}
+	t := &Type{name: name, qualname: name, bases: bases, attrs: NewNamespace()}
 	if meta != TypeType {
 		t.meta = meta
 	}
@@ -236,11 +236,11 @@ func (t *Type) digest(thread *starlark.Thread) error {
 }
 
 func isFunction(v starlark.Value) bool {
-	switch v.(type) {
+	switch v := v.(type) {
 	case *wrapper, *Instance, *Type:
 		return false
 	case *Method:
-		return v.(*Method).kind == instanceMethod
+		return v.kind == instanceMethod
 	case starlark.Callable:
 		return true
 	}

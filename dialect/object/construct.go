@@ -177,6 +177,8 @@ func constructBytes(c *call) (starlark.Value, error) {
 		return encode(string(v), name, errors)
 	case starlark.Bytes:
 		return v, nil
+	case *ByteArray:
+		return starlark.Bytes(v.b), nil
 	case starlark.Int, starlark.Bool:
 		n, err := AsIndex(c.thread, v)
 		if err != nil {

@@ -17,10 +17,11 @@ type Exception struct {
 	SuppressContext bool
 	Traceback       []Frame // outermost first
 
-	attrs *Namespace
-	name  string          // the name that was not found
-	names func() []string // the names there are
-	goErr error           // the Go error this was made from, for errors.Is and errors.As
+	attrs     *Namespace
+	outermost *starlark.Thread // whose frames the traceback begins with, once it left a generator
+	name      string           // the name that was not found
+	names     func() []string  // the names there are
+	goErr     error            // the Go error this was made from, for errors.Is and errors.As
 }
 
 // Frame is one line of a traceback.

@@ -85,7 +85,9 @@ func NewGenerator(thread *starlark.Thread, name string, body func(thread *starla
 		// A panic of the body has nowhere to go from the collector's goroutine.
 		defer func() { _ = recover() }()
 		co.abandoned = true
-		co.stop()
+		if co.stop != nil {
+			co.stop()
+		}
 	}, co)
 	return g
 }
@@ -201,10 +203,29 @@ func (co *coroutine) resume(thread *starlark.Thread, sent starlark.Value, thrown
 	if ok {
 		return v, false, nil
 	}
-	err = co.err
+	err = co.extendTraceback(thread, co.err)
 	v = co.result
 	co.finish()
 	return v, true, co.ending(err)
+}
+
+// extendTraceback puts the frames of the resuming thread before those of the
+// body in the traceback of an exception that leaves it.
+func (co *coroutine) extendTraceback(thread *starlark.Thread, err error) error {
+	if err == nil || IsUncatchable(err) {
+		return err
+	}
+	var e *Exception
+	if !errors.As(err, &e) || len(e.Traceback) == 0 {
+		e = AsException(err)
+		e.outermost = co.thread
+	}
+	if e.outermost == co.thread {
+		outer := framesOf(thread.CallStack())
+		e.Traceback = append(outer[:len(outer):len(outer)], e.Traceback...)
+		e.outermost = thread
+	}
+	return e
 }
 
 // ending turns a StopIteration that leaves the body into the RuntimeError that
@@ -227,6 +248,7 @@ func (co *coroutine) finish() {
 	if !co.running {
 		co.abandoned = !co.started
 		co.stop()
+		co.stop = nil // with it goes the body and what it captured
 	}
 	co.sent, co.thrown, co.result, co.err, co.resumer = nil, nil, nil, nil, nil
 	co.next = nil

@@ -15,6 +15,7 @@ import (
 	"weak"
 
 	"go.starlark.net/starlark"
+	"go.starlark.net/syntax"
 )
 
 // TestLayout checks what internals.go assumes of the Starlark library.
@@ -257,7 +258,7 @@ func TestGeneratorsDoNotLeak(t *testing.T) {
 // its cancellation and its step limit.
 func TestGeneratorSharesThread(t *testing.T) {
 	const loop = "def f():\n    for i in range(1 << 60):\n        pass\n"
-	globals, err := starlark.ExecFile(&starlark.Thread{}, "loop.star", loop, nil)
+	globals, err := starlark.ExecFileOptions(&syntax.FileOptions{}, &starlark.Thread{}, "loop.star", loop, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

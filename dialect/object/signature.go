@@ -66,8 +66,6 @@ func (c *call) arg(i int) starlark.Value { return c.slots[i] }
 // given reports whether slot i has an argument other than None.
 func (c *call) given(i int) bool { return c.slots[i] != nil && c.slots[i] != starlark.None }
 
-func (c *call) errorf(t *Type, format string, args ...any) error { return Errorf(t, format, args...) }
-
 // bind distributes args and kwargs over the signature's slots.
 func (s *signature) bind(c *call, args starlark.Tuple, kwargs []starlark.Tuple) error {
 	if n := len(s.params); n <= len(c.space) {

@@ -24,7 +24,6 @@ type Type struct {
 	final    bool // cannot be subclassed
 	slots    map[string]bool
 	layout   *Type // the builtin type whose data an instance carries, or nil
-	thread   *starlark.Thread
 
 	// construct makes a value of a builtin type. Cls is the type that was
 	// called, the builtin type or a class derived from it.

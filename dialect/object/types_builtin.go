@@ -16,6 +16,7 @@ var (
 	ComplexType        = newType("complex", "", ObjectType)
 	StrType            = newType("str", "string", ObjectType)
 	BytesType          = newType("bytes", "", ObjectType)
+	ByteArrayType      = newType("bytearray", "", ObjectType)
 	ListType           = newType("list", "", ObjectType)
 	TupleType          = newType("tuple", "", ObjectType)
 	DictType           = newType("dict", "", ObjectType)

@@ -33,7 +33,7 @@ func init() {
 	}
 	for _, t := range []*Type{
 		NoneType, NotImplementedType, EllipsisType, BoolType, RangeType, SliceType, FunctionType, BuiltinType,
-		MethodType, MethodDescrType, GeneratorType, DictKeysType, DictValuesType, DictItemsType, IteratorType,
+		MethodType, MethodDescrType, ByteArrayType, GeneratorType, DictKeysType, DictValuesType, DictItemsType, IteratorType,
 	} {
 		t.final = true
 	}
@@ -51,6 +51,7 @@ func installTypes() {
 	install(ObjectType, objectMethods())
 	install(StrType, stringMethods())
 	install(BytesType, bytesMethods())
+	install(ByteArrayType, byteArrayMethods())
 	install(ListType, listMethods())
 	install(TupleType, tupleMethods())
 	install(DictType, dictMethods())
@@ -81,6 +82,13 @@ func installTypes() {
 	})
 	construct(StrType, "object='', encoding='utf-8', errors='strict'", constructStr)
 	construct(BytesType, "source=b'', encoding=None, errors=None", constructBytes)
+	construct(ByteArrayType, "source=b'', encoding=None, errors=None", func(c *call) (starlark.Value, error) {
+		b, err := constructBytes(c)
+		if err != nil {
+			return nil, err
+		}
+		return &ByteArray{[]byte(b.(starlark.Bytes))}, nil
+	})
 	construct(ListType, "iterable=(), /", constructList)
 	construct(TupleType, "iterable=(), /", constructTuple)
 	construct(SetType, "iterable=(), /", constructSet)
