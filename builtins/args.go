@@ -80,8 +80,12 @@ func (c *Call) operands(nx string, vx starlark.Value, ny string, vy starlark.Val
 func (c *Call) number(name string, v starlark.Value, partner *engine.Node) *engine.Node {
 	n, err := c.m.scalar(c.b, v, partner)
 	c.check(err)
-	if n == nil {
-		c.mistyped(name, v, "array or a number")
+	switch {
+	case n != nil:
+	case v == nil || v == starlark.None:
+		c.mistyped(name, orNone(v), "array or a number")
+	default: // MLX takes any object for an array and refuses its value
+		c.fail(object.ValueError, "%s(): argument '%s' must be array or a number, not %s", c.sig.Name, name, object.TypeName(v))
 	}
 	return n
 }

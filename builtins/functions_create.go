@@ -99,12 +99,13 @@ func (c *Call) fillValue(d engine.Dtype) *engine.Node {
 // real takes a real number or an array of one.
 func (c *Call) real(name string) *engine.Node { return c.operand(name) }
 
-// restArrays takes the arguments beyond the named parameters, which must be arrays.
+// restArrays takes the arguments beyond the named parameters, which must be
+// arrays; MLX raises RuntimeError for others.
 func (c *Call) restArrays() []*engine.Node {
 	out := make([]*engine.Node, len(c.rest))
 	for i, v := range c.rest {
 		if out[i] = c.asArray(v); out[i] == nil {
-			c.fail(object.TypeError, "%s(): argument %d must be array, not %s", c.sig.Name, i+1, object.TypeName(v))
+			c.fail(object.RuntimeError, "%s(): argument %d must be array, not %s", c.sig.Name, i+1, object.TypeName(v))
 		}
 	}
 	return out

@@ -22,8 +22,7 @@ var unaryOperations = []struct {
 	{"arcsinh", engine.OpArcsinh}, {"arccosh", engine.OpArccosh}, {"arctanh", engine.OpArctanh},
 	{"sqrt", engine.OpSqrt}, {"rsqrt", engine.OpRsqrt}, {"square", engine.OpSquare},
 	{"sigmoid", engine.OpSigmoid}, {"erf", engine.OpErf}, {"erfinv", engine.OpErfinv},
-	{"floor", engine.OpFloor}, {"ceil", engine.OpCeil}, {"trunc", engine.OpTrunc},
-	{"logical_not", engine.OpLogicalNot}, {"real", engine.OpReal}, {"imag", engine.OpImag},
+	{"floor", engine.OpFloor}, {"ceil", engine.OpCeil}, {"logical_not", engine.OpLogicalNot}, {"real", engine.OpReal}, {"imag", engine.OpImag},
 }
 
 // binaryOperations are the functions that apply one operation to two operands.
@@ -36,7 +35,7 @@ var binaryOperations = []struct {
 	{"multiply", engine.OpMultiply, false}, {"divide", engine.OpDivide, false},
 	{"floor_divide", engine.OpFloorDivide, false}, {"remainder", engine.OpRemainder, false},
 	{"power", engine.OpPower, true}, {"maximum", engine.OpMaximum, true}, {"minimum", engine.OpMinimum, true},
-	{"arctan2", engine.OpArctan2, true}, {"logaddexp", engine.OpLogAddExp, true},
+	{"logaddexp", engine.OpLogAddExp, true},
 	{"equal", engine.OpEqual, false}, {"not_equal", engine.OpNotEqual, false},
 	{"less", engine.OpLess, false}, {"less_equal", engine.OpLessEqual, false},
 	{"greater", engine.OpGreater, false}, {"greater_equal", engine.OpGreaterEqual, false},
@@ -82,7 +81,9 @@ var elementwiseOthers = []function{
 	{"conjugate(a: array, *, stream: StreamOrDevice = None) -> array", engine.OpConjugate.Doc,
 		func(c *Call) starlark.Value { return c.out(c.b.Unary(engine.OpConjugate, c.operand("a"))) }},
 	{"positive(a: array, /, *, stream: StreamOrDevice = None) -> array", "The array itself: unary plus.",
-		func(c *Call) starlark.Value { return c.out(c.operand("a")) }},
+		func(c *Call) starlark.Value { return c.out(c.array("a")) }},
+	{"trunc(a: array, /, *, stream: StreamOrDevice = None) -> array", engine.OpTrunc.Doc,
+		func(c *Call) starlark.Value { return c.out(c.b.Unary(engine.OpTrunc, c.array("a"))) }},
 	{"reciprocal(a: array, /, *, stream: StreamOrDevice = None) -> array", "Element-wise 1 / a; integers give float32.",
 		func(c *Call) starlark.Value { return c.out(c.b.Reciprocal(c.operand("a"))) }},
 	{"degrees(a: array, /, *, stream: StreamOrDevice = None) -> array", "Element-wise conversion of radians to degrees.",
@@ -126,8 +127,10 @@ var elementwiseOthers = []function{
 		}},
 	{"astype(a: array, dtype: Dtype, /, *, stream: StreamOrDevice = None) -> array", engine.OpAsType.Doc,
 		func(c *Call) starlark.Value { return c.out(c.b.AsType(c.array("a"), c.dtype("dtype", 0))) }},
+	{"arctan2(a: array, b: array, /, *, stream: StreamOrDevice = None) -> array", engine.OpArctan2.Doc,
+		func(c *Call) starlark.Value { return c.out(c.b.Binary(engine.OpArctan2, c.array("a"), c.array("b"))) }},
 	{"view(a: scalar | array, dtype: Dtype, stream: StreamOrDevice = None) -> array", engine.OpBitcast.Doc,
-		func(c *Call) starlark.Value { return c.out(c.b.Bitcast(c.operand("a"), c.dtype("dtype", 0))) }},
+		func(c *Call) starlark.Value { return c.out(c.b.Bitcast(c.array("a"), c.dtype("dtype", 0))) }},
 	{"to_fp8(x: array, *, stream: StreamOrDevice = None) -> array", engine.OpToFP8.Doc,
 		func(c *Call) starlark.Value { return c.out(c.b.Unary(engine.OpToFP8, c.array("x"))) }},
 	{"from_fp8(x: array, dtype: Dtype = bfloat16, *, stream: StreamOrDevice = None) -> array", engine.OpFromFP8.Doc,
@@ -143,7 +146,7 @@ func clip(c *Call) starlark.Value {
 	if low == nil && high == nil {
 		c.b.Fail(engine.Errorf(engine.ValueError, "clip", "both bounds are None, want at most one"))
 	}
-	x := c.operand("a")
+	x := c.array("a")
 	if low != nil {
 		a, bound := c.operands("a", c.m.wrap(x), "a_min", low)
 		x = c.b.Binary(engine.OpMaximum, a, bound)

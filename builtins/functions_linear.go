@@ -29,9 +29,13 @@ var linearFunctions = []function{
 	{"einsum(subscripts: str, *operands, stream: StreamOrDevice = None) -> array", "Sums of products by Einstein's convention: 'ij,jk->ik' is the matrix product.",
 		func(c *Call) starlark.Value { return c.out(c.b.Einsum(c.str("subscripts", ""), c.restArrays())) }},
 	{"hadamard_transform(a: array, scale: float | None = None, stream: StreamOrDevice = None) -> array", "The last axis multiplied by the Hadamard matrix of its size, times scale, by default 1 over the square root of the size.", hadamard},
-	{"gather_mm(a: array, b: array, /, lhs_indices: array, rhs_indices: array, *, sorted_indices: bool = False, stream: StreamOrDevice = None) -> array", "Products of matrices that index arrays pick from the leading axes of a and b.",
+	{"gather_mm(a: array, b: array, /, lhs_indices: array | None = None, rhs_indices: array | None = None, *, sorted_indices: bool = False, stream: StreamOrDevice = None) -> array", "Products of matrices that index arrays pick from the leading axes of a and b.",
 		func(c *Call) starlark.Value {
 			return c.out(c.b.GatherMM(c.array("a"), c.array("b"), c.optArray("lhs_indices"), c.optArray("rhs_indices")))
+		}},
+	{"segmented_mm(a: array, b: array, /, segments: array, *, stream: StreamOrDevice = None) -> array", "Products of matrices over parts of the inner axis: one for each pair of a start and an end in segments.",
+		func(c *Call) starlark.Value {
+			return c.out(c.b.SegmentedMM(c.array("a"), c.array("b"), c.array("segments")))
 		}},
 	{"block_masked_mm(a: array, b: array, /, block_size: int = 64, mask_out: array | None = None, mask_lhs: array | None = None, mask_rhs: array | None = None, *, stream: StreamOrDevice = None) -> array", "The matrix product with blocks of the operands and of the result scaled or dropped by masks.",
 		func(c *Call) starlark.Value {
@@ -104,6 +108,9 @@ func (c *Call) perAxis(name string, absent, rank int) []int {
 	n, ok := absent, v == nil
 	if !ok {
 		n, ok = indexOf(v)
+	}
+	if !ok && c.sig.Params[2].Type == "int" {
+		c.mistyped(name, v, "int") // conv1d takes no sequences
 	}
 	if ok {
 		out := make([]int, rank)

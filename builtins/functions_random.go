@@ -83,8 +83,14 @@ func (c *Call) seed() uint64 {
 	return 0
 }
 
-// key takes a generator key, or nil for the global state.
-func (c *Call) key() *engine.Node { return c.optArray("key") }
+// key takes a generator key, or one of the global state, which a draw that fails
+// uses up as well.
+func (c *Call) key() *engine.Node {
+	if k := c.optArray("key"); k != nil {
+		return k
+	}
+	return c.b.NextKey()
+}
 
 // drawShape takes a sequence of integers.
 func (c *Call) drawShape() []int {

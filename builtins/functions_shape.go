@@ -60,16 +60,22 @@ var shapeFunctions = []function{
 		func(c *Call) starlark.Value { return c.atLeast(3) }},
 	{"concatenate(arrays: list[array], axis: int | None = 0, *, stream: StreamOrDevice = None) -> array", "The arrays one after the other along an axis; without an axis they count as flat.",
 		func(c *Call) starlark.Value {
-			xs, axis := c.arrayList("arrays"), c.int("axis", 0)
+			xs := c.arrayList("arrays")
 			if c.flat("axis") {
 				for i, x := range xs {
 					xs[i] = c.b.Flat(x)
 				}
+				return c.out(c.b.Concatenate(xs, 0))
 			}
-			return c.out(c.b.Concatenate(xs, axis))
+			return c.out(c.b.Concatenate(xs, c.int("axis", 0)))
 		}},
 	{"stack(arrays: list[array], axis: int | None = 0, *, stream: StreamOrDevice = None) -> array", "Arrays of one shape along a new axis.",
-		func(c *Call) starlark.Value { return c.out(c.b.Stack(c.arrayList("arrays"), c.int("axis", 0))) }},
+		func(c *Call) starlark.Value {
+			if c.flat("axis") {
+				return c.out(c.b.Stack(c.arrayList("arrays"), 0))
+			}
+			return c.out(c.b.Stack(c.arrayList("arrays"), c.int("axis", 0)))
+		}},
 	{"split(a: array, /, indices_or_sections: int | Sequence[int], axis: int = 0, *, stream: StreamOrDevice = None) -> array", "The array cut along an axis, into a number of equal parts or at indices, as a list.",
 		func(c *Call) starlark.Value {
 			x, axis := c.array("a"), c.int("axis", 0)
@@ -87,7 +93,7 @@ var shapeFunctions = []function{
 			x, axis := c.along(c.array("array"), "axis", 0)
 			return c.out(c.b.Repeat(x, c.int("repeats", 0), axis))
 		}},
-	{"roll(a: array, shift: int | tuple[int], axis: None | int | tuple[int] = None, /, *, stream: StreamOrDevice = None) -> array", "Elements shifted along axes, round the end; without an axis the array counts as flat.", roll},
+	{"roll(a: array, shift: int | tuple[int], axis: None | int | tuple[int] = None, *, stream: StreamOrDevice = None) -> array", "Elements shifted along axes, round the end; without an axis the array counts as flat.", roll},
 	{"flip(a: array, /, axis: None | int | Sequence[int] = None, *, stream: StreamOrDevice = None) -> array", "The order of elements reversed along axes, by default all.",
 		func(c *Call) starlark.Value { return c.out(c.b.Flip(c.array("a"), c.axes("axis"))) }},
 	{"pad(a: array, pad_width: int | tuple[int] | tuple[int, int] | list[tuple[int, int]], mode: Literal['constant', 'edge', 'reflect', 'symmetric'] = 'constant', constant_values: scalar | array = 0, *, stream: StreamOrDevice = None) -> array", "The array with elements added around: a constant, the edge's, or the array mirrored.", pad},
@@ -155,7 +161,11 @@ func broadcastShapes(c *Call) starlark.Value {
 	shapes := make([][]int, len(c.rest))
 	for i, v := range c.rest {
 		if _, ok := sequence(v); !ok {
-			c.fail(object.ValueError, "broadcast_shapes: shape %d is %s, want a sequence of ints", i+1, object.TypeName(v))
+			kind := object.ValueError
+			if i == 0 {
+				kind = object.RuntimeError // as MLX has it
+			}
+			c.fail(kind, "broadcast_shapes: shape %d is %s, want a sequence of ints", i+1, object.TypeName(v))
 		}
 		shapes[i] = c.toInts("shapes", v)
 	}
@@ -194,6 +204,7 @@ func roll(c *Call) starlark.Value {
 		return c.out(c.b.Reshape(c.b.Roll(c.b.Flat(x), total, 0), x.Shape()))
 	}
 	axes := c.axes("axis")
+	_, oneShift := indexOf(c.arg("shift"))
 	switch {
 	case len(axes) == 0:
 		return c.out(x)
@@ -203,7 +214,7 @@ func roll(c *Call) starlark.Value {
 			total += s
 		}
 		shifts = []int{total}
-	case len(shifts) == 1:
+	case oneShift:
 		for len(shifts) < len(axes) {
 			shifts = append(shifts, shifts[0])
 		}

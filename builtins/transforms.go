@@ -206,7 +206,32 @@ func (g *gradientOf) call(thread *starlark.Thread, args starlark.Tuple, kwargs [
 	if err != nil || !g.withValue {
 		return result, err
 	}
+	if out, err = g.detachAux(t, out); err != nil {
+		return nil, err
+	}
 	return starlark.Tuple{out, result}, nil
+}
+
+// detachAux makes the arrays beside the value constants to the transforms that
+// this one is nested in, as MLX does.
+func (g *gradientOf) detachAux(t *tracing, out starlark.Value) (starlark.Value, error) {
+	all, ok := object.AsTuple(out)
+	if !ok || !t.trace.Nested() {
+		return out, nil
+	}
+	aux, err := mapTree(all[1:], func(leaf starlark.Value) (starlark.Value, error) {
+		a, ok := leaf.(*Array)
+		if !ok {
+			return leaf, nil
+		}
+		var constant starlark.Value
+		err := t.c.run(func() { constant = t.c.out(t.c.b.StopGradient(a.Node())) })
+		return constant, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return append(starlark.Tuple{all[0]}, aux.(starlark.Tuple)...), nil
 }
 
 // scalarOf finds the value to differentiate in what the function gave.

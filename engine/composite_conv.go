@@ -15,7 +15,7 @@ type ConvAttrs struct {
 // groups), over x, of shape (batch, sizes..., in channels).
 func (b *Builder) Conv(op string, x, w *Node, at ConvAttrs) *Node {
 	d := Promote(x.dtype, w.dtype)
-	b.checkConv(op, x, w, d, at)
+	b.checkConv(op, x, w, at)
 	x, w = b.AsType(x, d), b.AsType(w, d)
 	rank := len(x.shape) - 2
 	kernel := w.shape[1 : rank+1]
@@ -33,13 +33,13 @@ func (b *Builder) Conv(op string, x, w *Node, at ConvAttrs) *Node {
 	return b.Reshape(b.grouped(patches, w, at.Groups), append(append([]int{x.shape[0]}, sizes...), w.shape[0]))
 }
 
-func (b *Builder) checkConv(op string, x, w *Node, d Dtype, at ConvAttrs) {
+func (b *Builder) checkConv(op string, x, w *Node, at ConvAttrs) {
 	rank := len(x.shape) - 2
 	switch {
 	case rank < 1 || len(w.shape) != len(x.shape):
 		b.failf(ValueError, op, "got an input with %d axes and a weight with %d", len(x.shape), len(w.shape))
-	case !d.IsInexact():
-		b.failf(ValueError, op, "needs a floating or complex operand, got %s and %s", x.dtype, w.dtype)
+	case !x.dtype.IsInexact() || !w.dtype.IsInexact():
+		b.failf(ValueError, op, "needs floating or complex operands, got %s and %s", x.dtype, w.dtype)
 	case at.Groups < 1 || x.shape[rank+1]%at.Groups != 0 || w.shape[0]%at.Groups != 0:
 		b.failf(ValueError, op, "%d groups do not divide %d input and %d output channels", at.Groups, x.shape[rank+1], w.shape[0])
 	case w.shape[rank+1]*at.Groups != x.shape[rank+1]:

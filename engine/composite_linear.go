@@ -71,6 +71,9 @@ func sizesOf(x *Node, axes []int) []int {
 
 // Kron is the Kronecker product.
 func (b *Builder) Kron(x, y *Node) *Node {
+	if x.Len() == 0 || y.Len() == 0 {
+		b.failf(ValueError, "kron", "shapes %s and %s: one has no elements", FormatShape(x.shape), FormatShape(y.shape))
+	}
 	rank := max(len(x.shape), len(y.shape))
 	xs, ys, out := make([]int, 0, 2*rank), make([]int, 0, 2*rank), make([]int, rank)
 	for i := range rank {
@@ -147,4 +150,21 @@ func (b *Builder) BlockMaskedMM(x, y *Node, block int, outMask, xMask, yMask *No
 		return b.Mul(m, b.AsType(wide, m.dtype))
 	}
 	return masked(b.MatMul(masked(x, xMask), masked(y, yMask)), outMask)
+}
+
+// SegmentedMM multiplies matrices over parts of the inner axis: segments holds
+// pairs of a start and an end, and each gives a product.
+func (b *Builder) SegmentedMM(x, y, segments *Node) *Node {
+	r := len(segments.shape)
+	if len(x.shape) != 2 || len(y.shape) != 2 || r == 0 || segments.shape[r-1] != 2 || !segments.dtype.IsInteger() {
+		b.failf(ValueError, "segmented_mm", "got matrices of shapes %s and %s and %s segments of shape %s, want two matrices and pairs of integers",
+			FormatShape(x.shape), FormatShape(y.shape), segments.dtype, FormatShape(segments.shape))
+	}
+	k := x.shape[1]
+	bounds := b.AsType(segments, Int64)
+	from, to := b.Narrow(bounds, r-1, 0, 1), b.Narrow(bounds, r-1, 1, 2)
+	places := b.Arange(0, 1, k, Int64)
+	within := b.Binary(OpLogicalAnd, b.Binary(OpGreaterEqual, places, from), b.Binary(OpLess, places, to))
+	masked := b.Where(b.ExpandDims(within, -2), x, b.Scalar(0, x.dtype))
+	return b.MatMul(masked, y)
 }

@@ -9,13 +9,13 @@ func (b *Builder) Flatten(x *Node, start, end int) *Node {
 	if r == 0 {
 		return b.Reshape(x, []int{1})
 	}
-	within := func(axis int) int {
+	fromEnd := func(axis int) int {
 		if axis < 0 {
 			axis += r
 		}
-		return min(max(axis, 0), r-1)
+		return max(axis, 0)
 	}
-	first, last := within(start), within(end)
+	first, last := fromEnd(start), min(fromEnd(end), r-1)
 	if first > last {
 		b.failf(ValueError, "flatten", "axis %d comes after axis %d", start, end)
 	}

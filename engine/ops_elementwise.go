@@ -47,8 +47,21 @@ func shiftDtype(d Dtype) (in, out Dtype) {
 	return integral(d)
 }
 
+// toBits takes floats and answers in the bits of a byte.
+func toBits(d Dtype) (in, out Dtype) {
+	if !d.IsFloat() {
+		return 0, 0
+	}
+	return d, Uint8
+}
+
 func unaryOp(name string, rule DtypeRule, g Gradient, doc string) *Op {
 	return define(Op{Name: name, Class: Unary, InPlace: true, Dtypes: rule, Gradient: g, Doc: doc})
+}
+
+// bitOp is a binary operation of bits.
+func bitOp(name string, rule DtypeRule, g Gradient, doc string) *Op {
+	return define(Op{Name: name, Class: Binary, InPlace: true, Dtypes: rule, Refusal: RuntimeError, Gradient: g, Doc: doc})
 }
 
 func binaryOp(name string, rule DtypeRule, g Gradient, doc string) *Op {
@@ -93,7 +106,7 @@ var (
 	OpConjugate  = unaryOp("conjugate", sameDtype, Differentiable, "Element-wise complex conjugate.")
 	OpReal       = unaryOp("real", partDtype, Differentiable, "Element-wise real part.")
 	OpImag       = unaryOp("imag", partDtype, Differentiable, "Element-wise imaginary part; 0 for real numbers.")
-	OpToFP8      = unaryOp("to_fp8", func(d Dtype) (in, out Dtype) { return d, Uint8 }, NoGrad, "Element-wise conversion to the 8-bit float E4M3, as its bits: ties to even, values beyond 448 saturate.")
+	OpToFP8      = unaryOp("to_fp8", toBits, NoGrad, "Element-wise conversion to the 8-bit float E4M3, as its bits: ties to even, values beyond 448 saturate.")
 )
 
 // The binary operations.
@@ -118,11 +131,11 @@ var (
 	OpLogicalAnd   = binaryOp("logical_and", logicDtype, NoGrad, "Element-wise logical and.")
 	OpLogicalOr    = binaryOp("logical_or", logicDtype, NoGrad, "Element-wise logical or.")
 	OpLogicalXor   = binaryOp("logical_xor", logicDtype, NoGrad, "Element-wise logical exclusive or.")
-	OpBitAnd       = binaryOp("bitwise_and", integral, NoGrad, "Element-wise bitwise and of integers and bools.")
-	OpBitOr        = binaryOp("bitwise_or", integral, NoGrad, "Element-wise bitwise or of integers and bools.")
-	OpBitXor       = binaryOp("bitwise_xor", integral, NoGrad, "Element-wise bitwise exclusive or of integers and bools.")
-	OpLeftShift    = binaryOp("left_shift", shiftDtype, NoGrad, "Element-wise shift to the left.")
-	OpRightShift   = binaryOp("right_shift", shiftDtype, NoGrad, "Element-wise shift to the right; signed integers keep their sign.")
+	OpBitAnd       = bitOp("bitwise_and", integral, NoGrad, "Element-wise bitwise and of integers and bools.")
+	OpBitOr        = bitOp("bitwise_or", integral, NoGrad, "Element-wise bitwise or of integers and bools.")
+	OpBitXor       = bitOp("bitwise_xor", integral, NoGrad, "Element-wise bitwise exclusive or of integers and bools.")
+	OpLeftShift    = bitOp("left_shift", shiftDtype, NoGrad, "Element-wise shift to the left.")
+	OpRightShift   = bitOp("right_shift", shiftDtype, NoGrad, "Element-wise shift to the right; signed integers keep their sign.")
 )
 
 // OpFromFP8 decodes E4M3 bits; its attribute is the Dtype of the answer.
@@ -152,7 +165,11 @@ func (b *Builder) Unary(op *Op, x *Node) *Node {
 func (b *Builder) Binary(op *Op, x, y *Node) *Node {
 	in, out := op.Dtypes(Promote(x.dtype, y.dtype))
 	if !in.Valid() {
-		b.failf(ValueError, op.Name, "not defined for %s and %s", x.dtype, y.dtype)
+		kind := op.Refusal
+		if kind == "" {
+			kind = ValueError
+		}
+		b.failf(kind, op.Name, "not defined for %s and %s", x.dtype, y.dtype)
 	}
 	shape := b.broadcast(op.Name, x, y)
 	return b.node(op, nil, out, shape, b.AsType(x, in), b.AsType(y, in))

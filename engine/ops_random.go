@@ -34,7 +34,10 @@ func (e *Engine) RandomState() *Node { return e.random }
 
 // SetRandomState replaces the global key.
 func (e *Engine) SetRandomState(key *Node) {
-	key.watch.blind = true // the engine holds it, as a handle would
+	if e.random != nil {
+		e.random.watch.blind--
+	}
+	key.watch.blind++ // the engine holds it, as a handle would
 	e.random = key
 }
 
@@ -133,9 +136,11 @@ func (b *Builder) RandInt(low, high *Node, shape []int, d Dtype, key *Node) *Nod
 	if !d.IsInteger() && d != Bool {
 		b.failf(ValueError, "random.randint", "cannot draw %s, want an integer dtype", d)
 	}
-	low = b.AsType(low, Float32)
-	u := b.Uniform(low, b.Binary(OpMaximum, b.AsType(high, Float32), low), shape, Float32, key)
-	return b.AsType(u, d)
+	low, high = b.AsType(low, Int64), b.AsType(high, Int64)
+	u := b.Unary(OpFloor, b.Uniform(low, high, shape, Float32, key))
+	// A draw rounded up to the high end in float32 falls back to the last integer.
+	last := b.Sub(high, b.FullInt([]int{}, 1, Int64))
+	return b.AsType(b.Binary(OpMaximum, b.Binary(OpMinimum, b.AsType(u, Int64), last), low), d)
 }
 
 // Bernoulli draws true with probability p, which broadcasts to the shape.
@@ -203,6 +208,9 @@ func (b *Builder) Categorical(logits *Node, axis int, shape []int, key *Node) *N
 	if to, ok := BroadcastShapes(rest, shape); !ok || !equalInts(to, shape) {
 		b.failf(ValueError, "random.categorical", "logits of shape %s do not broadcast to %s off axis %d", FormatShape(logits.shape), FormatShape(shape), axis)
 	}
+	if len(shape) > 0 && logits.Len() == logits.shape[at] && logits.Len() > 0 {
+		return b.sampleOne(logits, shape, key)
+	}
 	place := len(shape) - len(rest) + at
 	whole := slices.Insert(slices.Clone(shape), place, logits.shape[at])
 	return b.ArgReduce(OpArgMax, b.Add(logits, b.Gumbel(whole, Float32, key)), place, false)
@@ -212,8 +220,19 @@ func (b *Builder) Categorical(logits *Node, axis int, shape []int, key *Node) *N
 // other places, as a last axis.
 func (b *Builder) CategoricalSamples(logits *Node, axis, n int, key *Node) *Node {
 	at := b.Axis("random.categorical", logits, axis)
+	if logits.Len() == logits.shape[at] && logits.Len() > 0 {
+		return b.sampleOne(logits, append(reducedShape(logits.shape, []int{at}, false), n), key)
+	}
 	noise := b.Gumbel(append(slices.Clone(logits.shape), n), Float32, key)
 	return b.ArgReduce(OpArgMax, b.Add(b.ExpandDims(logits, -1), noise), at, false)
+}
+
+// sampleOne draws from a single distribution, by inverting its cumulative sum.
+func (b *Builder) sampleOne(logits *Node, shape []int, key *Node) *Node {
+	sums := b.Scan(OpCumSum, b.Softmax(b.AsType(b.Flat(logits), Float32), nil, false), 0, false, true)
+	u := b.Uniform(b.Scalar(0, Float32), b.Scalar(1, Float32), shape, Float32, key)
+	last := b.FullInt([]int{}, int64(logits.Len()-1), Uint32)
+	return b.Binary(OpMinimum, b.SearchSorted(sums, u, false), last)
 }
 
 // Permutation puts 0..n-1 in random order, as uint32.

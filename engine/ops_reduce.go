@@ -73,12 +73,17 @@ var OpSoftmax = define(Op{Name: "softmax", Class: Structured, Layout: RowsLayout
 
 // Axes resolves reduction axes: nil means all. Out of range and repeated ones fail.
 func (b *Builder) Axes(op string, x *Node, axes []int) []int {
+	return b.axesOr(ValueError, op, x, axes)
+}
+
+// axesOr is Axes with the kind of error for an axis that is out of range.
+func (b *Builder) axesOr(kind ErrorKind, op string, x *Node, axes []int) []int {
 	rank := len(x.shape)
 	picked := make([]bool, rank)
 	for _, a := range axes {
 		at, ok := normalizeAxis(a, rank)
 		if !ok {
-			b.failf(ValueError, op, "axis %d is out of range for an array with %d axes", a, rank)
+			b.failf(kind, op, "axis %d is out of range for an array with %d axes", a, rank)
 		}
 		if picked[at] {
 			b.failf(ValueError, op, "axis %d appears twice", a)
@@ -121,7 +126,7 @@ func reducedShape(shape, axes []int, keep bool) []int {
 
 // Reduce folds axes (nil is all of them); keep leaves them with length 1.
 func (b *Builder) Reduce(op *Op, x *Node, axes []int, keep bool) *Node {
-	axes = b.Axes(op.Name, x, axes)
+	axes = b.axesOr(IndexError, op.Name, x, axes)
 	in, out := op.Dtypes(x.dtype)
 	if op == OpMax || op == OpMin {
 		for _, a := range axes {
@@ -139,7 +144,7 @@ func (b *Builder) Reduce(op *Op, x *Node, axes []int, keep bool) *Node {
 
 // ArgReduce gives the index of an extreme along an axis as uint32.
 func (b *Builder) ArgReduce(op *Op, x *Node, axis int, keep bool) *Node {
-	axis = b.Axis(op.Name, x, axis)
+	axis = b.anAxis(op.Name, x, axis)
 	if x.shape[axis] == 0 {
 		b.failf(ValueError, op.Name, "no elements along axis %d of shape %s", axis, FormatShape(x.shape))
 	}
@@ -188,7 +193,7 @@ func (b *Builder) Var(x *Node, axes []int, keep bool, ddof int) *Node {
 // Softmax normalises exp over axes (nil is all).
 func (b *Builder) Softmax(x *Node, axes []int, precise bool) *Node {
 	x = b.AsType(x, atLeastFloat(x.dtype))
-	axes = b.Axes("softmax", x, axes)
+	axes = b.axesOr(IndexError, "softmax", x, axes)
 	if len(axes) == 1 && axes[0] == len(x.shape)-1 && x.Len() > 0 {
 		return b.node(OpSoftmax, SoftmaxAttrs{precise}, x.dtype, x.shape, x)
 	}

@@ -179,3 +179,6 @@ func (t *Trace) expandForGradient(b *Builder, n *Node) {
 
 // Name is what the transform was named.
 func (t *Trace) Name() string { return t.t.what }
+
+// Nested reports whether the transform runs inside another one.
+func (t *Trace) Nested() bool { return t.t.parent.active() }
