@@ -50,7 +50,7 @@ func TestChunksShareGlobals(t *testing.T) {
 	if !m.Delete("x") || m.Delete("x") {
 		t.Error("Delete does not tell whether there was a variable")
 	}
-	if names := strings.Join(m.Names(), " "); names != "__name__ __doc__ f y" {
+	if names := strings.Join(m.Names(), " "); names != "__name__ __doc__ y f" {
 		t.Errorf("names are %s", names)
 	}
 }
@@ -187,7 +187,7 @@ ValueError: wrapped
 func TestRecursionIsShortened(t *testing.T) {
 	_, _, err := execute("r.py", "def f(n): return f(n + 1)\nf(0)\n")
 	got := Traceback(err, nil)
-	if !strings.Contains(got, "[Previous line repeated 996 more times]") || !strings.HasSuffix(got, "RecursionError: maximum recursion depth exceeded\n") {
+	if !strings.Contains(got, "[Previous line repeated 997 more times]") || !strings.HasSuffix(got, "RecursionError: maximum recursion depth exceeded\n") {
 		t.Errorf("got\n%s", got)
 	}
 }

@@ -108,10 +108,15 @@ func newGenerator(thread *starlark.Thread, name string, body starlark.Value, arg
 		call := args
 		args = nil // the body's own variables hold them now
 		v, err := starlark.Call(thread, body, call, nil)
-		if err == nil || !object.IsUncatchable(err) {
-			st.routine = outer
+		if err != nil && object.IsUncatchable(err) {
+			return nil, err
 		}
-		return v, err
+		st.routine = outer
+		if err != nil {
+			// The frames of the thread that resumes the generator come before its own.
+			return nil, caught(thread, err)
+		}
+		return v, nil
 	}), nil
 }
 

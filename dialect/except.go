@@ -26,11 +26,11 @@ func (st *state) during(thread *starlark.Thread, exc *object.Exception, f func()
 	st.handling[n] = nil
 	st.handling = st.handling[:n]
 	if err != nil {
-		e := asException(err)
+		e := caught(thread, err)
 		if e != exc && e.Context == nil && !contains(exc, e) {
 			e.Context = exc
 		}
-		err = keep(err, e)
+		err = e
 	}
 	return v, err
 }
@@ -43,23 +43,6 @@ func contains(exc, e *object.Exception) bool {
 		}
 	}
 	return false
-}
-
-// caught gives the exception of an error, with its traceback.
-func caught(thread *starlark.Thread, err error) *object.Exception {
-	e := asException(err)
-	if e.Traceback == nil {
-		e.Traceback = stackOf(err)
-	}
-	return e
-}
-
-// keep gives an error for an exception that was made from err, with its traceback.
-func keep(err error, e *object.Exception) error {
-	if e.Traceback == nil {
-		e.Traceback = stackOf(err)
-	}
-	return e
 }
 
 var exceptionHelpers = map[string]operation{

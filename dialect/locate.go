@@ -98,6 +98,10 @@ func operationAt(n syntax.Node) syntax.Pos {
 		return n.Lbrack
 	case *syntax.AugAssign:
 		return n.OpPos
+	case *syntax.Comprehension:
+		if n.Kind != syntax.GeneratorComp {
+			return n.Start
+		}
 	case *syntax.Name:
 		return n.Start
 	case *syntax.Unary:

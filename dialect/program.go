@@ -137,7 +137,7 @@ func (p *Program) Run(thread *starlark.Thread, m *Module) (starlark.Value, error
 	result := r.result
 	r.result = nil // the functions that the chunk defined hold on to the run
 	if err != nil {
-		return nil, raised(thread, err)
+		return nil, raised(err)
 	}
 	if result == nil {
 		result = starlark.None

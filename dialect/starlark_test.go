@@ -149,7 +149,7 @@ func (r *starlarkRun) chunk(src string) int {
 		piece := strings.Repeat("\n", first-1) + strings.Join(lines[first-1:last], "\n")
 		prog, err := Compile(r.name, []byte(piece), ModeFile)
 		thread.Uncancel()
-		thread.SetMaxExecutionSteps(thread.ExecutionSteps() + 4_000_000)
+		thread.SetMaxExecutionSteps(thread.ExecutionSteps() + 2_000_000)
 		if err == nil {
 			_, err = prog.Run(thread, m)
 		}

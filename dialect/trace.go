@@ -3,6 +3,7 @@ package dialect
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"go.starlark.net/starlark"
@@ -27,30 +28,69 @@ func stackOf(err error) []object.Frame {
 	return frames
 }
 
-// asException gives the exception of an error, with its traceback. Starlark
-// finds that arguments do not fit a function within the function's frame;
-// Python, and so the traceback, within the caller's.
-func asException(err error) *object.Exception {
+// exceptionOf gives the exception of an error and its traceback so far,
+// outermost frame first. One that was caught before and raised again has the
+// frames of its way down to where it was caught, to which those of the way to
+// where it was raised again are added.
+func exceptionOf(err error) (*object.Exception, []object.Frame) {
+	stack := stackOf(err)
+	var known *object.Exception
+	if errors.As(err, &known) && len(known.Traceback) > 0 && !samePlaces(known.Traceback, stack) {
+		outer := visible(stack)
+		if n := len(outer); n > 0 && outer[n-1].Function == known.Traceback[0].Function && outer[n-1].File == known.Traceback[0].File {
+			outer = outer[:n-1]
+		}
+		return known, append(outer, known.Traceback...)
+	}
 	e := object.AsException(err)
-	var already *object.Exception
+	if known == nil && misfit(err) && len(stack) > 1 {
+		stack = stack[:len(stack)-1]
+	}
+	return e, visible(stack)
+}
+
+// samePlaces tells whether a traceback is the stack as it is.
+func samePlaces(trace, stack []object.Frame) bool {
+	return len(trace) == len(stack) && slices.EqualFunc(trace, stack, func(a, b object.Frame) bool {
+		return a.File == b.File && a.Line == b.Line && a.Col == b.Col
+	})
+}
+
+// misfit tells whether an error is that of arguments that do not fit a
+// function. Starlark finds it in the function's frame; Python, and so the
+// traceback, in the caller's.
+func misfit(err error) bool {
 	var eval *starlark.EvalError
-	if errors.As(err, &already) || !errors.As(err, &eval) {
-		return e
+	return errors.As(err, &eval) && len(eval.CallStack) > 0 &&
+		strings.HasPrefix(eval.Msg, "function "+eval.CallStack.At(0).Name+" ")
+}
+
+// caught gives the exception of an error that a helper stops. Its traceback
+// starts at the script frame that called the helper.
+func caught(thread *starlark.Thread, err error) *object.Exception {
+	e, trace := exceptionOf(err)
+	var below []object.Frame
+	for i := thread.CallStackDepth() - 1; i >= 0; i-- {
+		if fn, ok := thread.DebugFrame(i).Callable().(*starlark.Function); ok {
+			below = append(below, object.Frame{File: fn.Position().Filename(), Function: fn.Name()})
+		}
 	}
-	if n := len(e.Traceback); n > 1 && strings.HasPrefix(eval.Msg, "function ") &&
-		strings.HasPrefix(eval.Msg, "function "+eval.CallStack.At(0).Name+" ") {
-		e.Traceback = e.Traceback[:n-1]
+	if n := len(visible(below)) - 1; n > 0 && n < len(trace) {
+		trace = trace[n:]
 	}
+	e.Traceback = trace
 	return e
 }
 
 // raised gives the error of a run that an exception ended: the exception, with
 // its traceback. What is not an exception stays as it is.
-func raised(_ *starlark.Thread, err error) error {
+func raised(err error) error {
 	if object.IsUncatchable(err) {
 		return err
 	}
-	return keep(err, asException(err))
+	e, trace := exceptionOf(err)
+	e.Traceback = trace
+	return e
 }
 
 // Site gives the place in the script that a thread executes: the line of the
@@ -82,7 +122,8 @@ func Traceback(err error, source func(file string) ([]byte, bool)) string {
 		fmt.Fprintf(&b, "%s\n", err)
 		return b.String()
 	}
-	p.exception(asException(err), map[*object.Exception]bool{})
+	e, trace := exceptionOf(err)
+	p.exception(e, trace, map[*object.Exception]bool{})
 	return b.String()
 }
 
@@ -99,17 +140,17 @@ type listing struct {
 	tree  *syntax.File // nil if it does not parse
 }
 
-func (p *printer) exception(e *object.Exception, seen map[*object.Exception]bool) {
+func (p *printer) exception(e *object.Exception, trace []object.Frame, seen map[*object.Exception]bool) {
 	seen[e] = true
 	switch {
 	case e.Cause != nil && !seen[e.Cause]:
-		p.exception(e.Cause, seen)
+		p.exception(e.Cause, e.Cause.Traceback, seen)
 		p.out.WriteString("\nThe above exception was the direct cause of the following exception:\n\n")
 	case e.Cause == nil && e.Context != nil && !e.SuppressContext && !seen[e.Context]:
-		p.exception(e.Context, seen)
+		p.exception(e.Context, e.Context.Traceback, seen)
 		p.out.WriteString("\nDuring handling of the above exception, another exception occurred:\n\n")
 	}
-	p.frames(e.Traceback)
+	p.frames(trace)
 	fmt.Fprintf(p.out, "%s\n", e.Error())
 	for _, note := range e.Notes() {
 		fmt.Fprintf(p.out, "%s\n", note)

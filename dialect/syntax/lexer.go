@@ -26,7 +26,8 @@ type lexer struct {
 
 	brackets []token // open brackets
 	indents  []indent
-	nested   bool // inside an f-string: newlines do not count
+	unclosed *Error // a bracket is still open at the end
+	nested   bool   // inside an f-string: newlines do not count
 	tokens   []token
 }
 
@@ -135,7 +136,7 @@ func (l *lexer) finish() {
 		open := l.brackets[n-1]
 		err := l.errorAt("SyntaxError", open.Span, "'%s' was never closed", open.text)
 		err.Incomplete = true
-		panic(err)
+		l.unclosed = err
 	}
 	here := Span{l.pos(), l.pos()}
 	if !l.nested {

@@ -10,7 +10,9 @@ import (
 func Parse(name string, src []byte) (file *File, err error) {
 	defer recoverError(&err)
 	p := newParser(name, string(src))
-	return &File{Name: name, Body: p.file()}, nil
+	file = &File{Name: name, Body: p.file()}
+	p.atEnd()
+	return file, nil
 }
 
 // ParseExpr reads a source that is one expression, as eval takes it.
@@ -75,11 +77,21 @@ func (p *parser) ahead(i int) *token {
 }
 
 func (p *parser) fail(span Span, format string, args ...any) {
+	p.atEnd()
 	p.lex.fail(span, format, args...)
+}
+
+// atEnd fails with the bracket that is still open, if that is why the source
+// ends where something is missing.
+func (p *parser) atEnd() {
+	if p.lex.unclosed != nil && (p.tok.kind == endToken || p.tok.kind == newlineToken && p.at+1 < len(p.toks) && p.toks[p.at+1].kind == endToken) {
+		panic(p.lex.unclosed)
+	}
 }
 
 // unexpected fails at the current token.
 func (p *parser) unexpected() {
+	p.atEnd()
 	msg := "invalid syntax"
 	kind := "SyntaxError"
 	switch {
