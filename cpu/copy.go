@@ -27,10 +27,19 @@ func copyTo[T any](w *workers, t *engine.Task, out []T, in *engine.Operand) erro
 		})
 	}
 	data := storage[T](in)
-	shape, strides := engine.Collapse(in.Shape, in.Strides)
-	wk := walk{shape: shape, strides: strides[0], offset: in.Offset}
+	whole := walk{shape: in.Shape, strides: in.Strides, offset: in.Offset}
+	rows := whole.collapsed()
+	if tr, ok := rows.transpose(); ok && len(out) > 0 {
+		count := len(out) / (tr.deep * tr.wide) * tr.blocks
+		return w.run(t.Ctx, count, max(copyCost/(blockDeep*tr.wide), 1), func(_ *tiles, lo, hi int) error {
+			for i := lo; i < hi; i++ {
+				blockRow(&tr, out, data, i)
+			}
+			return nil
+		})
+	}
 	return w.run(t.Ctx, len(out), copyCost, func(_ *tiles, lo, hi int) error {
-		gatherRows(out[lo:hi], data, &wk, lo)
+		gatherRows(out[lo:hi], data, &rows, lo)
 		return nil
 	})
 }

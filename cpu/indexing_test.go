@@ -93,8 +93,8 @@ func TestGather(t *testing.T) {
 	shape := []int{5, 6, 7}
 	for k, l := range layouts {
 		x, xe := values(t, e, engine.Dtypes()[k], l, shape, 0)
-		i0, at0 := indexArray(t, e, r, indexDtypes[k], layouts[k%3], []int{3, 2}, 5, 5)
-		i2, at2 := indexArray(t, e, r, indexDtypes[(k+1)%8], layouts[(k+4)%8], []int{3, 2}, 6, 7)
+		i0, at0 := indexArray(t, e, r, indexDtypes[k%8], layouts[k%3], []int{3, 2}, 5, 5)
+		i2, at2 := indexArray(t, e, r, indexDtypes[(k+1)%8], layouts[(k+4)%len(layouts)], []int{3, 2}, 6, 7)
 		sizes := []int{1, 4, 2}
 		n, o, err := evaluate(e, func(b *engine.Builder) *engine.Node {
 			return b.Gather(x.Node(), []*engine.Node{i0.Node(), i2.Node()}, []int{0, 2}, sizes)
@@ -109,7 +109,7 @@ func TestGather(t *testing.T) {
 		}
 		agree(t, n.Dtype(), elementsOf(o), want, 0, "gather", l.name)
 		for axis := range shape {
-			ix, at := indexArray(t, e, r, indexDtypes[k], layouts[k%3], []int{4}, shape[axis], shape[axis])
+			ix, at := indexArray(t, e, r, indexDtypes[k%8], layouts[k%3], []int{4}, shape[axis], shape[axis])
 			n, o, err := evaluate(e, func(b *engine.Builder) *engine.Node { return b.Take(x.Node(), ix.Node(), axis) })
 			if err != nil {
 				t.Fatal(err)
@@ -134,7 +134,7 @@ func TestAlong(t *testing.T) {
 		for axis := range shape {
 			is := slices.Clone(shape)
 			is[axis] = 3
-			ix, at := indexArray(t, e, r, indexDtypes[k], layouts[(k+2)%8], is, shape[axis], shape[axis])
+			ix, at := indexArray(t, e, r, indexDtypes[k%8], layouts[(k+2)%len(layouts)], is, shape[axis], shape[axis])
 			n, o, err := evaluate(e, func(b *engine.Builder) *engine.Node { return b.TakeAlong(x.Node(), ix.Node(), axis) })
 			if err != nil {
 				t.Fatal(err)
@@ -146,7 +146,7 @@ func TestAlong(t *testing.T) {
 			}
 			agree(t, d, elementsOf(o), want, 0, "take_along_axis", d, l.name, axis)
 
-			v, ve := values(t, e, d, layouts[(k+1)%8], is, 2)
+			v, ve := values(t, e, d, layouts[(k+1)%len(layouts)], is, 2)
 			for mode := engine.Replace; mode <= engine.Min; mode++ {
 				_, o, err := evaluate(e, func(b *engine.Builder) *engine.Node {
 					return b.ScatterAlong(x.Node(), ix.Node(), v.Node(), axis, mode)
@@ -184,11 +184,11 @@ func TestScatter(t *testing.T) {
 	for k, l := range layouts {
 		for _, d := range engine.Dtypes() {
 			x, xe := values(t, e, d, l, shape, 0)
-			i0, at0 := indexArray(t, e, r, indexDtypes[k], layouts[k%3], []int{3, 2}, 5, 5)
-			i2, at2 := indexArray(t, e, r, indexDtypes[(k+1)%8], layouts[(k+4)%8], []int{3, 2}, 7, 7)
+			i0, at0 := indexArray(t, e, r, indexDtypes[k%8], layouts[k%3], []int{3, 2}, 5, 5)
+			i2, at2 := indexArray(t, e, r, indexDtypes[(k+1)%8], layouts[(k+4)%len(layouts)], []int{3, 2}, 7, 7)
 			for _, sizes := range [][]int{{1, 1, 1}, {1, 6, 1}} {
 				us := append([]int{3, 2}, sizes...)
-				u, ue := values(t, e, d, layouts[(k+1)%8], us, 3)
+				u, ue := values(t, e, d, layouts[(k+1)%len(layouts)], us, 3)
 				for mode := engine.Replace; mode <= engine.Min; mode++ {
 					_, o, err := evaluate(e, func(b *engine.Builder) *engine.Node {
 						return b.Scatter(x.Node(), []*engine.Node{i0.Node(), i2.Node()}, u.Node(), []int{0, 2}, mode)
@@ -222,7 +222,7 @@ func TestSliceUpdate(t *testing.T) {
 		for _, d := range engine.Dtypes() {
 			x, xe := values(t, e, d, l, shape, 0)
 			for _, c := range cuts {
-				u, ue := values(t, e, d, layouts[(k+3)%8], c.count, 1)
+				u, ue := values(t, e, d, layouts[(k+3)%len(layouts)], c.count, 1)
 				for mode := engine.Replace; mode <= engine.Min; mode++ {
 					_, o, err := evaluate(e, func(b *engine.Builder) *engine.Node {
 						return b.SliceUpdate(x.Node(), u.Node(), c.start, c.step, mode)

@@ -27,6 +27,19 @@ var layouts = []layout{
 		}
 		return b.Slice(f(s...), start, step, s)
 	}},
+	{"mirrored", func(b *engine.Builder, f filler, s []int) *engine.Node {
+		x := b.Transpose(f(turned(s)...), nil)
+		if len(s) == 0 {
+			return x
+		}
+		start, step := make([]int, len(s)), make([]int, len(s))
+		for i := range s {
+			step[i] = 1
+		}
+		last := len(s) - 1
+		start[last], step[last] = s[last]-1, -1
+		return b.Slice(x, start, step, s)
+	}},
 	{"sliced", func(b *engine.Builder, f filler, s []int) *engine.Node {
 		start, step, wide := make([]int, len(s)), make([]int, len(s)), make([]int, len(s))
 		for i := range s {

@@ -189,7 +189,7 @@ func branchless(d engine.Dtype, e engine.Element) engine.Element {
 // foldUlps: what float64 folds is only as good as the order it comes in.
 func foldUlps(d engine.Dtype) float64 {
 	if d == engine.Float64 {
-		return 64
+		return 512
 	}
 	return 4
 }
