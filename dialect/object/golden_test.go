@@ -1,6 +1,7 @@
 package object_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -68,5 +69,35 @@ func compareLines(t *testing.T, got, want string) {
 			t.Errorf("line %d: got %s, want %s", i+1, a, b)
 			shown++
 		}
+	}
+}
+
+// TestGeneratorTraceback checks that the frames of a generator follow those of
+// who resumed it.
+func TestGeneratorTraceback(t *testing.T) {
+	const src = `def inner():
+    yield 1
+    raise ValueError('boom')
+def outer():
+    yield from inner()
+def use():
+    for x in outer():
+        pass
+use()
+`
+	prog, err := dialect.Compile("tb.py", []byte(src), dialect.ModeFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = prog.Run(&starlark.Thread{}, dialect.NewModule("__main__", "tb.py", object.Builtins()))
+	if err == nil {
+		t.Fatal("no error")
+	}
+	var got []string
+	for _, f := range object.AsException(err).Traceback {
+		got = append(got, fmt.Sprintf("%s:%d", f.Function, f.Line))
+	}
+	if want := "<module>:9 use:7 outer:5 inner:3"; strings.Join(got, " ") != want {
+		t.Errorf("frames %v, want %s", got, want)
 	}
 }

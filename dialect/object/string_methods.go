@@ -442,7 +442,7 @@ func strZfill(c *call) (starlark.Value, error) {
 		return nil, Errorf(MemoryError, "zfill: width %d above %d", width, maxFormat)
 	}
 	s := c.text()
-	n := width - runeLen(s)
+	n := max(width, 0) - runeLen(s)
 	if n <= 0 {
 		return newString(s)
 	}
