@@ -97,7 +97,17 @@ func (c *Call) fillValue(d engine.Dtype) *engine.Node {
 }
 
 // real takes a real number or an array of one.
-func (c *Call) real(name string) *engine.Node { return c.operand(name) }
+func (c *Call) real(name string) *engine.Node {
+	v := c.arg(name)
+	if x := c.asArray(v); x != nil {
+		return x
+	}
+	f, ok := floatOf(v)
+	if !ok {
+		c.mistyped(name, v, "int, float or array")
+	}
+	return c.b.Scalar(f, engine.Float32)
+}
 
 // restArrays takes the arguments beyond the named parameters, which must be
 // arrays; MLX raises RuntimeError for others.

@@ -5,6 +5,7 @@ import (
 
 	"go.starlark.net/starlark"
 
+	"github.com/mlxstar/mlxstar/dialect/object"
 	"github.com/mlxstar/mlxstar/engine"
 )
 
@@ -30,20 +31,21 @@ var binaryOperations = []struct {
 	name       string
 	op         *engine.Op
 	positional bool // the operands have no keyword
+	bits       bool // of integers and bools alone
 }{
-	{"add", engine.OpAdd, false}, {"subtract", engine.OpSubtract, false},
-	{"multiply", engine.OpMultiply, false}, {"divide", engine.OpDivide, false},
-	{"floor_divide", engine.OpFloorDivide, false}, {"remainder", engine.OpRemainder, false},
-	{"power", engine.OpPower, true}, {"maximum", engine.OpMaximum, true}, {"minimum", engine.OpMinimum, true},
-	{"logaddexp", engine.OpLogAddExp, true},
-	{"equal", engine.OpEqual, false}, {"not_equal", engine.OpNotEqual, false},
-	{"less", engine.OpLess, false}, {"less_equal", engine.OpLessEqual, false},
-	{"greater", engine.OpGreater, false}, {"greater_equal", engine.OpGreaterEqual, false},
-	{"logical_and", engine.OpLogicalAnd, true}, {"logical_or", engine.OpLogicalOr, true},
-	{"logical_xor", engine.OpLogicalXor, true},
-	{"bitwise_and", engine.OpBitAnd, false}, {"bitwise_or", engine.OpBitOr, false},
-	{"bitwise_xor", engine.OpBitXor, false},
-	{"left_shift", engine.OpLeftShift, false}, {"right_shift", engine.OpRightShift, false},
+	{"add", engine.OpAdd, false, false}, {"subtract", engine.OpSubtract, false, false},
+	{"multiply", engine.OpMultiply, false, false}, {"divide", engine.OpDivide, false, false},
+	{"floor_divide", engine.OpFloorDivide, false, false}, {"remainder", engine.OpRemainder, false, false},
+	{"power", engine.OpPower, true, false}, {"maximum", engine.OpMaximum, true, false}, {"minimum", engine.OpMinimum, true, false},
+	{"logaddexp", engine.OpLogAddExp, true, false},
+	{"equal", engine.OpEqual, false, false}, {"not_equal", engine.OpNotEqual, false, false},
+	{"less", engine.OpLess, false, false}, {"less_equal", engine.OpLessEqual, false, false},
+	{"greater", engine.OpGreater, false, false}, {"greater_equal", engine.OpGreaterEqual, false, false},
+	{"logical_and", engine.OpLogicalAnd, true, false}, {"logical_or", engine.OpLogicalOr, true, false},
+	{"logical_xor", engine.OpLogicalXor, true, false},
+	{"bitwise_and", engine.OpBitAnd, false, true}, {"bitwise_or", engine.OpBitOr, false, true},
+	{"bitwise_xor", engine.OpBitXor, false, true},
+	{"left_shift", engine.OpLeftShift, false, true}, {"right_shift", engine.OpRightShift, false, true},
 }
 
 // elementwiseFunctions are the functions of corresponding elements.
@@ -69,6 +71,9 @@ func binaryFunctions() []function {
 		}
 		rows = append(rows, function{u.name + params, u.op.Doc, func(c *Call) starlark.Value {
 			x, y := c.pair("a", "b")
+			if u.bits && engine.Promote(x.Dtype(), y.Dtype()).IsInexact() {
+				c.fail(object.RuntimeError, "%s: not defined for %s and %s", u.name, x.Dtype(), y.Dtype())
+			}
 			return c.out(c.b.Binary(u.op, x, y))
 		}})
 	}

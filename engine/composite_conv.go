@@ -38,8 +38,8 @@ func (b *Builder) checkConv(op string, x, w *Node, at ConvAttrs) {
 	switch {
 	case rank < 1 || len(w.shape) != len(x.shape):
 		b.failf(ValueError, op, "got an input with %d axes and a weight with %d", len(x.shape), len(w.shape))
-	case !x.dtype.IsInexact() || !w.dtype.IsInexact():
-		b.failf(ValueError, op, "needs floating or complex operands, got %s and %s", x.dtype, w.dtype)
+	case !x.dtype.IsInexact():
+		b.failf(ValueError, op, "needs a floating or complex input, got %s and %s", x.dtype, w.dtype)
 	case at.Groups < 1 || x.shape[rank+1]%at.Groups != 0 || w.shape[0]%at.Groups != 0:
 		b.failf(ValueError, op, "%d groups do not divide %d input and %d output channels", at.Groups, x.shape[rank+1], w.shape[0])
 	case w.shape[rank+1]*at.Groups != x.shape[rank+1]:

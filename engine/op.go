@@ -65,7 +65,6 @@ type Op struct {
 	Class    Class
 	Layout   Layout
 	Dtypes   DtypeRule // of the elementwise classes
-	Refusal  ErrorKind // of dtypes that it does not take; ValueError if empty
 	InPlace  bool      // an output may take the storage of a dying input of its size and dtype
 	Gradient Gradient
 	VJP      VJPRule

@@ -59,11 +59,6 @@ func unaryOp(name string, rule DtypeRule, g Gradient, doc string) *Op {
 	return define(Op{Name: name, Class: Unary, InPlace: true, Dtypes: rule, Gradient: g, Doc: doc})
 }
 
-// bitOp is a binary operation of bits.
-func bitOp(name string, rule DtypeRule, g Gradient, doc string) *Op {
-	return define(Op{Name: name, Class: Binary, InPlace: true, Dtypes: rule, Refusal: RuntimeError, Gradient: g, Doc: doc})
-}
-
 func binaryOp(name string, rule DtypeRule, g Gradient, doc string) *Op {
 	return define(Op{Name: name, Class: Binary, InPlace: true, Dtypes: rule, Gradient: g, Doc: doc})
 }
@@ -131,11 +126,11 @@ var (
 	OpLogicalAnd   = binaryOp("logical_and", logicDtype, NoGrad, "Element-wise logical and.")
 	OpLogicalOr    = binaryOp("logical_or", logicDtype, NoGrad, "Element-wise logical or.")
 	OpLogicalXor   = binaryOp("logical_xor", logicDtype, NoGrad, "Element-wise logical exclusive or.")
-	OpBitAnd       = bitOp("bitwise_and", integral, NoGrad, "Element-wise bitwise and of integers and bools.")
-	OpBitOr        = bitOp("bitwise_or", integral, NoGrad, "Element-wise bitwise or of integers and bools.")
-	OpBitXor       = bitOp("bitwise_xor", integral, NoGrad, "Element-wise bitwise exclusive or of integers and bools.")
-	OpLeftShift    = bitOp("left_shift", shiftDtype, NoGrad, "Element-wise shift to the left.")
-	OpRightShift   = bitOp("right_shift", shiftDtype, NoGrad, "Element-wise shift to the right; signed integers keep their sign.")
+	OpBitAnd       = binaryOp("bitwise_and", integral, NoGrad, "Element-wise bitwise and of integers and bools.")
+	OpBitOr        = binaryOp("bitwise_or", integral, NoGrad, "Element-wise bitwise or of integers and bools.")
+	OpBitXor       = binaryOp("bitwise_xor", integral, NoGrad, "Element-wise bitwise exclusive or of integers and bools.")
+	OpLeftShift    = binaryOp("left_shift", shiftDtype, NoGrad, "Element-wise shift to the left.")
+	OpRightShift   = binaryOp("right_shift", shiftDtype, NoGrad, "Element-wise shift to the right; signed integers keep their sign.")
 )
 
 // OpFromFP8 decodes E4M3 bits; its attribute is the Dtype of the answer.
@@ -165,11 +160,7 @@ func (b *Builder) Unary(op *Op, x *Node) *Node {
 func (b *Builder) Binary(op *Op, x, y *Node) *Node {
 	in, out := op.Dtypes(Promote(x.dtype, y.dtype))
 	if !in.Valid() {
-		kind := op.Refusal
-		if kind == "" {
-			kind = ValueError
-		}
-		b.failf(kind, op.Name, "not defined for %s and %s", x.dtype, y.dtype)
+		b.failf(ValueError, op.Name, "not defined for %s and %s", x.dtype, y.dtype)
 	}
 	shape := b.broadcast(op.Name, x, y)
 	return b.node(op, nil, out, shape, b.AsType(x, in), b.AsType(y, in))
