@@ -36,6 +36,14 @@ func (t *TracebackValue) Attr(name string) (starlark.Value, error) {
 // AttrNames lists the attributes.
 func (t *TracebackValue) AttrNames() []string { return []string{"tb_lineno", "tb_next"} }
 
+// TracebackValue is e.__traceback__, None for an exception that was not raised.
+func (e *Exception) TracebackValue() starlark.Value {
+	if len(e.Traceback) == 0 {
+		return starlark.None
+	}
+	return &TracebackValue{e.Traceback}
+}
+
 // setExceptionAttr assigns what an exception is made of.
 func setExceptionAttr(e *Exception, name string, v starlark.Value) (bool, error) {
 	link := func(to **Exception) (bool, error) {
@@ -102,10 +110,7 @@ func init() {
 		"__context__":          field(func(e *Exception) starlark.Value { return orNone(e.Context) }),
 		"__suppress_context__": field(func(e *Exception) starlark.Value { return starlark.Bool(e.SuppressContext) }),
 		"__traceback__": field(func(e *Exception) starlark.Value {
-			if len(e.Traceback) == 0 {
-				return starlark.None
-			}
-			return &TracebackValue{e.Traceback}
+			return e.TracebackValue()
 		}),
 		"__dict__": field(func(e *Exception) starlark.Value { return e.namespace().Dict() }),
 	}

@@ -57,6 +57,9 @@ func (t *Type) QualName() string { return t.qualname }
 // Module is the type's __module__.
 func (t *Type) Module() string { return t.module }
 
+// Doc is the type's documentation.
+func (t *Type) Doc() string { return t.doc }
+
 // Bases returns the direct bases.
 func (t *Type) Bases() []*Type { return append([]*Type(nil), t.bases...) }
 

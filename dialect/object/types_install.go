@@ -42,6 +42,9 @@ func init() {
 	} {
 		t.layout = t
 	}
+	for t, doc := range typeDocs() {
+		t.doc = doc
+	}
 	for _, t := range []*Type{ListType, DictType, SetType} {
 		t.attrs.Set("__hash__", starlark.None)
 	}
@@ -269,6 +272,37 @@ func installCallableAttrs() {
 		},
 	}
 	ClassMethodType.getset, StaticMethodType.getset = wrapped, wrapped
+}
+
+// typeDocs are what help(type) says of the builtin types.
+func typeDocs() map[*Type]string {
+	return map[*Type]string{
+		ObjectType:       "The base of all types.",
+		TypeType:         "type(x) is the type of x; type(name, bases, dict) makes a new class.",
+		IntType:          "int(x=0) converts to an integer; int(text, base=10) reads one. Integers have no size limit.",
+		BoolType:         "bool(x=False) is the truth of x.",
+		FloatType:        "float(x=0) converts a number or a text to a float of 64 bits.",
+		ComplexType:      "complex(real=0, imag=0) makes a complex number, or reads one from a text.",
+		StrType:          "str(x='') is the text of x; str(bytes, encoding) decodes. A string is indexed and counted by code point.",
+		BytesType:        "bytes(source, encoding) makes immutable bytes of a text, an iterable of ints, or a count of zeros.",
+		ByteArrayType:    "bytearray(source, encoding) makes bytes that can change.",
+		ListType:         "list(iterable=()) makes a list of the items.",
+		TupleType:        "tuple(iterable=()) makes a tuple of the items.",
+		DictType:         "dict(mapping_or_pairs=(), **kwargs) makes a dict, which keeps the order of insertion.",
+		SetType:          "set(iterable=()) makes a set of the items.",
+		FrozenSetType:    "frozenset(iterable=()) makes a set that cannot change, and can be a key.",
+		RangeType:        "range(stop) or range(start, stop, step=1): the integers from start to before stop.",
+		SliceType:        "slice(stop) or slice(start, stop, step=None): what x[start:stop:step] passes.",
+		PropertyType:     "property(fget=None, fset=None, fdel=None, doc=None) makes an attribute that calls functions.",
+		ClassMethodType:  "classmethod(function) makes a method whose first argument is the class.",
+		StaticMethodType: "staticmethod(function) makes a method without the instance as its first argument.",
+		SuperType:        "super() or super(type, obj): the attributes of obj as the bases after type define them.",
+		EnumerateType:    "enumerate(iterable, start=0) yields pairs of a count and an item.",
+		ZipType:          "zip(*iterables, strict=False) yields tuples of one item of each.",
+		MapType:          "map(function, *iterables) yields the function of one item of each.",
+		FilterType:       "filter(function, iterable) yields the items for which the function, or with None the item, is true.",
+		ReversedType:     "reversed(sequence) yields the items from the last to the first.",
+	}
 }
 
 func docOf(t *Type) starlark.Value {
