@@ -50,6 +50,16 @@ func normal(shape ...int) func(b *engine.Builder) []*engine.Node {
 	}
 }
 
+func BenchmarkNew(b *testing.B) {
+	for b.Loop() {
+		be, err := New(Options{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		be.Close()
+	}
+}
+
 func BenchmarkScalarAdd(b *testing.B) {
 	benchmark(b, 0, normal(), func(b *engine.Builder, in []*engine.Node) *engine.Node { return b.Add(in[0], in[1]) })
 }

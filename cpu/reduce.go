@@ -123,6 +123,9 @@ func foldedAxes(attrs any) []int {
 // further asks whether it is still wanted.
 const checkEvery = 1 << 20
 
+// linesEvery is checkEvery where the elements come in lines of some columns.
+const linesEvery = 1 << 10
+
 // results computes the results lo to hi, each in one part.
 func (f *fold[T, A, R]) results(t *engine.Task, ts *tiles, r *reduction, data []T, out []R, lo, hi int) error {
 	if !r.byColumn {
@@ -146,7 +149,7 @@ func (f *fold[T, A, R]) results(t *engine.Task, ts *tiles, r *reduction, data []
 		fill(acc, f.start)
 		base := r.kept.place(lo)
 		for at := range r.length {
-			if at%checkEvery == checkEvery-1 && t.Ctx.Err() != nil {
+			if at%linesEvery == linesEvery-1 && t.Ctx.Err() != nil {
 				return t.Ctx.Err()
 			}
 			f.column(ts, acc, data[base+r.folded.place(at):][:n], at)

@@ -52,7 +52,7 @@ func (s *scanning[T, A]) part(_ *tiles, lo, hi int) error {
 			base, step = base+(s.length-1)*s.width, -s.width
 		}
 		for k := range s.length {
-			if k%copyCost == copyCost-1 && s.task.Ctx.Err() != nil {
+			if k%linesEvery == linesEvery-1 && s.task.Ctx.Err() != nil {
 				return s.task.Ctx.Err()
 			}
 			s.line(acc, s.in[base:][:n], s.out[base:][:n])

@@ -117,19 +117,24 @@ func softmaxComplex(w *workers, t *engine.Task) error {
 	n := t.Out[0].Shape[len(t.Out[0].Shape)-1]
 	return w.run(t.Ctx, len(out)/n, max(int(heavy)/n, 1), func(_ *tiles, lo, hi int) error {
 		for i := lo; i < hi; i++ {
-			softmaxComplexRow(out[i*n:][:n], in[i*n:][:n])
+			if err := softmaxComplexRow(t.Ctx, out[i*n:][:n], in[i*n:][:n]); err != nil {
+				return err
+			}
 		}
 		return nil
 	})
 }
 
-func softmaxComplexRow(dst, x []complex64) {
+func softmaxComplexRow(ctx context.Context, dst, x []complex64) error {
 	top := float32(math.Inf(-1))
 	for _, v := range x {
 		top = maximum(top, real(v))
 	}
 	var sum complex128
 	for i, v := range x {
+		if i%copyCost == copyCost-1 && ctx.Err() != nil {
+			return ctx.Err()
+		}
 		s, c := math.Sincos(float64(imag(v)))
 		r := math.Exp(float64(real(v) - top))
 		e := complex(r*c, r*s)
@@ -139,6 +144,7 @@ func softmaxComplexRow(dst, x []complex64) {
 	for i := range dst {
 		dst[i] = complex64(complex128(dst[i]) / sum)
 	}
+	return nil
 }
 
 // addSoftmax enters the softmax over the last axis.

@@ -12,10 +12,10 @@ type transposition struct {
 	blocks      int  // of the depth
 }
 
-// The sides of a block: a cache line of the input's elements by several of the
-// output's.
+// The sides of a block. So few rows of the output are written at once that their
+// cache lines find room even where rows are a power of two apart.
 const (
-	blockDeep = 16
+	blockDeep = 8
 	blockWide = 64
 )
 
