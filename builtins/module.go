@@ -37,6 +37,8 @@ type Module struct {
 	types  types
 	print  printOptions
 	wired  int64
+
+	uncompiled bool // compiled functions run as they are
 }
 
 // New makes mlx.core over an engine.

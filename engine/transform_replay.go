@@ -1,0 +1,79 @@
+package engine
+
+// OpPlaceholder stands for an argument that a traced function will be given.
+var OpPlaceholder = define(Op{Name: "tracer", Class: Generator, Gradient: NoGrad,
+	Expand: func(b *Builder, n *Node) []*Node {
+		b.failf(ValueError, "eval", "an array outlived the traced function that it was an argument of, and has no value")
+		return nil
+	},
+	Doc: "An argument of a function that is being traced; it has a shape and a dtype, but no value."})
+
+// Placeholder makes an argument of a shape and dtype for the traced function.
+func (t *Trace) Placeholder(b *Builder, shape []int, d Dtype) *Node {
+	n := b.node(OpPlaceholder, nil, d, shape)
+	n.trace = t.t
+	return n
+}
+
+// rewriting maps the nodes of a traced graph to those that take their place.
+type rewriting map[*Node]*Node
+
+func (r rewriting) of(n *Node) *Node {
+	if by := r[n]; by != nil {
+		return by
+	}
+	return n
+}
+
+// copyOf makes n's operation again with other inputs of the same shapes.
+func (b *Builder) copyOf(n *Node, inputs []*Node) []*Node {
+	outs := n.outputs()
+	if len(outs) == 1 {
+		return []*Node{b.node(n.op, n.attrs, n.dtype, n.shape, inputs...)}
+	}
+	dtypes, shapes := make([]Dtype, len(outs)), make([][]int, len(outs))
+	for i, o := range outs {
+		dtypes[i], shapes[i] = o.dtype, o.shape
+	}
+	return b.nodes(n.op, n.attrs, dtypes, shapes, inputs...)
+}
+
+// Graph is what a traced function computes, as a template.
+type Graph struct {
+	params  []*Node
+	outputs []*Node
+	order   []*Node
+}
+
+// Capture makes a template of the outputs' dependence on placeholders.
+func (t *Trace) Capture(b *Builder, outputs, placeholders []*Node) *Graph {
+	return &Graph{placeholders, outputs, t.dependents(b, outputs, placeholders)}
+}
+
+// Replay builds the graph with arguments of the placeholders' shapes and dtypes.
+func (g *Graph) Replay(b *Builder, args []*Node) []*Node {
+	r := rewriting{}
+	for i, p := range g.params {
+		r[p] = args[i]
+	}
+	saved := b.Stream
+	for _, n := range g.order {
+		if r[n] != nil {
+			continue
+		}
+		inputs := make([]*Node, len(n.inputs))
+		for i, in := range n.inputs {
+			inputs[i] = r.of(in)
+		}
+		b.Stream = n.stream
+		for i, by := range b.copyOf(n, inputs) {
+			r[n.outputs()[i]] = by
+		}
+	}
+	b.Stream = saved
+	out := make([]*Node, len(g.outputs))
+	for i, o := range g.outputs {
+		out[i] = r.of(o)
+	}
+	return out
+}
