@@ -149,8 +149,15 @@ func (a *Array) Inplace(thread *starlark.Thread, op object.Op, other starlark.Va
 	if n == nil || err != nil {
 		return nil, err
 	}
-	a.Rebind(n)
+	a.become(n)
 	return a, nil
+}
+
+// become points the handle at a node, the outcome of an operation in place.
+func (a *Array) become(n *engine.Node) {
+	if n != a.Node() {
+		a.Rebind(n)
+	}
 }
 
 // RichCompare compares elementwise. An array is unequal to what is neither an
@@ -215,7 +222,7 @@ var attributes = []attribute{
 	{"size", "The number of elements.", func(a *Array) (starlark.Value, error) { return starlark.MakeInt(a.Node().Len()), nil }},
 	{"itemsize", "The bytes of an element.", func(a *Array) (starlark.Value, error) { return starlark.MakeInt(a.Dtype().Size()), nil }},
 	{"nbytes", "The bytes of all elements.", func(a *Array) (starlark.Value, error) { return starlark.MakeInt(a.Node().Bytes()), nil }},
-	{"at", "Updates at indices, once for each occurrence of an index: a.at[i].add(v).", func(a *Array) (starlark.Value, error) { return &ArrayAt{a: a}, nil }},
+	{"at", "Updates at indices, once for each occurrence of an index: a.at[i].add(v).", func(a *Array) (starlark.Value, error) { return &ArrayAt{a: a.m.wrap(a.Node())}, nil }},
 	{"T", "The array with its axes reversed.", func(a *Array) (starlark.Value, error) {
 		return a.m.node(nil, func(b *engine.Builder) *engine.Node { return b.Transpose(a.Node(), nil) })
 	}},

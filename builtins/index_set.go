@@ -13,7 +13,7 @@ import (
 // Arrays that were made of it keep their elements.
 func (a *Array) SetItem(thread *starlark.Thread, key, v starlark.Value) error {
 	c := &Call{m: a.m, thread: thread}
-	return c.run(func() { a.Rebind(c.set(a.Node(), key, v)) })
+	return c.run(func() { a.become(c.set(a.Node(), key, v)) })
 }
 
 func (c *Call) set(x *engine.Node, key, v starlark.Value) *engine.Node {
