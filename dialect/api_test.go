@@ -2,6 +2,7 @@ package dialect
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -286,12 +287,20 @@ func FuzzCompile(f *testing.F) {
 	})
 }
 
-// BenchmarkScrub measures a scrub of four slots, on top of an empty loop.
+// BenchmarkScrub measures the expression that a scrub is, as Starlark's own
+// loop runs it, for several numbers of slots. Zero is the loop alone.
 func BenchmarkScrub(b *testing.B) {
-	for name, src := range map[string]string{
-		"without": "for i in range(%d): pass",
-		"with":    "from_ = None\nfor i in range(%d): None == (None == (None == None))",
-	} {
-		b.Run(name, func(b *testing.B) { benchmarkScript(b, src) })
+	for _, slots := range []int{0, 1, 2, 3, 4, 6} {
+		b.Run(fmt.Sprint(slots), func(b *testing.B) {
+			body := "pass"
+			if slots > 0 {
+				body = strings.Repeat("U[", slots-1) + "N" + strings.Repeat("]", slots-1)
+			}
+			src := fmt.Sprintf("U, N = start\nfor i in range(%d): %s", b.N, body)
+			start := starlark.StringDict{"start": starlark.Tuple{unset{}, starlark.None}}
+			if _, err := starlark.ExecFileOptions(&options, &starlark.Thread{}, "bench", src, start); err != nil {
+				b.Fatal(err)
+			}
+		})
 	}
 }
