@@ -140,8 +140,8 @@ const tilesPerThread = 5
 
 // tile computes the output tiles lo to hi.
 func (p *matProduct[E, T]) tile(_ *tiles, lo, hi int) error {
-	s := p.arith.micro.scratch.Get().(*packed[T])
-	defer p.arith.micro.scratch.Put(s)
+	s := p.arith.micro.scratch.get()
+	defer p.arith.micro.scratch.put(s)
 	for i := lo; i < hi; i++ {
 		rest := i % (p.tilesM * p.tilesN)
 		t := matTile[T]{row: rest / p.tilesN * p.tileM, col: rest % p.tilesN * p.tileN}
@@ -228,8 +228,8 @@ func fetch[E, T any](dst []T, data []E, from, step int, widen func([]T, []E)) {
 
 // small multiplies matrices too small for packing, lo to hi of the stack.
 func (p *matProduct[E, T]) small(_ *tiles, lo, hi int) error {
-	s := p.arith.micro.scratch.Get().(*packed[T])
-	defer p.arith.micro.scratch.Put(s)
+	s := p.arith.micro.scratch.get()
+	defer p.arith.micro.scratch.put(s)
 	// The operands fit the scratch: each has at most matSmall elements.
 	x, y := s.a[:p.m*p.k], s.b[:p.k*p.n]
 	for index := lo; index < hi; index++ {

@@ -11,8 +11,8 @@ func (p *matProduct[E, T]) vectors(w *workers, batch int) error {
 	// A piece of work is a stretch of the result of one matrix.
 	pieces := (n + vectorPart - 1) / vectorPart
 	return w.run(p.task.Ctx, batch*pieces, max(int(light)*4/(vectorPart*p.k), 1), func(_ *tiles, lo, hi int) error {
-		s := p.arith.micro.scratch.Get().(*packed[T])
-		defer p.arith.micro.scratch.Put(s)
+		s := p.arith.micro.scratch.get()
+		defer p.arith.micro.scratch.put(s)
 		for i := lo; i < hi; i++ {
 			index, from := i/pieces, i%pieces*vectorPart
 			x, a := p.a.at(index), p.b.at(index)

@@ -1,8 +1,6 @@
 package cpu
 
 import (
-	"sync"
-
 	"github.com/mlxstar/mlxstar/cpu/internal/simd"
 	"github.com/mlxstar/mlxstar/engine"
 )
@@ -19,7 +17,7 @@ type micro[T any] struct {
 	// rows that begin stride apart, to dst[k*width+i].
 	packRows   func(dst, src []T, depth, stride int)
 	interleave func(dst, src []T, depth, stride, width int)
-	scratch    *sync.Pool // of *packed[T]
+	scratch    *spares[packed[T]]
 }
 
 // packed is one processor's scratch for products. Panels are padded with zeros.
@@ -34,10 +32,6 @@ type packed[T any] struct {
 
 // panelMax bounds the width of panels.
 const panelMax = 16
-
-func newScratch[T any]() *sync.Pool {
-	return &sync.Pool{New: func() any { return new(packed[T]) }}
-}
 
 // sweep multiplies a packed tile, panel by panel. Panels that reach over the
 // tile's edge are worked out aside.
@@ -151,7 +145,7 @@ func microLoop[T numeric](depth int, a, b, c []T, stride int, first bool) {
 func portableMicro[T numeric]() micro[T] {
 	return micro[T]{
 		mr: microRows, nr: microCols, run: microLoop[T], add: addInto[T],
-		interleave: interleaveLoop[T], scratch: newScratch[T](),
+		interleave: interleaveLoop[T], scratch: newSpares[packed[T]](),
 	}
 }
 
@@ -214,14 +208,15 @@ func widenedProduct[H half | brain](k codec[H], ar *arithmetic[float32, float32]
 func (t table) addProducts(k *simd.Kernels) {
 	f32, f64 := native(scaleReal[float32]), native(scaleReal[float64])
 	if k != nil {
-		vectorProducts(f32, k.Float32)
-		vectorProducts(f64, k.Float64)
+		vectorProducts(f32, &k.Float32)
+		vectorProducts(f64, &k.Float64)
 	}
+	f16, bf16 := codecs(k)
 	for _, op := range []*engine.Op{engine.OpMatMul, engine.OpAddMM} {
 		t.add(op, engine.Float32, engine.Float32, matmul(f32))
 		t.add(op, engine.Float64, engine.Float64, matmul(f64))
 		t.add(op, engine.Complex64, engine.Complex64, matmul(native(scaleComplex)))
-		t.add(op, engine.Float16, engine.Float16, matmul(widenedProduct(halfCodec, f32)))
-		t.add(op, engine.BFloat16, engine.BFloat16, matmul(widenedProduct(brainCodec, f32)))
+		t.add(op, engine.Float16, engine.Float16, matmul(widenedProduct(f16, f32)))
+		t.add(op, engine.BFloat16, engine.BFloat16, matmul(widenedProduct(bf16, f32)))
 	}
 }

@@ -28,6 +28,7 @@ type queue struct {
 
 	mu      sync.Mutex
 	items   []item
+	flushes int    // ends of flushes among the items
 	batch   *event // covers the tasks encoded since the last flush, or nil
 	running bool   // a goroutine works on the queue, or a caller runs a task
 	idle    *sync.Cond
@@ -87,15 +88,21 @@ func (q *queue) Flush() engine.Event {
 			return e
 		}
 	}
-	q.items = append(q.items, item{event: e})
-	q.resume()
+	q.end(e)
 	return e
+}
+
+// end appends the end of a flush and starts it. The lock is held.
+func (q *queue) end(e *event) {
+	q.items = append(q.items, item{event: e})
+	q.flushes++
+	q.resume()
 }
 
 // resume lets a goroutine work on what Flush has started. The lock is held.
 func (q *queue) resume() {
 	if !q.running {
-		if len(q.items) > 0 && q.flushed() {
+		if q.flushes > 0 {
 			q.running = true
 			go q.drain()
 			return
@@ -104,24 +111,17 @@ func (q *queue) resume() {
 	}
 }
 
-// flushed reports whether the queue holds the end of a flush.
-func (q *queue) flushed() bool {
-	for i := range q.items {
-		if q.items[i].task == nil && q.items[i].after == nil {
-			return true
-		}
-	}
-	return false
-}
-
 // drain works on the queue until no flush is left in it.
 func (q *queue) drain() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	for len(q.items) > 0 && q.flushed() {
+	for q.flushes > 0 {
 		it := q.items[0]
 		q.items[0] = item{}
 		q.items = q.items[1:]
+		if it.task == nil && it.after == nil {
+			q.flushes--
+		}
 		closed := q.closed
 		q.mu.Unlock()
 		q.do(it, closed)
@@ -185,8 +185,7 @@ func (q *queue) Close() error {
 	q.closed = true
 	if e := q.batch; e != nil {
 		q.batch = nil
-		q.items = append(q.items, item{event: e})
-		q.resume()
+		q.end(e)
 	}
 	for q.running {
 		q.idle.Wait()

@@ -18,13 +18,11 @@ type workers struct {
 	start   sync.Once
 	stop    sync.Once
 	gone    sync.WaitGroup
-	tiles   sync.Pool // of *tiles
+	tiles   *spares[tiles]
 }
 
 func newWorkers(threads int) *workers {
-	w := &workers{threads: threads, jobs: make(chan *job, 4*threads), quit: make(chan struct{})}
-	w.tiles.New = func() any { return new(tiles) }
-	return w
+	return &workers{threads: threads, jobs: make(chan *job, 4*threads), quit: make(chan struct{}), tiles: newSpares[tiles]()}
 }
 
 // close stops the goroutines. A job that runs ends with errClosed.
@@ -57,9 +55,9 @@ func (w *workers) serve() {
 		case <-w.quit:
 			return
 		case j := <-w.jobs:
-			t := w.tiles.Get().(*tiles)
+			t := w.tiles.get()
 			j.work(t)
-			w.tiles.Put(t)
+			w.tiles.put(t)
 		}
 	}
 }
@@ -92,9 +90,9 @@ func (w *workers) run(ctx context.Context, n, grain int, do chunk) error {
 	}
 	grain = max(grain, 1)
 	if n <= grain {
-		t := w.tiles.Get().(*tiles)
+		t := w.tiles.get()
 		err := guarded(t, do, 0, n)
-		w.tiles.Put(t)
+		w.tiles.put(t)
 		return err
 	}
 	j := &job{ctx: ctx, quit: w.quit, n: n, grain: grain, chunks: int64((n + grain - 1) / grain), do: do}
@@ -103,9 +101,9 @@ func (w *workers) run(ctx context.Context, n, grain int, do chunk) error {
 		w.launch()
 		w.offer(j)
 	}
-	t := w.tiles.Get().(*tiles)
+	t := w.tiles.get()
 	j.work(t)
-	w.tiles.Put(t)
+	w.tiles.put(t)
 	if j.waiting && j.done.Load() < j.chunks {
 		<-j.over
 	}
