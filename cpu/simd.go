@@ -1,9 +1,13 @@
 package cpu
 
 import (
+	"context"
+	"math"
 	"os"
+	"unsafe"
 
 	"github.com/mlxstar/mlxstar/cpu/internal/simd"
+	"github.com/mlxstar/mlxstar/engine"
 )
 
 // vectorKernels are the processor's kernels in assembly, nil where there are none
@@ -15,8 +19,260 @@ func vectorKernels(o Options) *simd.Kernels {
 	return simd.New()
 }
 
-// vectorProducts has numbers multiplied by the processor's micro-kernel.
-func vectorProducts[T float](ar *arithmetic[T, T], m simd.Matrix[T]) {
+// vectorProducts has numbers multiplied by the processor's kernels.
+func vectorProducts[T float](ar *arithmetic[T, T], k *simd.Numbers[T]) {
+	m := &k.Matrix
 	ar.micro.mr, ar.micro.nr = m.Rows, m.Cols
 	ar.micro.run, ar.micro.packRows, ar.micro.interleave = m.Tile, m.PackRows, m.Interleave
+	ar.micro.add = func(dst, src []T) { k.Add(dst, dst, src) }
+	ar.dot, ar.axpy = k.Dot, k.Axpy
+}
+
+// codecs are the conversions of 16-bit floats, in assembly if k is not nil.
+func codecs(k *simd.Kernels) (codec[half], codec[brain]) {
+	if k == nil {
+		return halfCodec, brainCodec
+	}
+	return vectorCodec[half](&k.Half), vectorCodec[brain](&k.Brain)
+}
+
+func vectorCodec[H half | brain](k *simd.Codec[uint16, float32]) codec[H] {
+	bits := func(h []H) []uint16 { return unsafe.Slice((*uint16)(unsafe.Pointer(unsafe.SliceData(h))), len(h)) }
+	return codec[H]{
+		widen:  func(dst []float32, src []H) { k.Widen(dst, bits(src)) },
+		narrow: func(dst []H, src []float32) { k.Narrow(bits(dst), src) },
+	}
+}
+
+// vectorRows are the rows of a table whose loops are in assembly.
+type vectorRows struct {
+	table
+	kernels *simd.Kernels
+	half    codec[half]
+	brain   codec[brain]
+}
+
+// vectorize has kernels in assembly take the place of loops.
+func (t table) vectorize(k *simd.Kernels) {
+	if k == nil {
+		return
+	}
+	v := vectorRows{table: make(table), kernels: k}
+	v.half, v.brain = codecs(k)
+	v.addArithmetic()
+	v.addFunctions()
+	v.addConversions()
+	v.addReductions()
+	v.addSoftmax()
+	for at, row := range v.table {
+		if t[at] == nil {
+			panic("cpu: a kernel in assembly for " + at.op.Name + " has no loop that defines it")
+		}
+		t[at] = row
+	}
+}
+
+func (v *vectorRows) addArithmetic() {
+	f, d := &v.kernels.Float32, &v.kernels.Float64
+	v.binary(engine.OpAdd, f.Add, d.Add)
+	v.binary(engine.OpSubtract, f.Sub, d.Sub)
+	v.binary(engine.OpMultiply, f.Mul, d.Mul)
+	v.binary(engine.OpDivide, f.Div, d.Div)
+	v.binary(engine.OpMaximum, f.Max, d.Max)
+	v.binary(engine.OpMinimum, f.Min, d.Min)
+	for op, loop := range map[*engine.Op][2]any{
+		engine.OpNegative: {f.Neg, d.Neg}, engine.OpAbs: {f.Abs, d.Abs},
+		engine.OpSquare: {f.Square, d.Square}, engine.OpSqrt: {f.Sqrt, d.Sqrt},
+	} {
+		v.unary(op, loop[0].(simd.Unary[float32]))
+		v.add(op, engine.Float64, engine.Float64, unary(light, unaryLoop[float64, float64](loop[1].(simd.Unary[float64]))))
+	}
+}
+
+func (v *vectorRows) addFunctions() {
+	f := &v.kernels.Functions
+	for op, loop := range map[*engine.Op]simd.Unary[float32]{
+		engine.OpExp: f.Exp, engine.OpLog: f.Log, engine.OpTanh: f.Tanh, engine.OpSigmoid: f.Sigmoid,
+		engine.OpErf: f.Erf, engine.OpSin: f.Sin, engine.OpCos: f.Cos, engine.OpRsqrt: f.Rsqrt,
+	} {
+		v.unary(op, loop)
+	}
+}
+
+// unary enters a function of float32 and, through it, of the 16-bit floats.
+func (v *vectorRows) unary(op *engine.Op, f32 simd.Unary[float32]) {
+	loop := unaryLoop[float32, float32](f32)
+	v.add(op, engine.Float32, engine.Float32, unary(light, loop))
+	v.add(op, engine.Float16, engine.Float16, widenedUnary(light, v.half, loop))
+	v.add(op, engine.BFloat16, engine.BFloat16, widenedUnary(light, v.brain, loop))
+}
+
+func (v *vectorRows) binary(op *engine.Op, f32 simd.Binary[float32], f64 simd.Binary[float64]) {
+	loop := binaryLoop[float32, float32](f32)
+	v.add(op, engine.Float32, engine.Float32, binary(light, loop))
+	v.add(op, engine.Float64, engine.Float64, binary(light, binaryLoop[float64, float64](f64)))
+	v.add(op, engine.Float16, engine.Float16, widenedBinary(light, v.half, loop))
+	v.add(op, engine.BFloat16, engine.BFloat16, widenedBinary(light, v.brain, loop))
+}
+
+func (v *vectorRows) addConversions() {
+	converts(v.table, engine.Float16, engine.Float32, v.half.widen)
+	converts(v.table, engine.BFloat16, engine.Float32, v.brain.widen)
+	converts(v.table, engine.Float32, engine.Float16, v.half.narrow)
+	converts(v.table, engine.Float32, engine.BFloat16, v.brain.narrow)
+	converts(v.table, engine.Float32, engine.Float64, v.kernels.Single.Widen)
+	converts(v.table, engine.Float64, engine.Float32, v.kernels.Single.Narrow)
+	cross(v.table, engine.Float16, engine.BFloat16, v.half, v.brain)
+	cross(v.table, engine.BFloat16, engine.Float16, v.brain, v.half)
+}
+
+// addReductions enters the folds whose rows are in assembly. The parts that they
+// are cut into stay the same.
+func (v *vectorRows) addReductions() {
+	k := v.kernels
+	total := sum[float32](narrowTo[float64, float32])
+	total.row = func(_ *tiles, acc float64, x []float32, _ int) float64 { return acc + k.Float32.Sum(x) }
+	total.column = func(_ *tiles, acc []float64, x []float32, _ int) { k.Accumulate(acc, x) }
+	foldRows(v, engine.OpSum, total)
+	inf := float32(math.Inf(1))
+	foldRows(v, engine.OpMax, extremeFold(greatest(-inf), k.Float32.Greatest, k.Float32.Max))
+	foldRows(v, engine.OpMin, extremeFold(least(inf), k.Float32.Least, k.Float32.Min))
+	foldRows(v, engine.OpLogSumExp, v.logSumExp())
+
+	const d = engine.Float64
+	double := sum[float64](self[float64])
+	double.row = func(_ *tiles, acc float64, x []float64, _ int) float64 { return acc + k.Float64.Sum(x) }
+	double.column = func(_ *tiles, acc, x []float64, _ int) { k.Float64.Add(acc, acc, x) }
+	v.add(engine.OpSum, d, d, reduce(light, double))
+	v.add(engine.OpMax, d, d, reduce(light, extremeFold(greatest(math.Inf(-1)), k.Float64.Greatest, k.Float64.Max)))
+	v.add(engine.OpMin, d, d, reduce(light, extremeFold(least(math.Inf(1)), k.Float64.Least, k.Float64.Min)))
+}
+
+// extremeFold finds the extreme of a row by a kernel and joins it to what was
+// found before.
+func extremeFold[T float](f fold[T, T, T], row func([]T) T, both simd.Binary[T]) fold[T, T, T] {
+	f.row = func(_ *tiles, acc T, x []T, _ int) T {
+		if len(x) == 0 {
+			return acc
+		}
+		return f.join(acc, row(x))
+	}
+	f.column = func(_ *tiles, acc, x []T, _ int) { both(acc, acc, x[:len(acc)]) }
+	return f
+}
+
+// foldRows enters a fold over float32 and, through it, the 16-bit floats.
+func foldRows[A any](v *vectorRows, op *engine.Op, f fold[float32, A, float32]) {
+	v.add(op, engine.Float32, engine.Float32, reduce(light, f))
+	v.add(op, engine.Float16, engine.Float16, reduce(light, widenedFold(v.half, rounding(f, toHalfBits))))
+	v.add(op, engine.BFloat16, engine.BFloat16, reduce(light, widenedFold(v.brain, rounding(f, toBrainBits))))
+}
+
+// logSumExp takes the exponentials of a row tile by tile.
+func (v *vectorRows) logSumExp() fold[float32, exponents, float32] {
+	f := logSumExp[float32]()
+	f.row = func(t *tiles, acc exponents, x []float32, _ int) exponents {
+		if len(x) == 0 {
+			return acc
+		}
+		part := exponents{top: float64(v.kernels.Float32.Greatest(x))}
+		if math.IsInf(part.top, -1) {
+			return acc
+		}
+		if math.IsInf(part.top, 1) || math.IsNaN(part.top) {
+			part.sum = 1 // so is the result
+			return acc.join(part)
+		}
+		for len(x) > 0 {
+			y := tile[float32](t, 2, min(len(x), tileLen))
+			part.sum += v.exponentials(y, x[:len(y)], float32(part.top))
+			x = x[len(y):]
+		}
+		return acc.join(part)
+	}
+	return f
+}
+
+// exponentials computes exp(x-top) and its sum.
+func (v *vectorRows) exponentials(dst, x []float32, top float32) float64 {
+	v.kernels.Affine(dst, x, 1, -top)
+	v.kernels.Functions.Exp(dst, dst)
+	return v.kernels.Float32.Sum(dst)
+}
+
+// rowwise enters a kernel that is given the rows of the last axis one by one.
+func rowwise[T any](row func(ctx context.Context, ts *tiles, dst, x []T) error) kernel {
+	return func(w *workers, t *engine.Task) error {
+		in, out := dense[T](&t.In[0]), dense[T](&t.Out[0])
+		if len(out) == 0 {
+			return nil
+		}
+		n := t.Out[0].Shape[len(t.Out[0].Shape)-1]
+		return w.run(t.Ctx, len(out)/n, max(int(light)/n, 1), func(ts *tiles, lo, hi int) error {
+			for i := lo; i < hi; i++ {
+				if err := row(t.Ctx, ts, out[i*n:][:n], in[i*n:][:n]); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+}
+
+// addSoftmax enters the softmax over the last axis.
+func (v *vectorRows) addSoftmax() {
+	op := engine.OpSoftmax
+	v.add(op, engine.Float32, engine.Float32, rowwise(v.softmaxRow))
+	v.add(op, engine.Float16, engine.Float16, rowwise(softmaxWidened(v, v.half)))
+	v.add(op, engine.BFloat16, engine.BFloat16, rowwise(softmaxWidened(v, v.brain)))
+}
+
+// tilewise calls f with the bounds of one tile's stretch of n elements after
+// another.
+func tilewise(ctx context.Context, n int, f func(lo, hi int)) error {
+	for at := 0; at < n; at += tileLen {
+		if at > 0 && at%copyCost == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		f(at, min(at+tileLen, n))
+	}
+	return nil
+}
+
+// softmaxRow writes exp(x - max) over its sum, which is added up in float64. Dst
+// may be x.
+func (v *vectorRows) softmaxRow(ctx context.Context, _ *tiles, dst, x []float32) error {
+	top, sum := v.kernels.Float32.Greatest(x), 0.0
+	if err := tilewise(ctx, len(x), func(lo, hi int) { sum += v.exponentials(dst[lo:hi], x[lo:hi], top) }); err != nil {
+		return err
+	}
+	v.kernels.Affine(dst, dst, float32(1/sum), 0)
+	return nil
+}
+
+// softmaxWidened goes over a row three times, widening tiles as it goes, so that
+// no row of float32 is needed.
+func softmaxWidened[H half | brain](v *vectorRows, k codec[H]) func(ctx context.Context, ts *tiles, dst, x []H) error {
+	return func(ctx context.Context, ts *tiles, dst, x []H) error {
+		each := func(f func(lo, hi int, y []float32)) error {
+			return tilewise(ctx, len(x), func(lo, hi int) {
+				y := tile[float32](ts, 0, hi-lo)
+				k.widen(y, x[lo:hi])
+				f(lo, hi, y)
+			})
+		}
+		top, sum := float32(math.Inf(-1)), 0.0
+		err := each(func(_, _ int, y []float32) { top = maximum(top, v.kernels.Float32.Greatest(y)) })
+		if err == nil {
+			err = each(func(_, _ int, y []float32) { sum += v.exponentials(y, y, top) })
+		}
+		if err != nil {
+			return err
+		}
+		return each(func(lo, hi int, y []float32) {
+			v.exponentials(y, y, top)
+			v.kernels.Affine(y, y, float32(1/sum), 0)
+			k.narrow(dst[lo:hi], y)
+		})
+	}
 }

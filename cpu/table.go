@@ -67,6 +67,7 @@ func newTable(k *simd.Kernels) table {
 	t.addProducts(k)
 	t.addScans()
 	t.addSorts()
+	t.vectorize(k)
 	return t
 }
 

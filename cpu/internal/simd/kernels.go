@@ -2,8 +2,55 @@ package simd
 
 // Kernels are those of one processor. All are there.
 type Kernels struct {
-	Float32 Matrix[float32]
-	Float64 Matrix[float64]
+	Float32   Numbers[float32]
+	Float64   Numbers[float64]
+	Functions Functions
+	Half      Codec[uint16, float32]
+	Brain     Codec[uint16, float32]
+	Single    Codec[float32, float64]
+	// Accumulate adds numbers to sums of float64.
+	Accumulate func(acc []float64, a []float32)
+	// Affine multiplies by scale and adds shift, rounding once.
+	Affine func(dst, a []float32, scale, shift float32)
+}
+
+// Unary computes elements of a, as many as dst has.
+type Unary[T any] func(dst, a []T)
+
+// Binary computes elements of a and b, as many as dst has.
+type Binary[T any] func(dst, a, b []T)
+
+// Numbers are the kernels of a float type.
+type Numbers[T float32 | float64] struct {
+	Matrix Matrix[T]
+
+	// These round once or not at all. Max and Min give NaN where either operand is
+	// NaN, and b where the two are equal.
+	Add, Sub, Mul, Div, Max, Min Binary[T]
+	Neg, Abs, Square, Sqrt       Unary[T]
+
+	// Sum adds in float64.
+	Sum func(a []T) float64
+	// Greatest and Least give NaN if an element is NaN. There must be one element.
+	Greatest, Least func(a []T) T
+	// Dot adds up the products of elements.
+	Dot func(a, b []T) T
+	// Axpy adds x times a to y, each product unrounded.
+	Axpy func(y []T, x T, a []T)
+}
+
+// Functions of float32. Each is within two units in the last place of the true
+// value, subnormal numbers, infinities and NaN included; the bounds of each, over
+// every float32, are in the package's tests.
+type Functions struct {
+	Exp, Log, Tanh, Sigmoid, Erf, Sin, Cos, Rsqrt Unary[float32]
+}
+
+// Codec converts between floats of two sizes, ties to even. NaN becomes quiet and
+// keeps its leading payload.
+type Codec[N, W any] struct {
+	Widen  func(dst []W, src []N)
+	Narrow func(dst []N, src []W)
 }
 
 // Matrix is what products of matrices are made of. A panel is a stretch of rows

@@ -26,8 +26,8 @@ func numbers[T float32 | float64](r *rand.Rand, n int) []T {
 
 func TestTile(t *testing.T) {
 	k := native(t)
-	t.Run("float32", func(t *testing.T) { testTile(t, k.Float32, 0x1p-24) })
-	t.Run("float64", func(t *testing.T) { testTile(t, k.Float64, 0x1p-53) })
+	t.Run("float32", func(t *testing.T) { testTile(t, k.Float32.Matrix, 0x1p-24) })
+	t.Run("float64", func(t *testing.T) { testTile(t, k.Float64.Matrix, 0x1p-53) })
 }
 
 // testTile holds a micro-kernel against sums in order. Each of the roundings may
@@ -66,8 +66,8 @@ func testTile[T float32 | float64](t *testing.T, m Matrix[T], unit float64) {
 
 func TestPacking(t *testing.T) {
 	k := native(t)
-	t.Run("float32", func(t *testing.T) { testPacking(t, k.Float32) })
-	t.Run("float64", func(t *testing.T) { testPacking(t, k.Float64) })
+	t.Run("float32", func(t *testing.T) { testPacking(t, k.Float32.Matrix) })
+	t.Run("float64", func(t *testing.T) { testPacking(t, k.Float64.Matrix) })
 }
 
 func testPacking[T float32 | float64](t *testing.T, m Matrix[T]) {
@@ -113,8 +113,8 @@ func testInterleave[T float32 | float64](t *testing.T, m Matrix[T], r *rand.Rand
 // The floor of a tile is its multiplications over two 32-byte ones a cycle.
 func BenchmarkTile(b *testing.B) {
 	k := native(b)
-	b.Run("float32", func(b *testing.B) { benchmarkTile(b, k.Float32) })
-	b.Run("float64", func(b *testing.B) { benchmarkTile(b, k.Float64) })
+	b.Run("float32", func(b *testing.B) { benchmarkTile(b, k.Float32.Matrix) })
+	b.Run("float64", func(b *testing.B) { benchmarkTile(b, k.Float64.Matrix) })
 }
 
 func benchmarkTile[T float32 | float64](b *testing.B, m Matrix[T]) {
@@ -136,14 +136,14 @@ func BenchmarkPacking(b *testing.B) {
 	b.Run("rows", func(b *testing.B) {
 		b.SetBytes(16 * depth * 4)
 		for b.Loop() {
-			k.Float32.PackRows(dst, src, depth, 1024)
+			k.Float32.Matrix.PackRows(dst, src, depth, 1024)
 		}
 	})
 	for _, width := range []int{6, 16} {
 		b.Run(fmt.Sprintf("interleave %d", width), func(b *testing.B) {
 			b.SetBytes(int64(width) * depth * 4)
 			for b.Loop() {
-				k.Float32.Interleave(dst, src, depth, 1024, width)
+				k.Float32.Matrix.Interleave(dst, src, depth, 1024, width)
 			}
 		})
 	}

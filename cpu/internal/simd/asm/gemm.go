@@ -28,7 +28,7 @@ func gemm() {
 // tile writes the micro-kernel.
 func (e element) tile() {
 	cols := tileVectors * e.lanes()
-	declare("tileAVX2x"+e.name, fmt.Sprintf("depth int, a, b, c *%s, stride int, first bool", e.goType),
+	declare("tileAVX2x"+e.name, fmt.Sprintf("(depth int, a, b, c *%s, stride int, first bool)", e.goType),
 		"multiplies a panel of depth columns of %d by one of depth rows of %d; c's rows begin stride apart.", tileRows, cols)
 	depth := Load(Param("depth"), GP64())
 	a := Load(Param("a"), GP64())
@@ -101,8 +101,7 @@ func (e element) tile() {
 				ADDQ(stride, c)
 			}
 		}
-		VZEROUPPER()
-		RET()
+		finish()
 	}
 	TESTB(first, first)
 	JZ(LabelRef("accumulate"))
@@ -113,7 +112,7 @@ func (e element) tile() {
 
 // packRows copies depth rows of a panel's width that lie stride apart.
 func (e element) packRows() {
-	declare("packRowsAVX2x"+e.name, fmt.Sprintf("dst, src *%s, depth, stride int", e.goType),
+	declare("packRowsAVX2x"+e.name, fmt.Sprintf("(dst, src *%s, depth, stride int)", e.goType),
 		"copies depth rows of %d elements that begin stride apart.", tileVectors*e.lanes())
 	dst := Load(Param("dst"), GP64())
 	src := Load(Param("src"), GP64())
@@ -130,8 +129,7 @@ func (e element) packRows() {
 	ADDQ(Imm(tileVectors*vectorBytes), dst)
 	DECQ(depth)
 	JNZ(LabelRef("row"))
-	VZEROUPPER()
-	RET()
+	finish()
 }
 
 // interleave writes the transposition of rows of float32 into a panel, for panels
@@ -143,7 +141,7 @@ func interleave() {
 }
 
 func interleaveRows(n int) {
-	declare(fmt.Sprintf("interleaveAVX2x%d", n), "dst, src *float32, blocks, stride, width int",
+	declare(fmt.Sprintf("interleaveAVX2x%d", n), "(dst, src *float32, blocks, stride, width int)",
 		"writes element k of row i to dst[k*width+i], for %d rows that begin stride apart and 8*blocks elements of each. What follows up to dst[k*width+7] is overwritten.", n)
 	dst := Load(Param("dst"), GP64())
 	src := Load(Param("src"), GP64())
@@ -175,8 +173,7 @@ func interleaveRows(n int) {
 	LEAQ(Mem{Base: dst, Index: width, Scale: 8}, dst)
 	DECQ(blocks)
 	JNZ(LabelRef("block"))
-	VZEROUPPER()
-	RET()
+	finish()
 }
 
 // fourth addresses row i of eight: far is the fourth row.

@@ -1,3 +1,9 @@
 package main
 
-func vector() {}
+func vector() {
+	c := make(constants)
+	arithmetic(c)
+	functions(c)
+	folds(c)
+	conversions(c)
+}

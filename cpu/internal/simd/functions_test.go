@@ -1,0 +1,102 @@
+package simd
+
+import (
+	"flag"
+	"math"
+	"testing"
+)
+
+var exhaustive = flag.Bool("exhaustive", false, "measure functions over every float32")
+
+// functions are the kernels, what defines them, and by how many units in the last
+// place of float32 they may be off: what was measured over every float32, rounded
+// up. A correctly rounded result is off by up to 0.5.
+var functions = []struct {
+	name   string
+	kernel func(*Functions) Unary[float32]
+	exact  func(float64) float64
+	bound  float64
+}{
+	{"exp", func(f *Functions) Unary[float32] { return f.Exp }, math.Exp, 2},
+	{"log", func(f *Functions) Unary[float32] { return f.Log }, math.Log, 2},
+	{"tanh", func(f *Functions) Unary[float32] { return f.Tanh }, math.Tanh, 2},
+	{"sigmoid", func(f *Functions) Unary[float32] { return f.Sigmoid }, func(x float64) float64 { return 1 / (1 + math.Exp(-x)) }, 2},
+	{"erf", func(f *Functions) Unary[float32] { return f.Erf }, math.Erf, 2},
+	{"sin", func(f *Functions) Unary[float32] { return f.Sin }, math.Sin, 2},
+	{"cos", func(f *Functions) Unary[float32] { return f.Cos }, math.Cos, 2},
+	{"rsqrt", func(f *Functions) Unary[float32] { return f.Rsqrt }, func(x float64) float64 { return 1 / math.Sqrt(x) }, 2},
+}
+
+// off gives the distance of a float32 from the true value in units of the place
+// that the latter rounds to; infinity where one is special and the other is not.
+func off(got float32, exact float64) float64 {
+	rounded := float32(exact)
+	switch {
+	case got == rounded && math.Signbit(float64(got)) == math.Signbit(float64(rounded)), got != got && exact != exact:
+		if got == 0 || math.IsInf(float64(got), 0) || got != got {
+			return 0
+		}
+	case got != got || exact != exact:
+		return math.Inf(1)
+	case math.Signbit(float64(got)) != math.Signbit(exact):
+		return math.Inf(1)
+	}
+	// An overflow of either is measured as if the exponent went on.
+	value := float64(got)
+	if math.IsInf(value, 0) {
+		value = math.Copysign(0x1p128, value)
+	}
+	_, exp := math.Frexp(exact)
+	unit := math.Ldexp(1, max(exp-24, -149))
+	return math.Abs(value-exact) / unit
+}
+
+// TestFunctions measures the functions over float32 numbers of every exponent; with
+// -exhaustive over all of them.
+func TestFunctions(t *testing.T) {
+	k := native(t)
+	for _, f := range functions {
+		t.Run(f.name, func(t *testing.T) {
+			t.Parallel()
+			kernel := f.kernel(&k.Functions)
+			step := uint64(2477) // a prime, so that all low bits are seen
+			if *exhaustive {
+				step = 1
+			}
+			var worst float64
+			var where float32
+			src, dst := make([]float32, 0, 4093), make([]float32, 4093)
+			flush := func() {
+				kernel(dst[:len(src)], src)
+				for i, x := range src {
+					if d := off(dst[i], f.exact(float64(x))); d > worst {
+						worst, where = d, x
+					}
+				}
+				src = src[:0]
+			}
+			add := func(bits uint32) {
+				src = append(src, math.Float32frombits(bits))
+				if len(src) == cap(src) {
+					flush()
+				}
+			}
+			for bits := uint64(0); bits < 1<<32; bits += step {
+				add(uint32(bits))
+			}
+			for _, sign := range []uint32{0, 1 << 31} { // the ends of the subnormal and of the normal numbers
+				for _, near := range []uint32{0, 0x00800000, 0x7f7fffff, 0x7f800000, 0x3f800000} {
+					for d := range uint32(16) {
+						add((near + d) | sign)
+						add((near - d) | sign)
+					}
+				}
+			}
+			flush()
+			t.Logf("off by up to %.3f units, at %v", worst, where)
+			if worst > f.bound {
+				t.Errorf("off by %.3f units at %v (%#x), want at most %v", worst, where, math.Float32bits(where), f.bound)
+			}
+		})
+	}
+}

@@ -1,0 +1,121 @@
+package simd
+
+// The functions here make kernels of slices from assembly that takes pointers:
+// they see to it that operands are long enough, and that nothing is done where
+// there is nothing to do.
+
+type float interface{ float32 | float64 }
+
+func unary[T float](f func(dst, a *T, n int)) Unary[T] {
+	return func(dst, a []T) {
+		if n := len(dst); n > 0 {
+			f(&dst[0], &a[:n][0], n)
+		}
+	}
+}
+
+func binary[T float](f func(dst, a, b *T, n int)) Binary[T] {
+	return func(dst, a, b []T) {
+		if n := len(dst); n > 0 {
+			f(&dst[0], &a[:n][0], &b[:n][0], n)
+		}
+	}
+}
+
+// bounded leaves the numbers that are too large for a kernel to the function that
+// defines it. The kernel stops at a register of which one is too large.
+func bounded(f func(dst, a *float32, n int) int, large func(float64) float64) Unary[float32] {
+	return func(dst, a []float32) {
+		a = a[:len(dst)]
+		for len(dst) > 0 {
+			n := f(&dst[0], &a[0], len(dst))
+			dst, a = dst[n:], a[n:]
+			n = min(len(dst), 8)
+			for i, x := range a[:n] {
+				dst[i] = float32(large(float64(x)))
+			}
+			dst, a = dst[n:], a[n:]
+		}
+	}
+}
+
+func sum[T float](f func(a *T, n int) float64) func(a []T) float64 {
+	return func(a []T) float64 {
+		if len(a) == 0 {
+			return 0
+		}
+		return f(&a[0], len(a))
+	}
+}
+
+// extremeMin is the least number of elements that the kernels of extremes take.
+const extremeMin = 8
+
+// extreme folds a few elements one by one, and many in assembly.
+func extreme[T float](f func(a *T, n int) T, better func(a, b T) bool) func(a []T) T {
+	return func(a []T) T {
+		if len(a) >= extremeMin {
+			return f(&a[0], len(a))
+		}
+		r := a[0]
+		for _, v := range a[1:] {
+			if v != v || better(v, r) {
+				r = v
+			}
+		}
+		return r
+	}
+}
+
+func greater[T float](a, b T) bool { return a > b }
+
+func less[T float](a, b T) bool { return a < b }
+
+func dot[T float](f func(a, b *T, n int) T) func(a, b []T) T {
+	return func(a, b []T) T {
+		n := len(a)
+		if n == 0 {
+			return 0
+		}
+		return f(&a[0], &b[:n][0], n)
+	}
+}
+
+func axpy[T float](f func(y, a *T, n int, x T)) func(y []T, x T, a []T) {
+	return func(y []T, x T, a []T) {
+		if n := len(y); n > 0 {
+			f(&y[0], &a[:n][0], n, x)
+		}
+	}
+}
+
+// blocks converts eight elements at a time, and the few that remain one by one.
+func blocks[R, T any](f func(dst *R, src *T, blocks int), one func(T) R) func(dst []R, src []T) {
+	return func(dst []R, src []T) {
+		src = src[:len(dst)]
+		if n := len(dst) / 8; n > 0 {
+			f(&dst[0], &src[0], n)
+			dst, src = dst[8*n:], src[8*n:]
+		}
+		for i, x := range src {
+			dst[i] = one(x)
+		}
+	}
+}
+
+func accumulate(acc []float64, a []float32) {
+	a = a[:len(acc)]
+	n := len(acc) &^ 3
+	if n > 0 {
+		accumulateAVX2(&acc[0], &a[0], n)
+	}
+	for i := n; i < len(acc); i++ {
+		acc[i] += float64(a[i])
+	}
+}
+
+func affine(dst, a []float32, scale, shift float32) {
+	if n := len(dst); n > 0 {
+		affineAVX2x32(&dst[0], &a[:n][0], n, scale, shift)
+	}
+}
