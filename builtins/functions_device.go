@@ -80,6 +80,11 @@ var deviceFunctions = []function{
 		}},
 }
 
+var cudaFunctions = []function{
+	{"is_available() -> bool", "False: there is no CUDA backend.",
+		func(c *Call) starlark.Value { return starlark.False }},
+}
+
 func (c *Call) newStream() *engine.Stream {
 	s, err := c.m.Engine.NewStream(c.device("device"))
 	c.check(err)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/mlxstar/mlxstar/alloc"
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/engine"
 )
 
 // memoryFunctions are the counters and limits. A question is answered after a
@@ -88,6 +89,8 @@ func (m *Module) exact() alloc.Counters {
 var metalFunctions = []function{
 	{"is_available() -> bool", "Whether a Metal device can be used here.",
 		func(c *Call) starlark.Value { return starlark.Bool(c.m.hasGPU()) }},
+	{"device_info() -> dict[str, str | int]", "What is known of the Metal device; empty where there is none.",
+		func(c *Call) starlark.Value { return c.deviceInfo(engine.Device{Type: engine.GPU}) }},
 	{"start_capture(path: str) -> None", "Starts a Metal capture. Raises RuntimeError where there is no Metal device.",
 		func(c *Call) starlark.Value { return c.needsMetal() }},
 	{"stop_capture() -> None", "Stops a Metal capture. Raises RuntimeError where there is no Metal device.",

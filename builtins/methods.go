@@ -136,7 +136,8 @@ func arrayMethods() []function {
 }
 
 // declareMethods puts methods into a type. A forwarded one takes documentation
-// and body from the function of its name.
+// and body from the function of its name; that there is none is a mistake of
+// this package.
 func (m *Module) declareMethods(t *object.Type, rows []function) {
 	for i := range rows {
 		row := &rows[i]
@@ -144,7 +145,7 @@ func (m *Module) declareMethods(t *object.Type, rows []function) {
 		if row.body == nil {
 			f, ok := m.attrs[sig.Name].(*Func)
 			if !ok {
-				continue
+				panic("builtins: no function for the method " + row.sig)
 			}
 			row.doc, row.body = f.row.doc, forward(sig, f)
 		}

@@ -149,7 +149,9 @@ var functionTables = []functionTable{
 	{"", dtypeFunctions},
 	{"", printFunctions},
 	{"", fileFunctions},
+	{"metal", memoryFunctions}, // where they were before they spoke of every device
 	{"metal", metalFunctions},
+	{"cuda", cudaFunctions},
 	{"", createFunctions},
 	{"", elementwiseFunctions},
 	{"", reduceFunctions},

@@ -35,6 +35,8 @@ mx.synchronize()
 assert x.tolist() == [2, 2, 2]
 assert mx.add(1, x, stream=mx.new_thread_local_stream(mx.cpu)).tolist() == [3, 3, 3]
 assert "device_name" in mx.device_info() and mx.device_info(mx.gpu) == {}
+assert mx.metal.device_info() == {} and not mx.metal.is_available() and not mx.cuda.is_available()
+assert mx.metal.get_active_memory() == mx.get_active_memory()
 ---
 # eval walks nested containers, each once.
 tree = {"a": [mx.ones(2), (mx.zeros(1), 3)], "b": None}
