@@ -1,11 +1,14 @@
 package dialect
 
 import (
+	"errors"
+	"fmt"
 	"strings"
 
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/dialect/syntax"
 )
 
 // Host is what scripts need of the program around them. It is set on a thread
@@ -38,7 +41,32 @@ func importModule(thread *starlark.Thread, r *run, name string, level int) (star
 	if h == nil {
 		return nil, ModuleNotFound(name)
 	}
-	return h.Import(thread, r.module, name, level)
+	v, err := h.Import(thread, r.module, name, level)
+	return v, syntaxException(err)
+}
+
+// syntaxErrors are the exceptions for the kinds of syntax errors.
+var syntaxErrors = map[string]*object.Type{
+	"SyntaxError":      object.SyntaxError,
+	"IndentationError": object.IndentationError,
+	"TabError":         object.TabError,
+}
+
+// syntaxException turns a syntax error of a module that is imported into the
+// exception that the importing script may catch.
+func syntaxException(err error) error {
+	var syn *syntax.Error
+	var known *object.Exception
+	if !errors.As(err, &syn) || errors.As(err, &known) {
+		return err
+	}
+	e := object.NewException(syntaxErrors[syn.Kind], starlark.String(fmt.Sprintf("%s (%s, line %d)", syn.Msg, syn.File, syn.Start.Line)))
+	e.SetAttr("msg", starlark.String(syn.Msg))
+	e.SetAttr("filename", starlark.String(syn.File))
+	e.SetAttr("lineno", starlark.MakeInt(int(syn.Start.Line)))
+	e.SetAttr("offset", starlark.MakeInt(int(syn.Start.Col)))
+	e.SetAttr("text", starlark.String(syn.Text))
+	return e
 }
 
 // ModuleNotFound is the error of importing a module that does not exist.
@@ -77,7 +105,7 @@ var importHelpers = map[string]operation{
 		}
 		m, err := h.Load(thread, args[0].(*run).module, path)
 		if err != nil {
-			return nil, err
+			return nil, syntaxException(err)
 		}
 		var out starlark.Tuple
 		for _, n := range args[2:] {

@@ -28,21 +28,6 @@ func (t *token) is(text string) bool {
 	return (t.kind == opToken || t.kind == keywordToken) && t.text == text
 }
 
-// describe names the token for an error message.
-func (t *token) describe() string {
-	switch t.kind {
-	case endToken:
-		return "end of file"
-	case newlineToken:
-		return "end of line"
-	case indentToken:
-		return "indent"
-	case dedentToken:
-		return "dedent"
-	}
-	return "'" + t.text + "'"
-}
-
 // isKeyword tells whether a word is reserved. "match", "case" and "type" are
 // names wherever Python takes them for names.
 func isKeyword(word string) bool {
