@@ -10,7 +10,7 @@ import (
 // ArrayAt is mx.ArrayAt, what a.at and a.at[i] give: its methods make a new
 // array with the elements at the indices updated, once for each occurrence.
 type ArrayAt struct {
-	a   *Array // a handle of its own: the array as it was
+	a   *Array         // a handle of its own: the array as it was
 	key starlark.Value // nil before any was given
 }
 
