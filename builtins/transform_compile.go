@@ -38,21 +38,32 @@ func (f *compiled) call(thread *starlark.Thread, args starlark.Tuple, kwargs []s
 	if f.m.uncompiled {
 		return object.Call(thread, f.fn, args, kwargs)
 	}
-	tree, key, err := f.form(args, kwargs)
+	key, err := f.key(args, kwargs)
 	if err != nil {
 		return nil, err
+	}
+	tree := starlark.Tuple{args}
+	for _, kv := range kwargs {
+		tree = append(tree, kv[1])
 	}
 	given, err := arraysOf(tree, anyLeaf)
 	if err != nil {
 		return nil, err
 	}
+	state, err := slotsOf(orNone(f.inputs))
+	if err != nil {
+		return nil, err
+	}
 	nodes := nodesOf(given)
-	if f.capturesRandom(f.inputs) {
+	for _, s := range state {
+		nodes = append(nodes, s.array.Node())
+	}
+	if capturesRandom(f.inputs) {
 		nodes = append(nodes, f.m.Engine.RandomState())
 	}
 	ct := f.traces[key]
 	if ct == nil {
-		if ct, err = f.trace(thread, args, kwargs); err != nil {
+		if ct, err = f.trace(thread, args, kwargs, state); err != nil {
 			return nil, err
 		}
 		f.traces[key] = ct
@@ -69,20 +80,25 @@ func (f *compiled) call(thread *starlark.Thread, args starlark.Tuple, kwargs []s
 	return out, err
 }
 
-// form gives the tree of everything that the trace takes as an argument, and a
-// key that is the same for calls that one trace serves.
-func (f *compiled) form(args starlark.Tuple, kwargs []starlark.Tuple) (tree starlark.Value, key string, err error) {
-	all := starlark.Tuple{args}
+// key is the same for calls that one trace serves.
+func (f *compiled) key(args starlark.Tuple, kwargs []starlark.Tuple) (string, error) {
 	var text strings.Builder
+	if err := describe(&text, args, 0); err != nil {
+		return "", err
+	}
 	for _, kv := range kwargs {
-		all = append(all, kv[1])
-		fmt.Fprintf(&text, "%s=", string(kv[0].(starlark.String)))
+		fmt.Fprintf(&text, ";%s=", string(kv[0].(starlark.String)))
+		if err := describe(&text, kv[1], 0); err != nil {
+			return "", err
+		}
 	}
-	if f.inputs != nil && !f.isRandom(f.inputs) {
-		all = append(all, withoutRandom(f.inputs))
+	if f.inputs != nil {
+		text.WriteString(";")
+		if err := describe(&text, f.inputs, 0); err != nil {
+			return "", err
+		}
 	}
-	err = describe(&text, all, 0)
-	return all, text.String(), err
+	return text.String(), nil
 }
 
 // describe writes a tree's structure, the shapes and dtypes of its arrays and
@@ -119,86 +135,60 @@ func describe(w *strings.Builder, v starlark.Value, depth int) error {
 		return nil
 	}
 	switch v.(type) {
-	case starlark.String, starlark.Int, starlark.Float, starlark.Bool, starlark.NoneType, Dtype, object.Complex:
+	case starlark.String, starlark.Int, starlark.Float, starlark.Bool, starlark.NoneType, Dtype, object.Complex, *RandomState:
 		fmt.Fprintf(w, "%s %s", v.Type(), v)
-	default:
-		fmt.Fprintf(w, "%s %p", v.Type(), v) // another object is another constant
+		return nil
 	}
-	return nil
-}
-
-func (f *compiled) isRandom(v starlark.Value) bool {
-	_, ok := v.(*RandomState)
-	return ok
+	return object.Errorf(object.ValueError, "compile: the arguments hold %s, want arrays and constants (int, float, bool, str, None) alone", object.TypeName(v))
 }
 
 // capturesRandom reports whether a tree of state names the random state.
-func (f *compiled) capturesRandom(v starlark.Value) bool {
+func capturesRandom(v starlark.Value) bool {
 	found := false
-	if v != nil {
-		_, _ = mapTree(v, func(leaf starlark.Value) (starlark.Value, error) { // the leaves are only looked at
-			found = found || f.isRandom(leaf)
-			return leaf, nil
-		})
-	}
+	_, _ = mapTree(orNone(v), func(leaf starlark.Value) (starlark.Value, error) { // the leaves are only looked at
+		_, ok := leaf.(*RandomState)
+		found = found || ok
+		return leaf, nil
+	})
 	return found
 }
 
-// withoutRandom leaves the random state out of a list of state.
-func withoutRandom(v starlark.Value) starlark.Value {
-	items, ok := sequence(v)
-	if !ok {
-		return v
-	}
-	var rest []starlark.Value
-	for _, item := range items {
-		if _, ok := item.(*RandomState); !ok {
-			rest = append(rest, item)
-		}
-	}
-	return starlark.NewList(rest)
-}
-
-// trace runs the function on placeholders.
-func (f *compiled) trace(thread *starlark.Thread, args starlark.Tuple, kwargs []starlark.Tuple) (*compiledTrace, error) {
+// trace runs the function on placeholders, in the arguments and in the places of
+// the state.
+func (f *compiled) trace(thread *starlark.Thread, args starlark.Tuple, kwargs []starlark.Tuple, state []slot) (ct *compiledTrace, err error) {
 	t := f.m.startTracing(thread, "compile", true)
 	defer t.end()
+	random := f.m.Engine.RandomState()
+	defer func() {
+		f.m.Engine.SetRandomState(random)
+		for _, s := range state {
+			if e := s.set(s.array); err == nil {
+				err = e
+			}
+		}
+	}()
 	var placeholders []*engine.Node
 	t.sub.replace = func(a *Array) *Array {
 		p := t.trace.Placeholder(t.c.b, a.Shape(), a.Dtype())
 		placeholders = append(placeholders, p)
 		return t.tracer(a.Node(), p)
 	}
-	random := f.m.Engine.RandomState()
-	defer func() { f.m.Engine.SetRandomState(random) }()
-	var own []*Array // the state's arrays, which stay the same objects
-	var before []*engine.Node
-	defer func() {
-		for i, a := range own {
-			a.Rebind(before[i])
-		}
-	}()
 	args, kwargs = append(starlark.Tuple(nil), args...), append([]starlark.Tuple(nil), kwargs...)
 	t.err = t.c.run(func() {
-		all, err := t.sub.put(args, 0)
-		t.c.check(err)
-		args = all.(starlark.Tuple)
+		for i := range args {
+			v, err := t.sub.put(args[i], 0)
+			t.c.check(err)
+			args[i] = v
+		}
 		for i, kv := range kwargs {
 			v, err := t.sub.put(kv[1], 0)
 			t.c.check(err)
 			kwargs[i] = starlark.Tuple{kv[0], v}
 		}
-		if f.inputs != nil && !f.isRandom(f.inputs) {
-			own, err = arraysOf(withoutRandom(f.inputs), anyLeaf)
-			t.c.check(err)
-			for _, a := range own {
-				before = append(before, a.Node())
-				p := t.trace.Placeholder(t.c.b, a.Shape(), a.Dtype())
-				placeholders = append(placeholders, p)
-				a.Rebind(p)
-			}
+		for _, s := range state {
+			t.c.check(s.set(t.sub.replace(s.array)))
 		}
-		if f.capturesRandom(f.inputs) {
+		if capturesRandom(f.inputs) {
 			p := t.trace.Placeholder(t.c.b, random.Shape(), random.Dtype())
 			placeholders = append(placeholders, p)
 			f.m.Engine.SetRandomState(p)
@@ -218,15 +208,15 @@ func (f *compiled) capture(t *tracing, out starlark.Value, placeholders []*engin
 	if err != nil {
 		return nil, err
 	}
-	nodes := nodesOf(results)
-	if f.outputs != nil && !f.isRandom(f.outputs) {
-		left, err := arraysOf(withoutRandom(f.outputs), anyLeaf)
-		if err != nil {
-			return nil, err
-		}
-		nodes = append(nodes, nodesOf(left)...)
+	left, err := slotsOf(orNone(f.outputs))
+	if err != nil {
+		return nil, err
 	}
-	if f.capturesRandom(f.outputs) {
+	nodes := nodesOf(results)
+	for _, s := range left {
+		nodes = append(nodes, s.array.Node())
+	}
+	if capturesRandom(f.outputs) {
 		nodes = append(nodes, f.m.Engine.RandomState())
 	}
 	ct := &compiledTrace{count: len(results)}
@@ -237,23 +227,22 @@ func (f *compiled) capture(t *tracing, out starlark.Value, placeholders []*engin
 	return ct, err
 }
 
-// update gives the captured state its new values.
+// update puts what the function left into the places of the state.
 func (f *compiled) update(nodes []*engine.Node) error {
-	if f.outputs != nil && !f.isRandom(f.outputs) {
-		left, err := arraysOf(withoutRandom(f.outputs), anyLeaf)
-		if err != nil {
+	left, err := slotsOf(orNone(f.outputs))
+	if err != nil {
+		return err
+	}
+	for i, s := range left {
+		if i >= len(nodes) {
+			return object.Errorf(object.ValueError, "compile: outputs has %d arrays, but the function left %d", len(left), len(nodes))
+		}
+		if err := s.set(f.m.wrap(nodes[i])); err != nil {
 			return err
 		}
-		for i, a := range left {
-			if i >= len(nodes) {
-				break
-			}
-			a.Rebind(nodes[i])
-		}
-		nodes = nodes[min(len(left), len(nodes)):]
 	}
-	if f.capturesRandom(f.outputs) && len(nodes) > 0 {
-		f.m.Engine.SetRandomState(nodes[0])
+	if capturesRandom(f.outputs) && len(nodes) > len(left) {
+		f.m.Engine.SetRandomState(nodes[len(left)])
 	}
 	return nil
 }

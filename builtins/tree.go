@@ -180,6 +180,53 @@ func (s *substitution) putDict(d *starlark.Dict, depth int) error {
 	return nil
 }
 
+// slot is a place of a list or a dict that holds an array.
+type slot struct {
+	array *Array
+	set   func(v starlark.Value) error
+}
+
+// slotsOf lists the places of a tree's arrays, in order.
+func slotsOf(v starlark.Value) ([]slot, error) { return appendSlots(nil, v, 0) }
+
+func appendSlots(slots []slot, v starlark.Value, depth int) ([]slot, error) {
+	if depth > treeDepth {
+		return nil, tooDeep()
+	}
+	add := func(item starlark.Value, set func(v starlark.Value) error) (err error) {
+		if a, ok := item.(*Array); ok {
+			slots = append(slots, slot{a, set})
+		} else {
+			slots, err = appendSlots(slots, item, depth+1)
+		}
+		return err
+	}
+	if l, ok := object.AsList(v); ok {
+		for i := range l.Len() {
+			if err := add(l.Index(i), func(v starlark.Value) error { return l.SetIndex(i, v) }); err != nil {
+				return nil, err
+			}
+		}
+	} else if d, ok := object.AsDict(v); ok {
+		for _, kv := range d.Items() {
+			if err := add(kv[1], func(v starlark.Value) error { return d.SetKey(kv[0], v) }); err != nil {
+				return nil, err
+			}
+		}
+	} else if t, ok := object.AsTuple(v); ok {
+		for _, item := range t {
+			rebind := func(v starlark.Value) error {
+				item.(*Array).Rebind(v.(*Array).Node()) // a tuple keeps its items: the array itself changes
+				return nil
+			}
+			if err := add(item, rebind); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return slots, nil
+}
+
 // restore puts the tree's own arrays back where the function left the others.
 func (s *substitution) restore() {
 	for i := len(s.undo) - 1; i >= 0; i-- {

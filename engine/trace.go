@@ -41,11 +41,21 @@ func (t *trace) depth() int {
 	return d
 }
 
-// innermost picks the most deeply nested active trace of the inputs.
+// running is the trace or the nearest outer one that has not ended; nil where
+// all have.
+func (t *trace) running() *trace {
+	for t != nil && t.done {
+		t = t.parent
+	}
+	return t
+}
+
+// innermost picks the most deeply nested running trace of the inputs. Running
+// traces lie within each other, so that it stands for them all.
 func innermost(inputs []*Node) *trace {
 	var best *trace
 	for _, in := range inputs {
-		if t := in.trace; t != nil && t.active() && (best == nil || t.depth() > best.depth()) {
+		if t := in.trace.running(); t != nil && (best == nil || t.depth() > best.depth()) {
 			best = t
 		}
 	}

@@ -47,7 +47,22 @@ type Graph struct {
 
 // Capture makes a template of the outputs' dependence on placeholders.
 func (t *Trace) Capture(b *Builder, outputs, placeholders []*Node) *Graph {
-	return &Graph{placeholders, outputs, t.dependents(b, outputs, placeholders)}
+	g := &Graph{placeholders, outputs, t.dependents(b, outputs, placeholders)}
+	inside := make(map[*Node]bool, len(g.order))
+	for _, n := range g.order {
+		inside[n] = true
+	}
+	for _, n := range g.order {
+		for _, in := range n.inputs {
+			if !inside[in.outputs()[0]] {
+				in.watch.blind++ // the template holds it, as a handle would
+			}
+		}
+	}
+	for _, o := range outputs {
+		o.watch.blind++
+	}
+	return g
 }
 
 // Replay builds the graph with arguments of the placeholders' shapes and dtypes.
