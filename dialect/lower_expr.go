@@ -438,12 +438,18 @@ func (l *lowerer) attribute(x *syntax.Attribute) stars.Expr {
 }
 
 // fold computes an operation on integer literals whose result is small.
-func fold(x *syntax.Binary) *syntax.Constant {
-	a, ok := foldInt(x.X)
+func fold(x *syntax.Binary) *syntax.Constant { return foldBinary(x, foldDepth) }
+
+// foldDepth bounds how deep literals are looked for: a sum of many terms, which
+// nests to the left, must not be walked for each of them.
+const foldDepth = 6
+
+func foldBinary(x *syntax.Binary, depth int) *syntax.Constant {
+	b, ok := foldInt(x.Y, depth-1)
 	if !ok {
 		return nil
 	}
-	b, ok := foldInt(x.Y)
+	a, ok := foldInt(x.X, depth-1)
 	if !ok {
 		return nil
 	}
@@ -475,13 +481,16 @@ func fold(x *syntax.Binary) *syntax.Constant {
 	return &syntax.Constant{Span: x.Span, Kind: syntax.IntConst, Value: z.Int64()}
 }
 
-func foldInt(x syntax.Expr) (int64, bool) {
+func foldInt(x syntax.Expr, depth int) (int64, bool) {
+	if depth == 0 {
+		return 0, false
+	}
 	switch e := x.(type) {
 	case *syntax.Constant:
 		n, ok := e.Value.(int64)
 		return n, ok && e.Kind == syntax.IntConst
 	case *syntax.Binary:
-		if c := fold(e); c != nil {
+		if c := foldBinary(e, depth); c != nil {
 			return c.Value.(int64), true
 		}
 	case *syntax.Unary:

@@ -233,7 +233,7 @@ func (f *formatReader) expression(n int) Expr {
 	}
 	sub := &parser{lex: lex, toks: lex.run(), depth: f.p.depth + 1}
 	sub.tok = &sub.toks[0]
-	if sub.depth > maxNesting {
+	if sub.depth > maxDepth {
 		f.fail("too many nested expressions")
 	}
 	var x Expr

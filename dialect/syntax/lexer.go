@@ -11,7 +11,8 @@ import (
 // Python has limits of the same order.
 const (
 	maxIndents = 100
-	maxNesting = 200
+	maxNesting = 200  // of brackets
+	maxDepth   = 1000 // of expressions, a bracket counting twice
 )
 
 // lexer cuts a source, or the stretch of one that stands between the braces

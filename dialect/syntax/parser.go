@@ -150,7 +150,7 @@ func (p *parser) since(start Pos) Span {
 // enter counts a level of nesting; the caller defers leave.
 func (p *parser) enter() {
 	p.depth++
-	if p.depth > maxNesting {
+	if p.depth > maxDepth {
 		p.fail(p.tok.Span, "too many nested expressions")
 	}
 }
