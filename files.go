@@ -60,3 +60,6 @@ func (f arrayFiles) Write(path string, write func(w io.Writer) error) error {
 type inMemory struct{ *bytes.Reader }
 
 func (inMemory) Close() error { return nil }
+
+// Replaced is false: what was read stays what it is.
+func (inMemory) Replaced() bool { return false }

@@ -38,7 +38,7 @@ func bySize(d engine.Dtype, one, two, four, eight kernel) kernel {
 }
 
 func full[T any](w *workers, t *engine.Task) error {
-	at := t.Attrs.(engine.FullAttrs)
+	at := t.Attrs.(*engine.FullAttrs)
 	v := typed[T](at.Element[:])[0]
 	out := dense[T](&t.Out[0])
 	return w.run(t.Ctx, len(out), int(light), func(_ *tiles, lo, hi int) error {

@@ -51,7 +51,7 @@ func (f *fixture) full(t *testing.T, ctx context.Context, to engine.Operand, v f
 	t.Helper()
 	var e [8]byte
 	engine.PutElement(e[:], engine.Float32, complex(float64(v), 0))
-	return &engine.Task{Ctx: ctx, Op: engine.OpFull, Attrs: engine.FullAttrs{Element: e}, Out: []engine.Operand{to}}
+	return &engine.Task{Ctx: ctx, Op: engine.OpFull, Attrs: &engine.FullAttrs{Element: e}, Out: []engine.Operand{to}}
 }
 
 func add(ctx context.Context, to, a, b engine.Operand) *engine.Task {

@@ -304,3 +304,40 @@ func BenchmarkScrub(b *testing.B) {
 		})
 	}
 }
+
+// TestSize compiles and runs sources that are large in one way.
+func TestSize(t *testing.T) {
+	list := func(n int, format string) string {
+		parts := make([]string, n)
+		for i := range parts {
+			parts[i] = fmt.Sprintf(format, i)
+		}
+		return strings.Join(parts, ",")
+	}
+	for name, src := range map[string]string{
+		"terms":     "a = 1\nassert a" + strings.Repeat(" + a", 20000) + " == 20001\n",
+		"elements":  "assert len([" + list(50000, "%d") + "]) == 50000\n",
+		"entries":   "assert len({" + list(2000, "%[1]d: %[1]d") + "}) == 2000\n",
+		"arguments": "def f(*a, **k): return len(a) + len(k)\nassert f(" + list(300, "%d") + ", " + list(300, "k%d=1") + ") == 600\n",
+		"branches":  "x = 149\nif x < 0: pass\n" + strings.ReplaceAll(list(150, "elif x == %d: y = x\n"), ",", "") + "assert y == 149\n",
+		"brackets":  "x = " + strings.Repeat("[", 190) + strings.Repeat("]", 190) + "\nassert len(x) == 1\n",
+		"loops":     loops(30) + "assert n == 1\n",
+	} {
+		start := time.Now()
+		if _, _, err := execute(name, src); err != nil {
+			t.Errorf("%s: %.300s", name, Traceback(err, nil))
+		}
+		if took := time.Since(start); took > 20*time.Second {
+			t.Errorf("%s takes %v", name, took)
+		}
+	}
+}
+
+// loops nests n loops of one round around a count.
+func loops(n int) string {
+	src := "n = 0\n"
+	for i := range n {
+		src += fmt.Sprintf("%sfor x%d in [1]:\n", strings.Repeat(" ", i), i)
+	}
+	return src + strings.Repeat(" ", n) + "n += len([n])\n"
+}

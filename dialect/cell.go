@@ -13,6 +13,7 @@ import (
 // value falls back to the builtin of its name.
 type cell struct {
 	value   starlark.Value
+	owned   bool // nothing but the variable refers to the value
 	builtin starlark.Value
 	name    string
 	module  *Module
@@ -27,9 +28,13 @@ func (c *cell) Truth() starlark.Bool  { return true }
 func (c *cell) Hash() (uint32, error) { return 0, fmt.Errorf("unhashable type: 'cell'") }
 func (c *cell) AttrNames() []string   { return nil }
 
-// Attr gives the variable's value.
-func (c *cell) Attr(string) (starlark.Value, error) {
+// Attr gives the variable's value. Read by any field but peek, it may stay where
+// it goes.
+func (c *cell) Attr(field string) (starlark.Value, error) {
 	if c.value != nil {
+		if c.owned && field != peek {
+			c.share()
+		}
 		return c.value, nil
 	}
 	if c.builtin != nil {
@@ -40,15 +45,48 @@ func (c *cell) Attr(string) (starlark.Value, error) {
 
 // SetField sets the variable.
 func (c *cell) SetField(_ string, v starlark.Value) error {
+	old := c.value
 	c.value = v
+	c.owned = take(old, v, c.owned)
 	return nil
+}
+
+// share gives up the ownership of the value.
+func (c *cell) share() {
+	c.owned = false
+	object.Share(c.value)
+}
+
+// get gives the value, or nil, to something that may keep it.
+func (c *cell) get() starlark.Value {
+	if c.owned {
+		c.share()
+	}
+	return c.value
+}
+
+// set gives the variable a value that others may refer to.
+func (c *cell) set(v starlark.Value) {
+	if c.owned && c.value != v {
+		letGo(c.value)
+	}
+	object.Share(v)
+	c.value, c.owned = v, false
+}
+
+// drop takes the value away and lets go of it if it was owned.
+func (c *cell) drop() {
+	if c.owned {
+		letGo(c.value)
+	}
+	c.value, c.owned = nil, false
 }
 
 func (c *cell) clear() error {
 	if c.value == nil {
 		return object.Errorf(object.NameError, "name '%s' is not defined", c.name)
 	}
-	c.value = nil
+	c.drop()
 	return nil
 }
 

@@ -55,6 +55,8 @@ func newHelperTable() map[string]starlark.Value {
 		}
 	}
 	addOperators(t)
+	t["call"] = &caller{name: "call"}
+	t["call"+passes] = &caller{name: "call", passes: true}
 	return t
 }
 

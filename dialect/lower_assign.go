@@ -46,6 +46,10 @@ func (l *lowerer) assignTarget(t syntax.Expr, value syntax.Expr, at syntax.Pos) 
 			return
 		}
 	}
+	if l.ownable(t) {
+		l.store(t, l.passing(value), at)
+		return
+	}
 	l.store(t, l.expr(value), at)
 }
 

@@ -84,7 +84,7 @@ func (l *lowerer) expr(x syntax.Expr) stars.Expr {
 		if c := fold(x); c != nil {
 			return l.constant(c)
 		}
-		return l.call(operatorNames[x.Op], x.OpPos, l.expr(x.X), l.expr(x.Y))
+		return l.binary(x, operatorNames[x.Op])
 	case *syntax.BoolOp:
 		return l.boolOp(x)
 	case *syntax.Compare:

@@ -297,6 +297,11 @@ func (l *lowerer) callExpr(x *syntax.Call) stars.Expr {
 	if c := l.implicit(x); c != nil {
 		return c
 	}
+	if l.mayPass(x) {
+		if c := l.passingCall(x, "call"); c != nil {
+			return c
+		}
+	}
 	call := &stars.CallExpr{Fn: l.expr(x.Fn), Lparen: l.pos(x.Lparen), Rparen: l.pos(x.Stop)}
 	plain, named, spread := 0, 0, false
 	for _, a := range x.Args {

@@ -57,13 +57,13 @@ func (m *Module) cell(name string) *cell {
 // Get gives a global variable, or nil.
 func (m *Module) Get(name string) starlark.Value {
 	if c := m.cells[name]; c != nil {
-		return c.value
+		return c.get()
 	}
 	return nil
 }
 
 // Set sets a global variable.
-func (m *Module) Set(name string, v starlark.Value) { m.cell(name).value = v }
+func (m *Module) Set(name string, v starlark.Value) { m.cell(name).set(v) }
 
 // Delete removes a global variable, and tells whether it was there.
 func (m *Module) Delete(name string) bool {
@@ -71,7 +71,7 @@ func (m *Module) Delete(name string) bool {
 	if c == nil || c.value == nil {
 		return false
 	}
-	c.value = nil
+	c.drop()
 	return true
 }
 
@@ -149,7 +149,7 @@ func (m *Module) dict() (starlark.Value, error) {
 	d := starlark.NewDict(len(m.order))
 	for _, c := range m.order {
 		if c.value != nil {
-			if err := d.SetKey(starlark.String(c.name), c.value); err != nil {
+			if err := d.SetKey(starlark.String(c.name), c.get()); err != nil {
 				return nil, err
 			}
 		}

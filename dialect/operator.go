@@ -15,7 +15,8 @@ func addOperators(t map[string]starlark.Value) {
 		"rshift": object.RShift, "and": object.And, "or": object.Or, "xor": object.Xor,
 	}
 	for name, op := range binary {
-		t[name] = &helper{name, binaryHelper(op)}
+		t[name] = &helper{name, binaryHelper(op, false)}
+		t[name+passes] = &helper{name, binaryHelper(op, true)}
 		t["i"+name] = &helper{"i" + name, inplaceHelper(op)}
 		t["i"+name+"ref"] = &helper{"i" + name, referenceHelper(op)}
 	}
@@ -80,12 +81,12 @@ func arithmetic(op object.Op, x, y starlark.Value) starlark.Value {
 	return nil
 }
 
-func binaryHelper(op object.Op) operation {
+func binaryHelper(op object.Op, passes bool) operation {
 	return func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
 		if v := arithmetic(op, args[0], args[1]); v != nil {
 			return v, nil
 		}
-		return object.Binary(thread, op, args[0], args[1])
+		return owning(thread, op, args[0], args[1], passes)
 	}
 }
 

@@ -455,7 +455,7 @@ func (s *scrubber) call(e *effect, x *stars.CallExpr, base int) {
 		}
 		s.expr(e, value, sp)
 		sp++
-		if i == len(x.Args)-1 && helper == "" && e.temps > sp {
+		if i == len(x.Args)-1 && callsFunction(helper) && e.temps > sp {
 			// The callee would find temporaries above its arguments.
 			s.keep(x, value, e.temps+1-sp)
 			e.soil(e.temps + 1)
@@ -463,7 +463,7 @@ func (s *scrubber) call(e *effect, x *stars.CallExpr, base int) {
 	}
 	e.look(sp)
 	if helper == "keep" {
-		e.temps = base + 1 // above it, only what it returns and Nones
+		outer, e.temps = min(outer, base+1), base+1 // above it, only what it returns and Nones
 	}
 	e.temps = max(outer, min(e.temps, sp))
 	if judgements[helper] {
@@ -471,6 +471,12 @@ func (s *scrubber) call(e *effect, x *stars.CallExpr, base int) {
 		return
 	}
 	e.temporary(base + 1)
+}
+
+// callsFunction tells whether a call with the given helper, or with none, runs a
+// function of the script's choice.
+func callsFunction(helper string) bool {
+	return helper == "" || helper == "call" || helper == "call"+passes
 }
 
 // keep replaces the last argument of a call by keep(argument, None...), with n

@@ -159,7 +159,7 @@ func (ev *evaluation) order(n *Node) error {
 		if in.fail != nil {
 			return in.fail
 		}
-		if in.stream == n.stream || in.stream == nil {
+		if in.stream == n.stream || in.immediate() {
 			continue
 		}
 		if ev.isQueued(in) {
@@ -320,7 +320,7 @@ func (ev *evaluation) donated(n, out *Node, in []Operand, given []*storage) *sto
 			break // an update goes over the array that it updates, never the other way round
 		}
 		s := src.store
-		if src.dtype.Size() != out.dtype.Size() || s.users != 1 || in[i].Buffer != s.buffer ||
+		if s == nil || src.dtype.Size() != out.dtype.Size() || s.users != 1 || in[i].Buffer != s.buffer ||
 			src.place.Offset != 0 || !equalInts(src.shape, out.shape) || !IsRowMajor(src.shape, src.place.Strides) {
 			continue
 		}
@@ -450,7 +450,7 @@ func (ev *evaluation) release(n *Node) {
 	}
 	for _, in := range inputs {
 		in.uses--
-		if in.uses > 0 || in.held() || in.store == nil {
+		if in.store == nil || in.uses > 0 || in.held() {
 			continue
 		}
 		s := in.store

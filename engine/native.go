@@ -82,14 +82,6 @@ func ElementsOf[T Native](ctx context.Context, a *Array) ([]T, error) {
 // pending operation still needs stay for it.
 func (a *Array) Release() {
 	n := a.node
-	a.node = &Node{shape: n.shape, dtype: n.dtype, stream: n.stream,
-		fail: Errorf(ValueError, "array", "used after Release")}
-	if n.store == nil || n.held() || n.ready != nil && !n.ready.Done() {
-		return
-	}
-	s := n.store
-	n.store = nil
-	if s.users--; s.users == 0 {
-		s.buffer.Release()
-	}
+	a.Discard()
+	a.node = &Node{shape: n.shape, dtype: n.dtype, stream: n.stream, fail: Errorf(ValueError, "array", "used after Release")}
 }

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"slices"
 	"weak"
 
 	"github.com/mlxstar/mlxstar/alloc"
@@ -56,7 +57,7 @@ type storage struct {
 type watch struct {
 	handle weak.Pointer[Array]
 	more   []weak.Pointer[Array]
-	blind  bool // a handle exists that is not watched
+	blind  int32 // handles that are not watched
 }
 
 // watchBytes is the size from which handles are watched: a weak pointer costs
@@ -104,7 +105,7 @@ func (n *Node) outputs() []*Node {
 // held reports whether something outside the running evaluation may still read
 // the node: a handle, or a consumer that was built and not evaluated.
 func (n *Node) held() bool {
-	if n.waiting > 0 || n.watch.blind || n.trace.active() {
+	if n.waiting > 0 || n.watch.blind > 0 || n.trace.active() {
 		return true
 	}
 	if n.watch.of(n, n.watch.handle) {
@@ -126,9 +127,8 @@ func (w *watch) of(n *Node, p weak.Pointer[Array]) bool {
 // add notes a handle of n.
 func (w *watch) add(n *Node, a *Array) {
 	switch {
-	case w.blind:
 	case n.Bytes() < watchBytes:
-		w.blind = true
+		w.blind++
 	case w.handle == (weak.Pointer[Array]{}):
 		w.handle = weak.Make(a)
 	default:
@@ -154,8 +154,17 @@ func (n *Node) wait(ctx context.Context) error {
 	return nil
 }
 
-// operand describes the evaluated node to a kernel.
+// immediate reports whether the node is a pending 0-d constant: operations read
+// it from the graph, and it takes no memory unless it is evaluated for itself.
+func (n *Node) immediate() bool {
+	return n.op == OpFull && len(n.shape) == 0 && n.store == nil
+}
+
+// operand describes the evaluated node, or the constant, to a kernel.
 func (n *Node) operand() Operand {
+	if n.immediate() {
+		return Operand{Dtype: n.dtype, Data: n.attrs.(*FullAttrs).Element[:n.dtype.Size()]}
+	}
 	o := Operand{Dtype: n.dtype, Shape: n.shape, Strides: n.place.Strides, Offset: n.place.Offset}
 	if n.store.buffer != nil {
 		o.Buffer = n.store.buffer
@@ -188,11 +197,47 @@ func (a *Array) Node() *Node { return a.node }
 // Engine is the engine the array belongs to.
 func (a *Array) Engine() *Engine { return a.engine }
 
+// remove forgets a handle of n that is known to be dead, or to point elsewhere.
+func (w *watch) remove(n *Node, a *Array) {
+	if n.Bytes() < watchBytes {
+		w.blind--
+		return
+	}
+	p := weak.Make(a)
+	if w.handle == p {
+		w.handle = weak.Pointer[Array]{}
+		return
+	}
+	w.more = slices.DeleteFunc(w.more, func(q weak.Pointer[Array]) bool { return q == p })
+}
+
 // Rebind points the handle at another node: the outcome of an operation in place.
 func (a *Array) Rebind(n *Node) {
+	if a.node != nil {
+		a.Discard()
+	}
 	a.node = n
 	n.watch.add(n, a)
 }
+
+// Discard tells that nothing refers to the handle any more, so that its elements
+// can be let go without waiting for a collection. They go at once, or, if a
+// pending operation or a view needs them, after that.
+func (a *Array) Discard() {
+	n := a.node
+	n.watch.remove(n, a)
+	if n.store == nil || n.held() || n.ready != nil && !n.ready.Done() || a.engine.busy() {
+		return
+	}
+	s := n.store
+	n.store = nil
+	n.fail = errDiscarded
+	if s.users--; s.users == 0 {
+		s.buffer.Release()
+	}
+}
+
+var errDiscarded = Errorf(RuntimeError, "eval", "the array was let go of")
 
 // Hold makes *a a handle of the node.
 func (e *Engine) Hold(a *Array, n *Node) {

@@ -5,7 +5,7 @@ import (
 	"math"
 )
 
-// FullAttrs is the constant of OpFull, as the bytes of one element in the
+// FullAttrs (by pointer) is the constant of OpFull, as the bytes of one element in the
 // machine's order.
 type FullAttrs struct{ Element [8]byte }
 
@@ -27,7 +27,7 @@ var OpArange = define(Op{Name: "arange", Class: Generator, Gradient: NoGrad,
 // Full makes an array of the shape whose elements are all v, converted to d.
 func (b *Builder) Full(shape []int, v complex128, d Dtype) *Node {
 	b.checkShape("full", shape)
-	return b.node(OpFull, FullAttrs{elementOf(v, d)}, d, shape)
+	return b.node(OpFull, &FullAttrs{elementOf(v, d)}, d, shape)
 }
 
 // FullInt is Full for an integer constant, exact for 64-bit dtypes. The value
@@ -39,7 +39,7 @@ func (b *Builder) FullInt(shape []int, v int64, d Dtype) *Node {
 	b.checkShape("full", shape)
 	var e [8]byte
 	binary.NativeEndian.PutUint64(e[:], uint64(v)) // little-endian machines only: the low bytes come first
-	return b.node(OpFull, FullAttrs{e}, d, shape)
+	return b.node(OpFull, &FullAttrs{e}, d, shape)
 }
 
 // Scalar makes a 0-d constant.

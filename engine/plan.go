@@ -40,6 +40,9 @@ func (p *plan) step(n *Node) {
 		p.compute(n, outs)
 	}
 	for _, in := range n.inputs {
+		if in.immediate() && p.stores[in] == nil {
+			continue
+		}
 		if _, seen := p.uses[in]; !seen {
 			p.uses[in] = in.uses
 		}
@@ -150,7 +153,13 @@ func (p *plan) donated(n, out *Node) *planned {
 	if !n.op.InPlace || n.trace.active() {
 		return nil
 	}
-	for _, in := range n.inputs {
+	for i, in := range n.inputs {
+		if i > 0 && n.op.Class == Movement {
+			break
+		}
+		if in.immediate() && p.stores[in] == nil {
+			continue
+		}
 		s, at := p.store(in), p.placement(in)
 		left, seen := p.uses[in]
 		if !seen {

@@ -42,6 +42,9 @@ func (e *Engine) schedule(roots []*Node) (order []*Node, err error) {
 			if f.next < len(f.n.inputs) {
 				in := f.n.inputs[f.next]
 				f.next++
+				if in.immediate() && f.n.op.Class != View {
+					continue
+				}
 				if err := push(in); err != nil {
 					return nil, err
 				}

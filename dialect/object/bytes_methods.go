@@ -139,29 +139,6 @@ func bytesMethods() []methodSpec {
 			return starlark.Bytes(f([]byte(c.bytes()))), nil
 		}}
 	}
-	find := func(name string, index func(s, sep string) int, raise bool) methodSpec {
-		return methodSpec{name: name, sig: "sub, start=None, end=None, /", fn: func(c *call) (starlark.Value, error) {
-			return bytesFind(c, index, raise)
-		}}
-	}
-	affix := func(name string, has func(s, a string) bool) methodSpec {
-		return methodSpec{name: name, sig: "prefix, /", fn: func(c *call) (starlark.Value, error) {
-			options, many := AsTuple(c.arg(0))
-			if !many {
-				options = starlark.Tuple{c.arg(0)}
-			}
-			for _, o := range options {
-				b, ok := unwrap(o).(starlark.Bytes)
-				if !ok {
-					return nil, Errorf(TypeError, "%s first arg must be bytes or a tuple of bytes, not %s", c.name, typeName(o))
-				}
-				if has(c.bytes(), string(b)) {
-					return starlark.True, nil
-				}
-			}
-			return starlark.False, nil
-		}}
-	}
 	trim := func(name string, left, right bool) methodSpec {
 		return methodSpec{name: name, sig: "chars=None, /", fn: func(c *call) (starlark.Value, error) {
 			cut := " \t\n\r\v\f"
@@ -181,11 +158,8 @@ func bytesMethods() []methodSpec {
 			return starlark.Bytes(b), nil
 		}}
 	}
-	return []methodSpec{
+	return append(bytesSearchMethods(), []methodSpec{
 		mapped("upper", bytes.ToUpper), mapped("lower", bytes.ToLower),
-		find("find", strings.Index, false), find("index", strings.Index, true),
-		find("rfind", strings.LastIndex, false), find("rindex", strings.LastIndex, true),
-		affix("startswith", strings.HasPrefix), affix("endswith", strings.HasSuffix),
 		trim("strip", true, true), trim("lstrip", true, false), trim("rstrip", false, true),
 		{name: "decode", sig: "encoding='utf-8', errors='strict'", fn: func(c *call) (starlark.Value, error) {
 			name, errors, err := c.codec(0)
@@ -220,6 +194,38 @@ func bytesMethods() []methodSpec {
 			vals, err := collect(c.thread, starlark.Bytes(c.bytes()))
 			return starlark.NewList(vals), err
 		}},
+	}...)
+}
+
+// bytesSearchMethods are those that look for bytes in bytes.
+func bytesSearchMethods() []methodSpec {
+	find := func(name string, index func(s, sep string) int, raise bool) methodSpec {
+		return methodSpec{name: name, sig: "sub, start=None, end=None, /", fn: func(c *call) (starlark.Value, error) {
+			return bytesFind(c, index, raise)
+		}}
+	}
+	affix := func(name string, has func(s, a string) bool) methodSpec {
+		return methodSpec{name: name, sig: "prefix, /", fn: func(c *call) (starlark.Value, error) {
+			options, many := AsTuple(c.arg(0))
+			if !many {
+				options = starlark.Tuple{c.arg(0)}
+			}
+			for _, o := range options {
+				b, ok := unwrap(o).(starlark.Bytes)
+				if !ok {
+					return nil, Errorf(TypeError, "%s first arg must be bytes or a tuple of bytes, not %s", c.name, typeName(o))
+				}
+				if has(c.bytes(), string(b)) {
+					return starlark.True, nil
+				}
+			}
+			return starlark.False, nil
+		}}
+	}
+	return []methodSpec{
+		find("find", strings.Index, false), find("index", strings.Index, true),
+		find("rfind", strings.LastIndex, false), find("rindex", strings.LastIndex, true),
+		affix("startswith", strings.HasPrefix), affix("endswith", strings.HasSuffix),
 	}
 }
 

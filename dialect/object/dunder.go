@@ -228,11 +228,16 @@ func dunders() map[string]methodSpec {
 	for _, r := range rows {
 		table[r.name] = r
 	}
+	addOperatorDunders(table)
+	return table
+}
+
+// addOperatorDunders adds the methods of the arithmetic and comparison operators.
+func addOperatorDunders(table map[string]methodSpec) {
 	for op := Add; op <= Xor; op++ {
 		info := opTable[op]
 		table[info.method] = methodSpec{name: info.method, sig: "other, /", fn: binaryDunder(op, false)}
 		table[info.reflected] = methodSpec{name: info.reflected, sig: "other, /", fn: binaryDunder(op, true)}
-		op := op
 		table[info.inplace] = methodSpec{name: info.inplace, sig: "other, /", fn: func(c *call) (starlark.Value, error) {
 			base := unwrap(c.self)
 			v, err := InplaceBinary(c.thread, op, base, c.arg(0))
@@ -246,7 +251,6 @@ func dunders() map[string]methodSpec {
 		info := opTable[op]
 		table[info.method] = methodSpec{name: info.method, sig: "other, /", fn: compareDunder(op)}
 	}
-	return table
 }
 
 const (

@@ -231,6 +231,10 @@ func installCallableAttrs() {
 	for _, t := range []*Type{FunctionType, BuiltinType, MethodType, MethodDescrType} {
 		t.getset = common
 	}
+	installDescriptorAttrs()
+}
+
+func installDescriptorAttrs() {
 	part := func(v starlark.Value) starlark.Value {
 		if v == nil {
 			return starlark.None
