@@ -130,6 +130,7 @@ func TestIncomplete(t *testing.T) {
 		"with a as b:\n    c\n    \n": false,
 		"x = {\n'a': 1,\n":            true,
 		"def f(:":                     false,
+		"x = [1\ny = 2":               false,
 	} {
 		if got := Incomplete([]byte(src)); got != want {
 			t.Errorf("Incomplete(%q) is %v", src, got)

@@ -2,6 +2,7 @@ package dialect
 
 import (
 	"fmt"
+	"strings"
 
 	"go.starlark.net/starlark"
 
@@ -94,7 +95,8 @@ func (m *Module) undefined(name string) error {
 		names = append(names, b)
 	}
 	hint := ""
-	if n := object.Nearest(name, names); n != "" {
+	// Two different letters are nothing alike.
+	if n := object.Nearest(name, names); n != "" && (len(name) > 1 || len(n) > 1 || strings.EqualFold(name, n)) {
 		hint = fmt.Sprintf(". Did you mean: '%s'?", n)
 	}
 	return object.Errorf(object.NameError, "name '%s' is not defined%s", name, hint)

@@ -45,6 +45,10 @@ func exceptionOf(err error) (*object.Exception, []object.Frame) {
 	e := object.AsException(err)
 	if known == nil && misfit(err) && len(stack) > 1 {
 		stack = stack[:len(stack)-1]
+		if msg, ok := e.Args[0].(starlark.String); ok {
+			// The slash keeps keywords from naming positional-only parameters.
+			e.Args = starlark.Tuple{starlark.String(strings.ReplaceAll(string(msg), "/'", "'"))}
+		}
 	}
 	return e, visible(stack)
 }

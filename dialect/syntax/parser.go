@@ -82,10 +82,19 @@ func (p *parser) fail(span Span, format string, args ...any) {
 }
 
 // atEnd fails with the bracket that is still open, if that is why the source
-// ends where something is missing.
+// ends where something is missing, or why a later line makes no sense.
 func (p *parser) atEnd() {
-	if p.lex.unclosed != nil && (p.tok.kind == endToken || p.tok.kind == newlineToken && p.at+1 < len(p.toks) && p.toks[p.at+1].kind == endToken) {
-		panic(p.lex.unclosed)
+	open := p.lex.unclosed
+	if open == nil {
+		return
+	}
+	if p.tok.kind == endToken || p.tok.kind == newlineToken && p.ahead(1).kind == endToken {
+		panic(open)
+	}
+	if p.tok.Start.Line > open.Start.Line {
+		err := *open
+		err.Incomplete = false
+		panic(&err)
 	}
 }
 
