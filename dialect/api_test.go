@@ -229,36 +229,41 @@ func TestSite(t *testing.T) {
 // after a cancellation or at the end of the steps.
 func TestUncatchable(t *testing.T) {
 	const src = `
+out = []
 def f():
     try:
+        stop()
         while True: pass
     except: out.append('except')
     finally: out.append('finally')
-out = []
 try: f()
 except BaseException: out.append('outer')
 `
-	run := func(stop func(*starlark.Thread)) {
-		t.Helper()
-		prog, err := Compile("s.py", []byte(src), ModeFile)
-		if err != nil {
-			t.Fatal(err)
-		}
-		thread := &starlark.Thread{}
-		stop(thread)
-		m := NewModule("__main__", "", object.Builtins())
-		_, err = prog.Run(thread, m)
-		if !object.IsUncatchable(err) {
-			t.Errorf("the error is %v", err)
-		}
-		if out := m.Get("out"); out.String() != "[]" {
-			t.Errorf("the script went on: %v", out)
-		}
+	for name, stop := range map[string]func(*starlark.Thread){
+		"steps":  func(thread *starlark.Thread) { thread.SetMaxExecutionSteps(thread.ExecutionSteps() + 1000) },
+		"cancel": func(thread *starlark.Thread) { thread.Cancel("enough") },
+		"later":  func(thread *starlark.Thread) { time.AfterFunc(5*time.Millisecond, func() { thread.Cancel("enough") }) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			prog, err := Compile("s.py", []byte(src), ModeFile)
+			if err != nil {
+				t.Fatal(err)
+			}
+			builtins := object.Builtins()
+			builtins["stop"] = starlark.NewBuiltin("stop", func(thread *starlark.Thread, _ *starlark.Builtin, _ starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
+				stop(thread)
+				return starlark.None, nil
+			})
+			m := NewModule("__main__", "", builtins)
+			_, err = prog.Run(&starlark.Thread{}, m)
+			if !object.IsUncatchable(err) {
+				t.Errorf("the error is %v", err)
+			}
+			if out := m.Get("out"); out == nil || out.String() != "[]" {
+				t.Errorf("the script went on: %v", out)
+			}
+		})
 	}
-	run(func(thread *starlark.Thread) { thread.SetMaxExecutionSteps(10_000) })
-	run(func(thread *starlark.Thread) {
-		time.AfterFunc(5*time.Millisecond, func() { thread.Cancel("enough") })
-	})
 }
 
 func TestRecursionLimit(t *testing.T) {
