@@ -205,7 +205,7 @@ func (c *Call) places(v starlark.Value) *engine.Node {
 	}
 	switch d := n.Dtype(); {
 	case d == engine.Bool:
-		c.fail(object.ValueError, "index: boolean indices are for assignment alone, a[mask] = v; to select use where")
+		c.fail(object.ValueError, "index: boolean indices serve assignment alone, a[mask] = v without other indices; to select use where")
 	case !d.IsInteger():
 		c.fail(object.ValueError, "index: got indices with dtype %s, want integers", d)
 	}

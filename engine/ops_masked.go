@@ -15,6 +15,13 @@ func (b *Builder) MaskedScatter(x, mask, values *Node) *Node {
 }
 
 func init() {
+	OpMaskedScatter.Expand = func(b *Builder, n *Node) []*Node {
+		x, mask, values := n.inputs[0], n.inputs[1], n.inputs[2]
+		// Element 0 is for the places where the mask does not hold.
+		values = b.Concatenate([]*Node{b.Full([]int{1}, 0, values.dtype), values}, 0)
+		picked := b.Take(values, maskOrder(b, mask), 0)
+		return []*Node{b.Where(mask, b.Reshape(picked, x.shape), x)}
+	}
 	OpMaskedScatter.VJP = func(b *Builder, n *Node, ct []*Node, need []bool) []*Node {
 		x, mask, values := n.inputs[0], n.inputs[1], n.inputs[2]
 		zero, out := b.Scalar(0, ct[0].dtype), make([]*Node, 3)
@@ -23,12 +30,17 @@ func init() {
 		}
 		if need[2] {
 			// Place 0 collects what no value went to.
-			flat := b.AsType(b.Reshape(mask, []int{x.Len()}), Int64)
-			order := b.Mul(b.Scan(OpCumSum, flat, 0, false, true), flat)
 			sums := b.Full([]int{values.Len() + 1}, 0, ct[0].dtype)
-			sums = b.Scatter(sums, []*Node{order}, b.Reshape(b.Where(mask, ct[0], zero), []int{x.Len(), 1}), []int{0}, Sum)
+			sums = b.Scatter(sums, []*Node{maskOrder(b, mask)}, b.Reshape(b.Where(mask, ct[0], zero), []int{x.Len(), 1}), []int{0}, Sum)
 			out[2] = b.Narrow(sums, 0, 1, values.Len()+1)
 		}
 		return out
 	}
+}
+
+// maskOrder numbers the places where a mask holds, in order from 1; it is 0 at
+// the others.
+func maskOrder(b *Builder, mask *Node) *Node {
+	flat := b.AsType(b.Reshape(mask, []int{mask.Len()}), Int64)
+	return b.Mul(b.Scan(OpCumSum, flat, 0, false, true), flat)
 }
