@@ -68,6 +68,7 @@ var makers = map[string]func(m *Modules) *Module{
 	"_json":        makeJSON,
 	"gzip":         makeGzip,
 	"itertools":    makeItertools,
+	"_random":      makeRandom,
 	"operator":     makeOperator,
 	"io":           makeIO,
 	"math":         makeMath,

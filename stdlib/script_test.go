@@ -68,7 +68,7 @@ func TestScripts(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			want, err := os.ReadFile(strings.TrimSuffix(path, ".py") + ".out")
+			want, err := os.ReadFile(strings.TrimSuffix(path, ".py") + ".txt")
 			if err != nil {
 				t.Fatal(err)
 			}

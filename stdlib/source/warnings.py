@@ -1,0 +1,121 @@
+"""Warnings: messages on the standard error, which filters may silence or make errors."""
+
+import sys as _sys
+
+__all__ = ["catch_warnings", "filterwarnings", "resetwarnings", "simplefilter", "warn", "warn_explicit"]
+
+filters = []
+_seen = set()
+
+
+class WarningMessage:
+    def __init__(self, message, category, filename="", lineno=0):
+        self.message = message
+        self.category = category
+        self.filename = filename
+        self.lineno = lineno
+
+    def __str__(self):
+        return f"{{message : {self.message!r}, category : {self.category.__name__!r}}}"
+
+
+def formatwarning(message, category, filename="", lineno=0, line=None):
+    where = f"{filename}:{lineno}: " if filename else ""
+    return f"{where}{category.__name__}: {message}\n"
+
+
+def showwarning(message, category, filename="", lineno=0, file=None, line=None):
+    (file or _sys.stderr).write(formatwarning(message, category, filename, lineno))
+
+
+def _action(text, category):
+    for action, message, kind in filters:
+        if issubclass(category, kind) and text.lower().startswith(message.lower()):
+            return action
+    if issubclass(category, (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning)):
+        return "ignore"
+    return "default"
+
+
+def warn(message, category=None, stacklevel=1, source=None):
+    """Issue a warning."""
+    if isinstance(message, Warning):
+        category = type(message)
+    elif category is None:
+        category = UserWarning
+    if not (isinstance(category, type) and issubclass(category, Warning)):
+        raise TypeError(f"category must be a Warning subclass, not '{type(category).__name__}'")
+    text = str(message)
+    if not isinstance(message, Warning):
+        message = category(message)
+    action = _action(text, category)
+    if action == "error":
+        raise message
+    if action == "ignore":
+        return
+    if action in ("default", "once", "module"):
+        if (text, category) in _seen:
+            return
+        _seen.add((text, category))
+    if _recorders:
+        _recorders[-1].append(WarningMessage(message, category))
+    else:
+        showwarning(message, category)
+
+
+def warn_explicit(message, category, filename, lineno, module=None, registry=None, module_globals=None, source=None):
+    """Issue a warning about a place."""
+    showwarning(message, category, filename, lineno)
+
+
+def filterwarnings(action, message="", category=Warning, module="", lineno=0, append=False):
+    """Say what becomes of warnings whose text starts with message."""
+    if action not in ("default", "error", "ignore", "always", "module", "once"):
+        raise AssertionError(f"invalid action: {action!r}")
+    entry = (action, message.rstrip(".*"), category)
+    if append:
+        filters.append(entry)
+    else:
+        filters.insert(0, entry)
+
+
+def simplefilter(action, category=Warning, lineno=0, append=False):
+    """Say what becomes of warnings of a category."""
+    filterwarnings(action, "", category, append=append)
+
+
+def resetwarnings():
+    """Forget all filters."""
+    filters.clear()
+
+
+_recorders = []
+
+
+class catch_warnings:
+    """Restores the filters at the end; with record, collects the warnings in a list."""
+
+    def __init__(self, *, record=False, module=None, action=None, category=Warning, lineno=0, append=False):
+        self._record = record
+        self._action = action
+        self._category = category
+
+    def __enter__(self):
+        self._saved = list(filters)
+        self._saved_seen = set(_seen)
+        _seen.clear()
+        if self._action is not None:
+            simplefilter(self._action, self._category)
+        if self._record:
+            log = []
+            _recorders.append(log)
+            return log
+        return None
+
+    def __exit__(self, *exc_info):
+        filters.clear()
+        filters.extend(self._saved)
+        _seen.clear()
+        _seen.update(self._saved_seen)
+        if self._record:
+            _recorders.pop()
