@@ -250,23 +250,6 @@ func (c *Call) dtype(name string, absent engine.Dtype) engine.Dtype {
 	return d.d
 }
 
-// arrays takes a sequence of arrays; numbers in it become arrays.
-func (c *Call) arrays(name string) []*engine.Node { return c.toArrays(name, c.arg(name)) }
-
-func (c *Call) toArrays(name string, v starlark.Value) []*engine.Node {
-	items, ok := sequence(v)
-	if !ok {
-		c.mistyped(name, v, "a sequence of arrays")
-	}
-	out := make([]*engine.Node, len(items))
-	for i, item := range items {
-		if out[i] = c.asArray(item); out[i] == nil {
-			out[i] = c.number(name, item, nil)
-		}
-	}
-	return out
-}
-
 // onStream makes the builder build for the stream argument: a stream, a device or
 // a device type. It is called first by every body that has the parameter.
 func (c *Call) onStream() {

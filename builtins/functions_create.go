@@ -153,6 +153,9 @@ func arange(c *Call) starlark.Value {
 	}
 	d = c.dtype("dtype", d)
 	count := (values[1] - values[0]) / values[2]
+	if d == engine.Int64 && values[2] != 0 {
+		count = float64(ints[1]-ints[0]) / float64(ints[2]) // exact where the floats above are not
+	}
 	switch {
 	case d == engine.Bool:
 		c.fail(object.ValueError, "arange: not defined for bool")

@@ -282,18 +282,21 @@ func (b *Builder) DynamicSlice(x, starts *Node, axes, sizes []int) *Node {
 	return b.Gather(x, indices, at, sizes)
 }
 
-// DynamicSliceUpdate replaces a block that starts along the axes where an array says.
+// DynamicSliceUpdate replaces a block of the update's shape that starts along the
+// axes where an array says, and along the others at 0. An update of fewer axes
+// repeats along the leading ones that have no start.
 func (b *Builder) DynamicSliceUpdate(x, update, starts *Node, axes []int) *Node {
 	indices, at := b.startsOf("slice_update", x, starts, axes)
 	sizes := make([]int, len(x.shape))
 	for i := range sizes {
-		sizes[i] = x.shape[i]
 		k := i - len(x.shape) + len(update.shape)
-		if slices.Contains(at, i) {
+		switch {
+		case k >= 0:
+			sizes[i] = update.shape[k]
+		case slices.Contains(at, i):
 			sizes[i] = 1
-			if k >= 0 {
-				sizes[i] = update.shape[k]
-			}
+		default:
+			sizes[i] = x.shape[i]
 		}
 	}
 	return b.Scatter(x, indices, b.Broadcast(update, sizes), at, Replace)
