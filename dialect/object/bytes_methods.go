@@ -236,8 +236,10 @@ func bytesFind(c *call, index func(s, sep string) int, raise bool) (starlark.Val
 			return nil, Errorf(ValueError, "byte must be in range(0, 256)")
 		}
 		sub = string([]byte{byte(n)})
-	} else if sub, err = c.bytesArg(0); err != nil {
-		return nil, err
+	} else if b, ok := asBytes(c.arg(0)); ok {
+		sub = b
+	} else {
+		return nil, Errorf(TypeError, "argument should be integer or bytes-like object, not '%s'", typeName(c.arg(0)))
 	}
 	b := c.bytes()
 	stop := c.arg(2)
