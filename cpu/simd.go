@@ -52,11 +52,8 @@ type vectorRows struct {
 	brain   codec[brain]
 }
 
-// vectorize has kernels in assembly take the place of loops.
-func (t table) vectorize(k *simd.Kernels) {
-	if k == nil {
-		return
-	}
+// vectorTable holds the kernels that are in assembly.
+func vectorTable(k *simd.Kernels) table {
 	v := vectorRows{table: make(table), kernels: k}
 	v.half, v.brain = codecs(k)
 	v.addArithmetic()
@@ -64,7 +61,15 @@ func (t table) vectorize(k *simd.Kernels) {
 	v.addConversions()
 	v.addReductions()
 	v.addSoftmax()
-	for at, row := range v.table {
+	return v.table
+}
+
+// vectorize has kernels in assembly take the place of loops.
+func (t table) vectorize(k *simd.Kernels) {
+	if k == nil {
+		return
+	}
+	for at, row := range vectorTable(k) {
 		if t[at] == nil {
 			panic("cpu: a kernel in assembly for " + at.op.Name + " has no loop that defines it")
 		}

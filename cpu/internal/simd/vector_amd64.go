@@ -23,7 +23,9 @@ func binary[T float](f func(dst, a, b *T, n int)) Binary[T] {
 }
 
 // bounded leaves the numbers that are too large for a kernel to the function that
-// defines it. The kernel stops at a register of which one is too large.
+// defines it. The kernel stops at a register of which one is too large; the others
+// of that register are then given to it alone, so that no number's result depends
+// on its neighbours.
 func bounded(f func(dst, a *float32, n int) int, large func(float64) float64) Unary[float32] {
 	return func(dst, a []float32) {
 		a = a[:len(dst)]
@@ -32,7 +34,9 @@ func bounded(f func(dst, a *float32, n int) int, large func(float64) float64) Un
 			dst, a = dst[n:], a[n:]
 			n = min(len(dst), 8)
 			for i, x := range a[:n] {
-				dst[i] = float32(large(float64(x)))
+				if f(&dst[i], &a[i], 1) == 0 {
+					dst[i] = float32(large(float64(x)))
+				}
 			}
 			dst, a = dst[n:], a[n:]
 		}

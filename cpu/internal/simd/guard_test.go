@@ -1,0 +1,116 @@
+package simd
+
+import (
+	"fmt"
+	"runtime/debug"
+	"testing"
+	"unsafe"
+
+	"github.com/mlxstar/mlxstar/alloc"
+	"github.com/mlxstar/mlxstar/alloc/alloctest"
+)
+
+// memory gives slices next to pages that must not be touched.
+type memory struct {
+	t      *testing.T
+	source *alloctest.Guard
+	blocks []alloc.Block
+}
+
+func slice[T any](m *memory, n int) []T {
+	var zero T
+	b, err := m.source.Alloc(max(n, 1) * int(unsafe.Sizeof(zero)))
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	m.blocks = append(m.blocks, b)
+	return unsafe.Slice((*T)(b.Data), max(n, 1))[:n]
+}
+
+func (m *memory) free() {
+	for _, b := range m.blocks {
+		m.source.Free(b)
+	}
+	m.blocks = nil
+	if err := m.source.Err(); err != nil {
+		m.t.Error(err)
+	}
+}
+
+// exercise runs one kernel on n elements of guarded memory.
+type exercise struct {
+	name string
+	run  func(m *memory, n int)
+}
+
+func exercises(k *Kernels) (all []exercise) {
+	add := func(name string, run func(m *memory, n int)) { all = append(all, exercise{name, run}) }
+	exerciseNumbers("float32", &k.Float32, add)
+	exerciseNumbers("float64", &k.Float64, add)
+	for _, f := range functions {
+		kernel := f.kernel(&k.Functions)
+		add(f.name, func(m *memory, n int) { kernel(slice[float32](m, n), slice[float32](m, n)) })
+	}
+	for name, c := range map[string]Codec[uint16, float32]{"float16": k.Half, "bfloat16": k.Brain} {
+		add("widen "+name, func(m *memory, n int) { c.Widen(slice[float32](m, n), slice[uint16](m, n)) })
+		add("narrow to "+name, func(m *memory, n int) { c.Narrow(slice[uint16](m, n), slice[float32](m, n)) })
+	}
+	add("widen float32", func(m *memory, n int) { k.Single.Widen(slice[float64](m, n), slice[float32](m, n)) })
+	add("narrow to float32", func(m *memory, n int) { k.Single.Narrow(slice[float32](m, n), slice[float64](m, n)) })
+	add("accumulate", func(m *memory, n int) { k.Accumulate(slice[float64](m, n), slice[float32](m, n)) })
+	add("affine", func(m *memory, n int) { k.Affine(slice[float32](m, n), slice[float32](m, n), 2, 1) })
+	return all
+}
+
+func exerciseNumbers[T float32 | float64](name string, k *Numbers[T], add func(string, func(*memory, int))) {
+	for i, kernel := range []Binary[T]{k.Add, k.Sub, k.Mul, k.Div, k.Max, k.Min} {
+		add(fmt.Sprint(name, " binary ", i), func(m *memory, n int) { kernel(slice[T](m, n), slice[T](m, n), slice[T](m, n)) })
+	}
+	for i, kernel := range []Unary[T]{k.Neg, k.Abs, k.Square, k.Sqrt} {
+		add(fmt.Sprint(name, " unary ", i), func(m *memory, n int) { kernel(slice[T](m, n), slice[T](m, n)) })
+	}
+	add(name+" sum", func(m *memory, n int) { k.Sum(slice[T](m, n)) })
+	add(name+" greatest", func(m *memory, n int) { k.Greatest(slice[T](m, n+1)) })
+	add(name+" least", func(m *memory, n int) { k.Least(slice[T](m, n+1)) })
+	add(name+" dot", func(m *memory, n int) { k.Dot(slice[T](m, n), slice[T](m, n)) })
+	add(name+" axpy", func(m *memory, n int) { k.Axpy(slice[T](m, n), 2, slice[T](m, n)) })
+	x := &k.Matrix
+	for _, first := range []bool{true, false} {
+		add(fmt.Sprint(name, " tile ", first), func(m *memory, n int) {
+			stride := x.Cols + n%3
+			x.Tile(n, slice[T](m, x.Rows*n), slice[T](m, x.Cols*n), slice[T](m, (x.Rows-1)*stride+x.Cols), stride, first)
+		})
+	}
+	add(name+" pack rows", func(m *memory, n int) {
+		stride := x.Cols + 5
+		x.PackRows(slice[T](m, x.Cols*n), slice[T](m, max(n-1, 0)*stride+x.Cols), n, stride)
+	})
+	for _, width := range []int{x.Rows, x.Cols} {
+		add(fmt.Sprint(name, " interleave ", width), func(m *memory, n int) {
+			x.Interleave(slice[T](m, width*n), slice[T](m, (width-1)*(n+5)+n), n, n+5, width)
+		})
+	}
+}
+
+// TestBounds runs every kernel on memory that ends, and on memory that begins, at
+// a page whose touch is a fault.
+func TestBounds(t *testing.T) {
+	k := native(t)
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	for where, source := range map[string]*alloctest.Guard{"end": alloctest.NewGuard(1), "beginning": alloctest.NewGuardBefore()} {
+		for _, x := range exercises(k) {
+			for _, n := range lengths {
+				m := &memory{t: t, source: source}
+				func() {
+					defer func() {
+						if r := recover(); r != nil {
+							t.Fatalf("%s of %d elements goes past the %s of its memory: %v", x.name, n, where, r)
+						}
+					}()
+					x.run(m, n)
+				}()
+				m.free()
+			}
+		}
+	}
+}

@@ -1,0 +1,131 @@
+package cpu
+
+import (
+	"fmt"
+	"math"
+	"testing"
+
+	"github.com/mlxstar/mlxstar/cpu/internal/simd"
+	"github.com/mlxstar/mlxstar/engine"
+)
+
+func TestVectorKernelsCanBeDeclined(t *testing.T) {
+	if vectorKernels(Options{PureGo: true}) != nil {
+		t.Error("PureGo gave kernels in assembly")
+	}
+	t.Setenv("MLXSTAR_NOSIMD", "1")
+	if vectorKernels(Options{}) != nil {
+		t.Error("MLXSTAR_NOSIMD=1 gave kernels in assembly")
+	}
+}
+
+// vectorOps are the operations whose rows are in assembly, and how many units in
+// the last place of the operation's dtype they may be away from the loops in Go.
+var vectorOps = map[*engine.Op]float64{
+	engine.OpAdd: 0, engine.OpSubtract: 0, engine.OpMultiply: 0, engine.OpDivide: 0, engine.OpMaximum: 0, engine.OpMinimum: 0,
+	engine.OpNegative: 0, engine.OpAbs: 0, engine.OpSquare: 0, engine.OpSqrt: 0, engine.OpAsType: 0,
+	engine.OpExp: 2, engine.OpLog: 2, engine.OpTanh: 2, engine.OpSigmoid: 2, engine.OpErf: 2,
+	engine.OpSin: 2, engine.OpCos: 2, engine.OpRsqrt: 2,
+	// Sums of float32 are made in float64, whose order shows in a tie at most;
+	// sums of float64 add up the roundings of another order.
+	engine.OpSum: 16, engine.OpMax: 0, engine.OpMin: 0, engine.OpLogSumExp: 3, engine.OpSoftmax: 5,
+}
+
+// vectorCase builds an operation of the numbers x and y.
+func vectorCase(b *engine.Builder, at key, x, y *engine.Node, axes []int) *engine.Node {
+	switch {
+	case at.op == engine.OpAsType:
+		return b.AsType(x, at.out)
+	case at.op == engine.OpSoftmax:
+		return b.Softmax(x, []int{-1}, false)
+	case at.op == engine.OpSum: // of positive numbers, so that nothing cancels out
+		return b.Sum(b.Unary(engine.OpAbs, x), axes, false)
+	case at.op.Class == engine.Unary:
+		return b.Unary(at.op, x)
+	case at.op.Class == engine.Binary:
+		return b.Binary(at.op, x, y)
+	}
+	return b.Reduce(at.op, x, axes, false)
+}
+
+// TestVectorRows holds every row in assembly against the loops in Go that define
+// it.
+func TestVectorRows(t *testing.T) {
+	k := simd.New()
+	if k == nil {
+		t.Skip("this processor has no kernels in assembly")
+	}
+	fast, slow := newEngine(t, Options{}), newEngine(t, Options{PureGo: true})
+	for at := range vectorTable(k) {
+		bound, known := vectorOps[at.op]
+		if !known {
+			t.Errorf("%s is in assembly and has no bound here", at.op.Name)
+			continue
+		}
+		for _, shape := range [][]int{{40_000}, {37, 131}, {700, 9}} {
+			folds := [][]int{nil}
+			if at.op.Class == engine.Reduction {
+				folds = [][]int{nil, {0}, {len(shape) - 1}}
+			}
+			for _, axes := range folds {
+				build := func(b *engine.Builder) *engine.Node {
+					sample := func(key uint64) *engine.Node {
+						x := b.Normal(shape, engine.Float32, nil, b.Scalar(3, engine.Float32), b.Key(key))
+						return b.AsType(x, at.in)
+					}
+					return vectorCase(b, at, sample(1), sample(2), axes)
+				}
+				compareEngines(t, fast, slow, bound, fmt.Sprint(at.op.Name, " of ", at.in, " to ", at.out, shape, axes), build)
+			}
+		}
+	}
+}
+
+// TestVectorProducts compares matrix products, whose roundings may differ.
+func TestVectorProducts(t *testing.T) {
+	fast, slow := newEngine(t, Options{}), newEngine(t, Options{PureGo: true})
+	for d, bound := range map[engine.Dtype]float64{engine.Float16: 1, engine.BFloat16: 1, engine.Float32: 200, engine.Float64: 200} {
+		for _, s := range [][3]int{{5, 7, 3}, {1, 1000, 300}, {300, 1000, 1}, {70, 300, 50}, {400, 20, 401}} {
+			compareEngines(t, fast, slow, bound, fmt.Sprint("matmul of ", d, s), func(b *engine.Builder) *engine.Node {
+				uniform := func(key uint64, shape ...int) *engine.Node { // positive, so that nothing cancels out
+					return b.AsType(b.Unary(engine.OpAbs, b.Normal(shape, engine.Float32, nil, nil, b.Key(key))), d)
+				}
+				return b.MatMul(uniform(3, s[0], s[1]), uniform(4, s[1], s[2]))
+			})
+		}
+	}
+}
+
+func compareEngines(t *testing.T, fast, slow *engine.Engine, bound float64, name string, build func(b *engine.Builder) *engine.Node) {
+	t.Helper()
+	_, got, err := evaluate(fast, build)
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	_, want, err := evaluate(slow, build)
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	a, b := elementsOf(got), elementsOf(want)
+	if len(a) != len(b) || len(a) == 0 {
+		t.Fatalf("%s: got %d elements, want %d", name, len(a), len(b))
+	}
+	for i := range a {
+		if d := apart(got.Dtype, a[i].Float, b[i].Float); !(d <= bound) {
+			t.Errorf("%s: element %d: got %v, want %v: %v units apart", name, i, a[i].Float, b[i].Float, d)
+			return
+		}
+	}
+}
+
+// significands are the bits of the significands of floats.
+var significands = map[engine.Dtype]int{engine.Float16: 11, engine.BFloat16: 8, engine.Float32: 24, engine.Float64: 53}
+
+// apart is the distance of two numbers in units of the larger one's last place.
+func apart(d engine.Dtype, a, b float64) float64 {
+	if a == b || a != a && b != b {
+		return 0
+	}
+	_, exp := math.Frexp(math.Max(math.Abs(a), math.Abs(b)))
+	return math.Abs(a-b) / math.Ldexp(1, exp-significands[d])
+}
