@@ -54,6 +54,19 @@ func truncation[T float, R integer]() func(T) R {
 	return func(x T) R { return R(toInt32(float64(x))) }
 }
 
+// truncateLoop is the conversion of floats to integers of up to four signed
+// bytes or two unsigned ones.
+func truncateLoop[T float, R integer](dst []R, a []T) {
+	a = a[:len(dst)]
+	for i := range dst {
+		v := int32(math.MinInt32)
+		if x := float64(a[i]); x > math.MinInt32-1 && x < 1<<31 {
+			v = int32(x)
+		}
+		dst[i] = R(v)
+	}
+}
+
 func castLoop[T, R realNumber](dst []R, a []T) {
 	a = a[:len(dst)]
 	for i := range dst {
@@ -117,13 +130,13 @@ func fromInteger[T integer](t table, d engine.Dtype) {
 }
 
 func fromFloat[T float](t table, d engine.Dtype) {
-	converts(t, d, engine.Uint8, each(truncation[T, uint8]()))
-	converts(t, d, engine.Uint16, each(truncation[T, uint16]()))
+	converts(t, d, engine.Uint8, truncateLoop[T, uint8])
+	converts(t, d, engine.Uint16, truncateLoop[T, uint16])
 	converts(t, d, engine.Uint32, each(truncation[T, uint32]()))
 	converts(t, d, engine.Uint64, each(truncation[T, uint64]()))
-	converts(t, d, engine.Int8, each(truncation[T, int8]()))
-	converts(t, d, engine.Int16, each(truncation[T, int16]()))
-	converts(t, d, engine.Int32, each(truncation[T, int32]()))
+	converts(t, d, engine.Int8, truncateLoop[T, int8])
+	converts(t, d, engine.Int16, truncateLoop[T, int16])
+	converts(t, d, engine.Int32, truncateLoop[T, int32])
 	converts(t, d, engine.Int64, each(truncation[T, int64]()))
 	fromReal[T](t, d)
 }
@@ -191,13 +204,13 @@ func toHalf[T any, H half | brain](t table, from, to engine.Dtype, k codec[H], l
 // fromHalf comes from a 16-bit float by way of float32.
 func fromHalf[H half | brain](t table, d engine.Dtype, k codec[H]) {
 	widenTo(t, d, engine.Bool, k, nonZeroLoop[float32])
-	widenTo(t, d, engine.Uint8, k, each(truncation[float32, uint8]()))
-	widenTo(t, d, engine.Uint16, k, each(truncation[float32, uint16]()))
+	widenTo(t, d, engine.Uint8, k, truncateLoop[float32, uint8])
+	widenTo(t, d, engine.Uint16, k, truncateLoop[float32, uint16])
 	widenTo(t, d, engine.Uint32, k, each(truncation[float32, uint32]()))
 	widenTo(t, d, engine.Uint64, k, each(truncation[float32, uint64]()))
-	widenTo(t, d, engine.Int8, k, each(truncation[float32, int8]()))
-	widenTo(t, d, engine.Int16, k, each(truncation[float32, int16]()))
-	widenTo(t, d, engine.Int32, k, each(truncation[float32, int32]()))
+	widenTo(t, d, engine.Int8, k, truncateLoop[float32, int8])
+	widenTo(t, d, engine.Int16, k, truncateLoop[float32, int16])
+	widenTo(t, d, engine.Int32, k, truncateLoop[float32, int32])
 	widenTo(t, d, engine.Int64, k, each(truncation[float32, int64]()))
 	widenTo(t, d, engine.Float64, k, castLoop[float32, float64])
 	widenTo(t, d, engine.Complex64, k, each(toComplex[float32]))

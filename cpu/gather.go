@@ -52,14 +52,21 @@ func takeAlong[T any](w *workers, t *engine.Task) error {
 		return err
 	}
 	data, out := storage[T](in), dense[T](&t.Out[0])
-	base := along(in, axis, t.Out[0].Shape)
+	shape := t.Out[0].Shape
+	base, last := along(in, axis, shape), len(shape)-1
+	step, stride := base.strides[last], in.Strides[axis]
 	return w.run(t.Ctx, len(out), int(light)/4, func(_ *tiles, lo, hi int) error {
-		for i := lo; i < hi; i++ {
-			v, err := index.get(t.Op.Name, i)
-			if err != nil {
-				return err
+		for lo < hi {
+			n := min(hi-lo, shape[last]-lo%shape[last])
+			p := base.place(lo)
+			for i := range n {
+				v, err := index.get(t.Op.Name, lo+i)
+				if err != nil {
+					return err
+				}
+				out[lo+i] = data[p+i*step+v*stride]
 			}
-			out[i] = data[base.place(i)+v*in.Strides[axis]]
+			lo += n
 		}
 		return nil
 	})
@@ -70,7 +77,7 @@ func takeAlong[T any](w *workers, t *engine.Task) error {
 func along(o *engine.Operand, axis int, shape []int) walk {
 	w := walk{shape: shape, strides: append([]int(nil), o.Strides...), offset: o.Offset}
 	w.strides[axis] = 0
-	return w.collapsed()
+	return w
 }
 
 // addGathers enters the operations that take elements at indices.

@@ -11,6 +11,7 @@ type running[T, A any] struct {
 	start A // what an exclusive scan begins with
 	step  func(acc A, v T) A
 	value func(acc A) T
+	whole func(acc []A, in, out []T) // an inclusive step of several columns, or nil
 }
 
 // scan makes the kernel of a running fold. Seen from the axis, the array is a
@@ -67,6 +68,10 @@ func (s *scanning[T, A]) part(_ *tiles, lo, hi int) error {
 func (s *scanning[T, A]) line(acc []A, in, out []T) {
 	in, out = in[:len(acc)], out[:len(acc)]
 	if s.inclusive {
+		if s.whole != nil {
+			s.whole(acc, in, out)
+			return
+		}
 		for j := range acc {
 			acc[j] = s.step(acc[j], in[j])
 			out[j] = s.value(acc[j])
@@ -77,6 +82,24 @@ func (s *scanning[T, A]) line(acc []A, in, out []T) {
 		v := in[j]
 		out[j] = s.value(acc[j])
 		acc[j] = s.step(acc[j], v)
+	}
+}
+
+// sumLine adds a line to the running sums.
+func sumLine[T, A realNumber](acc []A, in, out []T) {
+	in, out = in[:len(acc)], out[:len(acc)]
+	for j := range acc {
+		acc[j] += A(in[j])
+		out[j] = T(acc[j])
+	}
+}
+
+// summing is a running sum of real numbers.
+func summing[T, A realNumber]() running[T, A] {
+	return running[T, A]{
+		step:  func(a A, v T) A { return a + A(v) },
+		value: func(a A) T { return T(a) },
+		whole: sumLine[T, A],
 	}
 }
 
@@ -96,6 +119,8 @@ func (t table) addScans() {
 	integerScans[int64](t, engine.Int64, math.MinInt64, math.MaxInt64)
 	floatScans(t, engine.Float32, func(v float32) float64 { return float64(v) }, func(a float64) float32 { return float32(a) })
 	floatScans(t, engine.Float64, self[float64], self[float64])
+	runs(t, engine.OpCumSum, engine.Float32, light, summing[float32, float64]())
+	runs(t, engine.OpCumSum, engine.Float64, light, summing[float64, float64]())
 	floatScans(t, engine.Float16, func(v half) float64 { return float64(engine.Float16Value(uint16(v))) },
 		func(a float64) half { return toHalfBits(float32(a)) })
 	floatScans(t, engine.BFloat16, func(v brain) float64 { return float64(engine.BFloat16Value(uint16(v))) },
@@ -105,43 +130,48 @@ func (t table) addScans() {
 }
 
 func integerScans[T integer](t table, d engine.Dtype, lowest, highest T) {
-	runs(t, engine.OpCumSum, d, light, running[T, T]{0, func(a, v T) T { return a + v }, self[T]})
-	runs(t, engine.OpCumProd, d, light, running[T, T]{1, func(a, v T) T { return a * v }, self[T]})
-	runs(t, engine.OpCumMax, d, light, running[T, T]{lowest, maximum[T], self[T]})
-	runs(t, engine.OpCumMin, d, light, running[T, T]{highest, minimum[T], self[T]})
+	plain := func(start T, step func(a, v T) T) running[T, T] {
+		return running[T, T]{start: start, step: step, value: self[T]}
+	}
+	runs(t, engine.OpCumSum, d, light, summing[T, T]())
+	runs(t, engine.OpCumProd, d, light, plain(1, func(a, v T) T { return a * v }))
+	runs(t, engine.OpCumMax, d, light, plain(lowest, maximum[T]))
+	runs(t, engine.OpCumMin, d, light, plain(highest, minimum[T]))
 }
 
 // floatScans keep float64, which rounds to the dtype at every element.
 func floatScans[T any](t table, d engine.Dtype, widen func(T) float64, narrow func(float64) T) {
 	by := func(start float64, f func(a, v float64) float64) running[T, float64] {
-		return running[T, float64]{start, func(a float64, v T) float64 { return f(a, widen(v)) }, narrow}
+		return running[T, float64]{start: start, step: func(a float64, v T) float64 { return f(a, widen(v)) }, value: narrow}
 	}
-	runs(t, engine.OpCumSum, d, light, by(0, func(a, v float64) float64 { return a + v }))
+	if d.Size() == 2 {
+		runs(t, engine.OpCumSum, d, light, by(0, func(a, v float64) float64 { return a + v }))
+	}
 	runs(t, engine.OpCumProd, d, light, by(1, func(a, v float64) float64 { return a * v }))
 	runs(t, engine.OpCumMax, d, light, by(math.Inf(-1), maximum[float64]))
 	runs(t, engine.OpCumMin, d, light, by(math.Inf(1), minimum[float64]))
 	runs(t, engine.OpLogCumSumExp, d, heavy, running[T, exponents]{
-		exponents{top: math.Inf(-1)},
-		func(e exponents, v T) exponents { return e.include(widen(v)) },
-		func(e exponents) T { return narrow(e.log()) },
+		start: exponents{top: math.Inf(-1)},
+		step:  func(e exponents, v T) exponents { return e.include(widen(v)) },
+		value: func(e exponents) T { return narrow(e.log()) },
 	})
 }
 
 func (t table) addBoolScans() {
 	any := func(a, v truth) truth { return truthOf(a|v != 0) }
 	all := func(a, v truth) truth { return truthOf(a != 0 && v != 0) }
-	runs(t, engine.OpCumMax, engine.Bool, light, running[truth, truth]{0, any, self[truth]})
-	runs(t, engine.OpCumMin, engine.Bool, light, running[truth, truth]{1, all, self[truth]})
-	runs(t, engine.OpCumProd, engine.Bool, light, running[truth, truth]{1, all, self[truth]})
+	runs(t, engine.OpCumMax, engine.Bool, light, running[truth, truth]{start: 0, step: any, value: self[truth]})
+	runs(t, engine.OpCumMin, engine.Bool, light, running[truth, truth]{start: 1, step: all, value: self[truth]})
+	runs(t, engine.OpCumProd, engine.Bool, light, running[truth, truth]{start: 1, step: all, value: self[truth]})
 }
 
 func (t table) addComplexScans() {
 	const d = engine.Complex64
 	inf := float32(math.Inf(1))
 	round := func(a complex128) complex64 { return complex64(a) }
-	runs(t, engine.OpCumSum, d, light, running[complex64, complex128]{0, func(a complex128, v complex64) complex128 { return a + complex128(v) }, round})
-	runs(t, engine.OpCumProd, d, light, running[complex64, complex128]{1, func(a complex128, v complex64) complex128 { return a * complex128(v) }, round})
-	runs(t, engine.OpCumMax, d, light, running[complex64, complex64]{complex(-inf, -inf), maximumComplex, self[complex64]})
-	runs(t, engine.OpCumMin, d, light, running[complex64, complex64]{complex(inf, inf), minimumComplex, self[complex64]})
-	runs(t, engine.OpLogCumSumExp, d, heavy, running[complex64, complex64]{complex(-inf, 0), complexLogAddExp, self[complex64]})
+	runs(t, engine.OpCumSum, d, light, running[complex64, complex128]{start: 0, step: func(a complex128, v complex64) complex128 { return a + complex128(v) }, value: round})
+	runs(t, engine.OpCumProd, d, light, running[complex64, complex128]{start: 1, step: func(a complex128, v complex64) complex128 { return a * complex128(v) }, value: round})
+	runs(t, engine.OpCumMax, d, light, running[complex64, complex64]{start: complex(-inf, -inf), step: maximumComplex, value: self[complex64]})
+	runs(t, engine.OpCumMin, d, light, running[complex64, complex64]{start: complex(inf, inf), step: minimumComplex, value: self[complex64]})
+	runs(t, engine.OpLogCumSumExp, d, heavy, running[complex64, complex64]{start: complex(-inf, 0), step: complexLogAddExp, value: self[complex64]})
 }

@@ -1,6 +1,7 @@
 package cpu
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -79,7 +80,8 @@ func middle[E any](a, b, c E, compare func(a, b E) int) E {
 // sorter orders values of T, NaN last.
 type sorter[T any] struct {
 	compare func(a, b T) int
-	finish  func([]T) // orders a short row
+	finish  func([]T)      // orders a short row
+	key     func(T) uint32 // orders as compare does; nil where 32 bits do not suffice
 }
 
 // compareReal orders numbers, NaN last.
@@ -118,9 +120,40 @@ func compareComplex(a, b complex64) int {
 	return 0
 }
 
-func integerSorter[T integer]() sorter[T] { return sorter[T]{compareReal[T], slices.Sort[[]T]} }
+func unsignedSorter[T unsigned]() sorter[T] {
+	s := sorter[T]{compare: compareReal[T], finish: slices.Sort[[]T]}
+	if uint64(^T(0)) <= math.MaxUint32 {
+		s.key = func(v T) uint32 { return uint32(v) }
+	}
+	return s
+}
 
-func floatSorter[T float]() sorter[T] { return sorter[T]{compareReal[T], sortFloats[T]} }
+func signedSorter[T signed]() sorter[T] {
+	s := sorter[T]{compare: compareReal[T], finish: slices.Sort[[]T]}
+	if _, wide := any(T(0)).(int64); !wide {
+		s.key = func(v T) uint32 { return uint32(int32(v)) ^ 1<<31 }
+	}
+	return s
+}
+
+func floatSorter[T float](key func(T) uint32) sorter[T] {
+	return sorter[T]{compare: compareReal[T], finish: sortFloats[T], key: key}
+}
+
+// floatKey orders as the number does, the two zeros being one and every NaN the
+// last.
+func floatKey(v float32) uint32 {
+	switch bits := math.Float32bits(v); {
+	case v != v:
+		return math.MaxUint32
+	case v == 0:
+		return 1 << 31
+	case bits>>31 != 0:
+		return ^bits
+	default:
+		return bits | 1<<31
+	}
+}
 
 // sortFloats sorts with NaN last. The library's sort puts it first.
 func sortFloats[T float](x []T) {
@@ -159,7 +192,7 @@ func orderZeros[T float](x []T) {
 }
 
 func comparedSorter[T any](compare func(a, b T) int) sorter[T] {
-	return sorter[T]{compare, func(x []T) { slices.SortFunc(x, compare) }}
+	return sorter[T]{compare: compare, finish: func(x []T) { slices.SortFunc(x, compare) }}
 }
 
 // lines is the geometry of rows along an axis: where each begins, and how far
@@ -220,6 +253,36 @@ func sorting[T any](s sorter[T]) kernel {
 					for k, v := range row {
 						out[place+k*to.step] = v
 					}
+				}
+			}
+			return nil
+		})
+	}
+}
+
+// keysorting is argsorting for values that 32 bits order: a key and its place
+// are sorted as one number.
+func keysorting[T any](key func(T) uint32) kernel {
+	return func(w *workers, t *engine.Task) error {
+		axis := sortAxis(t.Attrs)
+		from, to := newLines(&t.In[0], axis), newLines(&t.Out[0], axis)
+		data, out := storage[T](&t.In[0]), storage[uint32](&t.Out[0])
+		if len(out) == 0 || t.Out[0].Len() == 0 {
+			return nil
+		}
+		return w.run(t.Ctx, to.count, max(int(heavy)/to.length, 1), func(_ *tiles, lo, hi int) error {
+			scratch := make([]uint64, to.length)
+			for i := lo; i < hi; i++ {
+				p := from.place(i)
+				for k := range scratch {
+					scratch[k] = uint64(key(data[p+k*from.step]))<<32 | uint64(k)
+				}
+				if err := order(t.Ctx, scratch, cmp.Compare[uint64], slices.Sort[[]uint64]); err != nil {
+					return err
+				}
+				place := to.place(i)
+				for k, v := range scratch {
+					out[place+k*to.step] = uint32(v)
 				}
 			}
 			return nil
@@ -302,24 +365,28 @@ func searchSorted[T any](compare func(a, b T) int) kernel {
 func sortRows[T any](t table, d engine.Dtype, s sorter[T]) {
 	t.add(engine.OpSort, d, d, sorting(s))
 	t.add(engine.OpPartition, d, d, sorting(s))
-	t.add(engine.OpArgSort, d, engine.Uint32, argsorting(s.compare))
-	t.add(engine.OpArgPartition, d, engine.Uint32, argsorting(s.compare))
+	places := argsorting(s.compare)
+	if s.key != nil {
+		places = keysorting(s.key)
+	}
+	t.add(engine.OpArgSort, d, engine.Uint32, places)
+	t.add(engine.OpArgPartition, d, engine.Uint32, places)
 	t.add(engine.OpSearchSorted, d, engine.Uint32, searchSorted(s.compare))
 }
 
 // addSorts enters the orderings.
 func (t table) addSorts() {
 	sortRows(t, engine.Bool, comparedSorter(func(a, b truth) int { return int(truthOf(a != 0)) - int(truthOf(b != 0)) }))
-	sortRows(t, engine.Uint8, integerSorter[uint8]())
-	sortRows(t, engine.Uint16, integerSorter[uint16]())
-	sortRows(t, engine.Uint32, integerSorter[uint32]())
-	sortRows(t, engine.Uint64, integerSorter[uint64]())
-	sortRows(t, engine.Int8, integerSorter[int8]())
-	sortRows(t, engine.Int16, integerSorter[int16]())
-	sortRows(t, engine.Int32, integerSorter[int32]())
-	sortRows(t, engine.Int64, integerSorter[int64]())
-	sortRows(t, engine.Float32, floatSorter[float32]())
-	sortRows(t, engine.Float64, floatSorter[float64]())
+	sortRows(t, engine.Uint8, unsignedSorter[uint8]())
+	sortRows(t, engine.Uint16, unsignedSorter[uint16]())
+	sortRows(t, engine.Uint32, unsignedSorter[uint32]())
+	sortRows(t, engine.Uint64, unsignedSorter[uint64]())
+	sortRows(t, engine.Int8, signedSorter[int8]())
+	sortRows(t, engine.Int16, signedSorter[int16]())
+	sortRows(t, engine.Int32, signedSorter[int32]())
+	sortRows(t, engine.Int64, signedSorter[int64]())
+	sortRows(t, engine.Float32, floatSorter(floatKey))
+	sortRows(t, engine.Float64, floatSorter[float64](nil))
 	sortRows(t, engine.Complex64, comparedSorter(compareComplex))
 	sortRows(t, engine.Float16, comparedSorter(func(a, b half) int {
 		return compareReal(engine.Float16Value(uint16(a)), engine.Float16Value(uint16(b)))
