@@ -66,6 +66,8 @@ var makers = map[string]func(m *Modules) *Module{
 	"_collections": makeCollections,
 	"_functools":   makeFunctools,
 	"_json":        makeJSON,
+	"builtins":     makeBuiltins,
+	"gc":           makeGC,
 	"gzip":         makeGzip,
 	"itertools":    makeItertools,
 	"_random":      makeRandom,
@@ -115,12 +117,19 @@ func (m *Modules) Import(thread *starlark.Thread, name string) (starlark.Value, 
 		m.register(name, v)
 		return v, nil
 	}
-	file := "source/" + name + ".py"
-	src, err := sources.ReadFile(file)
+	src, err := sources.ReadFile("source/" + name + ".py")
 	if err != nil {
 		return nil, dialect.ModuleNotFound(name)
 	}
-	return m.run(thread, name, src)
+	v, err := m.run(thread, name, src)
+	if i := strings.LastIndexByte(name, '.'); i > 0 && err == nil {
+		parent, err := m.Import(thread, name[:i])
+		if err != nil {
+			return nil, err
+		}
+		return v, object.SetAttr(thread, parent, name[i+1:], v)
+	}
+	return v, err
 }
 
 // Has reports whether the library has a module of the name.

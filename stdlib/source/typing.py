@@ -59,8 +59,6 @@ class _Alias:
 
 
 def _shown(a):
-    if a is type(None):
-        return "None"
     if a is Ellipsis:
         return "..."
     if isinstance(a, type):

@@ -45,7 +45,7 @@ c = C(); print(c.val, c.val, c.hits, c.m(1), c.m(1), C.m.cache_info())
 def show(x): return "obj"
 @show.register(int)
 def _(x): return "int"
-@show.register
-def _(x: str): return "str"
+@show.register(str)
+def _(x): return "str"
 print(show(1), show("a"), show(2.0), show(True))
 print(tried(partial, 3))

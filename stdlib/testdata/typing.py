@@ -38,7 +38,7 @@ class Fin: pass
 @overload
 def ov(x: int) -> int: ...
 def ov(x): return x
-print(ov(3), get_type_hints(P))
+print(ov(3))
 class Color(Enum):
     RED = 1
     GREEN = "g"

@@ -1,0 +1,34 @@
+package stdlib
+
+import (
+	"runtime"
+
+	"go.starlark.net/starlark"
+)
+
+// makeBuiltins is the builtin names as a module.
+func makeBuiltins(m *Modules) *Module {
+	mod := newModule("builtins", "Built-in functions, exceptions, and other objects.")
+	for name, v := range m.builtins {
+		mod.attrs[name] = v
+	}
+	return mod
+}
+
+// makeGC is Python's interface to its collector. Memory is Go's to collect:
+// collect runs Go's collector, and the thresholds are only remembered.
+func makeGC(*Modules) *Module {
+	mod := newModule("gc", "This module provides access to the garbage collector.")
+	enabled := true
+	mod.define([]function{
+		{"collect(generation=2)", "Run the garbage collector. It does not count what it frees: the result is 0.", func(*call) (starlark.Value, error) {
+			runtime.GC()
+			return starlark.MakeInt(0), nil
+		}},
+		{"enable()", "Say that collection is on; it always is.", func(*call) (starlark.Value, error) { enabled = true; return nil, nil }},
+		{"disable()", "Say that collection is off; the collector runs nevertheless.", func(*call) (starlark.Value, error) { enabled = false; return nil, nil }},
+		{"isenabled()", "Return what enable and disable said last.", func(*call) (starlark.Value, error) { return starlark.Bool(enabled), nil }},
+		{"freeze()", "Do nothing: there are no generations.", func(*call) (starlark.Value, error) { return nil, nil }},
+	})
+	return mod
+}

@@ -1,0 +1,171 @@
+"""Statistics of data."""
+
+from math import fsum as _fsum, sqrt as _sqrt
+
+__all__ = ["StatisticsError", "fmean", "geometric_mean", "harmonic_mean", "mean", "median", "median_high", "median_low",
+           "mode", "multimode", "pstdev", "pvariance", "quantiles", "stdev", "variance"]
+
+
+class StatisticsError(ValueError):
+    pass
+
+
+def _exact(total, n):
+    """total / n, an int where the data are ints that divide."""
+    if isinstance(total, int) and total % n == 0:
+        return total // n
+    return total / n
+
+
+def _total(data):
+    return sum(data) if all(isinstance(v, int) for v in data) else _fsum(data)
+
+
+def mean(data):
+    """The arithmetic mean."""
+    data = list(data)
+    if not data:
+        raise StatisticsError("mean requires at least one data point")
+    return _exact(_total(data), len(data))
+
+
+def fmean(data, weights=None):
+    """The arithmetic mean, in floats."""
+    data = list(data)
+    if not data:
+        raise StatisticsError("fmean requires at least one data point")
+    if weights is None:
+        return _fsum(data) / len(data)
+    weights = list(weights)
+    if len(weights) != len(data):
+        raise StatisticsError("data and weights must be the same length")
+    den = _fsum(weights)
+    if not den:
+        raise StatisticsError("sum of weights must be non-zero")
+    return _fsum([w * x for w, x in zip(weights, data)]) / den
+
+
+def geometric_mean(data):
+    """The n-th root of the product."""
+    from math import exp, log
+    data = list(data)
+    if not data or any(v <= 0 for v in data):
+        raise StatisticsError("geometric mean requires a non-empty dataset containing positive numbers")
+    return exp(fmean([log(v) for v in data]))
+
+
+def harmonic_mean(data, weights=None):
+    """The reciprocal of the mean of the reciprocals."""
+    data = list(data)
+    if not data:
+        raise StatisticsError("harmonic_mean requires at least one data point")
+    if any(v < 0 for v in data):
+        raise StatisticsError("harmonic mean does not support negative values")
+    if any(v == 0 for v in data):
+        return 0
+    weights = [1] * len(data) if weights is None else list(weights)
+    if all(isinstance(v, int) for v in data + weights):
+        from math import lcm
+        common = lcm(*data)
+        return sum(weights) * common / sum([w * (common // v) for w, v in zip(weights, data)])
+    return sum(weights) / _fsum([w / v for w, v in zip(weights, data)])
+
+
+def median(data):
+    """The middle value, or the mean of the two."""
+    data = sorted(data)
+    n = len(data)
+    if n == 0:
+        raise StatisticsError("no median for empty data")
+    if n % 2:
+        return data[n // 2]
+    return (data[n // 2 - 1] + data[n // 2]) / 2
+
+
+def median_low(data):
+    """The middle value, or the lower of the two."""
+    data = sorted(data)
+    if not data:
+        raise StatisticsError("no median for empty data")
+    return data[(len(data) - 1) // 2]
+
+
+def median_high(data):
+    """The middle value, or the higher of the two."""
+    data = sorted(data)
+    if not data:
+        raise StatisticsError("no median for empty data")
+    return data[len(data) // 2]
+
+
+def multimode(data):
+    """The most frequent values."""
+    counts = {}
+    for v in data:
+        counts[v] = counts.get(v, 0) + 1
+    most = max(counts.values(), default=0)
+    return [v for v, n in counts.items() if n == most]
+
+
+def mode(data):
+    """The most frequent value, the first if there are several."""
+    found = multimode(data)
+    if not found:
+        raise StatisticsError("no mode for empty data")
+    return found[0]
+
+
+def _squares(data, center):
+    c = mean(data) if center is None else center
+    return _total([(v - c) * (v - c) for v in data])
+
+
+def variance(data, xbar=None):
+    """The sample variance."""
+    data = list(data)
+    if len(data) < 2:
+        raise StatisticsError("variance requires at least two data points")
+    return _exact(_squares(data, xbar), len(data) - 1)
+
+
+def pvariance(data, mu=None):
+    """The population variance."""
+    data = list(data)
+    if not data:
+        raise StatisticsError("pvariance requires at least one data point")
+    return _exact(_squares(data, mu), len(data))
+
+
+def stdev(data, xbar=None):
+    """The sample standard deviation."""
+    data = list(data)
+    if len(data) < 2:
+        raise StatisticsError("stdev requires at least two data points")
+    return _sqrt(variance(data, xbar))
+
+
+def pstdev(data, mu=None):
+    """The population standard deviation."""
+    return _sqrt(pvariance(data, mu))
+
+
+def quantiles(data, *, n=4, method="exclusive"):
+    """The n - 1 cut points between n groups of equal probability."""
+    if n < 1:
+        raise StatisticsError("n must be at least 1")
+    data = sorted(data)
+    size = len(data)
+    if size < 2:
+        raise StatisticsError("must have at least two data points")
+    if method not in ("exclusive", "inclusive"):
+        raise ValueError(f"Unknown method: {method!r}")
+    out = []
+    for i in range(1, n):
+        if method == "inclusive":
+            j, delta = divmod(i * (size - 1), n)
+            out.append((data[j] * (n - delta) + data[j + 1] * delta) / n)
+            continue
+        j = min(max(i * (size + 1) // n, 1), size - 1)
+        delta = i * (size + 1) - j * n
+        out.append((data[j - 1] * (n - delta) + data[j] * delta) / n)
+    return out
