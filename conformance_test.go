@@ -121,3 +121,27 @@ func compareGaps(t *testing.T, r *conformance.Report, known []string) {
 		}
 	}
 }
+
+// TestConformanceComparesArrays holds the comparison itself to answers that are
+// nearly right.
+func TestConformanceComparesArrays(t *testing.T) {
+	const src = "import mlx.core as mx\nout = mx.array([[1.5, float('nan')], [float('-inf'), -2]])"
+	for _, test := range []struct {
+		answer string
+		passes bool
+	}{
+		{`{"array": [1.5, "nan", "-inf", -2.0], "shape": [2, 2], "dtype": "float32"}`, true},
+		{`{"array": [1.50001, "nan", "-inf", -2.0], "shape": [2, 2], "dtype": "float32"}`, true},
+		{`{"array": [1.6, "nan", "-inf", -2.0], "shape": [2, 2], "dtype": "float32"}`, false},
+		{`{"array": [1.5, 0.0, "-inf", -2.0], "shape": [2, 2], "dtype": "float32"}`, false},
+		{`{"array": [1.5, "nan", "inf", -2.0], "shape": [2, 2], "dtype": "float32"}`, false},
+		{`{"array": [1.5, "nan", "-inf", -2.0], "shape": [4], "dtype": "float32"}`, false},
+		{`{"array": [1.5, "nan", "-inf", -2.0], "shape": [2, 2], "dtype": "float16"}`, false},
+		{`{"array": [1.5, "nan", "-inf"], "shape": [2, 2], "dtype": "float32"}`, false},
+	} {
+		c := &conformance.Case{ID: "x", Src: src, Out: []byte(test.answer), Rtol: 1e-4}
+		if got := conformance.Check(c, runCase(t.TempDir())); (got == "") != test.passes {
+			t.Errorf("%s: %q, want it to pass: %v", test.answer, got, test.passes)
+		}
+	}
+}
