@@ -118,11 +118,14 @@ func scatterAlong[T any](u updates[T]) kernel {
 		if err != nil {
 			return err
 		}
-		base := along(out, at.Axis, values.Shape)
-		data := storage[T](values)
-		whole := walk{shape: values.Shape, strides: values.Strides, offset: values.Offset}
-		from, loop := whole.collapsed(), u[at.Mode]
-		for i := range values.Len() {
+		base, last := along(out, at.Axis, values.Shape), len(values.Shape)-1
+		from := walk{shape: values.Shape, strides: values.Strides, offset: values.Offset}
+		data, loop := storage[T](values), u[at.Mode]
+		row, stride := values.Shape[last], out.Strides[at.Axis]
+		for i, p, q := 0, 0, 0; i < values.Len(); i++ {
+			if i%row == 0 {
+				p, q = base.place(i), from.place(i)
+			}
 			if i%copyCost == copyCost-1 && t.Ctx.Err() != nil {
 				return t.Ctx.Err()
 			}
@@ -130,8 +133,9 @@ func scatterAlong[T any](u updates[T]) kernel {
 			if err != nil {
 				return err
 			}
-			p, q := base.place(i)+v*out.Strides[at.Axis], from.place(i)
-			loop(to[p:p+1], to[p:p+1], data[q:q+1])
+			to := to[p+v*stride:][:1]
+			loop(to, to, data[q:q+1])
+			p, q = p+base.strides[last], q+values.Strides[last]
 		}
 		return nil
 	}
