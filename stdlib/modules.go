@@ -66,6 +66,7 @@ var makers = map[string]func(m *Modules) *Module{
 	"_collections": makeCollections,
 	"_functools":   makeFunctools,
 	"_json":        makeJSON,
+	"_re":          makeRegexp,
 	"builtins":     makeBuiltins,
 	"gc":           makeGC,
 	"gzip":         makeGzip,

@@ -1,0 +1,104 @@
+package stdlib
+
+import (
+	"regexp"
+	"unicode/utf8"
+
+	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object"
+)
+
+// compiledRegexp is a pattern in the three ways in which it is applied.
+type compiledRegexp struct {
+	search, match, full *regexp.Regexp
+}
+
+var (
+	_ starlark.Value = (*compiledRegexp)(nil)
+	_ object.HasType = (*compiledRegexp)(nil)
+
+	compiledRegexpType = object.NewGoType("_re", "Compiled", "A compiled pattern.", nil)
+)
+
+func (r *compiledRegexp) String() string        { return "<_re.Compiled object>" }
+func (r *compiledRegexp) Type() string          { return "Compiled" }
+func (r *compiledRegexp) Freeze()               {}
+func (r *compiledRegexp) Truth() starlark.Bool  { return true }
+func (r *compiledRegexp) Hash() (uint32, error) { return starlark.String(r.search.String()).Hash() }
+func (r *compiledRegexp) PyType() *object.Type  { return compiledRegexpType }
+
+func makeRegexp(*Modules) *Module {
+	mod := newModule("_re", "The engine of re.")
+	mod.define([]function{{"compile(pattern, flags, verbose, fail, /)", "Compile a pattern; flags are Go's letters.", func(c *call) (starlark.Value, error) {
+		p, flags, verbose := c.string(0), c.string(1), c.boolOr(2, false)
+		if c.err != nil {
+			return nil, c.err
+		}
+		text, err := translateRegexp(p, verbose)
+		r := &compiledRegexp{}
+		for _, form := range []struct {
+			to            **regexp.Regexp
+			before, after string
+		}{{&r.search, "", ""}, {&r.match, `\A(?:`, ")"}, {&r.full, `\A(?:`, `)\z`}} {
+			if err != nil {
+				break
+			}
+			*form.to, err = regexp.Compile(flags + form.before + text + form.after)
+		}
+		if err == nil {
+			return r, nil
+		}
+		raised, callErr := c.call(c.arg(3), starlark.String(err.Error()), c.arg(0))
+		if e, ok := raised.(*object.Exception); ok && callErr == nil {
+			return nil, e
+		}
+		return nil, callErr
+	}}})
+	return mod
+}
+
+func init() {
+	defineMethods(compiledRegexpType, []method[*compiledRegexp]{
+		{"find(text, how, limit, /)", "The spans of the matches and of their groups, in characters.", func(r *compiledRegexp, c *call) (starlark.Value, error) {
+			text, limit := c.string(0), c.int(2)
+			engine := map[string]*regexp.Regexp{"search": r.search, "match": r.match, "fullmatch": r.full}[c.string(1)]
+			if c.err != nil {
+				return nil, c.err
+			}
+			count := charCounter{text: text}
+			var out []starlark.Value
+			for _, m := range engine.FindAllStringSubmatchIndex(text, limit) {
+				spans := make(starlark.Tuple, len(m)/2)
+				for g := range spans {
+					spans[g] = starlark.Tuple{starlark.MakeInt(count.at(m[2*g])), starlark.MakeInt(count.at(m[2*g+1]))}
+				}
+				out = append(out, spans)
+			}
+			return list(out), nil
+		}},
+		{"groups()", "The names of the groups, empty for those without.", func(r *compiledRegexp, _ *call) (starlark.Value, error) {
+			return stringList(r.search.SubexpNames()), nil
+		}},
+	})
+}
+
+// charCounter turns offsets in bytes into offsets in characters. Offsets that
+// mostly grow cost no more than one pass over the text.
+type charCounter struct {
+	text        string
+	bytes, char int
+}
+
+func (c *charCounter) at(offset int) int {
+	switch {
+	case offset < 0:
+		return -1
+	case offset >= c.bytes:
+		c.char += utf8.RuneCountInString(c.text[c.bytes:offset])
+	default:
+		c.char -= utf8.RuneCountInString(c.text[offset:c.bytes])
+	}
+	c.bytes = offset
+	return c.char
+}
