@@ -11,6 +11,7 @@ var functionAliases = map[string]string{
 	"matrix_transpose": "transpose", "permute_dims": "transpose", "pow": "power",
 }
 
+// declareAliases adds the members that stand for others, and the random state.
 func (m *Module) declareAliases() {
 	for alias, name := range functionAliases {
 		m.attrs[alias] = m.attrs[name]
