@@ -23,7 +23,7 @@ func (b *Builder) LogSumExp(x *Node, axes []int, keep bool) *Node {
 }
 
 // Median is the middle of the sorted elements over axes, or the mean of the two
-// middle ones.
+// middle ones; NaN where there is one among them.
 func (b *Builder) Median(x *Node, axes []int, keep bool) *Node {
 	axes = b.Axes("median", x, axes)
 	count := countAlong(x.shape, axes)
@@ -44,7 +44,8 @@ func (b *Builder) Median(x *Node, axes []int, keep bool) *Node {
 		below := b.Narrow(sorted, last, count/2-1, count/2)
 		middle = b.Mul(b.Scalar(0.5, x.dtype), b.Add(below, middle))
 	}
-	return b.Reshape(middle, shape)
+	highest := b.Narrow(sorted, last, count-1, count) // NaN sorts last, and wins
+	return b.Reshape(b.Where(b.IsNaN(highest), highest, middle), shape)
 }
 
 // axesLast moves axes, ascending, behind the others.

@@ -18,6 +18,7 @@ assert not mx.array_equal(mx.array([1]), mx.array([1, 1])).item() and mx.acos is
 # Folds.
 a = mx.array([[1, 2, 3], [4, 5, 6]])
 assert mx.sum(a, axis=()).tolist() == a.tolist() and mx.median(a).item() == 3.5
+assert mx.isnan(mx.median(mx.array([1, mx.nan, 2]))).item() and mx.median(mx.array([3.0, 1, 2, 10])).item() == 2.5
 assert mx.argmax(a, keepdims=True).tolist() == [[5]] and mx.count_nonzero(a, axis=0).tolist() == [2, 2, 2]
 assert mx.cumsum(a, 1, reverse=True, inclusive=False).tolist() == [[5, 3, 0], [11, 6, 0]]
 assert mx.cumsum(mx.array(3)).shape == (1,) and mx.trace(a, 1).item() == 8
