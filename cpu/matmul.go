@@ -94,7 +94,7 @@ func matmul[E, T any](ar *arithmetic[E, T]) kernel {
 			return p.vectors(w, batch)
 		}
 		p.cut(batch, w.threads)
-		return w.run(t.Ctx, batch*p.tilesM*p.tilesN, 1, p.tile)
+		return w.run(t.Ctx, batch*p.tilesM*p.tilesN, max(matPiece/(p.tileM*p.tileN*max(p.k, 1)), 1), p.tile)
 	}
 }
 
@@ -117,10 +117,14 @@ func newProduct[E, T any](ar *arithmetic[E, T], t *engine.Task) *matProduct[E, T
 func (p *matProduct[E, T]) cut(batch, threads int) {
 	mr, nr := p.arith.micro.mr, p.arith.micro.nr
 	part := func(n, tiles, width int) int { return (n + tiles*width - 1) / (tiles * width) * width }
+	enough := 1
+	if threads > 1 {
+		enough = min(tilesPerThread*threads, batch*p.m*p.n*p.k/matPiece)
+	}
 	for m, n := (p.m+matRows-1)/matRows, (p.n+matCols-1)/matCols; ; {
 		p.tileM, p.tileN = part(p.m, m, mr), part(p.n, n, nr)
 		p.tilesM, p.tilesN = (p.m+p.tileM-1)/p.tileM, (p.n+p.tileN-1)/p.tileN
-		if threads == 1 || batch*p.tilesM*p.tilesN >= tilesPerThread*threads {
+		if batch*p.tilesM*p.tilesN >= enough {
 			return
 		}
 		switch {
@@ -134,9 +138,13 @@ func (p *matProduct[E, T]) cut(batch, threads int) {
 	}
 }
 
-// tilesPerThread is the least number of tiles for each processor, so that none
-// waits long for the last.
-const tilesPerThread = 5
+// tilesPerThread is the number of tiles that each processor should have, so that
+// none waits long for the last; matPiece is the number of multiplications below
+// which handing a tile to another processor does not pay.
+const (
+	tilesPerThread = 5
+	matPiece       = 1 << 19
+)
 
 // tile computes the output tiles lo to hi.
 func (p *matProduct[E, T]) tile(_ *tiles, lo, hi int) error {

@@ -8,18 +8,20 @@ func (p *matProduct[E, T]) vectors(w *workers, batch int) error {
 	if rows {
 		n = p.m
 	}
-	// A piece of work is a stretch of the result of one matrix.
-	pieces := (n + vectorPart - 1) / vectorPart
-	return w.run(p.task.Ctx, batch*pieces, max(int(light)*4/(vectorPart*p.k), 1), func(_ *tiles, lo, hi int) error {
+	// A piece of work is a stretch of the result of one matrix, long because short
+	// parts of rows are slow to read.
+	part := min(max(n/w.threads, vectorMin), vectorMax)
+	pieces := (n + part - 1) / part
+	return w.run(p.task.Ctx, batch*pieces, max(int(light)*4/(part*p.k), 1), func(_ *tiles, lo, hi int) error {
 		s := p.arith.micro.scratch.get()
 		defer p.arith.micro.scratch.put(s)
 		for i := lo; i < hi; i++ {
-			index, from := i/pieces, i%pieces*vectorPart
+			index, from := i/pieces, i%pieces*part
 			x, a := p.a.at(index), p.b.at(index)
 			if rows { // the product's transpose is a row
 				x, a = p.b.at(index).transposed(), p.a.at(index).transposed()
 			}
-			y := s.out[:min(vectorPart, n-from)]
+			y := s.out[:min(part, n-from)]
 			if err := p.vector(s, y, x, a.from(0, from)); err != nil {
 				return err
 			}
@@ -37,8 +39,12 @@ func (p *matProduct[E, T]) vectors(w *workers, batch int) error {
 	})
 }
 
-// vectorPart is the number of results of a piece.
-const vectorPart = 256
+// vectorMin and vectorMax bound the number of results of a piece. What a result
+// adds up does not depend on it.
+const (
+	vectorMin = 256
+	vectorMax = 2048
+)
 
 // vector computes y = x @ a for a row x of k elements, stretch by stretch.
 func (p *matProduct[E, T]) vector(s *packed[T], y []T, x, a matrix[E]) error {
@@ -64,7 +70,7 @@ func (p *matProduct[E, T]) vector(s *packed[T], y []T, x, a matrix[E]) error {
 }
 
 // vectorDepth is the length of a stretch.
-const vectorDepth = 512
+const vectorDepth = 2048
 
 // numbers gives n elements of a matrix as numbers, in place where they are
 // contiguous already.
