@@ -1,6 +1,7 @@
 package mlxstar
 
 import (
+	"context"
 	"fmt"
 	"math/big"
 	"reflect"
@@ -317,4 +318,11 @@ func dictFromScript(d *starlark.Dict) any {
 		out[key] = fromScript(kv[1])
 	}
 	return out
+}
+
+// Elements evaluates an array and gives its elements in row-major order: the
+// array's own memory where that is row-major, else a copy. Read it only, and only
+// while the array is held. T must be the array's dtype.
+func Elements[T Element](ctx context.Context, a *Array) ([]T, error) {
+	return engine.ElementsOf[T](ctx, a)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/mlxstar/mlxstar/alloc"
 	"github.com/mlxstar/mlxstar/dialect"
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/dialect/syntax"
 	"github.com/mlxstar/mlxstar/stdlib"
 )
 
@@ -58,6 +59,10 @@ func (rt *Runtime) scriptError(ctx context.Context, thread *starlark.Thread, err
 	}
 	if limit := rt.opts.StepLimit; limit > 0 && thread.ExecutionSteps() >= limit {
 		return &Error{Type: "TimeoutError", Message: fmt.Sprintf("the script ran more than %d steps", limit), Traceback: trace, cause: ErrStepLimit}
+	}
+	var bad *syntax.Error
+	if errors.As(err, &bad) {
+		return &Error{Type: bad.Kind, Message: bad.Msg, Traceback: trace, File: bad.File, Line: int(bad.Span.Start.Line), cause: err}
 	}
 	exc := object.AsException(err)
 	if exc.IsA(object.SystemExit) {

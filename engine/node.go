@@ -213,6 +213,9 @@ func (w *watch) remove(n *Node, a *Array) {
 
 // Rebind points the handle at another node: the outcome of an operation in place.
 func (a *Array) Rebind(n *Node) {
+	if a.node == n {
+		return
+	}
 	if a.node != nil {
 		a.Discard()
 	}

@@ -124,7 +124,9 @@ func (co *coroutine) adopt(thread *starlark.Thread) {
 	if parent, ok := thread.Local(generatorLocal).(*coroutine); ok {
 		co.limit = parent.limit
 	}
-	co.arm()
+	// Go code may resume a body that yields often and never run a step of the
+	// resumer's own, so each resumption looks too.
+	co.check(co.thread)
 }
 
 // arm lets the body run until the next look at its resumer.
