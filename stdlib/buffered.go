@@ -17,7 +17,7 @@ type buffered struct {
 	w                  *bufio.Writer
 	owner              *Modules // told when there is something to flush, or nil
 	readable, writable bool
-	direct, atEnd      bool // write at once; write at the end of the file
+	direct             bool // write at once
 	wrote              bool
 }
 

@@ -20,15 +20,3 @@ func makeIO(m *Modules) *Module {
 	}
 	return mod
 }
-
-// gzip and others make text or binary streams over a File of their own.
-func (m *Modules) streamOver(f File, name string, mode openMode, k *codec) *Stream {
-	s := &Stream{b: newBuffered(f, m, mode.read, mode.write), name: starlark.String(name), mode: mode.canonical, codec: k}
-	if k == nil {
-		s.typ = binaryType(s.b)
-		return s
-	}
-	s.typ = textType
-	s.translate, s.universal, s.lineEnd = true, true, nativeLineEnd()
-	return s
-}

@@ -35,7 +35,6 @@ type openMode struct {
 	flag            int
 	read, write     bool
 	text, appending bool
-	canonical       string
 }
 
 func parseMode(mode string) (openMode, error) {
