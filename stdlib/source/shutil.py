@@ -1,0 +1,88 @@
+"""Operations on files and trees of files."""
+
+import os
+from tempfile import _remove_tree
+
+__all__ = ["Error", "copy", "copy2", "copyfile", "copyfileobj", "copytree", "get_terminal_size", "move", "rmtree"]
+
+
+class Error(OSError):
+    pass
+
+
+def copyfileobj(fsrc, fdst, length=1 << 20):
+    """Copy what is left of an open file to another."""
+    while True:
+        chunk = fsrc.read(length)
+        if not chunk:
+            return
+        fdst.write(chunk)
+
+
+def copyfile(src, dst, *, follow_symlinks=True):
+    """Copy a file's contents."""
+    if os.path.exists(dst) and os.path.samefile(src, dst):
+        raise Error(f"{src!r} and {dst!r} are the same file")
+    with open(src, "rb") as fsrc:
+        with open(dst, "wb") as fdst:
+            copyfileobj(fsrc, fdst)
+    return dst
+
+
+def copy(src, dst, *, follow_symlinks=True):
+    """Copy a file, to a path or into a directory, with its permissions."""
+    if os.path.isdir(dst):
+        dst = os.path.join(dst, os.path.basename(src))
+    copyfile(src, dst)
+    os.chmod(dst, os.stat(src).st_mode & 0o777)
+    return dst
+
+
+def copy2(src, dst, *, follow_symlinks=True):
+    """Copy a file with its permissions and times."""
+    dst = copy(src, dst)
+    st = os.stat(src)
+    os.utime(dst, (st.st_mtime, st.st_mtime))
+    return dst
+
+
+def copytree(src, dst, symlinks=False, ignore=None, copy_function=copy2, ignore_dangling_symlinks=False, dirs_exist_ok=False):
+    """Copy a tree."""
+    names = os.listdir(src)
+    left_out = set(ignore(src, names)) if ignore is not None else ()
+    os.makedirs(dst, exist_ok=dirs_exist_ok)
+    for name in names:
+        if name in left_out:
+            continue
+        a, b = os.path.join(src, name), os.path.join(dst, name)
+        if symlinks and os.path.islink(a):
+            os.symlink(os.readlink(a), b)
+        elif os.path.isdir(a):
+            copytree(a, b, symlinks, ignore, copy_function, ignore_dangling_symlinks, dirs_exist_ok)
+        else:
+            copy_function(a, b)
+    return dst
+
+
+def rmtree(path, ignore_errors=False, onerror=None):
+    """Remove a tree."""
+    try:
+        if not os.path.isdir(path):
+            os.listdir(path)
+        _remove_tree(path)
+    except OSError:
+        if not ignore_errors:
+            raise
+
+
+def move(src, dst, copy_function=copy2):
+    """Move a file or a tree, to a path or into a directory."""
+    if os.path.isdir(dst):
+        dst = os.path.join(dst, os.path.basename(str(src).rstrip("/")))
+    os.rename(src, dst)
+    return dst
+
+
+def get_terminal_size(fallback=(80, 24)):
+    """The size of the terminal."""
+    return os.get_terminal_size(fallback)
