@@ -98,7 +98,7 @@ func (v *vectorRows) addFunctions() {
 	f := &v.kernels.Functions
 	for op, loop := range map[*engine.Op]simd.Unary[float32]{
 		engine.OpExp: f.Exp, engine.OpLog: f.Log, engine.OpTanh: f.Tanh, engine.OpSigmoid: f.Sigmoid,
-		engine.OpErf: f.Erf, engine.OpSin: f.Sin, engine.OpCos: f.Cos, engine.OpRsqrt: f.Rsqrt,
+		engine.OpErf: f.Erf, engine.OpErfinv: f.Erfinv, engine.OpSin: f.Sin, engine.OpCos: f.Cos, engine.OpRsqrt: f.Rsqrt,
 	} {
 		v.unary(op, loop)
 	}

@@ -26,6 +26,7 @@ var vectorOps = map[*engine.Op]float64{
 	engine.OpNegative: 0, engine.OpAbs: 0, engine.OpSquare: 0, engine.OpSqrt: 0, engine.OpAsType: 0,
 	engine.OpExp: 2, engine.OpLog: 2, engine.OpTanh: 2, engine.OpSigmoid: 2, engine.OpErf: 2,
 	engine.OpSin: 2, engine.OpCos: 2, engine.OpRsqrt: 2,
+	engine.OpErfinv: 0, // one algorithm, whose roundings are the same but for ties
 	// Sums of float32 are made in float64, whose order shows in a tie at most;
 	// sums of float64 add up the roundings of another order.
 	engine.OpSum: 16, engine.OpMax: 0, engine.OpMin: 0, engine.OpLogSumExp: 3, engine.OpSoftmax: 5,

@@ -36,6 +36,7 @@ func New() *Kernels {
 		Functions: Functions{
 			Exp: unary(expAVX2x32), Log: unary(logAVX2x32), Tanh: unary(tanhAVX2x32), Sigmoid: unary(sigmoidAVX2x32),
 			Erf: unary(erfAVX2x32), Sin: bounded(sinAVX2x32, math.Sin), Cos: bounded(cosAVX2x32, math.Cos), Rsqrt: unary(rsqrtAVX2x32),
+			Erfinv: unary(erfinvAVX2x32),
 		},
 		Half: Codec[uint16, float32]{
 			Widen:  blocks(widenHalfAVX2, engine.Float16Value),

@@ -23,6 +23,7 @@ var functions = []struct {
 	{"tanh", func(f *Functions) Unary[float32] { return f.Tanh }, math.Tanh, 2, 0},
 	{"sigmoid", func(f *Functions) Unary[float32] { return f.Sigmoid }, func(x float64) float64 { return 1 / (1 + math.Exp(-x)) }, 2, 0},
 	{"erf", func(f *Functions) Unary[float32] { return f.Erf }, math.Erf, 2, 0},
+	{"erfinv", func(f *Functions) Unary[float32] { return f.Erfinv }, math.Erfinv, 2.5, 0},
 	{"sin", func(f *Functions) Unary[float32] { return f.Sin }, math.Sin, 2, 1 << 28},
 	{"cos", func(f *Functions) Unary[float32] { return f.Cos }, math.Cos, 2, 1 << 28},
 	{"rsqrt", func(f *Functions) Unary[float32] { return f.Rsqrt }, func(x float64) float64 { return 1 / math.Sqrt(x) }, 2, 0},

@@ -2420,6 +2420,438 @@ DATA words3e0375d4<>+24(SB)/4, $0x3e0375d4
 DATA words3e0375d4<>+28(SB)/4, $0x3e0375d4
 GLOBL words3e0375d4<>(SB), RODATA|NOPTR, $32
 
+// func erfinvAVX2x32(dst *float32, a *float32, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·erfinvAVX2x32(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ n+16(FP), DX
+
+one:
+	CMPQ         DX, $0x08
+	JL           part
+	VMOVUPS      (CX), Y0
+	VMOVUPS      words3f800000<>+0(SB), Y1
+	VFNMADD231PS Y0, Y0, Y1
+	VPSUBD       words3f3504f3<>+0(SB), Y1, Y2
+	VPSRAD       $0x17, Y2, Y3
+	VPAND        words007fffff<>+0(SB), Y2, Y2
+	VPADDD       words3f3504f3<>+0(SB), Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X4
+	VEXTRACTI128 $0x01, Y3, X5
+	VCVTPS2PD    X2, Y2
+	VCVTDQ2PD    X3, Y3
+	VADDPD       quads3ff0000000000000<>+0(SB), Y2, Y7
+	VADDPD       quadsbff0000000000000<>+0(SB), Y2, Y2
+	VDIVPD       Y7, Y2, Y2
+	VMULPD       Y2, Y2, Y7
+	VMOVUPD      quads3fc58804ae54ba02<>+0(SB), Y8
+	VFMADD213PD  quads3fc732b727e793d2<>+0(SB), Y7, Y8
+	VFMADD213PD  quads3fcc7227d5786a66<>+0(SB), Y7, Y8
+	VFMADD213PD  quads3fd2492416ed3861<>+0(SB), Y7, Y8
+	VFMADD213PD  quads3fd999999a2a068a<>+0(SB), Y7, Y8
+	VFMADD213PD  quads3fe5555555553934<>+0(SB), Y7, Y8
+	VFMADD213PD  quads4000000000000000<>+0(SB), Y7, Y8
+	VMULPD       Y2, Y8, Y8
+	VFMADD231PD  quads3fe62e42fefa39ef<>+0(SB), Y3, Y8
+	VCVTPD2PSY   Y8, X6
+	VCVTPS2PD    X4, Y2
+	VCVTDQ2PD    X5, Y3
+	VADDPD       quads3ff0000000000000<>+0(SB), Y2, Y5
+	VADDPD       quadsbff0000000000000<>+0(SB), Y2, Y2
+	VDIVPD       Y5, Y2, Y2
+	VMULPD       Y2, Y2, Y5
+	VMOVUPD      quads3fc58804ae54ba02<>+0(SB), Y7
+	VFMADD213PD  quads3fc732b727e793d2<>+0(SB), Y5, Y7
+	VFMADD213PD  quads3fcc7227d5786a66<>+0(SB), Y5, Y7
+	VFMADD213PD  quads3fd2492416ed3861<>+0(SB), Y5, Y7
+	VFMADD213PD  quads3fd999999a2a068a<>+0(SB), Y5, Y7
+	VFMADD213PD  quads3fe5555555553934<>+0(SB), Y5, Y7
+	VFMADD213PD  quads4000000000000000<>+0(SB), Y5, Y7
+	VMULPD       Y2, Y7, Y7
+	VFMADD231PD  quads3fe62e42fefa39ef<>+0(SB), Y3, Y7
+	VCVTPD2PSY   Y7, X2
+	VXORPS       Y7, Y7, Y7
+	VINSERTF128  $0x01, X2, Y6, Y2
+	VCMPPS       $0x19, Y7, Y1, Y3
+	VMOVUPS      words7fc00000<>+0(SB), Y5
+	VBLENDVPS    Y3, Y5, Y2, Y2
+	VCMPPS       $0x00, Y7, Y1, Y3
+	VMOVUPS      wordsff800000<>+0(SB), Y5
+	VBLENDVPS    Y3, Y5, Y2, Y2
+	VMOVUPS      words2fa6f5a2<>+0(SB), Y1
+	VFMADD213PS  words32fbe4d7<>+0(SB), Y2, Y1
+	VFMADD213PS  words35a3f289<>+0(SB), Y2, Y1
+	VFMADD213PS  words37ee53ef<>+0(SB), Y2, Y1
+	VFMADD213PS  words39ce55c9<>+0(SB), Y2, Y1
+	VFMADD213PS  words3b46606f<>+0(SB), Y2, Y1
+	VFMADD213PS  words3b9e5490<>+0(SB), Y2, Y1
+	VFMADD213PS  wordsbe877fb3<>+0(SB), Y2, Y1
+	VFMADD213PS  words3f570b52<>+0(SB), Y2, Y1
+	VMOVUPS      words31bae000<>+0(SB), Y3
+	VFMADD213PS  words3419da01<>+0(SB), Y2, Y3
+	VFMADD213PS  words35a4c919<>+0(SB), Y2, Y3
+	VFMADD213PS  words33f29669<>+0(SB), Y2, Y3
+	VFMADD213PS  wordsb86b85e8<>+0(SB), Y2, Y3
+	VFMADD213PS  wordsb91adf48<>+0(SB), Y2, Y3
+	VFMADD213PS  words3b17b200<>+0(SB), Y2, Y3
+	VFMADD213PS  words3c3d0f28<>+0(SB), Y2, Y3
+	VFMADD213PS  wordsbe6d9577<>+0(SB), Y2, Y3
+	VFMADD213PS  words3f62dfc4<>+0(SB), Y2, Y3
+	VCMPPS       $0x11, wordsc0c40000<>+0(SB), Y2, Y2
+	VBLENDVPS    Y2, Y1, Y3, Y3
+	VMULPS       Y0, Y3, Y3
+	VMOVUPS      Y3, (AX)
+	ADDQ         $0x00000020, CX
+	ADDQ         $0x00000020, AX
+	SUBQ         $0x08, DX
+	JMP          one
+
+part:
+	TESTQ        DX, DX
+	JZ           done
+	LEAQ         mask<>+32(SB), BX
+	SHLQ         $0x02, DX
+	SUBQ         DX, BX
+	VMOVUPS      (BX), Y0
+	VMASKMOVPS   (CX), Y0, Y1
+	VMOVUPS      words3f800000<>+0(SB), Y2
+	VFNMADD231PS Y1, Y1, Y2
+	VPSUBD       words3f3504f3<>+0(SB), Y2, Y3
+	VPSRAD       $0x17, Y3, Y5
+	VPAND        words007fffff<>+0(SB), Y3, Y3
+	VPADDD       words3f3504f3<>+0(SB), Y3, Y3
+	VEXTRACTF128 $0x01, Y3, X6
+	VEXTRACTI128 $0x01, Y5, X7
+	VCVTPS2PD    X3, Y3
+	VCVTDQ2PD    X5, Y5
+	VADDPD       quads3ff0000000000000<>+0(SB), Y3, Y8
+	VADDPD       quadsbff0000000000000<>+0(SB), Y3, Y3
+	VDIVPD       Y8, Y3, Y3
+	VMULPD       Y3, Y3, Y8
+	VMOVUPD      quads3fc58804ae54ba02<>+0(SB), Y9
+	VFMADD213PD  quads3fc732b727e793d2<>+0(SB), Y8, Y9
+	VFMADD213PD  quads3fcc7227d5786a66<>+0(SB), Y8, Y9
+	VFMADD213PD  quads3fd2492416ed3861<>+0(SB), Y8, Y9
+	VFMADD213PD  quads3fd999999a2a068a<>+0(SB), Y8, Y9
+	VFMADD213PD  quads3fe5555555553934<>+0(SB), Y8, Y9
+	VFMADD213PD  quads4000000000000000<>+0(SB), Y8, Y9
+	VMULPD       Y3, Y9, Y9
+	VFMADD231PD  quads3fe62e42fefa39ef<>+0(SB), Y5, Y9
+	VCVTPD2PSY   Y9, X4
+	VCVTPS2PD    X6, Y3
+	VCVTDQ2PD    X7, Y5
+	VADDPD       quads3ff0000000000000<>+0(SB), Y3, Y6
+	VADDPD       quadsbff0000000000000<>+0(SB), Y3, Y3
+	VDIVPD       Y6, Y3, Y3
+	VMULPD       Y3, Y3, Y6
+	VMOVUPD      quads3fc58804ae54ba02<>+0(SB), Y7
+	VFMADD213PD  quads3fc732b727e793d2<>+0(SB), Y6, Y7
+	VFMADD213PD  quads3fcc7227d5786a66<>+0(SB), Y6, Y7
+	VFMADD213PD  quads3fd2492416ed3861<>+0(SB), Y6, Y7
+	VFMADD213PD  quads3fd999999a2a068a<>+0(SB), Y6, Y7
+	VFMADD213PD  quads3fe5555555553934<>+0(SB), Y6, Y7
+	VFMADD213PD  quads4000000000000000<>+0(SB), Y6, Y7
+	VMULPD       Y3, Y7, Y7
+	VFMADD231PD  quads3fe62e42fefa39ef<>+0(SB), Y5, Y7
+	VCVTPD2PSY   Y7, X3
+	VXORPS       Y5, Y5, Y5
+	VINSERTF128  $0x01, X3, Y4, Y3
+	VCMPPS       $0x19, Y5, Y2, Y4
+	VMOVUPS      words7fc00000<>+0(SB), Y6
+	VBLENDVPS    Y4, Y6, Y3, Y3
+	VCMPPS       $0x00, Y5, Y2, Y4
+	VMOVUPS      wordsff800000<>+0(SB), Y6
+	VBLENDVPS    Y4, Y6, Y3, Y3
+	VMOVUPS      words2fa6f5a2<>+0(SB), Y2
+	VFMADD213PS  words32fbe4d7<>+0(SB), Y3, Y2
+	VFMADD213PS  words35a3f289<>+0(SB), Y3, Y2
+	VFMADD213PS  words37ee53ef<>+0(SB), Y3, Y2
+	VFMADD213PS  words39ce55c9<>+0(SB), Y3, Y2
+	VFMADD213PS  words3b46606f<>+0(SB), Y3, Y2
+	VFMADD213PS  words3b9e5490<>+0(SB), Y3, Y2
+	VFMADD213PS  wordsbe877fb3<>+0(SB), Y3, Y2
+	VFMADD213PS  words3f570b52<>+0(SB), Y3, Y2
+	VMOVUPS      words31bae000<>+0(SB), Y4
+	VFMADD213PS  words3419da01<>+0(SB), Y3, Y4
+	VFMADD213PS  words35a4c919<>+0(SB), Y3, Y4
+	VFMADD213PS  words33f29669<>+0(SB), Y3, Y4
+	VFMADD213PS  wordsb86b85e8<>+0(SB), Y3, Y4
+	VFMADD213PS  wordsb91adf48<>+0(SB), Y3, Y4
+	VFMADD213PS  words3b17b200<>+0(SB), Y3, Y4
+	VFMADD213PS  words3c3d0f28<>+0(SB), Y3, Y4
+	VFMADD213PS  wordsbe6d9577<>+0(SB), Y3, Y4
+	VFMADD213PS  words3f62dfc4<>+0(SB), Y3, Y4
+	VCMPPS       $0x11, wordsc0c40000<>+0(SB), Y3, Y3
+	VBLENDVPS    Y3, Y2, Y4, Y4
+	VMULPS       Y1, Y4, Y4
+	VMASKMOVPS   Y4, Y0, (AX)
+	XORQ         DX, DX
+
+done:
+	VZEROUPPER
+	RET
+
+DATA quads3ff0000000000000<>+0(SB)/8, $0x3ff0000000000000
+DATA quads3ff0000000000000<>+8(SB)/8, $0x3ff0000000000000
+DATA quads3ff0000000000000<>+16(SB)/8, $0x3ff0000000000000
+DATA quads3ff0000000000000<>+24(SB)/8, $0x3ff0000000000000
+GLOBL quads3ff0000000000000<>(SB), RODATA|NOPTR, $32
+
+DATA quadsbff0000000000000<>+0(SB)/8, $0xbff0000000000000
+DATA quadsbff0000000000000<>+8(SB)/8, $0xbff0000000000000
+DATA quadsbff0000000000000<>+16(SB)/8, $0xbff0000000000000
+DATA quadsbff0000000000000<>+24(SB)/8, $0xbff0000000000000
+GLOBL quadsbff0000000000000<>(SB), RODATA|NOPTR, $32
+
+DATA quads3fc58804ae54ba02<>+0(SB)/8, $0x3fc58804ae54ba02
+DATA quads3fc58804ae54ba02<>+8(SB)/8, $0x3fc58804ae54ba02
+DATA quads3fc58804ae54ba02<>+16(SB)/8, $0x3fc58804ae54ba02
+DATA quads3fc58804ae54ba02<>+24(SB)/8, $0x3fc58804ae54ba02
+GLOBL quads3fc58804ae54ba02<>(SB), RODATA|NOPTR, $32
+
+DATA quads3fc732b727e793d2<>+0(SB)/8, $0x3fc732b727e793d2
+DATA quads3fc732b727e793d2<>+8(SB)/8, $0x3fc732b727e793d2
+DATA quads3fc732b727e793d2<>+16(SB)/8, $0x3fc732b727e793d2
+DATA quads3fc732b727e793d2<>+24(SB)/8, $0x3fc732b727e793d2
+GLOBL quads3fc732b727e793d2<>(SB), RODATA|NOPTR, $32
+
+DATA quads3fcc7227d5786a66<>+0(SB)/8, $0x3fcc7227d5786a66
+DATA quads3fcc7227d5786a66<>+8(SB)/8, $0x3fcc7227d5786a66
+DATA quads3fcc7227d5786a66<>+16(SB)/8, $0x3fcc7227d5786a66
+DATA quads3fcc7227d5786a66<>+24(SB)/8, $0x3fcc7227d5786a66
+GLOBL quads3fcc7227d5786a66<>(SB), RODATA|NOPTR, $32
+
+DATA quads3fd2492416ed3861<>+0(SB)/8, $0x3fd2492416ed3861
+DATA quads3fd2492416ed3861<>+8(SB)/8, $0x3fd2492416ed3861
+DATA quads3fd2492416ed3861<>+16(SB)/8, $0x3fd2492416ed3861
+DATA quads3fd2492416ed3861<>+24(SB)/8, $0x3fd2492416ed3861
+GLOBL quads3fd2492416ed3861<>(SB), RODATA|NOPTR, $32
+
+DATA quads3fd999999a2a068a<>+0(SB)/8, $0x3fd999999a2a068a
+DATA quads3fd999999a2a068a<>+8(SB)/8, $0x3fd999999a2a068a
+DATA quads3fd999999a2a068a<>+16(SB)/8, $0x3fd999999a2a068a
+DATA quads3fd999999a2a068a<>+24(SB)/8, $0x3fd999999a2a068a
+GLOBL quads3fd999999a2a068a<>(SB), RODATA|NOPTR, $32
+
+DATA quads3fe5555555553934<>+0(SB)/8, $0x3fe5555555553934
+DATA quads3fe5555555553934<>+8(SB)/8, $0x3fe5555555553934
+DATA quads3fe5555555553934<>+16(SB)/8, $0x3fe5555555553934
+DATA quads3fe5555555553934<>+24(SB)/8, $0x3fe5555555553934
+GLOBL quads3fe5555555553934<>(SB), RODATA|NOPTR, $32
+
+DATA quads4000000000000000<>+0(SB)/8, $0x4000000000000000
+DATA quads4000000000000000<>+8(SB)/8, $0x4000000000000000
+DATA quads4000000000000000<>+16(SB)/8, $0x4000000000000000
+DATA quads4000000000000000<>+24(SB)/8, $0x4000000000000000
+GLOBL quads4000000000000000<>(SB), RODATA|NOPTR, $32
+
+DATA quads3fe62e42fefa39ef<>+0(SB)/8, $0x3fe62e42fefa39ef
+DATA quads3fe62e42fefa39ef<>+8(SB)/8, $0x3fe62e42fefa39ef
+DATA quads3fe62e42fefa39ef<>+16(SB)/8, $0x3fe62e42fefa39ef
+DATA quads3fe62e42fefa39ef<>+24(SB)/8, $0x3fe62e42fefa39ef
+GLOBL quads3fe62e42fefa39ef<>(SB), RODATA|NOPTR, $32
+
+DATA words2fa6f5a2<>+0(SB)/4, $0x2fa6f5a2
+DATA words2fa6f5a2<>+4(SB)/4, $0x2fa6f5a2
+DATA words2fa6f5a2<>+8(SB)/4, $0x2fa6f5a2
+DATA words2fa6f5a2<>+12(SB)/4, $0x2fa6f5a2
+DATA words2fa6f5a2<>+16(SB)/4, $0x2fa6f5a2
+DATA words2fa6f5a2<>+20(SB)/4, $0x2fa6f5a2
+DATA words2fa6f5a2<>+24(SB)/4, $0x2fa6f5a2
+DATA words2fa6f5a2<>+28(SB)/4, $0x2fa6f5a2
+GLOBL words2fa6f5a2<>(SB), RODATA|NOPTR, $32
+
+DATA words32fbe4d7<>+0(SB)/4, $0x32fbe4d7
+DATA words32fbe4d7<>+4(SB)/4, $0x32fbe4d7
+DATA words32fbe4d7<>+8(SB)/4, $0x32fbe4d7
+DATA words32fbe4d7<>+12(SB)/4, $0x32fbe4d7
+DATA words32fbe4d7<>+16(SB)/4, $0x32fbe4d7
+DATA words32fbe4d7<>+20(SB)/4, $0x32fbe4d7
+DATA words32fbe4d7<>+24(SB)/4, $0x32fbe4d7
+DATA words32fbe4d7<>+28(SB)/4, $0x32fbe4d7
+GLOBL words32fbe4d7<>(SB), RODATA|NOPTR, $32
+
+DATA words35a3f289<>+0(SB)/4, $0x35a3f289
+DATA words35a3f289<>+4(SB)/4, $0x35a3f289
+DATA words35a3f289<>+8(SB)/4, $0x35a3f289
+DATA words35a3f289<>+12(SB)/4, $0x35a3f289
+DATA words35a3f289<>+16(SB)/4, $0x35a3f289
+DATA words35a3f289<>+20(SB)/4, $0x35a3f289
+DATA words35a3f289<>+24(SB)/4, $0x35a3f289
+DATA words35a3f289<>+28(SB)/4, $0x35a3f289
+GLOBL words35a3f289<>(SB), RODATA|NOPTR, $32
+
+DATA words37ee53ef<>+0(SB)/4, $0x37ee53ef
+DATA words37ee53ef<>+4(SB)/4, $0x37ee53ef
+DATA words37ee53ef<>+8(SB)/4, $0x37ee53ef
+DATA words37ee53ef<>+12(SB)/4, $0x37ee53ef
+DATA words37ee53ef<>+16(SB)/4, $0x37ee53ef
+DATA words37ee53ef<>+20(SB)/4, $0x37ee53ef
+DATA words37ee53ef<>+24(SB)/4, $0x37ee53ef
+DATA words37ee53ef<>+28(SB)/4, $0x37ee53ef
+GLOBL words37ee53ef<>(SB), RODATA|NOPTR, $32
+
+DATA words39ce55c9<>+0(SB)/4, $0x39ce55c9
+DATA words39ce55c9<>+4(SB)/4, $0x39ce55c9
+DATA words39ce55c9<>+8(SB)/4, $0x39ce55c9
+DATA words39ce55c9<>+12(SB)/4, $0x39ce55c9
+DATA words39ce55c9<>+16(SB)/4, $0x39ce55c9
+DATA words39ce55c9<>+20(SB)/4, $0x39ce55c9
+DATA words39ce55c9<>+24(SB)/4, $0x39ce55c9
+DATA words39ce55c9<>+28(SB)/4, $0x39ce55c9
+GLOBL words39ce55c9<>(SB), RODATA|NOPTR, $32
+
+DATA words3b46606f<>+0(SB)/4, $0x3b46606f
+DATA words3b46606f<>+4(SB)/4, $0x3b46606f
+DATA words3b46606f<>+8(SB)/4, $0x3b46606f
+DATA words3b46606f<>+12(SB)/4, $0x3b46606f
+DATA words3b46606f<>+16(SB)/4, $0x3b46606f
+DATA words3b46606f<>+20(SB)/4, $0x3b46606f
+DATA words3b46606f<>+24(SB)/4, $0x3b46606f
+DATA words3b46606f<>+28(SB)/4, $0x3b46606f
+GLOBL words3b46606f<>(SB), RODATA|NOPTR, $32
+
+DATA words3b9e5490<>+0(SB)/4, $0x3b9e5490
+DATA words3b9e5490<>+4(SB)/4, $0x3b9e5490
+DATA words3b9e5490<>+8(SB)/4, $0x3b9e5490
+DATA words3b9e5490<>+12(SB)/4, $0x3b9e5490
+DATA words3b9e5490<>+16(SB)/4, $0x3b9e5490
+DATA words3b9e5490<>+20(SB)/4, $0x3b9e5490
+DATA words3b9e5490<>+24(SB)/4, $0x3b9e5490
+DATA words3b9e5490<>+28(SB)/4, $0x3b9e5490
+GLOBL words3b9e5490<>(SB), RODATA|NOPTR, $32
+
+DATA wordsbe877fb3<>+0(SB)/4, $0xbe877fb3
+DATA wordsbe877fb3<>+4(SB)/4, $0xbe877fb3
+DATA wordsbe877fb3<>+8(SB)/4, $0xbe877fb3
+DATA wordsbe877fb3<>+12(SB)/4, $0xbe877fb3
+DATA wordsbe877fb3<>+16(SB)/4, $0xbe877fb3
+DATA wordsbe877fb3<>+20(SB)/4, $0xbe877fb3
+DATA wordsbe877fb3<>+24(SB)/4, $0xbe877fb3
+DATA wordsbe877fb3<>+28(SB)/4, $0xbe877fb3
+GLOBL wordsbe877fb3<>(SB), RODATA|NOPTR, $32
+
+DATA words3f570b52<>+0(SB)/4, $0x3f570b52
+DATA words3f570b52<>+4(SB)/4, $0x3f570b52
+DATA words3f570b52<>+8(SB)/4, $0x3f570b52
+DATA words3f570b52<>+12(SB)/4, $0x3f570b52
+DATA words3f570b52<>+16(SB)/4, $0x3f570b52
+DATA words3f570b52<>+20(SB)/4, $0x3f570b52
+DATA words3f570b52<>+24(SB)/4, $0x3f570b52
+DATA words3f570b52<>+28(SB)/4, $0x3f570b52
+GLOBL words3f570b52<>(SB), RODATA|NOPTR, $32
+
+DATA words31bae000<>+0(SB)/4, $0x31bae000
+DATA words31bae000<>+4(SB)/4, $0x31bae000
+DATA words31bae000<>+8(SB)/4, $0x31bae000
+DATA words31bae000<>+12(SB)/4, $0x31bae000
+DATA words31bae000<>+16(SB)/4, $0x31bae000
+DATA words31bae000<>+20(SB)/4, $0x31bae000
+DATA words31bae000<>+24(SB)/4, $0x31bae000
+DATA words31bae000<>+28(SB)/4, $0x31bae000
+GLOBL words31bae000<>(SB), RODATA|NOPTR, $32
+
+DATA words3419da01<>+0(SB)/4, $0x3419da01
+DATA words3419da01<>+4(SB)/4, $0x3419da01
+DATA words3419da01<>+8(SB)/4, $0x3419da01
+DATA words3419da01<>+12(SB)/4, $0x3419da01
+DATA words3419da01<>+16(SB)/4, $0x3419da01
+DATA words3419da01<>+20(SB)/4, $0x3419da01
+DATA words3419da01<>+24(SB)/4, $0x3419da01
+DATA words3419da01<>+28(SB)/4, $0x3419da01
+GLOBL words3419da01<>(SB), RODATA|NOPTR, $32
+
+DATA words35a4c919<>+0(SB)/4, $0x35a4c919
+DATA words35a4c919<>+4(SB)/4, $0x35a4c919
+DATA words35a4c919<>+8(SB)/4, $0x35a4c919
+DATA words35a4c919<>+12(SB)/4, $0x35a4c919
+DATA words35a4c919<>+16(SB)/4, $0x35a4c919
+DATA words35a4c919<>+20(SB)/4, $0x35a4c919
+DATA words35a4c919<>+24(SB)/4, $0x35a4c919
+DATA words35a4c919<>+28(SB)/4, $0x35a4c919
+GLOBL words35a4c919<>(SB), RODATA|NOPTR, $32
+
+DATA words33f29669<>+0(SB)/4, $0x33f29669
+DATA words33f29669<>+4(SB)/4, $0x33f29669
+DATA words33f29669<>+8(SB)/4, $0x33f29669
+DATA words33f29669<>+12(SB)/4, $0x33f29669
+DATA words33f29669<>+16(SB)/4, $0x33f29669
+DATA words33f29669<>+20(SB)/4, $0x33f29669
+DATA words33f29669<>+24(SB)/4, $0x33f29669
+DATA words33f29669<>+28(SB)/4, $0x33f29669
+GLOBL words33f29669<>(SB), RODATA|NOPTR, $32
+
+DATA wordsb86b85e8<>+0(SB)/4, $0xb86b85e8
+DATA wordsb86b85e8<>+4(SB)/4, $0xb86b85e8
+DATA wordsb86b85e8<>+8(SB)/4, $0xb86b85e8
+DATA wordsb86b85e8<>+12(SB)/4, $0xb86b85e8
+DATA wordsb86b85e8<>+16(SB)/4, $0xb86b85e8
+DATA wordsb86b85e8<>+20(SB)/4, $0xb86b85e8
+DATA wordsb86b85e8<>+24(SB)/4, $0xb86b85e8
+DATA wordsb86b85e8<>+28(SB)/4, $0xb86b85e8
+GLOBL wordsb86b85e8<>(SB), RODATA|NOPTR, $32
+
+DATA wordsb91adf48<>+0(SB)/4, $0xb91adf48
+DATA wordsb91adf48<>+4(SB)/4, $0xb91adf48
+DATA wordsb91adf48<>+8(SB)/4, $0xb91adf48
+DATA wordsb91adf48<>+12(SB)/4, $0xb91adf48
+DATA wordsb91adf48<>+16(SB)/4, $0xb91adf48
+DATA wordsb91adf48<>+20(SB)/4, $0xb91adf48
+DATA wordsb91adf48<>+24(SB)/4, $0xb91adf48
+DATA wordsb91adf48<>+28(SB)/4, $0xb91adf48
+GLOBL wordsb91adf48<>(SB), RODATA|NOPTR, $32
+
+DATA words3b17b200<>+0(SB)/4, $0x3b17b200
+DATA words3b17b200<>+4(SB)/4, $0x3b17b200
+DATA words3b17b200<>+8(SB)/4, $0x3b17b200
+DATA words3b17b200<>+12(SB)/4, $0x3b17b200
+DATA words3b17b200<>+16(SB)/4, $0x3b17b200
+DATA words3b17b200<>+20(SB)/4, $0x3b17b200
+DATA words3b17b200<>+24(SB)/4, $0x3b17b200
+DATA words3b17b200<>+28(SB)/4, $0x3b17b200
+GLOBL words3b17b200<>(SB), RODATA|NOPTR, $32
+
+DATA words3c3d0f28<>+0(SB)/4, $0x3c3d0f28
+DATA words3c3d0f28<>+4(SB)/4, $0x3c3d0f28
+DATA words3c3d0f28<>+8(SB)/4, $0x3c3d0f28
+DATA words3c3d0f28<>+12(SB)/4, $0x3c3d0f28
+DATA words3c3d0f28<>+16(SB)/4, $0x3c3d0f28
+DATA words3c3d0f28<>+20(SB)/4, $0x3c3d0f28
+DATA words3c3d0f28<>+24(SB)/4, $0x3c3d0f28
+DATA words3c3d0f28<>+28(SB)/4, $0x3c3d0f28
+GLOBL words3c3d0f28<>(SB), RODATA|NOPTR, $32
+
+DATA wordsbe6d9577<>+0(SB)/4, $0xbe6d9577
+DATA wordsbe6d9577<>+4(SB)/4, $0xbe6d9577
+DATA wordsbe6d9577<>+8(SB)/4, $0xbe6d9577
+DATA wordsbe6d9577<>+12(SB)/4, $0xbe6d9577
+DATA wordsbe6d9577<>+16(SB)/4, $0xbe6d9577
+DATA wordsbe6d9577<>+20(SB)/4, $0xbe6d9577
+DATA wordsbe6d9577<>+24(SB)/4, $0xbe6d9577
+DATA wordsbe6d9577<>+28(SB)/4, $0xbe6d9577
+GLOBL wordsbe6d9577<>(SB), RODATA|NOPTR, $32
+
+DATA words3f62dfc4<>+0(SB)/4, $0x3f62dfc4
+DATA words3f62dfc4<>+4(SB)/4, $0x3f62dfc4
+DATA words3f62dfc4<>+8(SB)/4, $0x3f62dfc4
+DATA words3f62dfc4<>+12(SB)/4, $0x3f62dfc4
+DATA words3f62dfc4<>+16(SB)/4, $0x3f62dfc4
+DATA words3f62dfc4<>+20(SB)/4, $0x3f62dfc4
+DATA words3f62dfc4<>+24(SB)/4, $0x3f62dfc4
+DATA words3f62dfc4<>+28(SB)/4, $0x3f62dfc4
+GLOBL words3f62dfc4<>(SB), RODATA|NOPTR, $32
+
+DATA wordsc0c40000<>+0(SB)/4, $0xc0c40000
+DATA wordsc0c40000<>+4(SB)/4, $0xc0c40000
+DATA wordsc0c40000<>+8(SB)/4, $0xc0c40000
+DATA wordsc0c40000<>+12(SB)/4, $0xc0c40000
+DATA wordsc0c40000<>+16(SB)/4, $0xc0c40000
+DATA wordsc0c40000<>+20(SB)/4, $0xc0c40000
+DATA wordsc0c40000<>+24(SB)/4, $0xc0c40000
+DATA wordsc0c40000<>+28(SB)/4, $0xc0c40000
+GLOBL wordsc0c40000<>(SB), RODATA|NOPTR, $32
+
 // func sinAVX2x32(dst *float32, a *float32, n int) (done int)
 // Requires: AVX, AVX2, FMA3
 TEXT ·sinAVX2x32(SB), NOSPLIT, $0-32

@@ -134,6 +134,11 @@ func sigmoidAVX2x32(dst *float32, a *float32, n int)
 //go:noescape
 func erfAVX2x32(dst *float32, a *float32, n int)
 
+// erfinvAVX2x32 takes the inverse of the error function.
+//
+//go:noescape
+func erfinvAVX2x32(dst *float32, a *float32, n int)
+
 // sinAVX2x32 takes the sine up to the first eight elements of which one is too large, and gives the number done.
 //
 //go:noescape

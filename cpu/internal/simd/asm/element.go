@@ -47,11 +47,12 @@ func masked(f func(a, mask, b Op)) func(...Op) {
 
 // Predicates of comparisons; those with NaN are false but for unordered.
 const (
-	lessThan    = Imm8(0x11)
-	greaterThan = Imm8(0x1e)
-	unordered   = Imm8(0x03)
-	notLessThan = Imm8(0x05)
-	equal       = Imm8(0x00)
+	lessThan        = Imm8(0x11)
+	greaterThan     = Imm8(0x1e)
+	unordered       = Imm8(0x03)
+	notLessThan     = Imm8(0x05)
+	notGreaterEqual = Imm8(0x19)
+	equal           = Imm8(0x00)
 )
 
 // Imm8 is an immediate operand of one byte.

@@ -53,6 +53,7 @@ func functions(c constants) {
 		{"tanh", "takes the hyperbolic tangent", tanh, 0},
 		{"sigmoid", "takes 1/(1+exp(-x))", sigmoid, 0},
 		{"erf", "takes the error function", erf, 0},
+		{"erfinv", "takes the inverse of the error function", erfinv, 0},
 		{"sin", "takes the sine up to the first eight elements of which one is too large, and gives the number done", sin, 1 << 28},
 		{"cos", "takes the cosine up to the first eight elements of which one is too large, and gives the number done", cos, 1 << 28},
 	} {
