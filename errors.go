@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 
 	"go.starlark.net/starlark"
 
@@ -53,7 +52,7 @@ func (e *ExitError) Error() string { return fmt.Sprintf("exit status %d", e.Code
 
 // scriptError turns what a run gave into the package's errors.
 func (rt *Runtime) scriptError(ctx context.Context, thread *starlark.Thread, err error) error {
-	trace := dialect.Traceback(err, readSource)
+	trace := dialect.Traceback(err, rt.source)
 	if cause := ctx.Err(); cause != nil {
 		return &Error{Type: "KeyboardInterrupt", Message: context.Cause(ctx).Error(), Traceback: trace, cause: cause}
 	}
@@ -93,11 +92,15 @@ func exitError(exc *object.Exception) error {
 	return &ExitError{Code: 1, Message: text}
 }
 
-// readSource gives tracebacks the lines of files.
-func readSource(file string) ([]byte, bool) {
+// source gives tracebacks the text of a file: what was run under its name, the
+// library's own, or a file that scripts may read.
+func (rt *Runtime) source(file string) ([]byte, bool) {
+	if src, ok := rt.sources[file]; ok {
+		return []byte(src), true
+	}
 	if src, ok := stdlib.Source(file); ok {
 		return src, true
 	}
-	src, err := os.ReadFile(file)
+	src, err := rt.readFile(file)
 	return src, err == nil
 }

@@ -20,6 +20,18 @@ func (rt *Runtime) declareGlobals() {
 		rt.globals[name] = v
 	}
 	rt.globals["help"] = starlark.NewBuiltin("help", rt.help)
+	for _, name := range []string{"exit", "quit"} {
+		rt.globals[name] = starlark.NewBuiltin(name, exit)
+	}
+}
+
+// exit ends the script, as sys.exit does.
+func exit(_ *starlark.Thread, b *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
+	var code starlark.Value = starlark.None
+	if err := starlark.UnpackArgs(b.Name(), args, kwargs, "code?", &code); err != nil {
+		return nil, err
+	}
+	return nil, object.NewException(object.SystemExit, code)
 }
 
 // help prints what a value is, how it is called, and its documentation.

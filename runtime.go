@@ -107,6 +107,7 @@ type Runtime struct {
 	env      *stdlib.Environment
 	std      *stdlib.Modules
 	imported map[string]starlark.Value
+	sources  map[string]string // the last text run under each name, for tracebacks
 	stderr   io.Writer
 	stdout   io.Writer
 	terminal bool
@@ -140,6 +141,7 @@ func New(o Options) (*Runtime, error) {
 		opts:     o,
 		account:  alloc.NewAccount("runtime", parent, limit),
 		imported: map[string]starlark.Value{},
+		sources:  map[string]string{},
 		stdout:   orDiscard(o.Stdout),
 		stderr:   orDiscard(o.Stderr),
 		terminal: o.Terminal,
@@ -188,7 +190,7 @@ func (rt *Runtime) Close() error {
 	}
 	rt.closed = true
 	err := rt.std.Close()
-	rt.main, rt.imported = nil, nil
+	rt.main, rt.imported, rt.sources = nil, nil, nil
 	return errors.Join(err, rt.engine.Close())
 }
 
@@ -235,6 +237,7 @@ func (rt *Runtime) Eval(ctx context.Context, name, src string) (any, error) {
 }
 
 func (rt *Runtime) chunk(thread *starlark.Thread, name, src string, mode dialect.Mode) (starlark.Value, error) {
+	rt.sources[name] = src
 	prog, err := dialect.Compile(name, []byte(src), mode)
 	if err != nil {
 		return nil, err

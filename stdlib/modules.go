@@ -145,7 +145,7 @@ func (m *Modules) Has(name string) bool {
 // run runs the source of a module. It is known from the start, for modules
 // that import each other.
 func (m *Modules) run(thread *starlark.Thread, name string, src []byte) (starlark.Value, error) {
-	prog, err := dialect.Compile("<"+name+">", src, dialect.ModeFile)
+	prog, err := dialect.Compile(frozen+name+">", src, dialect.ModeFile)
 	if err != nil {
 		return nil, err
 	}
@@ -158,10 +158,13 @@ func (m *Modules) run(thread *starlark.Thread, name string, src []byte) (starlar
 	return mod, nil
 }
 
+// frozen begins the file name of a module of the library, as in Python.
+const frozen = "<frozen "
+
 // Source gives the text of a file named in a traceback, if it is one of the
 // library's.
 func Source(file string) ([]byte, bool) {
-	name, ok := strings.CutPrefix(file, "<")
+	name, ok := strings.CutPrefix(file, frozen)
 	if !ok {
 		return nil, false
 	}

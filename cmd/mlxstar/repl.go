@@ -15,9 +15,8 @@ import (
 )
 
 const (
-	prompt     = ">>> "
-	goesOn     = "... "
-	promptName = "<stdin>"
+	prompt = ">>> "
+	goesOn = "... "
 )
 
 // prompter reads statements and runs them.
@@ -26,6 +25,7 @@ type prompter struct {
 	o      *options
 	out    io.Writer
 	errOut io.Writer
+	inputs int // chunks run so far
 }
 
 // repl reads statements until the end of input. Ctrl-C clears the line, or stops
@@ -123,7 +123,8 @@ func (p *prompter) run(src string) (code int, done bool) {
 
 // show runs a chunk and prints its value.
 func (p *prompter) show(ctx context.Context, src string) error {
-	repr, err := p.rt.Interact(ctx, promptName, src)
+	p.inputs++ // each chunk keeps its own lines for tracebacks
+	repr, err := p.rt.Interact(ctx, fmt.Sprintf("<input %d>", p.inputs), src)
 	if err == nil && repr != "" {
 		fmt.Fprintln(p.out, repr)
 	}
