@@ -204,7 +204,7 @@ func TestCancellation(t *testing.T) {
 	e := newEngine(t, Options{Threads: 2})
 	const n = 1 << 23
 	rows := map[string]func(b *engine.Builder, x *engine.Node) *engine.Node{
-		"erf":     func(b *engine.Builder, x *engine.Node) *engine.Node { return b.Unary(engine.OpErf, x) },
+		"arcsinh": func(b *engine.Builder, x *engine.Node) *engine.Node { return b.Unary(engine.OpArcsinh, x) },
 		"sort":    func(b *engine.Builder, x *engine.Node) *engine.Node { return b.Sort(x, 0) },
 		"argsort": func(b *engine.Builder, x *engine.Node) *engine.Node { return b.ArgSort(x, 0) },
 		"cumsum": func(b *engine.Builder, x *engine.Node) *engine.Node {

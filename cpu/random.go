@@ -3,6 +3,7 @@ package cpu
 import (
 	"math/bits"
 
+	"github.com/mlxstar/mlxstar/cpu/internal/simd"
 	"github.com/mlxstar/mlxstar/engine"
 )
 
@@ -28,9 +29,12 @@ func threefry(k0, k1, c0, c1 uint32) (uint32, uint32) {
 	return x, y
 }
 
-// randomBits fills, for each key, its part of the output with words; narrower
+// randomKernel draws random bits, by the processor's kernels if it has any.
+type randomKernel struct{ kernels *simd.Kernels }
+
+// bits fills, for each key, its part of the output with words; narrower
 // draws cut the words' bytes, low first.
-func randomBits(w *workers, t *engine.Task) error {
+func (r randomKernel) bits(w *workers, t *engine.Task) error {
 	keys := dense[uint32](&t.In[0])
 	out := &t.Out[0]
 	count := len(keys) / 2
@@ -47,6 +51,10 @@ func randomBits(w *workers, t *engine.Task) error {
 		for at := lo; at < hi; at++ {
 			k, i := at/pairs, at%pairs
 			to := data[k*size:][:size]
+			if drawn := r.many(to, [2]uint32{keys[2*k], keys[2*k+1]}, i, min(hi-at, half-i), pairs); drawn > 0 {
+				at += drawn - 1
+				continue
+			}
 			if i == half {
 				x, _ := threefry(keys[2*k], keys[2*k+1], uint32(half), 0)
 				putWord(to, half, x)
@@ -58,6 +66,16 @@ func randomBits(w *workers, t *engine.Task) error {
 		}
 		return nil
 	})
+}
+
+// many draws up to n pairs of words from the i-th on as far as there is a kernel
+// that draws several at once, and gives their number.
+func (r randomKernel) many(to []byte, key [2]uint32, i, n, pairs int) int {
+	if r.kernels == nil || n <= 0 {
+		return 0
+	}
+	y := to[4*(pairs+i):]
+	return r.kernels.Threefry(to[4*i:][:4*n], y[:min(4*n, len(y))], key, uint32(i), uint32(pairs+i))
 }
 
 // putWord writes the i-th word of a draw, whose last word may be cut.
@@ -75,6 +93,6 @@ func putWord(to []byte, i int, word uint32) {
 // addRandom enters the generator of random bits.
 func (t table) addRandom() {
 	for _, d := range []engine.Dtype{engine.Uint8, engine.Uint16, engine.Uint32} {
-		t.add(engine.OpRandomBits, engine.Uint32, d, randomBits)
+		t.add(engine.OpRandomBits, engine.Uint32, d, randomKernel{}.bits)
 	}
 }

@@ -61,6 +61,7 @@ func vectorTable(k *simd.Kernels) table {
 	v.addConversions()
 	v.addReductions()
 	v.addSoftmax()
+	v.addRandom()
 	return v.table
 }
 
@@ -279,5 +280,11 @@ func softmaxWidened[H half | brain](v *vectorRows, k codec[H]) func(ctx context.
 			v.kernels.Affine(y, y, float32(1/sum), 0)
 			k.narrow(dst[lo:hi], y)
 		})
+	}
+}
+
+func (v *vectorRows) addRandom() {
+	for _, d := range []engine.Dtype{engine.Uint8, engine.Uint16, engine.Uint32} {
+		v.add(engine.OpRandomBits, engine.Uint32, d, randomKernel{v.kernels}.bits)
 	}
 }

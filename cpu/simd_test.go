@@ -58,6 +58,9 @@ func TestVectorRows(t *testing.T) {
 	}
 	fast, slow := newEngine(t, Options{}), newEngine(t, Options{PureGo: true})
 	for at := range vectorTable(k) {
+		if at.op == engine.OpRandomBits {
+			continue // TestVectorDraws
+		}
 		bound, known := vectorOps[at.op]
 		if !known {
 			t.Errorf("%s is in assembly and has no bound here", at.op.Name)
@@ -97,6 +100,19 @@ func TestVectorProducts(t *testing.T) {
 	}
 }
 
+// TestVectorDraws asks for the very bits that are drawn one by one, whatever their
+// number and size.
+func TestVectorDraws(t *testing.T) {
+	fast, slow := newEngine(t, Options{}), newEngine(t, Options{PureGo: true})
+	for _, width := range []int{1, 2, 4} {
+		for _, n := range []int{1, 15, 16, 17, 33, 1001, 20_000} {
+			compareEngines(t, fast, slow, 0, fmt.Sprint(n, " draws of ", width, " bytes"), func(b *engine.Builder) *engine.Node {
+				return b.Bits([]int{n}, width, b.Key(5))
+			})
+		}
+	}
+}
+
 func compareEngines(t *testing.T, fast, slow *engine.Engine, bound float64, name string, build func(b *engine.Builder) *engine.Node) {
 	t.Helper()
 	_, got, err := evaluate(fast, build)
@@ -112,8 +128,8 @@ func compareEngines(t *testing.T, fast, slow *engine.Engine, bound float64, name
 		t.Fatalf("%s: got %d elements, want %d", name, len(a), len(b))
 	}
 	for i := range a {
-		if d := apart(got.Dtype, a[i].Float, b[i].Float); !(d <= bound) {
-			t.Errorf("%s: element %d: got %v, want %v: %v units apart", name, i, a[i].Float, b[i].Float, d)
+		if d := apart(got.Dtype, a[i].Float, b[i].Float); !(d <= bound) || a[i].Int != b[i].Int {
+			t.Errorf("%s: element %d: got %v, want %v: %v units apart", name, i, a[i], b[i], d)
 			return
 		}
 	}

@@ -52,5 +52,6 @@ func New() *Kernels {
 		},
 		Accumulate: accumulate,
 		Affine:     affine,
+		Threefry:   threefry,
 	}
 }

@@ -59,6 +59,7 @@ func exercises(k *Kernels) (all []exercise) {
 	add("narrow to float32", func(m *memory, n int) { k.Single.Narrow(slice[float32](m, n), slice[float64](m, n)) })
 	add("accumulate", func(m *memory, n int) { k.Accumulate(slice[float64](m, n), slice[float32](m, n)) })
 	add("affine", func(m *memory, n int) { k.Affine(slice[float32](m, n), slice[float32](m, n), 2, 1) })
+	add("threefry", func(m *memory, n int) { k.Threefry(slice[byte](m, 4*n), slice[byte](m, 4*n), [2]uint32{1, 2}, 3, 4) })
 	return all
 }
 

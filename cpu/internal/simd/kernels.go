@@ -10,6 +10,11 @@ type Kernels struct {
 	Single    Codec[float32, float64]
 	// Accumulate adds numbers to sums of float64.
 	Accumulate func(acc []float64, a []float32)
+	// Threefry draws words of Threefry2x32 with 20 rounds: the first of the pair of
+	// each counter to x and the second to y, four bytes each, low byte first. The
+	// counters begin at low and high, which both count. It draws eight at a time
+	// and gives the number drawn, as many as x and y have room for or fewer.
+	Threefry func(x, y []byte, key [2]uint32, low, high uint32) (drawn int)
 	// Affine multiplies by scale and adds shift, rounding once.
 	Affine func(dst, a []float32, scale, shift float32)
 }

@@ -1,6 +1,7 @@
 package simd
 
 import (
+	encoding "encoding/binary"
 	"math"
 	"math/rand/v2"
 	"reflect"
@@ -291,5 +292,30 @@ func TestEveryHalf(t *testing.T) {
 				t.Fatalf("%s %#04x: came back as %#04x", name, b, back[i])
 			}
 		}
+	}
+}
+
+// TestThreefry knows the words that the generator's authors give for 20 rounds, and
+// asks that a block of counters gives what each alone does.
+func TestThreefry(t *testing.T) {
+	k := native(t)
+	for _, c := range []struct{ key, counter, want [2]uint32 }{
+		{[2]uint32{0, 0}, [2]uint32{0, 0}, [2]uint32{0x6b200159, 0x99ba4efe}},
+		{[2]uint32{0xffffffff, 0xffffffff}, [2]uint32{0xffffffff, 0xffffffff}, [2]uint32{0x1cb996fc, 0xbb002be7}},
+		{[2]uint32{0x13198a2e, 0x03707344}, [2]uint32{0x243f6a88, 0x85a308d3}, [2]uint32{0xc4923a9c, 0x483df7a0}},
+	} {
+		for back := range uint32(24) { // the counter's place in three blocks
+			x, y := make([]byte, 96), make([]byte, 99)
+			if n := k.Threefry(x, y, c.key, c.counter[0]-back, c.counter[1]-back); n != 24 {
+				t.Fatalf("drew %d, want 24", n)
+			}
+			got := [2]uint32{encoding.LittleEndian.Uint32(x[4*back:]), encoding.LittleEndian.Uint32(y[4*back:])}
+			if got != c.want {
+				t.Errorf("key %x, counter %x, %d before it: got %x, want %x", c.key, c.counter, back, got, c.want)
+			}
+		}
+	}
+	if n := k.Threefry(make([]byte, 31), make([]byte, 64), [2]uint32{}, 0, 0); n != 0 {
+		t.Errorf("drew %d where there is no room for eight", n)
 	}
 }

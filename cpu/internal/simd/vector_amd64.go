@@ -123,3 +123,11 @@ func affine(dst, a []float32, scale, shift float32) {
 		affineAVX2x32(&dst[0], &a[:n][0], n, scale, shift)
 	}
 }
+
+func threefry(x, y []byte, key [2]uint32, low, high uint32) int {
+	blocks := min(len(x), len(y)) / 32
+	if blocks > 0 {
+		threefryAVX2(&x[0], &y[0], blocks, key[0], key[1], low, high)
+	}
+	return 8 * blocks
+}

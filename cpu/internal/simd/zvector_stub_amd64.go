@@ -238,3 +238,8 @@ func widenSingleAVX2(dst *float64, src *float32, blocks int)
 //
 //go:noescape
 func narrowDoubleAVX2(dst *float32, src *float64, blocks int)
+
+// threefryAVX2 writes the two words of Threefry2x32 of 20 rounds to x and y, for the 8*blocks counters from (low, high) on, both of which count.
+//
+//go:noescape
+func threefryAVX2(x *byte, y *byte, blocks int, key0 uint32, key1 uint32, low uint32, high uint32)

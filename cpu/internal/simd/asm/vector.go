@@ -6,4 +6,5 @@ func vector() {
 	functions(c)
 	folds(c)
 	conversions(c)
+	threefry(c)
 }
