@@ -18,15 +18,15 @@ var functions = []struct {
 	bound  float64
 	own    float64 // the magnitude up to which the kernel does not ask what defines it; 0 is any
 }{
-	{"exp", func(f *Functions) Unary[float32] { return f.Exp }, math.Exp, 2, 0},
-	{"log", func(f *Functions) Unary[float32] { return f.Log }, math.Log, 2, 0},
-	{"tanh", func(f *Functions) Unary[float32] { return f.Tanh }, math.Tanh, 2, 0},
-	{"sigmoid", func(f *Functions) Unary[float32] { return f.Sigmoid }, func(x float64) float64 { return 1 / (1 + math.Exp(-x)) }, 2, 0},
-	{"erf", func(f *Functions) Unary[float32] { return f.Erf }, math.Erf, 2, 0},
+	{"exp", func(f *Functions) Unary[float32] { return f.Exp }, math.Exp, 1.02, 0},
+	{"log", func(f *Functions) Unary[float32] { return f.Log }, math.Log, 0.83, 0},
+	{"tanh", func(f *Functions) Unary[float32] { return f.Tanh }, math.Tanh, 1.34, 0},
+	{"sigmoid", func(f *Functions) Unary[float32] { return f.Sigmoid }, func(x float64) float64 { return 1 / (1 + math.Exp(-x)) }, 1.97, 0},
+	{"erf", func(f *Functions) Unary[float32] { return f.Erf }, math.Erf, 1.26, 0},
 	{"erfinv", func(f *Functions) Unary[float32] { return f.Erfinv }, math.Erfinv, 2.5, 0},
-	{"sin", func(f *Functions) Unary[float32] { return f.Sin }, math.Sin, 2, 1 << 28},
-	{"cos", func(f *Functions) Unary[float32] { return f.Cos }, math.Cos, 2, 1 << 28},
-	{"rsqrt", func(f *Functions) Unary[float32] { return f.Rsqrt }, func(x float64) float64 { return 1 / math.Sqrt(x) }, 2, 0},
+	{"sin", func(f *Functions) Unary[float32] { return f.Sin }, math.Sin, 1.58, 1 << 28},
+	{"cos", func(f *Functions) Unary[float32] { return f.Cos }, math.Cos, 1.58, 1 << 28},
+	{"rsqrt", func(f *Functions) Unary[float32] { return f.Rsqrt }, func(x float64) float64 { return 1 / math.Sqrt(x) }, 1.5, 0},
 }
 
 // off gives the distance of a float32 from the true value in units of the place
