@@ -47,6 +47,7 @@ type collector struct {
 	accrued time.Time     // when credit was last brought up to date
 	cost    time.Duration // what an undisturbed collection takes, an estimate
 	stats   CollectStats
+	after   int64 // active memory after the last collection
 }
 
 // CollectStats tells what forced collections have cost.
@@ -94,6 +95,27 @@ func (c *collector) allow() bool {
 	return true
 }
 
+// overgrown reports whether so much was added since the last collection that one
+// is due whatever it costs: memory doubled, and by more than a fixed allowance.
+// On a busy machine a collection may take ten times as long as on a quiet one,
+// and the pacing alone would let dead arrays pile up. Filling what is allowed
+// takes about as long as a collection of a small heap does.
+func (c *collector) overgrown(active int64) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return active > 2*c.after+overgrowth
+}
+
+// overgrowth is what dead arrays may add to small amounts of live memory.
+const overgrowth = 16 << 20
+
+// settled notes what a collection left.
+func (c *collector) settled(active int64) {
+	c.mu.Lock()
+	c.after = active
+	c.mu.Unlock()
+}
+
 // charge records a collection that took d.
 func (c *collector) charge(d time.Duration, paced bool) {
 	c.mu.Lock()
@@ -131,7 +153,7 @@ func (a *Account) Collect(why Reason) bool {
 		if !c.running.TryLock() {
 			return false // another goroutine is at it
 		}
-		if !c.allow() {
+		if !c.allow() && !c.overgrown(a.root().Active()) {
 			c.running.Unlock()
 			return false
 		}
@@ -154,6 +176,7 @@ func (a *Account) Collect(why Reason) bool {
 		p.awaitCycle()
 	}
 	c.charge(time.Since(start), optional)
+	c.settled(a.root().Active())
 	return true
 }
 

@@ -90,9 +90,11 @@ func (c *cell) clear() error {
 	return nil
 }
 
-// box holds a local variable that a nested function assigns.
+// box holds a local variable that a nested function assigns, or that may own its
+// value.
 type box struct {
 	value starlark.Value
+	owned bool // nothing but the variable refers to the value
 	name  string
 }
 
@@ -105,22 +107,34 @@ func (b *box) Truth() starlark.Bool  { return true }
 func (b *box) Hash() (uint32, error) { return 0, fmt.Errorf("unhashable type: 'cell'") }
 func (b *box) AttrNames() []string   { return nil }
 
-// Attr gives the variable's value.
-func (b *box) Attr(string) (starlark.Value, error) {
+// Attr gives the variable's value. Read by any field but peek, it may stay where
+// it goes.
+func (b *box) Attr(field string) (starlark.Value, error) {
 	if b.value == nil {
 		return nil, object.Errorf(object.UnboundLocalError,
 			"cannot access local variable '%s' where it is not associated with a value", b.name)
+	}
+	if b.owned && field != peek {
+		b.owned = false
+		object.Share(b.value)
 	}
 	return b.value, nil
 }
 
 // SetField sets the variable.
 func (b *box) SetField(_ string, v starlark.Value) error {
+	old := b.value
 	b.value = v
+	b.owned = take(old, v, b.owned)
 	return nil
 }
 
 func (b *box) clear() error {
+	if b.value != nil && b.owned {
+		letGo(b.value)
+		b.value, b.owned = nil, false
+		return nil
+	}
 	if _, err := b.Attr(""); err != nil {
 		return err
 	}

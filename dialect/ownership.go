@@ -12,10 +12,10 @@ import (
 
 // This file follows values whose memory matters (object.HasOwnership) from where
 // they are made to their one use. An operator or a call whose result goes
-// straight to another operator, a call or a global variable is lowered to a
-// helper that marks the result as passing; the taker discards what passes. A
-// global variable that took a passing value owns it until the variable is read
-// where the value may stay behind, and discards it when it is bound again.
+// straight to another operator, a call or a variable in a cell or box is lowered to
+// a helper that marks the result as passing; the taker discards what passes. A
+// variable that took a passing value owns it until the variable is read where the
+// value may stay behind, and discards it when it is bound again.
 
 // peek is the field of a cell by which a value is read for one operation that
 // does not keep it.
@@ -55,8 +55,12 @@ func (l *lowerer) operand(x syntax.Expr, later ...syntax.Expr) stars.Expr {
 			return l.expr(x)
 		}
 	}
-	if owner, _ := l.scope.lookup(l.scope.mangle(n.ID)); owner == nil && l.scope.kind == moduleScope {
-		return l.field(l.cell(l.scope.mangle(n.ID), n.Start), peek, n.Start)
+	name := l.scope.mangle(n.ID)
+	switch owner, sym := l.scope.lookup(name); {
+	case owner == nil && l.scope.kind == moduleScope:
+		return l.field(l.cell(name, n.Start), peek, n.Start)
+	case owner == l.scope && owner.isFunction() && sym.boxed:
+		return l.field(l.ident(sym.native, n.Start), peek, n.Start)
 	}
 	return l.expr(x)
 }
@@ -113,7 +117,8 @@ func (l *lowerer) mayPass(x *syntax.Call) bool {
 		case *syntax.Binary, *syntax.Call:
 			return true
 		case *syntax.Name:
-			if owner, _ := l.scope.lookup(l.scope.mangle(v.ID)); owner == nil && l.scope.kind == moduleScope {
+			owner, sym := l.scope.lookup(l.scope.mangle(v.ID))
+			if owner == nil && l.scope.kind == moduleScope || owner == l.scope && owner.isFunction() && sym.boxed {
 				return true
 			}
 		}
@@ -121,14 +126,14 @@ func (l *lowerer) mayPass(x *syntax.Call) bool {
 	return false
 }
 
-// ownable reports whether a target is a global variable.
+// ownable reports whether a target is a variable that lives in a cell or a box.
 func (l *lowerer) ownable(t syntax.Expr) bool {
 	n, ok := t.(*syntax.Name)
 	if !ok {
 		return false
 	}
-	owner, _ := l.scope.binding(l.scope.mangle(n.ID))
-	return owner == nil
+	owner, sym := l.scope.binding(l.scope.mangle(n.ID))
+	return owner == nil || owner.isFunction() && sym.boxed
 }
 
 // caller is the helper of calls: the function, then its arguments.

@@ -218,6 +218,9 @@ func (a *analyzer) stmt(s syntax.Stmt) {
 		for _, t := range s.Targets {
 			a.target(t)
 		}
+		if a.loops > 0 && len(s.Targets) == 1 {
+			a.renewed(s.Targets[0], s.Value)
+		}
 	case *syntax.AugAssign:
 		a.expr(s.Value)
 		a.target(s.Target)
@@ -290,6 +293,48 @@ func (a *analyzer) stmt(s syntax.Stmt) {
 	case *syntax.Nonlocal:
 		a.declare(s.Names, s.Span, false)
 	}
+}
+
+// renewed notes a local variable that a loop computes from itself by a call or a
+// matrix product: x = tanh(x @ w). It lives in a box, which can own its value
+// and let go of it (see ownership.go) where a collection would be late.
+func (a *analyzer) renewed(target, value syntax.Expr) {
+	n, ok := target.(*syntax.Name)
+	if !ok || !a.inFunction() {
+		return
+	}
+	switch v := value.(type) {
+	case *syntax.Call:
+	case *syntax.Binary:
+		if operatorNames[v.Op] != "matmul" {
+			return
+		}
+	default:
+		return
+	}
+	if sym := a.scope.symbol(a.scope.mangle(n.ID)); !sym.global && !sym.nonlocal && mentions(value, n.ID) {
+		sym.boxed = true
+	}
+}
+
+// mentions reports whether a name stands in the operands or arguments of an
+// expression of calls and operators.
+func mentions(x syntax.Expr, name string) bool {
+	switch x := x.(type) {
+	case *syntax.Name:
+		return x.ID == name
+	case *syntax.Binary:
+		return mentions(x.X, name) || mentions(x.Y, name)
+	case *syntax.Unary:
+		return mentions(x.X, name)
+	case *syntax.Call:
+		for _, a := range x.Args {
+			if mentions(a.X, name) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (a *analyzer) inFunction() bool { return a.scope.kind == functionScope }
