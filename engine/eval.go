@@ -368,9 +368,7 @@ func (ev *evaluation) encode(n *Node, t *Task) error {
 		return err
 	}
 	ev.noteStream(n.stream)
-	for _, o := range n.outputs() {
-		ev.queued = append(ev.queued, o)
-	}
+	ev.queued = append(ev.queued, n.outputs()...)
 	return nil
 }
 

@@ -123,7 +123,8 @@ func TestSeed(t *testing.T) {
 	draw := func(seed string) string {
 		return command(t, "", "--seed", seed, "-c", "import mlx.core as mx\nprint(mx.random.uniform(shape=(3,)))").stdout
 	}
-	if draw("1") != draw("1") || draw("1") == draw("2") {
+	first, again, other := draw("1"), draw("1"), draw("2")
+	if first != again || first == other {
 		t.Error("the seed does not decide the draws")
 	}
 }
@@ -200,6 +201,36 @@ func TestCheckMemory(t *testing.T) {
 	}
 	if r := command(t, "", script, "--nonsense"); r.code != 2 {
 		t.Errorf("an unknown option: exit code %d, want 2", r.code)
+	}
+}
+
+// TestReferenceShellCommands runs the shell block of the memory reference with
+// the command in place of Python.
+func TestReferenceShellCommands(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "memory-reference.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, block, _ := strings.Cut(string(text), "```bash\n")
+	block, _, _ = strings.Cut(block, "```")
+	ran := 0
+	for _, line := range strings.Split(block, "\n") {
+		args, ok := strings.CutPrefix(line, "uv run python scripts/check_memory.py")
+		if !ok {
+			continue
+		}
+		args += " "
+		if strings.Contains(args, "--watch") {
+			args += "--count 1" // it would go on
+		}
+		r := command(t, "", append([]string{filepath.Join("scripts", "check_memory.star")}, strings.Fields(args)...)...)
+		if r.code != 0 || !strings.Contains(r.stdout, "active") {
+			t.Errorf("%q: exit code %d, %q, %q", line, r.code, r.stdout, r.stderr)
+		}
+		ran++
+	}
+	if ran != 3 {
+		t.Errorf("the reference has %d commands, want 3", ran)
 	}
 }
 
