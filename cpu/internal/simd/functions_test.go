@@ -23,7 +23,7 @@ var functions = []struct {
 	{"tanh", func(f *Functions) Unary[float32] { return f.Tanh }, math.Tanh, 1.34, 0},
 	{"sigmoid", func(f *Functions) Unary[float32] { return f.Sigmoid }, func(x float64) float64 { return 1 / (1 + math.Exp(-x)) }, 1.97, 0},
 	{"erf", func(f *Functions) Unary[float32] { return f.Erf }, math.Erf, 1.26, 0},
-	{"erfinv", func(f *Functions) Unary[float32] { return f.Erfinv }, math.Erfinv, 2.5, 0},
+	{"erfinv", func(f *Functions) Unary[float32] { return f.Erfinv }, math.Erfinv, 2.36, 0},
 	{"sin", func(f *Functions) Unary[float32] { return f.Sin }, math.Sin, 1.58, 1 << 28},
 	{"cos", func(f *Functions) Unary[float32] { return f.Cos }, math.Cos, 1.58, 1 << 28},
 	{"rsqrt", func(f *Functions) Unary[float32] { return f.Rsqrt }, func(x float64) float64 { return 1 / math.Sqrt(x) }, 1.5, 0},

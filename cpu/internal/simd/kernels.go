@@ -50,7 +50,7 @@ type Numbers[T float32 | float64] struct {
 type Functions struct {
 	Exp, Log, Tanh, Sigmoid, Erf, Sin, Cos, Rsqrt Unary[float32]
 	// Erfinv is x times a polynomial in log(1-x^2), whose coefficients are those
-	// that MLX draws normal numbers with. It is within 2.5 units.
+	// that MLX draws normal numbers with. It is within 2.4 units.
 	Erfinv Unary[float32]
 }
 
