@@ -159,6 +159,7 @@ var functionTables = []functionTable{
 	{"", shapeFunctions},
 	{"", linearFunctions},
 	{"linalg", linalgFunctions},
+	{"fft", fourierFunctions},
 	{"random", randomFunctions},
 	{"", transformFunctions},
 }

@@ -54,6 +54,7 @@ func newTable(k *simd.Kernels) table {
 	t.addComparisons()
 	t.addConversions()
 	t.addFloat8()
+	t.addFourier()
 	t.addGenerators()
 	t.addLoads()
 	t.addMasked()

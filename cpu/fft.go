@@ -1,0 +1,276 @@
+package cpu
+
+import (
+	"context"
+	"math"
+
+	"github.com/mlxstar/mlxstar/engine"
+)
+
+// fourierWork is how many elements of a transform are done between two looks at
+// the context.
+const fourierWork = 1 << 18
+
+// fourier transforms rows in float64. Lengths with small prime factors take one
+// pass per factor, each reading one row and writing another in sorted order;
+// other lengths become a convolution with a chirp.
+type fourier struct {
+	n       int
+	plan    engine.FourierPlan
+	ctx     context.Context
+	roots   []complex128 // exp(∓2 pi i k / plan.Size)
+	chirp   []complex128
+	filter  []complex128 // the spectrum of the chirp's conjugate, over plan.Size
+	factors []int
+	scratch []complex128 // two rows for each lane
+}
+
+// newFourier lays a plan out in a task's workspace.
+func newFourier(ctx context.Context, n int, inverse bool, space []complex128) (*fourier, error) {
+	f := &fourier{n: n, plan: engine.PlanFourier(n), ctx: ctx}
+	size := f.plan.Size
+	take := func(k int) []complex128 {
+		part := space[:k]
+		space = space[k:]
+		return part
+	}
+	sign := -1.0
+	if inverse {
+		sign = 1
+	}
+	f.roots = take(size)
+	for k := range f.roots {
+		f.roots[k] = onCircle(sign * float64(k) / float64(size))
+	}
+	f.factors = factorsOf(size)
+	if !f.plan.Chirp {
+		f.scratch = space
+		return f, nil
+	}
+	f.chirp, f.filter = take(n), take(size)
+	f.scratch = space
+	for k, square := 0, 0; k < n; k++ {
+		f.chirp[k] = onCircle(sign * float64(square) / float64(2*n))
+		square = (square + 2*k + 1) % (2 * n)
+	}
+	a, b := f.lane(0)
+	clear(a)
+	for k, c := range f.chirp {
+		a[k] = conjugate(c)
+		a[(size-k)%size] = a[k]
+	}
+	spectrum, err := f.direct(a, b)
+	scale := complex(1/float64(size), 0)
+	for k, v := range spectrum {
+		f.filter[k] = v * scale
+	}
+	return f, err
+}
+
+// onCircle is exp(2 pi i turns).
+func onCircle(turns float64) complex128 {
+	s, c := math.Sincos(2 * math.Pi * turns)
+	return complex(c, s)
+}
+
+func conjugate(z complex128) complex128 { return complex(real(z), -imag(z)) }
+
+// factorsOf gives the radices of a length: fours first, then primes.
+func factorsOf(n int) (out []int) {
+	for n%4 == 0 {
+		out, n = append(out, 4), n/4
+	}
+	for p := 2; n > 1; p++ {
+		for n%p == 0 {
+			out, n = append(out, p), n/p
+		}
+	}
+	return out
+}
+
+// lane gives the two rows of scratch of a lane.
+func (f *fourier) lane(k int) (a, b []complex128) {
+	size := f.plan.Size
+	return f.scratch[2*k*size:][:size], f.scratch[(2*k+1)*size:][:size]
+}
+
+// row transforms the first n numbers of a, with b for scratch, and gives where
+// the outcome lies.
+func (f *fourier) row(a, b []complex128) ([]complex128, error) {
+	if !f.plan.Chirp {
+		return f.direct(a, b)
+	}
+	for k, c := range f.chirp {
+		a[k] *= c
+	}
+	clear(a[f.n:])
+	x, err := f.direct(a, b)
+	if err != nil {
+		return nil, err
+	}
+	// The way back: a transform of the conjugate is the conjugate of the inverse.
+	for k, v := range f.filter {
+		x[k] = conjugate(x[k] * v)
+	}
+	y := b
+	if &x[0] == &b[0] {
+		y = a
+	}
+	if x, err = f.direct(x, y); err != nil {
+		return nil, err
+	}
+	for k, c := range f.chirp {
+		x[k] = conjugate(x[k]) * c
+	}
+	return x[:f.n], nil
+}
+
+// direct transforms a row of plan.Size numbers, one pass per factor.
+func (f *fourier) direct(a, b []complex128) ([]complex128, error) {
+	length, stride, work := f.plan.Size, 1, 0
+	for _, p := range f.factors {
+		m := length / p
+		for k := range m {
+			switch p {
+			case 2:
+				f.pass2(a, b, k, m, stride)
+			case 4:
+				f.pass4(a, b, k, m, stride)
+			default:
+				f.pass(a, b, k, m, stride, p)
+			}
+			if work += p * stride; work >= fourierWork {
+				work = 0
+				if err := f.ctx.Err(); err != nil {
+					return nil, err
+				}
+			}
+		}
+		length, stride = m, stride*p
+		a, b = b, a
+	}
+	return a, nil
+}
+
+func (f *fourier) pass2(a, b []complex128, k, m, stride int) {
+	w := f.roots[k*stride]
+	x0, x1 := a[stride*k:][:stride], a[stride*(k+m):][:stride]
+	y0, y1 := b[stride*2*k:][:stride], b[stride*(2*k+1):][:stride]
+	for q := range x0 {
+		u, v := x0[q], x1[q]
+		y0[q], y1[q] = u+v, (u-v)*w
+	}
+}
+
+func (f *fourier) pass4(a, b []complex128, k, m, stride int) {
+	w1, w2, w3 := f.roots[k*stride], f.roots[2*k*stride], f.roots[3*k*stride]
+	turn := imag(f.roots[len(f.roots)/4]) // of the quarter turn: -1 or, inverse, 1
+	x0, x1 := a[stride*k:][:stride], a[stride*(k+m):][:stride]
+	x2, x3 := a[stride*(k+2*m):][:stride], a[stride*(k+3*m):][:stride]
+	y := b[stride*4*k:][:4*stride]
+	y0, y1, y2, y3 := y[:stride], y[stride:][:stride], y[2*stride:][:stride], y[3*stride:][:stride]
+	for q := range x0 {
+		s, d := x0[q]+x2[q], x0[q]-x2[q]
+		u, v := x1[q]+x3[q], x1[q]-x3[q]
+		v = complex(-turn*imag(v), turn*real(v))
+		y0[q], y1[q], y2[q], y3[q] = s+u, (d+v)*w1, (s-u)*w2, (d-v)*w3
+	}
+}
+
+// pass is for any factor p: sums of p terms.
+func (f *fourier) pass(a, b []complex128, k, m, stride, p int) {
+	step := len(f.roots) / p
+	for q := range stride {
+		for t := range p {
+			sum := a[q+stride*k]
+			for r := 1; r < p; r++ {
+				sum += a[q+stride*(k+r*m)] * f.roots[r*t%p*step]
+			}
+			b[q+stride*(p*k+t)] = sum * f.roots[k*t*stride]
+		}
+	}
+}
+
+// fourierKernel transforms the rows of a task: load fills a row of n complex
+// numbers from one of the input, store writes one of the output.
+func fourierKernel[X, Y any](load func(to []complex128, from []X), store func(to []Y, from []complex128, scale float64)) kernel {
+	return func(w *workers, t *engine.Task) error {
+		in, out, at := dense[X](&t.In[0]), dense[Y](&t.Out[0]), t.Attrs.(engine.FourierAttrs)
+		if len(out) == 0 {
+			return nil
+		}
+		inLen, outLen := lastOf(t.In[0].Shape), lastOf(t.Out[0].Shape)
+		f, err := newFourier(t.Ctx, at.N, at.Inverse, typed[complex128](t.Workspace))
+		if err != nil {
+			return err
+		}
+		rows := len(out) / outLen
+		lanes := min(rows, engine.FourierLanes)
+		grain := 1
+		if rows*at.N < fourierWork/16 {
+			grain = lanes // too little to share
+		}
+		return w.run(t.Ctx, lanes, grain, func(_ *tiles, lo, hi int) error {
+			for lane := lo; lane < hi; lane++ {
+				a, b := f.lane(lane)
+				for i := lane * rows / lanes; i < (lane+1)*rows/lanes; i++ {
+					load(a[:at.N], in[i*inLen:][:inLen])
+					x, err := f.row(a, b)
+					if err != nil {
+						return err
+					}
+					store(out[i*outLen:][:outLen], x, at.Scale)
+				}
+			}
+			return nil
+		})
+	}
+}
+
+func lastOf(shape []int) int { return shape[len(shape)-1] }
+
+func loadComplex(to []complex128, from []complex64) {
+	for i, v := range from {
+		to[i] = complex128(v)
+	}
+}
+
+func loadReal(to []complex128, from []float32) {
+	for i, v := range from {
+		to[i] = complex(float64(v), 0)
+	}
+}
+
+// loadHalf completes a half spectrum; what the frequencies that stand for
+// themselves have of an imaginary part does not count.
+func loadHalf(to []complex128, from []complex64) {
+	n := len(to)
+	to[0] = complex(float64(real(from[0])), 0)
+	for k := 1; k < len(from); k++ {
+		v := complex128(from[k])
+		if 2*k == n {
+			v = complex(real(v), 0)
+		}
+		to[k], to[n-k] = v, conjugate(v)
+	}
+}
+
+func storeComplex(to []complex64, from []complex128, scale float64) {
+	for i := range to {
+		v := from[i]
+		to[i] = complex(float32(real(v)*scale), float32(imag(v)*scale))
+	}
+}
+
+func storeReal(to []float32, from []complex128, scale float64) {
+	for i := range to {
+		to[i] = float32(real(from[i]) * scale)
+	}
+}
+
+// addFourier enters the Fourier transforms.
+func (t table) addFourier() {
+	t.add(engine.OpFFT, engine.Complex64, engine.Complex64, fourierKernel(loadComplex, storeComplex))
+	t.add(engine.OpRFFT, engine.Float32, engine.Complex64, fourierKernel(loadReal, storeComplex))
+	t.add(engine.OpIRFFT, engine.Complex64, engine.Float32, fourierKernel(loadHalf, storeReal))
+}

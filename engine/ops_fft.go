@@ -1,0 +1,254 @@
+package engine
+
+import (
+	"math"
+	"slices"
+)
+
+// FourierAttrs describe a transform along the last axis. The sum's terms are
+// multiplied by exp(-2 pi i j k / n), by its conjugate where Inverse is set, and
+// the outcome by Scale. N is the length of the transform, which the half
+// spectrum of a real one does not tell.
+type FourierAttrs struct {
+	N       int
+	Inverse bool
+	Scale   float64
+}
+
+// onlyDtypes is the rule of operations that take one dtype and answer in another.
+func onlyDtypes(from, to Dtype) DtypeRule {
+	return func(d Dtype) (in, out Dtype) {
+		if d != from {
+			return 0, 0
+		}
+		return from, to
+	}
+}
+
+// The discrete Fourier transforms, along the last axis.
+var (
+	OpFFT = define(Op{Name: "fft", Class: Structured, Layout: RowsLayout, Dtypes: onlyDtypes(Complex64, Complex64), Gradient: Differentiable,
+		Workspace: fourierWorkspace, Doc: "The discrete Fourier transform of complex numbers."})
+	OpRFFT = define(Op{Name: "rfft", Class: Structured, Layout: RowsLayout, Dtypes: onlyDtypes(Float32, Complex64), Gradient: Differentiable,
+		Workspace: fourierWorkspace, Doc: "The discrete Fourier transform of real numbers: the half of the spectrum that tells the other."})
+	OpIRFFT = define(Op{Name: "irfft", Class: Structured, Layout: RowsLayout, Dtypes: onlyDtypes(Complex64, Float32), Gradient: Differentiable,
+		Workspace: fourierWorkspace, Doc: "Real numbers from half of their spectrum."})
+)
+
+// FourierLanes is into how many parts the kernel of a transform divides its
+// rows at most; each has scratch of its own.
+const FourierLanes = 8
+
+// fourierDirect is the largest prime factor of a length that is transformed as
+// it is. Others are turned into a convolution of a power of two.
+const fourierDirect = 31
+
+// FourierPlan says how a transform of length n runs: with roots of unity of
+// Size, which is n itself or, with Chirp set, the power of two of a convolution.
+type FourierPlan struct {
+	Size  int
+	Chirp bool
+}
+
+// PlanFourier plans a transform of length n.
+func PlanFourier(n int) FourierPlan {
+	rest := n
+	for p := 2; p <= fourierDirect; p++ {
+		for rest%p == 0 {
+			rest /= p
+		}
+	}
+	if rest == 1 {
+		return FourierPlan{Size: n}
+	}
+	size := 1
+	for size < 2*n-1 {
+		size *= 2
+	}
+	return FourierPlan{Size: size, Chirp: true}
+}
+
+// Shared is the number of complex numbers that all lanes read: the roots and,
+// for a chirp, its values and its filter's spectrum.
+func (p FourierPlan) Shared(n int) int {
+	if p.Chirp {
+		return 2*p.Size + n
+	}
+	return p.Size
+}
+
+// fourierWorkspace counts complex numbers of 16 bytes: what is shared, and two
+// rows for each lane.
+func fourierWorkspace(n *Node) int {
+	length := n.attrs.(FourierAttrs).N
+	if n.Len() == 0 {
+		return 0
+	}
+	plan := PlanFourier(length)
+	rows := n.Len() / n.shape[len(n.shape)-1]
+	return 16 * (plan.Shared(length) + 2*plan.Size*min(rows, FourierLanes))
+}
+
+// Fourier chooses a transform: of complex numbers, or with Real set between real
+// numbers and half a spectrum.
+type Fourier struct {
+	Name          string
+	Inverse, Real bool
+}
+
+// FourierNorm says which direction divides: "backward" the inverse one, by n,
+// "forward" the other one, "ortho" both, by the root of n.
+type FourierNorm string
+
+// Transform applies a Fourier transform along axes, nil for all. Sizes, if not
+// nil, are the lengths to which the axes are cut or padded with zeros before;
+// that of the last axis of an inverse real transform is the length of the answer.
+func (b *Builder) Transform(f Fourier, x *Node, sizes, axes []int, norm FourierNorm) *Node {
+	switch {
+	case len(x.shape) == 0 && axes == nil:
+		b.failf(ValueError, f.Name, "got a 0-d array, want at least one axis")
+	case sizes != nil && axes == nil:
+		b.failf(ValueError, f.Name, "the sizes %v come without axes", sizes)
+	case sizes != nil && len(sizes) != len(axes):
+		b.failf(ValueError, f.Name, "got %d sizes for %d axes", len(sizes), len(axes))
+	}
+	order := b.fourierAxes(f.Name, x, axes)
+	if len(order) == 0 {
+		return x
+	}
+	lengths := make([]int, len(order))
+	for i, a := range order {
+		lengths[i] = x.shape[a]
+		if sizes != nil {
+			lengths[i] = sizes[i]
+		} else if f.Real && f.Inverse && i == len(order)-1 {
+			lengths[i] = 2 * (x.shape[a] - 1)
+		}
+		if lengths[i] <= 0 || lengths[i] > math.MaxInt32 {
+			b.failf(ValueError, f.Name, "got the length %d along axis %d, want 1 to 2**31-1", lengths[i], a)
+		}
+	}
+	last := len(order) - 1
+	if f.Real && !f.Inverse {
+		x = b.fourierAlong(OpRFFT, f, x, order[last], lengths[last], norm)
+	}
+	for i, a := range order {
+		if !f.Real || i < last {
+			x = b.fourierAlong(OpFFT, f, x, a, lengths[i], norm)
+		}
+	}
+	if f.Real && f.Inverse {
+		x = b.fourierAlong(OpIRFFT, f, x, order[last], lengths[last], norm)
+	}
+	return x
+}
+
+// fourierAxes resolves axes in the order given; nil is all of them.
+func (b *Builder) fourierAxes(op string, x *Node, axes []int) []int {
+	if axes == nil {
+		axes = make([]int, len(x.shape))
+		for i := range axes {
+			axes[i] = i
+		}
+	}
+	out := make([]int, len(axes))
+	for i, a := range axes {
+		at, ok := normalizeAxis(a, len(x.shape))
+		if !ok {
+			b.failf(IndexError, op, "axis %d is out of range for an array with %d axes", a, len(x.shape))
+		}
+		if slices.Contains(out[:i], at) {
+			b.failf(ValueError, op, "axis %d appears twice", a)
+		}
+		out[i] = at
+	}
+	return out
+}
+
+// fourierAlong transforms one axis.
+func (b *Builder) fourierAlong(op *Op, f Fourier, x *Node, axis, n int, norm FourierNorm) *Node {
+	in, _ := op.Dtypes(Complex64)
+	if op == OpRFFT {
+		in = Float32
+	}
+	last := len(x.shape) - 1
+	y := b.moveAxis(b.AsType(x, in), axis, last)
+	kept := n
+	if op == OpIRFFT {
+		kept = n/2 + 1
+	}
+	y = b.fit(y, kept)
+	at := FourierAttrs{N: n, Inverse: f.Inverse, Scale: b.fourierScale(f, n, norm)}
+	return b.moveAxis(b.fourier(op, at, y), last, axis)
+}
+
+func (b *Builder) fourierScale(f Fourier, n int, norm FourierNorm) float64 {
+	switch norm {
+	case "backward", "forward":
+		if (norm == "backward") == f.Inverse {
+			return 1 / float64(n)
+		}
+		return 1
+	case "ortho":
+		return 1 / math.Sqrt(float64(n))
+	}
+	b.failf(ValueError, f.Name, "norm is '%s', want 'backward', 'ortho' or 'forward'", string(norm))
+	return 0
+}
+
+// fit cuts the last axis to n elements or pads it with zeros.
+func (b *Builder) fit(x *Node, n int) *Node {
+	last := len(x.shape) - 1
+	switch have := x.shape[last]; {
+	case have > n:
+		return b.Narrow(x, last, 0, n)
+	case have < n:
+		high := make([]int, last+1)
+		high[last] = n - have
+		return b.Pad(x, make([]int, last+1), high, PadConstant, b.Scalar(0, x.dtype))
+	}
+	return x
+}
+
+// fourier adds the operation over the last axis of x.
+func (b *Builder) fourier(op *Op, at FourierAttrs, x *Node) *Node {
+	_, out := op.Dtypes(x.dtype)
+	shape := slices.Clone(x.shape)
+	shape[len(shape)-1] = at.N
+	if op == OpRFFT {
+		shape[len(shape)-1] = at.N/2 + 1
+	}
+	return b.node(op, at, out, shape, x)
+}
+
+func init() {
+	// The matrix of a transform is symmetric: its conjugate transpose is the
+	// transform in the other direction, with the same scale.
+	OpFFT.VJP = func(b *Builder, n *Node, ct []*Node, _ []bool) []*Node {
+		at := n.attrs.(FourierAttrs)
+		at.Inverse = !at.Inverse
+		return []*Node{b.fourier(OpFFT, at, b.AsType(ct[0], Complex64))}
+	}
+	OpRFFT.VJP = func(b *Builder, n *Node, ct []*Node, _ []bool) []*Node {
+		at := n.attrs.(FourierAttrs)
+		at.Inverse = !at.Inverse
+		whole := b.fit(b.AsType(ct[0], Complex64), at.N)
+		return []*Node{b.Unary(OpReal, b.fourier(OpFFT, at, whole))}
+	}
+	// All frequencies but the first and, of an even length, the last stand for
+	// two.
+	OpIRFFT.VJP = func(b *Builder, n *Node, ct []*Node, _ []bool) []*Node {
+		at := n.attrs.(FourierAttrs)
+		at.Inverse = !at.Inverse
+		half := b.fourier(OpRFFT, at, b.AsType(ct[0], Float32))
+		k := b.Arange(0, 1, half.shape[len(half.shape)-1], Int32)
+		single := b.Binary(OpEqual, k, b.Scalar(0, Int32))
+		if at.N%2 == 0 {
+			single = b.Binary(OpLogicalOr, single, b.Binary(OpEqual, k, b.Scalar(float64(at.N/2), Int32)))
+		}
+		return []*Node{b.Mul(half, b.Where(single, b.Scalar(1, Float32), b.Scalar(2, Float32)))}
+	}
+	for _, op := range []*Op{OpFFT, OpRFFT, OpIRFFT} {
+		op.VMap = sameRule
+	}
+}
