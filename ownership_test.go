@@ -1,0 +1,99 @@
+package mlxstar_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/mlxstar/mlxstar"
+)
+
+// aliases lists the ways in which a value that a variable or an expression made
+// gets a second reference. What the second one refers to must outlive the first:
+// each script leaves in kept an array of 4096 twos (or more of them), although x
+// was bound again.
+var aliases = map[string]string{
+	"another name":         "y = x; x = mx.exp(x); mx.eval(x); kept = y",
+	"list":                 "l = [x]; x = mx.exp(x); mx.eval(x); kept = l[0]",
+	"appended":             "l = []; l.append(x); x = mx.exp(x); mx.eval(x); kept = l[0]",
+	"tuple":                "t = (x, 1); x = mx.exp(x); mx.eval(x); kept = t[0]",
+	"dict":                 "d = {'a': x}; x = mx.exp(x); mx.eval(x); kept = d['a']",
+	"dict item":            "d = {}; d['a'] = x; x = mx.exp(x); mx.eval(x); kept = d['a']",
+	"attribute":            "o = O(); o.a = x; x = mx.exp(x); mx.eval(x); kept = o.a",
+	"kept by a function":   "keep(x); x = mx.exp(x); mx.eval(x); kept = store[0]",
+	"temporary kept":       "keep(two() * 1); mx.eval(store[0]); kept = store[0]",
+	"nested temporary":     "y = mx.exp(keep(two() * 1)); mx.eval(y); kept = store[0]",
+	"returned argument":    "y = same(x); x = mx.exp(x); mx.eval(x); kept = y",
+	"returned temporary":   "x = same(x * 1); y = x; x = mx.exp(x); mx.eval(x); kept = y",
+	"lambda argument":      "y = (lambda a: a)(x * 1); z = mx.exp(y); mx.eval(z); kept = y",
+	"default value":        "def f(a=x): return a\nx = mx.exp(x); mx.eval(x); kept = f()",
+	"closure":              "def outer():\n    x = two()\n    def get(): return x\n    g = get()\n    for i in range(2):\n        x = mx.exp(x)\n        mx.eval(x)\n    return g\nkept = outer()",
+	"global in function":   "y = get_x(); x = mx.exp(x); mx.eval(x); kept = y",
+	"swap":                 "y = 1; x, y = y, x; x = mx.array(1.0); mx.eval(x); kept = y",
+	"chained":              "y = z = x * 1; y = mx.exp(y); mx.eval(y); kept = z",
+	"conditional":          "y = x if True else None; x = mx.exp(x); mx.eval(x); kept = y",
+	"or":                   "y = None or x; x = mx.exp(x); mx.eval(x); kept = y",
+	"walrus":               "y = (x := x * 1); x = mx.exp(x); mx.eval(x); kept = y",
+	"comprehension":        "l = [x for i in range(2)]; x = mx.exp(x); mx.eval(x); kept = l[1]",
+	"generator":            "def g(): yield x\ny = next(g()); x = mx.exp(x); mx.eval(x); kept = y",
+	"bound method":         "f = x.astype; x = mx.exp(x); mx.eval(x); kept = f(mx.float32)",
+	"same dtype":           "y = x.astype(mx.float32); x = mx.exp(x); mx.eval(x); kept = y",
+	"same shape":           "y = mx.reshape(x, (4096,)); x = mx.exp(x); mx.eval(x); kept = y",
+	"view":                 "y = x.reshape(64, 64); x = mx.exp(x); mx.eval(x); kept = y.reshape(4096)",
+	"evaluated view":       "y = x.reshape(64, 64); mx.eval(y); x = mx.exp(x); mx.eval(x); kept = y.reshape(4096)",
+	"slice":                "y = x[:2048]; mx.eval(y); x = mx.exp(x); mx.eval(x); kept = mx.concatenate([y, y])",
+	"pending consumer":     "y = x * 1; x = mx.exp(x); mx.eval(x); kept = y",
+	"stop_gradient":        "y = mx.stop_gradient(x); x = mx.exp(x); mx.eval(x); kept = y",
+	"array of an array":    "y = mx.array(x); x = mx.exp(x); mx.eval(x); kept = y",
+	"in place":             "y = x; x += 0; mx.eval(x); x = mx.exp(x); mx.eval(x); kept = y",
+	"operand and sibling":  "def again():\n    global x\n    x = mx.exp(x); mx.eval(x)\n    return 0\ny = x + again(); kept = y",
+	"argument and sibling": "def again():\n    global x\n    x = mx.exp(x); mx.eval(x)\n    return 0\ny = mx.add(x, again()); kept = y",
+	"keeping operator":     "y = x * K(); x = mx.exp(x); mx.eval(x); kept = store[0]",
+	"keeping reflected":    "y = (x * 1) * K(); mx.eval(store[0]); kept = store[0]",
+	"exception":            "try:\n    raise ValueError(x)\nexcept ValueError as e:\n    y = e.args[0]\nx = mx.exp(x); mx.eval(x); kept = y",
+	"history in a loop":    "l = []\nfor i in range(3):\n    x = mx.abs(x)\n    l.append(x)\n    mx.eval(x)\nkept = l[0]",
+	"history of a local":   "def f():\n    x = two()\n    l = []\n    for i in range(3):\n        x = mx.abs(x)\n        l.append(x)\n        mx.eval(x)\n    return l\nkept = f()[0]",
+	"local returned":       "def f():\n    x = two()\n    y = x\n    for i in range(3):\n        x = mx.exp(x) * 0\n        mx.eval(x)\n    return y\nkept = f()",
+	"gradient":             "g = mx.grad(lambda a: (a * x).sum())(x); x = mx.exp(x); mx.eval(x); kept = g",
+	"compiled":             "f = mx.compile(lambda a: a + (x - x)); y = f(x); x = mx.exp(x); mx.eval(x); kept = y",
+	"asynchronous":         "y = x * 1; mx.async_eval(y); x = mx.exp(x); mx.async_eval(x); kept = y",
+	"keyword":              "keep(a=x); x = mx.exp(x); mx.eval(x); kept = store[0]",
+	"star":                 "keep(*[x]); x = mx.exp(x); mx.eval(x); kept = store[0]",
+	"partial":              "from functools import partial\nf = partial(mx.add, x); x = mx.exp(x); mx.eval(x); kept = f(0)",
+	"globals":              "y = globals()['x']; x = mx.exp(x); mx.eval(x); kept = y",
+	"deleted":              "y = x; del x; kept = y",
+	"with":                 "with mx.stream(mx.cpu):\n    y = x\n    x = mx.exp(x); mx.eval(x)\nkept = y",
+	"unpacked":             "y, z = x, 1; x = mx.exp(x); mx.eval(x); kept = y",
+	"map":                  "l = list(map(lambda a: a, [x])); x = mx.exp(x); mx.eval(x); kept = l[0]",
+	"tree":                 "from mlx.utils import tree_map\nt = tree_map(lambda a: a, {'a': x}); x = mx.exp(x); mx.eval(x); kept = t['a']",
+}
+
+func TestWhatHasTwoReferencesOutlivesOne(t *testing.T) {
+	for name, body := range aliases {
+		t.Run(strings.ReplaceAll(name, " ", "-"), func(t *testing.T) {
+			t.Parallel()
+			s := newScript(t, mlxstar.Options{})
+			s.run(`import mlx.core as mx
+store = []
+class O: pass
+class K:
+    def __rmul__(self, other):
+        store.append(other)
+        return 1
+def two():
+    a = mx.full((4096,), 2.0) + 0
+    mx.eval(a)
+    return a
+def keep(a):
+    store.append(a)
+    return a
+def same(a): return a
+def get_x(): return x
+x = two() * 1
+mx.eval(x)
+x = mx.abs(x)
+mx.eval(x)
+`)
+			s.run(body + "\nassert kept.shape == (4096,) and mx.all(kept == 2).item(), kept\n")
+		})
+	}
+}
