@@ -160,6 +160,7 @@ var functionTables = []functionTable{
 	{"", linearFunctions},
 	{"linalg", linalgFunctions},
 	{"fft", fourierFunctions},
+	{"fast", fastFunctions},
 	{"random", randomFunctions},
 	{"", transformFunctions},
 }
