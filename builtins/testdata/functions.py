@@ -79,3 +79,8 @@ mx.arange(0, 5, 0) ### "ValueError: arange: the step is 0"
 mx.eval(mx.slice(mx.arange(5), mx.array([4]), (0,), (3,))) ### "(IndexError|ValueError)"
 ---
 mx.bitwise_and(mx.array([1.0]), mx.array([1.0])) ### "RuntimeError: bitwise_and: not defined for float32 and float32"
+---
+a, b = mx.arange(3), mx.exp(mx.zeros(2))
+c = mx.depends(a, b)
+d, e = mx.depends([a, a * 2], [b])
+assert c.tolist() == [0, 1, 2] and d.tolist() == [0, 1, 2] and e.tolist() == [0, 2, 4]
