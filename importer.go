@@ -64,7 +64,21 @@ func (rt *Runtime) internalModule(thread *starlark.Thread, name string) (starlar
 	if !rt.std.Has(name) {
 		return nil, nil
 	}
-	return rt.std.Import(thread, name)
+	m, err := rt.std.Import(thread, name)
+	if sub, ok := strings.CutPrefix(name, "mlx."); ok && err == nil && !strings.Contains(sub, ".") {
+		return m, rt.joinPackage(thread, sub, m)
+	}
+	return m, err
+}
+
+// joinPackage makes a module an attribute of the package mlx.
+func (rt *Runtime) joinPackage(thread *starlark.Thread, name string, m starlark.Value) error {
+	v, err := rt.Import(thread, nil, "mlx", 0)
+	if err != nil {
+		return err
+	}
+	v.(*starlarkstruct.Module).Members[name] = m
+	return nil
 }
 
 // importFile runs the script that a name stands for and gives its module. Each

@@ -12,7 +12,8 @@ import (
 	"github.com/mlxstar/mlxstar/dialect/object"
 )
 
-// sources are the modules written in the script language, one file each.
+// sources are the modules written in the script language, one file each. The
+// packages of MLX are directories.
 //
 //go:embed all:source
 var sources embed.FS
@@ -92,6 +93,9 @@ func (m *Modules) Names() []string {
 		return names
 	}
 	for _, f := range files {
+		if f.IsDir() {
+			continue // packages of MLX, which are not the standard library's
+		}
 		n := strings.TrimSuffix(f.Name(), ".py")
 		if !strings.HasPrefix(n, "_") || n == "__future__" {
 			names = append(names, n)
@@ -118,12 +122,12 @@ func (m *Modules) Import(thread *starlark.Thread, name string) (starlark.Value, 
 		m.register(name, v)
 		return v, nil
 	}
-	src, err := sources.ReadFile("source/" + name + ".py")
-	if err != nil {
+	src, ok := source(name)
+	if !ok {
 		return nil, dialect.ModuleNotFound(name)
 	}
 	v, err := m.run(thread, name, src)
-	if i := strings.LastIndexByte(name, '.'); i > 0 && err == nil {
+	if i := strings.LastIndexByte(name, '.'); i > 0 && err == nil && m.Has(name[:i]) {
 		parent, err := m.Import(thread, name[:i])
 		if err != nil {
 			return nil, err
@@ -133,13 +137,25 @@ func (m *Modules) Import(thread *starlark.Thread, name string) (starlark.Value, 
 	return v, err
 }
 
+// source gives the text of a module: a file of its dotted name, or one at its
+// path, where a package is a directory's __init__.
+func source(name string) (src []byte, ok bool) {
+	path := "source/" + strings.ReplaceAll(name, ".", "/")
+	for _, file := range []string{"source/" + name + ".py", path + ".py", path + "/__init__.py"} {
+		if src, err := sources.ReadFile(file); err == nil {
+			return src, true
+		}
+	}
+	return nil, false
+}
+
 // Has reports whether the library has a module of the name.
 func (m *Modules) Has(name string) bool {
 	if _, found, _ := m.loaded.Get(starlark.String(name)); found || makers[name] != nil || name == "os.path" {
 		return true
 	}
-	_, err := sources.ReadFile("source/" + name + ".py")
-	return err == nil
+	_, ok := source(name)
+	return ok
 }
 
 // run runs the source of a module. It is known from the start, for modules
@@ -168,8 +184,7 @@ func Source(file string) ([]byte, bool) {
 	if !ok {
 		return nil, false
 	}
-	src, err := sources.ReadFile("source/" + strings.TrimSuffix(name, ">") + ".py")
-	return src, err == nil
+	return source(strings.TrimSuffix(name, ">"))
 }
 
 // Flush writes out what scripts have written to files that they have not
