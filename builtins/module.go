@@ -158,6 +158,7 @@ var functionTables = []functionTable{
 	{"", sortFunctions},
 	{"", shapeFunctions},
 	{"", linearFunctions},
+	{"", quantizeFunctions},
 	{"linalg", linalgFunctions},
 	{"fft", fourierFunctions},
 	{"fast", fastFunctions},

@@ -65,6 +65,7 @@ func newTable(k *simd.Kernels) table {
 	t.addArgReductions()
 	t.addSoftmax()
 	t.addRandom()
+	t.addQuantize()
 	t.addProducts(k)
 	t.addScans()
 	t.addSorts()

@@ -1,0 +1,54 @@
+package cpu
+
+import "github.com/mlxstar/mlxstar/engine"
+
+// packBits turns codes into words. A block of 32 codes fills as many words as a
+// code has bits.
+func packBits(w *workers, t *engine.Task) error {
+	in, out, bits := dense[uint8](&t.In[0]), dense[uint32](&t.Out[0]), t.Attrs.(engine.BitsAttrs).Bits
+	mask := uint64(1)<<bits - 1
+	return w.run(t.Ctx, len(out)/bits, int(light)/32, func(_ *tiles, lo, hi int) error {
+		for block := lo; block < hi; block++ {
+			words := out[block*bits:][:bits]
+			var stream uint64
+			have, at := 0, 0
+			for _, c := range in[block*32:][:32] {
+				stream |= uint64(c) & mask << have
+				if have += bits; have >= 32 {
+					words[at] = uint32(stream)
+					stream, have, at = stream>>32, have-32, at+1
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// unpackBits is the way back.
+func unpackBits(w *workers, t *engine.Task) error {
+	in, out, bits := dense[uint32](&t.In[0]), dense[uint8](&t.Out[0]), t.Attrs.(engine.BitsAttrs).Bits
+	mask := uint64(1)<<bits - 1
+	return w.run(t.Ctx, len(in)/bits, int(light)/32, func(_ *tiles, lo, hi int) error {
+		for block := lo; block < hi; block++ {
+			words := in[block*bits:][:bits]
+			var stream uint64
+			have, at := 0, 0
+			codes := out[block*32:][:32]
+			for i := range codes {
+				if have < bits {
+					stream |= uint64(words[at]) << have
+					have, at = have+32, at+1
+				}
+				codes[i] = uint8(stream & mask)
+				stream, have = stream>>bits, have-bits
+			}
+		}
+		return nil
+	})
+}
+
+// addQuantize enters the packing of codes.
+func (t table) addQuantize() {
+	t.add(engine.OpPackBits, engine.Uint8, engine.Uint32, packBits)
+	t.add(engine.OpUnpackBits, engine.Uint32, engine.Uint8, unpackBits)
+}
