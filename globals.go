@@ -56,17 +56,24 @@ func (rt *Runtime) describe(thread *starlark.Thread, x starlark.Value) string {
 		}
 	}
 	switch x := x.(type) {
-	case *builtins.Func:
-		return "Help on function " + x.Name() + " of mlx.core:\n\n" + indent(doc)
 	case *builtins.Array:
 		return fmt.Sprintf("An array of %s with shape %s. Its methods are those of mx.array: help(mx.array).", x.Dtype(), shapeText(x.Shape()))
-	case *starlark.Function:
-		return fmt.Sprintf("Help on function %s, defined at %s:\n\n%s", x.Name(), x.Position(), indent(doc))
 	case *object.Type:
 		return fmt.Sprintf("Help on class %s:\n\n%s\n\nMembers:\n%s", x.Name(), indent(doc), columns(object.AttrNames(x)))
+	case starlark.Callable:
+		signature := object.Describe(x)
+		if f, ok := x.(interface{ Signature() *builtins.Signature }); ok {
+			signature = f.Signature().Text
+		}
+		// The doc of a function of mlx.core begins with its signature, as Python's does.
+		return fmt.Sprintf("Help on function %s:\n\n    %s\n\n%s", x.Name(), signature, indent(strings.TrimSpace(strings.TrimPrefix(doc, signature))))
 	}
 	if x.Type() == "module" {
-		return fmt.Sprintf("Help on %s:\n\n%s\n\nNames:\n%s", x.String(), indent(doc), columns(object.AttrNames(x)))
+		text := "Help on " + x.String() + ":\n\n"
+		if doc != "" {
+			text += indent(doc) + "\n\n"
+		}
+		return text + "Names:\n" + columns(object.AttrNames(x))
 	}
 	text := "A value of type " + object.TypeName(x) + "."
 	if doc != "" {
