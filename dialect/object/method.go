@@ -206,7 +206,7 @@ type methodSpec struct {
 // install adds a table of methods to a builtin type.
 func install(t *Type, table []methodSpec) {
 	for _, row := range table {
-		t.attrs.Set(row.name, &Method{name: row.name, owner: t, kind: row.kind, sig: parseSignature(row.sig), fn: row.fn})
+		t.attrs.Set(row.name, &Method{name: row.name, owner: t, kind: row.kind, doc: methodDoc(t, row.name), sig: parseSignature(row.sig), fn: row.fn})
 	}
 }
 
