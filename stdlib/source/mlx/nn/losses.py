@@ -44,6 +44,8 @@ def cross_entropy(logits, targets, weights=None, axis=-1, label_smoothing=0.0, r
         want.pop(axis)
     if targets.shape != tuple(want):
         raise ValueError(f"Targets shape {targets.shape} does not match logits shape {logits.shape}.")
+    # What the largest logit is counts where probabilities do not sum to 1.
+    logits = logits - mx.stop_gradient(mx.max(logits, axis=axis, keepdims=True))
     if probabilities:
         score = mx.sum(logits * targets, axis=axis)
     else:
@@ -112,7 +114,7 @@ def triplet_loss(anchors, positives, negatives, axis=-1, p=2, margin=1.0, eps=1e
     """How much nearer than the margin anchors are to negatives, compared with positives."""
 
     def distance(x):
-        return mx.sqrt(mx.sum(mx.power(anchors - x, p), axis=axis) + eps)
+        return mx.power(mx.sum(mx.power(mx.abs(anchors - x), p), axis=axis) + eps, 1 / p)
 
     return _reduce(mx.maximum(distance(positives) - distance(negatives) + margin, 0), reduction)
 

@@ -128,8 +128,8 @@ def glu(x, axis=-1):
 
 
 def step(x, threshold=0.0):
-    """1 where x exceeds the threshold, else 0."""
-    return mx.where(x > threshold, 1, 0)
+    """0 where x is below the threshold, else 1."""
+    return mx.where(x >= threshold, 1, 0)
 
 
 def prelu(x, alpha):

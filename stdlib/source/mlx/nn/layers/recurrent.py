@@ -64,16 +64,17 @@ class GRU(Module):
 
     def _step(self, x, hidden):
         n = self.hidden_size
-        if hidden is None:
-            _, update = mx.split(mx.sigmoid(x[..., : 2 * n]), 2, axis=-1)
-            return (1 - update) * mx.tanh(x[..., 2 * n :])
-        h = hidden @ self.Wh.T
-        reset, update = mx.split(mx.sigmoid(x[..., : 2 * n] + h[..., : 2 * n]), 2, axis=-1)
-        recalled = h[..., 2 * n :]
-        if self.bhn is not None:
-            recalled = recalled + self.bhn
-        new = mx.tanh(x[..., 2 * n :] + reset * recalled)
-        return (1 - update) * new + update * hidden
+        gates, new = x[..., : 2 * n], x[..., 2 * n :]
+        recalled = self.bhn
+        if hidden is not None:
+            h = hidden @ self.Wh.T
+            gates = gates + h[..., : 2 * n]
+            recalled = h[..., 2 * n :] if self.bhn is None else h[..., 2 * n :] + self.bhn
+        reset, update = mx.split(mx.sigmoid(gates), 2, axis=-1)
+        if recalled is not None:
+            new = new + reset * recalled
+        new = (1 - update) * mx.tanh(new)
+        return new if hidden is None else new + update * hidden
 
     def __call__(self, x, hidden=None):
         """The states of all times."""
