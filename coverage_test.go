@@ -21,6 +21,8 @@ var spelled = map[string]string{
 	"scatter":         ".at[",
 	"masked_scatter":  "a[a >",
 	"load":            "mx.load(",
+	"pack_bits":       "mx.quantize(",
+	"unpack_bits":     "mx.dequantize(",
 	"astype":          ".astype(",
 	"view":            ".view(",
 	"custom":          "custom_function",

@@ -283,27 +283,54 @@ func (c *Call) outs(ns []*engine.Node, tuple bool) starlark.Value {
 // own dtype. It gives nil for other values. An int that a partner of up to 4
 // bytes cannot hold is a ValueError.
 func (m *Module) scalar(b *engine.Builder, v starlark.Value, partner *engine.Node) (*engine.Node, error) {
-	var like engine.Dtype
-	if partner != nil {
-		like = partner.Dtype()
+	if partner == nil {
+		return m.freeScalar(b, v)
 	}
+	like := partner.Dtype()
 	switch v := v.(type) {
 	case starlark.Bool:
-		d := engine.Bool
-		if like.Valid() {
-			d = like
+		x := complex128(0)
+		if v {
+			x = 1
 		}
+		return b.Operand(x, like), nil
+	case starlark.Int:
+		d, n, err := intDtype(v, like)
+		if err != nil {
+			return nil, err
+		}
+		if d.IsInexact() {
+			return b.Operand(complex(float64(v.Float()), 0), d), nil
+		}
+		return b.OperandInt(n, d), nil
+	case starlark.Float:
+		if !like.IsInexact() {
+			like = engine.Float32
+		}
+		return b.Operand(complex(float64(v), 0), like), nil
+	case object.Complex:
+		return b.Operand(complex128(v), engine.Complex64), nil
+	}
+	return nil, nil
+}
+
+// freeScalar makes a Python number a 0-d array of its kind's own dtype, or gives
+// nil for other values.
+func (m *Module) freeScalar(b *engine.Builder, v starlark.Value) (*engine.Node, error) {
+	switch v := v.(type) {
+	case starlark.Bool:
 		x := 0.0
 		if v {
 			x = 1
 		}
-		return b.Scalar(x, d), nil
+		return b.Scalar(x, engine.Bool), nil
 	case starlark.Int:
-		return intScalar(b, v, like)
-	case starlark.Float:
-		if like.Valid() && like.IsInexact() {
-			return b.Scalar(float64(v), like), nil
+		d, n, err := intDtype(v, 0)
+		if err != nil {
+			return nil, err
 		}
+		return b.FullInt(nil, n, d), nil
+	case starlark.Float:
 		return b.Scalar(float64(v), engine.Float32), nil
 	case object.Complex:
 		return b.ScalarComplex(complex128(v)), nil
@@ -311,26 +338,28 @@ func (m *Module) scalar(b *engine.Builder, v starlark.Value, partner *engine.Nod
 	return nil, nil
 }
 
-func intScalar(b *engine.Builder, v starlark.Int, like engine.Dtype) (*engine.Node, error) {
-	d := like
+// intDtype finds the dtype of a Python integer beside an array of a dtype, or
+// alone, and its 64 bits. One that does not fit is a ValueError.
+func intDtype(v starlark.Int, like engine.Dtype) (d engine.Dtype, bits int64, err error) {
+	n, small := v.Int64()
+	d = like
 	if !d.Valid() || d == engine.Bool {
 		d = engine.Int32
-		if n, ok := v.Int64(); (!ok || n != int64(int32(n))) && !like.Valid() {
+		if (!small || n != int64(int32(n))) && !like.Valid() {
 			d = engine.Int64
 		}
 	}
-	if d.IsInexact() {
-		return b.Scalar(float64(v.Float()), d), nil
+	if d.IsInexact() || small && d == engine.Int64 || small && d == engine.Int32 && n == int64(int32(n)) {
+		return d, n, nil
 	}
 	if !fits(v.BigInt(), d) {
-		return nil, object.Errorf(object.ValueError, "the integer %s is out of range for %s", v, d)
+		return 0, 0, object.Errorf(object.ValueError, "the integer %s is out of range for %s", v, d)
 	}
-	n, ok := v.Int64()
-	if !ok {
+	if !small {
 		u, _ := v.Uint64()
 		n = int64(u)
 	}
-	return b.FullInt(nil, n, d), nil
+	return d, n, nil
 }
 
 // fits reports whether an integer dtype holds the value.

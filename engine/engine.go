@@ -35,6 +35,8 @@ type Engine struct {
 	defaultDevice  Device
 	defaultStreams map[DeviceType]*Stream
 
+	constants map[constantKey]*Node
+
 	random  *Node  // the key that the next global draw splits
 	trace   *trace // the innermost running transform
 	forward int    // nesting of forward-mode transforms
@@ -65,6 +67,7 @@ func New(o Options) (*Engine, error) {
 		sites:          o.Sites,
 		defaultDevice:  o.Backends[0].Device(),
 		defaultStreams: map[DeviceType]*Stream{},
+		constants:      map[constantKey]*Node{},
 	}
 	if e.account == nil {
 		e.account = alloc.NewAccount("engine", nil, 0)

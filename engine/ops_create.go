@@ -37,9 +37,14 @@ func (b *Builder) FullInt(shape []int, v int64, d Dtype) *Node {
 		return b.Full(shape, complex(float64(v), 0), d)
 	}
 	b.checkShape("full", shape)
-	var e [8]byte
-	binary.NativeEndian.PutUint64(e[:], uint64(v)) // little-endian machines only: the low bytes come first
-	return b.node(OpFull, &FullAttrs{e}, d, shape)
+	return b.node(OpFull, &FullAttrs{elementOfInt(v)}, d, shape)
+}
+
+// elementOfInt gives an integer's bytes. The low ones come first, on every
+// machine that this runs on, and serve the narrow dtypes.
+func elementOfInt(v int64) (e [8]byte) {
+	binary.LittleEndian.PutUint64(e[:], uint64(v))
+	return e
 }
 
 // Scalar makes a 0-d constant.
