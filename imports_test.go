@@ -31,7 +31,7 @@ var outside = map[string][]string{
 	"builtins": {"go.starlark.net"},
 	"stdlib":   {"go.starlark.net"},
 	"dialect":  {"go.starlark.net"},
-	"cpu":      {"golang.org/x/sys", "github.com/ebitengine/purego"},
+	"cpu":      {"golang.org/x/sys", "github.com/ebitengine/purego", "gonum.org/v1/gonum"},
 	"metal":    {"github.com/ebitengine/purego"},
 	"formats":  {},
 	"engine":   {},

@@ -205,7 +205,10 @@ func norm(c *Call) starlark.Value {
 			c.fail(object.ValueError, "linalg.norm: the order '%s' is not one of a norm over these axes", name)
 		}
 		if name == "nuc" {
-			c.fail(object.NotImplementedError, "linalg.norm: the order 'nuc' is not supported: there are no singular values yet")
+			if axes == nil {
+				axes = []int{-2, -1}
+			}
+			return c.out(c.b.NuclearNorm(x, axes, keep))
 		}
 		return c.out(c.b.Norm(x, axes, keep))
 	}

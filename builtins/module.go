@@ -160,9 +160,11 @@ var functionTables = []functionTable{
 	{"", linearFunctions},
 	{"", quantizeFunctions},
 	{"linalg", linalgFunctions},
+	{"linalg", decompositionFunctions},
 	{"fft", fourierFunctions},
 	{"fast", fastFunctions},
 	{"random", randomFunctions},
+	{"random", covarianceFunctions},
 	{"", transformFunctions},
 }
 

@@ -66,6 +66,7 @@ func newTable(k *simd.Kernels) table {
 	t.addSoftmax()
 	t.addRandom()
 	t.addQuantize()
+	t.addLinalg()
 	t.addProducts(k)
 	t.addScans()
 	t.addSorts()

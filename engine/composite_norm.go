@@ -39,7 +39,7 @@ func (b *Builder) VectorNorm(x *Node, ord float64, axes []int, keep bool) *Node 
 
 // MatrixNorm is the norm of an order over two axes, rows and columns: the
 // largest or smallest sum of moduli of a column for 1 and -1, of a row for the
-// infinities.
+// infinities; the largest or smallest singular value for 2 and -2.
 func (b *Builder) MatrixNorm(x *Node, ord float64, axes []int, keep bool) *Node {
 	at := b.Places("linalg.norm", x, axes)
 	rows, cols := at[0], at[1]
@@ -53,7 +53,10 @@ func (b *Builder) MatrixNorm(x *Node, ord float64, axes []int, keep bool) *Node 
 	case math.Inf(-1):
 		pick, first, second = OpMin, cols, rows
 	case 2, -2:
-		b.failf(NotImplementedError, "linalg.norm", "the order %v of a matrix is not supported: there are no singular values yet", ord)
+		if ord < 0 {
+			pick = OpMin
+		}
+		return b.singularNorm(x, pick, at, keep)
 	default:
 		b.failf(ValueError, "linalg.norm", "the order %v is not one of a matrix norm", ord)
 	}
@@ -65,6 +68,27 @@ func (b *Builder) MatrixNorm(x *Node, ord float64, axes []int, keep bool) *Node 
 	out = b.AsType(out, atLeastFloat(out.dtype))
 	if x.dtype.IsComplex() {
 		return b.AsType(out, Complex64)
+	}
+	return out
+}
+
+// NuclearNorm is the sum of the singular values over two axes, rows and columns.
+func (b *Builder) NuclearNorm(x *Node, axes []int, keep bool) *Node {
+	return b.singularNorm(x, OpSum, b.Places("linalg.norm", x, axes), keep)
+}
+
+// singularNorm folds the singular values of the matrices over two axes.
+func (b *Builder) singularNorm(x *Node, fold *Op, at []int, keep bool) *Node {
+	perm := make([]int, 0, len(x.shape))
+	for i := range x.shape {
+		if i != at[0] && i != at[1] {
+			perm = append(perm, i)
+		}
+	}
+	values := b.SVD(b.Transpose(x, append(perm, at...)), false)[0]
+	out := b.Reduce(fold, values, []int{-1}, false)
+	if keep {
+		out = b.ExpandDims(out, at...)
 	}
 	return out
 }

@@ -1,0 +1,346 @@
+package cpu
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/blas"
+	"gonum.org/v1/gonum/lapack"
+	lapackgo "gonum.org/v1/gonum/lapack/gonum"
+
+	"github.com/mlxstar/mlxstar/engine"
+)
+
+// matrixTask is one matrix of a stack, in float64: a kernel reads In, which it may
+// overwrite, and fills Out. A complex output has two numbers for each element.
+type matrixTask struct {
+	op         string
+	attrs      any
+	rows, cols int // of the first input
+	in, out    [][]float64
+}
+
+var dense64 lapackgo.Implementation
+
+// matrixwise makes a kernel of a function of one matrix. The decompositions
+// themselves are gonum's and keep their scratch on Go's heap.
+func matrixwise(f func(m *matrixTask) error) kernel {
+	return func(w *workers, t *engine.Task) error {
+		shape := t.In[0].Shape
+		r := len(shape)
+		count := engine.Elements(shape[:r-2])
+		work := shape[r-2] * shape[r-1] * max(shape[r-1], 1)
+		return w.run(t.Ctx, count, max(int(heavy)/max(work, 1), 1), func(_ *tiles, lo, hi int) error {
+			m := &matrixTask{op: t.Op.Name, attrs: t.Attrs, rows: shape[r-2], cols: shape[r-1]}
+			for i := range t.In {
+				m.in = append(m.in, make([]float64, t.In[i].Len()/count))
+			}
+			for i := range t.Out {
+				m.out = append(m.out, make([]float64, t.Out[i].Len()/count*parts(t.Out[i].Dtype)))
+			}
+			for k := lo; k < hi; k++ {
+				if err := t.Ctx.Err(); err != nil {
+					return err
+				}
+				for i := range t.In {
+					loadMatrix(m.in[i], &t.In[i], k)
+				}
+				for i := range m.out {
+					clear(m.out[i])
+				}
+				if err := f(m); err != nil {
+					return err
+				}
+				for i := range t.Out {
+					storeMatrix(&t.Out[i], m.out[i], k)
+				}
+			}
+			return nil
+		})
+	}
+}
+
+// parts is the number of float64 that hold an element.
+func parts(d engine.Dtype) int {
+	if d.IsComplex() {
+		return 2
+	}
+	return 1
+}
+
+func loadMatrix(to []float64, o *engine.Operand, k int) {
+	if o.Dtype == engine.Float64 {
+		copy(to, dense[float64](o)[k*len(to):])
+		return
+	}
+	widen(to, dense[float32](o), k)
+}
+
+func widen(to []float64, from []float32, k int) {
+	for i, v := range from[k*len(to):][:len(to)] {
+		to[i] = float64(v)
+	}
+}
+
+func storeMatrix(o *engine.Operand, from []float64, k int) {
+	switch n := len(from); o.Dtype {
+	case engine.Float64:
+		copy(dense[float64](o)[k*n:], from)
+	case engine.Float32:
+		storeAs(dense[float32](o)[k*n:][:n], from)
+	case engine.Uint32:
+		storeAs(dense[uint32](o)[k*n:][:n], from)
+	case engine.Complex64:
+		to := dense[complex64](o)[k*n/2:][:n/2]
+		for i := range to {
+			to[i] = complex(float32(from[2*i]), float32(from[2*i+1]))
+		}
+	}
+}
+
+func storeAs[T float32 | uint32](to []T, from []float64) {
+	for i, v := range from {
+		to[i] = T(v)
+	}
+}
+
+// failed is the error of a matrix that a decomposition does not exist for.
+func (m *matrixTask) failed(what string) error {
+	return engine.Errorf(engine.RuntimeError, m.op, "%s", what)
+}
+
+// part is the triangle of a matrix that is read, as gonum names it.
+func (m *matrixTask) part() blas.Uplo {
+	if m.attrs.(engine.TriangleAttrs).Part == engine.Upper {
+		return blas.Upper
+	}
+	return blas.Lower
+}
+
+func solveMatrix(m *matrixTask) error {
+	n := m.rows
+	a, x := m.in[0], m.out[0]
+	copy(x, m.in[1])
+	if len(x) == 0 {
+		return nil
+	}
+	k := len(x) / n
+	if m.attrs.(engine.TriangleAttrs).Part != engine.Whole {
+		if !dense64.Dtrtrs(m.part(), blas.NoTrans, blas.NonUnit, n, k, a, n, x, k) {
+			return m.failed("the matrix is singular: its diagonal has a 0")
+		}
+		return nil
+	}
+	pivots := make([]int, n)
+	if !dense64.Dgetrf(n, n, a, n, pivots) {
+		return m.failed("the matrix is singular")
+	}
+	dense64.Dgetrs(blas.NoTrans, n, k, a, n, pivots, x, k)
+	return nil
+}
+
+func choleskyMatrix(m *matrixTask) error {
+	n, part := m.rows, m.part()
+	if n == 0 {
+		return nil
+	}
+	if !dense64.Dpotrf(part, n, m.in[0], n) {
+		return m.failed("the matrix is not positive definite")
+	}
+	for i := range n {
+		for j := range n {
+			if i == j || (j < i) == (part == blas.Lower) {
+				m.out[0][i*n+j] = m.in[0][i*n+j]
+			}
+		}
+	}
+	return nil
+}
+
+func qrMatrix(m *matrixTask) error {
+	rows, cols := m.rows, m.cols
+	k := min(rows, cols)
+	if k == 0 {
+		return nil
+	}
+	a, tau := m.in[0], make([]float64, k)
+	query := []float64{0}
+	dense64.Dgeqrf(rows, cols, a, cols, tau, query, -1)
+	work := make([]float64, max(int(query[0]), cols))
+	dense64.Dgeqrf(rows, cols, a, cols, tau, work, len(work))
+	for i := range k {
+		copy(m.out[1][i*cols+i:(i+1)*cols], a[i*cols+i:])
+	}
+	q := m.out[0]
+	for i := range rows {
+		copy(q[i*k:][:k], a[i*cols:])
+	}
+	dense64.Dorgqr(rows, k, k, q, k, tau, work, len(work))
+	return nil
+}
+
+func singularMatrix(m *matrixTask) error {
+	rows, cols := m.rows, m.cols
+	vectors := m.attrs.(engine.SVDAttrs).Vectors
+	if rows == 0 || cols == 0 {
+		if vectors {
+			identityMatrix(m.out[0], rows)
+			identityMatrix(m.out[2], cols)
+		}
+		return nil
+	}
+	for _, v := range m.in[0] {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return m.failed("the matrix has elements that are not finite")
+		}
+	}
+	job, u, s, vt := lapack.SVDNone, []float64(nil), m.out[0], []float64(nil)
+	ldu, ldvt := 1, 1
+	if vectors {
+		job, u, s, vt = lapack.SVDAll, m.out[0], m.out[1], m.out[2]
+		ldu, ldvt = rows, cols
+	}
+	query := []float64{0}
+	dense64.Dgesvd(job, job, rows, cols, m.in[0], cols, s, u, ldu, vt, ldvt, query, -1)
+	work := make([]float64, int(query[0]))
+	if !dense64.Dgesvd(job, job, rows, cols, m.in[0], cols, s, u, ldu, vt, ldvt, work, len(work)) {
+		return m.failed("the singular values did not converge")
+	}
+	return nil
+}
+
+func identityMatrix(a []float64, n int) {
+	for i := range n {
+		a[i*n+i] = 1
+	}
+}
+
+func symmetricMatrix(m *matrixTask) error {
+	n := m.rows
+	if n == 0 {
+		return nil
+	}
+	query := []float64{0}
+	dense64.Dsyev(lapack.EVCompute, m.part(), n, m.in[0], n, m.out[0], query, -1)
+	work := make([]float64, int(query[0]))
+	if !dense64.Dsyev(lapack.EVCompute, m.part(), n, m.in[0], n, m.out[0], work, len(work)) {
+		return m.failed("the eigenvalues did not converge")
+	}
+	copy(m.out[1], m.in[0])
+	return nil
+}
+
+// eigenMatrix puts the pairs that gonum gives of complex vectors, real and
+// imaginary parts in two columns, together.
+func eigenMatrix(m *matrixTask) error {
+	n := m.rows
+	if n == 0 {
+		return nil
+	}
+	for _, v := range m.in[0] {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return m.failed("the matrix has elements that are not finite")
+		}
+	}
+	re, im, v := make([]float64, n), make([]float64, n), make([]float64, n*n)
+	query := []float64{0}
+	dense64.Dgeev(lapack.LeftEVNone, lapack.RightEVCompute, n, m.in[0], n, re, im, nil, 1, v, n, query, -1)
+	work := make([]float64, int(query[0]))
+	if dense64.Dgeev(lapack.LeftEVNone, lapack.RightEVCompute, n, m.in[0], n, re, im, nil, 1, v, n, work, len(work)) != 0 {
+		return m.failed("the eigenvalues did not converge")
+	}
+	for j := range n {
+		m.out[0][2*j], m.out[0][2*j+1] = re[j], im[j]
+		for i := range n {
+			at := m.out[1][2*(i*n+j):][:2]
+			switch {
+			case im[j] > 0:
+				at[0], at[1] = v[i*n+j], v[i*n+j+1]
+			case im[j] < 0:
+				at[0], at[1] = v[i*n+j-1], -v[i*n+j]
+			default:
+				at[0] = v[i*n+j]
+			}
+		}
+	}
+	return nil
+}
+
+// factored overwrites the matrix by its triangular factors and gives the row
+// exchanged at each step. A singular matrix has factors too.
+func (m *matrixTask) factored() []int {
+	pivots := make([]int, min(m.rows, m.cols))
+	if len(pivots) > 0 {
+		dense64.Dgetrf(m.rows, m.cols, m.in[0], m.cols, pivots)
+	}
+	return pivots
+}
+
+func factorMatrix(m *matrixTask) error {
+	pivots := m.factored()
+	copy(m.out[0], m.in[0])
+	order := make([]int, m.rows)
+	for i := range order {
+		order[i] = i
+	}
+	for i, p := range pivots {
+		m.out[1][i] = float64(p)
+		order[i], order[p] = order[p], order[i]
+	}
+	for i, row := range order {
+		m.out[2][row] = float64(i)
+	}
+	return nil
+}
+
+// determinant gives the sign of a determinant and the function's sum over the
+// factors' diagonal.
+func (m *matrixTask) determinant(add func(diagonal float64)) (sign float64) {
+	sign = 1
+	for i, p := range m.factored() {
+		if p != i {
+			sign = -sign
+		}
+	}
+	for i := range m.rows {
+		add(m.in[0][i*m.cols+i])
+	}
+	return sign
+}
+
+func detMatrix(m *matrixTask) error {
+	product := 1.0
+	sign := m.determinant(func(d float64) { product *= d })
+	m.out[0][0] = sign * product
+	return nil
+}
+
+func slogdetMatrix(m *matrixTask) error {
+	sum, turns := 0.0, 1.0
+	sign := m.determinant(func(d float64) {
+		sum += math.Log(math.Abs(d))
+		switch {
+		case d == 0:
+			turns = 0
+		case d < 0:
+			turns = -turns
+		}
+	})
+	m.out[0][0], m.out[1][0] = sign*turns, sum
+	return nil
+}
+
+// addLinalg enters the decompositions.
+func (t table) addLinalg() {
+	rows := map[*engine.Op]func(m *matrixTask) error{
+		engine.OpSolve: solveMatrix, engine.OpCholesky: choleskyMatrix, engine.OpQR: qrMatrix,
+		engine.OpSVD: singularMatrix, engine.OpEigh: symmetricMatrix, engine.OpLU: factorMatrix,
+		engine.OpDet: detMatrix, engine.OpSlogDet: slogdetMatrix,
+	}
+	for _, d := range []engine.Dtype{engine.Float32, engine.Float64} {
+		for op, f := range rows {
+			t.add(op, d, d, matrixwise(f))
+		}
+		t.add(engine.OpEig, d, engine.Complex64, matrixwise(eigenMatrix))
+	}
+	t.add(engine.OpEigh, engine.Complex64, engine.Float32, hermitian)
+}
