@@ -89,13 +89,10 @@ func (b *Builder) Kron(x, y *Node) *Node {
 	return b.Reshape(b.Mul(b.Reshape(x, xs), b.Reshape(y, ys)), out)
 }
 
-// Cross is the cross product of vectors of 2 or 3 elements along an axis.
+// Cross is the cross product of vectors along an axis; those of 2 elements have 0
+// for a third.
 func (b *Builder) Cross(x, y *Node, axis int) *Node {
-	i, k := b.Axis("linalg.cross", x, axis), b.Axis("linalg.cross", y, axis)
-	if n, m := x.shape[i], y.shape[k]; n != m || n != 2 && n != 3 {
-		b.failf(ValueError, "linalg.cross", "vectors have %d and %d elements, want 2 or 3", n, m)
-	}
-	n := x.shape[i]
+	x, y = b.threeLong(x, axis), b.threeLong(y, axis)
 	both := b.BroadcastAll([]*Node{x, y})
 	x, y = both[0], both[1]
 	at := b.Axis("linalg.cross", x, axis)
@@ -103,10 +100,22 @@ func (b *Builder) Cross(x, y *Node, axis int) *Node {
 	minor := func(k, l int) *Node {
 		return b.Sub(b.Mul(part(x, k), part(y, l)), b.Mul(part(x, l), part(y, k)))
 	}
-	if n == 2 {
-		return b.Squeeze(minor(0, 1), at)
-	}
 	return b.Concatenate([]*Node{minor(1, 2), minor(2, 0), minor(0, 1)}, at)
+}
+
+// threeLong gives vectors of two elements a third one, 0.
+func (b *Builder) threeLong(x *Node, axis int) *Node {
+	at := b.Axis("linalg.cross", x, axis)
+	switch n := x.shape[at]; n {
+	case 3:
+	case 2:
+		high := make([]int, len(x.shape))
+		high[at] = 1
+		return b.Pad(x, make([]int, len(x.shape)), high, PadConstant, b.Scalar(0, x.dtype))
+	default:
+		b.failf(ValueError, "linalg.cross", "vectors have %d elements, want 2 or 3", n)
+	}
+	return x
 }
 
 // GatherMM multiplies matrices that index arrays pick from the leading axes of

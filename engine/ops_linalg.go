@@ -154,14 +154,36 @@ func (b *Builder) QR(a *Node) []*Node {
 	return b.nodes(OpQR, nil, []Dtype{a.dtype, a.dtype}, [][]int{behind(lead, m, k), behind(lead, k, n)}, a)
 }
 
-// SVD gives u, s and vᵀ, or s alone.
+// SVD gives u, s and vᵀ, or s alone. Of complex matrices it gives s alone.
 func (b *Builder) SVD(a *Node, vectors bool) []*Node {
+	if a.dtype.IsComplex() {
+		return []*Node{b.complexSingular(a, vectors)}
+	}
 	lead, m, n := b.matrixOperand(OpSVD, a, false)
 	d, values := a.dtype, behind(lead, min(m, n))
 	if !vectors {
 		return []*Node{b.node(OpSVD, SVDAttrs{}, d, values, a)}
 	}
 	return b.nodes(OpSVD, SVDAttrs{true}, []Dtype{d, d, d}, [][]int{behind(lead, m, m), values, behind(lead, n, n)}, a)
+}
+
+// complexSingular gives the singular values of complex matrices: the largest
+// eigenvalues of the Hermitian matrix that has them and their conjugate
+// transposes off its diagonal.
+func (b *Builder) complexSingular(a *Node, vectors bool) *Node {
+	r := len(a.shape)
+	switch {
+	case vectors:
+		b.failf(NotImplementedError, OpSVD.Name, "the singular vectors of complex matrices are not supported, only the values (compute_uv=False)")
+	case r < 2:
+		b.failf(ValueError, OpSVD.Name, "got an array with %d axes, want at least 2", r)
+	}
+	lead, m, n := a.shape[:r-2], a.shape[r-2], a.shape[r-1]
+	none := func(size int) *Node { return b.Full(behind(lead, size, size), 0, a.dtype) }
+	rows := b.Concatenate([]*Node{none(m), a}, r-1)
+	whole := b.Concatenate([]*Node{rows, b.Concatenate([]*Node{b.conj(b.matrixT(a)), none(n)}, r-1)}, r-2)
+	values := b.Eigh(whole, false)[0]
+	return b.Flip(b.Narrow(values, r-2, m+n-min(m, n), m+n), []int{r - 2})
 }
 
 // Eigh gives the eigenvalues and the eigenvectors, as columns, of symmetric or

@@ -40,6 +40,12 @@ for part in ["L", "U"]:
     assert close(h @ v, v * w) and close(mx.conj(v.T) @ v, mx.eye(5).astype(mx.complex64)) and w.dtype == mx.float32
 flat = mx.zeros((3, 3)).astype(mx.complex64)
 assert la.eigvalsh(flat).tolist() == [0.0, 0.0, 0.0]
+z = h[:2]
+assert close(la.svd(z, compute_uv=False) ** 2, la.eigvalsh(z @ mx.conj(z.T))[::-1], 1e-3)
+assert la.cross(mx.array([1, 2]), mx.array([3, 4])).tolist() == [0, 0, -2]
+assert la.cross(mx.array([1, 2]), mx.array([3, 4, 5])).tolist() == [10, -5, -2]
+assert abs(la.norm(a[0], ord="nuc").item() - la.svd(a[0])[1].sum().item()) < 1e-4
+assert close(la.norm(a, ord=-2, axis=(2, 0), keepdims=True).squeeze(), la.svd(a.transpose(1, 2, 0), compute_uv=False)[:, -1])
 sign, log = la.slogdet(a)
 assert close(sign * mx.exp(log), la.det(a), 0.1) and la.det(mx.array([[0.0, 1.0], [1.0, 0.0]])).item() == -1.0
 assert la.det(mx.ones((2, 2))).item() == 0.0 and la.slogdet(mx.ones((2, 2)))[1].item() == -float("inf")
@@ -91,3 +97,9 @@ mx.linalg.eigvalsh(mx.eye(2), "X") ### "ValueError: linalg.eigvalsh: UPLO is 'X'
 ---
 import mlx.core as mx
 mx.grad(lambda a: mx.linalg.svd(a)[0].sum())(mx.eye(2)) ### "NotImplementedError: linalg.svd: the gradient of singular vectors is not defined"
+---
+import mlx.core as mx
+mx.linalg.svd(mx.array([[1j, 2.0]])) ### "NotImplementedError: linalg.svd: the singular vectors of complex matrices are not supported"
+---
+import mlx.core as mx
+mx.linalg.cross(mx.ones(4), mx.ones(4)) ### "ValueError: linalg.cross: vectors have 4 elements, want 2 or 3"
