@@ -132,6 +132,10 @@ func (b *Builder) GatherMM(x, y, xIndex, yIndex *Node) *Node {
 		flat := b.Reshape(m, []int{Elements(m.shape[:r-2]), m.shape[r-2], m.shape[r-1]})
 		return b.Take(flat, index, 0)
 	}
+	if len(x.shape) == 1 {
+		row := pick(b.ExpandDims(x, 0), xIndex)
+		return b.Squeeze(b.MatMul(row, pick(y, yIndex)), -2)
+	}
 	return b.MatMul(pick(x, xIndex), pick(y, yIndex))
 }
 
