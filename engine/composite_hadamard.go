@@ -60,6 +60,9 @@ func (b *Builder) hadamardCore(n int, d Dtype) *Node {
 // power of two times 1, 12, 20 or 28.
 func (b *Builder) Hadamard(x *Node, scale float64) *Node {
 	r := len(x.shape)
+	if d := x.dtype; d == Float64 || d.IsComplex() {
+		b.failf(ValueError, "hadamard_transform", "got %s, want float32, float16 or bfloat16", d)
+	}
 	n, odd := x.shape[r-1], x.shape[r-1]
 	power := 1
 	for odd > 1 && odd%2 == 0 && odd != 12 && odd != 20 && odd != 28 {
