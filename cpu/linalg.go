@@ -108,6 +108,16 @@ func (m *matrixTask) failed(what string) error {
 	return engine.Errorf(engine.RuntimeError, m.op, "%s", what)
 }
 
+// finite fails for a matrix that iterations would not end on, or end wrong.
+func (m *matrixTask) finite() error {
+	for _, v := range m.in[0] {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return m.failed("the matrix has elements that are not finite")
+		}
+	}
+	return nil
+}
+
 // part is the triangle of a matrix that is read, as gonum names it.
 func (m *matrixTask) part() blas.Uplo {
 	if m.attrs.(engine.TriangleAttrs).Part == engine.Upper {
@@ -188,10 +198,8 @@ func singularMatrix(m *matrixTask) error {
 		}
 		return nil
 	}
-	for _, v := range m.in[0] {
-		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return m.failed("the matrix has elements that are not finite")
-		}
+	if err := m.finite(); err != nil {
+		return err
 	}
 	job, u, s, vt := lapack.SVDNone, []float64(nil), m.out[0], []float64(nil)
 	ldu, ldvt := 1, 1
@@ -219,6 +227,9 @@ func symmetricMatrix(m *matrixTask) error {
 	if n == 0 {
 		return nil
 	}
+	if err := m.finite(); err != nil {
+		return err
+	}
 	query := []float64{0}
 	dense64.Dsyev(lapack.EVCompute, m.part(), n, m.in[0], n, m.out[0], query, -1)
 	work := make([]float64, int(query[0]))
@@ -236,10 +247,8 @@ func eigenMatrix(m *matrixTask) error {
 	if n == 0 {
 		return nil
 	}
-	for _, v := range m.in[0] {
-		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return m.failed("the matrix has elements that are not finite")
-		}
+	if err := m.finite(); err != nil {
+		return err
 	}
 	re, im, v := make([]float64, n), make([]float64, n), make([]float64, n*n)
 	query := []float64{0}

@@ -103,3 +103,6 @@ mx.linalg.svd(mx.array([[1j, 2.0]])) ### "NotImplementedError: linalg.svd: the s
 ---
 import mlx.core as mx
 mx.linalg.cross(mx.ones(4), mx.ones(4)) ### "ValueError: linalg.cross: vectors have 4 elements, want 2 or 3"
+---
+import mlx.core as mx
+mx.eval(mx.linalg.eigh(mx.array([[float("nan"), 1.0], [1.0, 1.0]]))) ### "RuntimeError: linalg.eigh: the matrix has elements that are not finite"
