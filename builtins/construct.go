@@ -202,7 +202,7 @@ func (l *literal) putInt(to []byte, v starlark.Int, d engine.Dtype) {
 	if !ok {
 		u, fits := v.Uint64()
 		if !fits || d != engine.Uint64 {
-			l.c.fail(object.OverflowError, "array: the integer %s does not fit 64 bits; give a floating dtype", v)
+			l.c.fail(object.RuntimeError, "array: the integer %s does not fit 64 bits; give a floating dtype", v)
 		}
 		n = int64(u)
 	}

@@ -128,7 +128,8 @@ func (c *Call) dtypeOrCategory(name string) (engine.Dtype, engine.Category) {
 	case DtypeCategory:
 		return 0, v.k
 	default:
-		c.mistyped(name, v, "Dtype or DtypeCategory")
+		// MLX raises ValueError for this argument alone.
+		c.fail(object.ValueError, "%s(): argument '%s' must be Dtype or DtypeCategory, not %s", c.sig.Name, name, object.TypeName(v))
 	}
 	return 0, 0
 }

@@ -55,7 +55,7 @@ mx.array([1, "a"]) ### "ValueError: .*invalid type str"
 ---
 mx.array(1, "float32") ### "TypeError: .*argument 'dtype' must be Dtype, not str"
 ---
-mx.array(2**70, mx.int64) ### "OverflowError: .*does not fit 64 bits"
+mx.array(2**70, mx.int64) ### "RuntimeError: .*does not fit 64 bits"
 ---
 items = [1]
 items.append(items)

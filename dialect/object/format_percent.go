@@ -327,7 +327,8 @@ func (p *percent) integer(f *formatSpec, verb rune, v starlark.Value) (string, e
 
 // whole is the integer that %d, or with convert false %x, writes for v.
 func (p *percent) whole(v starlark.Value, convert bool) (starlark.Int, error) {
-	if convert && special(v, "__int__") != nil {
+	_, native := v.(HasConvert)
+	if convert && (native || special(v, "__int__") != nil) {
 		x, err := intOf(p.thread, v)
 		if err != nil {
 			return starlark.Int{}, err
