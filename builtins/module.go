@@ -32,7 +32,6 @@ type Host interface {
 type Module struct {
 	Engine *engine.Engine
 	host   Host
-	build  *engine.Builder
 	attrs  starlark.StringDict
 	types  types
 	print  printOptions
@@ -43,7 +42,7 @@ type Module struct {
 
 // New makes mlx.core over an engine.
 func New(e *engine.Engine, host Host) *Module {
-	m := &Module{Engine: e, host: host, build: e.NewBuilder(), attrs: starlark.StringDict{}}
+	m := &Module{Engine: e, host: host, attrs: starlark.StringDict{}}
 	m.print = defaultPrintOptions
 	m.declareConstants()
 	for _, table := range functionTables {

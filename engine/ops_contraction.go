@@ -24,11 +24,11 @@ func (b *Builder) MatMul(x, y *Node) *Node {
 	x, y, lead := b.batches("matmul", b.AsType(x, d), b.AsType(y, d))
 	r := len(x.shape)
 	shape := append(slices.Clone(lead), x.shape[r-2], y.shape[r-1])
-	return b.Squeeze2(b.node(OpMatMul, nil, d, shape, x, y), squeeze)
+	return b.squeezeAxes(b.node(OpMatMul, nil, d, shape, x, y), squeeze)
 }
 
-// Squeeze2 drops the axes listed, if any.
-func (b *Builder) Squeeze2(x *Node, axes []int) *Node {
+// squeezeAxes drops the axes listed; none listed means none dropped.
+func (b *Builder) squeezeAxes(x *Node, axes []int) *Node {
 	if len(axes) == 0 {
 		return x
 	}

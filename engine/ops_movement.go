@@ -177,7 +177,7 @@ func (b *Builder) Scatter(x *Node, indices []*Node, updates *Node, axes []int, m
 	for _, ix := range indices {
 		b.checkIndex("scatter", ix)
 	}
-	if len(updates.shape) != len(shape)+len(x.shape) && !(len(x.shape) == 1 && len(updates.shape) == len(shape)+1) {
+	if len(updates.shape) != len(shape)+len(x.shape) {
 		b.failf(ValueError, "scatter", "updates have %d axes, want %d", len(updates.shape), len(shape)+len(x.shape))
 	}
 	for i, size := range updates.shape[len(shape):] {

@@ -86,8 +86,7 @@ func (b *Builder) Identity(x *Node) *Node { return b.node(OpIdentity, nil, x.dty
 
 // StopGradient is x as a constant to transforms.
 func (b *Builder) StopGradient(x *Node) *Node {
-	n := b.node(OpStopGradient, nil, x.dtype, x.shape, x)
-	return n
+	return b.node(OpStopGradient, nil, x.dtype, x.shape, x)
 }
 
 // Broadcast repeats x to the shape.
