@@ -57,7 +57,7 @@ func (rt *Runtime) describe(thread *starlark.Thread, x starlark.Value) string {
 	}
 	switch x := x.(type) {
 	case *builtins.Array:
-		return fmt.Sprintf("An array of %s with shape %s. Its methods are those of mx.array: help(mx.array).", x.Dtype(), shapeText(x.Shape()))
+		return fmt.Sprintf("An array of %s with shape %s. Its methods are those of mx.array: help(mx.array).", x.Dtype(), engine.FormatShape(x.Shape()))
 	case *object.Type:
 		return fmt.Sprintf("Help on class %s:\n\n%s\n\nMembers:\n%s", x.Name(), indent(doc), columns(object.AttrNames(x)))
 	case starlark.Callable:
@@ -113,8 +113,6 @@ func columns(names []string) string {
 	}
 	return strings.TrimRight(s.String(), " ")
 }
-
-func shapeText(shape []int) string { return engine.FormatShape(shape) }
 
 // wrapFunc makes a Go function callable from scripts.
 func (rt *Runtime) wrapFunc(f Func) starlark.Value {

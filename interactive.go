@@ -12,6 +12,7 @@ import (
 	"github.com/mlxstar/mlxstar/builtins"
 	"github.com/mlxstar/mlxstar/dialect"
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/engine"
 )
 
 // This file is what an interactive prompt needs of a runtime.
@@ -52,7 +53,7 @@ func (rt *Runtime) Complete(line string) (words []string, typed int) {
 	}
 	var names []string
 	if len(path) == 1 {
-		names = append(rt.main.Names(), sortedNames(rt.globals)...)
+		names = append(rt.main.Names(), rt.globals.Keys()...)
 		names = append(names, keywords...)
 	} else {
 		names = rt.attributes(path[:len(path)-1])
@@ -94,8 +95,6 @@ func (rt *Runtime) attributes(path []string) []string {
 	return object.AttrNames(v)
 }
 
-func sortedNames(d starlark.StringDict) []string { return d.Keys() }
-
 // Variable describes a global variable.
 type Variable struct {
 	Name  string `json:"name"`
@@ -116,7 +115,7 @@ func (rt *Runtime) Variables() []Variable {
 		v := rt.main.Get(name)
 		row := Variable{Name: name, Type: object.TypeName(v)}
 		if a, ok := v.(*builtins.Array); ok {
-			row.Value = fmt.Sprintf("%s %s", a.Dtype(), shapeText(a.Shape()))
+			row.Value = fmt.Sprintf("%s %s", a.Dtype(), engine.FormatShape(a.Shape()))
 			if a.Node().Evaluated() {
 				row.Bytes = int64(a.Node().Bytes())
 			} else {

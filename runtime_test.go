@@ -337,3 +337,18 @@ func TestTwoRuntimesShareNothing(t *testing.T) {
 		t.Error("a global of one runtime is in the other")
 	}
 }
+
+func TestNewArray(t *testing.T) {
+	rt := newRuntime(t, mlxstar.Options{})
+	a, err := mlxstar.NewArray(rt, []int32{1, 2, 3, 4, 5, 6}, 2, 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := rt.Set("a", a); err != nil {
+		t.Fatal(err)
+	}
+	exec(t, rt, "import mlx.core as mx\nassert a.dtype == mx.int32 and a.T.tolist() == [[1, 4], [2, 5], [3, 6]], a")
+	if _, err := mlxstar.NewArray(rt, []int32{1, 2, 3}, 2, 2); err == nil || !strings.Contains(err.Error(), "3 elements for shape (2,2)") {
+		t.Errorf("got %v, want an error that names elements and shape", err)
+	}
+}

@@ -161,58 +161,5 @@ func class(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error)
 // yieldFrom(x) yields what x iterates over, passes on what is sent, and is the
 // value that a generator x returns.
 func yieldFrom(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
-	if g, ok := args[0].(*object.Generator); ok {
-		return delegate(thread, g)
-	}
-	it, err := object.Iterate(thread, args[0])
-	if err != nil {
-		return nil, err
-	}
-	defer it.Close()
-	for {
-		v, ok, err := it.Next(thread)
-		if err != nil {
-			return nil, err
-		}
-		if !ok {
-			return starlark.None, nil
-		}
-		if _, err := yield(thread, v); err != nil {
-			return nil, err
-		}
-	}
-}
-
-// delegate drives a generator from within another: what is sent to or thrown
-// into the outer one reaches the inner one.
-func delegate(thread *starlark.Thread, g *object.Generator) (starlark.Value, error) {
-	method, arg := "send", starlark.Value(starlark.None)
-	for {
-		m, err := object.GetAttr(thread, g, method)
-		if err != nil {
-			return nil, err
-		}
-		v, err := starlark.Call(thread, m, starlark.Tuple{arg}, nil)
-		if err != nil {
-			if object.IsUncatchable(err) {
-				return nil, err
-			}
-			if e := object.AsException(err); e.IsA(object.StopIteration) {
-				if len(e.Args) > 0 {
-					return e.Args[0], nil
-				}
-				return starlark.None, nil
-			}
-			return nil, err
-		}
-		sent, err := yield(thread, v)
-		switch {
-		case err == nil:
-			method, arg = "send", sent
-		case object.IsUncatchable(err):
-			return nil, err
-		default:
-			method, arg = "throw", object.AsException(err)
-		}
-	}
+	return object.Delegate(thread, args[0], func(v starlark.Value) (starlark.Value, error) { return yield(thread, v) })
 }

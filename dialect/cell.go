@@ -8,12 +8,65 @@ import (
 	"github.com/mlxstar/mlxstar/dialect/object"
 )
 
-// cell holds a variable of the module. Lowered code reads and writes it with
-// Starlark's own field operations, whatever the field's name. A cell without a
-// value falls back to the builtin of its name.
+// slot is what holds a variable's value outside of Starlark's own variables.
+// Lowered code reads and writes it with Starlark's own field operations.
+type slot struct {
+	value starlark.Value // nil where the variable has none
+	owned bool           // nothing but the variable refers to the value
+}
+
+func (s *slot) Type() string          { return "cell" }
+func (s *slot) Freeze()               {}
+func (s *slot) Truth() starlark.Bool  { return true }
+func (s *slot) Hash() (uint32, error) { return 0, fmt.Errorf("unhashable type: 'cell'") }
+func (s *slot) AttrNames() []string   { return nil }
+
+// SetField sets the variable, whatever the field's name.
+func (s *slot) SetField(_ string, v starlark.Value) error {
+	old := s.value
+	s.value = v
+	s.owned = take(old, v, s.owned)
+	return nil
+}
+
+// read gives the value, or nil. Read by any field but peek, it may stay where it
+// goes.
+func (s *slot) read(field string) starlark.Value {
+	if s.owned && field != peek {
+		s.owned = false
+		object.Share(s.value)
+	}
+	return s.value
+}
+
+// set gives the variable a value that others may refer to.
+func (s *slot) set(v starlark.Value) {
+	if s.owned && s.value != v {
+		letGo(s.value)
+	}
+	object.Share(v)
+	s.value, s.owned = v, false
+}
+
+// drop takes the value away and lets go of it if it was owned.
+func (s *slot) drop() {
+	if s.owned {
+		letGo(s.value)
+	}
+	s.value, s.owned = nil, false
+}
+
+// forget drops the value if it is v.
+func (s *slot) forget(v starlark.Value) {
+	if s.value == v {
+		s.drop()
+	}
+}
+
+// cell holds a variable of the module. A cell without a value falls back to the
+// builtin of its name.
 type cell struct {
-	value   starlark.Value
-	owned   bool // nothing but the variable refers to the value
+	slot
 	builtin starlark.Value
 	name    string
 	module  *Module
@@ -21,65 +74,17 @@ type cell struct {
 
 var _ starlark.HasSetField = (*cell)(nil)
 
-func (c *cell) String() string        { return "<cell of " + c.name + ">" }
-func (c *cell) Type() string          { return "cell" }
-func (c *cell) Freeze()               {}
-func (c *cell) Truth() starlark.Bool  { return true }
-func (c *cell) Hash() (uint32, error) { return 0, fmt.Errorf("unhashable type: 'cell'") }
-func (c *cell) AttrNames() []string   { return nil }
+func (c *cell) String() string { return "<cell of " + c.name + ">" }
 
-// Attr gives the variable's value. Read by any field but peek, it may stay where
-// it goes.
+// Attr gives the variable's value.
 func (c *cell) Attr(field string) (starlark.Value, error) {
-	if c.value != nil {
-		if c.owned && field != peek {
-			c.share()
-		}
-		return c.value, nil
+	if v := c.read(field); v != nil {
+		return v, nil
 	}
 	if c.builtin != nil {
 		return c.builtin, nil
 	}
 	return nil, c.module.undefined(c.name)
-}
-
-// SetField sets the variable.
-func (c *cell) SetField(_ string, v starlark.Value) error {
-	old := c.value
-	c.value = v
-	c.owned = take(old, v, c.owned)
-	return nil
-}
-
-// share gives up the ownership of the value.
-func (c *cell) share() {
-	c.owned = false
-	object.Share(c.value)
-}
-
-// get gives the value, or nil, to something that may keep it.
-func (c *cell) get() starlark.Value {
-	if c.owned {
-		c.share()
-	}
-	return c.value
-}
-
-// set gives the variable a value that others may refer to.
-func (c *cell) set(v starlark.Value) {
-	if c.owned && c.value != v {
-		letGo(c.value)
-	}
-	object.Share(v)
-	c.value, c.owned = v, false
-}
-
-// drop takes the value away and lets go of it if it was owned.
-func (c *cell) drop() {
-	if c.owned {
-		letGo(c.value)
-	}
-	c.value, c.owned = nil, false
 }
 
 func (c *cell) clear() error {
@@ -93,52 +98,28 @@ func (c *cell) clear() error {
 // box holds a local variable that a nested function assigns, or that may own its
 // value.
 type box struct {
-	value starlark.Value
-	owned bool // nothing but the variable refers to the value
-	name  string
+	slot
+	name string
 }
 
 var _ starlark.HasSetField = (*box)(nil)
 
-func (b *box) String() string        { return "<box of " + b.name + ">" }
-func (b *box) Type() string          { return "cell" }
-func (b *box) Freeze()               {}
-func (b *box) Truth() starlark.Bool  { return true }
-func (b *box) Hash() (uint32, error) { return 0, fmt.Errorf("unhashable type: 'cell'") }
-func (b *box) AttrNames() []string   { return nil }
+func (b *box) String() string { return "<box of " + b.name + ">" }
 
-// Attr gives the variable's value. Read by any field but peek, it may stay where
-// it goes.
+// Attr gives the variable's value.
 func (b *box) Attr(field string) (starlark.Value, error) {
-	if b.value == nil {
-		return nil, object.Errorf(object.UnboundLocalError,
-			"cannot access local variable '%s' where it is not associated with a value", b.name)
+	if v := b.read(field); v != nil {
+		return v, nil
 	}
-	if b.owned && field != peek {
-		b.owned = false
-		object.Share(b.value)
-	}
-	return b.value, nil
-}
-
-// SetField sets the variable.
-func (b *box) SetField(_ string, v starlark.Value) error {
-	old := b.value
-	b.value = v
-	b.owned = take(old, v, b.owned)
-	return nil
+	return nil, object.Errorf(object.UnboundLocalError,
+		"cannot access local variable '%s' where it is not associated with a value", b.name)
 }
 
 func (b *box) clear() error {
-	if b.value != nil && b.owned {
-		letGo(b.value)
-		b.value, b.owned = nil, false
-		return nil
-	}
-	if _, err := b.Attr(""); err != nil {
+	if _, err := b.Attr(peek); err != nil {
 		return err
 	}
-	b.value = nil
+	b.drop()
 	return nil
 }
 
@@ -146,6 +127,7 @@ func (b *box) clear() error {
 type variable interface {
 	starlark.HasSetField
 	clear() error
+	forget(v starlark.Value)
 }
 
 // unset is indexed to get no value at all. Stored in a Starlark variable, no

@@ -172,15 +172,8 @@ func handle(thread *starlark.Thread, st *state, handler starlark.Value, names st
 		return starlark.Call(thread, handler, starlark.Tuple{exc}, nil)
 	})
 	for _, n := range names {
-		switch n := n.(type) {
-		case *cell:
-			if n.value == exc {
-				n.value = nil
-			}
-		case *box:
-			if n.value == exc {
-				n.value = nil
-			}
+		if n, ok := n.(variable); ok {
+			n.forget(exc)
 		}
 	}
 	if v == unhandledJump {

@@ -58,7 +58,7 @@ func (m *Module) cell(name string) *cell {
 // Get gives a global variable, or nil.
 func (m *Module) Get(name string) starlark.Value {
 	if c := m.cells[name]; c != nil {
-		return c.get()
+		return c.read(content)
 	}
 	return nil
 }
@@ -151,7 +151,7 @@ func (m *Module) dict() (starlark.Value, error) {
 	d := starlark.NewDict(len(m.order))
 	for _, c := range m.order {
 		if c.value != nil {
-			if err := d.SetKey(starlark.String(c.name), c.get()); err != nil {
+			if err := d.SetKey(starlark.String(c.name), c.read(content)); err != nil {
 				return nil, err
 			}
 		}

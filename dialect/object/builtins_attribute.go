@@ -159,8 +159,3 @@ func isSubclass(thread *starlark.Thread, t *Type, against starlark.Value) (bool,
 	}
 	return false, Errorf(TypeError, "issubclass() arg 2 must be a class, a tuple of classes, or a union")
 }
-
-// IsInstanceOf is isinstance(x, against) for a type, a union or a tuple.
-func IsInstanceOf(thread *starlark.Thread, x, against starlark.Value) (bool, error) {
-	return isInstance(thread, x, against)
-}

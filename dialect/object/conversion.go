@@ -47,9 +47,6 @@ func floatOf(thread *starlark.Thread, x starlark.Value) (float64, error) {
 	return 0, Errorf(TypeError, "float() argument must be a string or a real number, not '%s'", typeName(x))
 }
 
-// AsFloat is float(x) without the parsing of strings.
-func AsFloat(thread *starlark.Thread, x starlark.Value) (float64, error) { return floatOf(thread, x) }
-
 // parseFloat is float(str).
 func parseFloat(s string) (float64, error) { return parseFloatText(s, quote) }
 

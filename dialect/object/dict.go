@@ -80,12 +80,6 @@ func dictMerge(thread *starlark.Thread, d *starlark.Dict, from starlark.Value) e
 	})
 }
 
-// Merge adds the entries of a mapping, or of an iterable of pairs, to d, as
-// dict.update and ** in a dict display do.
-func Merge(thread *starlark.Thread, d *starlark.Dict, from starlark.Value) error {
-	return dictMerge(thread, d, from)
-}
-
 // dictView is d.keys(), d.values() or d.items(): it shows the dict as it is now.
 type dictView struct {
 	typ  *Type

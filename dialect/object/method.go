@@ -41,11 +41,6 @@ func NewMethod(name, doc string, fn func(thread *starlark.Thread, self starlark.
 	return &Method{name: name, doc: doc, raw: fn}
 }
 
-// NewClassMethod makes a method whose self is the class.
-func NewClassMethod(name, doc string, fn func(thread *starlark.Thread, cls starlark.Value, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error)) *Method {
-	return &Method{name: name, doc: doc, raw: fn, kind: classMethod}
-}
-
 func (m *Method) Name() string { return m.name }
 
 // Doc is the method's documentation.
