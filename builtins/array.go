@@ -208,8 +208,7 @@ func (m *Module) node(thread *starlark.Thread, f func(b *engine.Builder) *engine
 	return m.wrap(n), nil
 }
 
-// attribute is what can be read of an array without a call. It stands in the
-// type, as a property does.
+// attribute is what can be read of an array without a call.
 type attribute struct {
 	name, doc string
 	get       func(a *Array) (starlark.Value, error)
@@ -228,42 +227,6 @@ var attributes = []attribute{
 	}},
 	{"real", "The real part of each element.", func(a *Array) (starlark.Value, error) { return a.part(engine.OpReal) }},
 	{"imag", "The imaginary part of each element, 0 for real ones.", func(a *Array) (starlark.Value, error) { return a.part(engine.OpImag) }},
-}
-
-var (
-	_ object.DataDescriptor = (*attribute)(nil)
-	_ starlark.HasAttrs     = (*attribute)(nil)
-)
-
-func (p *attribute) String() string        { return "<property '" + p.name + "' of 'mlx.core.array' objects>" }
-func (p *attribute) Type() string          { return "property" }
-func (p *attribute) Freeze()               {}
-func (p *attribute) Truth() starlark.Bool  { return true }
-func (p *attribute) Hash() (uint32, error) { return starlark.String(p.name).Hash() }
-func (p *attribute) AttrNames() []string   { return []string{"__doc__", "__name__"} }
-
-// Attr gives __doc__ and __name__.
-func (p *attribute) Attr(name string) (starlark.Value, error) {
-	switch name {
-	case "__doc__":
-		return starlark.String(p.doc), nil
-	case "__name__":
-		return starlark.String(p.name), nil
-	}
-	return nil, nil
-}
-
-// DescrGet reads the attribute of an array.
-func (p *attribute) DescrGet(_ *starlark.Thread, instance starlark.Value, _ *object.Type) (starlark.Value, error) {
-	if a, ok := instance.(*Array); ok {
-		return p.get(a)
-	}
-	return p, nil
-}
-
-// DescrSet fails: an array's attributes follow from its elements.
-func (p *attribute) DescrSet(_ *starlark.Thread, _, _ starlark.Value) error {
-	return object.Errorf(object.AttributeError, "property '%s' of 'array' object has no setter", p.name)
 }
 
 func (a *Array) part(op *engine.Op) (starlark.Value, error) {

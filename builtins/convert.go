@@ -202,6 +202,7 @@ func (a *Array) rows() (int, error) {
 
 // arrayIterator yields the rows of an array as it was when the iteration began.
 type arrayIterator struct {
+	m     *Module
 	array *Array // a handle of its own, which keeps the elements
 	next  int
 }
@@ -211,7 +212,7 @@ func (a *Array) Iter(*starlark.Thread) (object.Iterator, error) {
 	if _, err := a.rows(); err != nil {
 		return nil, err
 	}
-	return &arrayIterator{array: a.m.wrap(a.Node())}, nil
+	return &arrayIterator{m: a.m, array: a.m.wrap(a.Node())}, nil
 }
 
 // Next gives the next row.
@@ -226,6 +227,9 @@ func (it *arrayIterator) Next(thread *starlark.Thread) (starlark.Value, bool, er
 	})
 	return v, err == nil, err
 }
+
+// IteratorType is mx.ArrayIterator.
+func (it *arrayIterator) IteratorType() *object.Type { return it.m.types.arrayIterator }
 
 // Close lets go of the array.
 func (it *arrayIterator) Close() { it.array = nil }

@@ -94,6 +94,13 @@ func (t DeviceType) Attr(name string) (starlark.Value, error) {
 	return nil, nil
 }
 
+func (t DeviceType) memberName() string { return t.t.String() }
+
+// deviceTypes lists the members of DeviceType.
+func (m *Module) deviceTypes() []enumMember {
+	return []enumMember{DeviceType{engine.CPU, m}, DeviceType{engine.GPU, m}}
+}
+
 // AttrNames lists name and value.
 func (t DeviceType) AttrNames() []string { return []string{"name", "value"} }
 

@@ -180,16 +180,7 @@ func constructDevice(c *Call) starlark.Value {
 }
 
 func constructDeviceType(c *Call) starlark.Value {
-	switch v := c.arg("value").(type) {
-	case DeviceType:
-		return v
-	case starlark.Int:
-		if n, ok := v.Uint64(); ok && n <= uint64(engine.GPU) {
-			return DeviceType{engine.DeviceType(n), c.m}
-		}
-	}
-	c.fail(object.ValueError, "%s is not a valid DeviceType", c.arg("value"))
-	return nil
+	return enumValue(c, "DeviceType", c.m.deviceTypes())
 }
 
 // ThreadLocalStream is mx.ThreadLocalStream.

@@ -167,6 +167,17 @@ func (k DtypeCategory) Attr(name string) (starlark.Value, error) {
 	return nil, nil
 }
 
+func (k DtypeCategory) memberName() string { return k.k.String() }
+
+// categories lists the members of DtypeCategory.
+func (m *Module) categories() []enumMember {
+	out := make([]enumMember, len(categories))
+	for i, k := range categories {
+		out[i] = DtypeCategory{k, m}
+	}
+	return out
+}
+
 // RichCompare tells whether two categories are the same.
 func (k DtypeCategory) RichCompare(_ *starlark.Thread, op object.Op, other starlark.Value, _ starlark.Side) (starlark.Value, error) {
 	o, ok := other.(DtypeCategory)
@@ -174,16 +185,7 @@ func (k DtypeCategory) RichCompare(_ *starlark.Thread, op object.Op, other starl
 }
 
 func constructCategory(c *Call) starlark.Value {
-	switch v := c.arg("value").(type) {
-	case DtypeCategory:
-		return v
-	case starlark.Int:
-		if n, ok := v.Uint64(); ok && n < uint64(len(categories)) {
-			return DtypeCategory{categories[n], c.m}
-		}
-	}
-	c.fail(object.ValueError, "%s is not a valid DtypeCategory", c.arg("value"))
-	return nil
+	return enumValue(c, "DtypeCategory", c.m.categories())
 }
 
 // limits is mx.finfo or mx.iinfo: the limits of a dtype.
@@ -230,9 +232,9 @@ var floatLimits = map[engine.Dtype]struct{ max, eps, normal float64 }{
 }
 
 func constructFinfo(c *Call) starlark.Value {
-	d := c.dtype("dtype", 0)
+	d := c.dtype("arg", 0)
 	if !d.Valid() {
-		c.mistyped("dtype", starlark.None, "Dtype")
+		c.mistyped("arg", starlark.None, "Dtype")
 	}
 	if d == engine.Complex64 {
 		d = engine.Float32
@@ -249,9 +251,9 @@ func constructFinfo(c *Call) starlark.Value {
 }
 
 func constructIinfo(c *Call) starlark.Value {
-	d := c.dtype("dtype", 0)
+	d := c.dtype("arg", 0)
 	if !d.Valid() {
-		c.mistyped("dtype", starlark.None, "Dtype")
+		c.mistyped("arg", starlark.None, "Dtype")
 	}
 	if !d.IsInteger() {
 		c.fail(object.ValueError, "iinfo: only integer types supported but %s was provided", d)

@@ -93,7 +93,7 @@ var shapeFunctions = []function{
 			x, axis := c.along(c.array("array"), "axis", 0)
 			return c.out(c.b.Repeat(x, c.int("repeats", 0), axis))
 		}},
-	{"roll(a: array, shift: int | tuple[int], axis: None | int | tuple[int] = None, *, stream: StreamOrDevice = None) -> array", "Elements shifted along axes, round the end; without an axis the array counts as flat.", roll},
+	{"roll(a: array, /, shift: int | tuple[int], axis: None | int | tuple[int] = None, *, stream: StreamOrDevice = None) -> array", "Elements shifted along axes, round the end; without an axis the array counts as flat.", roll},
 	{"flip(a: array, /, axis: None | int | Sequence[int] = None, *, stream: StreamOrDevice = None) -> array", "The order of elements reversed along axes, by default all.",
 		func(c *Call) starlark.Value { return c.out(c.b.Flip(c.array("a"), c.axes("axis"))) }},
 	{"pad(a: array, pad_width: int | tuple[int] | tuple[int, int] | list[tuple[int, int]], mode: Literal['constant', 'edge', 'reflect', 'symmetric'] = 'constant', constant_values: scalar | array = 0, *, stream: StreamOrDevice = None) -> array", "The array with elements added around: a constant, the edge's, or the array mirrored.", pad},

@@ -77,9 +77,7 @@ var protocolMethods = []function{
 		return starlark.MakeInt(n)
 	}},
 	{"__iter__(self) -> ArrayIterator", "An iterator over the first axis.", func(c *Call) starlark.Value {
-		it, err := c.bound[0].(*Array).Iter(c.thread)
-		c.check(err)
-		return object.NewIterator("ArrayIterator", it)
+		return c.value(object.IterOf(c.thread, c.bound[0]))
 	}},
 	{"__getitem__(self, arg) -> array", "The elements that an index selects.", func(c *Call) starlark.Value {
 		return c.value(c.bound[0].(*Array).GetItem(c.thread, c.arg("arg")))

@@ -185,6 +185,8 @@ var (
 	_ starlark.Callable = (*Func)(nil)
 	_ starlark.HasAttrs = (*Func)(nil)
 	_ object.Descriptor = (*Func)(nil)
+
+	_ object.HasParameters = (*Func)(nil)
 )
 
 // DescrGet binds a method to the value it is read through. A function stays
@@ -205,6 +207,9 @@ func (f *Func) Hash() (uint32, error) { return starlark.String(f.sig.Name).Hash(
 
 // Signature is the function's parameter list.
 func (f *Func) Signature() *Signature { return f.sig }
+
+// Parameters are the parameters as inspect shows them; a method's begin with self.
+func (f *Func) Parameters() []object.Parameter { return f.sig.Parameters() }
 
 // Doc is the function's documentation.
 func (f *Func) Doc() string { return f.row.doc }

@@ -195,3 +195,19 @@ func (s *Signature) checkMissing(bound []starlark.Value) error {
 	}
 	return object.Errorf(object.TypeError, "%s() missing %d required argument%s: %s", s.Name, len(missing), plural, strings.Join(missing, ", "))
 }
+
+// Parameters are the parameters as inspect shows them.
+func (s *Signature) Parameters() []object.Parameter {
+	kinds := map[ParamKind]object.ParameterKind{
+		PositionalOnly: object.PositionalOnly, Positional: object.PositionalOrKeyword, Rest: object.VarPositional,
+		KeywordOnly: object.KeywordOnly, KeywordMap: object.VarKeyword,
+	}
+	out := make([]object.Parameter, len(s.Params))
+	for i, p := range s.Params {
+		out[i] = object.Parameter{Name: p.Name, Kind: kinds[p.Kind], Annotation: p.Type}
+		if p.Default != "" {
+			out[i].Default = object.Literal(p.Default)
+		}
+	}
+	return out
+}

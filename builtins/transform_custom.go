@@ -1,6 +1,9 @@
 package builtins
 
 import (
+	"fmt"
+	"unsafe"
+
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
@@ -10,45 +13,62 @@ import (
 // CustomFunction is mx.custom_function: a function whose rules for transforms
 // can be given.
 type CustomFunction struct {
-	m        *Module
-	fn       starlark.Value
-	vjp, jvp starlark.Value // or nil
+	m              *Module
+	fn             starlark.Value
+	vjp, jvp, vmap starlark.Value // or nil
 }
 
 var (
 	_ starlark.Callable = (*CustomFunction)(nil)
-	_ starlark.HasAttrs = (*CustomFunction)(nil)
+	_ object.HasType    = (*CustomFunction)(nil)
+
+	_ object.HasParameters = (*CustomFunction)(nil)
 )
 
-func (f *CustomFunction) Name() string          { return "custom_function" }
-func (f *CustomFunction) String() string        { return "<mlx.core.custom_function object>" }
+func (f *CustomFunction) Name() string { return "custom_function" }
+func (f *CustomFunction) String() string {
+	return fmt.Sprintf("<mlx.core.custom_function object at %p>", f)
+}
 func (f *CustomFunction) Type() string          { return "custom_function" }
 func (f *CustomFunction) Freeze()               {}
 func (f *CustomFunction) Truth() starlark.Bool  { return true }
-func (f *CustomFunction) Hash() (uint32, error) { return starlark.String(f.Name()).Hash() }
+func (f *CustomFunction) Hash() (uint32, error) { return uint32(uintptr(unsafe.Pointer(f)) >> 4), nil }
 
-// AttrNames lists the decorators.
-func (f *CustomFunction) AttrNames() []string { return []string{"jvp", "vjp"} }
+// PyType is mx.custom_function.
+func (f *CustomFunction) PyType() *object.Type { return f.m.types.customFunction }
 
-// Attr gives the decorators vjp and jvp, which set a rule.
-func (f *CustomFunction) Attr(name string) (starlark.Value, error) {
-	rules := map[string]*starlark.Value{"vjp": &f.vjp, "jvp": &f.jvp}
-	rule := rules[name]
-	if rule == nil {
-		return nil, nil
-	}
-	return starlark.NewBuiltin(name, func(_ *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
-		if len(args) != 1 || len(kwargs) > 0 || !isCallable(args[0]) {
-			return nil, object.Errorf(object.TypeError, "%s() takes one argument, a function", name)
-		}
-		*rule = args[0]
-		return f, nil
-	}), nil
+// Parameters are those of the function.
+func (f *CustomFunction) Parameters() []object.Parameter {
+	ps, _ := object.ParametersOf(f.fn) // none where the function does not tell
+	return ps
+}
+
+// customMethods are the decorators that give a custom function its rules. Each
+// returns the rule's owner, so that the rule's name keeps meaning the function.
+var customMethods = []function{
+	{"vjp(self, f: Callable)", "Sets the rule for cotangents: f(primals, cotangents, outputs) gives those of the primals.",
+		func(c *Call) starlark.Value {
+			return c.customRule(func(f *CustomFunction) *starlark.Value { return &f.vjp })
+		}},
+	{"jvp(self, f: Callable)", "Sets the rule for tangents: f(primals, tangents) gives those of the outputs.",
+		func(c *Call) starlark.Value {
+			return c.customRule(func(f *CustomFunction) *starlark.Value { return &f.jvp })
+		}},
+	{"vmap(self, f: Callable)", "Sets the rule for batches: f(inputs, axes) gives the outputs over batches and the axis of each.",
+		func(c *Call) starlark.Value {
+			return c.customRule(func(f *CustomFunction) *starlark.Value { return &f.vmap })
+		}},
+}
+
+func (c *Call) customRule(at func(f *CustomFunction) *starlark.Value) starlark.Value {
+	f := c.bound[0].(*CustomFunction)
+	*at(f) = c.callable("f")
+	return f
 }
 
 // CallInternal calls the function and notes its rules for transforms.
 func (f *CustomFunction) CallInternal(thread *starlark.Thread, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
-	if f.vjp == nil && f.jvp == nil {
+	if f.vjp == nil && f.jvp == nil && f.vmap == nil {
 		return object.Call(thread, f.fn, args, kwargs)
 	}
 	u, err := f.m.newRuled(thread, f.fn, args, kwargs)
@@ -64,6 +84,11 @@ func (f *CustomFunction) CallInternal(thread *starlark.Thread, args starlark.Tup
 	if f.jvp != nil {
 		rule.JVP = func(b *engine.Builder, primals, tangents []*engine.Node) []*engine.Node {
 			return u.ask(b, "jvp", f.jvp, len(u.outputs), u.bare(b, primals), u.bare(b, tangents))
+		}
+	}
+	if f.vmap != nil {
+		rule.VMap = func(b *engine.Builder, primals []*engine.Node, axes []int) ([]*engine.Node, []int) {
+			return u.askBatched(b, f.vmap, primals, axes)
 		}
 	}
 	return u.result(rule)
@@ -195,6 +220,76 @@ func (u *ruled) ask(b *engine.Builder, what string, rule starlark.Value, want in
 	nodes := make([]*engine.Node, want)
 	copy(nodes, nodesOf(arrays))
 	return nodes
+}
+
+// askBatched calls the rule for batches: with the inputs and the axes of their
+// batches in the form of the arguments, None where there is none. It gives the
+// outputs and the axes of their batches, two trees of one form.
+func (u *ruled) askBatched(b *engine.Builder, rule starlark.Value, primals []*engine.Node, axes []int) ([]*engine.Node, []int) {
+	if len(u.kwargs) > 0 {
+		b.Fail(object.Errorf(object.ValueError, "custom_function: the vmap rule takes no keyword arguments"))
+	}
+	i := -1
+	at, err := mapTree(u.args, func(leaf starlark.Value) (starlark.Value, error) {
+		if _, ok := leaf.(hole); !ok {
+			return starlark.None, nil
+		}
+		if i++; axes[i] < 0 {
+			return starlark.None, nil
+		}
+		return starlark.MakeInt(axes[i]), nil
+	})
+	if err != nil {
+		b.Fail(err)
+	}
+	if all := at.(starlark.Tuple); len(all) == 1 {
+		at = all[0]
+	}
+	out, err := object.Call(u.thread, rule, starlark.Tuple{u.bare(b, primals), at}, nil)
+	if err != nil {
+		b.Fail(err)
+	}
+	pair, ok := object.AsTuple(out)
+	if !ok || len(pair) != 2 {
+		b.Fail(object.Errorf(object.ValueError, "custom_function: the vmap rule returned %s, want a tuple of the outputs and their axes", object.TypeName(out)))
+	}
+	arrays, err := arraysOf(pair[0], anyLeaf)
+	if err != nil {
+		b.Fail(err)
+	}
+	outAxes, err := axesOf(pair[1], len(u.outputs))
+	if err != nil {
+		b.Fail(err)
+	}
+	if len(arrays) != len(u.outputs) || len(outAxes) != len(u.outputs) {
+		b.Fail(object.Errorf(object.ValueError, "custom_function: the vmap rule returned %d arrays and %d axes, want %d of each", len(arrays), len(outAxes), len(u.outputs)))
+	}
+	return nodesOf(arrays), outAxes
+}
+
+// axesOf lists the axes of a tree: an integer or None for each array, -1 for
+// None. An integer alone stands for all.
+func axesOf(v starlark.Value, count int) ([]int, error) {
+	var out []int
+	_, err := mapTree(v, func(leaf starlark.Value) (starlark.Value, error) {
+		n, ok := indexOf(leaf)
+		if leaf == starlark.None {
+			n, ok = -1, true
+		} else if ok && n < 0 {
+			ok = false
+		}
+		if !ok {
+			return nil, object.Errorf(object.ValueError, "custom_function: the vmap rule returned %s for an axis, want an int that is not negative, or None", leaf)
+		}
+		out = append(out, n)
+		return leaf, nil
+	})
+	if _, nested := sequence(v); !nested && len(out) == 1 {
+		for len(out) < count {
+			out = append(out, out[0])
+		}
+	}
+	return out, err
 }
 
 // result gives the outputs, with a rule for their dependence on the arguments.

@@ -24,8 +24,6 @@ var transformFunctions = []function{
 	{"enable_compile() -> None", "Makes compiled functions use what they traced.",
 		func(c *Call) starlark.Value { c.m.uncompiled = false; return starlark.None }},
 	{"checkpoint(fun: Callable[P, R]) -> Callable[P, R]", "The function, whose intermediate results are computed again for the gradient rather than kept.", checkpoint},
-	{"custom_function(f: Callable)", "A function whose rules for transforms can be given: f.vjp(rule), f.jvp(rule).",
-		func(c *Call) starlark.Value { return &CustomFunction{m: c.m, fn: c.callable("f")} }},
 }
 
 // Transformed is a function made of another by a transform.
@@ -38,6 +36,8 @@ type Transformed struct {
 var (
 	_ starlark.Callable = (*Transformed)(nil)
 	_ starlark.HasAttrs = (*Transformed)(nil)
+
+	_ object.HasParameters = (*Transformed)(nil)
 )
 
 func (t *Transformed) Name() string          { return t.name }
@@ -65,6 +65,12 @@ func (t *Transformed) AttrNames() []string {
 		return append(fn.AttrNames(), "__wrapped__")
 	}
 	return []string{"__wrapped__"}
+}
+
+// Parameters are those of the function that was transformed.
+func (t *Transformed) Parameters() []object.Parameter {
+	ps, _ := object.ParametersOf(t.fn) // none where the function does not tell
+	return ps
 }
 
 // CallInternal calls the transformed function.

@@ -16,6 +16,7 @@ type types struct {
 	device, deviceType                       *object.Type
 	stream, threadLocalStream, streamContext *object.Type
 	printOptions, printOptionsContext        *object.Type
+	customFunction                           *object.Type
 }
 
 // typeRow declares a type: where it is kept, what constructs it, and its methods.
@@ -26,6 +27,7 @@ type typeRow struct {
 	doc     string
 	body    func(c *Call) starlark.Value
 	methods []function
+	props   []propertyRow
 	hidden  bool // not a member of mlx.core
 }
 
@@ -41,39 +43,48 @@ func typeRows() []typeRow {
 			doc:     "Updates at the indices it was given, which apply once for every occurrence of an index: a.at[i].add(v).",
 			methods: atMethods},
 		{name: "ArrayIterator", at: func(t *types) **object.Type { return &t.arrayIterator },
-			doc: "The iterator over an array's first axis."},
+			doc:     "The iterator over an array's first axis.",
+			methods: iteratorMethods},
 		{name: "ArrayLike", at: func(t *types) **object.Type { return &t.arrayLike },
 			sig: "ArrayLike(value)", doc: "Any object with a method __mlx_array__, which gives the array to use for it.",
 			body: constructArrayLike},
 		{name: "Dtype", at: func(t *types) **object.Type { return &t.dtype },
-			doc: "The type of an array's elements: mx.float32, mx.int8, ..."},
+			doc:     "The type of an array's elements: mx.float32, mx.int8, ...",
+			methods: valueMethods("Dtype"), props: []propertyRow{{"size", "The bytes of an element."}}},
 		{name: "DtypeCategory", at: func(t *types) **object.Type { return &t.category },
-			sig: "DtypeCategory(value)", doc: "A kind of dtype, for issubdtype: mx.floating, mx.integer, ...",
+			sig: "DtypeCategory" + enumSignature, doc: "A kind of dtype, for issubdtype: mx.floating, mx.integer, ...",
 			body: constructCategory},
 		{name: "finfo", at: func(t *types) **object.Type { return &t.finfo },
-			sig: "finfo(dtype: Dtype)", doc: "The limits of a floating or complex dtype: min, max, eps, smallest_normal, bits.",
-			body: constructFinfo},
+			sig: "finfo(arg: Dtype, /)", doc: "The limits of a floating or complex dtype: min, max, eps, smallest_normal, bits.",
+			body: constructFinfo, methods: []function{reprMethod},
+			props: append([]propertyRow{{"bits", "The bits of an element."}, {"eps", "The distance from 1 to the next larger value."},
+				{"smallest_normal", "The smallest positive value of full precision."}}, limitProps...)},
 		{name: "iinfo", at: func(t *types) **object.Type { return &t.iinfo },
-			sig: "iinfo(dtype: Dtype)", doc: "The limits of an integer dtype: min and max.",
-			body: constructIinfo},
+			sig: "iinfo(arg: Dtype, /)", doc: "The limits of an integer dtype: min and max.",
+			body: constructIinfo, methods: []function{reprMethod}, props: limitProps},
 		{name: "Device", at: func(t *types) **object.Type { return &t.device },
 			sig: "Device(type: DeviceType, index: int = 0)", doc: "A device to run operations on.",
-			body: constructDevice},
+			body: constructDevice, methods: valueMethods("Device"), props: []propertyRow{{"type", "The device's type."}}},
 		{name: "DeviceType", at: func(t *types) **object.Type { return &t.deviceType },
-			sig: "DeviceType(value)", doc: "A type of device: mx.cpu or mx.gpu.",
+			sig: "DeviceType" + enumSignature, doc: "A type of device: mx.cpu or mx.gpu.",
 			body: constructDeviceType},
 		{name: "Stream", at: func(t *types) **object.Type { return &t.stream },
-			doc: "A queue of operations on a device. new_stream makes one."},
+			doc:     "A queue of operations on a device. new_stream makes one.",
+			methods: valueMethods("Stream"), props: []propertyRow{{"device", "The device that the stream is on."}}},
 		{name: "ThreadLocalStream", at: func(t *types) **object.Type { return &t.threadLocalStream },
-			doc: "A stream that each thread has of its own. A script has one thread, so that it is a stream like any other."},
+			doc:     "A stream that each thread has of its own. A script has one thread, so that it is a stream like any other.",
+			methods: valueMethods("ThreadLocalStream"), props: []propertyRow{{"device", "The device that the stream is on."}}},
 		{name: "StreamContext", at: func(t *types) **object.Type { return &t.streamContext },
 			sig: "StreamContext(s: Stream | ThreadLocalStream | Device | DeviceType)",
 			doc: "Makes a stream the default within a with statement.", body: streamBody, methods: streamContextMethods},
 		{name: "PrintOptions", at: func(t *types) **object.Type { return &t.printOptions },
 			sig: "PrintOptions(precision: int = -1)", doc: "How arrays are printed; see set_printoptions.",
-			body: constructPrintOptions},
+			body: constructPrintOptions, props: []propertyRow{{"precision", precisionMeans}}},
 		{name: "_PrintOptionsContext", at: func(t *types) **object.Type { return &t.printOptionsContext },
 			doc: "Sets print options within a with statement.", methods: printContextMethods, hidden: true},
+		{name: "custom_function", at: func(t *types) **object.Type { return &t.customFunction },
+			sig: "custom_function(f: Callable)", doc: "A function whose rules for transforms can be given: f.vjp(rule), f.jvp(rule), f.vmap(rule).",
+			body: func(c *Call) starlark.Value { return &CustomFunction{m: c.m, fn: c.callable("f")} }, methods: customMethods},
 	}
 }
 
@@ -81,20 +92,58 @@ func (m *Module) declareTypes() {
 	for _, row := range typeRows() {
 		t := object.NewGoType("mlx.core", row.name, row.doc, m.constructor(&row))
 		*row.at(&m.types) = t
+		if row.sig != "" {
+			t.SetParameters(ParseSignature(row.sig).Parameters())
+		}
+		for _, p := range row.props {
+			t.Attrs().Set(p.name, &property{t, p.name, p.doc})
+		}
 		m.declareMethods(t, row.methods)
 		if !row.hidden {
 			m.attrs[row.name] = t
 		}
 	}
-	for i := range attributes {
-		m.types.array.Attrs().Set(attributes[i].name, &attributes[i])
+	for _, a := range attributes {
+		m.types.array.Attrs().Set(a.name, &property{m.types.array, a.name, a.doc})
 	}
-	for _, t := range []engine.DeviceType{engine.CPU, engine.GPU} {
-		m.types.deviceType.Attrs().Set(t.String(), DeviceType{t, m})
+	m.newEnum(m.types.deviceType, m.deviceTypes())
+	m.newEnum(m.types.category, m.categories())
+}
+
+// limitProps are the properties that finfo and iinfo share.
+var limitProps = []propertyRow{{"dtype", "The dtype whose limits they are."}, {"max", "The largest value."}, {"min", "The smallest value."}}
+
+// reprMethod is the __repr__ of a type that shows its values by String.
+var reprMethod = function{"__repr__(self) -> str", "The value as text.", func(c *Call) starlark.Value {
+	return starlark.String(c.bound[0].String())
+}}
+
+// valueMethods are those of a type whose values compare and hash by what they are.
+func valueMethods(name string) []function {
+	return []function{
+		reprMethod,
+		{"__hash__(self) -> int", "A number that is the same for equal values.", func(c *Call) starlark.Value {
+			h, err := c.bound[0].Hash()
+			c.check(err)
+			return starlark.MakeUint64(uint64(h))
+		}},
+		{"__eq__(self, arg: object, /) -> bool", "Whether the other is the same " + name + ".", func(c *Call) starlark.Value {
+			return c.value(c.bound[0].(object.HasCompare).RichCompare(c.thread, object.Eq, orNone(c.arg("arg")), starlark.Left))
+		}},
 	}
-	for _, k := range categories {
-		m.types.category.Attrs().Set(k.String(), DtypeCategory{k, m})
-	}
+}
+
+// iteratorMethods are those of mx.ArrayIterator.
+var iteratorMethods = []function{
+	{"__iter__(self) -> ArrayIterator", "The iterator itself.", func(c *Call) starlark.Value { return c.bound[0] }},
+	{"__next__(self) -> array", "The next row; StopIteration after the last.", func(c *Call) starlark.Value {
+		v, ok, err := object.Next(c.thread, c.bound[0])
+		c.check(err)
+		if !ok {
+			c.check(object.NewException(object.StopIteration))
+		}
+		return v
+	}},
 }
 
 // constructor binds the arguments of a type's call by its signature.

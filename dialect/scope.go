@@ -454,7 +454,7 @@ func (a *analyzer) function(node syntax.Node, params *syntax.Params, body func()
 		}
 		for _, p := range params.PosOnly {
 			sym := s.symbol(s.mangle(p.Name))
-			sym.native = p.Name + "/"
+			sym.native = p.Name + "/" // see object.ParametersOf
 		}
 		body()
 	})

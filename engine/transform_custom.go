@@ -8,6 +8,10 @@ type CustomRule struct {
 	// JVP gives the tangents of the outputs from those of the primals. A nil JVP
 	// stands for the function's own, or for the transpose of VJP.
 	JVP func(b *Builder, primals, tangents []*Node) []*Node
+	// VMap gives the outputs over batches of the primals, and the batch axis of
+	// each (-1 where it is none) from those of the primals. A nil VMap stands for
+	// the function's own.
+	VMap func(b *Builder, primals []*Node, axes []int) (outputs []*Node, outAxes []int)
 }
 
 // CustomAttrs tell the outputs of the function, which come first among the

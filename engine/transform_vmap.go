@@ -201,8 +201,22 @@ func init() {
 		return []*Node{b.node(n.op, n.attrs, n.dtype, prefixed(key.shape[0], n.shape), key)}, []int{0}
 	}
 	OpCustom.VMap = func(b *Builder, n *Node, in []*Node, axes []int) ([]*Node, []int) {
-		k := n.attrs.(CustomAttrs).Outputs
-		return in[:k], axes[:k] // through the function's own operations
+		at := n.attrs.(CustomAttrs)
+		k := at.Outputs
+		if at.Rule.VMap == nil {
+			return in[:k], axes[:k] // through the function's own operations
+		}
+		out, outAxes := at.Rule.VMap(b, in[k:], axes[k:])
+		for i, o := range out {
+			want := n.outputs()[i].shape
+			if a := outAxes[i]; a >= 0 {
+				want = slices.Insert(slices.Clone(want), min(a, len(want)), batchSize(in, axes))
+			}
+			if !equalInts(o.shape, want) {
+				b.failf(ValueError, "custom_function", "the vmap rule gave output %d the shape %s, want %s", i, FormatShape(o.shape), FormatShape(want))
+			}
+		}
+		return out, outAxes
 	}
 	OpGather.VMap, OpScatter.VMap = gatherVMap, scatterVMap
 }

@@ -30,6 +30,8 @@ var (
 	_ starlark.Callable = (*Function)(nil)
 	_ starlark.HasAttrs = (*Function)(nil)
 	_ object.HasType    = (*Function)(nil)
+
+	_ object.HasParameters = (*Function)(nil)
 )
 
 // newFunction makes a function of a row.
@@ -59,6 +61,9 @@ func (f *Function) PyType() *object.Type { return object.BuiltinType }
 
 // Doc is the function's documentation.
 func (f *Function) Doc() string { return f.doc }
+
+// Parameters are the parameters as inspect shows them.
+func (f *Function) Parameters() []object.Parameter { return f.sig.Parameters() }
 
 // Signature is the function's parameter list, parsed.
 func (f *Function) Signature() *builtins.Signature { return f.sig }

@@ -66,6 +66,7 @@ func (m *Modules) Register(name string, v starlark.Value) { m.register(name, v) 
 var makers = map[string]func(m *Modules) *Module{
 	"_collections": makeCollections,
 	"_functools":   makeFunctools,
+	"_inspect":     makeInspect,
 	"_json":        makeJSON,
 	"_re":          makeRegexp,
 	"builtins":     makeBuiltins,

@@ -1,9 +1,7 @@
 package object
 
 import (
-	"fmt"
 	"math"
-	"strings"
 
 	"go.starlark.net/starlark"
 )
@@ -347,46 +345,11 @@ func Describe(x starlark.Value) string {
 	case *BoundMethod:
 		return Describe(f.Func)
 	case *starlark.Function:
-		return describeFunction(f)
+		return f.Name() + FormatParameters(functionParameters(f))
 	case *Type:
 		return "class " + f.name
 	case starlark.Callable:
 		return f.Name() + "(...)"
 	}
 	return typeName(x)
-}
-
-func describeFunction(f *starlark.Function) string {
-	var parts []string
-	n := f.NumParams()
-	if f.HasKwargs() {
-		n--
-	}
-	if f.HasVarargs() {
-		n--
-	}
-	for i := 0; i < n; i++ {
-		name, _ := f.Param(i)
-		if i == n-f.NumKwonlyParams() {
-			if f.HasVarargs() {
-				rest, _ := f.Param(n)
-				parts = append(parts, "*"+rest)
-			} else {
-				parts = append(parts, "*")
-			}
-		}
-		if d := f.ParamDefault(i); d != nil {
-			name = fmt.Sprintf("%s=%s", name, reprOrType(d))
-		}
-		parts = append(parts, name)
-	}
-	if f.HasVarargs() && f.NumKwonlyParams() == 0 {
-		rest, _ := f.Param(n)
-		parts = append(parts, "*"+rest)
-	}
-	if f.HasKwargs() {
-		kw, _ := f.Param(f.NumParams() - 1)
-		parts = append(parts, "**"+kw)
-	}
-	return f.Name() + "(" + strings.Join(parts, ", ") + ")"
 }

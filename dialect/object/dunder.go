@@ -60,13 +60,13 @@ func objectMethods() []methodSpec {
 			s, err := formatDefault(c.thread, c.self, spec)
 			return starlark.String(s), err
 		}},
-		{name: "__eq__", sig: "other, /", fn: func(c *call) (starlark.Value, error) {
+		{name: "__eq__", sig: "value, /", fn: func(c *call) (starlark.Value, error) {
 			if Is(c.self, c.arg(0)) {
 				return starlark.True, nil
 			}
 			return NotImplemented, nil
 		}},
-		{name: "__ne__", sig: "other, /", fn: func(c *call) (starlark.Value, error) {
+		{name: "__ne__", sig: "value, /", fn: func(c *call) (starlark.Value, error) {
 			if Is(c.self, c.arg(0)) {
 				return starlark.False, nil
 			}
@@ -236,9 +236,9 @@ func dunders() map[string]methodSpec {
 func addOperatorDunders(table map[string]methodSpec) {
 	for op := Add; op <= Xor; op++ {
 		info := opTable[op]
-		table[info.method] = methodSpec{name: info.method, sig: "other, /", fn: binaryDunder(op, false)}
-		table[info.reflected] = methodSpec{name: info.reflected, sig: "other, /", fn: binaryDunder(op, true)}
-		table[info.inplace] = methodSpec{name: info.inplace, sig: "other, /", fn: func(c *call) (starlark.Value, error) {
+		table[info.method] = methodSpec{name: info.method, sig: "value, /", fn: binaryDunder(op, false)}
+		table[info.reflected] = methodSpec{name: info.reflected, sig: "value, /", fn: binaryDunder(op, true)}
+		table[info.inplace] = methodSpec{name: info.inplace, sig: "value, /", fn: func(c *call) (starlark.Value, error) {
 			base := unwrap(c.self)
 			v, err := InplaceBinary(c.thread, op, base, c.arg(0))
 			if err == nil && Is(v, base) {
@@ -249,7 +249,7 @@ func addOperatorDunders(table map[string]methodSpec) {
 	}
 	for op := Eq; op <= Ge; op++ {
 		info := opTable[op]
-		table[info.method] = methodSpec{name: info.method, sig: "other, /", fn: compareDunder(op)}
+		table[info.method] = methodSpec{name: info.method, sig: "value, /", fn: compareDunder(op)}
 	}
 }
 

@@ -305,6 +305,13 @@ var (
 	_ HasType = (*IteratorValue)(nil)
 )
 
+// HasIteratorType is an iterator of a type of its own, which has the methods
+// __iter__ and __next__.
+type HasIteratorType interface {
+	Iterator
+	IteratorType() *Type
+}
+
 // NewIterator makes a script's iterator whose type is called name.
 func NewIterator(name string, it Iterator) *IteratorValue {
 	return &IteratorValue{typ: IteratorType, name: name, it: it}

@@ -4,7 +4,11 @@ import (
 	"go.starlark.net/starlark"
 )
 
-// iterValue is iter(x): the iterator as a value.
+// IterOf is iter(x): the iterator as a value.
+func IterOf(thread *starlark.Thread, x starlark.Value) (starlark.Value, error) {
+	return iterValue(thread, x)
+}
+
 func iterValue(thread *starlark.Thread, x starlark.Value) (starlark.Value, error) {
 	switch v := x.(type) {
 	case *Instance:
@@ -24,6 +28,9 @@ func iterValue(thread *starlark.Thread, x starlark.Value) (starlark.Value, error
 	it, err := Iterate(thread, x)
 	if err != nil {
 		return nil, err
+	}
+	if t, ok := it.(HasIteratorType); ok {
+		return &IteratorValue{typ: t.IteratorType(), it: it}, nil
 	}
 	return &IteratorValue{typ: IteratorType, name: iteratorName(x), it: it}, nil
 }

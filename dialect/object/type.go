@@ -23,7 +23,8 @@ type Type struct {
 	foreign  bool // stands for a Go type this package does not know
 	final    bool // cannot be subclassed
 	slots    map[string]bool
-	layout   *Type // the builtin type whose data an instance carries, or nil
+	layout   *Type        // the builtin type whose data an instance carries, or nil
+	params   *[]Parameter // of the constructor of a Go type, where it is known
 
 	// construct makes a value of a builtin type. Cls is the type that was
 	// called, the builtin type or a class derived from it.

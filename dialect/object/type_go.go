@@ -21,3 +21,15 @@ func NewGoType(module, name, doc string, construct Constructor) *Type {
 	t.construct = construct
 	return t
 }
+
+// NewGoMetaclass declares the type of types that Go code declares: its methods
+// serve the types that SetMetaclass gives it.
+func NewGoMetaclass(module, name, doc string) *Type {
+	t := NewGoType(module, name, doc, nil)
+	t.bases, t.mro = []*Type{TypeType}, append([]*Type{t}, TypeType.mro...)
+	t.builtin = false // its methods count, as those of a script's metaclass do
+	return t
+}
+
+// SetMetaclass makes meta the type of t.
+func (t *Type) SetMetaclass(meta *Type) { t.meta = meta }
