@@ -12,6 +12,7 @@ import (
 // same picture.
 var arrows = map[string][]string{
 	"cmd":      {""},
+	"bench":    {"", "alloc"},
 	"":         {"dialect", "builtins", "stdlib", "engine", "cpu", "metal", "alloc", "formats"},
 	"builtins": {"engine", "dialect", "alloc", "formats"},
 	"stdlib":   {"dialect", "builtins"},
@@ -26,6 +27,7 @@ var arrows = map[string][]string{
 
 // outside lists the modules that each package may import besides the standard library.
 var outside = map[string][]string{
+	"bench":    {"golang.org/x/sys"},
 	"cmd":      {"github.com/chzyer/readline", "go.starlark.net", "golang.org/x/sys"},
 	"":         {"go.starlark.net"},
 	"builtins": {"go.starlark.net"},

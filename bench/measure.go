@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/mlxstar/mlxstar"
+)
+
+// effort bounds how often a step is repeated.
+type effort struct {
+	Seconds float64 `json:"seconds"` // go on so long
+	Least   int     `json:"least"`   // but at least so often
+	Most    int     `json:"most"`    // and at most so often
+}
+
+// timing is the time of one unit of a row, in milliseconds.
+type timing struct {
+	Median float64 `json:"ms"`
+	Best   float64 `json:"best_ms"`
+	// Spread is half of the distance between the quartiles, as a part of the median.
+	Spread float64 `json:"spread"`
+	Count  int     `json:"repetitions"`
+}
+
+// newTiming sums up the seconds that steps of some units took.
+func newTiming(seconds []float64, units int) timing {
+	if len(seconds) == 0 {
+		return timing{}
+	}
+	s := slices.Clone(seconds)
+	slices.Sort(s)
+	scale := 1e3 / float64(max(units, 1))
+	at := func(q float64) float64 { return s[int(q*float64(len(s)-1)+0.5)] }
+	return timing{
+		Median: at(0.5) * scale,
+		Best:   s[0] * scale,
+		Spread: (at(0.75) - at(0.25)) / 2 / at(0.5),
+		Count:  len(s),
+	}
+}
+
+// measure runs a program in a runtime of its own.
+func (p program) measure(ctx context.Context, threads int, e effort) ([]float64, error) {
+	rt, err := mlxstar.New(mlxstar.Options{Threads: threads, Files: mlxstar.SystemFiles()})
+	if err != nil {
+		return nil, err
+	}
+	defer rt.Close()
+	if err := rt.Exec(ctx, "setup", p.Setup); err != nil {
+		return nil, fmt.Errorf("setup: %w", err)
+	}
+	if err := rt.Exec(ctx, "step", p.step()); err != nil {
+		return nil, err
+	}
+	return repeat(e, func() error {
+		_, err := rt.Call(ctx, "step")
+		return err
+	})
+}
+
+// repeat times f, after a call that is not counted.
+func repeat(e effort, f func() error) ([]float64, error) {
+	if err := f(); err != nil {
+		return nil, err
+	}
+	var times []float64
+	end := time.Now().Add(time.Duration(e.Seconds * float64(time.Second)))
+	for len(times) < e.Least || len(times) < e.Most && time.Now().Before(end) {
+		start := time.Now()
+		if err := f(); err != nil {
+			return nil, err
+		}
+		times = append(times, time.Since(start).Seconds())
+	}
+	return times, nil
+}
