@@ -30,6 +30,20 @@ func (c *Call) newArray(v starlark.Value, d engine.Dtype) *engine.Node {
 		}
 		return n
 	}
+	if h, ok := v.(object.HasBuffer); ok {
+		n := c.fromBuffer(h)
+		if d.Valid() {
+			n = c.b.AsType(n, d)
+		}
+		return n
+	}
+	if a, ok := v.(*object.ByteArray); ok {
+		n := c.b.FromBytes(append([]byte(nil), a.Bytes()...), engine.Uint8, []int{a.Len()})
+		if d.Valid() {
+			n = c.b.AsType(n, d)
+		}
+		return n
+	}
 	if v == starlark.None {
 		c.mistyped("val", v, "a number, a list, a tuple or an array")
 	}

@@ -28,6 +28,7 @@ var linearFunctions = []function{
 	{"tensordot(a: array, b: array, /, axes: int | list[Sequence[int]] = 2, *, stream: StreamOrDevice = None) -> array", "Sums of products over pairs of axes: the last ones of a with the first ones of b, or two lists of axes.", tensordot},
 	{"einsum(subscripts: str, *operands, stream: StreamOrDevice = None) -> array", "Sums of products by Einstein's convention: 'ij,jk->ik' is the matrix product.",
 		func(c *Call) starlark.Value { return c.out(c.b.Einsum(c.str("subscripts", ""), c.restArrays())) }},
+	{"einsum_path(subscripts: str, *operands)", "The order in which einsum contracts the operands, as a list of tuples of places among those left, each outcome coming last, and a text that describes it.", einsumPath},
 	{"hadamard_transform(a: array, scale: float | None = None, stream: StreamOrDevice = None) -> array", "The last axis multiplied by the Hadamard matrix of its size, times scale, by default 1 over the square root of the size.", hadamard},
 	{"gather_mm(a: array, b: array, /, lhs_indices: array | None = None, rhs_indices: array | None = None, *, sorted_indices: bool = False, stream: StreamOrDevice = None) -> array", "Products of matrices that index arrays pick from the leading axes of a and b.",
 		func(c *Call) starlark.Value {
@@ -65,6 +66,15 @@ var linalgFunctions = []function{
 	{"norm(a: array, /, ord: None | int | float | str = None, axis: None | int | list[int] = None, keepdims: bool = False, *, stream: StreamOrDevice = None) -> array", "A vector's or a matrix's norm: by default the root of the sum of squares, over one axis, two, or all.", norm},
 	{"cross(a: array, b: array, axis: int = -1, *, stream: StreamOrDevice = None) -> array", "The cross product of vectors of 2 or 3 elements along an axis.",
 		func(c *Call) starlark.Value { return c.out(c.b.Cross(c.array("a"), c.array("b"), c.int("axis", -1))) }},
+}
+
+func einsumPath(c *Call) starlark.Value {
+	path, text := c.b.EinsumPath(c.str("subscripts", ""), c.restArrays())
+	steps := make([]starlark.Value, len(path))
+	for i, places := range path {
+		steps[i] = intTuple(places)
+	}
+	return starlark.Tuple{starlark.NewList(steps), starlark.String(text)}
 }
 
 func tensordot(c *Call) starlark.Value {

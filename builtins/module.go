@@ -165,6 +165,7 @@ var functionTables = []functionTable{
 	{"random", randomFunctions},
 	{"random", covarianceFunctions},
 	{"", transformFunctions},
+	{"distributed", distributedFunctions},
 }
 
 func (m *Module) declare(path string, row *function) {

@@ -16,12 +16,13 @@ type types struct {
 	device, deviceType                       *object.Type
 	stream, threadLocalStream, streamContext *object.Type
 	printOptions, printOptionsContext        *object.Type
-	customFunction                           *object.Type
+	customFunction, group                    *object.Type
 }
 
 // typeRow declares a type: where it is kept, what constructs it, and its methods.
 type typeRow struct {
 	name    string
+	path    string // of the module it is a member of; "" is mlx.core itself
 	at      func(t *types) **object.Type
 	sig     string // of the constructor, or "" for a type that cannot be called
 	doc     string
@@ -82,6 +83,8 @@ func typeRows() []typeRow {
 			body: constructPrintOptions, props: []propertyRow{{"precision", precisionMeans}}},
 		{name: "_PrintOptionsContext", at: func(t *types) **object.Type { return &t.printOptionsContext },
 			doc: "Sets print options within a with statement.", methods: printContextMethods, hidden: true},
+		{name: "Group", path: "distributed", at: func(t *types) **object.Type { return &t.group },
+			doc: "The processes that compute together.", methods: groupMethods},
 		{name: "custom_function", at: func(t *types) **object.Type { return &t.customFunction },
 			sig: "custom_function(f: Callable)", doc: "A function whose rules for transforms can be given: f.vjp(rule), f.jvp(rule), f.vmap(rule).",
 			body: func(c *Call) starlark.Value { return &CustomFunction{m: c.m, fn: c.callable("f")} }, methods: customMethods},
@@ -90,7 +93,11 @@ func typeRows() []typeRow {
 
 func (m *Module) declareTypes() {
 	for _, row := range typeRows() {
-		t := object.NewGoType("mlx.core", row.name, row.doc, m.constructor(&row))
+		module := "mlx.core"
+		if row.path != "" {
+			module += "." + row.path
+		}
+		t := object.NewGoType(module, row.name, row.doc, m.constructor(&row))
 		*row.at(&m.types) = t
 		if row.sig != "" {
 			t.SetParameters(ParseSignature(row.sig).Parameters())
@@ -100,7 +107,7 @@ func (m *Module) declareTypes() {
 		}
 		m.declareMethods(t, row.methods)
 		if !row.hidden {
-			m.attrs[row.name] = t
+			m.members(row.path)[row.name] = t
 		}
 	}
 	for _, a := range attributes {

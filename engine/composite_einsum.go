@@ -11,21 +11,62 @@ type labelled struct {
 	labels []rune
 }
 
-// Einsum sums products by Einstein's convention. Letters that the result lacks
-// are summed over; an ellipsis stands for leading axes that broadcast.
-func (b *Builder) Einsum(subscripts string, xs []*Node) *Node {
-	terms, result := b.parseSubscripts(subscripts, xs)
-	acc := b.diagonals(terms[0])
-	for i, t := range terms[1:] {
-		later := slices.Clone(result)
-		for _, u := range terms[i+2:] {
-			later = append(later, u.labels...)
-		}
-		acc = b.contract(acc, b.diagonals(t), later)
+// subscripts are those of a sum of products with its operands.
+type subscripts struct {
+	terms  []labelled
+	result []rune
+	sizes  map[rune]int
+}
+
+func (s *subscripts) product() *product {
+	p := &product{result: lettersOf(s.result), sizes: s.sizes}
+	for _, t := range s.terms {
+		p.operands = append(p.operands, lettersOf(t.labels))
 	}
-	acc = b.sumAway(acc, result)
-	perm := make([]int, len(result))
-	for i, l := range result {
+	return p
+}
+
+// Einsum sums products by Einstein's convention, in the order of EinsumPath.
+// Letters that the result lacks are summed over; an ellipsis stands for leading
+// axes that broadcast.
+func (b *Builder) Einsum(text string, xs []*Node) *Node {
+	s := b.parseSubscripts("einsum", text, xs)
+	for _, l := range s.result {
+		if _, ok := s.sizes[l]; !ok {
+			b.failf(ValueError, "einsum", "the result of '%s' has the letter '%c', which no operand has", text, l)
+		}
+	}
+	path := s.product().search()
+	terms := s.terms
+	for i := range terms {
+		terms[i] = b.diagonals(terms[i])
+	}
+	for _, places := range path {
+		var taken, rest []labelled
+		for i, t := range terms {
+			if slices.Contains(places, i) {
+				taken = append(taken, t)
+			} else {
+				rest = append(rest, t)
+			}
+		}
+		needed := slices.Clone(s.result)
+		for _, t := range rest {
+			needed = append(needed, t.labels...)
+		}
+		acc := taken[0]
+		for i, t := range taken[1:] {
+			later := slices.Clone(needed)
+			for _, u := range taken[i+2:] {
+				later = append(later, u.labels...)
+			}
+			acc = b.contract(acc, t, later)
+		}
+		terms = append(rest, b.sumAway(acc, needed))
+	}
+	acc := terms[0]
+	perm := make([]int, len(s.result))
+	for i, l := range s.result {
 		perm[i] = slices.Index(acc.labels, l)
 	}
 	return b.Transpose(acc.x, perm)
@@ -35,66 +76,77 @@ func (b *Builder) Einsum(subscripts string, xs []*Node) *Node {
 // count down, and no letter is negative.
 const ellipsisLabel = rune(-1)
 
-func (b *Builder) parseSubscripts(subscripts string, xs []*Node) (terms []labelled, result []rune) {
-	text := strings.ReplaceAll(subscripts, " ", "")
-	inputs, output, explicit := strings.Cut(text, "->")
+func (b *Builder) parseSubscripts(op, text string, xs []*Node) *subscripts {
+	inputs, output, explicit := strings.Cut(strings.ReplaceAll(text, " ", ""), "->")
 	parts := strings.Split(inputs, ",")
-	if len(parts) != len(xs) {
-		b.failf(ValueError, "einsum", "'%s' is for %d operands, got %d", subscripts, len(parts), len(xs))
+	if len(xs) == 0 {
+		b.failf(ValueError, op, "at least one operand is required")
 	}
-	count, sizes, wide := map[rune]int{}, map[rune]int{}, 0
+	if len(parts) != len(xs) {
+		b.failf(ValueError, op, "'%s' is for %d operands, got %d", text, len(parts), len(xs))
+	}
+	s, count, wide := &subscripts{sizes: map[rune]int{}}, map[rune]int{}, 0
 	for i, p := range parts {
-		t := labelled{xs[i], b.labelsOf(p, xs[i])}
+		t := labelled{xs[i], b.labelsOf(op, p, xs[i])}
 		for k, l := range t.labels {
 			count[l]++
 			n := t.x.shape[k]
-			if have, ok := sizes[l]; ok && have != n && have != 1 && n != 1 {
-				b.failf(ValueError, "einsum", "a letter of '%s' has the sizes %d and %d", subscripts, have, n)
+			have, ok := s.sizes[l]
+			switch {
+			case !ok || have == 1:
+				s.sizes[l] = n
+			case have != n && n != 1:
+				b.failf(ValueError, op, "a letter of '%s' has the sizes %d and %d", text, have, n)
 			}
-			sizes[l] = max(sizes[l], n)
-			if n == 0 {
-				sizes[l] = 0
+			if at := slices.Index(t.labels[:k], l); at >= 0 && t.x.shape[at] != n {
+				b.failf(ValueError, op, "the repeated letter '%c' of '%s' has the sizes %d and %d", l, text, t.x.shape[at], n)
 			}
 			wide = max(wide, int(-l))
 		}
-		terms = append(terms, t)
+		s.terms = append(s.terms, t)
 	}
 	if explicit {
-		result = b.outputLabels(subscripts, output, wide)
-		for i, l := range result {
-			if count[l] == 0 || slices.Contains(result[:i], l) {
-				b.failf(ValueError, "einsum", "the result of '%s' has a letter that is repeated or that no operand has", subscripts)
+		s.result = b.outputLabels(op, text, output, wide)
+		for i, l := range s.result {
+			if slices.Contains(s.result[:i], l) {
+				b.failf(ValueError, op, "the result of '%s' has a letter twice", text)
 			}
 		}
 	} else {
-		for k := wide; k > 0; k-- {
-			result = append(result, rune(-k))
-		}
-		letters := []rune{}
-		for l, n := range count {
-			if l > 0 && n == 1 {
-				letters = append(letters, l)
-			}
-		}
-		slices.Sort(letters)
-		result = append(result, letters...)
+		s.result = implicitResult(count, wide)
 	}
-	for i := range terms {
-		shape := make([]int, len(terms[i].labels))
-		for k, l := range terms[i].labels {
-			shape[k] = sizes[l]
+	for i := range s.terms {
+		shape := make([]int, len(s.terms[i].labels))
+		for k, l := range s.terms[i].labels {
+			shape[k] = s.sizes[l]
 		}
-		terms[i].x = b.Broadcast(terms[i].x, shape)
+		s.terms[i].x = b.Broadcast(s.terms[i].x, shape)
 	}
-	return terms, result
+	return s
 }
 
-func (b *Builder) labelsOf(part string, x *Node) []rune {
+// implicitResult is what a sum of products gives that does not say: the axes of
+// the ellipsis, then the letters that occur once, sorted.
+func implicitResult(count map[rune]int, wide int) []rune {
+	var result, once []rune
+	for k := wide; k > 0; k-- {
+		result = append(result, rune(-k))
+	}
+	for l, n := range count {
+		if l > 0 && n == 1 {
+			once = append(once, l)
+		}
+	}
+	slices.Sort(once)
+	return append(result, once...)
+}
+
+func (b *Builder) labelsOf(op, part string, x *Node) []rune {
 	before, after, open := strings.Cut(part, "...")
-	b.checkLetters(before + after)
+	b.checkLetters(op, before+after)
 	free := len(x.shape) - len(before) - len(after)
 	if free < 0 || free > 0 && !open {
-		b.failf(ValueError, "einsum", "'%s' does not name the axes of shape %s", part, FormatShape(x.shape))
+		b.failf(ValueError, op, "'%s' does not name the axes of shape %s", part, FormatShape(x.shape))
 	}
 	labels := []rune(before)
 	for k := free; k > 0; k-- {
@@ -103,24 +155,24 @@ func (b *Builder) labelsOf(part string, x *Node) []rune {
 	return append(labels, []rune(after)...)
 }
 
-func (b *Builder) outputLabels(subscripts, output string, wide int) []rune {
+func (b *Builder) outputLabels(op, subscripts, output string, wide int) []rune {
 	before, after, open := strings.Cut(output, "...")
-	b.checkLetters(before + after)
+	b.checkLetters(op, before+after)
 	result := []rune(before)
 	if open {
 		for k := wide; k > 0; k-- {
 			result = append(result, ellipsisLabel*rune(k))
 		}
 	} else if wide > 0 {
-		b.failf(ValueError, "einsum", "the result of '%s' lacks the ellipsis", subscripts)
+		b.failf(ValueError, op, "the result of '%s' lacks the ellipsis", subscripts)
 	}
 	return append(result, []rune(after)...)
 }
 
-func (b *Builder) checkLetters(s string) {
+func (b *Builder) checkLetters(op, s string) {
 	for _, l := range s {
 		if (l < 'a' || l > 'z') && (l < 'A' || l > 'Z') {
-			b.failf(ValueError, "einsum", "'%c' is no letter for an axis", l)
+			b.failf(ValueError, op, "'%c' is no letter for an axis", l)
 		}
 	}
 }

@@ -27,7 +27,7 @@ func Builtins() starlark.StringDict {
 	for _, t := range []*Type{
 		ObjectType, TypeType, IntType, BoolType, FloatType, ComplexType, StrType, BytesType, ListType, TupleType,
 		DictType, SetType, FrozenSetType, RangeType, SliceType, PropertyType, ClassMethodType, StaticMethodType,
-		ByteArrayType, SuperType, EnumerateType, ZipType, MapType, FilterType, ReversedType,
+		ByteArrayType, MemoryViewType, SuperType, EnumerateType, ZipType, MapType, FilterType, ReversedType,
 	} {
 		d[t.name] = t
 	}
@@ -53,7 +53,6 @@ func refusedFunctions() []functionSpec {
 		refuse("exec", "a script is compiled as a whole, before it runs; put the code into a function or a module instead"),
 		refuse("compile", "a script is compiled as a whole, before it runs; there are no code objects"),
 		refuse("breakpoint", "there is no debugger; print the values instead"),
-		refuse("memoryview", "bytes share no memory with other values; slice the bytes instead"),
 	}
 }
 

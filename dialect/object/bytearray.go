@@ -53,6 +53,8 @@ func asBytes(x starlark.Value) (string, bool) {
 		return string(v), true
 	case *ByteArray:
 		return string(v.b), true
+	case *MemoryView:
+		return string(v.buf.Bytes()), v.owner != nil
 	}
 	return "", false
 }

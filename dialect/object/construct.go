@@ -193,6 +193,12 @@ func constructBytes(c *call) (starlark.Value, error) {
 	if fn := special(x, "__bytes__"); fn != nil {
 		return callBound(c.thread, fn, x)
 	}
+	if b, err := bufferOf(c.thread, x); b != nil || err != nil {
+		if err != nil {
+			return nil, err
+		}
+		return starlark.Bytes(b.Bytes()), nil
+	}
 	var out []byte
 	err := each(c.thread, x, func(v starlark.Value) error {
 		n, err := AsIndex(c.thread, v)

@@ -12,6 +12,7 @@ bit_count: How many ones the binary form of the absolute value has.
 bit_length: How many bits the absolute value takes in binary.
 capitalize: The first character in upper case and the rest in lower case.
 casefold: The string for comparing without regard to case.
+cast: The same bytes read in another format, and under another shape.
 center: The string in the middle of a line of the width, filled on both sides.
 clear: Remove everything.
 close: Raise GeneratorExit where the generator stands, and end it.
@@ -67,6 +68,7 @@ mro: The classes in which attributes are looked up, in order.
 partition: What is before the first separator, the separator, and what is after it.
 pop: Remove the item at the index, the last by default, and give it.
 dict.pop: Remove a key and give its value, or the default if there is none.
+release: Let go of the memory; using the view afterwards is a ValueError.
 set.pop: Remove any element and give it.
 popitem: Remove the pair that was added last and give it.
 remove: Remove the first item of the value; ValueError if there is none.
@@ -94,6 +96,9 @@ symmetric_difference_update: Keep the elements that are in one of the two alone.
 throw: Raise an exception where the generator stands.
 title: Each word with a capital and the rest in lower case.
 to_bytes: The integer as so many bytes.
+tobytes: The elements as bytes, in row-major order.
+tolist: The elements as nested lists.
+toreadonly: A view of the same memory that cannot change it.
 translate: Each character replaced as the table says.
 union: The elements that are in any.
 update: Add the elements of the others.

@@ -7,7 +7,7 @@ import (
 
 func TestEveryMethodOfABuiltinTypeHasADoc(t *testing.T) {
 	methods := 0
-	for _, typ := range []*Type{StrType, BytesType, ByteArrayType, ListType, TupleType, DictType, SetType, FrozenSetType,
+	for _, typ := range []*Type{StrType, BytesType, ByteArrayType, MemoryViewType, ListType, TupleType, DictType, SetType, FrozenSetType,
 		IntType, FloatType, ComplexType, RangeType, SliceType, GeneratorType, BaseException} {
 		for _, name := range typ.attrs.Names() {
 			v, _ := typ.attrs.Get(name)

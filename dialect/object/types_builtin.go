@@ -17,6 +17,7 @@ var (
 	StrType            = newType("str", "string", ObjectType)
 	BytesType          = newType("bytes", "", ObjectType)
 	ByteArrayType      = newType("bytearray", "", ObjectType)
+	MemoryViewType     = newType("memoryview", "", ObjectType)
 	ListType           = newType("list", "", ObjectType)
 	TupleType          = newType("tuple", "", ObjectType)
 	DictType           = newType("dict", "", ObjectType)

@@ -33,7 +33,7 @@ func init() {
 	}
 	for _, t := range []*Type{
 		NoneType, NotImplementedType, EllipsisType, BoolType, RangeType, SliceType, FunctionType, BuiltinType,
-		MethodType, MethodDescrType, ByteArrayType, GeneratorType, DictKeysType, DictValuesType, DictItemsType, IteratorType,
+		MethodType, MethodDescrType, ByteArrayType, MemoryViewType, GeneratorType, DictKeysType, DictValuesType, DictItemsType, IteratorType,
 	} {
 		t.final = true
 	}
@@ -55,6 +55,7 @@ func installTypes() {
 	install(StrType, stringMethods())
 	install(BytesType, bytesMethods())
 	install(ByteArrayType, byteArrayMethods())
+	install(MemoryViewType, memoryViewMethods())
 	install(ListType, listMethods())
 	install(TupleType, tupleMethods())
 	install(DictType, dictMethods())
@@ -92,6 +93,7 @@ func installTypes() {
 		}
 		return &ByteArray{[]byte(b.(starlark.Bytes))}, nil
 	})
+	construct(MemoryViewType, "object", constructMemoryView)
 	construct(ListType, "iterable=(), /", constructList)
 	construct(TupleType, "iterable=(), /", constructTuple)
 	construct(SetType, "iterable=(), /", constructSet)
@@ -125,6 +127,7 @@ func installAttrs() {
 			return docOf(TypeOf(self)), nil
 		},
 	}
+	MemoryViewType.getset = memoryViewAttrs()
 	TypeType.getset = map[string]getter{
 		"__name__":     attr(func(t *Type) starlark.Value { return starlark.String(t.name) }),
 		"__qualname__": attr(func(t *Type) starlark.Value { return starlark.String(t.qualname) }),
@@ -290,6 +293,7 @@ func typeDocs() map[*Type]string {
 		StrType:          "str(x='') is the text of x; str(bytes, encoding) decodes. A string is indexed and counted by code point.",
 		BytesType:        "bytes(source, encoding) makes immutable bytes of a text, an iterable of ints, or a count of zeros.",
 		ByteArrayType:    "bytearray(source, encoding) makes bytes that can change.",
+		MemoryViewType:   "memoryview(object) shows the elements of a bytes-like value or an array, without copying them where it can be helped.",
 		ListType:         "list(iterable=()) makes a list of the items.",
 		TupleType:        "tuple(iterable=()) makes a tuple of the items.",
 		DictType:         "dict(mapping_or_pairs=(), **kwargs) makes a dict, which keeps the order of insertion.",
