@@ -43,3 +43,41 @@ func TestSteadyLoopHoldsOneStep(t *testing.T) {
 		t.Errorf("the resident set grew by %d over the loop", got)
 	}
 }
+
+// compiledStep is a compiled gradient whose graph has constants of the size of
+// its argument: the zeros that a pooling's gradient is scattered into.
+const compiledStep = `
+import mlx.core as mx
+import mlx.nn as nn
+x = mx.random.normal((4, 64, 64, 8))
+mx.eval(x)
+pool = nn.MaxPool2d(2)
+gradient = mx.compile(mx.grad(lambda x: mx.square(pool(nn.gelu(x))).sum()))
+before = mx.get_active_memory()
+for i in range(3):
+    g = gradient(x)
+    mx.eval(g)
+g = None
+kept = mx.get_active_memory() - before
+`
+
+func TestCompiledTemplateHoldsNoActivation(t *testing.T) {
+	s := newScript(t, mlxstar.Options{})
+	s.run(compiledStep)
+	if got := s.int("kept"); got > 4096 {
+		t.Errorf("%d bytes stayed active after a compiled step, want less than one small array", got)
+	}
+}
+
+func TestCompileIgnoresFunctionsInState(t *testing.T) {
+	s := newScript(t, mlxstar.Options{})
+	s.run("import mlx.core as mx\n" +
+		"state = {'scale': mx.array(2.0), 'layers': [abs, mx.array(1.0)]}\n" +
+		"f = mx.compile(lambda x: state['scale'] * state['layers'][0](x), inputs=state)\n" +
+		"a = int(f(mx.array(-3.0)).item())\n" +
+		"state['scale'] = mx.array(5.0)\n" +
+		"b = int(f(mx.array(-3.0)).item())\n")
+	if a, b := s.int("a"), s.int("b"); a != 6 || b != 15 {
+		t.Errorf("got %d and %d, want 6 and 15", a, b)
+	}
+}

@@ -83,18 +83,18 @@ func (f *compiled) call(thread *starlark.Thread, args starlark.Tuple, kwargs []s
 // key is the same for calls that one trace serves.
 func (f *compiled) key(args starlark.Tuple, kwargs []starlark.Tuple) (string, error) {
 	var text strings.Builder
-	if err := describe(&text, args, 0); err != nil {
+	if err := describe(&text, args, refuseOther, 0); err != nil {
 		return "", err
 	}
 	for _, kv := range kwargs {
 		fmt.Fprintf(&text, ";%s=", string(kv[0].(starlark.String)))
-		if err := describe(&text, kv[1], 0); err != nil {
+		if err := describe(&text, kv[1], refuseOther, 0); err != nil {
 			return "", err
 		}
 	}
 	if f.inputs != nil {
 		text.WriteString(";")
-		if err := describe(&text, f.inputs, 0); err != nil {
+		if err := describe(&text, f.inputs, anyLeaf, 0); err != nil {
 			return "", err
 		}
 	}
@@ -102,8 +102,10 @@ func (f *compiled) key(args starlark.Tuple, kwargs []starlark.Tuple) (string, er
 }
 
 // describe writes a tree's structure, the shapes and dtypes of its arrays and
-// the values of its other leaves.
-func describe(w *strings.Builder, v starlark.Value, depth int) error {
+// the values of its constants. What is neither is given to other: an argument
+// must be one of the two, but captured state, such as a module's, may hold
+// functions among its arrays.
+func describe(w *strings.Builder, v starlark.Value, other func(leaf starlark.Value) error, depth int) error {
 	if depth > treeDepth {
 		return tooDeep()
 	}
@@ -114,7 +116,7 @@ func describe(w *strings.Builder, v starlark.Value, depth int) error {
 	if items, ok := sequence(v); ok {
 		fmt.Fprintf(w, "%s(", v.Type())
 		for _, item := range items {
-			if err := describe(w, item, depth+1); err != nil {
+			if err := describe(w, item, other, depth+1); err != nil {
 				return err
 			}
 			w.WriteByte(',')
@@ -126,7 +128,7 @@ func describe(w *strings.Builder, v starlark.Value, depth int) error {
 		w.WriteByte('{')
 		for _, kv := range d.Items() {
 			fmt.Fprintf(w, "%s:", kv[0])
-			if err := describe(w, kv[1], depth+1); err != nil {
+			if err := describe(w, kv[1], other, depth+1); err != nil {
 				return err
 			}
 			w.WriteByte(',')
@@ -139,7 +141,12 @@ func describe(w *strings.Builder, v starlark.Value, depth int) error {
 		fmt.Fprintf(w, "%s %s", v.Type(), v)
 		return nil
 	}
-	return object.Errorf(object.ValueError, "compile: the arguments hold %s, want arrays and constants (int, float, bool, str, None) alone", object.TypeName(v))
+	return other(v)
+}
+
+// refuseOther refuses an argument that one trace cannot stand for.
+func refuseOther(leaf starlark.Value) error {
+	return object.Errorf(object.ValueError, "compile: the arguments hold %s, want arrays and constants (int, float, bool, str, None) alone", object.TypeName(leaf))
 }
 
 // capturesRandom reports whether a tree of state names the random state.

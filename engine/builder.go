@@ -62,7 +62,7 @@ func (b *Builder) stream() *Stream {
 
 // node makes the single output of an operation.
 func (b *Builder) node(op *Op, attrs any, dtype Dtype, shape []int, inputs ...*Node) *Node {
-	n := &Node{shape: shape, dtype: dtype, op: op, attrs: attrs, inputs: inputs, stream: b.stream()}
+	n := &Node{shape: shape, dtype: dtype, op: op, attrs: attrs, inputs: inputs, stream: b.stream(), born: b.engine.trace}
 	b.mark(n)
 	for _, in := range inputs {
 		in.waiting++

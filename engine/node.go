@@ -37,6 +37,7 @@ type Node struct {
 
 	watch watch
 	trace *trace
+	born  *trace // the one that ran when the node was made
 }
 
 // call ties the outputs of one operation together. The evaluator fills it at

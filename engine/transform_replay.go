@@ -47,14 +47,21 @@ type Graph struct {
 
 // Capture makes a template of the outputs' dependence on placeholders.
 func (t *Trace) Capture(b *Builder, outputs, placeholders []*Node) *Graph {
-	g := &Graph{placeholders, outputs, t.dependents(b, outputs, placeholders)}
-	inside := make(map[*Node]bool, len(g.order))
-	for _, n := range g.order {
-		inside[n] = true
+	g := &Graph{params: placeholders, outputs: outputs}
+	c := capture{t: t.t, inside: map[*Node]bool{}}
+	dependents := t.dependents(b, outputs, placeholders)
+	for _, n := range dependents {
+		c.inside[n] = true
 	}
+	for _, n := range dependents {
+		c.addTemporaries(n.inputs)
+		c.order = append(c.order, n)
+	}
+	c.addTemporaries(outputs)
+	g.order = c.order
 	for _, n := range g.order {
 		for _, in := range n.inputs {
-			if !inside[in.outputs()[0]] {
+			if !c.inside[in.outputs()[0]] {
 				in.watch.blind++ // the template holds it, as a handle would
 			}
 		}
@@ -63,6 +70,29 @@ func (t *Trace) Capture(b *Builder, outputs, placeholders []*Node) *Graph {
 		o.watch.blind++
 	}
 	return g
+}
+
+// capture orders the operations of a template.
+type capture struct {
+	t      *trace
+	inside map[*Node]bool
+	order  []*Node
+}
+
+// addTemporaries adds those of the nodes that no placeholder leads to and that the
+// traced function made itself. Small ones are left to be computed once, and then
+// belong to the template; large ones are temporaries of every call, so that a
+// template takes no memory of an activation's size.
+func (c *capture) addTemporaries(nodes []*Node) {
+	for _, n := range nodes {
+		n = n.outputs()[0]
+		if c.inside[n] || n.op == nil || n.store != nil || n.op == OpPlaceholder || !n.born.within(c.t) || n.Bytes() < watchBytes {
+			continue
+		}
+		c.inside[n] = true
+		c.addTemporaries(n.inputs)
+		c.order = append(c.order, n)
+	}
 }
 
 // Replay builds the graph with arguments of the placeholders' shapes and dtypes.
