@@ -91,13 +91,43 @@ func (rt *Runtime) importFile(thread *starlark.Thread, from *dialect.Module, nam
 	for ; level > 1; level-- {
 		dir = filepath.Dir(dir)
 	}
-	base := filepath.Join(dir, filepath.Join(strings.Split(name, ".")...))
-	for _, path := range []string{base + ".py", base + ".star", filepath.Join(base, "__init__.py"), filepath.Join(base, "__init__.star")} {
-		if m, err := rt.loadFile(thread, name, path); m != nil || err != nil {
-			return m, err
+	dirs := []string{dir}
+	if level == 0 {
+		dirs = append(dirs, rt.searchPath(thread)...)
+	}
+	for _, dir := range dirs {
+		base := filepath.Join(dir, filepath.Join(strings.Split(name, ".")...))
+		for _, path := range []string{base + ".py", base + ".star", filepath.Join(base, "__init__.py"), filepath.Join(base, "__init__.star")} {
+			if m, err := rt.loadFile(thread, name, path); m != nil || err != nil {
+				return m, err
+			}
 		}
 	}
 	return nil, dialect.ModuleNotFound(name)
+}
+
+// searchPath lists the directories that scripts have put into sys.path. What is
+// no string there is passed over, as Python does.
+func (rt *Runtime) searchPath(thread *starlark.Thread) []string {
+	sys, err := rt.std.Import(thread, "sys")
+	if err != nil {
+		return nil
+	}
+	list, err := sys.(starlark.HasAttrs).Attr("path")
+	if err != nil {
+		return nil
+	}
+	paths, ok := object.AsList(list)
+	if !ok {
+		return nil
+	}
+	var dirs []string
+	for i := range paths.Len() {
+		if s, ok := paths.Index(i).(starlark.String); ok && s != "" {
+			dirs = append(dirs, string(s))
+		}
+	}
+	return dirs
 }
 
 // Load gives the module of a path, as Starlark's load names it.

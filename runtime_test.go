@@ -295,11 +295,13 @@ func TestSandbox(t *testing.T) {
 func TestImportOfFiles(t *testing.T) {
 	dir := t.TempDir()
 	files := map[string]string{
-		"main.py":         "import helper\nfrom pkg.inner import f as g\nfrom pkg import *\nload('data.star', 'd')\nout = (helper.x, g(2), shared, d)",
-		"helper.py":       "x = 1",
-		"pkg/__init__.py": "shared = 5\nfrom . import inner",
-		"pkg/inner.py":    "from .. import helper if False else None\n" + "def f(a): return a * 3",
-		"data.star":       "d = [1]",
+		"main.py": "import helper\nfrom pkg.inner import f as g\nfrom pkg import *\nload('data.star', 'd')\n" +
+			"import os, sys\nsys.path.append(os.path.join(os.path.dirname(__file__), 'more'))\nfrom elsewhere import far\nout = (helper.x, g(2), shared, d, far)",
+		"helper.py":         "x = 1",
+		"pkg/__init__.py":   "shared = 5\nfrom . import inner",
+		"pkg/inner.py":      "from .. import helper if False else None\n" + "def f(a): return a * 3",
+		"data.star":         "d = [1]",
+		"more/elsewhere.py": "far = 7",
 	}
 	files["pkg/inner.py"] = "def f(a): return a * 3"
 	for name, src := range files {
@@ -317,7 +319,7 @@ func TestImportOfFiles(t *testing.T) {
 		t.Fatalf("%v\n%s", err, traceback(err))
 	}
 	v, _ := rt.Get("out")
-	if want := []any{int64(1), int64(6), int64(5), []any{int64(1)}}; !reflect.DeepEqual(v, want) {
+	if want := []any{int64(1), int64(6), int64(5), []any{int64(1)}, int64(7)}; !reflect.DeepEqual(v, want) {
 		t.Errorf("got %v, want %v", v, want)
 	}
 }
