@@ -68,14 +68,16 @@ type arithmetic[E, T any] struct {
 	sum    func(a, b T) T
 }
 
-// The cutting of products. A tile of the output is one piece of work; depth is
-// the stretch of the inner axis that is packed at once, so that a packed panel
-// stays in the first-level cache and the packed tile in the second.
+// The cutting of products. A tile of the output is one piece of work. Depth is the
+// stretch of the inner axis that is packed at once: a tile's rows then stay in the
+// second-level cache, and a panel of its columns, packed when its turn comes, in the
+// first.
 const (
 	matDepth = 256
-	matRows  = 384
-	matCols  = 384
-	matSmall = 4096 // multiplications below which packing does not pay
+	matRows  = 512
+	matCols  = 4096
+	matArea  = 512 * 512 // of a tile that is narrowed from numbers set aside
+	matSmall = 4096      // multiplications below which packing does not pay
 )
 
 // matmul makes the kernel of matmul and addmm.
@@ -112,39 +114,40 @@ func newProduct[E, T any](ar *arithmetic[E, T], t *engine.Task) *matProduct[E, T
 	return p
 }
 
-// cut chooses the tiles: large ones of about one size, but enough for all
-// processors. What an element sums, and in which order, does not depend on them.
+// cut chooses the tiles: the grid that should take the least time, given that each
+// tile packs its rows and its columns anew. What an element sums, and in which
+// order, does not depend on it.
 func (p *matProduct[E, T]) cut(batch, threads int) {
 	mr, nr := p.arith.micro.mr, p.arith.micro.nr
 	part := func(n, tiles, width int) int { return (n + tiles*width - 1) / (tiles * width) * width }
-	enough := 1
-	if threads > 1 {
-		enough = min(tilesPerThread*threads, batch*p.m*p.n*p.k/matPiece)
+	cols := matCols
+	if p.arith.narrow != nil {
+		cols = matArea / min(matRows, p.m)
 	}
-	for m, n := (p.m+matRows-1)/matRows, (p.n+matCols-1)/matCols; ; {
-		p.tileM, p.tileN = part(p.m, m, mr), part(p.n, n, nr)
-		p.tilesM, p.tilesN = (p.m+p.tileM-1)/p.tileM, (p.n+p.tileN-1)/p.tileN
-		if batch*p.tilesM*p.tilesN >= enough {
-			return
-		}
-		switch {
-		case p.tileM > 4*mr && p.tileM*2 > p.tileN:
-			m++
-		case p.tileN > 4*nr:
-			n++
-		default:
-			return
+	best := -1
+	rowTiles, colTiles := (p.m+matRows-1)/matRows, (p.n+cols-1)/cols
+	for m := rowTiles; m <= rowTiles+2*threads; m++ {
+		for n := colTiles; n <= colTiles+2*threads; n++ {
+			tileM, tileN := part(p.m, m, mr), part(p.n, n, nr)
+			tilesM, tilesN := (p.m+tileM-1)/tileM, (p.n+tileN-1)/tileN
+			rounds := (batch*tilesM*tilesN + threads - 1) / threads
+			time := rounds * (p.k*(tileM*tileN+packCost*(tileM+tileN)) + tileCost)
+			if best < 0 || time < best {
+				best, p.tileM, p.tileN, p.tilesM, p.tilesN = time, tileM, tileN, tilesM, tilesN
+			}
 		}
 	}
 }
 
-// tilesPerThread is the number of tiles that each processor should have, so that
-// none waits long for the last; matPiece is the number of multiplications below
-// which handing a tile to another processor does not pay.
+// What packing an element costs, and a tile of its own, in multiplications.
 const (
-	tilesPerThread = 5
-	matPiece       = 1 << 19
+	packCost = 16
+	tileCost = 1 << 18
 )
+
+// matPiece is the number of multiplications below which handing a tile to another
+// processor does not pay.
+const matPiece = 1 << 19
 
 // tile computes the output tiles lo to hi.
 func (p *matProduct[E, T]) tile(_ *tiles, lo, hi int) error {
@@ -170,26 +173,16 @@ type matTile[T any] struct {
 
 // fill computes one tile of one matrix of the stack.
 func (p *matProduct[E, T]) fill(s *packed[T], index int, t *matTile[T]) error {
-	a, b := p.a.at(index).from(t.row, 0), p.b.at(index).from(0, t.col)
 	place := index*p.m*p.n + t.row*p.n + t.col
 	if direct, ok := any(p.out).([]T); ok {
 		t.to, t.stride = direct[place:], p.n
 	} else {
 		t.to, t.stride = s.out[:], t.n
 	}
-	if p.k == 0 {
-		for i := range t.m {
-			clear(t.to[i*t.stride:][:t.n])
-		}
-	}
-	for k := 0; k < p.k; k += matDepth {
-		if err := p.task.Ctx.Err(); err != nil {
-			return err
-		}
-		depth := min(matDepth, p.k-k)
-		pack(&p.arith.micro, s.b[:], b.from(k, 0).transposed(), t.n, depth, p.arith.micro.nr, p.arith.widen, s)
-		pack(&p.arith.micro, s.a[:], a.from(0, k), t.m, depth, p.arith.micro.mr, p.arith.widen, s)
-		p.arith.micro.sweep(s, t, depth, k == 0)
+	left := matrixPanels[E, T]{p.a.at(index), p.arith.widen}
+	right := matrixPanels[E, T]{p.b.at(index).transposed(), p.arith.widen}
+	if err := p.arith.micro.multiply(p.task.Ctx, s, left, right, t, p.k); err != nil {
+		return err
 	}
 	p.finish(s, index, place, t)
 	return nil

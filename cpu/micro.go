@@ -1,6 +1,8 @@
 package cpu
 
 import (
+	"context"
+
 	"github.com/mlxstar/mlxstar/cpu/internal/simd"
 	"github.com/mlxstar/mlxstar/engine"
 )
@@ -23,30 +25,62 @@ type micro[T any] struct {
 // packed is one processor's scratch for products. Panels are padded with zeros.
 type packed[T any] struct {
 	a    [(matRows + panelMax) * matDepth]T
-	b    [(matCols + panelMax) * matDepth]T
-	out  [matRows * matCols]T
+	b    [panelMax * matDepth]T
+	out  [matArea]T
 	edge [panelMax * panelMax]T
 	line [vectorDepth]T
 	rows [panelMax * matDepth]T // of a panel, on their way to be interleaved
 }
 
 // panelMax bounds the width of panels.
-const panelMax = 16
+const panelMax = 32
 
-// sweep multiplies a packed tile, panel by panel. Panels that reach over the
-// tile's edge are worked out aside.
-func (m *micro[T]) sweep(s *packed[T], t *matTile[T], depth int, first bool) {
-	for j := 0; j < t.n; j += m.nr {
-		b := s.b[j*depth:][:m.nr*depth]
-		for i := 0; i < t.m; i += m.mr {
-			a := s.a[i*depth:][:m.mr*depth]
-			if i+m.mr <= t.m && j+m.nr <= t.n {
-				m.run(depth, a, b, t.to[i*t.stride+j:], t.stride, first)
-				continue
-			}
-			m.run(depth, a, b, s.edge[:], m.nr, true)
-			m.merge(s, t, i, j, first)
+// panels are the rows of a matrix, or the columns of a right operand, as the
+// micro-kernel wants them.
+type panels[T any] interface {
+	// panel writes depth elements, from the k-th on, of n rows, from the at-th on,
+	// to a panel of width rows: element d of row i goes to d*width + i. Rows beyond
+	// the n-th are 0.
+	panel(m *micro[T], s *packed[T], dst []T, at, n, width, k, depth int)
+}
+
+// multiply computes a tile of a product with the inner length k. The terms of an
+// element are added in order, stretch by stretch.
+func (m *micro[T]) multiply(ctx context.Context, s *packed[T], left, right panels[T], t *matTile[T], k int) error {
+	if k == 0 {
+		for i := range t.m {
+			clear(t.to[i*t.stride:][:t.n])
 		}
+	}
+	for at := 0; at < k; at += matDepth {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		depth := min(matDepth, k-at)
+		for i := 0; i < t.m; i += m.mr {
+			left.panel(m, s, s.a[i*depth:][:m.mr*depth], t.row+i, min(m.mr, t.m-i), m.mr, at, depth)
+		}
+		b := s.b[:m.nr*depth]
+		for j := 0; j < t.n; j += m.nr {
+			right.panel(m, s, b, t.col+j, min(m.nr, t.n-j), m.nr, at, depth)
+			m.column(s, t, b, j, depth, at == 0)
+		}
+	}
+	return nil
+}
+
+// column multiplies the packed rows of a tile by one panel of its columns. Panels
+// that reach over the tile's edge are worked out aside.
+func (m *micro[T]) column(s *packed[T], t *matTile[T], b []T, j, depth int, first bool) {
+	whole := j+m.nr <= t.n
+	for i := 0; i < t.m; i += m.mr {
+		a := s.a[i*depth:][:m.mr*depth]
+		if whole && i+m.mr <= t.m {
+			m.run(depth, a, b, t.to[i*t.stride+j:], t.stride, first)
+			continue
+		}
+		m.run(depth, a, b, s.edge[:], m.nr, true)
+		m.merge(s, t, i, j, first)
 	}
 }
 
@@ -62,33 +96,49 @@ func (m *micro[T]) merge(s *packed[T], t *matTile[T], i, j int, first bool) {
 	}
 }
 
-// pack brings the first n rows of a matrix, depth elements each, into panels of
-// width rows: element k of the panel's row i is at k*width + i.
-func pack[E, T any](m *micro[T], dst []T, x matrix[E], n, depth, width int, widen func([]T, []E), s *packed[T]) {
+// matrixPanels are the panels of a matrix in memory.
+type matrixPanels[E, T any] struct {
+	matrix[E]
+	widen func([]T, []E)
+}
+
+func (x matrixPanels[E, T]) panel(m *micro[T], s *packed[T], dst []T, i, n, width, k, depth int) {
 	data, same := any(x.data).([]T)
-	for i := 0; i < n; i += width {
-		panel := dst[i*depth:][:width*depth]
-		rows, at := min(width, n-i), x.offset+i*x.rows
-		if rows < width {
-			clear(panel)
-		}
-		switch {
-		case x.rows == 1 && rows == m.nr && width == m.nr && same && m.packRows != nil:
-			m.packRows(panel, data[at:], depth, x.cols)
-		case x.rows == 1: // a panel's column is contiguous
-			for k := range depth {
-				fetch(panel[k*width:][:rows], x.data, at+k*x.cols, 1, widen)
-			}
-		case rows == width && same && x.cols == 1:
-			m.interleave(panel, data[at:], depth, x.rows, width)
-		default:
-			for r := range rows {
-				fetch(s.rows[r*depth:][:depth], x.data, at+r*x.rows, x.cols, widen)
-			}
-			clear(s.rows[rows*depth:][:(width-rows)*depth])
-			m.interleave(panel, s.rows[:], depth, depth, width)
-		}
+	at := x.offset + i*x.rows + k*x.cols
+	if n < width {
+		clear(dst)
 	}
+	switch {
+	case x.rows == 1 && n == m.nr && width == m.nr && same && m.packRows != nil:
+		m.packRows(dst, data[at:], depth, x.cols)
+	case x.rows == 1 && n == width && same && width == 8:
+		copyEights(dst, data[at:], depth, x.cols)
+	case x.rows == 1: // a panel's column is contiguous
+		for d := range depth {
+			fetch(dst[d*width:][:n], x.data, at+d*x.cols, 1, x.widen)
+		}
+	case n == width && same && x.cols == 1:
+		m.interleave(dst, data[at:], depth, x.rows, width)
+	default:
+		for r := range n {
+			fetch(s.rows[r*depth:][:depth], x.data, at+r*x.rows, x.cols, x.widen)
+		}
+		m.fold(s, dst, n, width, depth)
+	}
+}
+
+// copyEights copies depth rows of eight numbers that begin stride apart.
+func copyEights[T any](dst, src []T, depth, stride int) {
+	for range depth {
+		*(*[8]T)(dst) = [8]T(src)
+		dst, src = dst[8:], src[min(stride, len(src)):]
+	}
+}
+
+// fold makes a panel of the n rows that are set aside.
+func (m *micro[T]) fold(s *packed[T], dst []T, n, width, depth int) {
+	clear(s.rows[n*depth : width*depth])
+	m.interleave(dst, s.rows[:width*depth], depth, depth, width)
 }
 
 // interleaveLoop is the portable interleave.

@@ -26,6 +26,14 @@ func vectorProducts[T float](ar *arithmetic[T, T], k *simd.Numbers[T]) {
 	ar.micro.run, ar.micro.packRows, ar.micro.interleave = m.Tile, m.PackRows, m.Interleave
 	ar.micro.add = func(dst, src []T) { k.Add(dst, dst, src) }
 	ar.dot, ar.axpy = k.Dot, k.Axpy
+	ar.scale = func(dst []T, alpha float64, c []T, beta float64) {
+		if alpha == 1 && beta == 1 {
+			k.Add(dst, dst, c)
+			return
+		}
+		k.Scale(dst, T(alpha))
+		k.Axpy(dst, T(beta), c)
+	}
 }
 
 // codecs are the conversions of 16-bit floats, in assembly if k is not nil.

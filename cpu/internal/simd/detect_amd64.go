@@ -8,30 +8,58 @@ import (
 	"github.com/mlxstar/mlxstar/engine"
 )
 
-// New gives the kernels for this processor, or nil. Every processor with AVX2 has
-// F16C too.
-func New() *Kernels {
+// all gives the kernels of each set of instructions that the processor has, the
+// best last. Every processor with AVX2 has F16C too.
+func all() (sets []set) {
 	if x := &cpu.X86; !x.HasAVX2 || !x.HasFMA {
 		return nil
 	}
+	sets = append(sets, set{"AVX2", kernelsAVX2()})
+	if hasAVX512() {
+		k := kernelsAVX2()
+		k.useAVX512()
+		sets = append(sets, set{"AVX-512", k})
+	}
+	return sets
+}
+
+// hasAVX512 asks for the extensions that all processors with AVX-512 of the last
+// years share.
+func hasAVX512() bool {
+	x := &cpu.X86
+	return x.HasAVX512F && x.HasAVX512BW && x.HasAVX512DQ && x.HasAVX512VL
+}
+
+// useAVX512 replaces the kernels that there are for wider registers.
+func (k *Kernels) useAVX512() {
+	k.Float32.Matrix = matrix(8, 32, tileAVX512x32, packRowsAVX512x32, interleave32)
+	k.Float64.Matrix = matrix(8, 16, tileAVX512x64, packRowsAVX512x64, interleave64)
+}
+
+func matrix[T float](rows, cols int, run func(depth int, a, b, c *T, stride int, first bool), pack func(dst, src *T, depth, stride int),
+	interleave func(dst, src []T, depth, stride, width int)) Matrix[T] {
+	return Matrix[T]{Rows: rows, Cols: cols, Tile: tile(rows, cols, run), PackRows: packRows(cols, pack), Interleave: interleave}
+}
+
+func kernelsAVX2() *Kernels {
 	return &Kernels{
 		Float32: Numbers[float32]{
-			Matrix: Matrix[float32]{Rows: 6, Cols: 16, Tile: tile32, PackRows: packRows32, Interleave: interleave32},
+			Matrix: matrix(6, 16, tileAVX2x32, packRowsAVX2x32, interleave32),
 			Add:    binary(addAVX2x32), Sub: binary(subAVX2x32), Mul: binary(mulAVX2x32), Div: binary(divAVX2x32),
 			Max: binary(maxAVX2x32), Min: binary(minAVX2x32),
 			Neg: unary(negAVX2x32), Abs: unary(absAVX2x32), Square: unary(squareAVX2x32), Sqrt: unary(sqrtAVX2x32),
 			Sum:      sum(sumAVX2x32),
 			Greatest: extreme(greatestAVX2x32, greater[float32]), Least: extreme(leastAVX2x32, less[float32]),
-			Dot: dot(dotAVX2x32), Axpy: axpy(axpyAVX2x32),
+			Dot: dot(dotAVX2x32), Axpy: axpy(axpyAVX2x32), Scale: scale(scaleAVX2x32),
 		},
 		Float64: Numbers[float64]{
-			Matrix: Matrix[float64]{Rows: 6, Cols: 8, Tile: tile64, PackRows: packRows64, Interleave: interleaveLoop[float64]},
+			Matrix: matrix(6, 8, tileAVX2x64, packRowsAVX2x64, interleave64),
 			Add:    binary(addAVX2x64), Sub: binary(subAVX2x64), Mul: binary(mulAVX2x64), Div: binary(divAVX2x64),
 			Max: binary(maxAVX2x64), Min: binary(minAVX2x64),
 			Neg: unary(negAVX2x64), Abs: unary(absAVX2x64), Square: unary(squareAVX2x64), Sqrt: unary(sqrtAVX2x64),
 			Sum:      sum(sumAVX2x64),
 			Greatest: extreme(greatestAVX2x64, greater[float64]), Least: extreme(leastAVX2x64, less[float64]),
-			Dot: dot(dotAVX2x64), Axpy: axpy(axpyAVX2x64),
+			Dot: dot(dotAVX2x64), Axpy: axpy(axpyAVX2x64), Scale: scale(scaleAVX2x64),
 		},
 		Functions: Functions{
 			Exp: unary(expAVX2x32), Log: unary(logAVX2x32), Tanh: unary(tanhAVX2x32), Sigmoid: unary(sigmoidAVX2x32),

@@ -1,5 +1,6 @@
 // Package simd holds kernels in the assembly of processors that have vector
-// instructions: on amd64 AVX2 with FMA and F16C.
+// instructions: on amd64 AVX2 with FMA and F16C, and AVX-512 in place of it where
+// the processor has that and it pays.
 //
 // [New] looks at the processor once and gives its kernels, or nil where there are
 // none; callers then use loops of their own, which define what the kernels

@@ -56,55 +56,56 @@ func off(got float32, exact float64) float64 {
 // TestFunctions measures the functions over float32 numbers of every exponent; with
 // -exhaustive over all of them that a kernel computes by itself.
 func TestFunctions(t *testing.T) {
-	k := native(t)
-	for _, f := range functions {
-		t.Run(f.name, func(t *testing.T) {
-			t.Parallel()
-			kernel := f.kernel(&k.Functions)
-			step := uint64(2477) // a prime, so that all low bits are seen
-			if *exhaustive {
-				step = 1
-			}
-			var worst float64
-			var where float32
-			src, dst := make([]float32, 0, 4093), make([]float32, 4093)
-			flush := func() {
-				kernel(dst[:len(src)], src)
-				for i, x := range src {
-					if d := off(dst[i], f.exact(float64(x))); d > worst {
-						worst, where = d, x
+	onEach(t, func(t *testing.T, k *Kernels) {
+		for _, f := range functions {
+			t.Run(f.name, func(t *testing.T) {
+				t.Parallel()
+				kernel := f.kernel(&k.Functions)
+				step := uint64(2477) // a prime, so that all low bits are seen
+				if *exhaustive {
+					step = 1
+				}
+				var worst float64
+				var where float32
+				src, dst := make([]float32, 0, 4093), make([]float32, 4093)
+				flush := func() {
+					kernel(dst[:len(src)], src)
+					for i, x := range src {
+						if d := off(dst[i], f.exact(float64(x))); d > worst {
+							worst, where = d, x
+						}
+					}
+					src = src[:0]
+				}
+				add := func(bits uint32) {
+					src = append(src, math.Float32frombits(bits))
+					if len(src) == cap(src) {
+						flush()
 					}
 				}
-				src = src[:0]
-			}
-			add := func(bits uint32) {
-				src = append(src, math.Float32frombits(bits))
-				if len(src) == cap(src) {
-					flush()
+				own := uint32(math.MaxUint32)
+				if *exhaustive && f.own > 0 {
+					own = math.Float32bits(float32(f.own))
 				}
-			}
-			own := uint32(math.MaxUint32)
-			if *exhaustive && f.own > 0 {
-				own = math.Float32bits(float32(f.own))
-			}
-			for bits := uint64(0); bits < 1<<32; bits += step {
-				if uint32(bits)&^(1<<31) <= own {
-					add(uint32(bits))
-				}
-			}
-			for _, sign := range []uint32{0, 1 << 31} { // the ends of the subnormal and of the normal numbers
-				for _, near := range []uint32{0, 0x00800000, 0x7f7fffff, 0x7f800000, 0x3f800000} {
-					for d := range uint32(16) {
-						add((near + d) | sign)
-						add((near - d) | sign)
+				for bits := uint64(0); bits < 1<<32; bits += step {
+					if uint32(bits)&^(1<<31) <= own {
+						add(uint32(bits))
 					}
 				}
-			}
-			flush()
-			t.Logf("off by up to %.3f units, at %v", worst, where)
-			if worst > f.bound {
-				t.Errorf("off by %.3f units at %v (%#x), want at most %v", worst, where, math.Float32bits(where), f.bound)
-			}
-		})
-	}
+				for _, sign := range []uint32{0, 1 << 31} { // the ends of the subnormal and of the normal numbers
+					for _, near := range []uint32{0, 0x00800000, 0x7f7fffff, 0x7f800000, 0x3f800000} {
+						for d := range uint32(16) {
+							add((near + d) | sign)
+							add((near - d) | sign)
+						}
+					}
+				}
+				flush()
+				t.Logf("off by up to %.3f units, at %v", worst, where)
+				if worst > f.bound {
+					t.Errorf("off by %.3f units at %v (%#x), want at most %v", worst, where, math.Float32bits(where), f.bound)
+				}
+			})
+		}
+	})
 }

@@ -75,6 +75,7 @@ func exerciseNumbers[T float32 | float64](name string, k *Numbers[T], add func(s
 	add(name+" least", func(m *memory, n int) { k.Least(slice[T](m, n+1)) })
 	add(name+" dot", func(m *memory, n int) { k.Dot(slice[T](m, n), slice[T](m, n)) })
 	add(name+" axpy", func(m *memory, n int) { k.Axpy(slice[T](m, n), 2, slice[T](m, n)) })
+	add(name+" scale", func(m *memory, n int) { k.Scale(slice[T](m, n), 2) })
 	x := &k.Matrix
 	for _, first := range []bool{true, false} {
 		add(fmt.Sprint(name, " tile ", first), func(m *memory, n int) {
@@ -96,22 +97,23 @@ func exerciseNumbers[T float32 | float64](name string, k *Numbers[T], add func(s
 // TestBounds runs every kernel on memory that ends, and on memory that begins, at
 // a page whose touch is a fault.
 func TestBounds(t *testing.T) {
-	k := native(t)
-	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
-	for where, source := range map[string]*alloctest.Guard{"end": alloctest.NewGuard(1), "beginning": alloctest.NewGuardBefore()} {
-		for _, x := range exercises(k) {
-			for _, n := range lengths {
-				m := &memory{t: t, source: source}
-				func() {
-					defer func() {
-						if r := recover(); r != nil {
-							t.Fatalf("%s of %d elements goes past the %s of its memory: %v", x.name, n, where, r)
-						}
+	onEach(t, func(t *testing.T, k *Kernels) {
+		defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+		for where, source := range map[string]*alloctest.Guard{"end": alloctest.NewGuard(1), "beginning": alloctest.NewGuardBefore()} {
+			for _, x := range exercises(k) {
+				for _, n := range lengths {
+					m := &memory{t: t, source: source}
+					func() {
+						defer func() {
+							if r := recover(); r != nil {
+								t.Fatalf("%s of %d elements goes past the %s of its memory: %v", x.name, n, where, r)
+							}
+						}()
+						x.run(m, n)
 					}()
-					x.run(m, n)
-				}()
-				m.free()
+					m.free()
+				}
 			}
 		}
-	}
+	})
 }

@@ -1,5 +1,20 @@
 package simd
 
+// New gives the best kernels for this processor, or nil.
+func New() *Kernels {
+	sets := all()
+	if len(sets) == 0 {
+		return nil
+	}
+	return sets[len(sets)-1].kernels
+}
+
+// set is the kernels of a set of instructions.
+type set struct {
+	name    string
+	kernels *Kernels
+}
+
 // Kernels are those of one processor. All are there.
 type Kernels struct {
 	Float32   Numbers[float32]
@@ -42,6 +57,8 @@ type Numbers[T float32 | float64] struct {
 	Dot func(a, b []T) T
 	// Axpy adds x times a to y, each product unrounded.
 	Axpy func(y []T, x T, a []T)
+	// Scale multiplies y by x.
+	Scale func(y []T, x T)
 }
 
 // Functions of float32. Each but Erfinv is within two units in the last place of

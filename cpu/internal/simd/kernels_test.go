@@ -65,9 +65,10 @@ func fence[T any](r *rand.Rand, n int, mark T) (dst []T, whole func() bool) {
 }
 
 func TestArithmetic(t *testing.T) {
-	k := native(t)
-	t.Run("float32", func(t *testing.T) { testArithmetic(t, &k.Float32) })
-	t.Run("float64", func(t *testing.T) { testArithmetic(t, &k.Float64) })
+	onEach(t, func(t *testing.T, k *Kernels) {
+		t.Run("float32", func(t *testing.T) { testArithmetic(t, &k.Float32) })
+		t.Run("float64", func(t *testing.T) { testArithmetic(t, &k.Float64) })
+	})
 }
 
 // testArithmetic asks for the very bits that Go's operators give.
@@ -153,22 +154,24 @@ func testUnary[T float32 | float64](t *testing.T, r *rand.Rand, name string, ker
 // TestFunctionsAnywhere sees to lengths and places; TestFunctions to values. What
 // an element gives must not depend on where in a slice it is.
 func TestFunctionsAnywhere(t *testing.T) {
-	k := native(t)
-	r := rand.New(rand.NewPCG(13, 14))
-	for _, f := range functions {
-		kernel := f.kernel(&k.Functions)
-		testUnary(t, r, f.name, kernel, func(a, got float32) bool {
-			alone := []float32{a}
-			kernel(alone, alone)
-			return same(got, alone[0]) && off(got, f.exact(float64(a))) <= f.bound
-		})
-	}
+	onEach(t, func(t *testing.T, k *Kernels) {
+		r := rand.New(rand.NewPCG(13, 14))
+		for _, f := range functions {
+			kernel := f.kernel(&k.Functions)
+			testUnary(t, r, f.name, kernel, func(a, got float32) bool {
+				alone := []float32{a}
+				kernel(alone, alone)
+				return same(got, alone[0]) && off(got, f.exact(float64(a))) <= f.bound
+			})
+		}
+	})
 }
 
 func TestFolds(t *testing.T) {
-	k := native(t)
-	t.Run("float32", func(t *testing.T) { testFolds(t, &k.Float32, 0x1p-24) })
-	t.Run("float64", func(t *testing.T) { testFolds(t, &k.Float64, 0x1p-53) })
+	onEach(t, func(t *testing.T, k *Kernels) {
+		t.Run("float32", func(t *testing.T) { testFolds(t, &k.Float32, 0x1p-24) })
+		t.Run("float64", func(t *testing.T) { testFolds(t, &k.Float64, 0x1p-53) })
+	})
 }
 
 func testFolds[T float32 | float64](t *testing.T, k *Numbers[T], unit float64) {
@@ -196,6 +199,7 @@ func testFolds[T float32 | float64](t *testing.T, k *Numbers[T], unit float64) {
 				t.Errorf("axpy of %d: element %d: got %v, want %v", n, i, y[i], want)
 			}
 		}
+		testUnary(t, r, "scale", func(dst, a []T) { copy(dst, a); k.Scale(dst, x) }, func(a, got T) bool { return same(got, x*a) })
 	}
 	testExtremes(t, r, k)
 }
@@ -222,39 +226,41 @@ func testExtremes[T float32 | float64](t *testing.T, r *rand.Rand, k *Numbers[T]
 }
 
 func TestAccumulateAndAffine(t *testing.T) {
-	k := native(t)
-	r := rand.New(rand.NewPCG(17, 18))
-	for _, n := range lengths {
-		acc, a := mixed[float64](r, n), mixed[float32](r, n)
-		was := append([]float64(nil), acc...)
-		k.Accumulate(acc, a)
-		for i := range acc {
-			if want := was[i] + float64(a[i]); !same(acc[i], want) {
-				t.Fatalf("accumulate of %d: element %d: got %v, want %v", n, i, acc[i], want)
+	onEach(t, func(t *testing.T, k *Kernels) {
+		r := rand.New(rand.NewPCG(17, 18))
+		for _, n := range lengths {
+			acc, a := mixed[float64](r, n), mixed[float32](r, n)
+			was := append([]float64(nil), acc...)
+			k.Accumulate(acc, a)
+			for i := range acc {
+				if want := was[i] + float64(a[i]); !same(acc[i], want) {
+					t.Fatalf("accumulate of %d: element %d: got %v, want %v", n, i, acc[i], want)
+				}
 			}
+			scale, shift := float32(r.NormFloat64()), float32(r.NormFloat64())
+			testUnary(t, r, "affine", func(dst, a []float32) { k.Affine(dst, a, scale, shift) }, func(a, got float32) bool {
+				// The product is exact in float64; the sum is rounded twice, which
+				// shows where the first falls on a tie of the second.
+				want := float64(a)*float64(scale) + float64(shift)
+				return same(got, float32(want)) || math.Abs(float64(got)-want) <= math.Abs(want)*0x1.00001p-24
+			})
 		}
-		scale, shift := float32(r.NormFloat64()), float32(r.NormFloat64())
-		testUnary(t, r, "affine", func(dst, a []float32) { k.Affine(dst, a, scale, shift) }, func(a, got float32) bool {
-			// The product is exact in float64; the sum is rounded twice, which
-			// shows where the first falls on a tie of the second.
-			want := float64(a)*float64(scale) + float64(shift)
-			return same(got, float32(want)) || math.Abs(float64(got)-want) <= math.Abs(want)*0x1.00001p-24
-		})
-	}
+	})
 }
 
 func TestConversions(t *testing.T) {
-	k := native(t)
-	r := rand.New(rand.NewPCG(19, 20))
-	for _, n := range lengths {
-		bits, x, d := halves(r, n), mixed[float32](r, n), mixed[float64](r, n)
-		testConversion(t, r, "widen float16", n, k.Half.Widen, bits, engine.Float16Value)
-		testConversion(t, r, "narrow to float16", n, k.Half.Narrow, x, engine.Float16Bits)
-		testConversion(t, r, "widen bfloat16", n, k.Brain.Widen, bits, engine.BFloat16Value)
-		testConversion(t, r, "narrow to bfloat16", n, k.Brain.Narrow, x, engine.BFloat16Bits)
-		testConversion(t, r, "widen float32", n, k.Single.Widen, x, func(v float32) float64 { return float64(v) })
-		testConversion(t, r, "narrow to float32", n, k.Single.Narrow, d, func(v float64) float32 { return float32(v) })
-	}
+	onEach(t, func(t *testing.T, k *Kernels) {
+		r := rand.New(rand.NewPCG(19, 20))
+		for _, n := range lengths {
+			bits, x, d := halves(r, n), mixed[float32](r, n), mixed[float64](r, n)
+			testConversion(t, r, "widen float16", n, k.Half.Widen, bits, engine.Float16Value)
+			testConversion(t, r, "narrow to float16", n, k.Half.Narrow, x, engine.Float16Bits)
+			testConversion(t, r, "widen bfloat16", n, k.Brain.Widen, bits, engine.BFloat16Value)
+			testConversion(t, r, "narrow to bfloat16", n, k.Brain.Narrow, x, engine.BFloat16Bits)
+			testConversion(t, r, "widen float32", n, k.Single.Widen, x, func(v float32) float64 { return float64(v) })
+			testConversion(t, r, "narrow to float32", n, k.Single.Narrow, d, func(v float64) float32 { return float32(v) })
+		}
+	})
 }
 
 func testConversion[R, T comparable](t *testing.T, r *rand.Rand, name string, n int, kernel func([]R, []T), src []T, twin func(T) R) {
@@ -275,47 +281,49 @@ func testConversion[R, T comparable](t *testing.T, r *rand.Rand, name string, n 
 // TestEveryHalf narrows what every 16-bit float widens to: it must come back, NaN
 // quiet, from both formats.
 func TestEveryHalf(t *testing.T) {
-	k := native(t)
-	bits, back := make([]uint16, 1<<16), make([]uint16, 1<<16)
-	wide := make([]float32, 1<<16)
-	for i := range bits {
-		bits[i] = uint16(i)
-	}
-	for name, c := range map[string]struct {
-		Codec[uint16, float32]
-		quiet uint16
-	}{"float16": {k.Half, 0x200}, "bfloat16": {k.Brain, 0x40}} {
-		c.Widen(wide, bits)
-		c.Narrow(back, wide)
-		for i, b := range bits {
-			if want := b; back[i] != want && (wide[i] == wide[i] || back[i] != want|c.quiet) {
-				t.Fatalf("%s %#04x: came back as %#04x", name, b, back[i])
+	onEach(t, func(t *testing.T, k *Kernels) {
+		bits, back := make([]uint16, 1<<16), make([]uint16, 1<<16)
+		wide := make([]float32, 1<<16)
+		for i := range bits {
+			bits[i] = uint16(i)
+		}
+		for name, c := range map[string]struct {
+			Codec[uint16, float32]
+			quiet uint16
+		}{"float16": {k.Half, 0x200}, "bfloat16": {k.Brain, 0x40}} {
+			c.Widen(wide, bits)
+			c.Narrow(back, wide)
+			for i, b := range bits {
+				if want := b; back[i] != want && (wide[i] == wide[i] || back[i] != want|c.quiet) {
+					t.Fatalf("%s %#04x: came back as %#04x", name, b, back[i])
+				}
 			}
 		}
-	}
+	})
 }
 
 // TestThreefry knows the words that the generator's authors give for 20 rounds, and
 // asks that a block of counters gives what each alone does.
 func TestThreefry(t *testing.T) {
-	k := native(t)
-	for _, c := range []struct{ key, counter, want [2]uint32 }{
-		{[2]uint32{0, 0}, [2]uint32{0, 0}, [2]uint32{0x6b200159, 0x99ba4efe}},
-		{[2]uint32{0xffffffff, 0xffffffff}, [2]uint32{0xffffffff, 0xffffffff}, [2]uint32{0x1cb996fc, 0xbb002be7}},
-		{[2]uint32{0x13198a2e, 0x03707344}, [2]uint32{0x243f6a88, 0x85a308d3}, [2]uint32{0xc4923a9c, 0x483df7a0}},
-	} {
-		for back := range uint32(24) { // the counter's place in three blocks
-			x, y := make([]byte, 96), make([]byte, 99)
-			if n := k.Threefry(x, y, c.key, c.counter[0]-back, c.counter[1]-back); n != 24 {
-				t.Fatalf("drew %d, want 24", n)
-			}
-			got := [2]uint32{encoding.LittleEndian.Uint32(x[4*back:]), encoding.LittleEndian.Uint32(y[4*back:])}
-			if got != c.want {
-				t.Errorf("key %x, counter %x, %d before it: got %x, want %x", c.key, c.counter, back, got, c.want)
+	onEach(t, func(t *testing.T, k *Kernels) {
+		for _, c := range []struct{ key, counter, want [2]uint32 }{
+			{[2]uint32{0, 0}, [2]uint32{0, 0}, [2]uint32{0x6b200159, 0x99ba4efe}},
+			{[2]uint32{0xffffffff, 0xffffffff}, [2]uint32{0xffffffff, 0xffffffff}, [2]uint32{0x1cb996fc, 0xbb002be7}},
+			{[2]uint32{0x13198a2e, 0x03707344}, [2]uint32{0x243f6a88, 0x85a308d3}, [2]uint32{0xc4923a9c, 0x483df7a0}},
+		} {
+			for back := range uint32(24) { // the counter's place in three blocks
+				x, y := make([]byte, 96), make([]byte, 99)
+				if n := k.Threefry(x, y, c.key, c.counter[0]-back, c.counter[1]-back); n != 24 {
+					t.Fatalf("drew %d, want 24", n)
+				}
+				got := [2]uint32{encoding.LittleEndian.Uint32(x[4*back:]), encoding.LittleEndian.Uint32(y[4*back:])}
+				if got != c.want {
+					t.Errorf("key %x, counter %x, %d before it: got %x, want %x", c.key, c.counter, back, got, c.want)
+				}
 			}
 		}
-	}
-	if n := k.Threefry(make([]byte, 31), make([]byte, 64), [2]uint32{}, 0, 0); n != 0 {
-		t.Errorf("drew %d where there is no room for eight", n)
-	}
+		if n := k.Threefry(make([]byte, 31), make([]byte, 64), [2]uint32{}, 0, 0); n != 0 {
+			t.Errorf("drew %d where there is no room for eight", n)
+		}
+	})
 }

@@ -2,26 +2,20 @@ package simd
 
 // The functions here check the slices, so that the assembly need not.
 
-func tile32(depth int, a, b, c []float32, stride int, first bool) {
-	if depth == 0 {
-		clearTile(c, 6, 16, stride, first)
-		return
+// tile makes a micro-kernel of one in assembly.
+func tile[T float](rows, cols int, run func(depth int, a, b, c *T, stride int, first bool)) func(depth int, a, b, c []T, stride int, first bool) {
+	return func(depth int, a, b, c []T, stride int, first bool) {
+		if depth == 0 {
+			clearTile(c, rows, cols, stride, first)
+			return
+		}
+		a, b, c = a[:rows*depth], b[:cols*depth], c[:(rows-1)*stride+cols]
+		run(depth, &a[0], &b[0], &c[0], stride, first)
 	}
-	a, b, c = a[:6*depth], b[:16*depth], c[:5*stride+16]
-	tileAVX2x32(depth, &a[0], &b[0], &c[0], stride, first)
-}
-
-func tile64(depth int, a, b, c []float64, stride int, first bool) {
-	if depth == 0 {
-		clearTile(c, 6, 8, stride, first)
-		return
-	}
-	a, b, c = a[:6*depth], b[:8*depth], c[:5*stride+8]
-	tileAVX2x64(depth, &a[0], &b[0], &c[0], stride, first)
 }
 
 // clearTile is the product of panels without depth.
-func clearTile[T float32 | float64](c []T, rows, cols, stride int, first bool) {
+func clearTile[T float](c []T, rows, cols, stride int, first bool) {
 	if !first {
 		return
 	}
@@ -30,17 +24,12 @@ func clearTile[T float32 | float64](c []T, rows, cols, stride int, first bool) {
 	}
 }
 
-func packRows32(dst, src []float32, depth, stride int) {
-	if depth > 0 {
-		dst, src = dst[:16*depth], src[:(depth-1)*stride+16]
-		packRowsAVX2x32(&dst[0], &src[0], depth, stride)
-	}
-}
-
-func packRows64(dst, src []float64, depth, stride int) {
-	if depth > 0 {
-		dst, src = dst[:8*depth], src[:(depth-1)*stride+8]
-		packRowsAVX2x64(&dst[0], &src[0], depth, stride)
+func packRows[T float](cols int, run func(dst, src *T, depth, stride int)) func(dst, src []T, depth, stride int) {
+	return func(dst, src []T, depth, stride int) {
+		if depth > 0 {
+			dst, src = dst[:cols*depth], src[:(depth-1)*stride+cols]
+			run(&dst[0], &src[0], depth, stride)
+		}
 	}
 }
 
@@ -55,12 +44,13 @@ func interleave32(dst, src []float32, depth, stride, width int) {
 	dst = dst[:width*depth]
 	if blocks > 0 {
 		_ = src[(width-1)*stride:][:depth]
-		switch width {
-		case 6:
+		switch {
+		case width == 6:
 			interleaveAVX2x6(&dst[0], &src[0], blocks, stride, width)
-		case 16:
-			interleaveAVX2x8(&dst[0], &src[0], blocks, stride, width)
-			interleaveAVX2x8(&dst[8], &src[8*stride], blocks, stride, width)
+		case width%8 == 0:
+			for i := 0; i < width; i += 8 {
+				interleaveAVX2x8(&dst[i], &src[i*stride], blocks, stride, width)
+			}
 		default:
 			blocks = 0
 		}
@@ -70,7 +60,25 @@ func interleave32(dst, src []float32, depth, stride, width int) {
 	}
 }
 
-func interleaveLoop[T float32 | float64](dst, src []T, depth, stride, width int) {
+// interleave64 transposes blocks of four columns where the panel's width allows it.
+func interleave64(dst, src []float64, depth, stride, width int) {
+	blocks := 0
+	if width%4 == 0 {
+		blocks = depth / 4
+	}
+	dst = dst[:width*depth]
+	if blocks > 0 {
+		_ = src[(width-1)*stride:][:depth]
+		for i := 0; i < width; i += 4 {
+			interleaveAVX2x4(&dst[i], &src[i*stride], blocks, stride, width)
+		}
+	}
+	if done := 4 * blocks; done < depth {
+		interleaveLoop(dst[done*width:], src[done:], depth-done, stride, width)
+	}
+}
+
+func interleaveLoop[T float](dst, src []T, depth, stride, width int) {
 	dst = dst[:width*depth]
 	for i := range width {
 		at := i

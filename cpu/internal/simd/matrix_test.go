@@ -7,7 +7,18 @@ import (
 	"testing"
 )
 
-// native gives the processor's kernels.
+// onEach runs a test on the kernels of each set of instructions.
+func onEach(t *testing.T, f func(t *testing.T, k *Kernels)) {
+	sets := all()
+	if len(sets) == 0 {
+		t.Skip("this processor has no kernels in assembly")
+	}
+	for _, s := range sets {
+		t.Run(s.name, func(t *testing.T) { f(t, s.kernels) })
+	}
+}
+
+// native gives the processor's best kernels.
 func native(t testing.TB) *Kernels {
 	k := New()
 	if k == nil {
@@ -25,9 +36,10 @@ func numbers[T float32 | float64](r *rand.Rand, n int) []T {
 }
 
 func TestTile(t *testing.T) {
-	k := native(t)
-	t.Run("float32", func(t *testing.T) { testTile(t, k.Float32.Matrix, 0x1p-24) })
-	t.Run("float64", func(t *testing.T) { testTile(t, k.Float64.Matrix, 0x1p-53) })
+	onEach(t, func(t *testing.T, k *Kernels) {
+		t.Run("float32", func(t *testing.T) { testTile(t, k.Float32.Matrix, 0x1p-24) })
+		t.Run("float64", func(t *testing.T) { testTile(t, k.Float64.Matrix, 0x1p-53) })
+	})
 }
 
 // testTile holds a micro-kernel against sums in order. Each of the roundings may
@@ -65,9 +77,10 @@ func testTile[T float32 | float64](t *testing.T, m Matrix[T], unit float64) {
 }
 
 func TestPacking(t *testing.T) {
-	k := native(t)
-	t.Run("float32", func(t *testing.T) { testPacking(t, k.Float32.Matrix) })
-	t.Run("float64", func(t *testing.T) { testPacking(t, k.Float64.Matrix) })
+	onEach(t, func(t *testing.T, k *Kernels) {
+		t.Run("float32", func(t *testing.T) { testPacking(t, k.Float32.Matrix) })
+		t.Run("float64", func(t *testing.T) { testPacking(t, k.Float64.Matrix) })
+	})
 }
 
 func testPacking[T float32 | float64](t *testing.T, m Matrix[T]) {
@@ -135,7 +148,7 @@ func BenchmarkPacking(b *testing.B) {
 	k := native(b)
 	const depth = 256
 	r := rand.New(rand.NewPCG(7, 8))
-	src, dst := numbers[float32](r, 1024*depth), make([]float32, 16*depth)
+	src, dst := numbers[float32](r, 1024*depth), make([]float32, 32*depth)
 	b.Run("rows", func(b *testing.B) {
 		b.SetBytes(16 * depth * 4)
 		for b.Loop() {

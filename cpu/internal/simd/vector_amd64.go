@@ -93,6 +93,14 @@ func axpy[T float](f func(y, a *T, n int, x T)) func(y []T, x T, a []T) {
 	}
 }
 
+func scale[T float](f func(y, a *T, n int, x T)) func(y []T, x T) {
+	return func(y []T, x T) {
+		if n := len(y); n > 0 {
+			f(&y[0], &y[0], n, x)
+		}
+	}
+}
+
 // blocks converts eight elements at a time, and the few that remain one by one.
 func blocks[R, T any](f func(dst *R, src *T, blocks int), one func(T) R) func(dst []R, src []T) {
 	return func(dst []R, src []T) {

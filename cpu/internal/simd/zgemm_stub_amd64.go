@@ -14,6 +14,16 @@ func tileAVX2x32(depth int, a *float32, b *float32, c *float32, stride int, firs
 //go:noescape
 func packRowsAVX2x32(dst *float32, src *float32, depth int, stride int)
 
+// tileAVX512x32 multiplies a panel of depth columns of 8 by one of depth rows of 32; c's rows begin stride apart.
+//
+//go:noescape
+func tileAVX512x32(depth int, a *float32, b *float32, c *float32, stride int, first bool)
+
+// packRowsAVX512x32 copies depth rows of 32 elements that begin stride apart.
+//
+//go:noescape
+func packRowsAVX512x32(dst *float32, src *float32, depth int, stride int)
+
 // tileAVX2x64 multiplies a panel of depth columns of 6 by one of depth rows of 8; c's rows begin stride apart.
 //
 //go:noescape
@@ -24,6 +34,16 @@ func tileAVX2x64(depth int, a *float64, b *float64, c *float64, stride int, firs
 //go:noescape
 func packRowsAVX2x64(dst *float64, src *float64, depth int, stride int)
 
+// tileAVX512x64 multiplies a panel of depth columns of 8 by one of depth rows of 16; c's rows begin stride apart.
+//
+//go:noescape
+func tileAVX512x64(depth int, a *float64, b *float64, c *float64, stride int, first bool)
+
+// packRowsAVX512x64 copies depth rows of 16 elements that begin stride apart.
+//
+//go:noescape
+func packRowsAVX512x64(dst *float64, src *float64, depth int, stride int)
+
 // interleaveAVX2x6 writes element k of row i to dst[k*width+i], for 6 rows that begin stride apart and 8*blocks elements of each. What follows up to dst[k*width+7] is overwritten.
 //
 //go:noescape
@@ -33,3 +53,8 @@ func interleaveAVX2x6(dst *float32, src *float32, blocks int, stride int, width 
 //
 //go:noescape
 func interleaveAVX2x8(dst *float32, src *float32, blocks int, stride int, width int)
+
+// interleaveAVX2x4 writes element k of row i to dst[k*width+i], for 4 rows that begin stride apart and 4*blocks elements of each.
+//
+//go:noescape
+func interleaveAVX2x4(dst *float64, src *float64, blocks int, stride int, width int)

@@ -3377,6 +3377,62 @@ done:
 	VZEROUPPER
 	RET
 
+// func scaleAVX2x32(y *float32, a *float32, n int, x float32)
+// Requires: AVX, AVX2, SSE
+TEXT ·scaleAVX2x32(SB), NOSPLIT, $0-28
+	MOVSS        x+24(FP), X0
+	VBROADCASTSS X0, Y0
+	MOVQ         y+0(FP), AX
+	MOVQ         a+8(FP), CX
+	MOVQ         n+16(FP), DX
+
+several:
+	SUBQ    $0x00000020, DX
+	JL      fewer
+	VMOVUPS (CX), Y1
+	VMULPS  Y1, Y0, Y1
+	VMOVUPS Y1, (AX)
+	VMOVUPS 32(CX), Y1
+	VMULPS  Y1, Y0, Y1
+	VMOVUPS Y1, 32(AX)
+	VMOVUPS 64(CX), Y1
+	VMULPS  Y1, Y0, Y1
+	VMOVUPS Y1, 64(AX)
+	VMOVUPS 96(CX), Y1
+	VMULPS  Y1, Y0, Y1
+	VMOVUPS Y1, 96(AX)
+	ADDQ    $0x00000080, CX
+	ADDQ    $0x00000080, AX
+	JMP     several
+
+fewer:
+	ADDQ $0x00000020, DX
+
+one:
+	SUBQ    $0x08, DX
+	JL      part
+	VMOVUPS (CX), Y1
+	VMULPS  Y1, Y0, Y1
+	VMOVUPS Y1, (AX)
+	ADDQ    $0x00000020, CX
+	ADDQ    $0x00000020, AX
+	JMP     one
+
+part:
+	ADDQ       $0x08, DX
+	JZ         done
+	LEAQ       mask<>+32(SB), BX
+	SHLQ       $0x02, DX
+	SUBQ       DX, BX
+	VMOVUPS    (BX), Y1
+	VMASKMOVPS (CX), Y1, Y2
+	VMULPS     Y2, Y0, Y2
+	VMASKMOVPS Y2, Y1, (AX)
+
+done:
+	VZEROUPPER
+	RET
+
 // func greatestAVX2x32(a *float32, n int) (r float32)
 // Requires: AVX, SSE
 TEXT ·greatestAVX2x32(SB), NOSPLIT, $0-20
@@ -3689,6 +3745,62 @@ part:
 	VMASKMOVPD  (AX), Y1, Y3
 	VFMADD231PD Y2, Y0, Y3
 	VMASKMOVPD  Y3, Y1, (AX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func scaleAVX2x64(y *float64, a *float64, n int, x float64)
+// Requires: AVX, AVX2, SSE2
+TEXT ·scaleAVX2x64(SB), NOSPLIT, $0-32
+	MOVSD        x+24(FP), X0
+	VBROADCASTSD X0, Y0
+	MOVQ         y+0(FP), AX
+	MOVQ         a+8(FP), CX
+	MOVQ         n+16(FP), DX
+
+several:
+	SUBQ    $0x00000010, DX
+	JL      fewer
+	VMOVUPD (CX), Y1
+	VMULPD  Y1, Y0, Y1
+	VMOVUPD Y1, (AX)
+	VMOVUPD 32(CX), Y1
+	VMULPD  Y1, Y0, Y1
+	VMOVUPD Y1, 32(AX)
+	VMOVUPD 64(CX), Y1
+	VMULPD  Y1, Y0, Y1
+	VMOVUPD Y1, 64(AX)
+	VMOVUPD 96(CX), Y1
+	VMULPD  Y1, Y0, Y1
+	VMOVUPD Y1, 96(AX)
+	ADDQ    $0x00000080, CX
+	ADDQ    $0x00000080, AX
+	JMP     several
+
+fewer:
+	ADDQ $0x00000010, DX
+
+one:
+	SUBQ    $0x04, DX
+	JL      part
+	VMOVUPD (CX), Y1
+	VMULPD  Y1, Y0, Y1
+	VMOVUPD Y1, (AX)
+	ADDQ    $0x00000020, CX
+	ADDQ    $0x00000020, AX
+	JMP     one
+
+part:
+	ADDQ       $0x04, DX
+	JZ         done
+	LEAQ       mask<>+32(SB), BX
+	SHLQ       $0x03, DX
+	SUBQ       DX, BX
+	VMOVUPS    (BX), Y1
+	VMASKMOVPD (CX), Y1, Y2
+	VMULPD     Y2, Y0, Y2
+	VMASKMOVPD Y2, Y1, (AX)
 
 done:
 	VZEROUPPER

@@ -164,6 +164,11 @@ func dotAVX2x32(a *float32, b *float32, n int) (r float32)
 //go:noescape
 func axpyAVX2x32(y *float32, a *float32, n int, x float32)
 
+// scaleAVX2x32 writes x times a to y.
+//
+//go:noescape
+func scaleAVX2x32(y *float32, a *float32, n int, x float32)
+
 // greatestAVX2x32 finds the greatest of n numbers, at least 8, and NaN if one is.
 //
 //go:noescape
@@ -188,6 +193,11 @@ func dotAVX2x64(a *float64, b *float64, n int) (r float64)
 //
 //go:noescape
 func axpyAVX2x64(y *float64, a *float64, n int, x float64)
+
+// scaleAVX2x64 writes x times a to y.
+//
+//go:noescape
+func scaleAVX2x64(y *float64, a *float64, n int, x float64)
 
 // greatestAVX2x64 finds the greatest of n numbers, at least 4, and NaN if one is.
 //

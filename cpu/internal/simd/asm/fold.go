@@ -15,6 +15,7 @@ func folds(c constants) {
 		e.sum(c)
 		e.dot(c)
 		e.axpy(c)
+		e.scaling(c)
 		e.extreme("greatest", e.max)
 		e.extreme("least", e.min)
 	}
@@ -149,6 +150,16 @@ func (e element) axpy(c constants) {
 		e.fma(a, x, y)
 		return y
 	}, true)
+}
+
+// scaling multiplies a row by a number.
+func (e element) scaling(c constants) {
+	declare("scaleAVX2x"+e.name, fmt.Sprintf("(y, a *%[1]s, n int, x %[1]s)", e.goType), "writes x times a to y.")
+	x := e.scalar("x")
+	e.rows(c, "y", func(_ constants, a, _ reg.VecVirtual) reg.VecVirtual {
+		e.mul(a, x, a)
+		return a
+	}, false)
 }
 
 // affine multiplies a row by a number and adds one.

@@ -8,28 +8,50 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// The micro-kernel keeps tileRows rows of two registers of sums: with two
-// registers for b's row and one for an element of a, 15 of the 16 are in use, and
-// 12 independent sums hide the latency of the multiplications.
+// tiling is a micro-kernel's shape: the sums that it keeps are rows rows of two
+// registers.
+type tiling struct {
+	set  string // of instructions
+	rows int
+	vectors
+}
+
 const (
-	tileRows    = 6
 	tileVectors = 2
 	depthUnroll = 4
 )
 
+// On AVX2, with two registers for b's row and one for an element of a, 15 of the 16
+// are in use, and 12 independent sums hide the latency of the multiplications. On
+// AVX-512 16 sums do; each is fed by 10 loads for 16 multiplications, and panels
+// eight wide are what transposition makes.
+var (
+	tilingAVX2   = tiling{"AVX2", 6, vectors{32, func() reg.VecVirtual { return YMM() }}}
+	tilingAVX512 = tiling{"AVX512", 8, vectors{64, func() reg.VecVirtual { return ZMM() }}}
+)
+
+// vectors are the registers that a kernel works in.
+type vectors struct {
+	bytes    int
+	register func() reg.VecVirtual
+}
+
 func gemm() {
 	for _, e := range elements {
-		e.tile()
-		e.packRows()
+		for _, t := range []tiling{tilingAVX2, tilingAVX512} {
+			t.tile(e)
+			t.packRows(e)
+		}
 	}
 	interleave()
 }
 
 // tile writes the micro-kernel.
-func (e element) tile() {
-	cols := tileVectors * e.lanes()
-	declare("tileAVX2x"+e.name, fmt.Sprintf("(depth int, a, b, c *%s, stride int, first bool)", e.goType),
-		"multiplies a panel of depth columns of %d by one of depth rows of %d; c's rows begin stride apart.", tileRows, cols)
+func (t tiling) tile(e element) {
+	rows, vectorBytes := t.rows, t.bytes
+	cols := tileVectors * vectorBytes / e.size
+	declare("tile"+t.set+"x"+e.name, fmt.Sprintf("(depth int, a, b, c *%s, stride int, first bool)", e.goType),
+		"multiplies a panel of depth columns of %d by one of depth rows of %d; c's rows begin stride apart.", rows, cols)
 	depth := Load(Param("depth"), GP64())
 	a := Load(Param("a"), GP64())
 	b := Load(Param("b"), GP64())
@@ -39,35 +61,36 @@ func (e element) tile() {
 	SHLQ(Imm(uint64(log2(e.size))), stride)
 	row := GP64()
 	MOVQ(c, row)
-	for i := range tileRows { // c is wanted at the end: ask for it now
+	for i := range rows { // c is wanted at the end: ask for it now
 		PREFETCHT0(Mem{Base: row})
 		PREFETCHT0(Mem{Base: row, Disp: tileVectors*vectorBytes - e.size})
-		if i < tileRows-1 {
+		if i < rows-1 {
 			ADDQ(stride, row)
 		}
 	}
-	var sums [tileRows][tileVectors]reg.VecVirtual
+	sums := make([][tileVectors]reg.VecVirtual, rows)
 	for i := range sums {
 		for j := range sums[i] {
-			sums[i][j] = e.zero()
+			sums[i][j] = t.register()
+			e.xor(sums[i][j], sums[i][j], sums[i][j])
 		}
 	}
 	step := func(k int) {
 		var right [tileVectors]reg.VecVirtual
 		for j := range right {
-			right[j] = YMM()
+			right[j] = t.register()
 			e.load(Mem{Base: b, Disp: (k*tileVectors + j) * vectorBytes}, right[j])
 		}
-		for i := range tileRows {
-			left := YMM()
-			e.broadcast(Mem{Base: a, Disp: (k*tileRows + i) * e.size}, left)
+		for i := range rows {
+			left := t.register()
+			e.broadcast(Mem{Base: a, Disp: (k*rows + i) * e.size}, left)
 			for j := range right {
 				e.fma(left, right[j], sums[i][j])
 			}
 		}
 	}
 	advance := func(n int) {
-		ADDQ(U32(n*tileRows*e.size), a)
+		ADDQ(U32(n*rows*e.size), a)
 		ADDQ(U32(n*tileVectors*vectorBytes), b)
 	}
 	Label("unrolled")
@@ -97,7 +120,7 @@ func (e element) tile() {
 				}
 				e.load(s, at)
 			}
-			if i < tileRows-1 {
+			if i < rows-1 {
 				ADDQ(stride, c)
 			}
 		}
@@ -111,9 +134,10 @@ func (e element) tile() {
 }
 
 // packRows copies depth rows of a panel's width that lie stride apart.
-func (e element) packRows() {
-	declare("packRowsAVX2x"+e.name, fmt.Sprintf("(dst, src *%s, depth, stride int)", e.goType),
-		"copies depth rows of %d elements that begin stride apart.", tileVectors*e.lanes())
+func (t tiling) packRows(e element) {
+	vectorBytes := t.bytes
+	declare("packRows"+t.set+"x"+e.name, fmt.Sprintf("(dst, src *%s, depth, stride int)", e.goType),
+		"copies depth rows of %d elements that begin stride apart.", tileVectors*vectorBytes/e.size)
 	dst := Load(Param("dst"), GP64())
 	src := Load(Param("src"), GP64())
 	depth := Load(Param("depth"), GP64())
@@ -121,12 +145,12 @@ func (e element) packRows() {
 	SHLQ(Imm(uint64(log2(e.size))), stride)
 	Label("row")
 	for j := range tileVectors {
-		v := YMM()
+		v := t.register()
 		e.load(Mem{Base: src, Disp: j * vectorBytes}, v)
 		e.load(v, Mem{Base: dst, Disp: j * vectorBytes})
 	}
 	ADDQ(stride, src)
-	ADDQ(Imm(tileVectors*vectorBytes), dst)
+	ADDQ(U32(tileVectors*vectorBytes), dst)
 	DECQ(depth)
 	JNZ(LabelRef("row"))
 	finish()
@@ -135,9 +159,49 @@ func (e element) packRows() {
 // interleave writes the transposition of rows of float32 into a panel, for panels
 // as wide as the micro-kernel's and as half of its row.
 func interleave() {
-	for _, rows := range []int{tileRows, single.lanes()} {
+	for _, rows := range []int{tilingAVX2.rows, single.lanes()} {
 		interleaveRows(rows)
 	}
+	interleaveDoubles()
+}
+
+// interleaveDoubles is for rows of float64, four at a time.
+func interleaveDoubles() {
+	const n = 4
+	declare("interleaveAVX2x4", "(dst, src *float64, blocks, stride, width int)",
+		"writes element k of row i to dst[k*width+i], for 4 rows that begin stride apart and 4*blocks elements of each.")
+	dst := Load(Param("dst"), GP64())
+	src := Load(Param("src"), GP64())
+	blocks := Load(Param("blocks"), GP64())
+	stride := Load(Param("stride"), GP64())
+	width := Load(Param("width"), GP64())
+	SHLQ(Imm(3), stride)
+	SHLQ(Imm(3), width)
+	stride3, width3 := GP64(), GP64()
+	LEAQ(Mem{Base: stride, Index: stride, Scale: 2}, stride3)
+	LEAQ(Mem{Base: width, Index: width, Scale: 2}, width3)
+	Label("block")
+	var rows, pairs, columns [n]reg.VecVirtual
+	for i := range rows {
+		rows[i], pairs[i], columns[i] = YMM(), YMM(), YMM()
+		VMOVUPD(fourth(src, src, stride, stride3, i), rows[i])
+	}
+	for i := 0; i < n; i += 2 {
+		VUNPCKLPD(rows[i+1], rows[i], pairs[i])
+		VUNPCKHPD(rows[i+1], rows[i], pairs[i+1])
+	}
+	for i := range 2 {
+		VPERM2F128(Imm(0x20), pairs[i+2], pairs[i], columns[i])
+		VPERM2F128(Imm(0x31), pairs[i+2], pairs[i], columns[i+2])
+	}
+	for i, c := range columns {
+		VMOVUPD(c, fourth(dst, dst, width, width3, i))
+	}
+	ADDQ(Imm(vectorBytes), src)
+	LEAQ(Mem{Base: dst, Index: width, Scale: 4}, dst)
+	DECQ(blocks)
+	JNZ(LabelRef("block"))
+	finish()
 }
 
 func interleaveRows(n int) {
