@@ -44,17 +44,13 @@ func (s *stack[E]) at(i int) matrix[E] {
 // matProduct is one task of matrix products of elements E that are computed in T:
 // out = alpha * a @ b + beta * c, c being optional.
 type matProduct[E, T any] struct {
-	arith       *arithmetic[E, T]
-	task        *engine.Task
-	a, b, c     stack[E]
-	out         []E
-	m, n, k     int
+	arith   *arithmetic[E, T]
+	task    *engine.Task
+	a, b, c stack[E]
+	out     []E
+	grid
 	alpha, beta float64
 	add         bool // there is a c
-	tileM       int
-	tileN       int
-	tilesM      int
-	tilesN      int
 }
 
 // arithmetic is how elements E are multiplied as numbers T.
@@ -96,7 +92,7 @@ func matmul[E, T any](ar *arithmetic[E, T]) kernel {
 			return p.vectors(w, batch)
 		}
 		p.cut(batch, w.threads)
-		return w.run(t.Ctx, batch*p.tilesM*p.tilesN, max(matPiece/(p.tileM*p.tileN*max(p.k, 1)), 1), p.tile)
+		return w.run(t.Ctx, batch*p.tiles(), p.grain(), p.part)
 	}
 }
 
@@ -111,32 +107,51 @@ func newProduct[E, T any](ar *arithmetic[E, T], t *engine.Task) *matProduct[E, T
 	p.a, p.b = newStack[E](&in[0]), newStack[E](&in[1])
 	r := len(in[0].Shape)
 	p.m, p.k, p.n = in[0].Shape[r-2], in[0].Shape[r-1], in[1].Shape[r-1]
+	p.mr, p.nr, p.maxN = ar.micro.mr, ar.micro.nr, matCols
+	if ar.narrow != nil {
+		p.maxN = matArea / min(matRows, max(p.m, 1))
+	}
 	return p
+}
+
+// grid is the cutting of an output into tiles.
+type grid struct {
+	m, n, k        int
+	mr, nr         int // of the micro-kernel
+	maxN           int // columns of a tile at most
+	tileM, tileN   int
+	tilesM, tilesN int
 }
 
 // cut chooses the tiles: the grid that should take the least time, given that each
 // tile packs its rows and its columns anew. What an element sums, and in which
 // order, does not depend on it.
-func (p *matProduct[E, T]) cut(batch, threads int) {
-	mr, nr := p.arith.micro.mr, p.arith.micro.nr
+func (g *grid) cut(batch, threads int) {
 	part := func(n, tiles, width int) int { return (n + tiles*width - 1) / (tiles * width) * width }
-	cols := matCols
-	if p.arith.narrow != nil {
-		cols = matArea / min(matRows, p.m)
-	}
 	best := -1
-	rowTiles, colTiles := (p.m+matRows-1)/matRows, (p.n+cols-1)/cols
+	rowTiles, colTiles := (g.m+matRows-1)/matRows, (g.n+g.maxN-1)/g.maxN
 	for m := rowTiles; m <= rowTiles+2*threads; m++ {
 		for n := colTiles; n <= colTiles+2*threads; n++ {
-			tileM, tileN := part(p.m, m, mr), part(p.n, n, nr)
-			tilesM, tilesN := (p.m+tileM-1)/tileM, (p.n+tileN-1)/tileN
+			tileM, tileN := part(g.m, m, g.mr), part(g.n, n, g.nr)
+			tilesM, tilesN := (g.m+tileM-1)/tileM, (g.n+tileN-1)/tileN
 			rounds := (batch*tilesM*tilesN + threads - 1) / threads
-			time := rounds * (p.k*(tileM*tileN+packCost*(tileM+tileN)) + tileCost)
+			time := rounds * (g.k*(tileM*tileN+packCost*(tileM+tileN)) + tileCost)
 			if best < 0 || time < best {
-				best, p.tileM, p.tileN, p.tilesM, p.tilesN = time, tileM, tileN, tilesM, tilesN
+				best, g.tileM, g.tileN, g.tilesM, g.tilesN = time, tileM, tileN, tilesM, tilesN
 			}
 		}
 	}
+}
+
+func (g *grid) tiles() int { return g.tilesM * g.tilesN }
+
+// grain is the number of tiles that are worth handing to another processor.
+func (g *grid) grain() int { return max(matPiece/(g.tileM*g.tileN*max(g.k, 1)), 1) }
+
+// tile gives where the i-th tile begins and how large it is.
+func (g *grid) tile(i int) (row, col, m, n int) {
+	row, col = i/g.tilesN*g.tileM, i%g.tilesN*g.tileN
+	return row, col, min(g.tileM, g.m-row), min(g.tileN, g.n-col)
 }
 
 // What packing an element costs, and a tile of its own, in multiplications.
@@ -149,15 +164,14 @@ const (
 // processor does not pay.
 const matPiece = 1 << 19
 
-// tile computes the output tiles lo to hi.
-func (p *matProduct[E, T]) tile(_ *tiles, lo, hi int) error {
+// part computes the output tiles lo to hi.
+func (p *matProduct[E, T]) part(_ *tiles, lo, hi int) error {
 	s := p.arith.micro.scratch.get()
 	defer p.arith.micro.scratch.put(s)
 	for i := lo; i < hi; i++ {
-		rest := i % (p.tilesM * p.tilesN)
-		t := matTile[T]{row: rest / p.tilesN * p.tileM, col: rest % p.tilesN * p.tileN}
-		t.m, t.n = min(p.tileM, p.m-t.row), min(p.tileN, p.n-t.col)
-		if err := p.fill(s, i/(p.tilesM*p.tilesN), &t); err != nil {
+		var t matTile[T]
+		t.row, t.col, t.m, t.n = p.tile(i % p.tiles())
+		if err := p.fill(s, i/p.tiles(), &t); err != nil {
 			return err
 		}
 	}

@@ -261,6 +261,7 @@ func (t table) addProducts(k *simd.Kernels) {
 		vectorProducts(f32, &k.Float32)
 		vectorProducts(f64, &k.Float64)
 	}
+	t.addQuantizedProducts(k, f32)
 	f16, bf16 := codecs(k)
 	for _, op := range []*engine.Op{engine.OpMatMul, engine.OpAddMM} {
 		t.add(op, engine.Float32, engine.Float32, matmul(f32))

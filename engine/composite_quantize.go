@@ -255,15 +255,21 @@ func (b *Builder) quantizedDtype(op string, x, scales, biases *Node) Dtype {
 }
 
 // QuantizedMatMul is the product of x and the quantized matrices, which are
-// transposed where transpose is set.
+// transposed where transpose is set. Stacks of matrices broadcast.
 func (b *Builder) QuantizedMatMul(x, w, scales, biases *Node, transpose bool, q Quantization) *Node {
-	q, _ = b.checkQuantized("quantized_matmul", w, scales, biases, q)
-	d := b.quantizedDtype("quantized_matmul", x, scales, biases)
-	m := b.Dequantize(w, scales, biases, q, d)
-	if transpose {
-		m = b.matrixT(m)
+	const op = "quantized_matmul"
+	q, _ = b.checkQuantized(op, w, scales, biases, q)
+	d := b.quantizedDtype(op, x, scales, biases)
+	at := QuantizedProductAttrs{q.Mode, q.GroupSize, q.Bits, transpose, len(w.shape) > 2}
+	switch {
+	case len(x.shape) == 0:
+		b.failf(ValueError, op, "got a 0-d operand")
+	case len(x.shape) == 1:
+		return b.Squeeze(b.QuantizedMatMul(b.ExpandDims(x, 0), w, scales, biases, transpose, q), -2)
+	case !at.Picked:
+		return b.quantizedProduct(op, x, w, scales, biases, nil, nil, d, at)
 	}
-	return b.MatMul(b.AsType(x, d), m)
+	return b.quantizedProduct(op, x, w, scales, biases, b.matrixPlaces(x), b.matrixPlaces(w), d, at)
 }
 
 // GatherQuantizedMatMul multiplies matrices that indices, nil for all, pick from
@@ -272,21 +278,21 @@ func (b *Builder) GatherQuantizedMatMul(x, w, scales, biases, xIndex, wIndex *No
 	const op = "gather_qmm"
 	q, _ = b.checkQuantized(op, w, scales, biases, q)
 	d := b.quantizedDtype(op, x, scales, biases)
-	if wIndex != nil {
-		b.checkIndex(op, wIndex)
-		w, scales = b.pickMatrices(w, wIndex), b.pickMatrices(scales, wIndex)
-		if biases != nil {
-			biases = b.pickMatrices(biases, wIndex)
-		}
+	switch len(x.shape) {
+	case 0:
+		b.failf(ValueError, op, "got a 0-d operand")
+	case 1:
+		return b.Squeeze(b.GatherQuantizedMatMul(b.ExpandDims(x, 0), w, scales, biases, xIndex, wIndex, transpose, q), -2)
 	}
-	m := b.Dequantize(w, scales, biases, q, d)
-	if transpose {
-		m = b.matrixT(m)
+	if xIndex == nil {
+		xIndex = b.matrixPlaces(x)
 	}
-	if xIndex != nil {
-		b.checkIndex(op, xIndex)
+	if wIndex == nil {
+		wIndex = b.matrixPlaces(w)
 	}
-	return b.GatherMM(b.AsType(x, d), m, xIndex, nil)
+	b.checkIndex(op, xIndex)
+	b.checkIndex(op, wIndex)
+	return b.quantizedProduct(op, x, w, scales, biases, xIndex, wIndex, d, QuantizedProductAttrs{q.Mode, q.GroupSize, q.Bits, transpose, true})
 }
 
 // pickMatrices takes matrices by their place among the leading axes.

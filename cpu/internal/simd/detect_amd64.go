@@ -34,6 +34,12 @@ func hasAVX512() bool {
 func (k *Kernels) useAVX512() {
 	k.Float32.Matrix = matrix(8, 32, tileAVX512x32, packRowsAVX512x32, interleave32)
 	k.Float64.Matrix = matrix(8, 16, tileAVX512x64, packRowsAVX512x64, interleave64)
+	k.Codes.Whole = Decoder{Dot: groupDot(dotWholeAVX512), Fill: groupFillBiased(fillWholeAVX512)}
+	k.Codes.FP4 = Decoder{Dot: groupDot(dotFP4AVX512), Fill: groupFill(fillFP4AVX512)}
+	k.Codes.FP8 = Decoder{Dot: groupDot(dotFP8AVX512), Fill: groupFill(fillFP8AVX512)}
+	if cpu.X86.HasAVX512VBMI {
+		k.Codes.Unpack = unpackBlocks
+	}
 }
 
 func matrix[T float](rows, cols int, run func(depth int, a, b, c *T, stride int, first bool), pack func(dst, src *T, depth, stride int),
@@ -77,6 +83,12 @@ func kernelsAVX2() *Kernels {
 		Single: Codec[float32, float64]{
 			Widen:  blocks(widenSingleAVX2, func(x float32) float64 { return float64(x) }),
 			Narrow: blocks(narrowDoubleAVX2, func(x float64) float32 { return float32(x) }),
+		},
+		Codes: Decoders{
+			Unpack: UnpackLoop,
+			Whole:  Decoder{Dot: groupDot(dotWholeAVX2), Fill: groupFillBiased(fillWholeAVX2)},
+			FP4:    Decoder{Dot: groupDot(dotFP4AVX2), Fill: groupFill(fillFP4AVX2)},
+			FP8:    Decoder{Dot: groupDot(dotFP8AVX2), Fill: groupFill(fillFP8AVX2)},
 		},
 		Accumulate: accumulate,
 		Affine:     affine,

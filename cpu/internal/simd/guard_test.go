@@ -57,6 +57,15 @@ func exercises(k *Kernels) (all []exercise) {
 	}
 	add("widen float32", func(m *memory, n int) { k.Single.Widen(slice[float64](m, n), slice[float32](m, n)) })
 	add("narrow to float32", func(m *memory, n int) { k.Single.Narrow(slice[float32](m, n), slice[float64](m, n)) })
+	for name, d := range map[string]Decoder{"whole": k.Codes.Whole, "fp4": k.Codes.FP4, "fp8": k.Codes.FP8} {
+		add("dot "+name, func(m *memory, n int) { d.Dot(slice[byte](m, 16*n), slice[float32](m, 16*n), slice[float32](m, n)) })
+		add("fill "+name, func(m *memory, n int) {
+			d.Fill(slice[float32](m, 16*n), slice[byte](m, 16*n), slice[float32](m, n), slice[float32](m, n))
+		})
+	}
+	for bits := 2; bits <= 8; bits++ {
+		add(fmt.Sprint("unpack ", bits), func(m *memory, n int) { k.Codes.Unpack(slice[byte](m, 8*n), slice[byte](m, bits*n), bits) })
+	}
 	add("accumulate", func(m *memory, n int) { k.Accumulate(slice[float64](m, n), slice[float32](m, n)) })
 	add("affine", func(m *memory, n int) { k.Affine(slice[float32](m, n), slice[float32](m, n), 2, 1) })
 	add("threefry", func(m *memory, n int) { k.Threefry(slice[byte](m, 4*n), slice[byte](m, 4*n), [2]uint32{1, 2}, 3, 4) })

@@ -23,6 +23,7 @@ type Kernels struct {
 	Half      Codec[uint16, float32]
 	Brain     Codec[uint16, float32]
 	Single    Codec[float32, float64]
+	Codes     Decoders
 	// Accumulate adds numbers to sums of float64.
 	Accumulate func(acc []float64, a []float32)
 	// Threefry draws words of Threefry2x32 with 20 rounds: the first of the pair of
@@ -93,4 +94,24 @@ type Matrix[T float32 | float64] struct {
 	// Interleave writes element k of row i of depth to dst[k*width+i]. The rows
 	// begin stride apart and are as many as the panel is wide: Rows or Cols.
 	Interleave func(dst, src []T, depth, stride, width int)
+}
+
+// Decoders read the codes of quantized matrices.
+type Decoders struct {
+	// Unpack takes codes of 2 to 8 bits from a stream, low bits first, to a byte
+	// each, as many as dst has: a multiple of 8.
+	Unpack func(dst, src []byte, bits int)
+	// Whole are codes that count from 0, FP4 floats of 4 bits (E2M1) and FP8 of 8
+	// (E4M3, without NaN: those codes go on counting).
+	Whole, FP4, FP8 Decoder
+}
+
+// Decoder computes with the numbers that codes stand for, in as many groups as
+// there are scales, of 16 elements or a multiple.
+type Decoder struct {
+	// Dot adds up the products of the numbers and x, each group's times its scale.
+	Dot func(codes []byte, x, scales []float32) float32
+	// Fill writes the numbers times the scale of their group, plus, of codes that
+	// are Whole, its bias.
+	Fill func(dst []float32, codes []byte, scales, biases []float32)
 }

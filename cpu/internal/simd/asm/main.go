@@ -14,6 +14,7 @@ import (
 
 // families are the groups of kernels, one to a file.
 var families = map[string]func(){
+	"codes":  codes,
 	"gemm":   gemm,
 	"vector": vector,
 }

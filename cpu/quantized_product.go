@@ -1,0 +1,360 @@
+package cpu
+
+import (
+	"context"
+
+	"github.com/mlxstar/mlxstar/cpu/internal/simd"
+	"github.com/mlxstar/mlxstar/engine"
+)
+
+// quantizedKernel multiplies by matrices of codes.
+type quantizedKernel[E any] struct {
+	arith  *arithmetic[E, float32]
+	codes  simd.Decoders
+	modes  map[engine.QuantizeMode]quantizedMode
+	widen  func(dst []float32, src []E)
+	narrow func(dst []E, src []float32)
+}
+
+// quantizedMode is how a mode's scales are read, nil where they have the dtype of x.
+type quantizedMode struct {
+	decoder *simd.Decoder
+	scales  *[256]float32
+}
+
+// quantizedProduct is one task. The quantized matrices have rows of codes along the
+// inner axis, if they are transposed, or along the outer one.
+type quantizedProduct[E any] struct {
+	*quantizedKernel[E]
+	mode             quantizedMode
+	at               engine.QuantizedProductAttrs
+	task             *engine.Task
+	x, out           []E
+	words            []byte
+	scales, biases   []E // of the mode "affine"
+	exponents        []byte
+	m, n, k          int
+	rows, cols       int // of a quantized matrix, in codes
+	xIndex, wIndex   *indices
+	numbers          []float32 // x, widened
+	sums             []float32 // of its groups
+	results          []float32
+	groups           int // of a row of codes
+	rowBytes, matrix int // bytes of a row of codes, codes of a matrix
+}
+
+func (q *quantizedKernel[E]) run(w *workers, t *engine.Task) error {
+	p := &quantizedProduct[E]{quantizedKernel: q, task: t, at: t.Attrs.(engine.QuantizedProductAttrs)}
+	batch, err := p.bind()
+	if err != nil || len(p.out) == 0 {
+		return err
+	}
+	if p.m > engine.QuantizedProductFew {
+		return p.packed(w, batch)
+	}
+	for i := range batch {
+		x, mat, err := p.pick(i)
+		if err != nil {
+			return err
+		}
+		if err := p.few(w, x, mat, p.out[i*p.m*p.n:][:p.m*p.n]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bind lays the operands out and gives the number of products.
+func (p *quantizedProduct[E]) bind() (batch int, err error) {
+	in := p.task.In
+	x, codes := &in[0], &in[1]
+	p.mode = p.modes[p.at.Mode]
+	p.x, p.out = dense[E](x), dense[E](&p.task.Out[0])
+	p.words = codes.Data[4*codes.Offset:][:4*codes.Len()]
+	r := len(codes.Shape)
+	p.rows, p.cols = codes.Shape[r-2], codes.Shape[r-1]*32/p.at.Bits
+	p.groups, p.rowBytes, p.matrix = p.cols/p.at.GroupSize, 4*codes.Shape[r-1], p.rows*p.cols
+	p.k, p.n = lastOf(x.Shape), lastOf(p.task.Out[0].Shape)
+	rest := in[3:]
+	if p.mode.scales == nil {
+		p.scales, p.biases, rest = dense[E](&in[2]), dense[E](&rest[0]), rest[1:]
+	} else {
+		p.exponents = dense[byte](&in[2])
+	}
+	if !p.at.Picked {
+		p.m = len(p.out) / max(p.n, 1)
+		return 1, p.space()
+	}
+	p.m = x.Shape[len(x.Shape)-2]
+	for i, to := range []**indices{&p.xIndex, &p.wIndex} {
+		of := []*engine.Operand{x, codes}[i]
+		index, err := newIndices(&rest[i], 0, engine.Elements(of.Shape[:len(of.Shape)-2]), 1)
+		if err != nil {
+			return 0, err
+		}
+		*to = &index
+	}
+	return rest[0].Len(), p.space()
+}
+
+// space divides the workspace.
+func (p *quantizedProduct[E]) space() error {
+	if p.m > engine.QuantizedProductFew {
+		return nil
+	}
+	space := typed[float32](p.task.Workspace)
+	take := func(n int) []float32 {
+		part := space[:n]
+		space = space[n:]
+		return part
+	}
+	p.numbers, p.sums, p.results = take(p.m*p.k), take(p.m*(p.k/p.at.GroupSize)), take(p.m*p.n)
+	return nil
+}
+
+// pick gives the matrices of the i-th product: the rows of x, and the number of the
+// quantized one.
+func (p *quantizedProduct[E]) pick(i int) (x []E, mat int, err error) {
+	if !p.at.Picked {
+		return p.x, 0, nil
+	}
+	at, err := p.xIndex.get(p.task.Op.Name, i)
+	if err == nil {
+		mat, err = p.wIndex.get(p.task.Op.Name, i)
+	}
+	return p.x[at*p.m*p.k:][:p.m*p.k], mat, err
+}
+
+// line reads codes of a row of a quantized matrix, from the from-th on, as many as
+// there is room for, and the scales and biases of their groups. From is a multiple
+// of 8.
+func (p *quantizedProduct[E]) line(mat, row, from int, codes []byte, scales, biases []float32) {
+	at := (mat*p.rows+row)*p.rowBytes + from*p.at.Bits/8
+	p.codes.Unpack(codes, p.words[at:(mat*p.rows+row+1)*p.rowBytes], p.at.Bits)
+	group := (mat*p.rows+row)*p.groups + from/p.at.GroupSize
+	if s := p.mode.scales; s != nil {
+		for i, e := range p.exponents[group:][:len(scales)] {
+			scales[i] = s[e]
+		}
+		return
+	}
+	p.widenTo(scales, p.scales[group:])
+	p.widenTo(biases[:len(scales)], p.biases[group:])
+}
+
+func (q *quantizedKernel[E]) widenTo(dst []float32, src []E) {
+	if same, ok := any(src).([]float32); ok {
+		copy(dst, same)
+		return
+	}
+	q.widen(dst, src[:len(dst)])
+}
+
+// codeStretch is the number of codes that are read at once: whole groups.
+const codeStretch = 2048
+
+// codeLine is a stretch of codes with its scales and biases.
+type codeLine struct {
+	codes          [codeStretch]byte
+	scales, biases [codeStretch / 16]float32
+}
+
+// few multiplies few rows by one quantized matrix, reading its codes once.
+func (p *quantizedProduct[E]) few(w *workers, x []E, mat int, out []E) error {
+	p.widenTo(p.numbers, x)
+	results := p.results
+	if direct, ok := any(out).([]float32); ok {
+		results = direct
+	}
+	each := p.n
+	do := p.across
+	if p.at.Transpose {
+		do = p.along
+		for i, v := range p.numbers {
+			if i%p.at.GroupSize == 0 {
+				p.sums[i/p.at.GroupSize] = 0
+			}
+			p.sums[i/p.at.GroupSize] += v
+		}
+	} else {
+		// Columns in stretches, so that a row of codes is read in whole groups.
+		each = (p.n + columnStretch - 1) / columnStretch
+	}
+	return w.run(p.task.Ctx, each, max(int(light)*4/(p.m*p.matrix/each+1), 1), func(_ *tiles, lo, hi int) error {
+		s := p.arith.micro.scratch.get()
+		defer p.arith.micro.scratch.put(s)
+		if err := do(p.task.Ctx, s, results, mat, lo, hi); err != nil {
+			return err
+		}
+		if p.narrow != nil {
+			if !p.at.Transpose {
+				lo, hi = lo*columnStretch, min(hi*columnStretch, p.n)
+			}
+			for i := range p.m {
+				p.narrow(out[i*p.n+lo:i*p.n+hi], results[i*p.n+lo:])
+			}
+		}
+		return nil
+	})
+}
+
+// columnStretch is the number of columns that are worked on at once where codes run
+// across the inner axis.
+const columnStretch = 512
+
+// along computes the columns lo to hi of a product whose inner axis the codes run
+// along: sums of codes times numbers, group by group, and of biases times the
+// numbers' sums. Several rows have the codes decoded first.
+func (p *quantizedProduct[E]) along(ctx context.Context, s *packed[float32], results []float32, mat, lo, hi int) error {
+	var l codeLine
+	size := p.at.GroupSize
+	for j := lo; j < hi; j++ {
+		if j%64 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		for i := range p.m {
+			results[i*p.n+j] = 0
+		}
+		for from := 0; from < p.k; from += codeStretch {
+			n := min(codeStretch, p.k-from)
+			codes, scales, biases := l.codes[:n], l.scales[:n/size], l.biases[:n/size]
+			p.line(mat, j, from, codes, scales, biases)
+			if p.m == 1 {
+				sum := p.mode.decoder.Dot(codes, p.numbers[from:][:n], scales)
+				if p.mode.scales == nil {
+					sum += p.arith.dot(biases, p.sums[from/size:][:len(biases)])
+				}
+				results[j] += sum
+				continue
+			}
+			values := s.line[:n]
+			p.mode.decoder.Fill(values, codes, scales, biases)
+			for i := range p.m {
+				results[i*p.n+j] += p.arith.dot(values, p.numbers[i*p.k+from:][:n])
+			}
+		}
+	}
+	return nil
+}
+
+// across computes stretches of the columns of a product whose inner axis the codes
+// run across.
+func (p *quantizedProduct[E]) across(ctx context.Context, s *packed[float32], results []float32, mat, lo, hi int) error {
+	var l codeLine
+	for part := lo; part < hi; part++ {
+		from := part * columnStretch
+		n := min(columnStretch, p.n-from)
+		for i := range p.m {
+			clear(results[i*p.n+from:][:n])
+		}
+		values := s.line[:n]
+		scales, biases := l.scales[:n/p.at.GroupSize], l.biases[:n/p.at.GroupSize]
+		for k := range p.k {
+			if k%1024 == 0 && ctx.Err() != nil {
+				return ctx.Err()
+			}
+			p.line(mat, k, from, l.codes[:n], scales, biases)
+			p.mode.decoder.Fill(values, l.codes[:n], scales, biases)
+			for i := range p.m {
+				p.arith.axpy(results[i*p.n+from:][:n], p.numbers[i*p.k+k], values)
+			}
+		}
+	}
+	return nil
+}
+
+// packed multiplies many rows: panels of the quantized matrix are decoded where
+// those of another would be copied.
+func (p *quantizedProduct[E]) packed(w *workers, batch int) error {
+	g := grid{m: p.m, n: p.n, k: p.k, mr: p.arith.micro.mr, nr: p.arith.micro.nr, maxN: matCols}
+	if p.narrow != nil {
+		g.maxN = matArea / min(matRows, p.m)
+	}
+	g.cut(batch, w.threads)
+	return w.run(p.task.Ctx, batch*g.tiles(), g.grain(), func(_ *tiles, lo, hi int) error {
+		s := p.arith.micro.scratch.get()
+		defer p.arith.micro.scratch.put(s)
+		for i := lo; i < hi; i++ {
+			x, mat, err := p.pick(i / g.tiles())
+			if err != nil {
+				return err
+			}
+			var t matTile[float32]
+			t.row, t.col, t.m, t.n = g.tile(i % g.tiles())
+			place := i/g.tiles()*p.m*p.n + t.row*p.n + t.col
+			direct, same := any(p.out).([]float32)
+			if same {
+				t.to, t.stride = direct[place:], p.n
+			} else {
+				t.to, t.stride = s.out[:], t.n
+			}
+			left := matrixPanels[E, float32]{matrix[E]{data: x, rows: p.k, cols: 1}, p.arith.widen}
+			if err := p.arith.micro.multiply(p.task.Ctx, s, left, quantizedPanels[E]{p, mat}, &t, p.k); err != nil {
+				return err
+			}
+			if !same {
+				for r := range t.m {
+					p.narrow(p.out[place+r*p.n:][:t.n], t.to[r*t.stride:])
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// quantizedPanels are the columns of a quantized matrix.
+type quantizedPanels[E any] struct {
+	*quantizedProduct[E]
+	mat int
+}
+
+func (q quantizedPanels[E]) panel(m *micro[float32], s *packed[float32], dst []float32, j, n, width, k, depth int) {
+	var l codeLine
+	size := q.at.GroupSize
+	if q.at.Transpose { // a column's codes lie together
+		codes, scales, biases := l.codes[:depth], l.scales[:depth/size], l.biases[:depth/size]
+		for r := range n {
+			q.line(q.mat, j+r, k, codes, scales, biases)
+			q.mode.decoder.Fill(s.rows[r*depth:][:depth], codes, scales, biases)
+		}
+		m.fold(s, dst, n, width, depth)
+		return
+	}
+	// A row's codes do: whole groups around the columns are decoded.
+	from := j / size * size
+	have := min((j+n+size-1)/size*size, q.n) - from
+	values := s.edge[:have]
+	if n < width {
+		clear(dst)
+	}
+	for d := range depth {
+		scales, biases := l.scales[:have/size], l.biases[:have/size]
+		q.line(q.mat, k+d, from, l.codes[:have], scales, biases)
+		q.mode.decoder.Fill(values, l.codes[:have], scales, biases)
+		copy(dst[d*width:][:n], values[j-from:])
+	}
+}
+
+// addQuantizedProducts enters the products with quantized matrices.
+func (t table) addQuantizedProducts(k *simd.Kernels, f32 *arithmetic[float32, float32]) {
+	codes := decoders()
+	if k != nil {
+		codes = k.Codes
+	}
+	f16, bf16 := codecs(k)
+	enterQuantized(t, engine.Float32, codes, f32)
+	enterQuantized(t, engine.Float16, codes, widenedProduct(f16, f32))
+	enterQuantized(t, engine.BFloat16, codes, widenedProduct(bf16, f32))
+}
+
+func enterQuantized[E any](t table, d engine.Dtype, codes simd.Decoders, ar *arithmetic[E, float32]) {
+	q := &quantizedKernel[E]{arith: ar, codes: codes, widen: ar.widen, narrow: ar.narrow}
+	exponents := exponentScales()
+	q.modes = map[engine.QuantizeMode]quantizedMode{
+		"affine": {&q.codes.Whole, nil},
+		"mxfp4":  {&q.codes.FP4, exponents},
+		"mxfp8":  {&q.codes.FP8, exponents},
+		"nvfp4":  {&q.codes.FP4, e4m3Values()},
+	}
+	t.add(engine.OpQuantizedMatMul, d, d, q.run)
+}
