@@ -1,0 +1,3 @@
+// Package system links Metal's frameworks as macOS has them. Only there does it
+// load anything: elsewhere programs stay statically linked.
+package system

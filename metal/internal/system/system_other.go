@@ -1,0 +1,12 @@
+//go:build !darwin
+
+package system
+
+import (
+	"errors"
+
+	"github.com/mlxstar/mlxstar/metal/internal/objc"
+)
+
+// Link fails: there is no Metal here.
+func Link() (objc.Linker, error) { return nil, errors.New("metal: only macOS has it") }

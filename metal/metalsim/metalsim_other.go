@@ -1,0 +1,5 @@
+//go:build !linux
+
+package metalsim
+
+func open() (*Simulator, error) { return nil, ErrUnavailable }
