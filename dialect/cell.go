@@ -175,6 +175,32 @@ func (c *classNames) SetField(name string, v starlark.Value) error {
 	return nil
 }
 
+// classVariable is a name of a class body as a variable.
+type classVariable struct {
+	*classNames
+	name string
+}
+
+var _ variable = (*classVariable)(nil)
+
+// SetField binds the name.
+func (c *classVariable) SetField(_ string, v starlark.Value) error {
+	return c.classNames.SetField(c.name, v)
+}
+
+func (c *classVariable) clear() error {
+	if !c.names.Delete(c.name) {
+		return object.Errorf(object.NameError, "name '%s' is not defined", c.name)
+	}
+	return nil
+}
+
+func (c *classVariable) forget(v starlark.Value) {
+	if held, ok := c.names.Get(c.name); ok && held == v {
+		c.names.Delete(c.name)
+	}
+}
+
 // choice wraps an operand of and/or while Starlark decides by its truth, where
 // Starlark's own judgement would not be Python's.
 type choice struct {

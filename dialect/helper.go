@@ -48,7 +48,7 @@ func newHelperTable() map[string]starlark.Value {
 		"Unhandled": unhandledJump,
 	}
 	for _, group := range []map[string]func(*starlark.Thread, starlark.Tuple) (starlark.Value, error){
-		variableHelpers, displayHelpers, accessHelpers, loopHelpers, callHelpers, exceptionHelpers, importHelpers,
+		variableHelpers, displayHelpers, accessHelpers, loopHelpers, callHelpers, exceptionHelpers, importHelpers, matchHelpers, annotationHelpers,
 	} {
 		for name, fn := range group {
 			t[name] = &helper{name, fn}
@@ -118,6 +118,11 @@ var variableHelpers = map[string]func(*starlark.Thread, starlark.Tuple) (starlar
 		}
 		return args[2].(*cell).Attr(content)
 	},
+	// name(namespace, name) is the variable of a class body.
+	"name": func(_ *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+		name, _ := starlark.AsString(args[1])
+		return &classVariable{args[0].(*classNames), name}, nil
+	},
 	// deletename(namespace, name) deletes a name in a class body.
 	"deletename": func(_ *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
 		name, _ := starlark.AsString(args[1])
@@ -125,17 +130,6 @@ var variableHelpers = map[string]func(*starlark.Thread, starlark.Tuple) (starlar
 			return nil, object.Errorf(object.NameError, "name '%s' is not defined", name)
 		}
 		return starlark.None, nil
-	},
-	// annotate(namespace, name, text) notes an annotation in a class body.
-	"annotate": func(_ *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
-		names := args[0].(*classNames).names
-		v, ok := names.Get("__annotations__")
-		d, isDict := v.(*starlark.Dict)
-		if !ok || !isDict {
-			d = new(starlark.Dict)
-			names.Set("__annotations__", d)
-		}
-		return starlark.None, d.SetKey(args[1], args[2])
 	},
 	// globals(run) is a dict of the global variables.
 	"globals": func(_ *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {

@@ -35,6 +35,7 @@ type lowerer struct {
 	file string
 	src  []byte
 	path *string // the file name in positions
+	text bool    // annotations are not evaluated (from __future__ import annotations)
 
 	scope *scope
 	fn    *function
@@ -227,13 +228,16 @@ func (s *scope) binding(name string) (*scope, *symbol) {
 	return at, sym
 }
 
-// container is the cell or box of a variable that lives in one; the variable
-// must not be a plain Starlark local.
+// container is the variable itself, where it lives in a cell, a box or a class
+// body; it must not be a plain Starlark local.
 func (l *lowerer) container(name string, at syntax.Pos) stars.Expr {
 	name = l.scope.mangle(name)
 	owner, sym := l.scope.binding(name)
 	if owner == nil {
 		return l.cell(name, at)
+	}
+	if owner.kind == classScope {
+		return l.call("name", at, l.ident("@ns", at), l.str(name, at))
 	}
 	return l.ident(sym.native, at)
 }

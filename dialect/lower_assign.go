@@ -249,7 +249,9 @@ func (l *lowerer) annAssign(s *syntax.AnnAssign) {
 	}
 	switch l.scope.kind {
 	case classScope:
-		l.exprStmt(l.call("annotate", s.Start, l.ident("@ns", s.Start), l.str(l.scope.mangle(n.ID), s.Start), l.str(s.Text, s.Start)))
+		l.exprStmt(l.call("annotate", s.Start, l.ident("@ns", s.Start), l.annotation(l.scope.mangle(n.ID), s.Annotation, s.Text)))
+	case moduleScope:
+		l.exprStmt(l.call("annotate", s.Start, l.cell("__annotations__", s.Start), l.annotation(n.ID, s.Annotation, s.Text)))
 	}
 }
 

@@ -3,6 +3,7 @@ package dialect
 import (
 	stars "go.starlark.net/syntax"
 
+	"github.com/mlxstar/mlxstar/dialect/object"
 	"github.com/mlxstar/mlxstar/dialect/syntax"
 )
 
@@ -19,8 +20,10 @@ const (
 func (l *lowerer) funcDef(s *syntax.FuncDef) {
 	decorators := l.decorators(s.Decorators)
 	qualname := l.qualname(s.Name)
-	l.emit(l.def(s, s.Params, qualname, s.Body))
-	l.bindDefinition(s.Name, qualname, decorators, s.Start)
+	def := l.def(s, s.Params, qualname, s.Body)
+	l.emit(def)
+	l.annotateDef(s, def.Name.Name)
+	l.bindDefinition(s.Name, def.Name.Name, decorators, s.Start)
 }
 
 // decorators evaluates decorators, which comes before the definition they
@@ -67,7 +70,7 @@ func (l *lowerer) qualname(name string) string {
 func (l *lowerer) def(node syntax.Node, params *syntax.Params, name string, body []syntax.Stmt) *stars.DefStmt {
 	at := node.Range().Start
 	lowered := l.params(params, node)
-	def := &stars.DefStmt{Def: l.pos(at), Name: l.ident(name, at), Lparen: l.pos(at), Params: lowered, Rparen: l.pos(at)}
+	def := &stars.DefStmt{Def: l.pos(at), Name: l.ident(name+note(params), at), Lparen: l.pos(at), Params: lowered, Rparen: l.pos(at)}
 	scope := l.scope.children[node]
 	scope.className = name[lastDot(name)+1:]
 	def.Body = l.within(scope, &function{name: name}, func() {
@@ -88,6 +91,25 @@ func (l *lowerer) def(node syntax.Node, params *syntax.Params, name string, body
 		l.stmts(body)
 	}, at)
 	return def
+}
+
+// note is what a function's name carries of its parameters, for the errors of
+// calls that do not fit.
+func note(params *syntax.Params) string {
+	var p object.Fit
+	for _, q := range params.PosOnly {
+		p.PosOnly = append(p.PosOnly, q.Name)
+	}
+	for _, q := range params.KwOnly {
+		p.KwOnly = append(p.KwOnly, q.Name)
+	}
+	positional := append(append([]*syntax.Param{}, params.PosOnly...), params.Regular...)
+	for _, q := range positional {
+		if q.Default == nil {
+			p.Required++
+		}
+	}
+	return p.Note(len(positional))
 }
 
 func lastDot(s string) int {

@@ -53,6 +53,8 @@ func (l *lowerer) stmt(s syntax.Stmt) {
 		l.loadStmt(s)
 	case *syntax.With:
 		l.with(s.Items, s.Body, at)
+	case *syntax.Match:
+		l.match(s)
 	case *syntax.Try:
 		l.try(s)
 	}

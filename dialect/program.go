@@ -58,6 +58,7 @@ func compile(file *syntax.File, src []byte, mode Mode) (prog *Program, err error
 		}
 	}()
 	l := &lowerer{file: file.Name, src: src, path: &file.Name, fn: &function{name: moduleFrame}}
+	l.text = textAnnotations(file.Body)
 	l.scope = analyze(file.Name, src, file.Body)
 	body := l.collect(func() { l.chunk(file.Body, mode) })
 	body = l.scrub(body)
@@ -184,7 +185,7 @@ func openBlock(src []byte) bool {
 		return false
 	}
 	switch last := file.Body[len(file.Body)-1].(type) {
-	case *syntax.If, *syntax.While, *syntax.For, *syntax.FuncDef, *syntax.ClassDef, *syntax.With, *syntax.Try:
+	case *syntax.If, *syntax.While, *syntax.For, *syntax.FuncDef, *syntax.ClassDef, *syntax.With, *syntax.Match, *syntax.Try:
 		return last.Range().Start.Line <= last.Range().Stop.Line
 	}
 	return false

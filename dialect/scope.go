@@ -225,6 +225,7 @@ func (a *analyzer) stmt(s syntax.Stmt) {
 		a.expr(s.Value)
 		a.target(s.Target)
 	case *syntax.AnnAssign:
+		a.expr(s.Annotation)
 		if s.Value != nil {
 			a.expr(s.Value)
 			a.target(s.Target)
@@ -286,6 +287,8 @@ func (a *analyzer) stmt(s syntax.Stmt) {
 		}
 	case *syntax.With:
 		a.with(s)
+	case *syntax.Match:
+		a.match(s)
 	case *syntax.Try:
 		a.try(s)
 	case *syntax.Global:
@@ -397,6 +400,23 @@ func (a *analyzer) try(s *syntax.Try) {
 	a.bodies--
 }
 
+// match binds what patterns capture. Where a guard follows, the names live in
+// boxes: the guard is an expression, and sees them bound.
+func (a *analyzer) match(s *syntax.Match) {
+	a.scope.calls = true
+	a.expr(s.Subject)
+	for _, c := range s.Cases {
+		a.exprs(c.Exprs())
+		for _, name := range syntax.Captures(c.Pattern) {
+			if sym := a.bind(name, c.Pattern.Range()); c.Guard != nil && a.scope.isFunction() {
+				sym.boxed = true
+			}
+		}
+		a.optional(c.Guard)
+		a.stmts(c.Body)
+	}
+}
+
 func (a *analyzer) declare(names []string, span syntax.Span, global bool) {
 	word := "nonlocal"
 	if global {
@@ -434,6 +454,7 @@ func (a *analyzer) funcDef(s *syntax.FuncDef) {
 		a.expr(d)
 	}
 	a.bind(s.Name, s.Span)
+	a.optional(s.Returns)
 	f := a.function(s, s.Params, func() { a.stmts(s.Body) })
 	if len(s.Decorators) > 0 || strings.HasPrefix(s.Name, "__") {
 		f.calls = true
@@ -446,6 +467,7 @@ func (a *analyzer) function(node syntax.Node, params *syntax.Params, body func()
 	all := params.All()
 	for _, p := range all {
 		a.optional(p.Default)
+		a.optional(p.Annotation)
 	}
 	return a.inside(functionScope, node, func(s *scope) {
 		for _, p := range all {

@@ -59,9 +59,12 @@ func (d *Deque) String() string {
 	}
 	return s
 }
-func (d *Deque) Type() string         { return "deque" }
-func (d *Deque) Freeze()              {}
-func (d *Deque) Truth() starlark.Bool { return d.size > 0 }
+func (d *Deque) Type() string { return "deque" }
+
+// MatchesSequence lets sequence patterns match deques.
+func (d *Deque) MatchesSequence() bool { return true }
+func (d *Deque) Freeze()               {}
+func (d *Deque) Truth() starlark.Bool  { return d.size > 0 }
 func (d *Deque) Hash() (uint32, error) {
 	return 0, object.Errorf(object.TypeError, "unhashable type: 'collections.deque'")
 }

@@ -208,6 +208,11 @@ func powOf(c *call) (starlark.Value, error) {
 	if !c.given(2) {
 		return Binary(c.thread, Pow, c.arg(0), c.arg(1))
 	}
+	if fn := special(c.arg(0), "__pow__"); fn != nil {
+		if v, err := callBound(c.thread, fn, c.arg(0), c.arg(1), c.arg(2)); implemented(v) || err != nil {
+			return v, err
+		}
+	}
 	var part [3]starlark.Int
 	for i := range part {
 		v, err := Index(c.thread, c.arg(i))

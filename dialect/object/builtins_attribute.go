@@ -113,6 +113,8 @@ func isInstance(thread *starlark.Thread, x, against starlark.Value) (bool, error
 		return false, nil
 	case *unionType:
 		return isInstance(thread, x, t.types)
+	case *genericAlias:
+		return false, Errorf(TypeError, "isinstance() argument 2 cannot be a parameterized generic")
 	case starlark.NoneType:
 		return x == starlark.None, nil
 	case InstanceChecker:
@@ -156,6 +158,8 @@ func isSubclass(thread *starlark.Thread, t *Type, against starlark.Value) (bool,
 		return false, nil
 	case *unionType:
 		return isSubclass(thread, t, a.types)
+	case *genericAlias:
+		return false, Errorf(TypeError, "issubclass() argument 2 cannot be a parameterized generic")
 	}
 	return false, Errorf(TypeError, "issubclass() arg 2 must be a class, a tuple of classes, or a union")
 }

@@ -351,7 +351,7 @@ func Describe(x starlark.Value) string {
 	case *BoundMethod:
 		return Describe(f.Func)
 	case *starlark.Function:
-		return f.Name() + FormatParameters(functionParameters(f))
+		return FunctionName(f) + FormatParameters(functionParameters(f))
 	case *Type:
 		return "class " + f.name
 	case starlark.Callable:

@@ -145,24 +145,19 @@ var translations = sync.OnceValue(func() []translation {
 		add(pattern, func(m []string) (*Type, string) { return t, format(m) })
 	}
 	text(`function (\S+) missing \d+ arguments? \((.*)\)`, TypeError, func(m []string) string {
-		names := strings.Split(m[2], ", ")
-		return funcName(m[1]) + "() missing " + itoa(len(names)) + " required positional argument" + plural(len(names)) + ": " + quotedList(names)
+		return missingArguments(m[1], strings.Split(m[2], ", "))
 	})
 	text(`function (\S+) accepts no arguments \((\d+) given\)`, TypeError, func(m []string) string {
-		return funcName(m[1]) + "() takes 0 positional arguments but " + given(m[2])
+		return tooManyArguments(m[1], "", "0", m[2])
 	})
 	text(`function (\S+) accepts (at most )?(\d+) positional arguments? \((\d+) given\)`, TypeError, func(m []string) string {
-		n := " positional arguments but "
-		if m[3] == "1" && m[2] == "" {
-			n = " positional argument but "
-		}
-		return funcName(m[1]) + "() takes " + m[2] + m[3] + n + given(m[4])
+		return tooManyArguments(m[1], m[2], m[3], m[4])
 	})
 	text(`function (\S+) got multiple values for parameter "?([^"]*)"?`, TypeError, func(m []string) string {
 		return funcName(m[1]) + "() got multiple values for argument '" + m[2] + "'"
 	})
 	text(`function (\S+) got an unexpected keyword argument "?([^"]*)"?`, TypeError, func(m []string) string {
-		return funcName(m[1]) + "() got an unexpected keyword argument '" + m[2] + "'"
+		return unexpectedKeyword(m[1], m[2])
 	})
 	text(`function (\S+) called recursively|Starlark stack overflow`, RecursionError, func([]string) string {
 		return "maximum recursion depth exceeded"
@@ -223,22 +218,7 @@ var translations = sync.OnceValue(func() []translation {
 	return out
 })
 
-// funcName is Python's name of a function that Starlark names.
-func funcName(s string) string {
-	if s == "lambda" {
-		return "<lambda>"
-	}
-	return s
-}
-
 func itoa(n int) string { return starlark.MakeInt(n).String() }
-
-func given(n string) string {
-	if n == "1" {
-		return "1 was given"
-	}
-	return n + " were given"
-}
 
 // quotedList is 'a', 'b' and 'c'.
 func quotedList(names []string) string {

@@ -18,18 +18,37 @@ const functionAttrsName = "@attributes"
 type functionTable struct {
 	starlark.NoneType
 	mu    sync.Mutex // cleanups run on the collector's goroutine
-	attrs map[weak.Pointer[starlark.Function]]*Namespace
+	attrs map[weak.Pointer[starlark.Function]]*functionState
 }
+
+// functionState is what a function has beside its code and variables.
+type functionState struct {
+	Namespace
+	annotate Annotate // computes __annotations__; nil where there are none, or they are computed
+}
+
+// Annotate computes the annotations of a function.
+type Annotate func(thread *starlark.Thread) (*starlark.Dict, error)
 
 // functionAttrs is the namespace of a function, made if wanted.
 func functionAttrs(f *starlark.Function, wanted bool) *Namespace {
+	if s := stateOf(f, wanted); s != nil {
+		return &s.Namespace
+	}
+	return nil
+}
+
+func stateOf(f *starlark.Function, wanted bool) *functionState {
 	env := f.Module().Predeclared()
 	t, ok := env[functionAttrsName].(*functionTable)
 	if !ok {
-		if !wanted || env == nil {
-			return orEmpty(wanted)
+		if !wanted {
+			return nil
 		}
-		t = &functionTable{attrs: map[weak.Pointer[starlark.Function]]*Namespace{}}
+		if env == nil {
+			return new(functionState)
+		}
+		t = &functionTable{attrs: map[weak.Pointer[starlark.Function]]*functionState{}}
 		env[functionAttrsName] = t
 	}
 	t.mu.Lock()
@@ -37,22 +56,38 @@ func functionAttrs(f *starlark.Function, wanted bool) *Namespace {
 	key := weak.Make(f)
 	n := t.attrs[key]
 	if n == nil && wanted {
-		n = NewNamespace()
+		n = new(functionState)
 		t.attrs[key] = n
 		runtime.AddCleanup(f, t.forget, key)
 	}
 	return n
 }
 
-func orEmpty(wanted bool) *Namespace {
-	if wanted {
-		return NewNamespace()
-	}
-	return nil
-}
-
 func (t *functionTable) forget(key weak.Pointer[starlark.Function]) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	delete(t.attrs, key)
+}
+
+// SetAnnotations gives a function annotations, which are computed when they are
+// first read.
+func SetAnnotations(f *starlark.Function, annotate Annotate) { stateOf(f, true).annotate = annotate }
+
+// functionAnnotations is __annotations__ where no script has set it.
+func functionAnnotations(thread *starlark.Thread, self starlark.Value) (starlark.Value, error) {
+	f, ok := self.(*starlark.Function)
+	if !ok {
+		return nil, nil
+	}
+	own := stateOf(f, true)
+	d := new(starlark.Dict)
+	if own.annotate != nil {
+		var err error
+		if d, err = own.annotate(thread); err != nil {
+			return nil, err
+		}
+		own.annotate = nil
+	}
+	own.Set("__annotations__", d)
+	return d, nil
 }

@@ -330,7 +330,7 @@ func baseItem(thread *starlark.Thread, x *Instance, key starlark.Value) (starlar
 }
 
 // typeItem is Type[...]: a metaclass's __getitem__, a class's __class_getitem__,
-// or for builtin types the generic alias, which is the type itself.
+// or for builtin types the generic alias.
 func typeItem(thread *starlark.Thread, t *Type, key starlark.Value) (starlark.Value, error) {
 	if fn := special(t, "__getitem__"); fn != nil {
 		return callBound(thread, fn, t, key)
@@ -344,7 +344,7 @@ func typeItem(thread *starlark.Thread, t *Type, key starlark.Value) (starlark.Va
 	}
 	switch t {
 	case ListType, TupleType, DictType, SetType, FrozenSetType, TypeType:
-		return t, nil
+		return newGenericAlias(t, key), nil
 	}
 	return nil, Errorf(TypeError, "type '%s' is not subscriptable", t.name)
 }

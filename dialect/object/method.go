@@ -82,7 +82,7 @@ func (m *Method) invoke(thread *starlark.Thread, self starlark.Value, args starl
 	if m.raw != nil {
 		return m.raw(thread, self, args, kwargs)
 	}
-	c := call{thread: thread, name: m.name, self: self}
+	c := call{thread: thread, name: m.name, owner: m.owner, self: self}
 	if err := m.sig.bind(&c, args, kwargs); err != nil {
 		return nil, err
 	}
@@ -117,7 +117,7 @@ var (
 
 func (b *BoundMethod) Name() string {
 	if c, ok := b.Func.(starlark.Callable); ok {
-		return c.Name()
+		return FunctionName(c)
 	}
 	return "method"
 }

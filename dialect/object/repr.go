@@ -21,7 +21,10 @@ func Str(thread *starlark.Thread, x starlark.Value) (string, error) {
 		if fn := v.class.lookupUser("__str__"); fn != nil {
 			return callForString(thread, fn, v, "__str__")
 		}
-		if v.base != nil && v.class.lookupUser("__repr__") == nil {
+		if fn := v.class.lookupUser("__repr__"); fn != nil {
+			return callForString(thread, fn, v, "__str__")
+		}
+		if v.base != nil {
 			return Str(thread, v.base)
 		}
 	case *Exception:
@@ -134,7 +137,7 @@ func (p *printer) write(x starlark.Value) error {
 		}
 		p.buf.WriteString(v.String())
 	case *starlark.Function:
-		fmt.Fprintf(&p.buf, "<function %s at %s>", v.Name(), address(v))
+		fmt.Fprintf(&p.buf, "<function %s at %s>", FunctionName(v), address(v))
 	case HasStr:
 		s, err := v.Repr(p.thread)
 		if err != nil {

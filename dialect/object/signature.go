@@ -53,11 +53,20 @@ func parseSignature(text string) *signature {
 type call struct {
 	thread *starlark.Thread
 	name   string
+	owner  *Type // of a method
 	self   starlark.Value
 	slots  []starlark.Value
 	rest   starlark.Tuple
 	kw     []starlark.Tuple
 	space  [4]starlark.Value
+}
+
+// full is the name of the function, or of the method with its type.
+func (c *call) full() string {
+	if c.owner != nil {
+		return c.owner.name + "." + c.name
+	}
+	return c.name
 }
 
 // arg is the argument in slot i, or nil.
@@ -76,7 +85,7 @@ func (s *signature) bind(c *call, args starlark.Tuple, kwargs []starlark.Tuple) 
 	n := copy(c.slots[:s.npos], args)
 	if len(args) > s.npos {
 		if !s.star {
-			return s.tooMany(c.name, len(args))
+			return s.tooMany(c, len(args), len(kwargs))
 		}
 		c.rest = args[s.npos:]
 	}
@@ -85,15 +94,15 @@ func (s *signature) bind(c *call, args starlark.Tuple, kwargs []starlark.Tuple) 
 		i := s.slot(name)
 		switch {
 		case i >= 0 && c.slots[i] != nil:
-			return Errorf(TypeError, "%s() got multiple values for argument '%s'", c.name, name)
+			return Errorf(TypeError, "argument for %s() given by name ('%s') and position (%d)", c.name, name, i+1)
 		case i >= 0:
 			c.slots[i] = kv[1]
 		case s.kwargs:
 			c.kw = append(c.kw, kv)
 		case len(s.params) == s.posOnly:
-			return Errorf(TypeError, "%s() takes no keyword arguments", c.name)
+			return Errorf(TypeError, "%s() takes no keyword arguments", c.full())
 		default:
-			return Errorf(TypeError, "%s() got an unexpected keyword argument '%s'", c.name, name)
+			return Errorf(TypeError, "'%s' is an invalid keyword argument for %s()", name, c.name)
 		}
 	}
 	if s.required>>n != 0 {
@@ -122,17 +131,7 @@ func (s *signature) checkRequired(c *call, given int) error {
 		if i >= s.posOnly {
 			return Errorf(TypeError, "%s() missing required argument '%s' (pos %d)", c.name, p, i+1)
 		}
-		least, exact := s.least(), "at least"
-		if least == s.npos && !s.star {
-			exact = "exactly"
-			if least == 1 {
-				return Errorf(TypeError, "%s() takes exactly one argument (%d given)", c.name, given)
-			}
-		}
-		if exact == "exactly" {
-			return Errorf(TypeError, "%s expected %d arguments, got %d", c.name, least, given)
-		}
-		return Errorf(TypeError, "%s expected at least %d argument%s, got %d", c.name, least, plural(least), given)
+		return s.tooFew(c, given)
 	}
 	return nil
 }
@@ -147,17 +146,57 @@ func (s *signature) least() int {
 	return n
 }
 
-func (s *signature) tooMany(name string, given int) error {
+// single tells whether a function takes one argument by position and nothing else.
+func (s *signature) single() bool {
+	return s.npos == 1 && s.least() == 1 && s.plain()
+}
+
+// plain tells whether no parameter can be given by name.
+func (s *signature) plain() bool { return len(s.params) == s.posOnly && !s.star && !s.kwargs }
+
+func (s *signature) tooFew(c *call, given int) error {
 	least := s.least()
-	switch {
-	case s.npos == 0:
-		return Errorf(TypeError, "%s() takes no arguments (%d given)", name, given)
-	case least == s.npos && least == 1:
-		return Errorf(TypeError, "%s() takes exactly one argument (%d given)", name, given)
-	case least == s.npos:
-		return Errorf(TypeError, "%s expected %d arguments, got %d", name, least, given)
+	quantity := "at least "
+	if least == s.npos && !s.star {
+		quantity = ""
 	}
-	return Errorf(TypeError, "%s expected at most %d argument%s, got %d", name, s.npos, plural(s.npos), given)
+	switch {
+	case s.single():
+		return Errorf(TypeError, "%s() takes exactly one argument (%d given)", c.full(), given)
+	case s.plain() || s.star || least == 1 && s.npos == 1:
+		return Errorf(TypeError, "%s expected %s%d argument%s, got %d", c.name, quantity, least, plural(least), given)
+	}
+	if quantity == "" {
+		quantity = "exactly "
+	}
+	return Errorf(TypeError, "%s() takes %s%d positional argument%s (%d given)", c.name, quantity, least, plural(least), given)
+}
+
+func (s *signature) tooMany(c *call, given, named int) error {
+	least := s.least()
+	quantity := "at most "
+	if least == s.npos {
+		quantity = ""
+	}
+	switch {
+	case s.npos == 0 && s.plain():
+		return Errorf(TypeError, "%s() takes no arguments (%d given)", c.full(), given)
+	case s.npos == 0:
+		return Errorf(TypeError, "%s() takes no positional arguments", c.name)
+	case s.single():
+		return Errorf(TypeError, "%s() takes exactly one argument (%d given)", c.full(), given)
+	case s.plain() || least == 1 && s.npos == 1:
+		return Errorf(TypeError, "%s expected %s%d argument%s, got %d", c.name, quantity, s.npos, plural(s.npos), given)
+	case given+named > len(s.params):
+		if quantity == "" {
+			quantity = "exactly "
+		}
+		return Errorf(TypeError, "%s() takes %s%d argument%s (%d given)", c.name, quantity, len(s.params), plural(len(s.params)), given+named)
+	}
+	if quantity == "" {
+		quantity = "exactly "
+	}
+	return Errorf(TypeError, "%s() takes %s%d positional argument%s (%d given)", c.name, quantity, s.npos, plural(s.npos), given)
 }
 
 func plural(n int) string {

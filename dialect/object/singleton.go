@@ -33,11 +33,7 @@ func (u *unionType) String() string {
 		if i > 0 {
 			s += " | "
 		}
-		if ty, ok := t.(*Type); ok {
-			s += ty.qualname
-		} else {
-			s += t.String()
-		}
+		s += shownType(t)
 	}
 	return s
 }
@@ -52,7 +48,7 @@ func typeUnion(x, y starlark.Value) (starlark.Value, bool) {
 	some := false
 	for _, v := range []starlark.Value{x, y} {
 		switch t := v.(type) {
-		case *Type:
+		case *Type, *genericAlias:
 			some = true
 			types = append(types, t)
 		case *unionType:
@@ -71,7 +67,8 @@ func typeUnion(x, y starlark.Value) (starlark.Value, bool) {
 	for _, t := range types {
 		seen := false
 		for _, u := range unique {
-			seen = seen || Is(t, u)
+			same, err := compareBool(newThread("union"), Eq, t, u)
+			seen = seen || Is(t, u) || err == nil && same
 		}
 		if !seen {
 			unique = append(unique, t)

@@ -45,6 +45,7 @@ var (
 	FilterType         = newType("filter", "", ObjectType)
 	ReversedType       = newType("reversed", "", ObjectType)
 	StructType         = newType("struct", "", ObjectType)
+	GenericAliasType   = newType("types.GenericAlias", "", ObjectType)
 )
 
 // TypeOf returns the Python type of x: what type(x) gives.

@@ -184,7 +184,7 @@ func installAttrs() {
 }
 
 func installCallableAttrs() {
-	named := attr(func(f starlark.Callable) starlark.Value { return starlark.String(f.Name()) })
+	named := attr(func(f starlark.Callable) starlark.Value { return starlark.String(FunctionName(f)) })
 	doc := func(_ *starlark.Thread, self starlark.Value) (starlark.Value, error) {
 		switch f := self.(type) {
 		case *BoundMethod:
@@ -203,37 +203,22 @@ func installCallableAttrs() {
 		return starlark.String("builtins"), nil
 	}
 	self := attr(func(b *BoundMethod) starlark.Value { return b.Self })
-	short := attr(func(f starlark.Callable) starlark.Value {
+	short := attr(func(f interface{ Name() string }) starlark.Value {
 		name := funcName(f.Name())
 		return starlark.String(name[strings.LastIndexByte(name, '.')+1:])
 	})
 	common := map[string]getter{
-		"__name__": short, "__qualname__": named,
+		"__name__": short, "__qualname__": named, "__annotations__": functionAnnotations,
 		"__dict__": attr(func(f *starlark.Function) starlark.Value { return functionAttrs(f, true).Dict() }), "__doc__": doc, "__module__": module, "__self__": self,
-		"__func__": attr(func(b *BoundMethod) starlark.Value { return b.Func }),
-		"__defaults__": attr(func(f *starlark.Function) starlark.Value {
-			var out starlark.Tuple
-			n := f.NumParams() - f.NumKwonlyParams()
-			if f.HasVarargs() {
-				n--
-			}
-			if f.HasKwargs() {
-				n--
-			}
-			for i := 0; i < n; i++ {
-				if d := f.ParamDefault(i); d != nil {
-					out = append(out, d)
-				}
-			}
-			if out == nil {
-				return starlark.None
-			}
-			return out
-		}),
+		"__func__":       attr(func(b *BoundMethod) starlark.Value { return b.Func }),
+		"__defaults__":   attr(functionDefaults),
+		"__kwdefaults__": attr(functionKeywordDefaults),
+		"__code__":       attr(functionCode),
 	}
 	for _, t := range []*Type{FunctionType, BuiltinType, MethodType, MethodDescrType} {
 		t.getset = common
 	}
+	GeneratorType.getset = map[string]getter{"__name__": short, "__qualname__": attr(func(g *Generator) starlark.Value { return starlark.String(g.name) })}
 	installDescriptorAttrs()
 }
 

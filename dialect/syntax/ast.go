@@ -319,8 +319,9 @@ type Arg struct {
 type Param struct {
 	Span
 	Name       string
-	Default    Expr // or nil
-	Annotation Expr // or nil
+	Default    Expr   // or nil
+	Annotation Expr   // or nil
+	Text       string // the annotation as it is written
 }
 
 // Params are the parameters of a function, by kind.
@@ -411,7 +412,8 @@ type (
 		Name       string
 		NamePos    Pos
 		Params     *Params
-		Returns    Expr // or nil
+		Returns    Expr   // or nil
+		Text       string // what it returns, as it is written
 		Body       []Stmt
 	}
 

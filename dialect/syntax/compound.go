@@ -127,7 +127,9 @@ func (p *parser) funcDef(decorators []Expr) Stmt {
 	f.Params = p.params(")", true)
 	p.expect(")")
 	if p.accept("->") {
+		from := p.tok.off
 		f.Returns = p.expr()
+		f.Text = p.lex.src[from:p.prev.end]
 	}
 	f.Body = p.block("function definition", def.Line)
 	f.Span = p.since(def)
@@ -234,11 +236,13 @@ func (p *parser) param(annotated bool, seen map[string]bool) *Param {
 	}
 	seen[x.Name] = true
 	if annotated && p.accept(":") {
+		from := p.tok.off
 		if p.accept("*") {
 			x.Annotation = p.binary(0)
 		} else {
 			x.Annotation = p.expr()
 		}
+		x.Text = p.lex.src[from:p.prev.end]
 	}
 	if p.accept("=") {
 		x.Default = p.expr()

@@ -30,33 +30,17 @@ func (p *parser) statement(body []Stmt) []Stmt {
 	if t.is("@") {
 		return append(body, p.decorated())
 	}
-	p.softKeyword()
+	if p.matchAhead() {
+		return append(body, p.matchStmt())
+	}
+	p.typeStatement()
 	return p.simpleLine(body)
 }
 
-// softKeyword refuses the match and type statements by name.
-func (p *parser) softKeyword() {
-	t := p.tok
-	if t.kind != nameToken || t.text != "match" && t.text != "type" {
-		return
-	}
-	next := p.ahead(1)
-	switch {
-	case t.text == "type" && next.kind == nameToken && p.ahead(2).is("="):
-		p.fail(t.Span, "the 'type' statement is not supported: annotations are not evaluated, assign the type to a name instead")
-	case t.text == "match" && (next.kind == nameToken || next.kind == numberToken || next.kind == stringToken || next.is("(") || next.is("[") || next.is("{")):
-		// A match statement is a line that ends in a colon before an indented "case".
-		for i := 1; ; i++ {
-			switch a := p.ahead(i); {
-			case a.kind == endToken:
-				return
-			case a.kind == newlineToken:
-				if p.ahead(i-1).is(":") && p.ahead(i+1).kind == indentToken && p.ahead(i+2).text == "case" {
-					p.fail(t.Span, "the 'match' statement is not supported: write if/elif with == or isinstance()")
-				}
-				return
-			}
-		}
+// typeStatement refuses the type statement by name.
+func (p *parser) typeStatement() {
+	if t := p.tok; t.kind == nameToken && t.text == "type" && p.ahead(1).kind == nameToken && p.ahead(2).is("=") {
+		p.fail(t.Span, "the 'type' statement is not supported: assign the type to a name instead")
 	}
 }
 

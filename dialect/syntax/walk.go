@@ -47,7 +47,7 @@ func (w walker) stmt(s Stmt) {
 	case *AugAssign:
 		w.exprs(s.Target, s.Value)
 	case *AnnAssign:
-		w.exprs(s.Target, s.Value)
+		w.exprs(s.Target, s.Annotation, s.Value)
 	case *Delete:
 		w.exprs(s.Targets...)
 	case *If:
@@ -65,6 +65,7 @@ func (w walker) stmt(s Stmt) {
 	case *FuncDef:
 		w.exprs(s.Decorators...)
 		w.params(s.Params)
+		w.exprs(s.Returns)
 		w.stmts(s.Body)
 	case *ClassDef:
 		w.exprs(s.Decorators...)
@@ -81,6 +82,13 @@ func (w walker) stmt(s Stmt) {
 			w.exprs(item.X, item.Target)
 		}
 		w.stmts(s.Body)
+	case *Match:
+		w.exprs(s.Subject)
+		for _, c := range s.Cases {
+			w.exprs(c.Exprs()...)
+			w.exprs(c.Guard)
+			w.stmts(c.Body)
+		}
 	case *Try:
 		w.stmts(s.Body)
 		for _, h := range s.Handlers {

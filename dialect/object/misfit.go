@@ -1,0 +1,108 @@
+package object
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.starlark.net/starlark"
+)
+
+// Fit is what Python says of a function's parameters when a call does not fit
+// them, and Starlark's own error does not. It travels in the function's name, which
+// is all that the error has of the function.
+type Fit struct {
+	Required int      // positional parameters without a default
+	PosOnly  []string // positional-only parameters
+	KwOnly   []string // keyword-only parameters
+}
+
+// nameMark separates a function's name from what the front end adds to it.
+const nameMark = "@"
+
+// Note is what to add to a function's name. It is empty where Starlark's error
+// says everything.
+func (p Fit) Note(positional int) string {
+	if p.Required == positional && len(p.PosOnly) == 0 && len(p.KwOnly) == 0 {
+		return ""
+	}
+	return nameMark + "(" + strconv.Itoa(p.Required) + ";" + strings.Join(p.PosOnly, ",") + ";" + strings.Join(p.KwOnly, ",") + ")"
+}
+
+// fitOf reads the note in a function's name.
+func fitOf(name string) (p Fit, ok bool) {
+	_, note, found := strings.Cut(name, nameMark+"(")
+	parts := strings.Split(strings.TrimSuffix(note, ")"), ";")
+	if !found || len(parts) != 3 {
+		return p, false
+	}
+	split := func(s string) []string {
+		if s == "" {
+			return nil
+		}
+		return strings.Split(s, ",")
+	}
+	p.Required, _ = strconv.Atoi(parts[0])
+	p.PosOnly, p.KwOnly = split(parts[1]), split(parts[2])
+	return p, true
+}
+
+// FunctionName gives the qualified name of a function, or of any other callable.
+func FunctionName(f starlark.Callable) string { return funcName(f.Name()) }
+
+// funcName is Python's name of a function that Starlark names.
+func funcName(s string) string {
+	if s == "lambda" {
+		return "<lambda>"
+	}
+	s, _, _ = strings.Cut(s, nameMark)
+	return s
+}
+
+// missingArguments is Python's text for parameters that a call of the function left out.
+func missingArguments(function string, names []string) string {
+	p, _ := fitOf(function)
+	var positional, keyword []string
+	for _, n := range names {
+		n = strings.TrimSuffix(n, "/")
+		if slices.Contains(p.KwOnly, n) {
+			keyword = append(keyword, n)
+		} else {
+			positional = append(positional, n)
+		}
+	}
+	kind, missing := "positional", positional
+	if len(positional) == 0 {
+		kind, missing = "keyword-only", keyword
+	}
+	n := len(missing)
+	return funcName(function) + "() missing " + itoa(n) + " required " + kind + " argument" + plural(n) + ": " + quotedList(missing)
+}
+
+// tooManyArguments is Python's text for a call with more positional arguments than
+// the function takes. A lambda carries no note: how many it needs is not known.
+func tooManyArguments(function, atMost, most, given string) string {
+	p, ok := fitOf(function)
+	takes := most + " positional arguments"
+	switch least := itoa(p.Required); {
+	case ok && least != most:
+		takes = "from " + least + " to " + takes
+	case !ok && atMost != "":
+		takes = atMost + takes
+	case most == "1":
+		takes = "1 positional argument"
+	}
+	were := " were given"
+	if given == "1" {
+		were = " was given"
+	}
+	return funcName(function) + "() takes " + takes + " but " + given + were
+}
+
+// unexpectedKeyword is Python's text for a keyword that the function does not take.
+func unexpectedKeyword(function, keyword string) string {
+	if p, _ := fitOf(function); slices.Contains(p.PosOnly, keyword) {
+		return funcName(function) + "() got some positional-only arguments passed as keyword arguments: '" + keyword + "'"
+	}
+	return funcName(function) + "() got an unexpected keyword argument '" + keyword + "'"
+}
