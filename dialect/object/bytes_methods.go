@@ -158,7 +158,7 @@ func bytesMethods() []methodSpec {
 			return starlark.Bytes(b), nil
 		}}
 	}
-	return append(bytesSearchMethods(), []methodSpec{
+	return append(append(append(bytesSearchMethods(), asciiMethods()...), partMethods()...), []methodSpec{
 		mapped("upper", bytes.ToUpper), mapped("lower", bytes.ToLower),
 		trim("strip", true, true), trim("lstrip", true, false), trim("rstrip", false, true),
 		{name: "decode", sig: "encoding='utf-8', errors='strict'", fn: func(c *call) (starlark.Value, error) {
@@ -168,8 +168,9 @@ func bytesMethods() []methodSpec {
 			}
 			return decode(c.bytes(), name, errors)
 		}},
-		{name: "hex", sig: "sep=''", fn: bytesHex},
-		{name: "split", sig: "sep=None, maxsplit=-1", fn: bytesSplit},
+		{name: "hex", sig: "sep='', bytes_per_sep=1", fn: bytesHex},
+		{name: "split", sig: "sep=None, maxsplit=-1", fn: func(c *call) (starlark.Value, error) { return bytesSplit(c, false) }},
+		{name: "rsplit", sig: "sep=None, maxsplit=-1", fn: func(c *call) (starlark.Value, error) { return bytesSplit(c, true) }},
 		{name: "join", sig: "iterable, /", fn: bytesJoin},
 		{name: "replace", sig: "old, new, count=-1, /", fn: bytesReplace},
 		{name: "count", sig: "sub, /", fn: func(c *call) (starlark.Value, error) {
@@ -266,14 +267,29 @@ func bytesHex(c *call) (starlark.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	var parts []string
-	for i := 0; i < len(s); i += 2 {
-		parts = append(parts, s[i:i+2])
+	if len(sep) != 1 {
+		return nil, Errorf(ValueError, "sep must be length 1.")
 	}
-	return newString(strings.Join(parts, sep))
+	group, err := c.intArg(1, 1)
+	if err != nil {
+		return nil, err
+	}
+	// A positive group counts from the right.
+	var buf strings.Builder
+	for i := 0; i < len(s); i += 2 {
+		at := i / 2
+		if group > 0 {
+			at = (len(s) - i) / 2
+		}
+		if i > 0 && group != 0 && at%group == 0 {
+			buf.WriteString(sep)
+		}
+		buf.WriteString(s[i : i+2])
+	}
+	return newString(buf.String())
 }
 
-func bytesSplit(c *call) (starlark.Value, error) {
+func bytesSplit(c *call, right bool) (starlark.Value, error) {
 	limit, err := c.intArg(1, -1)
 	if err != nil {
 		return nil, err
@@ -287,9 +303,9 @@ func bytesSplit(c *call) (starlark.Value, error) {
 		if sep == "" {
 			return nil, Errorf(ValueError, "empty separator")
 		}
-		parts = splitOn(c.bytes(), sep, limit, false)
+		parts = splitOn(c.bytes(), sep, limit, right)
 	} else {
-		parts = splitSpace(c.bytes(), limit, false)
+		parts = splitSpace(c.bytes(), limit, right)
 	}
 	vals := make([]starlark.Value, len(parts))
 	for i, p := range parts {

@@ -1,8 +1,6 @@
 package object
 
 import (
-	"math"
-
 	"go.starlark.net/starlark"
 )
 
@@ -300,32 +298,9 @@ func constructMethod(c *call) (starlark.Value, error) {
 // hashValue is hash(x) as Python shows it: a number's own value, modulo the
 // prime 2**61 - 1 where it is large.
 func hashValue(thread *starlark.Thread, x starlark.Value) (starlark.Value, error) {
-	switch v := unwrap(x).(type) {
-	case starlark.Bool:
-		return boolInt(v), nil
-	case starlark.Int:
-		const prime = 1<<61 - 1
-		if special(x, "__hash__") == nil {
-			m := v
-			if v.Sign() < 0 {
-				m = starlark.MakeInt(0).Sub(v)
-			}
-			m = m.Mod(starlark.MakeInt64(prime))
-			if v.Sign() < 0 {
-				m = starlark.MakeInt(0).Sub(m)
-			}
-			if n, _ := m.Int64(); n == -1 {
-				m = starlark.MakeInt(-2)
-			}
-			return m, nil
-		}
-	case starlark.Float:
-		if f := float64(v); f == math.Trunc(f) && !math.IsInf(f, 0) {
-			i, err := truncate(f)
-			if err != nil {
-				return nil, err
-			}
-			return hashValue(thread, i)
+	if special(x, "__hash__") == nil {
+		if h, ok := numberHash(unwrap(x)); ok {
+			return starlark.MakeInt64(h), nil
 		}
 	}
 	if fn := special(x, "__hash__"); fn != nil && fn != starlark.None {
