@@ -139,7 +139,7 @@ func floorQuotient32(a, b float32) float32 { return float32(math.Floor(float64(a
 // floorHalf rounds the quotient to the 16-bit float before it takes the floor,
 // which needs no rounding of its own.
 func floorHalf[H half | brain](t table, d engine.Dtype, k codec[H]) {
-	t.add(engine.OpFloorDivide, d, d, chunkedBinary(heavy, func(ts *tiles, dst, a, b []H) {
+	t.loop(engine.OpFloorDivide, d, d, chunkedBinary(heavy, func(ts *tiles, dst, a, b []H) {
 		x, y := tile[float32](ts, 4, len(dst)), tile[float32](ts, 5, len(dst))
 		k.widen(x, a)
 		k.widen(y, b)
@@ -245,8 +245,8 @@ func (t table) addArithmetic() {
 	t.floats2(engine.OpDivide, light, divLoop[float32], divLoop[float64])
 	t.floats2(engine.OpMaximum, light, maxLoop[float32], maxLoop[float64])
 	t.floats2(engine.OpMinimum, light, minLoop[float32], minLoop[float64])
-	t.add(engine.OpFloorDivide, engine.Float32, engine.Float32, binary(heavy, each2(floorQuotient32)))
-	t.add(engine.OpFloorDivide, engine.Float64, engine.Float64, binary(heavy, each2(floorQuotient)))
+	t.loop(engine.OpFloorDivide, engine.Float32, engine.Float32, binary(heavy, each2(floorQuotient32)))
+	t.loop(engine.OpFloorDivide, engine.Float64, engine.Float64, binary(heavy, each2(floorQuotient)))
 	floorHalf(t, engine.Float16, halfCodec)
 	floorHalf(t, engine.BFloat16, brainCodec)
 	t.floats2(engine.OpRemainder, heavy, through2(floatModulo), each2(floatModulo))
@@ -331,20 +331,20 @@ func (t table) addComplex() {
 	same2(t, engine.OpAdd, d, addLoop[complex64])
 	same2(t, engine.OpSubtract, d, subLoop[complex64])
 	same2(t, engine.OpMultiply, d, mulLoop[complex64])
-	t.add(engine.OpDivide, d, d, binary(heavy, each2(func(a, b complex64) complex64 { return complex64(complex128(a) / complex128(b)) })))
-	t.add(engine.OpPower, d, d, binary(heavy, each2(complexPower)))
+	t.loop(engine.OpDivide, d, d, binary(heavy, each2(func(a, b complex64) complex64 { return complex64(complex128(a) / complex128(b)) })))
+	t.loop(engine.OpPower, d, d, binary(heavy, each2(complexPower)))
 	same2(t, engine.OpMaximum, d, each2(maximumComplex))
 	same2(t, engine.OpMinimum, d, each2(minimumComplex))
 	same(t, engine.OpNegative, d, negLoop[complex64])
 	same(t, engine.OpSquare, d, squareLoop[complex64])
-	t.add(engine.OpSign, d, d, unary(heavy, each(complexSign)))
+	t.loop(engine.OpSign, d, d, unary(heavy, each(complexSign)))
 	same(t, engine.OpRint, d, each(func(a complex64) complex64 {
 		return complex(float32(math.RoundToEven(float64(real(a)))), float32(math.RoundToEven(float64(imag(a)))))
 	}))
 	same(t, engine.OpConjugate, d, each(func(a complex64) complex64 { return complex(real(a), -imag(a)) }))
-	t.add(engine.OpAbs, d, engine.Float32, unary(light, each(func(a complex64) float32 {
+	t.loop(engine.OpAbs, d, engine.Float32, unary(light, each(func(a complex64) float32 {
 		return float32(math.Hypot(float64(real(a)), float64(imag(a))))
 	})))
-	t.add(engine.OpReal, d, engine.Float32, unary(light, each(realPart)))
-	t.add(engine.OpImag, d, engine.Float32, unary(light, each(imagPart)))
+	t.loop(engine.OpReal, d, engine.Float32, unary(light, each(realPart)))
+	t.loop(engine.OpImag, d, engine.Float32, unary(light, each(imagPart)))
 }

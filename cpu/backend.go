@@ -10,7 +10,10 @@ import (
 	"github.com/mlxstar/mlxstar/engine"
 )
 
-var _ engine.Backend = (*Backend)(nil)
+var (
+	_ engine.Backend = (*Backend)(nil)
+	_ engine.Fuser   = (*Backend)(nil)
+)
 
 // Options configure a backend. The zero value is a good choice.
 type Options struct {
@@ -62,7 +65,13 @@ func (b *Backend) Threads() int { return b.workers.threads }
 
 // Supports reports whether there is a kernel for the operation on these dtypes.
 func (b *Backend) Supports(op *engine.Op, in, out []engine.Dtype) bool {
-	return b.kernels[keyOf(op, in, out)] != nil
+	return b.kernels[keyOf(op, in, out)].kernel != nil
+}
+
+// Fuses reports whether the operation can be a step of a fusion.
+func (b *Backend) Fuses(op *engine.Op, in []engine.Dtype, out engine.Dtype) bool {
+	at := mainInput(op)
+	return at < len(in) && b.kernels[key{op, in[at], out}].step != nil
 }
 
 // NewQueue makes an in-order queue of tasks.
@@ -81,13 +90,16 @@ func (b *Backend) Close() error {
 
 // run finds and runs the task's kernel.
 func (b *Backend) run(t *engine.Task) (err error) {
-	k := b.kernels[taskKey(t)]
-	if k == nil {
-		return engine.Errorf(engine.NotImplementedError, t.Op.Name, "cpu has no kernel for these dtypes")
-	}
 	if t.Ctx == nil {
 		t.Ctx = context.Background()
 	}
 	defer recovered(&err)
+	if t.Fusion != nil {
+		return b.fused(t)
+	}
+	k := b.kernels[taskKey(t)].kernel
+	if k == nil {
+		return engine.Errorf(engine.NotImplementedError, t.Op.Name, "cpu has no kernel for these dtypes")
+	}
 	return k(b.workers, t)
 }

@@ -78,13 +78,13 @@ func boolComparisons() comparison[truth] {
 
 func addComparison[T any](t table, d engine.Dtype, rows comparison[T]) {
 	for op, loop := range rows {
-		t.add(op, d, engine.Bool, binary(light, loop))
+		t.loop(op, d, engine.Bool, binary(light, loop))
 	}
 }
 
 func addWidenedComparison[H half | brain](t table, d engine.Dtype, k codec[H]) {
 	for op, loop := range comparisons[float32]() {
-		t.add(op, d, engine.Bool, chunkedBinary(light, func(ts *tiles, dst []truth, a, b []H) {
+		t.loop(op, d, engine.Bool, chunkedBinary(light, func(ts *tiles, dst []truth, a, b []H) {
 			x, y := tile[float32](ts, 4, len(dst)), tile[float32](ts, 5, len(dst))
 			k.widen(x, a)
 			k.widen(y, b)

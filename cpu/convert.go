@@ -93,7 +93,7 @@ func toComplex[T realNumber](a T) complex64 { return complex(float32(a), 0) }
 // converts enters the row of a conversion for native types.
 func converts[T, R any](t table, from, to engine.Dtype, loop unaryLoop[T, R]) {
 	if from != to {
-		t.add(engine.OpAsType, from, to, unary(light, loop))
+		t.loop(engine.OpAsType, from, to, unary(light, loop))
 	}
 }
 
@@ -194,7 +194,7 @@ func toHalf[T any, H half | brain](t table, from, to engine.Dtype, k codec[H], l
 	if from == to {
 		return
 	}
-	t.add(engine.OpAsType, from, to, chunkedUnary(light, func(ts *tiles, dst []H, a []T) {
+	t.loop(engine.OpAsType, from, to, chunkedUnary(light, func(ts *tiles, dst []H, a []T) {
 		x := tile[float32](ts, 4, len(dst))
 		loop(x, a)
 		k.narrow(dst, x)
@@ -218,7 +218,7 @@ func fromHalf[H half | brain](t table, d engine.Dtype, k codec[H]) {
 }
 
 func widenTo[H half | brain, R any](t table, from, to engine.Dtype, k codec[H], loop unaryLoop[float32, R]) {
-	t.add(engine.OpAsType, from, to, chunkedUnary(light, func(ts *tiles, dst []R, a []H) {
+	t.loop(engine.OpAsType, from, to, chunkedUnary(light, func(ts *tiles, dst []R, a []H) {
 		x := tile[float32](ts, 4, len(dst))
 		k.widen(x, a)
 		loop(dst, x)
@@ -227,7 +227,7 @@ func widenTo[H half | brain, R any](t table, from, to engine.Dtype, k codec[H], 
 
 // cross converts between the two 16-bit floats.
 func cross[H, K half | brain](t table, from, to engine.Dtype, in codec[H], out codec[K]) {
-	t.add(engine.OpAsType, from, to, chunkedUnary(light, func(ts *tiles, dst []K, a []H) {
+	t.loop(engine.OpAsType, from, to, chunkedUnary(light, func(ts *tiles, dst []K, a []H) {
 		x := tile[float32](ts, 4, len(dst))
 		in.widen(x, a)
 		out.narrow(dst, x)

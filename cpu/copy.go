@@ -6,7 +6,7 @@ import "github.com/mlxstar/mlxstar/engine"
 func (t table) addCopies() {
 	for _, d := range engine.Dtypes() {
 		t.add(engine.OpCopy, d, d, bySize(d, contiguous[uint8], contiguous[uint16], contiguous[uint32], contiguous[uint64]))
-		t.add(engine.OpSelect, d, d, bySize(d, pick[uint8], pick[uint16], pick[uint32], pick[uint64]))
+		t.loop(engine.OpSelect, d, d, bySize(d, pick[uint8], pick[uint16], pick[uint32], pick[uint64])())
 	}
 }
 

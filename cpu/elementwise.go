@@ -70,24 +70,6 @@ func broadcast(shape, strides []int, rank int) []int {
 // one; shorter rows are gathered into tiles several at a time.
 const rowMin = 64
 
-// segment gives the length of the run from element at that can be worked on in
-// one call: all of it where every operand is linear, up to the row's end where
-// rows are long, never more than a tile where an operand needs one.
-func segment(shape []int, at, end int, tiled bool) int {
-	n := end - at
-	if k := len(shape); k > 0 {
-		if row := shape[k-1]; row >= rowMin {
-			n = min(n, row-at%row)
-		} else {
-			tiled = true
-		}
-	}
-	if tiled {
-		n = min(n, tileLen)
-	}
-	return n
-}
-
 // direct reports whether every run of the operand within a row is contiguous.
 func (w *walk) direct() bool {
 	if w.linear {
@@ -180,62 +162,37 @@ func copyRun[T any](dst, data []T, from, step int) {
 	}
 }
 
-// unary makes a kernel of a loop.
-func unary[T, R any](c cost, loop unaryLoop[T, R]) kernel {
-	return func(w *workers, t *engine.Task) error {
-		var walk [1]walk
-		shape := walks(&t.Out[0], t.In, walk[:])
-		out, in := dense[R](&t.Out[0]), &t.In[0]
-		tiled := !walk[0].direct()
-		return w.run(t.Ctx, len(out), int(c), func(ts *tiles, lo, hi int) error {
-			a := newSource[T](&walk[0], in, ts, 0)
-			for lo < hi {
-				n := segment(shape, lo, hi, tiled)
-				loop(out[lo:][:n], a.take(lo, n))
-				lo += n
-			}
-			return nil
-		})
-	}
+// elementwise is an operation's work on a stretch of elements, which passes put
+// together.
+type elementwise struct {
+	cost cost
+	loop stretchLoop
 }
 
-// binary makes a kernel of a loop.
-func binary[T, R any](c cost, loop binaryLoop[T, R]) kernel {
-	return func(w *workers, t *engine.Task) error {
-		var walk [2]walk
-		shape := walks(&t.Out[0], t.In, walk[:])
-		out := dense[R](&t.Out[0])
-		tiled := !walk[0].direct() || !walk[1].direct()
-		return w.run(t.Ctx, len(out), int(c), func(ts *tiles, lo, hi int) error {
-			a := newSource[T](&walk[0], &t.In[0], ts, 0)
-			b := newSource[T](&walk[1], &t.In[1], ts, 1)
-			for lo < hi {
-				n := segment(shape, lo, hi, tiled)
-				loop(out[lo:][:n], a.take(lo, n), b.take(lo, n))
-				lo += n
-			}
-			return nil
-		})
-	}
+// stretchLoop computes the elements of dst of as many of each operand. Dst may be
+// the very elements of an operand whose elements are of the same size.
+type stretchLoop func(t *tiles, dst []byte, in *[maxOperands][]byte)
+
+// maxOperands is the most operands of an elementwise operation.
+const maxOperands = 3
+
+// unary makes an elementwise operation of a loop.
+func unary[T, R any](c cost, loop unaryLoop[T, R]) elementwise {
+	return elementwise{c, func(_ *tiles, dst []byte, in *[maxOperands][]byte) { loop(typed[R](dst), typed[T](in[0])) }}
 }
 
-// pick is the kernel of [engine.OpSelect] for elements of T's size.
-func pick[T any](w *workers, t *engine.Task) error {
-	var walk [3]walk
-	shape := walks(&t.Out[0], t.In, walk[:])
-	out := dense[T](&t.Out[0])
-	tiled := !walk[0].direct() || !walk[1].direct() || !walk[2].direct()
-	return w.run(t.Ctx, len(out), int(light), func(ts *tiles, lo, hi int) error {
-		c := newSource[truth](&walk[0], &t.In[0], ts, 0)
-		a := newSource[T](&walk[1], &t.In[1], ts, 1)
-		b := newSource[T](&walk[2], &t.In[2], ts, 2)
-		for lo < hi {
-			n := segment(shape, lo, hi, tiled)
-			pickLoop(out[lo:][:n], c.take(lo, n), a.take(lo, n), b.take(lo, n))
-			lo += n
-		}
-		return nil
-	})
+// binary makes an elementwise operation of a loop.
+func binary[T, R any](c cost, loop binaryLoop[T, R]) elementwise {
+	return elementwise{c, func(_ *tiles, dst []byte, in *[maxOperands][]byte) {
+		loop(typed[R](dst), typed[T](in[0]), typed[T](in[1]))
+	}}
+}
+
+// pick is [engine.OpSelect] for elements of T's size.
+func pick[T any]() elementwise {
+	return elementwise{light, func(_ *tiles, dst []byte, in *[maxOperands][]byte) {
+		pickLoop(typed[T](dst), typed[truth](in[0]), typed[T](in[1]), typed[T](in[2]))
+	}}
 }
 
 func pickLoop[T any](dst []T, c []truth, a, b []T) {
@@ -251,7 +208,7 @@ func pickLoop[T any](dst []T, c []truth, a, b []T) {
 
 // widened makes a unary loop over 16-bit floats of one over float32, R being
 // float32 or a type that needs no rounding. Tiles beyond the operands' serve.
-func widenedUnary[H half | brain](c cost, k codec[H], loop unaryLoop[float32, float32]) kernel {
+func widenedUnary[H half | brain](c cost, k codec[H], loop unaryLoop[float32, float32]) elementwise {
 	return chunkedUnary(c, func(t *tiles, dst, a []H) {
 		x := tile[float32](t, 4, len(dst))
 		k.widen(x, a)
@@ -260,7 +217,7 @@ func widenedUnary[H half | brain](c cost, k codec[H], loop unaryLoop[float32, fl
 	})
 }
 
-func widenedBinary[H half | brain](c cost, k codec[H], loop binaryLoop[float32, float32]) kernel {
+func widenedBinary[H half | brain](c cost, k codec[H], loop binaryLoop[float32, float32]) elementwise {
 	return chunkedBinary(c, func(t *tiles, dst, a, b []H) {
 		x, y := tile[float32](t, 4, len(dst)), tile[float32](t, 5, len(dst))
 		k.widen(x, a)
@@ -270,39 +227,26 @@ func widenedBinary[H half | brain](c cost, k codec[H], loop binaryLoop[float32, 
 	})
 }
 
-// chunkedUnary makes a kernel of a loop that wants scratch tiles and therefore
-// sees at most a tile's length at once.
-func chunkedUnary[T, R any](c cost, loop func(t *tiles, dst []R, a []T)) kernel {
-	return func(w *workers, t *engine.Task) error {
-		var walk [1]walk
-		shape := walks(&t.Out[0], t.In, walk[:])
-		out := dense[R](&t.Out[0])
-		return w.run(t.Ctx, len(out), int(c), func(ts *tiles, lo, hi int) error {
-			a := newSource[T](&walk[0], &t.In[0], ts, 0)
-			for lo < hi {
-				n := segment(shape, lo, hi, true)
-				loop(ts, out[lo:][:n], a.take(lo, n))
-				lo += n
-			}
-			return nil
-		})
-	}
+// chunkedUnary makes an elementwise operation of a loop that wants scratch tiles
+// and therefore sees at most a tile's length at once.
+func chunkedUnary[T, R any](c cost, loop func(t *tiles, dst []R, a []T)) elementwise {
+	return elementwise{c, func(t *tiles, dst []byte, in *[maxOperands][]byte) {
+		to, a := typed[R](dst), typed[T](in[0])
+		for len(to) > 0 {
+			n := min(len(to), tileLen)
+			loop(t, to[:n], a[:n])
+			to, a = to[n:], a[n:]
+		}
+	}}
 }
 
-func chunkedBinary[T, R any](c cost, loop func(t *tiles, dst []R, a, b []T)) kernel {
-	return func(w *workers, t *engine.Task) error {
-		var walk [2]walk
-		shape := walks(&t.Out[0], t.In, walk[:])
-		out := dense[R](&t.Out[0])
-		return w.run(t.Ctx, len(out), int(c), func(ts *tiles, lo, hi int) error {
-			a := newSource[T](&walk[0], &t.In[0], ts, 0)
-			b := newSource[T](&walk[1], &t.In[1], ts, 1)
-			for lo < hi {
-				n := segment(shape, lo, hi, true)
-				loop(ts, out[lo:][:n], a.take(lo, n), b.take(lo, n))
-				lo += n
-			}
-			return nil
-		})
-	}
+func chunkedBinary[T, R any](c cost, loop func(t *tiles, dst []R, a, b []T)) elementwise {
+	return elementwise{c, func(t *tiles, dst []byte, in *[maxOperands][]byte) {
+		to, a, b := typed[R](dst), typed[T](in[0]), typed[T](in[1])
+		for len(to) > 0 {
+			n := min(len(to), tileLen)
+			loop(t, to[:n], a[:n], b[:n])
+			to, a, b = to[n:], a[n:], b[n:]
+		}
+	}}
 }

@@ -63,7 +63,7 @@ func (t table) addFloat8() {
 	encodes(t, engine.Complex64, each(realPart))
 	encodes(t, engine.Float16, halfCodec.widen)
 	encodes(t, engine.BFloat16, brainCodec.widen)
-	t.add(engine.OpToFP8, engine.Float32, engine.Uint8, unary(light, encode))
+	t.loop(engine.OpToFP8, engine.Float32, engine.Uint8, unary(light, encode))
 
 	values := e4m3Values()
 	decode := func(dst []float32, a []uint8) {
@@ -72,15 +72,15 @@ func (t table) addFloat8() {
 			dst[i] = values[a[i]]
 		}
 	}
-	t.add(engine.OpFromFP8, engine.Uint8, engine.Float32, unary(light, decode))
-	t.add(engine.OpFromFP8, engine.Uint8, engine.Float64, unary(light, each(func(c uint8) float64 { return float64(values[c]) })))
+	t.loop(engine.OpFromFP8, engine.Uint8, engine.Float32, unary(light, decode))
+	t.loop(engine.OpFromFP8, engine.Uint8, engine.Float64, unary(light, each(func(c uint8) float64 { return float64(values[c]) })))
 	decodeHalf(t, engine.Float16, halfCodec, decode)
 	decodeHalf(t, engine.BFloat16, brainCodec, decode)
 }
 
 // encodes enters the encoding of a dtype by way of float32.
 func encodes[T any](t table, from engine.Dtype, loop unaryLoop[T, float32]) {
-	t.add(engine.OpToFP8, from, engine.Uint8, chunkedUnary(light, func(ts *tiles, dst []uint8, a []T) {
+	t.loop(engine.OpToFP8, from, engine.Uint8, chunkedUnary(light, func(ts *tiles, dst []uint8, a []T) {
 		x := tile[float32](ts, 4, len(dst))
 		loop(x, a)
 		for i := range dst {
@@ -90,7 +90,7 @@ func encodes[T any](t table, from engine.Dtype, loop unaryLoop[T, float32]) {
 }
 
 func decodeHalf[H half | brain](t table, to engine.Dtype, k codec[H], decode unaryLoop[uint8, float32]) {
-	t.add(engine.OpFromFP8, engine.Uint8, to, chunkedUnary(light, func(ts *tiles, dst []H, a []uint8) {
+	t.loop(engine.OpFromFP8, engine.Uint8, to, chunkedUnary(light, func(ts *tiles, dst []H, a []uint8) {
 		x := tile[float32](ts, 4, len(dst))
 		decode(x, a)
 		k.narrow(dst, x)

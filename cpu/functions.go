@@ -39,9 +39,9 @@ func (t table) addFunctions() {
 	}
 	const c = engine.Complex64
 	for op, f := range complexes {
-		t.add(op, c, c, unary(heavy, each(func(z complex64) complex64 { return complex64(f(complex128(z))) })))
+		t.loop(op, c, c, unary(heavy, each(func(z complex64) complex64 { return complex64(f(complex128(z))) })))
 	}
-	t.add(engine.OpLogAddExp, c, c, binary(heavy, each2(complexLogAddExp)))
+	t.loop(engine.OpLogAddExp, c, c, binary(heavy, each2(complexLogAddExp)))
 }
 
 func rsqrt(x float64) float64 { return 1 / math.Sqrt(x) }

@@ -23,9 +23,9 @@ func (t table) addGenerators() {
 	spaced(t, engine.BFloat16, func(x float64) brain { return brain(engine.BFloat16Bits(float32(x))) })
 }
 
-// bySize picks the kernel for elements of the dtype's size, of operations that
-// move elements without looking at them.
-func bySize(d engine.Dtype, one, two, four, eight kernel) kernel {
+// bySize picks what is for elements of the dtype's size, of operations that move
+// elements without looking at them.
+func bySize[K any](d engine.Dtype, one, two, four, eight K) K {
 	switch d.Size() {
 	case 1:
 		return one

@@ -7,29 +7,29 @@ import "github.com/mlxstar/mlxstar/engine"
 
 // floats enters a unary operation that answers in the dtype it takes.
 func (t table) floats(op *engine.Op, c cost, f32 unaryLoop[float32, float32], f64 unaryLoop[float64, float64]) {
-	t.add(op, engine.Float32, engine.Float32, unary(c, f32))
-	t.add(op, engine.Float64, engine.Float64, unary(c, f64))
-	t.add(op, engine.Float16, engine.Float16, widenedUnary(c, halfCodec, f32))
-	t.add(op, engine.BFloat16, engine.BFloat16, widenedUnary(c, brainCodec, f32))
+	t.loop(op, engine.Float32, engine.Float32, unary(c, f32))
+	t.loop(op, engine.Float64, engine.Float64, unary(c, f64))
+	t.loop(op, engine.Float16, engine.Float16, widenedUnary(c, halfCodec, f32))
+	t.loop(op, engine.BFloat16, engine.BFloat16, widenedUnary(c, brainCodec, f32))
 }
 
 // floats2 is floats for a binary operation.
 func (t table) floats2(op *engine.Op, c cost, f32 binaryLoop[float32, float32], f64 binaryLoop[float64, float64]) {
-	t.add(op, engine.Float32, engine.Float32, binary(c, f32))
-	t.add(op, engine.Float64, engine.Float64, binary(c, f64))
-	t.add(op, engine.Float16, engine.Float16, widenedBinary(c, halfCodec, f32))
-	t.add(op, engine.BFloat16, engine.BFloat16, widenedBinary(c, brainCodec, f32))
+	t.loop(op, engine.Float32, engine.Float32, binary(c, f32))
+	t.loop(op, engine.Float64, engine.Float64, binary(c, f64))
+	t.loop(op, engine.Float16, engine.Float16, widenedBinary(c, halfCodec, f32))
+	t.loop(op, engine.BFloat16, engine.BFloat16, widenedBinary(c, brainCodec, f32))
 }
 
 // same enters a unary operation that answers in the dtype d that it takes, for
 // elements of T.
 func same[T any](t table, op *engine.Op, d engine.Dtype, loop unaryLoop[T, T]) {
-	t.add(op, d, d, unary(light, loop))
+	t.loop(op, d, d, unary(light, loop))
 }
 
 // same2 is same for a binary operation.
 func same2[T any](t table, op *engine.Op, d engine.Dtype, loop binaryLoop[T, T]) {
-	t.add(op, d, d, binary(light, loop))
+	t.loop(op, d, d, binary(light, loop))
 }
 
 // integerDtypes enters rows for each integer dtype.

@@ -79,7 +79,7 @@ func (t table) vectorize(k *simd.Kernels) {
 		return
 	}
 	for at, row := range vectorTable(k) {
-		if t[at] == nil {
+		if t[at].kernel == nil {
 			panic("cpu: a kernel in assembly for " + at.op.Name + " has no loop that defines it")
 		}
 		t[at] = row
@@ -99,7 +99,7 @@ func (v *vectorRows) addArithmetic() {
 		engine.OpSquare: {f.Square, d.Square}, engine.OpSqrt: {f.Sqrt, d.Sqrt},
 	} {
 		v.unary(op, loop[0].(simd.Unary[float32]))
-		v.add(op, engine.Float64, engine.Float64, unary(light, unaryLoop[float64, float64](loop[1].(simd.Unary[float64]))))
+		v.loop(op, engine.Float64, engine.Float64, unary(light, unaryLoop[float64, float64](loop[1].(simd.Unary[float64]))))
 	}
 }
 
@@ -116,17 +116,17 @@ func (v *vectorRows) addFunctions() {
 // unary enters a function of float32 and, through it, of the 16-bit floats.
 func (v *vectorRows) unary(op *engine.Op, f32 simd.Unary[float32]) {
 	loop := unaryLoop[float32, float32](f32)
-	v.add(op, engine.Float32, engine.Float32, unary(light, loop))
-	v.add(op, engine.Float16, engine.Float16, widenedUnary(light, v.half, loop))
-	v.add(op, engine.BFloat16, engine.BFloat16, widenedUnary(light, v.brain, loop))
+	v.loop(op, engine.Float32, engine.Float32, unary(light, loop))
+	v.loop(op, engine.Float16, engine.Float16, widenedUnary(light, v.half, loop))
+	v.loop(op, engine.BFloat16, engine.BFloat16, widenedUnary(light, v.brain, loop))
 }
 
 func (v *vectorRows) binary(op *engine.Op, f32 simd.Binary[float32], f64 simd.Binary[float64]) {
 	loop := binaryLoop[float32, float32](f32)
-	v.add(op, engine.Float32, engine.Float32, binary(light, loop))
-	v.add(op, engine.Float64, engine.Float64, binary(light, binaryLoop[float64, float64](f64)))
-	v.add(op, engine.Float16, engine.Float16, widenedBinary(light, v.half, loop))
-	v.add(op, engine.BFloat16, engine.BFloat16, widenedBinary(light, v.brain, loop))
+	v.loop(op, engine.Float32, engine.Float32, binary(light, loop))
+	v.loop(op, engine.Float64, engine.Float64, binary(light, binaryLoop[float64, float64](f64)))
+	v.loop(op, engine.Float16, engine.Float16, widenedBinary(light, v.half, loop))
+	v.loop(op, engine.BFloat16, engine.BFloat16, widenedBinary(light, v.brain, loop))
 }
 
 func (v *vectorRows) addConversions() {

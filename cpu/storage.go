@@ -41,6 +41,7 @@ const tileCount = 8
 // tiles is a worker's scratch.
 type tiles struct {
 	memory [tileCount][tileLen]uint64
+	pass   passScratch
 }
 
 // tile is the k-th tile as n elements of T.

@@ -17,7 +17,14 @@ type key struct {
 }
 
 // table holds every kernel. It does not change once made.
-type table map[key]kernel
+type table map[key]row
+
+// row is an entry of the table: a kernel, and what it does to a stretch of
+// elements if it is elementwise.
+type row struct {
+	kernel kernel
+	step   *elementwise
+}
 
 func keyOf(op *engine.Op, in, out []engine.Dtype) key {
 	k := key{op: op}
@@ -77,9 +84,17 @@ func newTable(k *simd.Kernels) table {
 // add enters a kernel under an operation and its dtypes. A row entered twice is
 // a mistake of this package, which its tests find.
 func (t table) add(op *engine.Op, in, out engine.Dtype, k kernel) {
-	at := key{op, in, out}
-	if t[at] != nil {
-		panic("cpu: two kernels for " + op.Name + " of " + in.String() + " to " + out.String())
+	t.enter(key{op, in, out}, row{kernel: k})
+}
+
+// loop enters an elementwise operation.
+func (t table) loop(op *engine.Op, in, out engine.Dtype, e elementwise) {
+	t.enter(key{op, in, out}, row{e.run, &e})
+}
+
+func (t table) enter(at key, r row) {
+	if t[at].kernel != nil {
+		panic("cpu: two kernels for " + at.op.Name + " of " + at.in.String() + " to " + at.out.String())
 	}
-	t[at] = k
+	t[at] = r
 }

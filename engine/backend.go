@@ -77,6 +77,7 @@ type Task struct {
 	Ctx       context.Context
 	Op        *Op
 	Attrs     any
+	Fusion    *Fusion // of a group of operations, the last of which is Op, else nil
 	In        []Operand
 	Out       []Operand
 	Workspace []byte

@@ -51,6 +51,7 @@ type Stream struct {
 	Device  Device
 	queue   Queue
 	backend Backend
+	fuser   Fuser // the backend, if it runs fusions
 	pool    *alloc.Pool
 	pending Event // covers all tasks that were flushed, or nil
 }
@@ -138,6 +139,7 @@ func (e *Engine) NewStream(d Device) (*Stream, error) {
 		return nil, fmt.Errorf("new_stream: %w", err)
 	}
 	s := &Stream{Index: len(e.streams), Device: d, queue: q, backend: be, pool: e.pools[d.Type]}
+	s.fuser, _ = be.(Fuser)
 	e.streams = append(e.streams, s)
 	return s, nil
 }

@@ -51,19 +51,21 @@ func (e *Engine) run(ctx context.Context, roots []*Node, wait bool) error {
 		return err
 	}
 	ev := &evaluation{engine: e, ctx: ctx, inline: wait}
-	if err := ev.admit(order); err != nil {
+	units, err := ev.admit(order)
+	if err != nil {
 		return err
 	}
 	if ev.reserved != nil {
 		defer ev.reserved.Close()
 	}
-	for i, n := range order {
-		if err := ev.step(n); err != nil {
+	clear(order) // what was evaluated and dropped can be collected
+	for i, u := range units {
+		if err := ev.run(u); err != nil {
 			ev.finish()
-			ev.abandon(order[i:])
+			ev.abandon(units[i:])
 			return err
 		}
-		order[i] = nil // what was evaluated and dropped can be collected
+		units[i] = unit{}
 	}
 	ev.finish()
 	return nil
@@ -91,27 +93,50 @@ const collectFloor = 64 << 10
 // memory is not worth a collection either.
 const collectShare = 32
 
-// admit plans the evaluation's memory. An upper bound decides in most cases; if
-// it does not fit, dead arrays are collected, the exact peak is computed and
-// that much is reserved.
-func (ev *evaluation) admit(order []*Node) error {
+// admit plans the evaluation: what runs together, and its memory. An upper bound
+// decides in most cases; if it does not fit, dead arrays are collected, the exact
+// peak is computed and that much is reserved. A group holds on to all that it
+// reads until it has run, which can take more memory than its operations one by
+// one: where that is what does not fit, they run one by one.
+func (ev *evaluation) admit(order []*Node) ([]unit, error) {
+	units := ev.engine.fuse(order)
 	var bound int64
-	for _, n := range order {
-		bound += n.worstBytes()
+	for _, u := range units {
+		bound += u.worstBytes()
 	}
 	acct := ev.engine.account
 	if bound >= collectFloor && bound > acct.Active()/collectShare {
 		acct.Collect(alloc.ForPlan)
 	}
 	if bound <= acct.Room() {
-		return nil
+		return units, nil
 	}
 	ev.engine.waitRetired(ev.ctx)
 	acct.Collect(alloc.ForLimit)
+	peak := ev.engine.plannedPeak(units)
+	if peak > acct.Room() {
+		single := unfused(order)
+		if p := ev.engine.plannedPeak(single); p < peak {
+			units, peak = single, p
+		}
+	}
 	last := order[len(order)-1]
-	r, err := last.stream.pool.Reserve("eval", ev.engine.plannedPeak(order), last.site)
+	r, err := last.stream.pool.Reserve("eval", peak, last.site)
 	ev.reserved = r
-	return err
+	return units, err
+}
+
+// worstBytes bounds the memory that the unit allocates.
+func (u unit) worstBytes() (b int64) {
+	if u.group == nil {
+		return u.node.worstBytes()
+	}
+	for _, n := range u.group.members {
+		if u.group.kept(n) {
+			b += int64(n.Bytes())
+		}
+	}
+	return b
 }
 
 // worstBytes bounds the memory that the node's operation allocates: outputs,
@@ -132,11 +157,19 @@ func (n *Node) worstBytes() int64 {
 	return b
 }
 
-// step computes one operation and lets go of what it read for the last time.
-func (ev *evaluation) step(n *Node) error {
+// run computes a unit.
+func (ev *evaluation) run(u unit) error {
 	if err := ev.ctx.Err(); err != nil {
 		return err
 	}
+	if u.group != nil {
+		return ev.group(u.group)
+	}
+	return ev.step(u.node)
+}
+
+// step computes one operation and lets go of what it read for the last time.
+func (ev *evaluation) step(n *Node) error {
 	if err := ev.order(n); err != nil {
 		return err
 	}

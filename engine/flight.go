@@ -42,10 +42,12 @@ func (ev *evaluation) finish() {
 }
 
 // abandon drops the counts of operations that will not run.
-func (ev *evaluation) abandon(order []*Node) {
-	for _, n := range order {
-		for _, in := range n.inputs {
-			in.uses = 0
+func (ev *evaluation) abandon(units []unit) {
+	for _, u := range units {
+		for _, n := range u.nodes() {
+			for _, in := range n.inputs {
+				in.uses = 0
+			}
 		}
 	}
 }

@@ -29,6 +29,9 @@ type Node struct {
 	waiting int32
 	visit   uint64 // the last traversal that saw this node
 	uses    int32  // consumers left in the running evaluation
+	group   int32  // the group of that evaluation that it is a member of, or 0
+	inner   int32  // consumers in that group
+	slot    int32  // its place in the group
 
 	store *storage // nil until evaluated
 	place Placement

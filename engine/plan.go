@@ -18,14 +18,18 @@ type planned struct {
 }
 
 // plannedPeak is the most memory, in bytes above what is active now, that
-// evaluating the operations takes at any moment.
-func (e *Engine) plannedPeak(order []*Node) int64 {
+// evaluating the units takes at any moment.
+func (e *Engine) plannedPeak(units []unit) int64 {
 	p := &plan{
 		places: map[*Node]Placement{}, stores: map[*Node]*planned{},
 		resident: map[*storage]*planned{}, uses: map[*Node]int32{},
 	}
-	for _, n := range order {
-		p.step(n)
+	for _, u := range units {
+		if u.group != nil {
+			p.group(u.group)
+		} else {
+			p.step(u.node)
+		}
 	}
 	return p.peak
 }
@@ -39,24 +43,64 @@ func (p *plan) step(n *Node) {
 	} else {
 		p.compute(n, outs)
 	}
-	for _, in := range n.inputs {
-		if in.immediate() && p.stores[in] == nil {
-			continue
-		}
-		if _, seen := p.uses[in]; !seen {
-			p.uses[in] = in.uses
-		}
-		p.uses[in]--
-		if p.uses[in] == 0 && p.dies(in) {
-			p.let(in)
-		}
-	}
+	p.read(n.inputs)
 	for _, o := range outs {
 		if len(outs) > 1 && o.uses == 0 && p.dies(o) {
 			p.let(o)
 		}
 	}
 }
+
+// read counts reads and lets go of what is read for the last time.
+func (p *plan) read(inputs []*Node) {
+	for _, in := range inputs {
+		if in.store == nil && p.stores[in] == nil {
+			continue // a constant, or handed on within a group
+		}
+		p.uses[in] = p.left(in) - 1
+		if p.uses[in] == 0 && p.dies(in) {
+			p.let(in)
+		}
+	}
+}
+
+// left is how often the node will be read from here on.
+func (p *plan) left(n *Node) int32 {
+	if left, seen := p.uses[n]; seen {
+		return left
+	}
+	return n.uses
+}
+
+// group is the plan of evaluation.group.
+func (p *plan) group(g *group) {
+	r := g.program()
+	given := make([]bool, len(r.in))
+	for k, n := range r.out {
+		p.places[n] = Placement{Strides: RowMajor(n.shape)}
+		if i := g.donor(p, r, k, given); i >= 0 {
+			s := p.store(r.in[i])
+			s.users++ // the input lets go of it below
+			p.stores[n] = s
+		} else {
+			p.stores[n] = p.grow(n.Bytes())
+		}
+	}
+	for _, s := range r.same {
+		p.places[s.node], p.stores[s.node] = p.places[r.out[s.out]], p.stores[r.out[s.out]]
+		p.stores[s.node].users++
+	}
+	for _, n := range g.members {
+		p.read(n.inputs)
+	}
+}
+
+func (p *plan) free(_ *group, n *Node) (at Placement, ok bool) {
+	s := p.store(n)
+	return p.placement(n), s.users == 1 && (n.store == nil || !n.store.buffer.Foreign())
+}
+
+func (p *plan) lastRead(n *Node, reads int32) bool { return p.left(n) == reads && p.dies(n) }
 
 // dies reports whether nothing outside this evaluation holds the node: its
 // consumers here are as many as were ever built.
@@ -161,12 +205,8 @@ func (p *plan) donated(n, out *Node) *planned {
 			continue
 		}
 		s, at := p.store(in), p.placement(in)
-		left, seen := p.uses[in]
-		if !seen {
-			left = in.uses
-		}
 		if in.dtype.Size() == out.dtype.Size() && s.users == 1 && at.Offset == 0 && equalInts(in.shape, out.shape) &&
-			IsRowMajor(in.shape, at.Strides) && int(left) == countOf(n.inputs, in) && p.dies(in) {
+			IsRowMajor(in.shape, at.Strides) && int(p.left(in)) == countOf(n.inputs, in) && p.dies(in) {
 			return s
 		}
 	}

@@ -1,0 +1,269 @@
+package cpu
+
+import "github.com/mlxstar/mlxstar/engine"
+
+// pass computes elementwise operations, one or several that are fused, stretch by
+// stretch: all steps on one stretch of elements before the next, so that what they
+// hand on stays in the processor's caches. Every loop gives an element the same
+// result wherever a stretch begins and ends, so that the lengths chosen here do
+// not show.
+//
+// The operands have places: first the task's inputs, then its outputs, then
+// registers, which hold what steps hand on.
+type pass struct {
+	n      int // elements
+	length int // elements of a stretch at most
+	row    int // stretches end where rows of so many do; 0 is anywhere
+	weight float64
+
+	moving    []operand // lie as the elements do: move on with the stretch
+	constant  []operand // one element for all
+	spread    []operand // anything else: gathered, or read in place row by row
+	places    int
+	steps     []step
+	registers int // that steps, constants and gathered operands take
+	widest    int // bytes of the largest element
+}
+
+// operand is an input or output of a pass.
+type operand struct {
+	place int
+	size  int // bytes of an element
+	data  []byte
+	from  int  // bytes before the first element
+	walk  walk // of a spread one
+	reg   int  // the register of one that is constant or gathered
+	rows  bool // a spread one that is read in place
+}
+
+// step is one operation on places.
+type step struct {
+	loop stretchLoop
+	args [maxOperands]int32
+	n    int32 // of args
+	dst  int32 // -1 is register reg
+	reg  int32
+	size int32 // bytes of an element of dst
+}
+
+// passScratch is what a worker keeps for passes.
+type passScratch struct {
+	memory []byte   // of the registers
+	ops    [][]byte // where each place is at the moment
+	args   [maxOperands][]byte
+}
+
+const (
+	// registerBytes is the memory of a worker's registers: well within a
+	// second-level cache.
+	registerBytes = 128 << 10
+	// stretchBytes bounds one register, so that a few of them fit a first-level cache.
+	stretchBytes = 8 << 10
+	// rowDirect is the length from which the rows of a broadcast operand are read in
+	// place, by stretches that end with the row.
+	rowDirect = 512
+)
+
+// run computes one operation.
+func (e *elementwise) run(w *workers, t *engine.Task) error {
+	if n := t.Out[0].Len(); n <= tileLen {
+		ts := w.tiles.get()
+		defer w.tiles.put(ts)
+		if e.short(ts, t, n) {
+			return nil
+		}
+	}
+	p := newPass(t.Out[0].Shape, t)
+	s := step{loop: e.loop, n: int32(len(t.In)), dst: int32(len(t.In)), size: int32(t.Out[0].Dtype.Size())}
+	for i := range t.In {
+		s.args[i] = int32(i)
+	}
+	p.add(e, s)
+	return p.run(w, t)
+}
+
+// short computes a few elements at once, if no operand is spread out.
+func (e *elementwise) short(ts *tiles, t *engine.Task, n int) bool {
+	in := &ts.pass.args
+	defer clear(in[:])
+	for i := range t.In {
+		o := &t.In[i]
+		if o.Len() != n || !o.IsRowMajor() {
+			return false
+		}
+		in[i] = o.Data[o.Offset*o.Dtype.Size():][:n*o.Dtype.Size()]
+	}
+	if n > 0 {
+		out := &t.Out[0]
+		e.loop(ts, out.Data[out.Offset*out.Dtype.Size():][:n*out.Dtype.Size()], in)
+	}
+	return true
+}
+
+// newPass prepares the operands of a task that computes arrays of the shape.
+func newPass(shape []int, t *engine.Task) *pass {
+	p := &pass{n: engine.Elements(shape), places: len(t.In) + len(t.Out), moving: make([]operand, 0, len(t.In)+len(t.Out))}
+	for i := range t.In {
+		o := &t.In[i]
+		at := p.operand(i, o)
+		switch {
+		case o.Len() == 1:
+			at.reg = p.register()
+			p.constant = append(p.constant, at)
+		case o.Len() == p.n && o.IsRowMajor():
+			p.moving = append(p.moving, at)
+		default:
+			p.spread = append(p.spread, at)
+		}
+	}
+	for i := range t.Out {
+		p.moving = append(p.moving, p.operand(len(t.In)+i, &t.Out[i]))
+	}
+	if len(p.spread) > 0 {
+		p.walk(shape, t)
+	}
+	return p
+}
+
+func (p *pass) operand(place int, o *engine.Operand) operand {
+	size := o.Dtype.Size()
+	p.widest = max(p.widest, size)
+	return operand{place: place, size: size, data: o.Data, from: o.Offset * size}
+}
+
+// walk finds how the spread operands lie.
+func (p *pass) walk(shape []int, t *engine.Task) {
+	strides := [][]int{engine.RowMajor(shape)}
+	for _, s := range p.spread {
+		o := &t.In[s.place]
+		strides = append(strides, broadcast(o.Shape, o.Strides, len(shape)))
+	}
+	shape, strides = engine.Collapse(shape, strides...)
+	last := len(shape) - 1
+	for i := range p.spread {
+		s := &p.spread[i]
+		s.walk = walk{shape: shape, strides: strides[i+1], offset: t.In[s.place].Offset}
+		if last >= 0 && shape[last] >= rowDirect && s.walk.strides[last] == 1 {
+			s.rows, p.row = true, shape[last]
+			continue
+		}
+		s.reg = p.register()
+	}
+}
+
+func (p *pass) register() int {
+	p.registers++
+	return p.registers - 1
+}
+
+// add appends a step that the operation computes.
+func (p *pass) add(e *elementwise, s step) {
+	p.weight += 1 / float64(e.cost)
+	p.widest = max(p.widest, int(s.size))
+	p.steps = append(p.steps, s)
+}
+
+// run computes the pass in chunks.
+func (p *pass) run(w *workers, t *engine.Task) error {
+	if p.n == 0 {
+		return nil
+	}
+	p.length = min(stretchBytes, registerBytes/max(p.registers, 1)&^63) / p.widest
+	grain := max(int(1/p.weight), tileLen)
+	grain = max(grain, min(p.n/(16*w.threads), int(light)))
+	return w.run(t.Ctx, p.n, grain, func(ts *tiles, lo, hi int) error {
+		p.chunk(ts, lo, hi)
+		return nil
+	})
+}
+
+// chunk computes the elements lo to hi.
+func (p *pass) chunk(ts *tiles, lo, hi int) {
+	sc := &ts.pass
+	if p.registers > 0 && sc.memory == nil {
+		sc.memory = make([]byte, registerBytes)
+	}
+	for len(sc.ops) < p.places {
+		sc.ops = append(sc.ops, nil)
+	}
+	ops := sc.ops[:p.places]
+	defer clear(ops) // the operands must not be kept alive
+	for i := range p.constant {
+		c := &p.constant[i]
+		to := sc.memory[c.reg*p.stride():][:min(hi-lo, p.length)*c.size]
+		repeat(to, c.data[c.from:][:c.size])
+		ops[c.place] = to
+	}
+	for i := range p.spread {
+		if s := &p.spread[i]; !s.rows {
+			ops[s.place] = sc.memory[s.reg*p.stride():][:p.length*s.size]
+		}
+	}
+	for lo < hi {
+		n := min(hi-lo, p.length)
+		if p.row > 0 {
+			n = min(n, p.row-lo%p.row)
+		}
+		for i := range p.moving {
+			m := &p.moving[i]
+			ops[m.place] = m.data[m.from+lo*m.size:][:n*m.size]
+		}
+		for i := range p.spread {
+			if s := &p.spread[i]; s.rows {
+				ops[s.place] = s.data[s.walk.place(lo)*s.size:][:n*s.size]
+			} else {
+				s.gather(ops[s.place][:n*s.size], lo)
+			}
+		}
+		p.stretch(ts, ops, n)
+		lo += n
+	}
+	clear(sc.args[:])
+}
+
+// stride is the memory of a register.
+func (p *pass) stride() int { return p.length * p.widest }
+
+// stretch runs the steps on n elements.
+func (p *pass) stretch(ts *tiles, ops [][]byte, n int) {
+	sc := &ts.pass
+	for i := range p.steps {
+		s := &p.steps[i]
+		for k, at := range s.args[:s.n] {
+			if at < 0 {
+				sc.args[k] = sc.memory[int(^at)*p.stride():][:p.stride()]
+			} else {
+				sc.args[k] = ops[at]
+			}
+		}
+		size := n * int(s.size)
+		dst := sc.memory
+		if s.dst >= 0 {
+			dst = ops[s.dst]
+		} else {
+			dst = dst[int(s.reg)*p.stride():]
+		}
+		s.loop(ts, dst[:size], &sc.args)
+	}
+}
+
+// gather copies the elements from the at-th on.
+func (s *operand) gather(dst []byte, at int) {
+	switch s.size {
+	case 1:
+		gatherRows(dst, s.data, &s.walk, at)
+	case 2:
+		gatherRows(typed[uint16](dst), typed[uint16](s.data), &s.walk, at)
+	case 4:
+		gatherRows(typed[uint32](dst), typed[uint32](s.data), &s.walk, at)
+	default:
+		gatherRows(typed[uint64](dst), typed[uint64](s.data), &s.walk, at)
+	}
+}
+
+// repeat fills dst with an element.
+func repeat(dst, element []byte) {
+	for n := copy(dst, element); n < len(dst); n *= 2 {
+		copy(dst[n:], dst[:n])
+	}
+}

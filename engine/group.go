@@ -1,0 +1,128 @@
+package engine
+
+// Evaluation of groups. The choices here are those of plan.group, by way of
+// program and donor.
+
+// group computes a group's members as one task.
+func (ev *evaluation) group(g *group) error {
+	for _, n := range g.members {
+		if err := ev.order(n); err != nil {
+			return err
+		}
+	}
+	p := g.program()
+	t := &Task{Ctx: ev.ctx, Op: p.Steps[len(p.Steps)-1].Op, Fusion: &p.Fusion, In: make([]Operand, len(p.in)), Out: make([]Operand, len(p.out))}
+	for i, in := range p.in {
+		if g.has(in) {
+			t.In[i] = constant(in)
+		} else {
+			t.In[i] = in.operand()
+		}
+	}
+	given := make([]bool, len(p.in))
+	stores := make([]*storage, len(p.out))
+	for k, n := range p.out {
+		if i := g.donor(ev, p, k, given); i >= 0 {
+			stores[k] = p.in[i].store
+		} else {
+			var err error
+			if stores[k], err = ev.allocate(n, n.Bytes()); err != nil {
+				ev.dropNew(g, p, stores[:k])
+				return err
+			}
+		}
+		b := stores[k].buffer
+		t.Out[k] = Operand{Buffer: b, Data: b.Bytes(), Dtype: n.dtype, Shape: n.shape, Strides: RowMajor(n.shape)}
+	}
+	done, err := g.stream.queue.Encode(t, ev.inline)
+	if err != nil {
+		ev.dropNew(g, p, stores)
+		return err
+	}
+	for k, n := range p.out {
+		n.store, n.place = stores[k], Placement{Strides: t.Out[k].Strides}
+	}
+	for _, s := range p.same {
+		s.node.store, s.node.place = stores[s.out], p.out[s.out].place
+		stores[s.out].users++
+	}
+	if !done {
+		ev.noteStream(g.stream)
+		for _, n := range g.members {
+			if n.store != nil {
+				ev.queued = append(ev.queued, n)
+			}
+		}
+	}
+	ev.releaseGroup(g, p, given)
+	return nil
+}
+
+// constant is the operand of a node that repeats one element.
+func constant(n *Node) Operand {
+	return Operand{Dtype: n.dtype, Data: n.attrs.(*FullAttrs).Element[:n.dtype.Size()]}
+}
+
+// dropNew lets go of storage that was allocated for outputs that will not be.
+func (ev *evaluation) dropNew(g *group, p *program, stores []*storage) {
+	for _, s := range stores {
+		donated := false
+		for _, in := range p.in {
+			donated = donated || in.store == s
+		}
+		if !donated {
+			s.drop(ev, g.stream)
+		}
+	}
+}
+
+// releaseGroup ends the members' hold on what they read, and drops what nothing
+// else will read.
+func (ev *evaluation) releaseGroup(g *group, p *program, given []bool) {
+	for _, n := range g.members {
+		for _, in := range n.inputs {
+			in.uses--
+		}
+		if !n.trace.active() {
+			n.detach()
+		}
+	}
+	for i, in := range p.in {
+		if given[i] {
+			in.store = nil // the output owns it now
+		} else {
+			ev.letGo(in, g.stream)
+		}
+	}
+	for _, n := range p.out {
+		ev.letGo(n, g.stream)
+	}
+	for _, s := range p.same {
+		ev.letGo(s.node, g.stream)
+	}
+}
+
+// letGo drops the elements of a node that nothing reads any more.
+func (ev *evaluation) letGo(n *Node, on *Stream) {
+	if n.store == nil || n.uses > 0 || n.held() {
+		return
+	}
+	s := n.store
+	n.store = nil
+	s.drop(ev, on)
+}
+
+func (ev *evaluation) free(g *group, n *Node) (at Placement, ok bool) {
+	s := n.store
+	if s == nil || s.users != 1 || s.buffer.Foreign() || s.pool != g.stream.pool || n.stream != g.stream && n.ready != nil {
+		return at, false
+	}
+	return n.place, true
+}
+
+func (ev *evaluation) lastRead(n *Node, reads int32) bool {
+	n.waiting -= reads
+	free := n.uses == reads && !n.held()
+	n.waiting += reads
+	return free
+}
