@@ -183,6 +183,7 @@ type matTile[T any] struct {
 	row, col, m, n int
 	to             []T
 	stride         int
+	onto           bool // the product is added to what is there
 }
 
 // fill computes one tile of one matrix of the stack.

@@ -47,7 +47,7 @@ type panels[T any] interface {
 // multiply computes a tile of a product with the inner length k. The terms of an
 // element are added in order, stretch by stretch.
 func (m *micro[T]) multiply(ctx context.Context, s *packed[T], left, right panels[T], t *matTile[T], k int) error {
-	if k == 0 {
+	if k == 0 && !t.onto {
 		for i := range t.m {
 			clear(t.to[i*t.stride:][:t.n])
 		}
@@ -63,7 +63,7 @@ func (m *micro[T]) multiply(ctx context.Context, s *packed[T], left, right panel
 		b := s.b[:m.nr*depth]
 		for j := 0; j < t.n; j += m.nr {
 			right.panel(m, s, b, t.col+j, min(m.nr, t.n-j), m.nr, at, depth)
-			m.column(s, t, b, j, depth, at == 0)
+			m.column(s, t, b, j, depth, at == 0 && !t.onto)
 		}
 	}
 	return nil
@@ -262,6 +262,8 @@ func (t table) addProducts(k *simd.Kernels) {
 		vectorProducts(f64, &k.Float64)
 	}
 	t.addQuantizedProducts(k, f32)
+	t.addAttention(k, f32)
+	t.addNorms(k)
 	f16, bf16 := codecs(k)
 	for _, op := range []*engine.Op{engine.OpMatMul, engine.OpAddMM} {
 		t.add(op, engine.Float32, engine.Float32, matmul(f32))

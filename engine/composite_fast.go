@@ -43,30 +43,14 @@ func (b *Builder) normed(op string, x *Node, params map[string]*Node) Dtype {
 // multiplies by a weight, which may be nil.
 func (b *Builder) RMSNorm(x, weight *Node, eps float64) *Node {
 	d := b.normed("rms_norm", x, map[string]*Node{"weight": weight})
-	y := b.wide(x)
-	power := b.Mean(b.Square(y), []int{-1}, true)
-	y = b.Mul(y, b.Unary(OpRsqrt, b.Add(power, b.Scalar(eps, y.dtype))))
-	if weight != nil {
-		y = b.Mul(y, b.AsType(weight, y.dtype))
-	}
-	return b.AsType(y, d)
+	return b.norm(OpRMSNorm, d, eps, x, weight, nil)
 }
 
 // LayerNorm brings the last axis to mean 0 and variance 1, multiplies by a
 // weight and adds a bias, either of which may be nil.
 func (b *Builder) LayerNorm(x, weight, bias *Node, eps float64) *Node {
 	d := b.normed("layer_norm", x, map[string]*Node{"weight": weight, "bias": bias})
-	y := b.wide(x)
-	y = b.Sub(y, b.Mean(y, []int{-1}, true))
-	spread := b.Mean(b.Square(y), []int{-1}, true)
-	y = b.Mul(y, b.Unary(OpRsqrt, b.Add(spread, b.Scalar(eps, y.dtype))))
-	if weight != nil {
-		y = b.Mul(y, b.AsType(weight, y.dtype))
-	}
-	if bias != nil {
-		y = b.Add(y, b.AsType(bias, y.dtype))
-	}
-	return b.AsType(y, d)
+	return b.norm(OpLayerNorm, d, eps, x, weight, bias)
 }
 
 // RotaryAttrs choose a rotary encoding of positions: of the first Dims features,
@@ -156,13 +140,39 @@ const attention = "scaled_dot_product_attention"
 // they have fewer.
 func (b *Builder) Attention(q, k, v *Node, at AttentionAttrs) *Node {
 	d := b.checkAttention(q, k, v, at)
+	q, k, v = b.AsType(q, d), b.AsType(k, d), b.AsType(v, d)
+	if m := at.Mask; m != nil {
+		if m.dtype != Bool {
+			m = b.AsType(m, d)
+		}
+		at.Mask = b.Broadcast(m, []int{q.shape[0], q.shape[1], q.shape[2], k.shape[2]})
+	}
+	if at.Sinks != nil {
+		at.Sinks = b.AsType(at.Sinks, d)
+	}
+	if max(q.shape[3], v.shape[3]) > FlashFeatures {
+		return b.attention(q, k, v, at)
+	}
+	in := []*Node{q, k, v}
+	for _, x := range []*Node{at.Mask, at.Sinks} {
+		if x != nil {
+			in = append(in, x)
+		}
+	}
+	shape := withLast(q.shape, v.shape[3])
+	return b.node(OpAttention, FlashAttrs{at.Scale, at.Causal, at.Mask != nil, at.Sinks != nil}, d, shape, in...)
+}
+
+// attention is the same in simpler operations, its operands being of one dtype.
+func (b *Builder) attention(q, k, v *Node, at AttentionAttrs) *Node {
+	d := q.dtype
 	heads, groups := q.shape[1], k.shape[1]
 	repeats := heads / max(groups, 1)
 	queries, keys := q.shape[2], k.shape[2]
 	grouped := func(x *Node) *Node {
 		return b.Reshape(x, []int{q.shape[0], groups, repeats, x.shape[len(x.shape)-2], x.shape[len(x.shape)-1]})
 	}
-	q = b.wide(b.AsType(q, d))
+	q = b.wide(q)
 	c := q.dtype
 	q = grouped(b.Mul(q, b.Scalar(at.Scale, c)))
 	k, v = b.ExpandDims(b.AsType(k, c), 2), b.ExpandDims(b.AsType(v, c), 2)
@@ -171,7 +181,7 @@ func (b *Builder) Attention(q, k, v *Node, at AttentionAttrs) *Node {
 		scores = b.allow(scores, b.Tri(queries, keys, keys-queries, Bool))
 	}
 	if m := at.Mask; m != nil {
-		m = grouped(b.Broadcast(m, []int{q.shape[0], heads, queries, keys}))
+		m = grouped(m)
 		if m.dtype == Bool {
 			scores = b.allow(scores, m)
 		} else {

@@ -1,0 +1,77 @@
+package engine
+
+// The functions of mlx.core.fast as operations of one kernel, and what they are
+// made of where there is none, or a transform goes through them.
+
+// NormAttrs are those of the normalizations, whose inputs are x and, where it is
+// said, a weight and a bias.
+type NormAttrs struct {
+	Eps          float64
+	Weight, Bias bool
+}
+
+// FlashAttrs are those of OpAttention, whose inputs are queries, keys and values
+// and, where it is said, a mask and sinks: see AttentionAttrs.
+type FlashAttrs struct {
+	Scale       float64
+	Causal      bool
+	Mask, Sinks bool
+}
+
+// FlashFeatures bounds the features of queries and values that the kernel has room
+// for; with more, attention is composed of products.
+const FlashFeatures = 512
+
+// The fused functions.
+var (
+	OpRMSNorm = define(Op{Name: "rms_norm", Class: Structured, Layout: RowsLayout, InPlace: true, Gradient: Differentiable,
+		Doc: "The last axis divided by the root of the mean of its squares, times a weight."})
+	OpLayerNorm = define(Op{Name: "layer_norm", Class: Structured, Layout: RowsLayout, InPlace: true, Gradient: Differentiable,
+		Doc: "The last axis brought to mean 0 and variance 1, times a weight, plus a bias."})
+	OpAttention = define(Op{Name: attention, Class: Structured, Layout: AnyLayout, Gradient: Differentiable,
+		Doc: "softmax(scale q kᵀ) v, without holding the scores of all keys."})
+)
+
+func (b *Builder) norm(op *Op, d Dtype, eps float64, x, weight, bias *Node) *Node {
+	in := []*Node{b.AsType(x, d)}
+	for _, p := range []*Node{weight, bias} {
+		if p != nil {
+			in = append(in, b.AsType(p, d))
+		}
+	}
+	return b.node(op, NormAttrs{eps, weight != nil, bias != nil}, d, x.shape, in...)
+}
+
+func init() {
+	OpRMSNorm.Expand = func(b *Builder, n *Node) []*Node { return []*Node{b.expandNorm(n, false)} }
+	OpLayerNorm.Expand = func(b *Builder, n *Node) []*Node { return []*Node{b.expandNorm(n, true)} }
+	OpAttention.Expand = func(b *Builder, n *Node) []*Node {
+		at, rest := n.attrs.(FlashAttrs), n.inputs[3:]
+		by := AttentionAttrs{Scale: at.Scale, Causal: at.Causal}
+		if at.Mask {
+			by.Mask, rest = rest[0], rest[1:]
+		}
+		if at.Sinks {
+			by.Sinks = rest[0]
+		}
+		return []*Node{b.attention(n.inputs[0], n.inputs[1], n.inputs[2], by)}
+	}
+}
+
+// expandNorm computes in float32 at least and rounds once.
+func (b *Builder) expandNorm(n *Node, center bool) *Node {
+	at, rest := n.attrs.(NormAttrs), n.inputs[1:]
+	y := b.wide(n.inputs[0])
+	if center {
+		y = b.Sub(y, b.Mean(y, []int{-1}, true))
+	}
+	power := b.Mean(b.Square(y), []int{-1}, true)
+	y = b.Mul(y, b.Unary(OpRsqrt, b.Add(power, b.Scalar(at.Eps, y.dtype))))
+	if at.Weight {
+		y, rest = b.Mul(y, b.AsType(rest[0], y.dtype)), rest[1:]
+	}
+	if at.Bias {
+		y = b.Add(y, b.AsType(rest[0], y.dtype))
+	}
+	return b.AsType(y, n.dtype)
+}
