@@ -130,6 +130,13 @@ func (a *Array) apply(thread *starlark.Thread, op object.Op, other starlark.Valu
 		}
 		n = c.b.Binary(o.op, x, y)
 	})
+	if a.m.recording != nil && err == nil {
+		left, right := starlark.Value(a), other
+		if side == starlark.Right {
+			left, right = other, a
+		}
+		a.m.noteNode("operator", n, starlark.String(operatorName(op)), left, right)
+	}
 	return n, err
 }
 
@@ -196,7 +203,15 @@ func (a *Array) UnaryOperator(thread *starlark.Thread, op object.Op) (starlark.V
 	if o == nil {
 		return nil, nil
 	}
-	return a.m.node(thread, func(b *engine.Builder) *engine.Node { return b.Unary(o, a.Node()) })
+	v, err := a.m.node(thread, func(b *engine.Builder) *engine.Node { return b.Unary(o, a.Node()) })
+	if a.m.recording != nil && err == nil {
+		name := "neg"
+		if op == object.Invert {
+			name = "invert"
+		}
+		a.m.note("unary", starlark.Tuple{starlark.String(name), a}, nil, v)
+	}
+	return v, err
 }
 
 // node runs a construction and wraps its outcome.
@@ -223,14 +238,14 @@ var attributes = []attribute{
 	{"nbytes", "The bytes of all elements.", func(a *Array) (starlark.Value, error) { return starlark.MakeInt(a.Node().Bytes()), nil }},
 	{"at", "Updates at indices, once for each occurrence of an index: a.at[i].add(v).", func(a *Array) (starlark.Value, error) { return &ArrayAt{a: a.m.wrap(a.Node())}, nil }},
 	{"T", "The array with its axes reversed.", func(a *Array) (starlark.Value, error) {
-		return a.m.node(nil, func(b *engine.Builder) *engine.Node { return b.Transpose(a.Node(), nil) })
+		return a.noted("transpose", func(b *engine.Builder) *engine.Node { return b.Transpose(a.Node(), nil) })
 	}},
 	{"real", "The real part of each element.", func(a *Array) (starlark.Value, error) { return a.part(engine.OpReal) }},
 	{"imag", "The imaginary part of each element, 0 for real ones.", func(a *Array) (starlark.Value, error) { return a.part(engine.OpImag) }},
 }
 
 func (a *Array) part(op *engine.Op) (starlark.Value, error) {
-	return a.m.node(nil, func(b *engine.Builder) *engine.Node {
+	return a.noted(op.Name, func(b *engine.Builder) *engine.Node {
 		if a.Dtype().IsComplex() {
 			return b.Unary(op, a.Node())
 		}
@@ -239,6 +254,15 @@ func (a *Array) part(op *engine.Op) (starlark.Value, error) {
 		}
 		return b.ZerosLike(a.Node())
 	})
+}
+
+// noted makes an array of this one, as the function of the name does.
+func (a *Array) noted(name string, f func(b *engine.Builder) *engine.Node) (starlark.Value, error) {
+	v, err := a.m.node(nil, f)
+	if err == nil {
+		a.m.note(name, starlark.Tuple{a}, nil, v)
+	}
+	return v, err
 }
 
 // Attr gives an attribute; methods are in the type.

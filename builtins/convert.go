@@ -96,7 +96,11 @@ func (a *Array) Length(*starlark.Thread) (int, error) {
 func (a *Array) Convert(thread *starlark.Thread, what string) (starlark.Value, error) {
 	switch what {
 	case "abs":
-		return a.m.node(thread, func(b *engine.Builder) *engine.Node { return b.Unary(engine.OpAbs, a.Node()) })
+		v, err := a.m.node(thread, func(b *engine.Builder) *engine.Node { return b.Unary(engine.OpAbs, a.Node()) })
+		if err == nil {
+			a.m.note("abs", starlark.Tuple{a}, nil, v)
+		}
+		return v, err
 	case "int", "float", "complex":
 	default:
 		return nil, nil
@@ -225,6 +229,9 @@ func (it *arrayIterator) Next(thread *starlark.Thread) (starlark.Value, bool, er
 	v, err := it.array.m.node(thread, func(b *engine.Builder) *engine.Node {
 		return b.Squeeze(b.Narrow(it.array.Node(), 0, i, i+1), 0)
 	})
+	if err == nil {
+		it.m.note("getitem", starlark.Tuple{it.array, starlark.MakeInt(i)}, nil, v)
+	}
 	return v, err == nil, err
 }
 

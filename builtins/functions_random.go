@@ -89,7 +89,10 @@ func (c *Call) key() *engine.Node {
 	if k := c.optArray("key"); k != nil {
 		return k
 	}
-	return c.b.NextKey()
+	old := c.m.Engine.RandomState()
+	key := c.b.NextKey()
+	c.noteDraw(old, key)
+	return key
 }
 
 // drawShape takes a sequence of integers.

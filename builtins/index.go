@@ -41,6 +41,9 @@ func (a *Array) GetItem(thread *starlark.Thread, key starlark.Value) (starlark.V
 	c := &Call{m: a.m, thread: thread}
 	var out starlark.Value
 	err := c.run(func() { out = c.out(c.get(a.Node(), key)) })
+	if err == nil {
+		a.m.note("getitem", starlark.Tuple{a, key}, nil, out)
+	}
 	return out, err
 }
 

@@ -13,7 +13,11 @@ import (
 // Arrays that were made of it keep their elements.
 func (a *Array) SetItem(thread *starlark.Thread, key, v starlark.Value) error {
 	c := &Call{m: a.m, thread: thread}
-	return c.run(func() { a.become(c.set(a.Node(), key, v)) })
+	return c.run(func() {
+		n := c.set(a.Node(), key, v)
+		a.m.noteNode("setitem", n, a, key, v)
+		a.become(n)
+	})
 }
 
 func (c *Call) set(x *engine.Node, key, v starlark.Value) *engine.Node {

@@ -149,8 +149,18 @@ func (m *Module) declareMethods(t *object.Type, rows []function) {
 			}
 			row.doc, row.body = f.row.doc, forward(sig, f)
 		}
-		t.Attrs().Set(sig.Name, &Func{m: m, sig: sig, row: row, owner: t})
+		f := &Func{m: m, sig: sig, row: row, owner: t}
+		t.Attrs().Set(sig.Name, f)
+		if m.isPureMethod(t, sig.Name) {
+			m.pure[f.op()] = f
+		}
 	}
+}
+
+// isPureMethod reports whether a program may call a method: one of arrays that
+// gives arrays. Operators and indexing have steps of their own.
+func (m *Module) isPureMethod(t *object.Type, name string) bool {
+	return (t == m.types.array || t == m.types.arrayAt) && !strings.HasPrefix(name, "__") && name != "item" && name != "tolist"
 }
 
 // forward makes a method's body of a function: self is its first argument, the

@@ -38,6 +38,9 @@ type Module struct {
 	wired  int64
 
 	uncompiled bool // compiled functions run as they are
+
+	pure      map[string]*Func // the functions that a program may call, by name
+	recording *recording       // of the function that is being traced, or nil
 }
 
 // New makes mlx.core over an engine.
@@ -50,6 +53,7 @@ func New(e *engine.Engine, host Host) *Module {
 			m.declare(table.path, &table.rows[i])
 		}
 	}
+	m.collectPure()
 	m.declareAliases()
 	m.declareTypes()
 	return m
@@ -137,35 +141,37 @@ type function struct {
 
 // functionTable holds the rows of one namespace.
 type functionTable struct {
-	path string
-	rows []function
+	path   string
+	rows   []function
+	impure bool // they act on more than their arguments, or call scripts
 }
 
 // functionTables lists every table; each lies beside its bodies.
 var functionTables = []functionTable{
-	{"", memoryFunctions},
-	{"", deviceFunctions},
-	{"", dtypeFunctions},
-	{"", printFunctions},
-	{"", fileFunctions},
-	{"metal", memoryFunctions}, // where they were before they spoke of every device
-	{"metal", metalFunctions},
-	{"cuda", cudaFunctions},
-	{"", createFunctions},
-	{"", elementwiseFunctions},
-	{"", reduceFunctions},
-	{"", sortFunctions},
-	{"", shapeFunctions},
-	{"", linearFunctions},
-	{"", quantizeFunctions},
-	{"linalg", linalgFunctions},
-	{"linalg", decompositionFunctions},
-	{"fft", fourierFunctions},
-	{"fast", fastFunctions},
-	{"random", randomFunctions},
-	{"random", covarianceFunctions},
-	{"", transformFunctions},
-	{"distributed", distributedFunctions},
+	{"", memoryFunctions, true},
+	{"", deviceFunctions, true},
+	{"", dtypeFunctions, false},
+	{"", printFunctions, true},
+	{"", fileFunctions, true},
+	{"metal", memoryFunctions, true}, // where they were before they spoke of every device
+	{"metal", metalFunctions, true},
+	{"cuda", cudaFunctions, true},
+	{"", createFunctions, false},
+	{"", elementwiseFunctions, false},
+	{"", reduceFunctions, false},
+	{"", sortFunctions, false},
+	{"", shapeFunctions, false},
+	{"", linearFunctions, false},
+	{"", quantizeFunctions, false},
+	{"linalg", linalgFunctions, false},
+	{"linalg", decompositionFunctions, false},
+	{"fft", fourierFunctions, false},
+	{"fast", fastFunctions, false},
+	{"random", randomFunctions, false},
+	{"random", covarianceFunctions, false},
+	{"", transformFunctions, true},
+	{"distributed", distributedFunctions, false},
+	{"", exportFunctions, true},
 }
 
 func (m *Module) declare(path string, row *function) {
@@ -246,11 +252,24 @@ func (f *Func) CallInternal(thread *starlark.Thread, args starlark.Tuple, kwargs
 			return nil, object.Errorf(object.TypeError, "descriptor '%s' for '%s' objects doesn't apply to a '%s' object", f.sig.Name, f.owner.Name(), object.TypeName(args[0]))
 		}
 	}
-	return f.m.invoke(thread, f.sig, f.row.body, args, kwargs)
+	return f.m.invoke(thread, f.op(), f.sig, f.row.body, args, kwargs)
 }
 
-// invoke binds arguments by a signature and runs a body with them.
-func (m *Module) invoke(thread *starlark.Thread, sig *Signature, body func(c *Call) starlark.Value, args starlark.Tuple, kwargs []starlark.Tuple) (out starlark.Value, err error) {
+// op is the name by which a program calls the function: random.normal, or
+// array.sum for a method.
+func (f *Func) op() string {
+	switch {
+	case f.owner != nil:
+		return f.owner.Name() + "." + f.sig.Name
+	case f.path != "":
+		return f.path + "." + f.sig.Name
+	}
+	return f.sig.Name
+}
+
+// invoke binds arguments by a signature and runs a body with them. Op is the
+// name of what is called.
+func (m *Module) invoke(thread *starlark.Thread, op string, sig *Signature, body func(c *Call) starlark.Value, args starlark.Tuple, kwargs []starlark.Tuple) (out starlark.Value, err error) {
 	bound, rest, extra, err := sig.Bind(args, kwargs)
 	if err != nil {
 		return nil, err
@@ -260,6 +279,9 @@ func (m *Module) invoke(thread *starlark.Thread, sig *Signature, body func(c *Ca
 		c.onStream()
 		out = body(c)
 	})
+	if m.recording != nil && err == nil && m.pure[op] != nil {
+		m.note(op, args, append(kwargs, c.drawn...), out)
+	}
 	return out, err
 }
 
@@ -273,6 +295,7 @@ type Call struct {
 	rest   starlark.Tuple
 	kwargs []starlark.Tuple
 	b      *engine.Builder
+	drawn  []starlark.Tuple // the key that was taken from the global state, where it is recorded
 }
 
 // run executes a body with a builder that knows the script's line and turns

@@ -28,11 +28,21 @@ type host struct {
 	mx     *builtins.Module
 	engine *engine.Engine
 	dir    string
+	ctx    context.Context // nil is the background
+	memory builtins.Files  // or nil: dir
 }
 
-func (h *host) Context() context.Context { return context.Background() }
+func (h *host) Context() context.Context {
+	if h.ctx == nil {
+		return context.Background()
+	}
+	return h.ctx
+}
 
 func (h *host) Files() builtins.Files {
+	if h.memory != nil {
+		return h.memory
+	}
 	if h.dir == "" {
 		return nil
 	}

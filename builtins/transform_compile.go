@@ -17,6 +17,14 @@ type compiled struct {
 	fn              starlark.Value
 	inputs, outputs starlark.Value // trees of captured state, or nil
 	traces          map[string]*compiledTrace
+	programs        map[string]*compiledProgram // of a shapeless function, else nil
+}
+
+// compiledProgram is what a shapeless function did when it ran, for arrays of
+// the same dtypes and numbers of axes.
+type compiledProgram struct {
+	program *program // nil where it cannot be recorded: each shape runs the function
+	form    compiledTrace
 }
 
 // compiledTrace is what one trace found.
@@ -27,18 +35,18 @@ type compiledTrace struct {
 }
 
 func compile(c *Call) starlark.Value {
-	// A graph is captured for shapes, so that shapeless is a promise that the
-	// function does not need: it is traced again for another shape.
-	c.bool("shapeless", false)
 	f := &compiled{m: c.m, fn: c.callable("fun"), inputs: c.given("inputs"), outputs: c.given("outputs"), traces: map[string]*compiledTrace{}}
+	if c.bool("shapeless", false) {
+		f.programs = map[string]*compiledProgram{}
+	}
 	return &Transformed{name: "compile", fn: f.fn, call: f.call}
 }
 
 func (f *compiled) call(thread *starlark.Thread, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
-	if f.m.uncompiled {
+	if f.m.uncompiled || f.m.recording != nil { // a recording notes what is called inside
 		return object.Call(thread, f.fn, args, kwargs)
 	}
-	key, err := f.key(args, kwargs)
+	key, err := f.key(args, kwargs, false)
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +71,7 @@ func (f *compiled) call(thread *starlark.Thread, args starlark.Tuple, kwargs []s
 	}
 	ct := f.traces[key]
 	if ct == nil {
-		if ct, err = f.trace(thread, args, kwargs, state); err != nil {
+		if ct, err = f.graph(thread, args, kwargs, state, nodes); err != nil {
 			return nil, err
 		}
 		f.traces[key] = ct
@@ -80,9 +88,48 @@ func (f *compiled) call(thread *starlark.Thread, args starlark.Tuple, kwargs []s
 	return out, err
 }
 
-// key is the same for calls that one trace serves.
-func (f *compiled) key(args starlark.Tuple, kwargs []starlark.Tuple) (string, error) {
-	var text strings.Builder
+// graph makes the template for arguments of shapes that there were none of yet.
+// A shapeless function that ran for others performs again what it did then.
+func (f *compiled) graph(thread *starlark.Thread, args starlark.Tuple, kwargs []starlark.Tuple, state []slot, nodes []*engine.Node) (*compiledTrace, error) {
+	if f.programs == nil {
+		ct, _, err := f.trace(thread, args, kwargs, state)
+		return ct, err
+	}
+	key, err := f.key(args, kwargs, true)
+	if err != nil {
+		return nil, err
+	}
+	if known := f.programs[key]; known != nil && known.program != nil {
+		return f.again(thread, known, nodes)
+	}
+	ct, p, err := f.trace(thread, args, kwargs, state)
+	if err == nil {
+		f.programs[key] = &compiledProgram{p, compiledTrace{out: ct.out, count: ct.count}}
+	}
+	return ct, err
+}
+
+// again captures what the program gives for placeholders of the nodes' shapes.
+func (f *compiled) again(thread *starlark.Thread, known *compiledProgram, nodes []*engine.Node) (*compiledTrace, error) {
+	t := f.m.startTracing(thread, "compile", true)
+	defer t.end()
+	placeholders := make([]*engine.Node, len(nodes))
+	for i, n := range nodes {
+		placeholders[i] = t.trace.Placeholder(t.c.b, n.Shape(), n.Dtype())
+	}
+	results, err := known.program.perform(f.m, thread, placeholders)
+	if err != nil {
+		return nil, err
+	}
+	ct := known.form
+	err = t.c.run(func() { ct.graph = t.trace.Capture(t.c.b, results, placeholders) })
+	return &ct, err
+}
+
+// key is the same for calls that one trace serves; without shapes, for those
+// that one program of a shapeless function serves.
+func (f *compiled) key(args starlark.Tuple, kwargs []starlark.Tuple, shapeless bool) (string, error) {
+	text := description{shapeless: shapeless}
 	if err := describe(&text, args, refuseOther, 0); err != nil {
 		return "", err
 	}
@@ -101,16 +148,26 @@ func (f *compiled) key(args starlark.Tuple, kwargs []starlark.Tuple) (string, er
 	return text.String(), nil
 }
 
+// description is the text of a key.
+type description struct {
+	strings.Builder
+	shapeless bool // arrays have a number of axes, not a shape
+}
+
 // describe writes a tree's structure, the shapes and dtypes of its arrays and
 // the values of its constants. What is neither is given to other: an argument
 // must be one of the two, but captured state, such as a module's, may hold
 // functions among its arrays.
-func describe(w *strings.Builder, v starlark.Value, other func(leaf starlark.Value) error, depth int) error {
+func describe(w *description, v starlark.Value, other func(leaf starlark.Value) error, depth int) error {
 	if depth > treeDepth {
 		return tooDeep()
 	}
 	if a, ok := v.(*Array); ok {
-		fmt.Fprintf(w, "<%s%v>", a.Dtype(), a.Shape())
+		if w.shapeless {
+			fmt.Fprintf(w, "<%s %d>", a.Dtype(), len(a.Shape()))
+		} else {
+			fmt.Fprintf(w, "<%s%v>", a.Dtype(), a.Shape())
+		}
 		return nil
 	}
 	if items, ok := sequence(v); ok {
@@ -161,8 +218,9 @@ func capturesRandom(v starlark.Value) bool {
 }
 
 // trace runs the function on placeholders, in the arguments and in the places of
-// the state.
-func (f *compiled) trace(thread *starlark.Thread, args starlark.Tuple, kwargs []starlark.Tuple, state []slot) (ct *compiledTrace, err error) {
+// the state. Of a shapeless function it gives the program as well, if there can
+// be one.
+func (f *compiled) trace(thread *starlark.Thread, args starlark.Tuple, kwargs []starlark.Tuple, state []slot) (ct *compiledTrace, p *program, err error) {
 	t := f.m.startTracing(thread, "compile", true)
 	defer t.end()
 	random := f.m.Engine.RandomState()
@@ -201,23 +259,33 @@ func (f *compiled) trace(thread *starlark.Thread, args starlark.Tuple, kwargs []
 			f.m.Engine.SetRandomState(p)
 		}
 	})
+	var rec *recording
+	if f.programs != nil {
+		var end func()
+		rec, end = f.m.record(placeholders)
+		defer end()
+	}
 	out := t.apply(f.fn, args, kwargs)
 	if t.err != nil {
-		return nil, t.err
+		return nil, nil, t.err
 	}
-	return f.capture(t, out, placeholders)
+	ct, nodes, err := f.capture(t, out, placeholders)
+	if err == nil && rec != nil {
+		p, _ = rec.finish(nodes) // without a program each shape runs the function
+	}
+	return ct, p, err
 }
 
 // capture makes the template of what a trace gave: the result, then the state
 // that the function leaves.
-func (f *compiled) capture(t *tracing, out starlark.Value, placeholders []*engine.Node) (*compiledTrace, error) {
+func (f *compiled) capture(t *tracing, out starlark.Value, placeholders []*engine.Node) (*compiledTrace, []*engine.Node, error) {
 	results, err := arraysOf(out, anyLeaf)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	left, err := slotsOf(orNone(f.outputs))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	nodes := nodesOf(results)
 	for _, s := range left {
@@ -228,10 +296,10 @@ func (f *compiled) capture(t *tracing, out starlark.Value, placeholders []*engin
 	}
 	ct := &compiledTrace{count: len(results)}
 	if ct.out, err = mapTree(out, placeholder); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	err = t.c.run(func() { ct.graph = t.trace.Capture(t.c.b, nodes, placeholders) })
-	return ct, err
+	return ct, nodes, err
 }
 
 // update puts what the function left into the places of the state.

@@ -91,6 +91,9 @@ func (f *CustomFunction) CallInternal(thread *starlark.Thread, args starlark.Tup
 			return u.askBatched(b, f.vmap, primals, axes)
 		}
 	}
+	if r := f.m.recording; r != nil {
+		r.ruled = r.ruled || r.open > 0
+	}
 	return u.result(rule)
 }
 
@@ -303,6 +306,7 @@ func (u *ruled) result(rule *engine.CustomRule) (starlark.Value, error) {
 	if err := c.run(func() { nodes = c.b.Custom(u.outputs, u.primals, rule) }); err != nil {
 		return nil, err
 	}
+	u.m.notePassed(u.outputs, nodes)
 	v, _, err := u.m.fill(u.out, nodes)
 	return v, err
 }

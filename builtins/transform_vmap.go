@@ -66,6 +66,7 @@ func (v *vectorized) call(fn starlark.Value, args starlark.Tuple) (starlark.Valu
 		p := t.trace.Placeholder(t.c.b, append(shape[:axis], shape[axis+1:]...), a.Dtype())
 		placeholders = append(placeholders, p)
 		batches = append(batches, t.c.b.MoveAxis(a.Node(), axis, 0))
+		t.noteInput("transform.batch", p, a.Node(), starlark.MakeInt(axis))
 		return t.tracer(a.Node(), p)
 	}
 	args = append(starlark.Tuple(nil), args...)
@@ -185,20 +186,28 @@ func (v *vectorized) results(t *tracing, out starlark.Value, placeholders, batch
 	}
 	var nodes []*engine.Node
 	err = t.c.run(func() {
-		nodes = t.trace.VMap(t.c.b, single, placeholders, batches, v.size)
-		for i, axis := range axes {
-			at, ok := indexOf(axis)
-			if !ok {
-				t.c.fail(object.ValueError, "vmap: out_axes is None where the output is a batch")
-			}
-			if rank := nodes[i].Rank(); at < -rank || at >= rank {
-				t.c.fail(object.ValueError, "vmap: the output axis %d is out of range for an array with %d axes", at, rank)
-			}
-			nodes[i] = t.c.b.MoveAxis(nodes[i], 0, at)
-		}
+		resume := t.suspend()
+		defer resume()
+		nodes = v.spread(t.c, t.trace.VMap(t.c.b, single, placeholders, batches, v.size), axes)
 	})
 	if err != nil {
 		return nil, err
 	}
+	t.noteResult("transform.vmap", nodes, t.codes(single), starlark.Tuple(axes))
 	return v.m.refill(out, nodes)
+}
+
+// spread moves the batch axes of outputs to where they are wanted.
+func (v *vectorized) spread(c *Call, nodes []*engine.Node, axes []starlark.Value) []*engine.Node {
+	for i, axis := range axes {
+		at, ok := indexOf(axis)
+		if !ok {
+			c.fail(object.ValueError, "vmap: out_axes is None where the output is a batch")
+		}
+		if rank := nodes[i].Rank(); at < -rank || at >= rank {
+			c.fail(object.ValueError, "vmap: the output axis %d is out of range for an array with %d axes", at, rank)
+		}
+		nodes[i] = c.b.MoveAxis(nodes[i], 0, at)
+	}
+	return nodes
 }

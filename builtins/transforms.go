@@ -209,7 +209,7 @@ func (g *gradientOf) call(thread *starlark.Thread, args starlark.Tuple, kwargs [
 	}
 	var grads []*engine.Node
 	t.err = t.c.run(func() {
-		grads = t.trace.VJP(t.c.b, []*engine.Node{loss}, t.tracers, []*engine.Node{t.c.b.OnesLike(loss)})
+		grads = t.pull([]*engine.Node{loss}, nil)
 	})
 	if t.err != nil {
 		return nil, t.err
@@ -238,6 +238,9 @@ func (g *gradientOf) detachAux(t *tracing, out starlark.Value) (starlark.Value, 
 		}
 		var constant starlark.Value
 		err := t.c.run(func() { constant = t.c.out(t.c.b.StopGradient(a.Node())) })
+		if err == nil {
+			t.m.note("stop_gradient", starlark.Tuple{a}, nil, constant)
+		}
 		return constant, err
 	})
 	if err != nil {
@@ -308,12 +311,24 @@ type tracing struct {
 	handles []*Array
 	tracers []*engine.Node
 	err     error
+
+	rec *recording // that notes the transform, or nil
+	id  int        // its number there
 }
 
 func (m *Module) startTracing(thread *starlark.Thread, what string, lazy bool) *tracing {
 	t := &tracing{m: m, c: &Call{m: m, thread: thread, b: m.builder(thread)}, trace: m.Engine.StartTrace(what, lazy)}
-	t.sub.replace = func(a *Array) *Array { return t.tracer(a.Node(), t.trace.Tracer(t.c.b, a.Node())) }
+	t.sub.replace = func(a *Array) *Array { return t.argument(a.Node()) }
+	t.noteBegin(what, lazy)
 	return t
+}
+
+// argument makes a handle of a tracer for one of the caller's arrays, which is
+// noted.
+func (t *tracing) argument(own *engine.Node) *Array {
+	tracer := t.trace.Tracer(t.c.b, own)
+	t.noteInput("transform.tracer", tracer, own)
+	return t.tracer(own, tracer)
 }
 
 // tracer makes a handle of a tracer for one of the caller's arrays.
@@ -354,6 +369,7 @@ func (t *tracing) apply(fn starlark.Value, args starlark.Tuple, kwargs []starlar
 func (t *tracing) end() {
 	t.sub.restore()
 	t.trace.End()
+	t.noteEnd()
 	for i, h := range t.handles {
 		if h.Node() == t.tracers[i] {
 			h.Rebind(t.own[i])
@@ -365,7 +381,7 @@ func (t *tracing) end() {
 func (t *tracing) enterAll(xs []*engine.Node) starlark.Tuple {
 	args := make(starlark.Tuple, len(xs))
 	for i, x := range xs {
-		args[i] = t.tracer(x, t.trace.Tracer(t.c.b, x))
+		args[i] = t.argument(x)
 	}
 	return args
 }
@@ -411,7 +427,7 @@ func vjp(c *Call) starlark.Value {
 	if len(outs) != len(cotangents) {
 		c.fail(object.ValueError, "vjp: the function has %d outputs, but there are %d cotangents", len(outs), len(cotangents))
 	}
-	grads := t.trace.VJP(c.b, outs, t.tracers, cotangents)
+	grads := t.pull(outs, cotangents)
 	return starlark.Tuple{c.outs(outs, false), c.outs(grads, false)}
 }
 
@@ -429,7 +445,12 @@ func jvp(c *Call) starlark.Value {
 	defer t.end()
 	outs := t.outputs(t.apply(fn, t.enterAll(primals), nil))
 	c.check(t.err)
-	return starlark.Tuple{c.outs(outs, false), c.outs(t.trace.JVP(c.b, outs, t.tracers, tangents), false)}
+	resume := t.suspend()
+	defer resume()
+	pushed := t.trace.JVP(c.b, outs, t.tracers, tangents)
+	resume()
+	t.noteResult("transform.jvp", pushed, t.codes(outs), t.codes(t.tracers), t.codes(tangents))
+	return starlark.Tuple{c.outs(outs, false), c.outs(pushed, false)}
 }
 
 // isCallable reports whether a value can be called.

@@ -16,7 +16,7 @@ type types struct {
 	device, deviceType                       *object.Type
 	stream, threadLocalStream, streamContext *object.Type
 	printOptions, printOptionsContext        *object.Type
-	customFunction, group                    *object.Type
+	customFunction, group, functionExporter  *object.Type
 }
 
 // typeRow declares a type: where it is kept, what constructs it, and its methods.
@@ -85,6 +85,8 @@ func typeRows() []typeRow {
 			doc: "Sets print options within a with statement.", methods: printContextMethods, hidden: true},
 		{name: "Group", path: "distributed", at: func(t *types) **object.Type { return &t.group },
 			doc: "The processes that compute together.", methods: groupMethods},
+		{name: "FunctionExporter", at: func(t *types) **object.Type { return &t.functionExporter },
+			doc: "Gathers traces of a function for a file; see exporter.", methods: exporterMethods},
 		{name: "custom_function", at: func(t *types) **object.Type { return &t.customFunction },
 			sig: "custom_function(f: Callable)", doc: "A function whose rules for transforms can be given: f.vjp(rule), f.jvp(rule), f.vmap(rule).",
 			body: func(c *Call) starlark.Value { return &CustomFunction{m: c.m, fn: c.callable("f")} }, methods: customMethods},
@@ -106,6 +108,9 @@ func (m *Module) declareTypes() {
 			t.Attrs().Set(p.name, &property{t, p.name, p.doc})
 		}
 		m.declareMethods(t, row.methods)
+		if row.name == "array" { // mx.array(list of arrays) is part of a program, too
+			m.pure[row.name] = &Func{m: m, sig: ParseSignature(row.sig), row: &function{row.sig, row.doc, row.body}}
+		}
 		if !row.hidden {
 			m.members(row.path)[row.name] = t
 		}
@@ -158,9 +163,9 @@ func (m *Module) constructor(row *typeRow) object.Constructor {
 	if row.body == nil {
 		return nil
 	}
-	sig, body := ParseSignature(row.sig), row.body
+	sig, body, name := ParseSignature(row.sig), row.body, row.name
 	return func(thread *starlark.Thread, _ *object.Type, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
-		return m.invoke(thread, sig, body, args, kwargs)
+		return m.invoke(thread, name, sig, body, args, kwargs)
 	}
 }
 

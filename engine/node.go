@@ -98,6 +98,46 @@ func (n *Node) Stream() *Stream { return n.stream }
 // Evaluated reports whether the elements have been computed, or are on their way.
 func (n *Node) Evaluated() bool { return n.store != nil }
 
+// Traced reports whether the node depends on an argument of a function that is
+// being traced.
+func (n *Node) Traced() bool { return n.trace.running() != nil }
+
+// Outputs lists all outputs of the node's operation.
+func (n *Node) Outputs() []*Node { return append([]*Node(nil), n.outputs()...) }
+
+// Pending lists the operations that have not been evaluated and that the roots
+// are computed by, inputs first: the first output of each.
+func Pending(roots []*Node) []*Node {
+	type frame struct {
+		n    *Node
+		next int
+	}
+	var order []*Node
+	seen := map[*Node]bool{}
+	var stack []frame
+	push := func(n *Node) {
+		first := n.outputs()[0]
+		if n.op != nil && !seen[first] {
+			seen[first] = true
+			stack = append(stack, frame{n: first})
+		}
+	}
+	for _, root := range roots {
+		push(root)
+		for len(stack) > 0 {
+			top := &stack[len(stack)-1]
+			if top.next < len(top.n.inputs) {
+				top.next++
+				push(top.n.inputs[top.next-1])
+				continue
+			}
+			order = append(order, top.n)
+			stack = stack[:len(stack)-1]
+		}
+	}
+	return order
+}
+
 // outputs lists all outputs of the node's operation.
 func (n *Node) outputs() []*Node {
 	if n.family != nil {

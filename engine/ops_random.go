@@ -44,9 +44,15 @@ func (e *Engine) SetRandomState(key *Node) {
 // NextKey splits the global state: one half is the new state, the other the key
 // of a draw.
 func (b *Builder) NextKey() *Node {
-	pair := b.Split(b.engine.random, 2)
-	b.engine.SetRandomState(b.Reshape(b.Narrow(pair, 0, 0, 1), []int{2}))
-	return b.Reshape(b.Narrow(pair, 0, 1, 2), []int{2})
+	state, key := b.SplitState(b.engine.random)
+	b.engine.SetRandomState(state)
+	return key
+}
+
+// SplitState gives the state that follows a random state, and the key of a draw.
+func (b *Builder) SplitState(old *Node) (state, key *Node) {
+	pair := b.Split(old, 2)
+	return b.Reshape(b.Narrow(pair, 0, 0, 1), []int{2}), b.Reshape(b.Narrow(pair, 0, 1, 2), []int{2})
 }
 
 func (b *Builder) keyOr(key *Node) *Node {
