@@ -78,10 +78,9 @@ var binaryPartials = map[*Op]partials{
 			return b.Mul(y, b.Binary(OpPower, x, b.Sub(y, one(b, y))))
 		},
 		func(b *Builder, x, _, out *Node) *Node {
-			// log 0 is -inf, and 0 * -inf is NaN where the derivative is 0.
-			zero := b.Scalar(0, x.dtype)
-			safe := b.Where(b.Binary(OpEqual, x, zero), one(b, x), x)
-			return b.Mul(out, b.Where(b.Binary(OpEqual, x, zero), zero, b.Unary(OpLog, safe)))
+			// A power that is 0 stays 0, although the logarithm of its base is -inf.
+			none := b.Binary(OpEqual, out, b.Scalar(0, x.dtype))
+			return b.Mul(out, b.Unary(OpLog, b.Where(none, one(b, x), x)))
 		},
 	},
 	OpMaximum: {
@@ -177,6 +176,7 @@ func init() {
 		x := n.inputs[0]
 		return []*Node{b.Mul(b.AsType(ct[0], x.dtype), b.Unary(OpSign, x))}
 	}
+	OpSign.VJP = signVJP
 	OpConjugate.VJP = func(b *Builder, _ *Node, ct []*Node, _ []bool) []*Node {
 		return []*Node{b.conj(ct[0])}
 	}
@@ -204,6 +204,20 @@ func init() {
 		}
 		return out
 	}
+}
+
+// signVJP: the sign of a complex number turns with the part of a change across
+// it; that of a real one does not change.
+func signVJP(b *Builder, n *Node, ct []*Node, _ []bool) []*Node {
+	x := n.inputs[0]
+	if !x.dtype.IsComplex() {
+		return []*Node{nil}
+	}
+	size := b.Unary(OpAbs, x)
+	none := b.Binary(OpEqual, size, b.Scalar(0, size.dtype))
+	along := b.Unary(OpReal, b.Mul(b.conj(n), ct[0]))
+	across := b.Sub(ct[0], b.Mul(n, along))
+	return []*Node{b.Where(none, b.Scalar(0, x.dtype), b.Div(across, b.Where(none, b.Scalar(1, size.dtype), size)))}
 }
 
 // The arithmetic that rules and composites are written in.

@@ -3,8 +3,7 @@ package engine
 func init() {
 	OpSolve.VJP = solveVJP
 	OpCholesky.VJP = choleskyVJP
-	OpSVD.VJP = singularVJP
-	OpEigh.VJP = eighVJP
+	OpPseudoInverse.VJP = pseudoInverseVJP
 	OpDet.VJP = func(b *Builder, n *Node, ct []*Node, _ []bool) []*Node {
 		return []*Node{b.Mul(b.asMatrix(b.Mul(ct[0], n)), b.matrixT(b.Inverse(n.inputs[0], Whole)))}
 	}
@@ -50,45 +49,17 @@ func choleskyVJP(b *Builder, n *Node, ct []*Node, _ []bool) []*Node {
 	return []*Node{b.Scale(b.Add(whole, b.matrixT(whole)), 0.5)}
 }
 
-// singularVJP differentiates the singular values: a change of the matrix changes
-// them by its component along their vectors. The vectors themselves are not
-// unique where values are equal or the matrix is not square.
-func singularVJP(b *Builder, n *Node, ct []*Node, _ []bool) []*Node {
-	values := ct[0]
-	if n.attrs.(SVDAttrs).Vectors {
-		if ct[0] != nil || ct[2] != nil {
-			b.failf(NotImplementedError, n.op.Name, "the gradient of singular vectors is not defined, only that of the values")
-		}
-		values = ct[1]
-	}
-	x := n.inputs[0]
-	r := len(x.shape)
-	k := min(x.shape[r-2], x.shape[r-1])
-	parts := b.SVD(x, true)
-	u, vt := b.Narrow(parts[0], r-1, 0, k), b.Narrow(parts[2], r-2, 0, k)
-	return []*Node{b.MatMul(b.Mul(u, b.ExpandDims(values, -2)), vt)}
-}
-
-// eighVJP: values change along their vectors, vectors towards the others by the
-// distance of their values.
-func eighVJP(b *Builder, n *Node, ct []*Node, _ []bool) []*Node {
-	outs := n.outputs()
-	w, v := outs[0], outs[1]
-	if v.dtype.IsComplex() {
-		b.failf(NotImplementedError, n.op.Name, "the gradient of complex matrices is not defined")
-	}
-	size := w.shape[len(w.shape)-1]
-	eye := b.Eye(size, size, 0, Bool)
-	zero := b.Scalar(0, v.dtype)
-	middle := b.Full(v.shape, 0, v.dtype)
-	if ct[0] != nil {
-		middle = b.Where(eye, b.ExpandDims(ct[0], -1), zero)
-	}
-	if ct[1] != nil {
-		apart := b.Sub(b.ExpandDims(w, -2), b.ExpandDims(w, -1))
-		turn := b.Div(b.MatMul(b.matrixT(v), ct[1]), b.Where(eye, b.Scalar(1, v.dtype), apart))
-		middle = b.Add(middle, b.Where(eye, zero, turn))
-	}
-	g := b.MatMul(b.MatMul(v, middle), b.matrixT(v))
-	return []*Node{b.Scale(b.Add(g, b.matrixT(g)), 0.5)}
+// pseudoInverseVJP is that of Golub and Pereyra, "The differentiation of
+// pseudo-inverses and nonlinear least squares problems", SIAM J. Numer. Anal. 10
+// (1973): unlike the singular vectors', it does not mind equal singular values.
+func pseudoInverseVJP(b *Builder, n *Node, ct []*Node, _ []bool) []*Node {
+	a, p, g := n.inputs[0], n, ct[0]
+	pt, gt := b.matrixT(p), b.matrixT(g)
+	r := len(a.shape)
+	left := b.Sub(b.Eye(a.shape[r-2], a.shape[r-2], 0, a.dtype), b.MatMul(a, p))
+	right := b.Sub(b.Eye(a.shape[r-1], a.shape[r-1], 0, a.dtype), b.MatMul(p, a))
+	inside := b.MatMul(b.MatMul(pt, g), pt)
+	rows := b.MatMul(b.MatMul(b.MatMul(left, gt), p), pt)
+	columns := b.MatMul(b.MatMul(b.MatMul(pt, p), gt), right)
+	return []*Node{b.Add(b.Sub(rows, inside), columns)}
 }

@@ -67,7 +67,7 @@ func binaryOp(name string, rule DtypeRule, g Gradient, doc string) *Op {
 var (
 	OpAbs        = unaryOp("abs", partDtype, Differentiable, "Element-wise absolute value; the modulus of complex numbers.")
 	OpNegative   = unaryOp("negative", notBool, Differentiable, "Element-wise negation; unsigned integers wrap.")
-	OpSign       = unaryOp("sign", sameDtype, NoGrad, "Element-wise sign: -1, 0 or 1; z/|z| for complex numbers.")
+	OpSign       = unaryOp("sign", sameDtype, Differentiable, "Element-wise sign: -1, 0 or 1; z/|z| for complex numbers.")
 	OpExp        = unaryOp("exp", floatDtype, Differentiable, "Element-wise exponential.")
 	OpExpm1      = unaryOp("expm1", realFloat, Differentiable, "Element-wise exp(x) - 1, accurate near 0.")
 	OpLog        = unaryOp("log", floatDtype, Differentiable, "Element-wise natural logarithm.")

@@ -52,11 +52,11 @@ func decomposition(name string, rule DtypeRule, g Gradient, doc string) *Op {
 var (
 	OpSolve    = decomposition("linalg.solve", realMatrix, Differentiable, "The solution x of a x = b, for square a or a triangle of it.")
 	OpCholesky = decomposition("linalg.cholesky", realMatrix, Differentiable, "The triangular factor of a positive definite matrix, of which one triangle is read.")
-	OpQR       = decomposition("linalg.qr", realMatrix, NotYetDefined, "A matrix with orthonormal columns and an upper triangular one, whose product is the matrix.")
+	OpQR       = decomposition("linalg.qr", realMatrix, Differentiable, "A matrix with orthonormal columns and an upper triangular one, whose product is the matrix.")
 	OpSVD      = decomposition("linalg.svd", realMatrix, Differentiable, "The singular value decomposition: left vectors, values, right vectors transposed; or the values alone.")
 	OpEigh     = decomposition("linalg.eigh", symmetricDtype, Differentiable, "Eigenvalues, ascending, and eigenvectors of a symmetric matrix, of which one triangle is read.")
-	OpEig      = decomposition("linalg.eig", eigenDtype, NotYetDefined, "Eigenvalues and eigenvectors of a square matrix.")
-	OpLU       = decomposition("linalg.lu", realMatrix, NotYetDefined, "Both triangular factors in one matrix, with the rows exchanged at each step and the row of the factors that is each row of the matrix.")
+	OpEig      = decomposition("linalg.eig", eigenDtype, Differentiable, "Eigenvalues and eigenvectors of a square matrix.")
+	OpLU       = decomposition("linalg.lu", realMatrix, Differentiable, "Both triangular factors in one matrix, with the rows exchanged at each step and the row of the factors that is each row of the matrix.")
 	OpDet      = decomposition("linalg.det", realMatrix, Differentiable, "The determinant of a square matrix.")
 	OpSlogDet  = decomposition("linalg.slogdet", realMatrix, Differentiable, "The sign of the determinant and the logarithm of its modulus.")
 )
@@ -217,15 +217,26 @@ func (b *Builder) LU(a *Node) []*Node {
 	return []*Node{parts[2], l, b.Triangle(b.Narrow(parts[0], r-2, 0, k), 0, true)}
 }
 
+// OpPseudoInverse is made of a singular value decomposition, and has a gradient
+// where that has none.
+var OpPseudoInverse = define(Op{Name: "linalg.pinv", Class: Composite, Dtypes: realMatrix, Gradient: Differentiable, VMap: sameRules,
+	Doc: "The Moore-Penrose inverse of a matrix."})
+
 // PseudoInverse gives the Moore-Penrose inverse. Singular values that are below
 // the largest by the dtype's resolution times the longer side count as 0.
 func (b *Builder) PseudoInverse(a *Node) *Node {
-	_, m, n := b.matrixOperand(OpSVD, a, false)
+	lead, m, n := b.matrixOperand(OpPseudoInverse, a, false)
+	return b.node(OpPseudoInverse, nil, a.dtype, behind(lead, n, m), a)
+}
+
+func expandPseudoInverse(b *Builder, node *Node) []*Node {
+	a := node.inputs[0]
 	r, d := len(a.shape), a.dtype
 	if a.Len() == 0 {
-		return b.Full(behind(a.shape[:r-2], n, m), 0, d)
+		return []*Node{b.Full(node.shape, 0, d)}
 	}
 	parts := b.SVD(a, true)
+	m, n := a.shape[r-2], a.shape[r-1]
 	k := min(m, n)
 	u, s, vt := b.Narrow(parts[0], r-1, 0, k), parts[1], b.Narrow(parts[2], r-2, 0, k)
 	eps := math.Ldexp(1, -23)
@@ -235,8 +246,10 @@ func (b *Builder) PseudoInverse(a *Node) *Node {
 	least := b.Scale(b.Reduce(OpMax, s, []int{-1}, true), eps*float64(max(m, n)))
 	counts := b.Binary(OpGreater, s, least)
 	inverse := b.Where(counts, b.Reciprocal(b.Where(counts, s, b.Scalar(1, d))), b.Scalar(0, d))
-	return b.MatMul(b.Mul(b.matrixT(vt), b.ExpandDims(inverse, -2)), b.matrixT(u))
+	return []*Node{b.MatMul(b.Mul(b.matrixT(vt), b.ExpandDims(inverse, -2)), b.matrixT(u))}
 }
+
+func init() { OpPseudoInverse.Expand = expandPseudoInverse }
 
 // determinant applies an operation of determinants; half types compute in float32.
 func (b *Builder) determinant(op *Op, a *Node, f func(a *Node, lead []int) []*Node) []*Node {

@@ -361,16 +361,11 @@ func sliceUpdateVJP(b *Builder, n *Node, ct []*Node, need []bool) []*Node {
 		}
 		out[1] = b.Mul(picked(ct[0]), picked(x))
 	case Max, Min:
-		wins := OpGreater
-		if at.Mode == Min {
-			wins = OpLess
-		}
-		// A tie's gradient goes to the update, as in maximum.
-		stays := b.Binary(wins, picked(x), update)
+		// A tie's gradient goes to both, as in a scatter.
 		if need[0] {
-			out[0] = put(b.Where(stays, picked(ct[0]), zero))
+			out[0] = b.Where(b.Binary(OpEqual, n, x), ct[0], zero)
 		}
-		out[1] = b.Where(stays, zero, picked(ct[0]))
+		out[1] = b.Where(b.Binary(OpEqual, picked(n), update), picked(ct[0]), zero)
 	}
 	return out
 }

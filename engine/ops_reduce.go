@@ -270,7 +270,7 @@ func prodVJP(b *Builder, n *Node, ct []*Node, _ []bool) []*Node {
 	flat := b.Reshape(lined, append(append([]int(nil), lined.shape[:len(rest)]...), countAlong(x.shape, axes)))
 	others := b.Mul(b.Scan(OpCumProd, flat, -1, false, false), b.Scan(OpCumProd, flat, -1, true, false))
 	others = b.Transpose(b.Reshape(others, lined.shape), inverse)
-	return []*Node{b.AsType(b.Mul(b.keepAxes(ct[0], x, axes), others), n.inputs[0].dtype)}
+	return []*Node{b.AsType(b.Mul(b.keepAxes(ct[0], x, axes), b.conj(others)), n.inputs[0].dtype)}
 }
 
 // extremeVJP gives the cotangent in equal parts to the elements that attain the extreme.
@@ -306,16 +306,25 @@ func cumProdVJP(b *Builder, n *Node, ct []*Node, _ []bool) []*Node {
 	return []*Node{b.moveAxis(b.Sum(terms, []int{-1}, false), last, at.Axis)}
 }
 
-// cumExtremeVJP sends each cotangent to the first element that attains the
-// running extreme.
+// cumExtremeVJP sends each cotangent to the last element that attains the running
+// extreme.
 func cumExtremeVJP(b *Builder, n *Node, ct []*Node, _ []bool) []*Node {
-	x, at := n.inputs[0], n.attrs.(ScanAttrs)
-	if !at.Inclusive {
-		b.failf(NotImplementedError, n.op.Name, "the gradient of an exclusive scan is not defined")
-	}
-	last := len(x.shape) - 1
-	x, y, g := b.moveAxis(x, at.Axis, last), b.moveAxis(n, at.Axis, last), b.moveAxis(ct[0], at.Axis, last)
+	at := n.attrs.(ScanAttrs)
+	last := len(n.shape) - 1
+	lined := func(v *Node) *Node { return b.moveAxis(v, at.Axis, last) }
+	x, y, g := lined(n.inputs[0]), lined(n), lined(ct[0])
 	size := x.shape[last]
+	if !at.Inclusive && size > 0 {
+		// What an exclusive scan answers at one place, the inclusive one answers
+		// at the place before. The first answer depends on nothing.
+		y = b.Scan(n.op, x, last, at.Reverse, true)
+		none := b.Full(withLast(x.shape, 1), 0, g.dtype)
+		if at.Reverse {
+			g = b.Concatenate([]*Node{none, b.Narrow(g, last, 0, size-1)}, last)
+		} else {
+			g = b.Concatenate([]*Node{b.Narrow(g, last, 1, size), none}, last)
+		}
+	}
 	// The place of the extreme is the running maximum of the places where a
 	// new one is set.
 	places := b.Arange(0, 1, size, Int32)

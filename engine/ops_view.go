@@ -67,7 +67,7 @@ var (
 			return Placement{in.Offset + at.Offset, at.Strides}, true
 		})
 
-	OpBitcast = view("view", NoGrad, "The same bytes read as another dtype; the last axis scales with the element size.",
+	OpBitcast = view("view", Differentiable, "The same bytes read as another dtype; the last axis scales with the element size.",
 		func(n *Node, in Placement) (Placement, bool) {
 			x := n.inputs[0]
 			from, to := x.dtype.Size(), n.dtype.Size()
@@ -308,6 +308,7 @@ func init() {
 		zeros := b.Full(n.inputs[0].shape, 0, ct[0].dtype)
 		return []*Node{b.SliceUpdate(zeros, ct[0], at.Start, at.Step, Replace)}
 	}
+	OpBitcast.VJP = bitcastVJP
 	OpAsStrided.VJP = func(b *Builder, n *Node, ct []*Node, _ []bool) []*Node {
 		at, x := n.attrs.(StrideAttrs), n.inputs[0]
 		where := b.AsStrided(b.Arange(0, 1, x.Len(), Int64), n.shape, at.Strides, at.Offset)
@@ -315,4 +316,18 @@ func init() {
 		where, ct0 := b.Reshape(where, []int{-1}), b.Reshape(ct[0], []int{n.Len(), 1})
 		return []*Node{b.Reshape(b.Scatter(flat, []*Node{where}, ct0, []int{0}, Sum), x.shape)}
 	}
+}
+
+// bitcastVJP: complex numbers are pairs of real ones. Bits read as other numbers
+// have no derivative, and integers ask for none.
+func bitcastVJP(b *Builder, n *Node, ct []*Node, _ []bool) []*Node {
+	x := n.inputs[0]
+	switch {
+	case !x.dtype.IsInexact():
+		return []*Node{nil}
+	case x.dtype == Float32 && n.dtype == Complex64, x.dtype == Complex64 && n.dtype == Float32:
+		return []*Node{b.Bitcast(ct[0], x.dtype)}
+	}
+	b.failf(ValueError, n.op.Name, "the gradient of %s read as %s is not defined", x.dtype, n.dtype)
+	return nil
 }
