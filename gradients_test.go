@@ -33,7 +33,7 @@ var withoutDerivative = map[string]string{
 		new_thread_local_stream new_thread_unsafe_stream reset_peak_memory save save_gguf save_safetensors savez savez_compressed
 		set_cache_limit set_default_device set_default_stream set_memory_limit set_printoptions set_wired_limit stream
 		synchronize printoptions disable_compile enable_compile fast.metal_kernel fast.cuda_kernel fast.precompiled_cuda_kernel
-		export_function import_function exporter export_to_dot`,
+		export_function import_function exporter export_to_dot DeviceType DtypeCategory`,
 }
 
 // withoutCase lists the modules of mx whose functions are all of that kind.
