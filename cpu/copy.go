@@ -15,10 +15,20 @@ const copyCost = 64 << 10
 
 // contiguous copies an operand of any strides to a row-major one.
 func contiguous[T any](w *workers, t *engine.Task) error {
-	return copyTo(w, t, dense[T](&t.Out[0]), &t.In[0])
+	return copyTo(w, t, dense[T](&t.Out[0]), &t.In[0], nil)
 }
 
-func copyTo[T any](w *workers, t *engine.Task, out []T, in *engine.Operand) error {
+// transposer exchanges rows and columns of blocks: element d of row i, of eight rows
+// of deep elements that begin step apart, goes to dst[d*apart+i]. Deep is a multiple
+// of eight.
+type transposer[T any] func(dst, src []T, deep, step, apart int)
+
+// contiguousBy is contiguous with blocks transposed by a kernel.
+func contiguousBy(by transposer[uint32]) kernel {
+	return func(w *workers, t *engine.Task) error { return copyTo(w, t, dense[uint32](&t.Out[0]), &t.In[0], by) }
+}
+
+func copyTo[T any](w *workers, t *engine.Task, out []T, in *engine.Operand, by transposer[T]) error {
 	if in.IsRowMajor() {
 		from := dense[T](in)
 		return w.run(t.Ctx, len(out), copyCost, func(_ *tiles, lo, hi int) error {
@@ -33,7 +43,7 @@ func copyTo[T any](w *workers, t *engine.Task, out []T, in *engine.Operand) erro
 		count := len(out) / (tr.deep * tr.wide) * tr.blocks
 		return w.run(t.Ctx, count, max(copyCost/(blockDeep*tr.wide), 1), func(_ *tiles, lo, hi int) error {
 			for i := lo; i < hi; i++ {
-				blockRow(&tr, out, data, i)
+				blockRow(&tr, out, data, i, by)
 			}
 			return nil
 		})

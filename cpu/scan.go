@@ -12,6 +12,7 @@ type running[T, A any] struct {
 	step  func(acc A, v T) A
 	value func(acc A) T
 	whole func(acc []A, in, out []T) // an inclusive step of several columns, or nil
+	row   func(acc A, in, out []T) A // inclusive steps along a contiguous row, or nil
 }
 
 // scan makes the kernel of a running fold. Seen from the axis, the array is a
@@ -51,6 +52,17 @@ func (s *scanning[T, A]) part(_ *tiles, lo, hi int) error {
 		base, step := lo/s.width*s.width*s.length+lo%s.width, s.width
 		if s.reverse {
 			base, step = base+(s.length-1)*s.width, -s.width
+		}
+		if s.width == 1 && s.row != nil && s.inclusive && !s.reverse {
+			for at := 0; at < s.length; at += checkEvery {
+				if at > 0 && s.task.Ctx.Err() != nil {
+					return s.task.Ctx.Err()
+				}
+				end := min(at+checkEvery, s.length)
+				acc[0] = s.row(acc[0], s.in[base+at:base+end], s.out[base+at:base+end])
+			}
+			lo += n
+			continue
 		}
 		for k := range s.length {
 			if k%linesEvery == linesEvery-1 && s.task.Ctx.Err() != nil {
@@ -94,12 +106,23 @@ func sumLine[T, A realNumber](acc []A, in, out []T) {
 	}
 }
 
+// sumRow adds a row up.
+func sumRow[T, A realNumber](acc A, in, out []T) A {
+	out = out[:len(in)]
+	for i, v := range in {
+		acc += A(v)
+		out[i] = T(acc)
+	}
+	return acc
+}
+
 // summing is a running sum of real numbers.
 func summing[T, A realNumber]() running[T, A] {
 	return running[T, A]{
 		step:  func(a A, v T) A { return a + A(v) },
 		value: func(a A) T { return T(a) },
 		whole: sumLine[T, A],
+		row:   sumRow[T, A],
 	}
 }
 

@@ -15,7 +15,7 @@ func target[T any](w *workers, t *engine.Task) ([]T, error) {
 	if len(to) > 0 && len(in.Data) > 0 && &in.Data[0] == &out.Data[0] && in.Offset == out.Offset && in.IsRowMajor() {
 		return to, nil
 	}
-	return to, copyTo(w, t, to, in)
+	return to, copyTo(w, t, to, in, nil)
 }
 
 // scatter updates a slice of the array at each place that the index arrays

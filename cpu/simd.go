@@ -68,6 +68,8 @@ func vectorTable(k *simd.Kernels) table {
 	v.addFunctions()
 	v.addConversions()
 	v.addReductions()
+	v.addArgReductions()
+	v.addCopies()
 	v.addSoftmax()
 	v.addRandom()
 	return v.table
@@ -173,6 +175,48 @@ func extremeFold[T float](f fold[T, T, T], row func([]T) T, both simd.Binary[T])
 	}
 	f.column = func(_ *tiles, acc, x []T, _ int) { both(acc, acc, x[:len(acc)]) }
 	return f
+}
+
+// argChunk is the number of elements that are looked at for a better one at once.
+const argChunk = 256
+
+// argFold looks for a better element among many by a kernel, and for its place only
+// where there is one.
+func argFold[T float](f fold[T, candidate[T], uint32], best func([]T) T, better func(v, than T) bool) fold[T, candidate[T], uint32] {
+	slow := f.row
+	f.row = func(t *tiles, acc candidate[T], x []T, at int) candidate[T] {
+		for len(x) > 0 {
+			n := min(len(x), argChunk)
+			if !acc.found || better(best(x[:n]), acc.value) {
+				acc = slow(t, acc, x[:n], at)
+			}
+			x, at = x[n:], at+n
+		}
+		return acc
+	}
+	return f
+}
+
+// addArgReductions enters the reductions to a place.
+func (v *vectorRows) addArgReductions() {
+	f, d := &v.kernels.Float32, &v.kernels.Float64
+	most, least := argFold(arg(greater[float32]), f.Greatest, greater[float32]), argFold(arg(less[float32]), f.Least, less[float32])
+	for op, by := range map[*engine.Op]fold[float32, candidate[float32], uint32]{engine.OpArgMax: most, engine.OpArgMin: least} {
+		v.add(op, engine.Float32, engine.Uint32, reduce(light, by))
+		v.add(op, engine.Float16, engine.Uint32, reduce(light, widenedFold(v.half, by)))
+		v.add(op, engine.BFloat16, engine.Uint32, reduce(light, widenedFold(v.brain, by)))
+	}
+	v.add(engine.OpArgMax, engine.Float64, engine.Uint32, reduce(light, argFold(arg(greater[float64]), d.Greatest, greater[float64])))
+	v.add(engine.OpArgMin, engine.Float64, engine.Uint32, reduce(light, argFold(arg(less[float64]), d.Least, less[float64])))
+}
+
+// addCopies enters the copies of elements of four bytes.
+func (v *vectorRows) addCopies() {
+	for _, d := range engine.Dtypes() {
+		if d.Size() == 4 {
+			v.add(engine.OpCopy, d, d, contiguousBy(v.kernels.Transpose))
+		}
+	}
 }
 
 // foldRows enters a fold over float32 and, through it, the 16-bit floats.

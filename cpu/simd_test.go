@@ -24,6 +24,7 @@ func TestVectorKernelsCanBeDeclined(t *testing.T) {
 var vectorOps = map[*engine.Op]float64{
 	engine.OpAdd: 0, engine.OpSubtract: 0, engine.OpMultiply: 0, engine.OpDivide: 0, engine.OpMaximum: 0, engine.OpMinimum: 0,
 	engine.OpNegative: 0, engine.OpAbs: 0, engine.OpSquare: 0, engine.OpSqrt: 0, engine.OpAsType: 0,
+	engine.OpCopy: 0, engine.OpArgMax: 0, engine.OpArgMin: 0,
 	engine.OpExp: 2, engine.OpLog: 2, engine.OpTanh: 2, engine.OpSigmoid: 2, engine.OpErf: 2,
 	engine.OpSin: 2, engine.OpCos: 2, engine.OpRsqrt: 2,
 	engine.OpErfinv: 0, // one algorithm, whose roundings are the same but for ties
@@ -37,6 +38,13 @@ func vectorCase(b *engine.Builder, at key, x, y *engine.Node, axes []int) *engin
 	switch {
 	case at.op == engine.OpAsType:
 		return b.AsType(x, at.out)
+	case at.op == engine.OpCopy:
+		return b.Contiguous(b.Transpose(x, nil))
+	case at.op.Class == engine.ArgReduction:
+		if len(axes) == 0 {
+			return b.ArgReduce(at.op, b.Flat(x), 0, false)
+		}
+		return b.ArgReduce(at.op, x, axes[0], false)
 	case at.op == engine.OpSoftmax:
 		return b.Softmax(x, []int{-1}, false)
 	case at.op == engine.OpSum: // of positive numbers, so that nothing cancels out
@@ -68,7 +76,7 @@ func TestVectorRows(t *testing.T) {
 		}
 		for _, shape := range [][]int{{40_000}, {37, 131}, {700, 9}} {
 			folds := [][]int{nil}
-			if at.op.Class == engine.Reduction {
+			if at.op.Class == engine.Reduction || at.op.Class == engine.ArgReduction {
 				folds = [][]int{nil, {0}, {len(shape) - 1}}
 			}
 			for _, axes := range folds {

@@ -82,6 +82,7 @@ type sorter[T any] struct {
 	compare func(a, b T) int
 	finish  func([]T)      // orders a short row
 	key     func(T) uint32 // orders as compare does; nil where 32 bits do not suffice
+	radix   *radixKeys[T]  // the same, and the way back; for long rows
 }
 
 // compareReal orders numbers, NaN last.
@@ -224,6 +225,11 @@ func sortAxis(attrs any) int {
 	return attrs.(engine.SortAttrs).Axis
 }
 
+// sortGrain is the number of rows that share scratch.
+func sortGrain(w *workers, l lines) int {
+	return max(int(heavy)/l.length, l.count/(8*w.threads), 1)
+}
+
 // sorting makes the kernel that orders values. Rows that are not contiguous in
 // the output are ordered in scratch.
 func sorting[T any](s sorter[T]) kernel {
@@ -234,7 +240,16 @@ func sorting[T any](s sorter[T]) kernel {
 		if len(out) == 0 || t.Out[0].Len() == 0 {
 			return nil
 		}
-		return w.run(t.Ctx, to.count, max(int(heavy)/to.length, 1), func(_ *tiles, lo, hi int) error {
+		return w.run(t.Ctx, to.count, sortGrain(w, to), func(_ *tiles, lo, hi int) error {
+			if s.radix != nil && to.length >= radixMin {
+				scratch := make([]uint32, 2*to.length)
+				for i := lo; i < hi; i++ {
+					if err := s.radix.order(t.Ctx, scratch, data, from.place(i), from.step, out, to.place(i), to.step); err != nil {
+						return err
+					}
+				}
+				return nil
+			}
 			var scratch []T
 			if to.step != 1 {
 				scratch = make([]T, to.length)
@@ -270,18 +285,24 @@ func keysorting[T any](key func(T) uint32) kernel {
 		if len(out) == 0 || t.Out[0].Len() == 0 {
 			return nil
 		}
-		return w.run(t.Ctx, to.count, max(int(heavy)/to.length, 1), func(_ *tiles, lo, hi int) error {
-			scratch := make([]uint64, to.length)
+		return w.run(t.Ctx, to.count, sortGrain(w, to), func(_ *tiles, lo, hi int) error {
+			scratch := make([]uint64, 2*to.length)
 			for i := lo; i < hi; i++ {
-				p := from.place(i)
-				for k := range scratch {
-					scratch[k] = uint64(key(data[p+k*from.step]))<<32 | uint64(k)
+				p, sorted := from.place(i), scratch[:to.length]
+				for k := range sorted {
+					sorted[k] = uint64(key(data[p+k*from.step]))<<32 | uint64(k)
 				}
-				if err := order(t.Ctx, scratch, cmp.Compare[uint64], slices.Sort[[]uint64]); err != nil {
+				var err error
+				if to.length >= radixMin {
+					sorted, err = radix(t.Ctx, sorted, scratch[to.length:], 32, 4)
+				} else {
+					err = order(t.Ctx, sorted, cmp.Compare[uint64], slices.Sort[[]uint64])
+				}
+				if err != nil {
 					return err
 				}
 				place := to.place(i)
-				for k, v := range scratch {
+				for k, v := range sorted {
 					out[place+k*to.step] = uint32(v)
 				}
 			}
@@ -377,21 +398,29 @@ func sortRows[T any](t table, d engine.Dtype, s sorter[T]) {
 // addSorts enters the orderings.
 func (t table) addSorts() {
 	sortRows(t, engine.Bool, comparedSorter(func(a, b truth) int { return int(truthOf(a != 0)) - int(truthOf(b != 0)) }))
-	sortRows(t, engine.Uint8, unsignedSorter[uint8]())
-	sortRows(t, engine.Uint16, unsignedSorter[uint16]())
-	sortRows(t, engine.Uint32, unsignedSorter[uint32]())
+	sortRows(t, engine.Uint8, unsignedSorter[uint8]().by(unsignedKeys[uint8](1)))
+	sortRows(t, engine.Uint16, unsignedSorter[uint16]().by(unsignedKeys[uint16](2)))
+	sortRows(t, engine.Uint32, unsignedSorter[uint32]().by(unsignedKeys[uint32](4)))
 	sortRows(t, engine.Uint64, unsignedSorter[uint64]())
-	sortRows(t, engine.Int8, signedSorter[int8]())
-	sortRows(t, engine.Int16, signedSorter[int16]())
-	sortRows(t, engine.Int32, signedSorter[int32]())
+	sortRows(t, engine.Int8, signedSorter[int8]().by(signedKeys[int8](1)))
+	sortRows(t, engine.Int16, signedSorter[int16]().by(signedKeys[int16](2)))
+	sortRows(t, engine.Int32, signedSorter[int32]().by(signedKeys[int32](4)))
 	sortRows(t, engine.Int64, signedSorter[int64]())
-	sortRows(t, engine.Float32, floatSorter(floatKey))
+	sortRows(t, engine.Float32, floatSorter(floatKey).by(singleKeys()))
 	sortRows(t, engine.Float64, floatSorter[float64](nil))
 	sortRows(t, engine.Complex64, comparedSorter(compareComplex))
-	sortRows(t, engine.Float16, comparedSorter(func(a, b half) int {
-		return compareReal(engine.Float16Value(uint16(a)), engine.Float16Value(uint16(b)))
-	}))
-	sortRows(t, engine.BFloat16, comparedSorter(func(a, b brain) int {
-		return compareReal(engine.BFloat16Value(uint16(a)), engine.BFloat16Value(uint16(b)))
-	}))
+	sortRows(t, engine.Float16, halfSorter[half](engine.Float16Value, engine.Float16Bits))
+	sortRows(t, engine.BFloat16, halfSorter[brain](engine.BFloat16Value, engine.BFloat16Bits))
+}
+
+func halfSorter[H half | brain](value func(uint16) float32, bits func(float32) uint16) sorter[H] {
+	s := comparedSorter(func(a, b H) int { return compareReal(value(uint16(a)), value(uint16(b))) })
+	s.key = func(v H) uint32 { return floatKey(value(uint16(v))) }
+	return s.by(halfKeys[H](value, bits))
+}
+
+// by has long rows ordered by keys.
+func (s sorter[T]) by(r *radixKeys[T]) sorter[T] {
+	s.radix = r
+	return s
 }

@@ -15,7 +15,7 @@ type transposition struct {
 // The sides of a block. So few rows of the output are written at once that their
 // cache lines find room even where rows are a power of two apart.
 const (
-	blockDeep = 8
+	blockDeep = 16
 	blockWide = 64
 )
 
@@ -53,11 +53,23 @@ func (w *walk) transpose() (t transposition, ok bool) {
 }
 
 // blockRow copies the i-th row of blocks, counted over all planes.
-func blockRow[T any](t *transposition, out, in []T, i int) {
+func blockRow[T any](t *transposition, out, in []T, i int, by transposer[T]) {
 	plane, from := i/t.blocks, i%t.blocks*blockDeep
 	rows := min(blockDeep, t.deep-from)
 	src := t.others.place(plane) + from
 	dst := out[t.placed.place(plane)+from*t.apart:]
+	if by != nil && rows == blockDeep && t.step >= blockDeep {
+		whole := t.wide &^ 7
+		for l := 0; l < whole; l += 8 {
+			by(dst[l:], in[src+l*t.step:], blockDeep, t.step, t.apart)
+		}
+		for l := whole; l < t.wide; l++ {
+			for d, v := range in[src+l*t.step:][:blockDeep] {
+				dst[l+d*t.apart] = v
+			}
+		}
+		return
+	}
 	for at := 0; at < t.wide; at += blockWide {
 		end := min(at+blockWide, t.wide)
 		for l := at; l < end; l++ {

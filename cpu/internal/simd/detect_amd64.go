@@ -91,6 +91,7 @@ func kernelsAVX2() *Kernels {
 			FP8:    Decoder{Dot: groupDot(dotFP8AVX2), Fill: groupFill(fillFP8AVX2)},
 		},
 		Accumulate: accumulate,
+		Transpose:  transpose,
 		Affine:     affine,
 		Threefry:   threefry,
 	}

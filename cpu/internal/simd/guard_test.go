@@ -66,6 +66,10 @@ func exercises(k *Kernels) (all []exercise) {
 	for bits := 2; bits <= 8; bits++ {
 		add(fmt.Sprint("unpack ", bits), func(m *memory, n int) { k.Codes.Unpack(slice[byte](m, 8*n), slice[byte](m, bits*n), bits) })
 	}
+	add("transpose", func(m *memory, n int) {
+		deep, step, apart := 8*n, 8*n+3, 11
+		k.Transpose(slice[uint32](m, max(deep-1, 0)*apart+8), slice[uint32](m, 7*step+deep), deep, step, apart)
+	})
 	add("accumulate", func(m *memory, n int) { k.Accumulate(slice[float64](m, n), slice[float32](m, n)) })
 	add("affine", func(m *memory, n int) { k.Affine(slice[float32](m, n), slice[float32](m, n), 2, 1) })
 	add("threefry", func(m *memory, n int) { k.Threefry(slice[byte](m, 4*n), slice[byte](m, 4*n), [2]uint32{1, 2}, 3, 4) })

@@ -31,6 +31,9 @@ type Kernels struct {
 	// counters begin at low and high, which both count. It draws eight at a time
 	// and gives the number drawn, as many as x and y have room for or fewer.
 	Threefry func(x, y []byte, key [2]uint32, low, high uint32) (drawn int)
+	// Transpose writes element d of row i, of eight rows that begin step apart, to
+	// dst[d*apart+i], for deep elements, a multiple of eight, of each.
+	Transpose func(dst, src []uint32, deep, step, apart int)
 	// Affine multiplies by scale and adds shift, rounding once.
 	Affine func(dst, a []float32, scale, shift float32)
 }

@@ -88,3 +88,13 @@ func interleaveLoop[T float](dst, src []T, depth, stride, width int) {
 		}
 	}
 }
+
+// transpose works on elements of four bytes, whatever they stand for.
+func transpose(dst, src []uint32, deep, step, apart int) {
+	blocks := deep / 8
+	if blocks == 0 {
+		return
+	}
+	dst, src = dst[:(8*blocks-1)*apart+8], src[:7*step+8*blocks]
+	transposeAVX2(&dst[0], &src[0], blocks, step, apart)
+}

@@ -1182,6 +1182,69 @@ block:
 	VZEROUPPER
 	RET
 
+// func transposeAVX2(dst *uint32, src *uint32, blocks int, stride int, width int)
+// Requires: AVX
+TEXT ·transposeAVX2(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ blocks+16(FP), DX
+	MOVQ stride+24(FP), BX
+	MOVQ width+32(FP), SI
+	SHLQ $0x02, BX
+	SHLQ $0x02, SI
+	LEAQ (BX)(BX*2), R8
+	LEAQ (SI)(SI*2), R9
+
+block:
+	LEAQ       (CX)(BX*4), DI
+	VMOVUPS    (CX), Y0
+	VMOVUPS    (CX)(BX*1), Y1
+	VMOVUPS    (CX)(BX*2), Y2
+	VMOVUPS    (CX)(R8*1), Y3
+	VMOVUPS    (DI), Y4
+	VMOVUPS    (DI)(BX*1), Y5
+	VMOVUPS    (DI)(BX*2), Y6
+	VMOVUPS    (DI)(R8*1), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y0
+	VUNPCKLPS  Y3, Y2, Y1
+	VUNPCKHPS  Y3, Y2, Y2
+	VUNPCKLPS  Y5, Y4, Y3
+	VUNPCKHPS  Y5, Y4, Y4
+	VUNPCKLPS  Y7, Y6, Y5
+	VUNPCKHPS  Y7, Y6, Y7
+	VSHUFPS    $0x44, Y1, Y8, Y6
+	VSHUFPS    $0xee, Y1, Y8, Y1
+	VSHUFPS    $0x44, Y2, Y0, Y8
+	VSHUFPS    $0xee, Y2, Y0, Y0
+	VSHUFPS    $0x44, Y5, Y3, Y2
+	VSHUFPS    $0xee, Y5, Y3, Y3
+	VSHUFPS    $0x44, Y7, Y4, Y5
+	VSHUFPS    $0xee, Y7, Y4, Y7
+	VPERM2F128 $0x20, Y2, Y6, Y4
+	VPERM2F128 $0x31, Y2, Y6, Y6
+	VPERM2F128 $0x20, Y3, Y1, Y2
+	VPERM2F128 $0x31, Y3, Y1, Y3
+	VPERM2F128 $0x20, Y5, Y8, Y1
+	VPERM2F128 $0x31, Y5, Y8, Y8
+	VPERM2F128 $0x20, Y7, Y0, Y5
+	VPERM2F128 $0x31, Y7, Y0, Y0
+	LEAQ       (AX)(SI*4), DI
+	VMOVUPS    Y4, (AX)
+	VMOVUPS    Y2, (AX)(SI*1)
+	VMOVUPS    Y1, (AX)(SI*2)
+	VMOVUPS    Y5, (AX)(R9*1)
+	VMOVUPS    Y6, (DI)
+	VMOVUPS    Y3, (DI)(SI*1)
+	VMOVUPS    Y8, (DI)(SI*2)
+	VMOVUPS    Y0, (DI)(R9*1)
+	ADDQ       $0x20, CX
+	LEAQ       (AX)(SI*8), AX
+	DECQ       DX
+	JNZ        block
+	VZEROUPPER
+	RET
+
 // func interleaveAVX2x4(dst *float64, src *float64, blocks int, stride int, width int)
 // Requires: AVX
 TEXT ·interleaveAVX2x4(SB), NOSPLIT, $0-40

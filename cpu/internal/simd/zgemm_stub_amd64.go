@@ -54,6 +54,11 @@ func interleaveAVX2x6(dst *float32, src *float32, blocks int, stride int, width 
 //go:noescape
 func interleaveAVX2x8(dst *float32, src *float32, blocks int, stride int, width int)
 
+// transposeAVX2 writes element k of row i to dst[k*width+i], for 8 rows that begin stride apart and 8*blocks elements of each. What follows up to dst[k*width+7] is overwritten.
+//
+//go:noescape
+func transposeAVX2(dst *uint32, src *uint32, blocks int, stride int, width int)
+
 // interleaveAVX2x4 writes element k of row i to dst[k*width+i], for 4 rows that begin stride apart and 4*blocks elements of each.
 //
 //go:noescape

@@ -160,8 +160,9 @@ func (t tiling) packRows(e element) {
 // as wide as the micro-kernel's and as half of its row.
 func interleave() {
 	for _, rows := range []int{tilingAVX2.rows, single.lanes()} {
-		interleaveRows(rows)
+		interleaveRows(fmt.Sprintf("interleaveAVX2x%d", rows), "float32", rows)
 	}
+	interleaveRows("transposeAVX2", "uint32", single.lanes())
 	interleaveDoubles()
 }
 
@@ -204,8 +205,8 @@ func interleaveDoubles() {
 	finish()
 }
 
-func interleaveRows(n int) {
-	declare(fmt.Sprintf("interleaveAVX2x%d", n), "(dst, src *float32, blocks, stride, width int)",
+func interleaveRows(name, goType string, n int) {
+	declare(name, "(dst, src *"+goType+", blocks, stride, width int)",
 		"writes element k of row i to dst[k*width+i], for %d rows that begin stride apart and 8*blocks elements of each. What follows up to dst[k*width+7] is overwritten.", n)
 	dst := Load(Param("dst"), GP64())
 	src := Load(Param("src"), GP64())

@@ -1,0 +1,133 @@
+package cpu
+
+import (
+	"context"
+	"math"
+)
+
+// radixMin is the length from which rows are ordered digit by digit: below it, what
+// counting costs does not pay.
+const radixMin = 192
+
+// radix orders numbers by bytes of theirs, the lowest first, from the bit low on. It
+// needs as much scratch as there are numbers and gives whichever of the two holds
+// the outcome. Numbers that agree in those bytes keep their order.
+func radix[K uint32 | uint64](ctx context.Context, x, scratch []K, low, bytes int) ([]K, error) {
+	var counts [4][256]uint32
+	scratch = scratch[:len(x)]
+	for i, v := range x {
+		if i%checkEvery == checkEvery-1 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		v >>= low
+		counts[0][byte(v)]++
+		if bytes > 1 {
+			counts[1][byte(v>>8)]++
+		}
+		if bytes > 2 {
+			counts[2][byte(v>>16)]++
+			counts[3][byte(v>>24)]++
+		}
+	}
+	for k := range bytes {
+		places, shift := &counts[k], low+8*k
+		if places[byte(x[0]>>shift)] == uint32(len(x)) {
+			continue // all agree
+		}
+		at := uint32(0)
+		for d, n := range places {
+			places[d] = at
+			at += n
+		}
+		for from := 0; from < len(x); from += checkEvery {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
+			for _, v := range x[from:min(from+checkEvery, len(x))] {
+				d := byte(v >> shift)
+				scratch[places[d]] = v
+				places[d]++
+			}
+		}
+		x, scratch = scratch, x
+	}
+	return x, nil
+}
+
+// radixKeys are numbers of 32 bits in the order of values, and the way back. Of
+// values that compare equal each has a key of its own, or they are one.
+type radixKeys[T any] struct {
+	bytes int // of a key that differ
+	keys  func(dst []uint32, data []T, from, step int)
+	value func(uint32) T
+}
+
+// keysOf makes keys one by one.
+func keysOf[T any](bytes int, key func(T) uint32, value func(uint32) T) *radixKeys[T] {
+	return &radixKeys[T]{bytes: bytes, value: value, keys: func(dst []uint32, data []T, from, step int) {
+		for i := range dst {
+			dst[i] = key(data[from+i*step])
+		}
+	}}
+}
+
+func unsignedKeys[T uint8 | uint16 | uint32](bytes int) *radixKeys[T] {
+	return keysOf(bytes, func(v T) uint32 { return uint32(v) }, func(k uint32) T { return T(k) })
+}
+
+// signedKeys moves the least number to 0.
+func signedKeys[T int8 | int16 | int32](bytes int) *radixKeys[T] {
+	top := uint32(1) << (8*bytes - 1)
+	mask := top | (top - 1)
+	return keysOf(bytes, func(v T) uint32 { return uint32(v)&mask ^ top }, func(k uint32) T { return T(k ^ top) })
+}
+
+// bitKey orders as the number does, -0 before 0 and every NaN last, as one.
+func bitKey(v float32) uint32 {
+	bits := math.Float32bits(v)
+	key := bits ^ (uint32(int32(bits)>>31) | 1<<31)
+	if v != v {
+		key = math.MaxUint32
+	}
+	return key
+}
+
+func fromBitKey(k uint32) float32 {
+	return math.Float32frombits(k ^ (uint32(int32(^k)>>31) | 1<<31))
+}
+
+func singleKeys() *radixKeys[float32] {
+	k := keysOf(4, bitKey, fromBitKey)
+	slow := k.keys
+	k.keys = func(dst []uint32, data []float32, from, step int) {
+		if step != 1 {
+			slow(dst, data, from, step)
+			return
+		}
+		for i, v := range data[from:][:len(dst)] {
+			dst[i] = bitKey(v)
+		}
+	}
+	return k
+}
+
+// halfKeys are those of what 16-bit floats widen to.
+func halfKeys[H half | brain](value func(uint16) float32, bits func(float32) uint16) *radixKeys[H] {
+	return keysOf(4, func(v H) uint32 { return bitKey(value(uint16(v))) }, func(k uint32) H { return H(bits(fromBitKey(k))) })
+}
+
+// order puts the row of data that begins at from, whose elements lie step apart,
+// into ascending order in out. Scratch has room for two rows of keys.
+func (r *radixKeys[T]) order(ctx context.Context, scratch []uint32, data []T, from, step int, out []T, to, apart int) error {
+	n := len(scratch) / 2
+	keys := scratch[:n]
+	r.keys(keys, data, from, step)
+	sorted, err := radix(ctx, keys, scratch[n:], 0, r.bytes)
+	if err != nil {
+		return err
+	}
+	for i, k := range sorted {
+		out[to+i*apart] = r.value(k)
+	}
+	return nil
+}

@@ -1,0 +1,75 @@
+package cpu
+
+import (
+	"context"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/mlxstar/mlxstar/engine"
+)
+
+// testRadix holds digit by digit against element by element, of values that lie
+// apart and go to places that do.
+func testRadix[T comparable](t *testing.T, name string, s sorter[T], draw func(r *rand.Rand) T) {
+	t.Helper()
+	r := rand.New(rand.NewPCG(41, 42))
+	for _, n := range []int{1, 2, 191, 192, 3000} {
+		for _, step := range []int{1, 3} {
+			data, out := make([]T, n*step+2), make([]T, n*step+1)
+			want := make([]T, n)
+			for i := range n {
+				want[i] = draw(r)
+				data[2+i*step] = want[i]
+			}
+			slices.SortStableFunc(want, s.compare)
+			if err := s.radix.order(context.Background(), make([]uint32, 2*n), data, 2, step, out, 1, step); err != nil {
+				t.Fatal(err)
+			}
+			for i, v := range want {
+				if got := out[1+i*step]; s.compare(got, v) != 0 {
+					t.Fatalf("%s, %d elements: element %d is %v, want %v", name, n, i, got, v)
+				}
+			}
+		}
+	}
+}
+
+func TestRadix(t *testing.T) {
+	testRadix(t, "uint8", unsignedSorter[uint8]().by(unsignedKeys[uint8](1)), func(r *rand.Rand) uint8 { return uint8(r.Uint32()) })
+	testRadix(t, "uint16", unsignedSorter[uint16]().by(unsignedKeys[uint16](2)), func(r *rand.Rand) uint16 { return uint16(r.Uint32()) })
+	testRadix(t, "uint32", unsignedSorter[uint32]().by(unsignedKeys[uint32](4)), (*rand.Rand).Uint32)
+	testRadix(t, "int8", signedSorter[int8]().by(signedKeys[int8](1)), func(r *rand.Rand) int8 { return int8(r.Uint32()) })
+	testRadix(t, "int16", signedSorter[int16]().by(signedKeys[int16](2)), func(r *rand.Rand) int16 { return int16(r.Uint32()) })
+	testRadix(t, "int32", signedSorter[int32]().by(signedKeys[int32](4)), func(r *rand.Rand) int32 { return int32(r.Uint32()) >> r.IntN(32) })
+	testRadix(t, "float16", halfSorter[half](engine.Float16Value, engine.Float16Bits), func(r *rand.Rand) half { return half(r.Uint32()) })
+	testRadix(t, "bfloat16", halfSorter[brain](engine.BFloat16Value, engine.BFloat16Bits), func(r *rand.Rand) brain { return brain(r.Uint32()) })
+	testRadix(t, "float32", floatSorter(floatKey).by(singleKeys()), func(r *rand.Rand) float32 {
+		if r.IntN(4) == 0 {
+			return math.Float32frombits(r.Uint32())
+		}
+		return float32(r.IntN(5) - 2)
+	})
+}
+
+// TestRadixZeros: -0 comes before 0.
+func TestRadixZeros(t *testing.T) {
+	x := []float32{0, float32(math.Copysign(0, -1)), 0, float32(math.Copysign(0, -1)), float32(math.NaN()), -1}
+	if err := singleKeys().order(context.Background(), make([]uint32, 2*len(x)), slices.Clone(x), 0, 1, x, 0, 1); err != nil {
+		t.Fatal(err)
+	}
+	if !math.Signbit(float64(x[1])) || !math.Signbit(float64(x[2])) || math.Signbit(float64(x[3])) || x[5] == x[5] || x[0] != -1 {
+		t.Errorf("got %v", x)
+	}
+}
+
+func BenchmarkSortRows(b *testing.B) {
+	benchmark(b, 0, normal(256, 4096), func(b *engine.Builder, in []*engine.Node) *engine.Node { return b.Sort(in[0], 1) })
+}
+
+func BenchmarkCumSumRows(b *testing.B) {
+	benchmark(b, 0, normal(256, 4096), func(b *engine.Builder, in []*engine.Node) *engine.Node {
+		return b.Scan(engine.OpCumSum, in[0], 1, false, true)
+	})
+}
