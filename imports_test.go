@@ -15,7 +15,7 @@ var arrows = map[string][]string{
 	"bench":    {"", "alloc"},
 	"":         {"dialect", "builtins", "stdlib", "engine", "cpu", "metal", "alloc", "formats"},
 	"builtins": {"engine", "dialect", "alloc", "formats"},
-	"stdlib":   {"dialect", "builtins"},
+	"stdlib":   {"dialect", "builtins", "engine", "formats"},
 	"dialect":  {},
 	"cpu":      {"engine", "alloc"},
 	"metal":    {"engine", "alloc"},

@@ -11,8 +11,15 @@ import (
 
 // TestNetworkScripts runs the scripts of testdata/nn. What each must print lies
 // beside it, as MLX 0.32.2 prints it.
-func TestNetworkScripts(t *testing.T) {
-	paths, err := filepath.Glob("testdata/nn/*.py")
+func TestNetworkScripts(t *testing.T) { runScripts(t, "testdata/nn/*.py") }
+
+// TestNumpyScripts runs the scripts of testdata/numpy, beside what NumPy 2.4
+// prints.
+func TestNumpyScripts(t *testing.T) { runScripts(t, "testdata/numpy/*.py") }
+
+func runScripts(t *testing.T, pattern string) {
+	t.Helper()
+	paths, err := filepath.Glob(pattern)
 	if err != nil || len(paths) == 0 {
 		t.Fatalf("no scripts: %v", err)
 	}
@@ -26,7 +33,7 @@ func TestNetworkScripts(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			s := newScript(t, mlxstar.Options{})
+			s := newScript(t, mlxstar.Options{Files: mlxstar.SystemFiles(), Dir: t.TempDir()})
 			s.run(string(src))
 			got, lines := strings.Split(s.out.String(), "\n"), strings.Split(string(want), "\n")
 			for i := range max(len(got), len(lines)) {

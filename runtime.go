@@ -155,6 +155,7 @@ func New(o Options) (*Runtime, error) {
 	rt.env = rt.environment()
 	rt.declareGlobals()
 	rt.mx = builtins.New(rt.engine, rt)
+	rt.std.UseArrays(rt.mx)
 	rt.main = dialect.NewModule("__main__", "", rt.globals)
 	return rt, nil
 }

@@ -118,7 +118,7 @@ func (c *Call) toInt(name string, v starlark.Value) int {
 
 // indexOf reads a Python integer that fits an int.
 func indexOf(v starlark.Value) (int, bool) {
-	switch v := v.(type) {
+	switch v := plain(v).(type) {
 	case starlark.Int:
 		n, ok := v.Int64()
 		return int(n), ok
@@ -145,6 +145,7 @@ func (c *Call) float(name string, absent float64) float64 {
 }
 
 func floatOf(v starlark.Value) (float64, bool) {
+	v = plain(v)
 	if f, ok := starlark.AsFloat(v); ok {
 		return f, true
 	}

@@ -103,6 +103,9 @@ func (a *Array) apply(thread *starlark.Thread, op object.Op, other starlark.Valu
 	c := &Call{m: a.m, thread: thread}
 	err = c.run(func() {
 		y := c.asArray(other)
+		if _, offered := other.(Offer); offered && op != object.MatMul {
+			y = c.b.AsType(y, a.Dtype()) // as MLX takes NumPy's arrays and scalars
+		}
 		if y == nil && (side == starlark.Right && (!o.reflected || isFormat(op, other)) || op == object.MatMul) {
 			return
 		}

@@ -17,6 +17,9 @@ func constructArray(c *Call) starlark.Value {
 
 // newArray makes an array of whatever mx.array takes. A dtype of 0 is worked out.
 func (c *Call) newArray(v starlark.Value, d engine.Dtype) *engine.Node {
+	if o, ok := v.(Offer); ok {
+		return c.offered(o, d)
+	}
 	if n := c.asArray(v); n != nil {
 		if !d.Valid() {
 			d = n.Dtype()
@@ -90,7 +93,7 @@ func (l *literal) measure(v starlark.Value, depth int) {
 
 // check makes sure that everything has the measured shape and finds the dtype.
 func (l *literal) check(v starlark.Value, depth int) {
-	switch v := v.(type) {
+	switch v := plain(v).(type) {
 	case starlark.Int:
 		l.leaf(depth, engine.Int32)
 		if n, ok := v.Int64(); !ok || n != int64(int32(n)) {
@@ -184,7 +187,7 @@ func (l *literal) fill(v starlark.Value, d engine.Dtype) *engine.Node {
 
 // put writes one number as dtype d. Integers wrap, as they do in MLX.
 func (l *literal) put(to []byte, v starlark.Value, d engine.Dtype) {
-	switch v := v.(type) {
+	switch v := plain(v).(type) {
 	case starlark.Float:
 		if d == engine.Float32 {
 			binary.NativeEndian.PutUint32(to, math.Float32bits(float32(v)))
@@ -322,6 +325,8 @@ func (m *Module) fromProtocol(c *Call, v starlark.Value) *engine.Node {
 		c.check(err)
 	case *ArrayLike:
 		return m.fromProtocol(c, v.value)
+	case Offer:
+		return c.offered(v, 0)
 	default:
 		return nil
 	}

@@ -135,7 +135,7 @@ func (s *selection) add(c *Call, x *engine.Node, part starlark.Value, inTuple bo
 	}
 	e := entry{axis: s.axes(), step: 1}
 	size := x.Shape()[e.axis]
-	switch v := part.(type) {
+	switch v := plain(part).(type) {
 	case *object.Slice:
 		e.kind = sliceEntry
 		e.start, e.step, e.count = c.span(v, size)

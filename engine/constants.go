@@ -36,3 +36,7 @@ func (b *Builder) operand(element [8]byte, d Dtype) *Node {
 	e.constants[key] = n
 	return n
 }
+
+// OperandBytes is Operand for an element given as its bytes, of which the first
+// ones count where d is narrower.
+func (b *Builder) OperandBytes(element [8]byte, d Dtype) *Node { return b.operand(element, d) }

@@ -68,6 +68,9 @@ func (e *jsonEncoder) newline() {
 }
 
 func (e *jsonEncoder) value(v starlark.Value) error {
+	if n, ok := v.(object.HasNumber); ok && object.IsInstance(v, object.FloatType) {
+		v = n.PyNumber() // numpy.float64 is a float
+	}
 	switch x := object.Unwrap(v).(type) {
 	case starlark.String:
 		e.quote(string(x))

@@ -2,6 +2,7 @@ package stdlib
 
 import (
 	"slices"
+	"strings"
 
 	"go.starlark.net/starlark"
 
@@ -15,12 +16,15 @@ type Module struct {
 	doc  string
 	// attrs are the members.
 	attrs starlark.StringDict
+	// missing, if not nil, gives or refuses a member that is not among them.
+	missing func(thread *starlark.Thread, name string) (starlark.Value, error)
 }
 
 var (
 	_ starlark.HasSetField = (*Module)(nil)
 	_ object.HasType       = (*Module)(nil)
 	_ object.HasDelAttr    = (*Module)(nil)
+	_ object.HasLateAttr   = (*Module)(nil)
 )
 
 // newModule makes a module without members.
@@ -64,6 +68,15 @@ func (m *Module) Attr(name string) (starlark.Value, error) {
 	}
 	e := object.Errorf(object.AttributeError, "module '%s' has no attribute '%s'", m.name, name).(*object.Exception)
 	return nil, e.WithCandidates(name, m.attrs.Keys)
+}
+
+// LateAttr gives a member that is made when it is first asked for, where the
+// module has such.
+func (m *Module) LateAttr(thread *starlark.Thread, name string) (starlark.Value, error) {
+	if m.missing == nil || m.attrs[name] != nil || strings.HasPrefix(name, "__") {
+		return nil, nil
+	}
+	return m.missing(thread, name)
 }
 
 // AttrNames lists the members.

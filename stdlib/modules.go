@@ -8,6 +8,7 @@ import (
 
 	"go.starlark.net/starlark"
 
+	"github.com/mlxstar/mlxstar/builtins"
 	"github.com/mlxstar/mlxstar/dialect"
 	"github.com/mlxstar/mlxstar/dialect/object"
 )
@@ -27,6 +28,8 @@ type Modules struct {
 	sys      *Module
 	environ  *starlark.Dict // os.environ
 	statType *object.Type
+	arrays   *builtins.Module // mlx.core, for numpy; nil where the host has none
+	numpy    *numpy
 }
 
 // New makes the library of a runtime. Builtins are what modules written in the
@@ -62,23 +65,32 @@ func (m *Modules) register(name string, v starlark.Value) {
 // lists it.
 func (m *Modules) Register(name string, v starlark.Value) { m.register(name, v) }
 
-// makers are the modules made of Go functions.
-var makers = map[string]func(m *Modules) *Module{
-	"_collections": makeCollections,
-	"_functools":   makeFunctools,
-	"_inspect":     makeInspect,
-	"_json":        makeJSON,
-	"_re":          makeRegexp,
-	"builtins":     makeBuiltins,
-	"gc":           makeGC,
-	"gzip":         makeGzip,
-	"itertools":    makeItertools,
-	"_random":      makeRandom,
-	"operator":     makeOperator,
-	"io":           makeIO,
-	"math":         makeMath,
-	"os":           makeOS,
-	"time":         makeTime,
+// makers are the modules made of Go functions. Some of these import others, which
+// is why the table is filled in init; it does not change after.
+var makers map[string]func(m *Modules) *Module
+
+func init() {
+	makers = map[string]func(m *Modules) *Module{
+		"_collections": makeCollections,
+		"_functools":   makeFunctools,
+		"_inspect":     makeInspect,
+		"_json":        makeJSON,
+		"_re":          makeRegexp,
+		"builtins":     makeBuiltins,
+		"gc":           makeGC,
+		"gzip":         makeGzip,
+		"itertools":    makeItertools,
+		"_random":      makeRandom,
+		"operator":     makeOperator,
+		"io":           makeIO,
+		"math":         makeMath,
+		"numpy":        makeNumpy,
+		"numpy.fft":    makeNumpyFFT,
+		"numpy.linalg": makeNumpyLinalg,
+		"numpy.random": makeNumpyRandom,
+		"os":           makeOS,
+		"time":         makeTime,
+	}
 }
 
 // Names lists the modules there are, sorted.
@@ -119,6 +131,9 @@ func (m *Modules) Import(thread *starlark.Thread, name string) (starlark.Value, 
 		return m.Import(thread, name)
 	}
 	if maker := makers[name]; maker != nil {
+		if err := m.before(thread, name); err != nil {
+			return nil, err
+		}
 		v := maker(m)
 		m.register(name, v)
 		return v, nil
@@ -136,6 +151,18 @@ func (m *Modules) Import(thread *starlark.Thread, name string) (starlark.Value, 
 		return v, object.SetAttr(thread, parent, name[i+1:], v)
 	}
 	return v, err
+}
+
+// before imports what a module of numpy needs.
+func (m *Modules) before(thread *starlark.Thread, name string) error {
+	switch {
+	case name == "numpy" && m.arrays == nil:
+		return object.Errorf(object.ModuleNotFoundError, "No module named 'numpy': this runtime has no arrays")
+	case strings.HasPrefix(name, "numpy."):
+		_, err := m.Import(thread, "numpy")
+		return err
+	}
+	return nil
 }
 
 // source gives the text of a module: a file of its dotted name, or one at its

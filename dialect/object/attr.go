@@ -63,6 +63,11 @@ func computedAttr(thread *starlark.Thread, x starlark.Value, t *Type, name strin
 
 // foreignAttr reads an attribute of a value that answers for itself.
 func foreignAttr(thread *starlark.Thread, x starlark.Value, t *Type, name string) (starlark.Value, error) {
+	if h, ok := x.(HasLateAttr); ok {
+		if v, err := h.LateAttr(thread, name); v != nil || err != nil {
+			return v, err
+		}
+	}
 	if h, ok := x.(starlark.HasAttrs); ok {
 		v, err := h.Attr(name)
 		var none starlark.NoSuchAttrError

@@ -157,6 +157,9 @@ func roundOf(thread *starlark.Thread, x, ndigits starlark.Value) (starlark.Value
 		}
 		n = int(small)
 	}
+	if r, ok := x.(HasRound); ok && !whole {
+		return r.RoundTo(thread, n)
+	}
 	switch v := unwrap(x).(type) {
 	case starlark.Int:
 		return roundInt(v, n), nil

@@ -191,6 +191,8 @@ func (t *Type) chooseLayout() error {
 		case b.layout == nil, t.layout != nil && t.layout.IsSubtype(b.layout):
 		case t.layout == nil || b.layout.IsSubtype(t.layout):
 			t.layout = b.layout
+		case t.layout.IsSubtype(BaseException) && b.layout.IsSubtype(BaseException):
+			// exceptions of every type have one form; the first base decides
 		default:
 			return Errorf(TypeError, "multiple bases have instance lay-out conflict")
 		}

@@ -298,6 +298,7 @@ func constructMethod(c *call) (starlark.Value, error) {
 // hashValue is hash(x) as Python shows it: a number's own value, modulo the
 // prime 2**61 - 1 where it is large.
 func hashValue(thread *starlark.Thread, x starlark.Value) (starlark.Value, error) {
+	x = numberKey(x)
 	if special(x, "__hash__") == nil {
 		if h, ok := numberHash(unwrap(x)); ok {
 			return starlark.MakeInt64(h), nil

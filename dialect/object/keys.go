@@ -29,6 +29,40 @@ func lend(thread *starlark.Thread, k starlark.Value) error {
 	return nil
 }
 
+// numberKey is the key with Python numbers for what stands for them: such a key
+// is found by the number, and stored as it.
+func numberKey(k starlark.Value) starlark.Value {
+	switch v := k.(type) {
+	case HasNumber:
+		return v.PyNumber()
+	case starlark.Tuple:
+		if !holdsNumber(v) {
+			return k
+		}
+		out := make(starlark.Tuple, len(v))
+		for i, e := range v {
+			out[i] = numberKey(e)
+		}
+		return out
+	}
+	return k
+}
+
+// holdsNumber reports whether a tuple has something that stands for a number.
+func holdsNumber(t starlark.Tuple) bool {
+	for _, e := range t {
+		switch e := e.(type) {
+		case HasNumber:
+			return true
+		case starlark.Tuple:
+			if holdsNumber(e) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // plainForm is the builtin value that an instance of a subclass of str, int or
 // tuple equals, where the class does not define equality itself; or nil.
 func plainForm(i *Instance) starlark.Value {
@@ -155,6 +189,7 @@ func dictGet(thread *starlark.Thread, d *starlark.Dict, k starlark.Value) (starl
 
 // dictFind gives the stored form of the key and its value.
 func dictFind(thread *starlark.Thread, d *starlark.Dict, k starlark.Value) (key, v starlark.Value, found bool, err error) {
+	k = numberKey(k)
 	if err := lend(thread, k); err != nil {
 		return nil, nil, false, err
 	}
@@ -252,6 +287,7 @@ func DictSet(thread *starlark.Thread, d *starlark.Dict, k, v starlark.Value) err
 
 // setFind gives the stored form of an element.
 func setFind(thread *starlark.Thread, s *starlark.Set, k starlark.Value) (starlark.Value, bool, error) {
+	k = numberKey(k)
 	if err := lend(thread, k); err != nil {
 		return nil, false, err
 	}

@@ -146,6 +146,26 @@ type HasConvert interface {
 	Convert(thread *starlark.Thread, what string) (starlark.Value, error)
 }
 
+// HasLateAttr is a value with attributes that are made when they are first asked
+// for, by running scripts on the thread that asks. It is asked before Attr, and
+// declines with (nil, nil).
+type HasLateAttr interface {
+	starlark.Value
+	LateAttr(thread *starlark.Thread, name string) (starlark.Value, error)
+}
+
+// HasNumber is a value that stands for a Python number, as numpy's scalars do.
+type HasNumber interface {
+	starlark.Value
+	PyNumber() starlark.Value
+}
+
+// HasRound is a value with its own round(x, digits).
+type HasRound interface {
+	starlark.Value
+	RoundTo(thread *starlark.Thread, digits int) (starlark.Value, error)
+}
+
 // HasDelAttr is a value whose attributes can be deleted.
 type HasDelAttr interface {
 	starlark.Value

@@ -1,6 +1,10 @@
 package object
 
-import "go.starlark.net/starlark"
+import (
+	"slices"
+
+	"go.starlark.net/starlark"
+)
 
 // Constructor makes a value of a type when the type is called.
 type Constructor func(thread *starlark.Thread, cls *Type, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error)
@@ -33,3 +37,20 @@ func NewGoMetaclass(module, name, doc string) *Type {
 
 // SetMetaclass makes meta the type of t.
 func (t *Type) SetMetaclass(meta *Type) { t.meta = meta }
+
+// NewGoSubtype is NewGoType below other types: the first base's line comes
+// first, as isinstance and attribute lookup see it. Bases may be builtin types,
+// whose methods must then be given anew, since the instances are not theirs.
+func NewGoSubtype(module, name, doc string, construct Constructor, bases ...*Type) *Type {
+	t := NewGoType(module, name, doc, construct)
+	t.mro, t.bases = []*Type{t}, bases
+	for _, b := range bases {
+		for _, m := range b.mro {
+			if m != ObjectType && !slices.Contains(t.mro, m) {
+				t.mro = append(t.mro, m)
+			}
+		}
+	}
+	t.mro = append(t.mro, ObjectType)
+	return t
+}

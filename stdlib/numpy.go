@@ -1,0 +1,258 @@
+package stdlib
+
+import (
+	"runtime"
+	"slices"
+
+	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/builtins"
+	"github.com/mlxstar/mlxstar/dialect"
+	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/engine"
+)
+
+// numpy is the module numpy of one runtime: a thin layer over the arrays of
+// mlx.core. Elements lie in the engine's memory, so that they count against its
+// limit, and the engine's kernels compute; what is here is NumPy's meaning:
+// values that are computed at once, views that share elements, assignment in
+// place, float64 and int64 as the defaults, and NumPy's promotion of dtypes.
+type numpy struct {
+	lib    *Modules
+	mx     *builtins.Module
+	module *Module
+	types  npTypes
+	print  npPrintOptions
+	legacy *randomState // the generator of np.random's functions
+	ufuncs map[string]*ufunc
+}
+
+// npTypes are the type objects.
+type npTypes struct {
+	ndarray, dtype, ufunc                                   *object.Type
+	generic, number, integer, signed, unsigned              *object.Type
+	inexact, floating, complexfloating, randomState, random *object.Type
+	scalar                                                  map[engine.Dtype]*object.Type
+	axisError, castError                                    *object.Type
+}
+
+// UseArrays gives the library the arrays of mlx.core, which numpy needs.
+func (m *Modules) UseArrays(mx *builtins.Module) { m.arrays = mx }
+
+// np is one use of numpy: a call of a function, or an operator. Its methods
+// abandon the use with an exception instead of returning an error each.
+type np struct {
+	*numpy
+	thread *starlark.Thread
+	c      *call // nil for operators
+}
+
+// npAbort carries an exception out of a use.
+type npAbort struct{ err error }
+
+// try runs one use and gives the exception that abandoned it.
+func (m *numpy) try(thread *starlark.Thread, f func(p *np) starlark.Value) (v starlark.Value, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			a, ok := r.(npAbort)
+			if !ok {
+				panic(r)
+			}
+			v, err = nil, a.err
+		}
+	}()
+	return f(&np{numpy: m, thread: thread}), nil
+}
+
+func (p *np) fail(t *object.Type, format string, args ...any) {
+	panic(npAbort{object.Errorf(t, format, args...)})
+}
+
+func (p *np) check(err error) {
+	if err != nil {
+		panic(npAbort{err})
+	}
+}
+
+// npFunction is a row of a table of numpy's functions.
+type npFunction struct {
+	sig, doc string
+	body     func(p *np) starlark.Value
+}
+
+// define adds rows to a module of numpy's.
+func (m *numpy) define(mod *Module, tables ...[]npFunction) {
+	for _, table := range tables {
+		rows := make([]function, len(table))
+		for i, row := range table {
+			rows[i] = function{row.sig, row.doc, m.bodyOf(row.body)}
+		}
+		mod.define(rows)
+	}
+}
+
+func (m *numpy) bodyOf(body func(p *np) starlark.Value) func(c *call) (starlark.Value, error) {
+	return func(c *call) (starlark.Value, error) {
+		return m.try(c.thread, func(p *np) starlark.Value {
+			p.c = c
+			v := body(p)
+			p.check(c.err)
+			return v
+		})
+	}
+}
+
+// build makes a node and evaluates it; ins are the arrays that it reads.
+func (p *np) build(f func(b *engine.Builder) *engine.Node, ins ...*ndarray) *ndarray {
+	return p.buildAll(func(b *engine.Builder) []*engine.Node { return []*engine.Node{f(b)} }, ins...)[0]
+}
+
+// buildAll is build for several results.
+func (p *np) buildAll(f func(b *engine.Builder) []*engine.Node, ins ...*ndarray) []*ndarray {
+	b := p.builder()
+	var nodes []*engine.Node
+	err := b.Try(func() { nodes = f(b) })
+	p.check(builtins.PythonError(err))
+	stores := make([]*npStore, len(nodes)) // all are held before one is evaluated
+	for i, n := range nodes {
+		stores[i] = &npStore{}
+		p.mx.Engine.Hold(&stores[i].handle, n)
+	}
+	out := make([]*ndarray, len(nodes))
+	for i, s := range stores {
+		out[i] = p.adopt(s, ins)
+	}
+	runtime.KeepAlive(ins)
+	return out
+}
+
+// builder builds on the CPU, where numpy's arrays live.
+func (p *np) builder() *engine.Builder {
+	b := p.mx.BuilderAt(p.thread)
+	b.Stream = p.mx.Engine.DefaultStream(engine.Device{Type: engine.CPU})
+	return b
+}
+
+// adopt evaluates what a store holds and makes it an array that owns its elements: where
+// the engine answers with a view, or with elements it may give to others, they
+// are copied.
+func (p *np) adopt(s *npStore, ins []*ndarray) *ndarray {
+	e, n := p.mx.Engine, s.handle.Node()
+	o, err := e.Data(p.lib.env.context(), n)
+	p.check(builtins.PythonError(err))
+	shared := !o.IsRowMajor() || o.Offset != 0 || o.Buffer == nil
+	for _, in := range ins {
+		shared = shared || len(o.Data) > 0 && len(in.store.data) > 0 && &o.Data[0] == &in.store.data[0]
+	}
+	if shared {
+		dense, err := e.Dense(p.lib.env.context(), n)
+		p.check(builtins.PythonError(err))
+		a := p.fromBytes(dense, n.Dtype(), n.Shape())
+		runtime.KeepAlive(s)
+		return a
+	}
+	s.data = o.Data[:n.Bytes()]
+	return &ndarray{m: p.numpy, store: s, shape: slices.Clone(n.Shape()), strides: engine.RowMajor(n.Shape()), dtype: n.Dtype()}
+}
+
+// fromBytes makes an array of row-major elements, which are copied.
+func (p *np) fromBytes(data []byte, d engine.Dtype, shape []int) *ndarray {
+	b := p.builder()
+	shape = slices.Clone(shape)
+	for _, n := range shape {
+		if n < 0 {
+			p.fail(object.ValueError, "negative dimensions are not allowed")
+		}
+	}
+	n, err := b.Build(func(b *engine.Builder) *engine.Node { return b.FromBytes(data, d, shape) })
+	p.check(builtins.PythonError(err))
+	s := &npStore{}
+	p.mx.Engine.Hold(&s.handle, n)
+	o, err := p.mx.Engine.Data(p.lib.env.context(), n)
+	p.check(builtins.PythonError(err))
+	s.data = o.Data[:n.Bytes()]
+	return &ndarray{m: p.numpy, store: s, shape: shape, strides: engine.RowMajor(shape), dtype: d}
+}
+
+// zeros makes an array of zeros.
+func (p *np) zeros(d engine.Dtype, shape []int) *ndarray {
+	n := d.Size()
+	for _, k := range shape {
+		if k < 0 {
+			p.fail(object.ValueError, "negative dimensions are not allowed")
+		}
+		if k > 0 && n > maxArrayBytes/k {
+			p.fail(object.MemoryError, "Unable to allocate an array with shape %s and data type %s", shapeText(shape), d)
+		}
+		n *= k
+	}
+	if limit := p.mx.Engine.Account().Limit(); limit > 0 && int64(n) > limit {
+		p.fail(object.MemoryError, "Unable to allocate an array with shape %s and data type %s: %d bytes are beyond the memory limit of %d", shapeText(shape), d, n, limit)
+	}
+	return p.fromBytes(make([]byte, n), d, shape)
+}
+
+// maxArrayBytes bounds the sizes that are worked out.
+const maxArrayBytes = 1 << 46
+
+// shapeText writes a shape as Python writes a tuple of ints.
+func shapeText(shape []int) string { return starlarkShape(shape).String() }
+
+func starlarkShape(shape []int) starlark.Tuple {
+	t := make(starlark.Tuple, len(shape))
+	for i, n := range shape {
+		t[i] = starlark.MakeInt(n)
+	}
+	return t
+}
+
+// makeNumpy makes the module.
+func makeNumpy(lib *Modules) *Module {
+	mod := newModule("numpy", "The part of NumPy that programs for MLX use, over the arrays of mlx.core.")
+	m := &numpy{lib: lib, mx: lib.arrays, module: mod, print: defaultPrintOptions}
+	lib.numpy = m
+	m.declareTypes()
+	m.declareConstants()
+	m.declareUfuncs()
+	m.define(mod, npCreateFunctions, npShapeFunctions, npReduceFunctions, npLinearFunctions, npFileFunctions, npPrintFunctions)
+	m.legacy = newRandomState(m)
+	mod.attrs["_axis_error"] = m.types.axisError
+	mod.missing = m.memberOf(mod, partsOf("numpy", "_shapes", "_math", "_sets"))
+	return mod
+}
+
+// memberOf gives the members of a module that are made when they are first asked
+// for: the submodules, and what its parts in the script language define.
+func (m *numpy) memberOf(mod *Module, parts map[string]string) func(thread *starlark.Thread, name string) (starlark.Value, error) {
+	return func(thread *starlark.Thread, name string) (starlark.Value, error) {
+		v, err := m.made(thread, mod, parts, name)
+		if err == nil && v != nil {
+			mod.attrs[name] = v
+		}
+		return v, err
+	}
+}
+
+func (m *numpy) made(thread *starlark.Thread, mod *Module, parts map[string]string, name string) (starlark.Value, error) {
+	if part, ok := parts[name]; ok {
+		from, err := m.lib.Import(thread, part)
+		if err != nil {
+			return nil, err
+		}
+		return from.(*dialect.Module).Attr(name)
+	}
+	switch {
+	case mod != m.module:
+	case slices.Contains(npSubmodules, name):
+		return m.lib.Import(thread, "numpy."+name)
+	case name == "r_" || name == "c_":
+		from, err := m.lib.Import(thread, "numpy._shapes")
+		if err != nil {
+			return nil, err
+		}
+		return object.Call(thread, from.(*dialect.Module).Get("_Joiner"), starlark.Tuple{starlark.Bool(name == "c_")}, nil)
+	}
+	return nil, object.Errorf(object.AttributeError, "module '%s' has no attribute '%s' here: %s.%s is not among what mlxstar provides of NumPy", mod.name, name, mod.name, name)
+}
+
+var npSubmodules = []string{"random", "linalg", "fft", "testing", "typing", "exceptions"}

@@ -1,0 +1,331 @@
+package stdlib
+
+import (
+	"strconv"
+	"strings"
+
+	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/builtins"
+	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/engine"
+)
+
+// npDtypeInfo is what NumPy says of a dtype: its kind, its character code and
+// its number, and the largest rank of the promotion order within its kind.
+type npDtypeInfo struct {
+	dtype  engine.Dtype
+	kind   string
+	char   string
+	number int
+	others []string // further names of numpy's type
+}
+
+// npDtypes are the dtypes that numpy has here. What NumPy has beyond them
+// (complex128, longdouble, strings, objects, records) is refused by name.
+var npDtypes = []npDtypeInfo{
+	{engine.Bool, "b", "?", 0, []string{"bool_"}},
+	{engine.Int8, "i", "b", 1, []string{"byte"}},
+	{engine.Uint8, "u", "B", 2, []string{"ubyte"}},
+	{engine.Int16, "i", "h", 3, []string{"short"}},
+	{engine.Uint16, "u", "H", 4, []string{"ushort"}},
+	{engine.Int32, "i", "i", 5, []string{"intc"}},
+	{engine.Uint32, "u", "I", 6, []string{"uintc"}},
+	{engine.Int64, "i", "l", 7, []string{"int_", "intp", "long", "longlong"}},
+	{engine.Uint64, "u", "L", 8, []string{"uint", "uintp", "ulong", "ulonglong"}},
+	{engine.Float16, "f", "e", 23, []string{"half"}},
+	{engine.Float32, "f", "f", 11, []string{"single"}},
+	{engine.Float64, "f", "d", 12, []string{"double"}},
+	{engine.Complex64, "c", "F", 14, []string{"csingle"}},
+}
+
+func npInfo(d engine.Dtype) *npDtypeInfo {
+	for i := range npDtypes {
+		if npDtypes[i].dtype == d {
+			return &npDtypes[i]
+		}
+	}
+	return nil
+}
+
+// npPromote is the dtype in which NumPy lets values of two dtypes meet.
+func npPromote(a, b engine.Dtype) engine.Dtype {
+	if a == b {
+		return a
+	}
+	ra, rb := npRank(a), npRank(b)
+	if ra > rb {
+		a, b, ra, rb = b, a, rb, ra
+	}
+	switch {
+	case a == engine.Bool:
+		return b
+	case b == engine.Complex64:
+		return b // NumPy's complex128, where a has 64 bits, is not here
+	case b.IsFloat() && a.IsFloat():
+		if a.Size() > b.Size() {
+			return a
+		}
+		return b
+	case b.IsFloat():
+		switch need := a.Size(); {
+		case need == 1:
+			return b
+		case need == 2 && b == engine.Float16:
+			return engine.Float32
+		case need >= 4:
+			return engine.Float64
+		}
+		return b
+	case a.IsSigned() == b.IsSigned():
+		if a.Size() > b.Size() {
+			return a
+		}
+		return b
+	}
+	u, s := a, b
+	if s.IsUnsigned() {
+		u, s = s, u
+	}
+	switch {
+	case s.Size() > u.Size():
+		return s
+	case u == engine.Uint8:
+		return engine.Int16
+	case u == engine.Uint16:
+		return engine.Int32
+	case u == engine.Uint32:
+		return engine.Int64
+	}
+	return engine.Float64
+}
+
+// npRank orders kinds: bool, integers, floats, complex.
+func npRank(d engine.Dtype) int {
+	switch {
+	case d == engine.Bool:
+		return 0
+	case d.IsInteger():
+		return 1
+	case d.IsFloat():
+		return 2
+	}
+	return 3
+}
+
+// npDtype is numpy.dtype: a dtype, in the machine's byte order or the other.
+type npDtype struct {
+	m       *numpy
+	d       engine.Dtype
+	swapped bool
+}
+
+var (
+	_ starlark.HasAttrs = npDtype{}
+	_ object.HasCompare = npDtype{}
+	_ object.HasType    = npDtype{}
+	_ object.HasStr     = npDtype{}
+)
+
+func (t npDtype) String() string        { return "dtype('" + t.d.String() + "')" }
+func (t npDtype) Type() string          { return "dtype" }
+func (t npDtype) Freeze()               {}
+func (t npDtype) Truth() starlark.Bool  { return true }
+func (t npDtype) Hash() (uint32, error) { return starlark.String(t.d.String()).Hash() }
+
+// PyType is numpy.dtype.
+func (t npDtype) PyType() *object.Type { return t.m.types.dtype }
+
+// Str is the dtype's name.
+func (t npDtype) Str(*starlark.Thread) (string, error) {
+	if t.swapped {
+		return t.code(), nil
+	}
+	return t.d.String(), nil
+}
+
+// Repr is the dtype as an expression.
+func (t npDtype) Repr(*starlark.Thread) (string, error) {
+	if t.swapped {
+		return "dtype('" + t.code() + "')", nil
+	}
+	return t.String(), nil
+}
+
+// code is the array protocol's type string, such as <f4.
+func (t npDtype) code() string {
+	order := "<"
+	switch {
+	case t.swapped:
+		order = ">"
+	case t.d.Size() == 1:
+		order = "|"
+	}
+	return order + npInfo(t.d).kind + strconv.Itoa(t.d.Size())
+}
+
+// RichCompare compares with anything that names a dtype.
+func (t npDtype) RichCompare(thread *starlark.Thread, op object.Op, other starlark.Value, _ starlark.Side) (starlark.Value, error) {
+	if op != object.Eq && op != object.Ne {
+		return nil, nil
+	}
+	v, err := t.m.try(thread, func(p *np) starlark.Value {
+		o, ok := p.dtypeOf(other)
+		return starlark.Bool(ok && o.d == t.d && o.swapped == t.swapped)
+	})
+	if err != nil {
+		v = starlark.False
+	}
+	return starlark.Bool(v.Truth() == (op == object.Eq)), nil
+}
+
+// Attr gives the dtype's properties.
+func (t npDtype) Attr(name string) (starlark.Value, error) {
+	info := npInfo(t.d)
+	switch name {
+	case "name":
+		return starlark.String(t.d.String()), nil
+	case "itemsize", "alignment":
+		return starlark.MakeInt(t.d.Size()), nil
+	case "kind":
+		return starlark.String(info.kind), nil
+	case "char":
+		return starlark.String(info.char), nil
+	case "num":
+		return starlark.MakeInt(info.number), nil
+	case "str":
+		return starlark.String(t.code()), nil
+	case "byteorder":
+		switch {
+		case t.d.Size() == 1:
+			return starlark.String("|"), nil
+		case t.swapped:
+			return starlark.String(">"), nil
+		}
+		return starlark.String("="), nil
+	case "isnative":
+		return starlark.Bool(!t.swapped), nil
+	case "type":
+		return t.m.types.scalar[t.d], nil
+	case "names", "fields", "subdtype":
+		return starlark.None, nil
+	case "shape":
+		return starlark.Tuple{}, nil
+	case "hasobject":
+		return starlark.False, nil
+	}
+	return nil, nil
+}
+
+// AttrNames lists the properties.
+func (t npDtype) AttrNames() []string {
+	return []string{"alignment", "byteorder", "char", "fields", "hasobject", "isnative", "itemsize", "kind", "name", "names", "num", "shape", "str", "subdtype", "type"}
+}
+
+// dtypeArg reads a parameter that names a dtype; ok is false where none is given.
+func (p *np) dtypeArg(i int) (d engine.Dtype, ok bool) {
+	if !p.c.given(i) {
+		return 0, false
+	}
+	return p.dtype(p.c.arg(i)).d, true
+}
+
+// dtype is what a value names as a dtype, or a TypeError.
+func (p *np) dtype(v starlark.Value) npDtype {
+	d, ok := p.dtypeOf(v)
+	if !ok {
+		s, err := object.Repr(p.thread, v)
+		p.check(err)
+		p.fail(object.TypeError, "data type %s not understood, or not among those of numpy here", s)
+	}
+	return d
+}
+
+// dtypeOf reads what names a dtype: a dtype, numpy's or Python's type, or text.
+func (p *np) dtypeOf(v starlark.Value) (npDtype, bool) {
+	is := func(d engine.Dtype) (npDtype, bool) { return npDtype{p.numpy, d, false}, true }
+	switch v := v.(type) {
+	case npDtype:
+		return v, true
+	case *object.Type:
+		switch v {
+		case object.FloatType:
+			return is(engine.Float64)
+		case object.IntType:
+			return is(engine.Int64)
+		case object.BoolType:
+			return is(engine.Bool)
+		case object.ComplexType:
+			return is(engine.Complex64)
+		}
+		for d, t := range p.types.scalar {
+			if t == v {
+				return is(d)
+			}
+		}
+	case starlark.NoneType:
+		return is(engine.Float64)
+	case starlark.String:
+		return p.dtypeNamed(string(v))
+	case builtins.Dtype:
+		return npDtype{}, false
+	}
+	return npDtype{}, false
+}
+
+// dtypeNamed reads a name (float32, float), a character code (f) or a type
+// string (<f4).
+func (p *np) dtypeNamed(name string) (npDtype, bool) {
+	switch name {
+	case "float":
+		name = "float64"
+	case "int":
+		name = "int64"
+	case "complex":
+		name = "complex64"
+	}
+	out := npDtype{m: p.numpy}
+	order := ""
+	rest := strings.TrimLeft(name, "<>=|")
+	if len(rest) == len(name)-1 {
+		order = name[:1]
+	} else if len(rest) < len(name) {
+		return out, false
+	}
+	for i := range npDtypes {
+		info := &npDtypes[i]
+		code := info.kind + strconv.Itoa(info.dtype.Size())
+		if rest == code || rest == info.char || order == "" && (rest == info.dtype.String() || contains(info.others, rest)) {
+			out.d = info.dtype
+			out.swapped = order == ">" && info.dtype.Size() > 1
+			return out, true
+		}
+	}
+	return out, false
+}
+
+func contains(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
+
+var npDtypeMethods = []method[npDtype]{
+	{"newbyteorder(new_order='S', /)", "The dtype in another byte order: '<', '>', '=' or 'S' for the other one. Reading bytes heeds it; arrays keep the machine's.",
+		func(t npDtype, c *call) (starlark.Value, error) {
+			switch order := c.stringOr(0, "S"); order {
+			case ">", "big", "B", "b":
+				t.swapped = t.d.Size() > 1
+			case "<", "little", "L", "l", "=", "native", "N", "n", "|", "I", "i":
+				t.swapped = false
+			case "S", "s", "swap":
+				t.swapped = !t.swapped && t.d.Size() > 1
+			default:
+				c.fail(object.ValueError, "%s is an unrecognized byte order", order)
+			}
+			return t, nil
+		}},
+}

@@ -1,0 +1,120 @@
+"""Draws of a seeded generator: the numbers of NumPy."""
+
+import numpy as np
+
+np.random.seed(42)
+rng = np.random.default_rng(7)
+r2 = np.random.RandomState(3)
+
+
+def show(f):
+    try:
+        print(repr(f()))
+    except Exception as e:
+        print(type(e).__name__, str(e).split("\n")[0])
+
+
+show(lambda: np.random.rand(3))
+show(lambda: np.random.randn(5))
+show(lambda: np.random.randint(10))
+show(lambda: (np.random.randint(0,10,size=(2,3))))
+show(lambda: (np.random.randint(0,256,5,dtype=np.uint8)))
+show(lambda: (np.random.randint(0,100,5,dtype=np.uint8)))
+show(lambda: (np.random.randint(0,1000,5,dtype=np.int16)))
+show(lambda: (np.random.randint(0,1000,5,dtype=np.int32)))
+show(lambda: (np.random.randint(0,2,9,dtype=bool)))
+show(lambda: (np.random.randint(0,2**40,3)))
+show(lambda: (np.random.uniform(-1,1,3)))
+show(lambda: (np.random.normal(2,3,(2,2))))
+show(lambda: np.random.normal())
+show(lambda: np.random.choice(5))
+show(lambda: (np.random.choice(5,3)))
+show(lambda: (np.random.choice(5,3,replace=False)))
+show(lambda: (np.random.choice([1.5,2.5],4)))
+show(lambda: (np.random.choice(3,5,p=[0.2,0.3,0.5])))
+show(lambda: (np.random.choice(5,3,replace=False,p=[0.1,0.2,0.3,0.2,0.2])))
+show(lambda: np.random.permutation(6))
+show(lambda: (np.random.permutation(np.arange(6).reshape(3,2))))
+try:
+    x=np.arange(10)
+    np.random.shuffle(x)
+    print(x)
+except Exception as e:
+    print(type(e).__name__, str(e).split("\n")[0])
+try:
+    x=np.arange(12).reshape(4,3)
+    np.random.shuffle(x)
+    print(x)
+except Exception as e:
+    print(type(e).__name__, str(e).split("\n")[0])
+try:
+    x=list(range(7))
+    np.random.shuffle(x)
+    print(x)
+except Exception as e:
+    print(type(e).__name__, str(e).split("\n")[0])
+show(lambda: (np.random.random((2,2))))
+show(lambda: np.random.random_sample())
+show(lambda: np.random.standard_normal(3))
+show(lambda: (np.random.exponential(2.0,3)))
+show(lambda: np.random.laplace(size=3))
+show(lambda: np.random.gumbel(size=2))
+show(lambda: np.random.logistic(size=2))
+show(lambda: np.random.lognormal(size=2))
+show(lambda: (np.random.uniform(np.array([0,10]),np.array([1,20]))))
+show(lambda: r2.rand(2))
+show(lambda: (r2.randint(5,size=3)))
+show(lambda: (np.random.seed([1,2,3])))
+show(lambda: np.random.rand(2))
+show(lambda: rng.random(3))
+show(lambda: rng.random())
+show(lambda: rng.integers(10))
+show(lambda: (rng.integers(0,10,size=5)))
+show(lambda: (rng.integers(0,10,size=3,endpoint=True)))
+show(lambda: (rng.integers(0,2**40,3)))
+show(lambda: (rng.integers(0,256,5,dtype=np.uint8)))
+show(lambda: (rng.integers(0,100,5,dtype=np.uint8)))
+show(lambda: (rng.integers(0,1000,5,dtype=np.int16)))
+show(lambda: (rng.integers(0,1000,5,dtype=np.int32)))
+show(lambda: (rng.integers(0,2,5,dtype=bool)))
+show(lambda: (rng.normal(0,1,5)))
+show(lambda: (rng.standard_normal((2,3))))
+show(lambda: (rng.standard_normal(3,dtype=np.float32)))
+show(lambda: (rng.random(3,dtype=np.float32)))
+show(lambda: (rng.uniform(-1,1,3)))
+show(lambda: rng.choice(5))
+show(lambda: (rng.choice(5,3)))
+show(lambda: (rng.choice(5,3,replace=False)))
+show(lambda: (rng.choice(20000,5,replace=False)))
+show(lambda: (rng.choice(20000,3000,replace=False).sum()))
+show(lambda: (rng.choice(5,3,replace=False,shuffle=False)))
+show(lambda: (rng.choice(3,5,p=[0.2,0.3,0.5])))
+show(lambda: (rng.choice(np.arange(6).reshape(3,2),2)))
+show(lambda: rng.permutation(6))
+show(lambda: (rng.permutation(np.arange(6).reshape(3,2))))
+try:
+    x=np.arange(10)
+    rng.shuffle(x)
+    print(x)
+except Exception as e:
+    print(type(e).__name__, str(e).split("\n")[0])
+try:
+    x=np.arange(12).reshape(4,3)
+    rng.shuffle(x,axis=1)
+    print(x)
+except Exception as e:
+    print(type(e).__name__, str(e).split("\n")[0])
+try:
+    x=list(range(7))
+    rng.shuffle(x)
+    print(x)
+except Exception as e:
+    print(type(e).__name__, str(e).split("\n")[0])
+show(lambda: (rng.exponential(1.5,4)))
+show(lambda: rng.laplace(size=2))
+show(lambda: rng.gumbel(size=2))
+show(lambda: rng.lognormal(size=2))
+show(lambda: (np.random.default_rng([1,2,3]).random()))
+show(lambda: np.random.default_rng(2**70).random())
+show(lambda: np.random.Generator(np.random.PCG64(5)).integers(100))
+show(lambda: (np.random.default_rng(0).normal(size=(2,2)).astype(np.float32)))
