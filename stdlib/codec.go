@@ -60,8 +60,7 @@ func (c *codec) encode(s string) ([]byte, error) {
 		case c.errors == "backslashreplace":
 			out = append(out, escapeRune(r)...)
 		default:
-			return nil, object.NewException(object.UnicodeEncodeError, starlark.String(fmt.Sprintf(
-				"'%s' codec can't encode character '%s' in position %d: ordinal not in range(%d)", c.name, escapeRune(r), pos, c.limit)))
+			return nil, object.EncodeError(c.name, s, pos, c.limit)
 		}
 		pos++
 	}
@@ -87,7 +86,7 @@ func (c *codec) decode(b []byte) (string, error) {
 		if c.limit > 0 {
 			r := rune(b[i])
 			if r >= c.limit {
-				if err := c.malformed(&out, b, i, "ordinal not in range(128)"); err != nil {
+				if err := c.malformed(&out, b, i, 1, "ordinal not in range(128)"); err != nil {
 					return "", err
 				}
 			} else {
@@ -98,10 +97,11 @@ func (c *codec) decode(b []byte) (string, error) {
 		}
 		r, n := utf8.DecodeRune(b[i:])
 		if r == utf8.RuneError && n <= 1 {
-			if err := c.malformed(&out, b, i, utf8Fault(b[i:])); err != nil {
+			n, reason := object.UTF8Fault(string(b[i:min(i+utf8.UTFMax, len(b))]))
+			if err := c.malformed(&out, b, i, n, reason); err != nil {
 				return "", err
 			}
-			i++
+			i += n
 			continue
 		}
 		out.WriteRune(r)
@@ -110,28 +110,19 @@ func (c *codec) decode(b []byte) (string, error) {
 	return out.String(), nil
 }
 
-// malformed does with a byte that cannot be decoded what the error handler says.
-func (c *codec) malformed(out *strings.Builder, b []byte, i int, reason string) error {
+// malformed does with the n bytes from i on, which cannot be decoded, what the error handler says.
+func (c *codec) malformed(out *strings.Builder, b []byte, i, n int, reason string) error {
 	switch c.errors {
 	case "ignore":
 	case "replace":
 		out.WriteRune(utf8.RuneError)
 	case "backslashreplace":
-		fmt.Fprintf(out, "\\x%02x", b[i])
+		for _, v := range b[i : i+n] {
+			fmt.Fprintf(out, "\\x%02x", v)
+		}
 	default:
 		return object.NewException(object.UnicodeDecodeError, starlark.String(c.name), starlark.Bytes(b),
-			starlark.MakeInt(i), starlark.MakeInt(i+1), starlark.String(reason))
+			starlark.MakeInt(i), starlark.MakeInt(i+n), starlark.String(reason))
 	}
 	return nil
-}
-
-// utf8Fault is what is wrong with the bytes at the start of b.
-func utf8Fault(b []byte) string {
-	switch {
-	case b[0] < 0xc2 || b[0] > 0xf4:
-		return "invalid start byte"
-	case !utf8.FullRune(b):
-		return "unexpected end of data"
-	}
-	return "invalid continuation byte"
 }

@@ -69,8 +69,7 @@ func encode(s, name, errors string) (starlark.Value, error) {
 		case "xmlcharrefreplace":
 			out = fmt.Appendf(out, "&#%d;", r)
 		default:
-			return nil, Errorf(UnicodeEncodeError, "'%s' codec can't encode character '%s' in position %d: ordinal not in range(%d)",
-				name, strings.Trim(quoteASCII(string(r)), "'"), i, limit)
+			return nil, EncodeError(name, s, i, limit)
 		}
 	}
 	return starlark.Bytes(out), nil
@@ -84,12 +83,16 @@ func decode(b, name, errors string) (starlark.Value, error) {
 	var buf strings.Builder
 	for i := 0; i < len(b); {
 		r, n := rune(b[i]), 1
-		bad := limit != 0 && r >= limit
+		var reason string
 		if limit == 0 {
 			r, n = utf8.DecodeRuneInString(b[i:])
-			bad = r == utf8.RuneError && n == 1
+			if r == utf8.RuneError && n <= 1 {
+				n, reason = UTF8Fault(b[i:])
+			}
+		} else if r >= limit {
+			reason = fmt.Sprintf("ordinal not in range(%d)", limit)
 		}
-		if !bad {
+		if reason == "" {
 			buf.WriteRune(r)
 			i += n
 			continue
@@ -99,21 +102,14 @@ func decode(b, name, errors string) (starlark.Value, error) {
 		case "replace":
 			buf.WriteRune(utf8.RuneError)
 		case "backslashreplace":
-			fmt.Fprintf(&buf, `\x%02x`, b[i])
-		default:
-			reason := "invalid start byte"
-			if limit != 0 {
-				reason = fmt.Sprintf("ordinal not in range(%d)", limit)
-			} else if b[i] >= 0xc2 && b[i] < 0xf5 {
-				reason = "invalid continuation byte"
-				if i+1 == len(b) {
-					reason = "unexpected end of data"
-				}
+			for _, c := range []byte(b[i : i+n]) {
+				fmt.Fprintf(&buf, `\x%02x`, c)
 			}
+		default:
 			return nil, NewException(UnicodeDecodeError, starlark.String(strings.ToLower(name)), starlark.Bytes(b),
-				starlark.MakeInt(i), starlark.MakeInt(i+1), starlark.String(reason))
+				starlark.MakeInt(i), starlark.MakeInt(i+n), starlark.String(reason))
 		}
-		i++
+		i += n
 	}
 	return newString(buf.String())
 }

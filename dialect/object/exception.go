@@ -2,6 +2,7 @@ package object
 
 import (
 	"fmt"
+	"strings"
 	"unsafe"
 
 	"go.starlark.net/starlark"
@@ -155,7 +156,9 @@ func exceptionText(thread *starlark.Thread, e *Exception) (string, error) {
 	case e.Class.IsSubtype(SyntaxError):
 		return Str(thread, e.Args[0])
 	case e.Class.IsSubtype(UnicodeDecodeError) && len(e.Args) == 5:
-		return unicodeErrorText(e), nil
+		return decodeErrorText(e), nil
+	case e.Class.IsSubtype(UnicodeEncodeError) && len(e.Args) == 5:
+		return encodeErrorText(e), nil
 	case len(e.Args) == 0:
 		return "", nil
 	case len(e.Args) == 1:
@@ -164,15 +167,30 @@ func exceptionText(thread *starlark.Thread, e *Exception) (string, error) {
 	return Repr(thread, e.Args)
 }
 
-func unicodeErrorText(e *Exception) string {
-	codec, _ := starlark.AsString(e.Args[0])
-	reason, _ := starlark.AsString(e.Args[4])
-	start, _ := starlark.AsInt32(e.Args[2])
-	end, _ := starlark.AsInt32(e.Args[3])
+func decodeErrorText(e *Exception) string {
+	codec, start, end, reason := unicodeErrorParts(e)
 	if b, ok := e.Args[1].(starlark.Bytes); ok && end == start+1 && start >= 0 && start < len(b) {
 		return fmt.Sprintf("'%s' codec can't decode byte 0x%02x in position %d: %s", codec, b[start], start, reason)
 	}
 	return fmt.Sprintf("'%s' codec can't decode bytes in position %d-%d: %s", codec, start, end-1, reason)
+}
+
+func encodeErrorText(e *Exception) string {
+	codec, start, end, reason := unicodeErrorParts(e)
+	text, _ := starlark.AsString(e.Args[1])
+	if rs := []rune(text); end == start+1 && start >= 0 && start < len(rs) {
+		return fmt.Sprintf("'%s' codec can't encode character '%s' in position %d: %s",
+			codec, strings.Trim(quoteASCII(string(rs[start])), "'"), start, reason)
+	}
+	return fmt.Sprintf("'%s' codec can't encode characters in position %d-%d: %s", codec, start, end-1, reason)
+}
+
+func unicodeErrorParts(e *Exception) (codec string, start, end int, reason string) {
+	codec, _ = starlark.AsString(e.Args[0])
+	start, _ = starlark.AsInt32(e.Args[2])
+	end, _ = starlark.AsInt32(e.Args[3])
+	reason, _ = starlark.AsString(e.Args[4])
+	return codec, start, end, reason
 }
 
 func osErrorText(thread *starlark.Thread, e *Exception) (string, error) {

@@ -126,6 +126,12 @@ func init() {
 	})}
 	OSError.getset = map[string]get{"errno": argument(0, 2), "strerror": argument(1, 2), "filename": argument(-1, 1<<30)}
 	ImportError.getset = map[string]get{"msg": argument(0, 1), "name": argument(-1, 1<<30), "path": argument(-1, 1<<30)}
+	for _, t := range []*Type{UnicodeDecodeError, UnicodeEncodeError} {
+		t.getset = map[string]get{
+			"encoding": argument(0, 5), "object": argument(1, 5), "start": argument(2, 5),
+			"end": argument(3, 5), "reason": argument(4, 5),
+		}
+	}
 	SyntaxError.getset = map[string]get{"msg": argument(0, 1)}
 	install(BaseException, []methodSpec{
 		{name: "__init__", sig: "*args, **kw", fn: exceptionInit},
