@@ -60,7 +60,8 @@ func (rt *Runtime) scriptError(ctx context.Context, thread *starlark.Thread, err
 		return &Error{Type: "TimeoutError", Message: fmt.Sprintf("the script ran more than %d steps", limit), Traceback: trace, cause: ErrStepLimit}
 	}
 	var bad *syntax.Error
-	if errors.As(err, &bad) {
+	var raised *object.Exception
+	if errors.As(err, &bad) && !errors.As(err, &raised) {
 		return &Error{Type: bad.Kind, Message: bad.Msg, Traceback: trace, File: bad.File, Line: int(bad.Span.Start.Line), cause: err}
 	}
 	exc := object.AsException(err)

@@ -178,6 +178,7 @@ func (rt *Runtime) environment() *stdlib.Environment {
 	return &stdlib.Environment{
 		Args: o.Args, Stdin: o.Stdin, Stdout: rt.stdout, Stderr: rt.stderr, Files: o.Files, Dir: o.Dir,
 		Variables: variables, Context: rt.Context, Terminal: o.Terminal, Color: o.Color, Version: Version,
+		Source: rt.source,
 	}
 }
 

@@ -10,6 +10,7 @@ package builtins
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sort"
 
 	"go.starlark.net/starlark"
@@ -26,6 +27,9 @@ type Host interface {
 	Context() context.Context
 	// Files opens the files that load and save name; nil denies every access.
 	Files() Files
+	// Warn issues a RuntimeWarning about the line of the script that thread is at,
+	// as Python's warnings do. The error is that of a filter that makes it one.
+	Warn(thread *starlark.Thread, message string) error
 }
 
 // Module is the mlx.core of one runtime.
@@ -313,9 +317,14 @@ func (m *Module) builder(thread *starlark.Thread) *engine.Builder {
 			file, line := dialect.Site(thread)
 			return m.Engine.Sites().Intern(file, line)
 		}
+		b.Grown = func() error { return m.host.Warn(thread, growthWarning) }
 	}
 	return b
 }
+
+// growthWarning tells of state that a loop forgets to evaluate.
+var growthWarning = fmt.Sprintf("the graph behind this array has grown through %d evaluations, none of which evaluated the array: "+
+	"give it to mx.eval with the rest of the loop's state", engine.GrowthLimit)
 
 // fail abandons the call with a Python exception.
 func (c *Call) fail(t *object.Type, format string, args ...any) {

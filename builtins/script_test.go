@@ -49,6 +49,10 @@ func (h *host) Files() builtins.Files {
 	return files(h.dir)
 }
 
+func (h *host) Warn(_ *starlark.Thread, message string) error {
+	return object.Errorf(object.RuntimeWarning, "%s", message)
+}
+
 func (h *host) Import(_ *starlark.Thread, _ *dialect.Module, name string, _ int) (starlark.Value, error) {
 	if name == "mlx.core" {
 		return h.mx, nil

@@ -14,6 +14,9 @@ func (st *state) current() *object.Exception {
 	return nil
 }
 
+// Handling gives the exception that the script handles at the moment, or nil.
+func Handling(thread *starlark.Thread) *object.Exception { return stateOf(thread).current() }
+
 // during runs f while an exception is being handled: what f raises has it as
 // its context.
 func (st *state) during(thread *starlark.Thread, exc *object.Exception, f func() (starlark.Value, error)) (starlark.Value, error) {

@@ -60,7 +60,8 @@ func syntaxException(err error) error {
 	if !errors.As(err, &syn) || errors.As(err, &known) {
 		return err
 	}
-	e := object.NewException(syntaxErrors[syn.Kind], starlark.String(fmt.Sprintf("%s (%s, line %d)", syn.Msg, syn.File, syn.Start.Line)))
+	where := syn.File[strings.LastIndexAny(syn.File, `/\\`)+1:]
+	e := object.NewException(syntaxErrors[syn.Kind], starlark.String(fmt.Sprintf("%s (%s, line %d)", syn.Msg, where, syn.Start.Line))).From(err)
 	e.SetAttr("msg", starlark.String(syn.Msg))
 	e.SetAttr("filename", starlark.String(syn.File))
 	e.SetAttr("lineno", starlark.MakeInt(int(syn.Start.Line)))

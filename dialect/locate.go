@@ -102,8 +102,8 @@ func operationAt(n syntax.Node) syntax.Pos {
 		if n.Kind != syntax.GeneratorComp {
 			return n.Start
 		}
-	case *syntax.Name:
-		return n.Start
+	case *syntax.Name, *syntax.Raise:
+		return n.Range().Start
 	case *syntax.Unary:
 		return n.Start
 	}

@@ -12,10 +12,25 @@ import (
 	"github.com/mlxstar/mlxstar/dialect/syntax"
 )
 
-// stackOf gives the script frames of an error's call stack, outermost first.
+// evalErrorOf gives Starlark's error around an error, which has the stack. What an
+// exception was made from is not looked at: the exception has a traceback already.
+func evalErrorOf(err error) *starlark.EvalError {
+	for ; err != nil; err = errors.Unwrap(err) {
+		switch err := err.(type) {
+		case *starlark.EvalError:
+			return err
+		case *object.Exception:
+			return nil
+		}
+	}
+	return nil
+}
+
+// stackOf gives the script frames of an error's call stack, outermost first. A call
+// that went too deep is its caller's error: the function did not begin.
 func stackOf(err error) []object.Frame {
-	var eval *starlark.EvalError
-	if !errors.As(err, &eval) {
+	eval := evalErrorOf(err)
+	if eval == nil {
 		return nil
 	}
 	frames := make([]object.Frame, 0, len(eval.CallStack))
@@ -24,6 +39,9 @@ func stackOf(err error) []object.Frame {
 			continue
 		}
 		frames = append(frames, object.Frame{File: f.Pos.Filename(), Line: int(f.Pos.Line), Col: int(f.Pos.Col), Function: f.Name})
+	}
+	if n := len(frames); n > 1 && eval.CallStack.At(0).Name == "@enter" {
+		frames = frames[:n-1]
 	}
 	return frames
 }
@@ -97,17 +115,37 @@ func raised(err error) error {
 	return e
 }
 
+// Frozen begins the file names of modules that come with the program: "<frozen
+// functools>".
+const Frozen = "<frozen "
+
 // Site gives the place in the script that a thread executes: the line of the
-// innermost script frame. The file is empty if there is none.
-func Site(thread *starlark.Thread) (file string, line int) {
+// innermost frame of a script's own file, else of a module that comes with the
+// program. The file is empty if there is none.
+func Site(thread *starlark.Thread) (file string, line int) { return SiteAbove(thread, 0) }
+
+// SiteAbove is Site for the caller that many such frames up.
+func SiteAbove(thread *starlark.Thread, up int) (file string, line int) {
 	for i := range thread.CallStackDepth() {
 		frame := thread.DebugFrame(i)
-		if _, ok := frame.Callable().(*starlark.Function); ok {
-			pos := frame.Position()
-			return pos.Filename(), int(pos.Line)
+		fn, ok := frame.Callable().(*starlark.Function)
+		if !ok {
+			continue
+		}
+		pos := frame.Position()
+		if !strings.HasPrefix(pos.Filename(), Frozen) {
+			// The body of a try or with statement is a frame of its function.
+			if up == 0 {
+				return pos.Filename(), int(pos.Line)
+			}
+			if !strings.Contains(fn.Name(), bodySuffix) {
+				up--
+			}
+		} else if line == 0 {
+			file, line = pos.Filename(), int(pos.Line)
 		}
 	}
-	return "", 0
+	return file, line
 }
 
 // Traceback prints an error as Python prints an uncaught exception: the frames
@@ -116,7 +154,8 @@ func Site(thread *starlark.Thread) (file string, line int) {
 // and a caret.
 func Traceback(err error, source func(file string) ([]byte, bool)) string {
 	var syn *syntax.Error
-	if errors.As(err, &syn) {
+	var raised *object.Exception
+	if errors.As(err, &syn) && !errors.As(err, &raised) {
 		return syn.Report() + "\n"
 	}
 	var b strings.Builder
@@ -155,10 +194,22 @@ func (p *printer) exception(e *object.Exception, trace []object.Frame, seen map[
 		p.out.WriteString("\nDuring handling of the above exception, another exception occurred:\n\n")
 	}
 	p.frames(trace)
-	fmt.Fprintf(p.out, "%s\n", e.Error())
+	if !p.syntaxError(e) {
+		fmt.Fprintf(p.out, "%s\n", e.Error())
+	}
 	for _, note := range e.Notes() {
 		fmt.Fprintf(p.out, "%s\n", note)
 	}
+}
+
+// syntaxError prints the place that a syntax error of an imported module is about,
+// and the error without it.
+func (p *printer) syntaxError(e *object.Exception) bool {
+	syn, ok := e.Unwrap().(*syntax.Error)
+	if ok {
+		fmt.Fprintf(p.out, "%s\n", syn.Report())
+	}
+	return ok
 }
 
 // repeats is the number of equal frames in a row that are printed.

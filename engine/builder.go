@@ -14,6 +14,11 @@ type Builder struct {
 	// Site names the script line that a new array belongs to. It is asked for
 	// large arrays only, the ones whose memory is worth an explanation.
 	Site func() alloc.Site
+
+	// Grown is told of a node whose pending inputs have outlived GrowthLimit
+	// evaluations, or that doubled any number of times. Its error abandons the
+	// construction. Nil asks for nothing.
+	Grown func() error
 }
 
 // abort carries an error out of a construction.
@@ -64,8 +69,12 @@ func (b *Builder) stream() *Stream {
 func (b *Builder) node(op *Op, attrs any, dtype Dtype, shape []int, inputs ...*Node) *Node {
 	n := &Node{shape: shape, dtype: dtype, op: op, attrs: attrs, inputs: inputs, stream: b.stream(), born: b.engine.trace}
 	b.mark(n)
+	n.epoch = b.engine.epoch
 	for _, in := range inputs {
 		in.waiting++
+		if in.store == nil {
+			b.outlive(n, in)
+		}
 		if in.trace != nil && n.trace == nil {
 			n.trace = innermost(inputs)
 		}

@@ -41,6 +41,7 @@ type Engine struct {
 	trace   *trace // the innermost running transform
 	forward int    // nesting of forward-mode transforms
 	visit   uint64 // traversals so far
+	epoch   uint32 // evaluations so far
 	retired []retired
 	closed  bool
 }

@@ -45,6 +45,7 @@ func (e *Engine) run(ctx context.Context, roots []*Node, wait bool) error {
 	if !pending {
 		return nil
 	}
+	e.epoch++
 	e.reap()
 	order, err := e.schedule(roots)
 	if err != nil {

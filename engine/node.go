@@ -15,6 +15,7 @@ import (
 type Node struct {
 	shape []int
 	dtype Dtype
+	epoch uint32 // how many evaluations there had been when it was built
 
 	op     *Op
 	attrs  any
@@ -32,6 +33,7 @@ type Node struct {
 	group   int32  // the group of that evaluation that it is a member of, or 0
 	inner   int32  // consumers in that group
 	slot    int32  // its place in the group
+	age     uint32 // evaluations that pending inputs have outlived, see grow.go
 
 	store *storage // nil until evaluated
 	place Placement

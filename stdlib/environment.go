@@ -44,6 +44,9 @@ type Environment struct {
 	Path []string
 	// Executable is sys.executable.
 	Executable string
+	// Source gives the text of a source file that a traceback or a warning names.
+	// Nil gives none.
+	Source func(file string) ([]byte, bool)
 	// Version is the runtime's own version, in sys.version.
 	Version string
 }

@@ -81,6 +81,7 @@ func init() {
 		"gzip":         makeGzip,
 		"itertools":    makeItertools,
 		"_random":      makeRandom,
+		"_traceback":   makeTraceback,
 		"operator":     makeOperator,
 		"io":           makeIO,
 		"math":         makeMath,
@@ -189,7 +190,7 @@ func (m *Modules) Has(name string) bool {
 // run runs the source of a module. It is known from the start, for modules
 // that import each other.
 func (m *Modules) run(thread *starlark.Thread, name string, src []byte) (starlark.Value, error) {
-	prog, err := dialect.Compile(frozen+name+">", src, dialect.ModeFile)
+	prog, err := dialect.Compile(dialect.Frozen+name+">", src, dialect.ModeFile)
 	if err != nil {
 		return nil, err
 	}
@@ -202,13 +203,10 @@ func (m *Modules) run(thread *starlark.Thread, name string, src []byte) (starlar
 	return mod, nil
 }
 
-// frozen begins the file name of a module of the library, as in Python.
-const frozen = "<frozen "
-
 // Source gives the text of a file named in a traceback, if it is one of the
 // library's.
 func Source(file string) ([]byte, bool) {
-	name, ok := strings.CutPrefix(file, frozen)
+	name, ok := strings.CutPrefix(file, dialect.Frozen)
 	if !ok {
 		return nil, false
 	}

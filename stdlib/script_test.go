@@ -72,7 +72,10 @@ func TestScripts(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			env := &Environment{Args: []string{path}, Files: HostFiles{}, Dir: t.TempDir(), Variables: map[string]string{"HOME": "/home/me"}}
+			env := &Environment{
+				Args: []string{path}, Files: HostFiles{}, Dir: t.TempDir(), Variables: map[string]string{"HOME": "/home/me"},
+				Source: func(file string) ([]byte, bool) { return src, file == path },
+			}
 			got := runScript(t, path, string(src), env)
 			if got != string(want) {
 				t.Errorf("%s", difference(got, string(want)))

@@ -69,6 +69,7 @@ func makeSys(m *Modules) *Module {
 			}
 			return nil, nil
 		}},
+		{"exc_info()", "Return the type, the value and the traceback of the exception being handled.", excInfo},
 		{"getdefaultencoding()", "Return the default encoding of strings.", func(*call) (starlark.Value, error) { return starlark.String("utf-8"), nil }},
 		{"getfilesystemencoding()", "Return the encoding of file names.", func(*call) (starlark.Value, error) { return starlark.String("utf-8"), nil }},
 		{"intern(string, /)", "Return string: equal strings need no interning here.", func(c *call) (starlark.Value, error) {

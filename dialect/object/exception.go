@@ -88,6 +88,12 @@ func (e *Exception) Message() string {
 	return s
 }
 
+// From notes the Go error that the exception stands for, which errors.As finds.
+func (e *Exception) From(err error) *Exception {
+	e.goErr = err
+	return e
+}
+
 // Unwrap gives the Go error the exception was made from, if any.
 func (e *Exception) Unwrap() error { return e.goErr }
 

@@ -69,6 +69,7 @@ func installTypes() {
 	install(ComplexType, complexMethods())
 	install(RangeType, rangeMethods())
 	install(GeneratorType, generatorMethods())
+	install(FunctionType, functionMethods())
 	install(PropertyType, propertyMethods())
 	install(TypeType, typeMethods())
 	install(SliceType, []methodSpec{{name: "indices", sig: "length, /", fn: sliceIndices}})
@@ -325,6 +326,20 @@ func propertyMethods() []methodSpec {
 		with("getter", func(p *Property, fn starlark.Value) { p.Get = fn }),
 		with("setter", func(p *Property, fn starlark.Value) { p.Set = fn }),
 		with("deleter", func(p *Property, fn starlark.Value) { p.Del = fn }),
+	}
+}
+
+func functionMethods() []methodSpec {
+	return []methodSpec{
+		{name: "__call__", sig: "*args, **kwargs", fn: func(c *call) (starlark.Value, error) {
+			return Call(c.thread, c.self, c.rest, c.kw)
+		}},
+		{name: "__get__", sig: "instance, owner=None, /", fn: func(c *call) (starlark.Value, error) {
+			if c.arg(0) == starlark.None {
+				return c.self, nil
+			}
+			return &BoundMethod{Self: c.arg(0), Func: c.self}, nil
+		}},
 	}
 }
 

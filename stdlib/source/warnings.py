@@ -2,6 +2,8 @@
 
 import sys as _sys
 
+from _traceback import line as _line, site as _site
+
 __all__ = ["catch_warnings", "filterwarnings", "resetwarnings", "simplefilter", "warn", "warn_explicit"]
 
 filters = []
@@ -21,7 +23,8 @@ class WarningMessage:
 
 def formatwarning(message, category, filename="", lineno=0, line=None):
     where = f"{filename}:{lineno}: " if filename else ""
-    return f"{where}{category.__name__}: {message}\n"
+    text = _line(filename, lineno) if line is None else line.strip()
+    return f"{where}{category.__name__}: {message}\n" + (f"  {text}\n" if text else "")
 
 
 def showwarning(message, category, filename="", lineno=0, file=None, line=None):
@@ -38,13 +41,19 @@ def _action(text, category):
 
 
 def warn(message, category=None, stacklevel=1, source=None):
-    """Issue a warning."""
+    """Issue a warning about the line that calls, or with stacklevel about one of its callers."""
     if isinstance(message, Warning):
         category = type(message)
     elif category is None:
         category = UserWarning
     if not (isinstance(category, type) and issubclass(category, Warning)):
         raise TypeError(f"category must be a Warning subclass, not '{type(category).__name__}'")
+    filename, lineno = _site(max(stacklevel, 1) - 1)
+    warn_explicit(message, category, filename, lineno)
+
+
+def warn_explicit(message, category, filename, lineno, module=None, registry=None, module_globals=None, source=None):
+    """Issue a warning about a place."""
     text = str(message)
     if not isinstance(message, Warning):
         message = category(message)
@@ -53,19 +62,15 @@ def warn(message, category=None, stacklevel=1, source=None):
         raise message
     if action == "ignore":
         return
-    if action in ("default", "once", "module"):
-        if (text, category) in _seen:
+    if action != "always":
+        key = (text, category, "" if action == "once" else filename, lineno if action == "default" else 0)
+        if key in _seen:
             return
-        _seen.add((text, category))
+        _seen.add(key)
     if _recorders:
-        _recorders[-1].append(WarningMessage(message, category))
+        _recorders[-1].append(WarningMessage(message, category, filename, lineno))
     else:
-        showwarning(message, category)
-
-
-def warn_explicit(message, category, filename, lineno, module=None, registry=None, module_globals=None, source=None):
-    """Issue a warning about a place."""
-    showwarning(message, category, filename, lineno)
+        showwarning(message, category, filename, lineno)
 
 
 def filterwarnings(action, message="", category=Warning, module="", lineno=0, append=False):

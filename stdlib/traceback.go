@@ -1,0 +1,62 @@
+package stdlib
+
+import (
+	"strings"
+
+	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect"
+	"github.com/mlxstar/mlxstar/dialect/object"
+)
+
+// makeTraceback is what the modules traceback and warnings need of the interpreter.
+func makeTraceback(m *Modules) *Module {
+	mod := newModule("_traceback", "Exceptions as they are printed, and places in the script.")
+	mod.define([]function{
+		{"current()", "Return the exception being handled, or None.", func(c *call) (starlark.Value, error) {
+			return handled(c.thread), nil
+		}},
+		{"format(exception, /)", "Return the exception as the interpreter prints one that is not caught.", func(c *call) (starlark.Value, error) {
+			e, ok := c.arg(0).(*object.Exception)
+			if !ok {
+				return nil, object.Errorf(object.TypeError, "Exception expected for value, %s found", object.TypeName(c.arg(0)))
+			}
+			return starlark.String(dialect.Traceback(e, m.env.Source)), nil
+		}},
+		{"site(up, /)", "Return the file and line of the script's own frame that many callers up.", func(c *call) (starlark.Value, error) {
+			file, line := dialect.SiteAbove(c.thread, c.int(0))
+			return starlark.Tuple{starlark.String(file), starlark.MakeInt(line)}, nil
+		}},
+		{"line(file, number, /)", "Return a line of a source file without the space around it, or an empty string.", func(c *call) (starlark.Value, error) {
+			file, number := c.string(0), c.int(1)
+			if c.err != nil || m.env.Source == nil {
+				return starlark.String(""), nil
+			}
+			src, ok := m.env.Source(file)
+			lines := strings.Split(string(src), "\n")
+			if !ok || number < 1 || number > len(lines) {
+				return starlark.String(""), nil
+			}
+			return starlark.String(strings.TrimSpace(lines[number-1])), nil
+		}},
+	})
+	return mod
+}
+
+// handled is the exception being handled, or None.
+func handled(thread *starlark.Thread) starlark.Value {
+	if e := dialect.Handling(thread); e != nil {
+		return e
+	}
+	return starlark.None
+}
+
+// excInfo is sys.exc_info().
+func excInfo(c *call) (starlark.Value, error) {
+	e := dialect.Handling(c.thread)
+	if e == nil {
+		return starlark.Tuple{starlark.None, starlark.None, starlark.None}, nil
+	}
+	trace, err := object.GetAttr(c.thread, e, "__traceback__")
+	return starlark.Tuple{e.Class, e, trace}, err
+}
