@@ -1,0 +1,5 @@
+def compute(n):
+    return n / zero
+
+def unused():
+    pass

@@ -1,0 +1,3 @@
+import broken_inner
+
+value = broken_inner.compute(4)

@@ -1,0 +1,2 @@
+import broken_outer
+print(broken_outer.value)

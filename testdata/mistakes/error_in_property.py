@@ -1,0 +1,9 @@
+class Model:
+    @property
+    def size(self):
+        return self.width * 2
+
+def report(model):
+    print(f"size: {model.size}")
+
+report(Model())

@@ -1,0 +1,2 @@
+people = [{"age": 3}, {"name": "x"}]
+print(sorted(people, key=lambda p: p["age"]))

@@ -1,0 +1,6 @@
+import sys
+
+def main():
+    sys.exit("usage: train DATA")
+
+main()

@@ -1,0 +1,5 @@
+def parse(line):
+    key, value = line.split("=")
+    return key, int(value)
+
+parse("epochs=ten")

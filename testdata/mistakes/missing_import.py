@@ -1,0 +1,1 @@
+import numpyy as np

@@ -1,0 +1,2 @@
+layers = [1, 2, 3]
+layers(0)

@@ -1,0 +1,2 @@
+import mlx.core as mx
+mx.stack([mx.ones((2,)), mx.ones((3,))])

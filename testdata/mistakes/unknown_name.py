@@ -1,0 +1,4 @@
+def area(w, h):
+    return w * hieght
+
+print(area(2, 3))

@@ -1,0 +1,5 @@
+def run(resource):
+    with resource as r:
+        print(r)
+
+run(3)
