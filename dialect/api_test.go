@@ -189,7 +189,7 @@ ValueError: wrapped
 func TestRecursionIsShortened(t *testing.T) {
 	_, _, err := execute("r.py", "def f(n): return f(n + 1)\nf(0)\n")
 	got := Traceback(err, nil)
-	if !strings.Contains(got, "[Previous line repeated 997 more times]") || !strings.HasSuffix(got, "RecursionError: maximum recursion depth exceeded\n") {
+	if !strings.Contains(got, "[Previous line repeated 996 more times]") || !strings.HasSuffix(got, "RecursionError: maximum recursion depth exceeded\n") {
 		t.Errorf("got\n%s", got)
 	}
 }

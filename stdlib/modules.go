@@ -25,6 +25,7 @@ type Modules struct {
 	builtins starlark.StringDict
 	loaded   *starlark.Dict // sys.modules
 	dirty    map[*buffered]struct{}
+	compiler compiler
 	sys      *Module
 	environ  *starlark.Dict // os.environ
 	statType *object.Type
@@ -190,7 +191,7 @@ func (m *Modules) Has(name string) bool {
 // run runs the source of a module. It is known from the start, for modules
 // that import each other.
 func (m *Modules) run(thread *starlark.Thread, name string, src []byte) (starlark.Value, error) {
-	prog, err := dialect.Compile(dialect.Frozen+name+">", src, dialect.ModeFile)
+	prog, err := m.compiler.compile(name, src)
 	if err != nil {
 		return nil, err
 	}

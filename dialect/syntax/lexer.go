@@ -88,8 +88,12 @@ func (l *lexer) emit(k kind, off int, start Pos) {
 	l.tokens = append(l.tokens, token{kind: k, text: l.src[off:l.off], Span: Span{start, l.pos()}, off: off, end: l.off})
 }
 
+// meanToken is about how many bytes of a program there are to a token.
+const meanToken = 4
+
 // run cuts the whole stretch.
 func (l *lexer) run() []token {
+	l.tokens = make([]token, 0, (l.end-l.off)/meanToken+1)
 	atStart := !l.nested
 	for {
 		if atStart && len(l.brackets) == 0 {
