@@ -27,8 +27,8 @@ func (s *subscripts) product() *product {
 }
 
 // Einsum sums products by Einstein's convention, in the order of EinsumPath.
-// Letters that the result lacks are summed over; an ellipsis stands for leading
-// axes that broadcast.
+// Letters that the result lacks are summed over, and so are the leading axes, which
+// broadcast, that an ellipsis stands for.
 func (b *Builder) Einsum(text string, xs []*Node) *Node {
 	s := b.parseSubscripts("einsum", text, xs)
 	for _, l := range s.result {
@@ -106,7 +106,7 @@ func (b *Builder) parseSubscripts(op, text string, xs []*Node) *subscripts {
 		s.terms = append(s.terms, t)
 	}
 	if explicit {
-		s.result = b.outputLabels(op, text, output, wide)
+		s.result = b.outputLabels(op, output, wide)
 		for i, l := range s.result {
 			if slices.Contains(s.result[:i], l) {
 				b.failf(ValueError, op, "the result of '%s' has a letter twice", text)
@@ -155,7 +155,7 @@ func (b *Builder) labelsOf(op, part string, x *Node) []rune {
 	return append(labels, []rune(after)...)
 }
 
-func (b *Builder) outputLabels(op, subscripts, output string, wide int) []rune {
+func (b *Builder) outputLabels(op, output string, wide int) []rune {
 	before, after, open := strings.Cut(output, "...")
 	b.checkLetters(op, before+after)
 	result := []rune(before)
@@ -163,8 +163,6 @@ func (b *Builder) outputLabels(op, subscripts, output string, wide int) []rune {
 		for k := wide; k > 0; k-- {
 			result = append(result, ellipsisLabel*rune(k))
 		}
-	} else if wide > 0 {
-		b.failf(ValueError, op, "the result of '%s' lacks the ellipsis", subscripts)
 	}
 	return append(result, []rune(after)...)
 }

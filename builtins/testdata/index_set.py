@@ -109,3 +109,8 @@ a[mx.array([True])] = 1 ### "ValueError: .*mask has shape \\(1,\\)"
 ---
 a = mx.arange(4)
 del a[0] ### "AttributeError"
+---
+# New axes of a 0-d array are the value's leading ones.
+x = mx.array(3.0)
+x[None, None] = mx.array([[5.0]])
+assert x.shape == () and x.item() == 5.0 and x.at[None,].add(mx.array([1.0])).item() == 6.0
