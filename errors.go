@@ -53,6 +53,10 @@ func (e *ExitError) Error() string { return fmt.Sprintf("exit status %d", e.Code
 // scriptError turns what a run gave into the package's errors.
 func (rt *Runtime) scriptError(ctx context.Context, thread *starlark.Thread, err error) error {
 	trace := dialect.Traceback(err, rt.source)
+	var over *overLimit
+	if errors.As(context.Cause(ctx), &over) {
+		return &Error{Type: "MemoryError", Message: over.Error(), Traceback: trace, cause: over}
+	}
 	if cause := ctx.Err(); cause != nil {
 		return &Error{Type: "KeyboardInterrupt", Message: context.Cause(ctx).Error(), Traceback: trace, cause: cause}
 	}

@@ -59,6 +59,11 @@ type Options struct {
 	// MemoryLimit is the most bytes that arrays may take: 0 is 75% of the machine's
 	// memory (or of the control group's), less than 0 is no limit.
 	MemoryLimit int64
+	// HardMemoryLimit is the most bytes that the runtime's arrays and the process's Go
+	// heap may take together; 0 is no limit. A script above it is ended and cannot
+	// prevent it, whereas the MemoryError of MemoryLimit can be caught. The heap is
+	// the whole process's: what else the process holds counts.
+	HardMemoryLimit int64
 	// Memory, if not nil, is an account that several runtimes share: its limit binds
 	// their sum.
 	Memory *MemoryAccount
@@ -313,10 +318,12 @@ func (rt *Runtime) run(ctx context.Context, f func(thread *starlark.Thread) (sta
 		thread.SetMaxExecutionSteps(rt.opts.StepLimit)
 	}
 	before := rt.running
+	ctx, unwatch := rt.watchHeap(ctx)
 	rt.running = ctx
 	stop := context.AfterFunc(ctx, func() { thread.Cancel(context.Cause(ctx).Error()) })
 	defer func() {
 		stop()
+		unwatch()
 		rt.running = before
 		if r := recover(); r != nil {
 			v, err = nil, &Error{Type: "SystemError", Message: fmt.Sprintf("internal error: %v", r)}

@@ -25,6 +25,9 @@ Options:
   --seed N            seed of mx.random (0 if not given)
   --memory-limit SIZE the most memory that arrays may take, such as 2GiB; 0 is
                       no limit (75% of the machine's memory if not given)
+  --hard-memory-limit SIZE
+                      end a script, whatever it catches, whose arrays and other
+                      values take more together (no limit if not given)
   --time-limit TIME   stop after this time, such as 30s or 5m
   --threads N         worker threads of the CPU (one per core if not given)
   --device NAME       cpu
@@ -47,6 +50,7 @@ The history is kept in .mlxstar_history in the home directory.
 type options struct {
 	seed        uint64
 	memoryLimit int64 // 0 is the default, less than 0 none
+	hardLimit   int64
 	timeLimit   time.Duration
 	threads     int
 	device      string
@@ -77,6 +81,12 @@ var valued = map[string]func(o *options, value string) error{
 		}
 		if o.memoryLimit = n; n == 0 {
 			o.memoryLimit = -1
+		}
+		return nil
+	},
+	"--hard-memory-limit": func(o *options, v string) (err error) {
+		if o.hardLimit, err = mlxstar.ParseSize(v); err != nil {
+			return fmt.Errorf("--hard-memory-limit: %w", err)
 		}
 		return nil
 	},
@@ -164,11 +174,13 @@ func (o *options) runtime(stdin, stdout, stderr *os.File) mlxstar.Options {
 		Color:       colours(stdout),
 		Seed:        o.seed,
 		MemoryLimit: o.memoryLimit,
-		Threads:     o.threads,
-		Device:      o.device,
-		Files:       mlxstar.SystemFiles(),
-		Dir:         dir,
-		Env:         os.Environ(),
+
+		HardMemoryLimit: o.hardLimit,
+		Threads:         o.threads,
+		Device:          o.device,
+		Files:           mlxstar.SystemFiles(),
+		Dir:             dir,
+		Env:             os.Environ(),
 	}
 }
 

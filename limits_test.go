@@ -1,0 +1,121 @@
+package mlxstar_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/mlxstar/mlxstar"
+)
+
+// clinging is a script that does all it can to go on after what ends it.
+const clinging = `
+went_on = []
+class Manager:
+    def __enter__(self): return self
+    def __exit__(self, *error):
+        went_on.append('__exit__')
+        return True
+def generate():
+    try:
+        while True:
+            work()
+            yield 1
+    except BaseException: went_on.append('generator')
+    finally: went_on.append('generator finally')
+def deep():
+    with Manager():
+        try:
+            for _ in generate(): pass
+        except BaseException as e: went_on.append(repr(e))
+        except: went_on.append('bare')
+        else: went_on.append('else')
+        finally: went_on.append('finally')
+while True:
+    try:
+        deep()
+    except BaseException:
+        went_on.append('outer')
+`
+
+// TestLimitsCannotBeCaught ends a script that catches everything in each of the ways
+// in which a host can end one. None of its handlers runs, and the runtime goes on.
+func TestLimitsCannotBeCaught(t *testing.T) {
+	never := func(ctx context.Context) (context.Context, context.CancelFunc) { return context.WithCancel(ctx) }
+	for name, c := range map[string]struct {
+		options mlxstar.Options
+		ctx     func(ctx context.Context) (context.Context, context.CancelFunc)
+		work    string
+		is      error
+		kind    string
+	}{
+		"cancelled": {ctx: func(ctx context.Context) (context.Context, context.CancelFunc) {
+			ctx, cancel := context.WithCancel(ctx)
+			time.AfterFunc(50*time.Millisecond, cancel)
+			return ctx, cancel
+		}, work: "pass", is: context.Canceled, kind: "KeyboardInterrupt"},
+		"time limit": {ctx: func(ctx context.Context) (context.Context, context.CancelFunc) {
+			return context.WithTimeout(ctx, 50*time.Millisecond)
+		}, work: "pass", is: context.DeadlineExceeded, kind: "KeyboardInterrupt"},
+		"time limit in an evaluation": {ctx: func(ctx context.Context) (context.Context, context.CancelFunc) {
+			return context.WithTimeout(ctx, 50*time.Millisecond)
+		}, work: "mx.eval(mx.ones((1500, 1500)) @ mx.ones((1500, 1500)))", is: context.DeadlineExceeded, kind: "KeyboardInterrupt"},
+		"step limit": {options: mlxstar.Options{StepLimit: 100_000}, ctx: never, work: "pass", is: mlxstar.ErrStepLimit, kind: "TimeoutError"},
+		"hard memory limit, values": {options: mlxstar.Options{HardMemoryLimit: 128 << 20}, ctx: never,
+			work: "held.append('x' * 100_000 + str(len(held)))", is: mlxstar.ErrMemoryLimit, kind: "MemoryError"},
+		"hard memory limit, arrays": {options: mlxstar.Options{HardMemoryLimit: 128 << 20}, ctx: never,
+			work: "held.append(mx.ones(100_000) + len(held)); mx.eval(held[-1])", is: mlxstar.ErrMemoryLimit, kind: "MemoryError"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			rt := newRuntime(t, c.options)
+			ctx, cancel := c.ctx(t.Context())
+			defer cancel()
+			src := "import mlx.core as mx\nheld = []\ndef work():\n    " + c.work + "\n" + clinging
+			err := rt.Exec(ctx, "clinging.py", src)
+			var e *mlxstar.Error
+			if !errors.Is(err, c.is) || !errors.As(err, &e) || e.Type != c.kind {
+				t.Fatalf("got %v, want a %s of %v", err, c.kind, c.is)
+			}
+			if err := rt.Set("held", nil); err != nil {
+				t.Fatal(err)
+			}
+			if v, err := rt.Eval(t.Context(), "after.py", "repr(went_on)"); err != nil || v != "[]" {
+				t.Errorf("the script went on: %v, %v", v, err)
+			}
+		})
+	}
+}
+
+// TestOversizedEvaluationCanBeCaught lets a script go on after what the memory limit
+// refused.
+func TestOversizedEvaluationCanBeCaught(t *testing.T) {
+	rt := newRuntime(t, mlxstar.Options{MemoryLimit: 32 << 20, HardMemoryLimit: 1 << 30})
+	exec(t, rt, `
+import mlx.core as mx
+class Manager:
+    def __enter__(self): return self
+    def __exit__(self, kind, error, trace):
+        self.kind = kind
+        return True
+with Manager() as m:
+    mx.eval(mx.zeros((10_000, 10_000)))
+assert m.kind is MemoryError
+order = []
+try:
+    mx.eval(mx.zeros((10_000, 10_000)))
+except MemoryError as e:
+    order.append('except')
+finally:
+    order.append('finally')
+assert order == ['except', 'finally']
+assert (mx.zeros((10, 10)) + 1).sum().item() == 100
+`)
+}
+
+// TestGarbageIsNotHeld lets a script make far more than the hard limit, of which
+// little is alive at any time.
+func TestGarbageIsNotHeld(t *testing.T) {
+	rt := newRuntime(t, mlxstar.Options{HardMemoryLimit: 256 << 20})
+	exec(t, rt, "for i in range(400):\n    s = 'x' * 1_000_000 + str(i)\nassert len(s) == 1_000_003")
+}
