@@ -189,9 +189,11 @@ func binary[T, R any](c cost, loop binaryLoop[T, R]) elementwise {
 }
 
 // pick is [engine.OpSelect] for elements of T's size.
-func pick[T any]() elementwise {
+func pick[T any]() elementwise { return pickBy(pickLoop[T]) }
+
+func pickBy[T any](loop func(dst []T, c []truth, a, b []T)) elementwise {
 	return elementwise{light, func(_ *tiles, dst []byte, in *[maxOperands][]byte) {
-		pickLoop(typed[T](dst), typed[truth](in[0]), typed[T](in[1]), typed[T](in[2]))
+		loop(typed[T](dst), typed[truth](in[0]), typed[T](in[1]), typed[T](in[2]))
 	}}
 }
 

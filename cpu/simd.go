@@ -99,6 +99,8 @@ func (v *vectorRows) addArithmetic() {
 	for op, loop := range map[*engine.Op][2]any{
 		engine.OpNegative: {f.Neg, d.Neg}, engine.OpAbs: {f.Abs, d.Abs},
 		engine.OpSquare: {f.Square, d.Square}, engine.OpSqrt: {f.Sqrt, d.Sqrt},
+		engine.OpFloor: {f.Floor, d.Floor}, engine.OpCeil: {f.Ceil, d.Ceil},
+		engine.OpTrunc: {f.Trunc, d.Trunc}, engine.OpRint: {f.Rint, d.Rint},
 	} {
 		v.unary(op, loop[0].(simd.Unary[float32]))
 		v.loop(op, engine.Float64, engine.Float64, unary(light, unaryLoop[float64, float64](loop[1].(simd.Unary[float64]))))
@@ -110,9 +112,16 @@ func (v *vectorRows) addFunctions() {
 	for op, loop := range map[*engine.Op]simd.Unary[float32]{
 		engine.OpExp: f.Exp, engine.OpLog: f.Log, engine.OpTanh: f.Tanh, engine.OpSigmoid: f.Sigmoid,
 		engine.OpErf: f.Erf, engine.OpErfinv: f.Erfinv, engine.OpSin: f.Sin, engine.OpCos: f.Cos, engine.OpRsqrt: f.Rsqrt,
+		engine.OpLog2: f.Log2, engine.OpLog10: f.Log10, engine.OpLog1p: f.Log1p, engine.OpExpm1: f.Expm1,
+		engine.OpTan: f.Tan, engine.OpArcsin: f.Arcsin, engine.OpArccos: f.Arccos, engine.OpArctan: f.Arctan,
+		engine.OpSinh: f.Sinh, engine.OpCosh: f.Cosh,
+		engine.OpArcsinh: f.Arcsinh, engine.OpArccosh: f.Arccosh, engine.OpArctanh: f.Arctanh,
 	} {
 		v.unary(op, loop)
 	}
+	v.binary32(engine.OpArctan2, f.Arctan2)
+	v.binary32(engine.OpPower, f.Power)
+	v.binary32(engine.OpLogAddExp, f.LogAddExp)
 }
 
 // unary enters a function of float32 and, through it, of the 16-bit floats.
@@ -124,9 +133,14 @@ func (v *vectorRows) unary(op *engine.Op, f32 simd.Unary[float32]) {
 }
 
 func (v *vectorRows) binary(op *engine.Op, f32 simd.Binary[float32], f64 simd.Binary[float64]) {
+	v.loop(op, engine.Float64, engine.Float64, binary(light, binaryLoop[float64, float64](f64)))
+	v.binary32(op, f32)
+}
+
+// binary32 enters a function of two float32 and, through it, of the 16-bit floats.
+func (v *vectorRows) binary32(op *engine.Op, f32 simd.Binary[float32]) {
 	loop := binaryLoop[float32, float32](f32)
 	v.loop(op, engine.Float32, engine.Float32, binary(light, loop))
-	v.loop(op, engine.Float64, engine.Float64, binary(light, binaryLoop[float64, float64](f64)))
 	v.loop(op, engine.Float16, engine.Float16, widenedBinary(light, v.half, loop))
 	v.loop(op, engine.BFloat16, engine.BFloat16, widenedBinary(light, v.brain, loop))
 }
@@ -215,8 +229,13 @@ func (v *vectorRows) addCopies() {
 	for _, d := range engine.Dtypes() {
 		if d.Size() == 4 {
 			v.add(engine.OpCopy, d, d, contiguousBy(v.kernels.Transpose))
+			v.loop(engine.OpSelect, d, d, pickBy(v.choose))
 		}
 	}
+}
+
+func (v *vectorRows) choose(dst []uint32, c []truth, a, b []uint32) {
+	v.kernels.Choose(dst, truthBytes(c), a, b)
 }
 
 // foldRows enters a fold over float32 and, through it, the 16-bit floats.

@@ -24,6 +24,12 @@ func TestVectorKernelsCanBeDeclined(t *testing.T) {
 var vectorOps = map[*engine.Op]float64{
 	engine.OpAdd: 0, engine.OpSubtract: 0, engine.OpMultiply: 0, engine.OpDivide: 0, engine.OpMaximum: 0, engine.OpMinimum: 0,
 	engine.OpNegative: 0, engine.OpAbs: 0, engine.OpSquare: 0, engine.OpSqrt: 0, engine.OpAsType: 0,
+	engine.OpFloor: 0, engine.OpCeil: 0, engine.OpTrunc: 0, engine.OpRint: 0, engine.OpSelect: 0,
+	// What is worked out in float64 is what the loops give, but for ties.
+	engine.OpLog2: 1, engine.OpLog10: 1, engine.OpLog1p: 1, engine.OpExpm1: 1,
+	engine.OpTan: 1, engine.OpArcsin: 1, engine.OpArccos: 1, engine.OpArctan: 1,
+	engine.OpSinh: 1, engine.OpCosh: 1, engine.OpArcsinh: 1, engine.OpArccosh: 1, engine.OpArctanh: 1,
+	engine.OpArctan2: 1, engine.OpPower: 1, engine.OpLogAddExp: 1,
 	engine.OpCopy: 0, engine.OpArgMax: 0, engine.OpArgMin: 0,
 	engine.OpExp: 2, engine.OpLog: 2, engine.OpTanh: 2, engine.OpSigmoid: 2, engine.OpErf: 2,
 	engine.OpSin: 2, engine.OpCos: 2, engine.OpRsqrt: 2,
@@ -38,6 +44,8 @@ func vectorCase(b *engine.Builder, at key, x, y *engine.Node, axes []int) *engin
 	switch {
 	case at.op == engine.OpAsType:
 		return b.AsType(x, at.out)
+	case at.op == engine.OpSelect:
+		return b.Where(b.Binary(engine.OpGreater, x, b.Scalar(0, x.Dtype())), x, y)
 	case at.op == engine.OpCopy:
 		return b.Contiguous(b.Transpose(x, nil))
 	case at.op.Class == engine.ArgReduction:

@@ -21,6 +21,9 @@ func dense[T any](o *engine.Operand) []T {
 	return storage[T](o)[o.Offset:][:n]
 }
 
+// truthBytes is bools as bytes.
+func truthBytes(c []truth) []uint8 { return unsafe.Slice((*uint8)(unsafe.SliceData(c)), len(c)) }
+
 func typed[T any](p []byte) []T {
 	var zero T
 	if len(p) == 0 {

@@ -3,6 +3,7 @@ package simd
 import (
 	"flag"
 	"math"
+	"math/rand/v2"
 	"testing"
 )
 
@@ -27,6 +28,19 @@ var functions = []struct {
 	{"sin", func(f *Functions) Unary[float32] { return f.Sin }, math.Sin, 1.58, 1 << 28},
 	{"cos", func(f *Functions) Unary[float32] { return f.Cos }, math.Cos, 1.58, 1 << 28},
 	{"rsqrt", func(f *Functions) Unary[float32] { return f.Rsqrt }, func(x float64) float64 { return 1 / math.Sqrt(x) }, 1.5, 0},
+	{"log2", func(f *Functions) Unary[float32] { return f.Log2 }, math.Log2, 0.51, 0},
+	{"log10", func(f *Functions) Unary[float32] { return f.Log10 }, math.Log10, 0.51, 0},
+	{"log1p", func(f *Functions) Unary[float32] { return f.Log1p }, math.Log1p, 0.51, 0},
+	{"expm1", func(f *Functions) Unary[float32] { return f.Expm1 }, math.Expm1, 0.51, 0},
+	{"sinh", func(f *Functions) Unary[float32] { return f.Sinh }, math.Sinh, 0.51, 0},
+	{"cosh", func(f *Functions) Unary[float32] { return f.Cosh }, math.Cosh, 0.51, 0},
+	{"arcsinh", func(f *Functions) Unary[float32] { return f.Arcsinh }, math.Asinh, 0.51, 0},
+	{"arccosh", func(f *Functions) Unary[float32] { return f.Arccosh }, math.Acosh, 0.51, 0},
+	{"arctanh", func(f *Functions) Unary[float32] { return f.Arctanh }, math.Atanh, 0.51, 0},
+	{"arctan", func(f *Functions) Unary[float32] { return f.Arctan }, math.Atan, 0.51, 0},
+	{"arcsin", func(f *Functions) Unary[float32] { return f.Arcsin }, math.Asin, 0.51, 0},
+	{"arccos", func(f *Functions) Unary[float32] { return f.Arccos }, math.Acos, 0.51, 0},
+	{"tan", func(f *Functions) Unary[float32] { return f.Tan }, math.Tan, 0.51, 1 << 28},
 }
 
 // off gives the distance of a float32 from the true value in units of the place
@@ -106,6 +120,57 @@ func TestFunctions(t *testing.T) {
 					t.Errorf("off by %.3f units at %v (%#x), want at most %v", worst, where, math.Float32bits(where), f.bound)
 				}
 			})
+		}
+	})
+}
+
+// pairs are the functions of two numbers.
+var pairs = []struct {
+	name   string
+	kernel func(*Functions) Binary[float32]
+	exact  func(a, b float64) float64
+}{
+	{"arctan2", func(f *Functions) Binary[float32] { return f.Arctan2 }, math.Atan2},
+	{"power", func(f *Functions) Binary[float32] { return f.Power }, math.Pow},
+	{"logaddexp", func(f *Functions) Binary[float32] { return f.LogAddExp }, func(a, b float64) float64 {
+		top := math.Max(a, b)
+		if a != a || b != b {
+			return math.NaN()
+		}
+		if math.IsInf(top, 0) {
+			return top
+		}
+		return top + math.Log1p(math.Exp(math.Min(a, b)-top))
+	}},
+}
+
+// TestPairs measures the functions of two numbers: special ones with each other,
+// whole ones, and any.
+func TestPairs(t *testing.T) {
+	onEach(t, func(t *testing.T, k *Kernels) {
+		var a, b []float32
+		values := append([]float64{2, -2, 3, -3, 2.5, -0.25, 1e-30, 1e30, 16777216, 16777217, 33554431}, special...)
+		for _, x := range values {
+			for _, y := range values {
+				a, b = append(a, float32(x)), append(b, float32(y))
+			}
+		}
+		r := rand.New(rand.NewPCG(23, 24))
+		for range 20_000 {
+			a = append(a, float32(math.Ldexp(r.NormFloat64(), r.IntN(40)-20)), math.Float32frombits(r.Uint32()), float32(r.IntN(20)-10))
+			b = append(b, float32(math.Ldexp(r.NormFloat64(), r.IntN(8)-4)), math.Float32frombits(r.Uint32()), float32(r.IntN(20)-10))
+		}
+		for _, f := range pairs {
+			worst := 0.0
+			dst := make([]float32, len(a))
+			f.kernel(&k.Functions)(dst, a, b)
+			for i, got := range dst {
+				d := off(got, f.exact(float64(a[i]), float64(b[i])))
+				if worst = max(worst, d); d > 0.51 {
+					t.Fatalf("%s of %v and %v: got %v, want %v: %v units apart", f.name, a[i], b[i], got, f.exact(float64(a[i]), float64(b[i])), d)
+				}
+			}
+			t.Logf("%s is off by up to %.3f units", f.name, worst)
 		}
 	})
 }

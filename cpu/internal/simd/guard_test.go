@@ -51,6 +51,13 @@ func exercises(k *Kernels) (all []exercise) {
 		kernel := f.kernel(&k.Functions)
 		add(f.name, func(m *memory, n int) { kernel(slice[float32](m, n), slice[float32](m, n)) })
 	}
+	for _, f := range pairs {
+		kernel := f.kernel(&k.Functions)
+		add(f.name, func(m *memory, n int) { kernel(slice[float32](m, n), slice[float32](m, n), slice[float32](m, n)) })
+	}
+	add("choose", func(m *memory, n int) {
+		k.Choose(slice[uint32](m, n), slice[uint8](m, n), slice[uint32](m, n), slice[uint32](m, n))
+	})
 	for name, c := range map[string]Codec[uint16, float32]{"float16": k.Half, "bfloat16": k.Brain} {
 		add("widen "+name, func(m *memory, n int) { c.Widen(slice[float32](m, n), slice[uint16](m, n)) })
 		add("narrow to "+name, func(m *memory, n int) { c.Narrow(slice[uint16](m, n), slice[float32](m, n)) })
@@ -80,7 +87,7 @@ func exerciseNumbers[T float32 | float64](name string, k *Numbers[T], add func(s
 	for i, kernel := range []Binary[T]{k.Add, k.Sub, k.Mul, k.Div, k.Max, k.Min} {
 		add(fmt.Sprint(name, " binary ", i), func(m *memory, n int) { kernel(slice[T](m, n), slice[T](m, n), slice[T](m, n)) })
 	}
-	for i, kernel := range []Unary[T]{k.Neg, k.Abs, k.Square, k.Sqrt} {
+	for i, kernel := range []Unary[T]{k.Neg, k.Abs, k.Square, k.Sqrt, k.Floor, k.Ceil, k.Trunc, k.Rint} {
 		add(fmt.Sprint(name, " unary ", i), func(m *memory, n int) { kernel(slice[T](m, n), slice[T](m, n)) })
 	}
 	add(name+" sum", func(m *memory, n int) { k.Sum(slice[T](m, n)) })

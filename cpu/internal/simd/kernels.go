@@ -31,6 +31,8 @@ type Kernels struct {
 	// counters begin at low and high, which both count. It draws eight at a time
 	// and gives the number drawn, as many as x and y have room for or fewer.
 	Threefry func(x, y []byte, key [2]uint32, low, high uint32) (drawn int)
+	// Choose takes elements of a where the byte of where is not 0, of b elsewhere.
+	Choose func(dst []uint32, where []uint8, a, b []uint32)
 	// Transpose writes element d of row i, of eight rows that begin step apart, to
 	// dst[d*apart+i], for deep elements, a multiple of eight, of each.
 	Transpose func(dst, src []uint32, deep, step, apart int)
@@ -52,6 +54,7 @@ type Numbers[T float32 | float64] struct {
 	// NaN, and b where the two are equal.
 	Add, Sub, Mul, Div, Max, Min Binary[T]
 	Neg, Abs, Square, Sqrt       Unary[T]
+	Floor, Ceil, Trunc, Rint     Unary[T]
 
 	// Sum adds in float64.
 	Sum func(a []T) float64
@@ -70,6 +73,12 @@ type Numbers[T float32 | float64] struct {
 // each, over every float32, are in the package's tests.
 type Functions struct {
 	Exp, Log, Tanh, Sigmoid, Erf, Sin, Cos, Rsqrt Unary[float32]
+	// These are worked out in float64 and off by little more than the rounding.
+	Log2, Log10, Log1p, Expm1, Tan, Arcsin, Arccos, Arctan Unary[float32]
+	Sinh, Cosh, Arcsinh, Arccosh, Arctanh                  Unary[float32]
+	// Arctan2 is the angle of (b, a), Power a to the power b, LogAddExp the
+	// logarithm of exp(a)+exp(b).
+	Arctan2, Power, LogAddExp Binary[float32]
 	// Erfinv is x times a polynomial in log(1-x^2), whose coefficients are those
 	// that MLX draws normal numbers with. It is within 2.4 units.
 	Erfinv Unary[float32]

@@ -113,6 +113,10 @@ func testArithmetic[T float32 | float64](t *testing.T, k *Numbers[T]) {
 		"neg":    {k.Neg, func(a T) T { return -a }},
 		"abs":    {k.Abs, func(a T) T { return T(math.Abs(float64(a))) }},
 		"square": {k.Square, func(a T) T { return a * a }},
+		"floor":  {k.Floor, func(a T) T { return T(math.Floor(float64(a))) }},
+		"ceil":   {k.Ceil, func(a T) T { return T(math.Ceil(float64(a))) }},
+		"trunc":  {k.Trunc, func(a T) T { return T(math.Trunc(float64(a))) }},
+		"rint":   {k.Rint, func(a T) T { return T(math.RoundToEven(float64(a))) }},
 		"sqrt":   {k.Sqrt, func(a T) T { return T(math.Sqrt(float64(a))) }},
 	} {
 		testUnary(t, r, name, c.kernel, func(a, got T) bool { return same(got, c.twin(a)) })
@@ -324,6 +328,28 @@ func TestThreefry(t *testing.T) {
 		}
 		if n := k.Threefry(make([]byte, 31), make([]byte, 64), [2]uint32{}, 0, 0); n != 0 {
 			t.Errorf("drew %d where there is no room for eight", n)
+		}
+	})
+}
+
+func TestChoose(t *testing.T) {
+	onEach(t, func(t *testing.T, k *Kernels) {
+		r := rand.New(rand.NewPCG(25, 26))
+		for _, n := range lengths {
+			where, a, b := make([]uint8, n), make([]uint32, n), make([]uint32, n)
+			for i := range where {
+				where[i], a[i], b[i] = uint8(r.IntN(3)<<r.IntN(7)), r.Uint32(), r.Uint32()
+			}
+			dst, whole := fence[uint32](r, n, 77)
+			k.Choose(dst, where, a, b)
+			for i, got := range dst {
+				if want := map[bool]uint32{true: a[i], false: b[i]}[where[i] != 0]; got != want {
+					t.Fatalf("%d elements: element %d is %d, want %d", n, i, got, want)
+				}
+			}
+			if !whole() {
+				t.Fatalf("%d elements: wrote outside of the destination", n)
+			}
 		}
 	})
 }

@@ -139,3 +139,18 @@ func threefry(x, y []byte, key [2]uint32, low, high uint32) int {
 	}
 	return 8 * blocks
 }
+
+func choose(dst []uint32, where []uint8, a, b []uint32) {
+	where, a, b = where[:len(dst)], a[:len(dst)], b[:len(dst)]
+	if n := len(dst) / 8; n > 0 {
+		chooseAVX2(&dst[0], &where[0], &a[0], &b[0], n)
+		dst, where, a, b = dst[8*n:], where[8*n:], a[8*n:], b[8*n:]
+	}
+	for i := range dst {
+		if where[i] != 0 {
+			dst[i] = a[i]
+		} else {
+			dst[i] = b[i]
+		}
+	}
+}

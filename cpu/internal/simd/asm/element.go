@@ -45,7 +45,8 @@ func masked(f func(a, mask, b Op)) func(...Op) {
 	return func(ops ...Op) { f(ops[0], ops[1], ops[2]) }
 }
 
-// Predicates of comparisons; those with NaN are false but for unordered.
+// Predicates of comparisons; those with NaN are false but for unordered
+// and what begins with not.
 const (
 	lessThan        = Imm8(0x11)
 	greaterThan     = Imm8(0x1e)
@@ -53,6 +54,8 @@ const (
 	notLessThan     = Imm8(0x05)
 	notGreaterEqual = Imm8(0x19)
 	equal           = Imm8(0x00)
+	notEqual        = Imm8(0x04)
+	notLessEqual    = Imm8(0x06)
 )
 
 // Imm8 is an immediate operand of one byte.
