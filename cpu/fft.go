@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 
+	"github.com/mlxstar/mlxstar/cpu/internal/simd"
 	"github.com/mlxstar/mlxstar/engine"
 )
 
@@ -23,11 +24,16 @@ type fourier struct {
 	filter  []complex128 // the spectrum of the chirp's conjugate, over plan.Size
 	factors []int
 	scratch []complex128 // two rows for each lane
+	// quarters does rows of a pass by four: see simd.Kernels. Nil where there is no kernel.
+	quarters func(dst, src, roots []complex128, from, end, m, stride int, turn float64) int
 }
 
 // newFourier lays a plan out in a task's workspace.
-func newFourier(ctx context.Context, n int, inverse bool, space []complex128) (*fourier, error) {
+func newFourier(ctx context.Context, n int, inverse bool, space []complex128, k *simd.Kernels) (*fourier, error) {
 	f := &fourier{n: n, plan: engine.PlanFourier(n), ctx: ctx}
+	if k != nil {
+		f.quarters = k.Quarters
+	}
 	size := f.plan.Size
 	take := func(k int) []complex128 {
 		part := space[:k]
@@ -130,7 +136,13 @@ func (f *fourier) direct(a, b []complex128) ([]complex128, error) {
 	length, stride, work := f.plan.Size, 1, 0
 	for _, p := range f.factors {
 		m := length / p
-		for k := range m {
+		for k := 0; k < m; k++ {
+			if p == 4 && f.quarters != nil {
+				done := f.quarters(b, a, f.roots, k, min(m, k+max(fourierWork/(4*stride), 1)), m, stride, f.quarterTurn())
+				if k, work = k+done, work+4*stride*done; k == m {
+					break
+				}
+			}
 			switch p {
 			case 2:
 				f.pass2(a, b, k, m, stride)
@@ -162,9 +174,12 @@ func (f *fourier) pass2(a, b []complex128, k, m, stride int) {
 	}
 }
 
+// quarterTurn is the sign of the quarter turn: -1 or, inverse, 1.
+func (f *fourier) quarterTurn() float64 { return imag(f.roots[len(f.roots)/4]) }
+
 func (f *fourier) pass4(a, b []complex128, k, m, stride int) {
 	w1, w2, w3 := f.roots[k*stride], f.roots[2*k*stride], f.roots[3*k*stride]
-	turn := imag(f.roots[len(f.roots)/4]) // of the quarter turn: -1 or, inverse, 1
+	turn := f.quarterTurn()
 	x0, x1 := a[stride*k:][:stride], a[stride*(k+m):][:stride]
 	x2, x3 := a[stride*(k+2*m):][:stride], a[stride*(k+3*m):][:stride]
 	y := b[stride*4*k:][:4*stride]
@@ -193,14 +208,14 @@ func (f *fourier) pass(a, b []complex128, k, m, stride, p int) {
 
 // fourierKernel transforms the rows of a task: load fills a row of n complex
 // numbers from one of the input, store writes one of the output.
-func fourierKernel[X, Y any](load func(to []complex128, from []X), store func(to []Y, from []complex128, scale float64)) kernel {
+func fourierKernel[X, Y any](k *simd.Kernels, load func(to []complex128, from []X), store func(to []Y, from []complex128, scale float64)) kernel {
 	return func(w *workers, t *engine.Task) error {
 		in, out, at := dense[X](&t.In[0]), dense[Y](&t.Out[0]), t.Attrs.(engine.FourierAttrs)
 		if len(out) == 0 {
 			return nil
 		}
 		inLen, outLen := lastOf(t.In[0].Shape), lastOf(t.Out[0].Shape)
-		f, err := newFourier(t.Ctx, at.N, at.Inverse, typed[complex128](t.Workspace))
+		f, err := newFourier(t.Ctx, at.N, at.Inverse, typed[complex128](t.Workspace), k)
 		if err != nil {
 			return err
 		}
@@ -269,8 +284,8 @@ func storeReal(to []float32, from []complex128, scale float64) {
 }
 
 // addFourier enters the Fourier transforms.
-func (t table) addFourier() {
-	t.add(engine.OpFFT, engine.Complex64, engine.Complex64, fourierKernel(loadComplex, storeComplex))
-	t.add(engine.OpRFFT, engine.Float32, engine.Complex64, fourierKernel(loadReal, storeComplex))
-	t.add(engine.OpIRFFT, engine.Complex64, engine.Float32, fourierKernel(loadHalf, storeReal))
+func (t table) addFourier(k *simd.Kernels) {
+	t.add(engine.OpFFT, engine.Complex64, engine.Complex64, fourierKernel(k, loadComplex, storeComplex))
+	t.add(engine.OpRFFT, engine.Float32, engine.Complex64, fourierKernel(k, loadReal, storeComplex))
+	t.add(engine.OpIRFFT, engine.Complex64, engine.Float32, fourierKernel(k, loadHalf, storeReal))
 }

@@ -66,7 +66,7 @@ func TestFourierStops(t *testing.T) {
 	cancel()
 	n := 1 << 20
 	plan := engine.PlanFourier(n)
-	f, err := newFourier(ctx, n, false, make([]complex128, plan.Shared(n)+2*plan.Size))
+	f, err := newFourier(ctx, n, false, make([]complex128, plan.Shared(n)+2*plan.Size), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

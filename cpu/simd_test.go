@@ -116,6 +116,25 @@ func TestVectorProducts(t *testing.T) {
 	}
 }
 
+// TestVectorTransforms compares Fourier transforms of lengths with and without
+// factors of four; both are made in float64 and rounded once.
+func TestVectorTransforms(t *testing.T) {
+	fast, slow := newEngine(t, Options{}), newEngine(t, Options{PureGo: true})
+	for _, n := range []int{4, 8, 12, 16, 20, 36, 64, 100, 128, 240, 1000, 1024, 4096, 37 * 5} {
+		for _, inverse := range []bool{false, true} {
+			compareEngines(t, fast, slow, 1, fmt.Sprint("transform of ", n, inverse), func(b *engine.Builder) *engine.Node {
+				part := func(key uint64) *engine.Node {
+					return b.AsType(b.Normal([]int{3, n}, engine.Float32, nil, nil, b.Key(key)), engine.Complex64)
+				}
+				x := b.Add(part(6), b.Unary(engine.OpSqrt, part(7))) // half of the roots are imaginary
+				f := engine.Fourier{Name: "fft", Inverse: inverse}
+				y := b.Transform(f, x, nil, []int{1}, "backward")
+				return b.Concatenate([]*engine.Node{b.Unary(engine.OpReal, y), b.Unary(engine.OpImag, y)}, 0)
+			})
+		}
+	}
+}
+
 // TestVectorDraws asks for the very bits that are drawn one by one, whatever their
 // number and size.
 func TestVectorDraws(t *testing.T) {

@@ -61,7 +61,7 @@ func newTable(k *simd.Kernels) table {
 	t.addComparisons()
 	t.addConversions()
 	t.addFloat8()
-	t.addFourier()
+	t.addFourier(k)
 	t.addGenerators()
 	t.addLoads()
 	t.addMasked()

@@ -98,6 +98,7 @@ func kernelsAVX2() *Kernels {
 			FP8:    Decoder{Dot: groupDot(dotFP8AVX2), Fill: groupFill(fillFP8AVX2)},
 		},
 		Accumulate: accumulate,
+		Quarters:   quarters,
 		Choose:     choose,
 		Transpose:  transpose,
 		Affine:     affine,

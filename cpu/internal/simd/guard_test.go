@@ -55,6 +55,11 @@ func exercises(k *Kernels) (all []exercise) {
 		kernel := f.kernel(&k.Functions)
 		add(f.name, func(m *memory, n int) { kernel(slice[float32](m, n), slice[float32](m, n), slice[float32](m, n)) })
 	}
+	for _, stride := range []int{1, 2, 4, 6} {
+		add(fmt.Sprint("quarters ", stride), func(m *memory, n int) {
+			k.Quarters(slice[complex128](m, 4*stride*n), slice[complex128](m, 4*stride*n), slice[complex128](m, max(3*(n-1)*stride+1, 0)), n/3, n, n, stride, 1)
+		})
+	}
 	add("choose", func(m *memory, n int) {
 		k.Choose(slice[uint32](m, n), slice[uint8](m, n), slice[uint32](m, n), slice[uint32](m, n))
 	})

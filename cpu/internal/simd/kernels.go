@@ -31,6 +31,12 @@ type Kernels struct {
 	// counters begin at low and high, which both count. It draws eight at a time
 	// and gives the number drawn, as many as x and y have room for or fewer.
 	Threefry func(x, y []byte, key [2]uint32, low, high uint32) (drawn int)
+	// Quarters does rows from to end, of which there are m, of a pass of a Fourier
+	// transform by four: a row is stride sets of numbers at src[stride*(k+r*m):], r
+	// from 0 to 3, whose outcomes, times the powers of roots[k*stride], go to
+	// dst[stride*(4*k+r):]. Turn is 1 or -1, the sign of the quarter turn. It gives
+	// the number of rows done, which may be fewer.
+	Quarters func(dst, src, roots []complex128, from, end, m, stride int, turn float64) int
 	// Choose takes elements of a where the byte of where is not 0, of b elsewhere.
 	Choose func(dst []uint32, where []uint8, a, b []uint32)
 	// Transpose writes element d of row i, of eight rows that begin step apart, to

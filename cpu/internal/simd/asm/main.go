@@ -14,10 +14,11 @@ import (
 
 // families are the groups of kernels, one to a file.
 var families = map[string]func(){
-	"codes":  codes,
-	"double": doubles,
-	"gemm":   gemm,
-	"vector": vector,
+	"codes":   codes,
+	"double":  doubles,
+	"fourier": fourier,
+	"gemm":    gemm,
+	"vector":  vector,
 }
 
 func main() {
