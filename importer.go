@@ -103,7 +103,13 @@ func (rt *Runtime) importFile(thread *starlark.Thread, from *dialect.Module, nam
 			}
 		}
 	}
-	return nil, dialect.ModuleNotFound(name)
+	missing := dialect.ModuleNotFound(name)
+	if e, ok := missing.(*object.Exception); ok && level == 0 {
+		if advice := stdlib.Advice(name); advice != "" {
+			e.Args = starlark.Tuple{starlark.String("No module named '" + name + "': " + advice)}
+		}
+	}
+	return nil, missing
 }
 
 // searchPath lists the directories that scripts have put into sys.path. What is

@@ -13,8 +13,8 @@ import (
 )
 
 // progress is the value of mlxstar.progress: an iterable that shows how far it
-// has come. On a terminal it redraws one line; elsewhere it writes a line every
-// few seconds. Work that ends within its first second shows nothing.
+// has come, by a line on the terminal that it redraws. Where the output is no
+// terminal it shows nothing, nor does work that ends within its first second.
 type progress struct {
 	rt      *Runtime
 	items   starlark.Value
@@ -25,12 +25,13 @@ type progress struct {
 	start   time.Time
 	drawn   time.Time
 	width   int // of the line on the terminal
+	// disabled keeps it silent on a terminal, too.
+	disabled bool
 }
 
 const (
 	progressDelay  = time.Second            // before the first drawing
 	redrawInterval = 100 * time.Millisecond // on a terminal
-	lineInterval   = 5 * time.Second        // elsewhere
 	barWidth       = 24
 )
 
@@ -90,11 +91,7 @@ func (it *progressIterator) Close() {
 func (p *progress) advance(n int) {
 	p.done += n
 	now := p.rt.now()
-	interval := lineInterval
-	if p.rt.terminal {
-		interval = redrawInterval
-	}
-	if now.Sub(p.start) < progressDelay || now.Sub(p.drawn) < interval {
+	if !p.rt.terminal || p.disabled || now.Sub(p.start) < progressDelay || now.Sub(p.drawn) < redrawInterval {
 		return
 	}
 	p.drawn = now
@@ -103,10 +100,6 @@ func (p *progress) advance(n int) {
 
 func (p *progress) draw() {
 	line := p.line()
-	if !p.rt.terminal {
-		fmt.Fprintln(p.rt.stderr, line)
-		return
-	}
 	blank := strings.Repeat(" ", max(p.width-len([]rune(line)), 0))
 	p.width = len([]rune(line))
 	fmt.Fprint(p.rt.stderr, "\r"+line+blank)
@@ -118,9 +111,7 @@ func (p *progress) finish() {
 		return
 	}
 	p.draw()
-	if p.rt.terminal {
-		_, _ = io.WriteString(p.rt.stderr, "\n")
-	}
+	_, _ = io.WriteString(p.rt.stderr, "\n")
 	p.drawn, p.width = time.Time{}, 0
 }
 
@@ -163,18 +154,48 @@ var progressMethods = map[string]func(p *progress, args starlark.Tuple, kwargs [
 		return starlark.None, starlark.UnpackArgs("set_description", args, kwargs, "desc", &p.desc)
 	},
 	"set_postfix": func(p *progress, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
+		var pairs []starlark.Tuple
 		if len(args) > 0 {
-			return nil, object.Errorf(object.TypeError, "set_postfix() takes keyword arguments only")
+			d, ok := object.AsDict(args[0])
+			if !ok || len(args) > 1 {
+				return nil, object.Errorf(object.TypeError, "set_postfix() takes a dict and keyword arguments")
+			}
+			pairs = append(pairs, d.Items()...)
 		}
-		parts := make([]string, len(kwargs))
-		for i, kv := range kwargs {
+		pairs = append(pairs, kwargs...)
+		parts := make([]string, len(pairs))
+		for i, kv := range pairs {
 			text, err := postfixText(kv[1])
 			if err != nil {
 				return nil, err
 			}
-			parts[i] = string(kv[0].(starlark.String)) + "=" + text
+			name, ok := object.AsString(kv[0])
+			if !ok {
+				return nil, object.Errorf(object.TypeError, "set_postfix(): a name is %s, want str", object.TypeName(kv[0]))
+			}
+			parts[i] = name + "=" + text
 		}
 		p.postfix = strings.Join(parts, ", ")
+		return starlark.None, nil
+	},
+	"set_postfix_str": func(p *progress, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
+		return starlark.None, starlark.UnpackArgs("set_postfix_str", args, kwargs, "s", &p.postfix)
+	},
+	"refresh": func(p *progress, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
+		if !p.drawn.IsZero() {
+			p.draw()
+		}
+		return starlark.None, starlark.UnpackArgs("refresh", args, kwargs)
+	},
+	"write": func(p *progress, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
+		text := ""
+		if err := starlark.UnpackArgs("write", args, kwargs, "s", &text); err != nil {
+			return nil, err
+		}
+		if !p.drawn.IsZero() { // the line makes room
+			fmt.Fprint(p.rt.stderr, "\r"+strings.Repeat(" ", p.width)+"\r")
+		}
+		fmt.Fprintln(p.rt.stdout, text)
 		return starlark.None, nil
 	},
 	"close": func(p *progress, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
@@ -190,6 +211,9 @@ var progressMethods = map[string]func(p *progress, args starlark.Tuple, kwargs [
 
 // postfixText shortens floats to three significant digits.
 func postfixText(v starlark.Value) (string, error) {
+	if n, ok := v.(object.HasNumber); ok {
+		v = n.PyNumber()
+	}
 	if f, ok := v.(starlark.Float); ok {
 		return fmt.Sprintf("%.3g", float64(f)), nil
 	}
@@ -199,6 +223,8 @@ func postfixText(v starlark.Value) (string, error) {
 // Attr gives a method or a counter.
 func (p *progress) Attr(name string) (starlark.Value, error) {
 	switch name {
+	case "desc":
+		return starlark.String(p.desc), nil
 	case "n":
 		return starlark.MakeInt(p.done), nil
 	case "total":
@@ -217,17 +243,24 @@ func (p *progress) Attr(name string) (starlark.Value, error) {
 
 // AttrNames lists the methods and counters.
 func (p *progress) AttrNames() []string {
-	return []string{"close", "n", "set_description", "set_postfix", "total", "update"}
+	return []string{"close", "desc", "n", "refresh", "set_description", "set_postfix", "set_postfix_str", "total", "update", "write"}
 }
 
-// newProgress is mlxstar.progress(iterable, total, desc).
+// newProgress is mlxstar.progress(iterable, desc, total, disable), in tqdm's order.
 func (rt *Runtime) newProgress(thread *starlark.Thread, b *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
-	var items, total starlark.Value = starlark.None, starlark.None
-	desc := ""
-	if err := starlark.UnpackArgs(b.Name(), args, kwargs, "iterable?", &items, "total?", &total, "desc?", &desc); err != nil {
-		return nil, err
+	var items, total, desc starlark.Value = starlark.None, starlark.None, starlark.None
+	disable := false
+	if err := starlark.UnpackArgs(b.Name(), args, kwargs, "iterable?", &items, "desc?", &desc, "total?", &total, "disable?", &disable); err != nil {
+		return nil, object.Errorf(object.TypeError, "%s", err)
 	}
-	p := &progress{rt: rt, items: items, desc: desc, total: -1, start: rt.now()}
+	p := &progress{rt: rt, items: items, total: -1, start: rt.now(), disabled: disable}
+	if desc != starlark.None {
+		text, err := object.Str(thread, desc)
+		if err != nil {
+			return nil, err
+		}
+		p.desc = text
+	}
 	if total != starlark.None {
 		n, err := starlark.AsInt32(total)
 		if err != nil {

@@ -18,6 +18,8 @@ type Module struct {
 	attrs starlark.StringDict
 	// missing, if not nil, gives or refuses a member that is not among them.
 	missing func(thread *starlark.Thread, name string) (starlark.Value, error)
+	// late are the names that missing gives.
+	late []string
 }
 
 var (
@@ -82,6 +84,7 @@ func (m *Module) LateAttr(thread *starlark.Thread, name string) (starlark.Value,
 // AttrNames lists the members.
 func (m *Module) AttrNames() []string {
 	names := append(m.attrs.Keys(), "__doc__", "__name__")
+	names = append(names, m.late...)
 	slices.Sort(names)
 	return slices.Compact(names)
 }

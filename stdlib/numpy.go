@@ -1,6 +1,7 @@
 package stdlib
 
 import (
+	"maps"
 	"runtime"
 	"slices"
 
@@ -224,6 +225,10 @@ func makeNumpy(lib *Modules) *Module {
 // memberOf gives the members of a module that are made when they are first asked
 // for: the submodules, and what its parts in the script language define.
 func (m *numpy) memberOf(mod *Module, parts map[string]string) func(thread *starlark.Thread, name string) (starlark.Value, error) {
+	mod.late = slices.Collect(maps.Keys(parts))
+	if mod == m.module {
+		mod.late = append(append(mod.late, npSubmodules...), "r_", "c_")
+	}
 	return func(thread *starlark.Thread, name string) (starlark.Value, error) {
 		v, err := m.made(thread, mod, parts, name)
 		if err == nil && v != nil {

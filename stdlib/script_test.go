@@ -33,6 +33,12 @@ func runScript(t *testing.T, name, src string, env *Environment) string {
 	if env.Stdout == nil {
 		env.Stdout = &out
 	}
+	env.Source = func(file string) ([]byte, bool) {
+		if file == name {
+			return []byte(src), true
+		}
+		return Source(file)
+	}
 	m := New(env, object.Builtins())
 	thread := &starlark.Thread{Name: name}
 	dialect.SetHost(thread, host{m})
@@ -45,12 +51,7 @@ func runScript(t *testing.T, name, src string, env *Environment) string {
 		err = e
 	}
 	if err != nil {
-		out.WriteString(dialect.Traceback(err, func(file string) ([]byte, bool) {
-			if file == name {
-				return []byte(src), true
-			}
-			return Source(file)
-		}))
+		out.WriteString(dialect.Traceback(err, env.Source))
 	}
 	return out.String()
 }

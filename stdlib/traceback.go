@@ -27,6 +27,21 @@ func makeTraceback(m *Modules) *Module {
 			file, line := dialect.SiteAbove(c.thread, c.int(0))
 			return starlark.Tuple{starlark.String(file), starlark.MakeInt(line)}, nil
 		}},
+		{"frames(exception, /)", "Return the frames of an exception's traceback: file, line and function of each.", func(c *call) (starlark.Value, error) {
+			e, ok := c.arg(0).(*object.Exception)
+			if !ok {
+				return starlark.NewList(nil), nil
+			}
+			out := make([]starlark.Value, len(e.Traceback))
+			for i, f := range e.Traceback {
+				name := f.Function
+				if name == "<toplevel>" {
+					name = "<module>"
+				}
+				out[i] = starlark.Tuple{starlark.String(f.File), starlark.MakeInt(f.Line), starlark.String(name)}
+			}
+			return starlark.NewList(out), nil
+		}},
 		{"line(file, number, /)", "Return a line of a source file without the space around it, or an empty string.", func(c *call) (starlark.Value, error) {
 			file, number := c.string(0), c.int(1)
 			if c.err != nil || m.env.Source == nil {

@@ -2,9 +2,9 @@
 
 import sys as _sys
 
-from _traceback import current as _current, format as _format
+from _traceback import current as _current, format as _format, frames as _frames, line as _line
 
-__all__ = ["format_exc", "format_exception", "format_exception_only", "print_exc", "print_exception"]
+__all__ = ["extract_tb", "format_exc", "format_exception", "format_exception_only", "format_tb", "print_exc", "print_exception", "print_tb"]
 
 _unset = object()
 
@@ -52,3 +52,35 @@ def format_exc(limit=None, chain=True):
 def print_exc(limit=None, file=None, chain=True):
     """Print the exception being handled."""
     print_exception(_current(), file=file)
+
+
+class FrameSummary:
+    """One frame of a traceback."""
+
+    def __init__(self, filename, lineno, name, line):
+        self.filename, self.lineno, self.name, self.line = filename, lineno, name, line
+
+    def __iter__(self):
+        return iter((self.filename, self.lineno, self.name, self.line))
+
+    def __getitem__(self, i):
+        return (self.filename, self.lineno, self.name, self.line)[i]
+
+    def __repr__(self):
+        return f"<FrameSummary file {self.filename}, line {self.lineno} in {self.name}>"
+
+
+def extract_tb(tb, limit=None):
+    """The frames of the traceback of an exception, by default of the one being handled."""
+    e = tb if isinstance(tb, BaseException) else _current()
+    return [FrameSummary(file, line, name, _line(file, line)) for file, line, name in _frames(e)]
+
+
+def format_tb(tb, limit=None):
+    """The frames of a traceback, as text."""
+    return [f'  File "{f.filename}", line {f.lineno}, in {f.name}\n    {f.line}\n' for f in extract_tb(tb)]
+
+
+def print_tb(tb, limit=None, file=None):
+    """Print the frames of a traceback, on the standard error unless file is given."""
+    (file or _sys.stderr).write("".join(format_tb(tb)))

@@ -1,0 +1,3 @@
+"""tqdm.auto is tqdm."""
+
+from tqdm import tqdm, trange

@@ -1,0 +1,3 @@
+"""tqdm.notebook is tqdm."""
+
+from tqdm import tqdm, trange
