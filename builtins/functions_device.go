@@ -135,7 +135,7 @@ func infoValue(v any) starlark.Value {
 // is walked once.
 func (c *Call) tree(vs starlark.Tuple) []*engine.Node {
 	var out []*engine.Node
-	seen := map[starlark.Value]bool{}
+	var seen map[starlark.Value]bool
 	var walk func(v starlark.Value)
 	walk = func(v starlark.Value) {
 		switch v := v.(type) {
@@ -150,6 +150,9 @@ func (c *Call) tree(vs starlark.Tuple) []*engine.Node {
 		case *starlark.List, *starlark.Dict, *object.Instance:
 			if seen[v] {
 				return
+			}
+			if seen == nil {
+				seen = map[starlark.Value]bool{}
 			}
 			seen[v] = true
 		default:

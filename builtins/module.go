@@ -41,6 +41,9 @@ type Module struct {
 	print  printOptions
 	wired  int64
 
+	site func() alloc.Site // the line that the call in progress is at
+	at   *starlark.Thread  // whose call it is
+
 	uncompiled bool // compiled functions run as they are
 
 	pure      map[string]*Func // the functions that a program may call, by name
@@ -51,6 +54,13 @@ type Module struct {
 func New(e *engine.Engine, host Host) *Module {
 	m := &Module{Engine: e, host: host, attrs: starlark.StringDict{}}
 	m.print = defaultPrintOptions
+	m.site = func() alloc.Site {
+		if m.at == nil {
+			return 0
+		}
+		file, line := dialect.Site(m.at)
+		return e.Sites().Intern(file, line)
+	}
 	m.declareConstants()
 	for _, table := range functionTables {
 		for i := range table.rows {
@@ -299,14 +309,21 @@ type Call struct {
 	rest   starlark.Tuple
 	kwargs []starlark.Tuple
 	b      *engine.Builder
+	own    engine.Builder   // what b is while run lasts
 	drawn  []starlark.Tuple // the key that was taken from the global state, where it is recorded
 }
 
 // run executes a body with a builder that knows the script's line and turns
 // what abandons it into a Python exception.
 func (c *Call) run(body func()) error {
-	c.b = c.m.builder(c.thread)
-	return pythonError(c.b.Try(body))
+	m := c.m
+	c.b = &c.own
+	c.b.Init(m.Engine, m.site)
+	before := m.at
+	m.at = c.thread
+	err := c.b.Try(body)
+	m.at = before
+	return pythonError(err)
 }
 
 // builder is a builder whose arrays remember the line the thread is at.

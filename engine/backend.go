@@ -81,6 +81,8 @@ type Task struct {
 	In        []Operand
 	Out       []Operand
 	Workspace []byte
+
+	encoded bool // the queue holds on to it
 }
 
 // Operand is an array as a kernel sees it. Data is the whole storage; element

@@ -27,6 +27,9 @@ type abort struct{ err error }
 // NewBuilder makes a builder for the engine's default stream.
 func (e *Engine) NewBuilder() *Builder { return &Builder{engine: e} }
 
+// Init makes *b a builder for the engine's default stream.
+func (b *Builder) Init(e *Engine, site func() alloc.Site) { *b = Builder{engine: e, Site: site} }
+
 // Build runs a construction and turns its failure into an error.
 func (b *Builder) Build(f func(b *Builder) *Node) (n *Node, err error) {
 	err = b.Try(func() { n = f(b) })

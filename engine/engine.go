@@ -43,6 +43,7 @@ type Engine struct {
 	visit   uint64 // traversals so far
 	epoch   uint32 // evaluations so far
 	retired []retired
+	scratch scratch
 	closed  bool
 }
 

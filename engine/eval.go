@@ -51,15 +51,14 @@ func (e *Engine) run(ctx context.Context, roots []*Node, wait bool) error {
 	if err != nil {
 		return err
 	}
-	ev := &evaluation{engine: e, ctx: ctx, inline: wait}
+	ev := e.begin(ctx, wait)
+	defer e.end(ev)
 	units, err := ev.admit(order)
 	if err != nil {
 		return err
 	}
-	if ev.reserved != nil {
-		defer ev.reserved.Close()
-	}
 	clear(order) // what was evaluated and dropped can be collected
+	e.keep(order)
 	for i, u := range units {
 		if err := ev.run(u); err != nil {
 			ev.finish()
@@ -84,6 +83,10 @@ type evaluation struct {
 	spareOn []*Stream
 
 	reserved *alloc.Reservation // room set aside near the limit, or nil
+
+	single [1]unit    // the units where there is one operation
+	given  []*storage // of the operation that is being computed
+	held   []*storage // its scratch
 }
 
 // collectFloor is the size of an evaluation below which it is not worth a
@@ -100,7 +103,13 @@ const collectShare = 32
 // reads until it has run, which can take more memory than its operations one by
 // one: where that is what does not fit, they run one by one.
 func (ev *evaluation) admit(order []*Node) ([]unit, error) {
-	units := ev.engine.fuse(order)
+	var units []unit
+	if len(order) == 1 {
+		ev.single[0].node = order[0]
+		units = ev.single[:]
+	} else {
+		units = ev.engine.fuse(order)
+	}
 	var bound int64
 	for _, u := range units {
 		bound += u.worstBytes()
@@ -254,52 +263,65 @@ func (ev *evaluation) share(n, in *Node, p Placement) {
 }
 
 // compute allocates the outputs and hands the task to the queue.
-func (ev *evaluation) compute(n *Node) (err error) {
-	t := &Task{Ctx: ev.ctx, Op: n.op, Attrs: n.attrs, In: make([]Operand, len(n.inputs))}
-	var scratch []*storage
-	defer func() {
-		for _, s := range scratch {
-			s.drop(ev, n.stream)
+func (ev *evaluation) compute(n *Node) error {
+	t := ev.engine.task(ev.ctx, n.op)
+	t.Attrs = n.attrs
+	outs := n.outputs()
+	err := ev.bind(n, outs, t)
+	if err == nil {
+		err = ev.encode(n, t)
+	}
+	if err != nil {
+		ev.dropNew(n.inputs, n.stream, ev.given)
+	} else {
+		for i, o := range outs {
+			o.store, o.place = ev.given[i], Placement{Strides: t.Out[i].Strides}
 		}
-	}()
-	for i, in := range n.inputs {
-		t.In[i] = in.operand()
-		if !n.op.accepts(&t.In[i]) {
-			s, err := ev.dense(n, &t.In[i])
+	}
+	for _, s := range ev.held {
+		s.drop(ev, n.stream)
+	}
+	clear(ev.given)
+	clear(ev.held)
+	ev.given, ev.held = ev.given[:0], ev.held[:0]
+	ev.reuse(t)
+	return err
+}
+
+// bind gives the task its operands: the inputs, copied where their layout asks for
+// it, storage for the outputs, and scratch.
+func (ev *evaluation) bind(n *Node, outs []*Node, t *Task) error {
+	for _, in := range n.inputs {
+		t.In = append(t.In, in.operand())
+		if o := &t.In[len(t.In)-1]; !n.op.accepts(o) {
+			s, err := ev.dense(n, o)
 			if err != nil {
 				return err
 			}
-			scratch = append(scratch, s)
+			ev.held = append(ev.held, s)
 		}
 	}
-	outs := n.outputs()
-	given := make([]*storage, len(outs))
-	for i, o := range outs {
-		if s := ev.donated(n, o, t.In, given); s != nil {
-			given[i] = s
-		} else if given[i], err = ev.allocate(o, o.Bytes()); err != nil {
-			dropAll(ev, n.stream, given[:i])
+	for _, o := range outs {
+		s := ev.donated(n, o, t.In, ev.given)
+		if s == nil {
+			var err error
+			if s, err = ev.allocate(o, o.Bytes()); err != nil {
+				return err
+			}
+		}
+		ev.given = append(ev.given, s)
+		t.Out = append(t.Out, Operand{Buffer: s.buffer, Data: s.buffer.Bytes(), Dtype: o.dtype, Shape: o.shape, Strides: RowMajor(o.shape)})
+	}
+	if n.op.Workspace == nil {
+		return nil
+	}
+	if size := n.op.Workspace(n); size > 0 {
+		w, err := ev.allocate(n, size)
+		if err != nil {
 			return err
 		}
-		t.Out = append(t.Out, Operand{Buffer: given[i].buffer, Data: given[i].buffer.Bytes(), Dtype: o.dtype, Shape: o.shape, Strides: RowMajor(o.shape)})
-	}
-	if n.op.Workspace != nil {
-		if size := n.op.Workspace(n); size > 0 {
-			w, err := ev.allocate(n, size)
-			if err != nil {
-				dropAll(ev, n.stream, given)
-				return err
-			}
-			scratch = append(scratch, w)
-			t.Workspace = w.buffer.Bytes()[:size]
-		}
-	}
-	if err := ev.encode(n, t); err != nil {
-		dropAll(ev, n.stream, given)
-		return err
-	}
-	for i, o := range outs {
-		o.store, o.place = given[i], Placement{Strides: t.Out[i].Strides}
+		ev.held = append(ev.held, w)
+		t.Workspace = w.buffer.Bytes()[:size]
 	}
 	return nil
 }
@@ -398,7 +420,8 @@ func (n *Node) expendable(consumer *Node) bool {
 // encode hands a task to the node's queue.
 func (ev *evaluation) encode(n *Node, t *Task) error {
 	done, err := n.stream.queue.Encode(t, ev.inline)
-	if err != nil || done {
+	t.encoded = !done && err == nil
+	if !t.encoded {
 		return err
 	}
 	ev.noteStream(n.stream)
@@ -462,9 +485,15 @@ func (s *storage) drop(ev *evaluation, on *Stream) {
 	s.buffer.Release()
 }
 
-func dropAll(ev *evaluation, on *Stream, stores []*storage) {
+// dropNew lets go of storage for outputs that will not be, but for what inputs
+// were to give.
+func (ev *evaluation) dropNew(inputs []*Node, on *Stream, stores []*storage) {
 	for _, s := range stores {
-		if s != nil && s.users == 1 {
+		donated := false
+		for _, in := range inputs {
+			donated = donated || in.store == s
+		}
+		if !donated {
 			s.drop(ev, on)
 		}
 	}

@@ -27,7 +27,7 @@ func (ev *evaluation) group(g *group) error {
 		} else {
 			var err error
 			if stores[k], err = ev.allocate(n, n.Bytes()); err != nil {
-				ev.dropNew(g, p, stores[:k])
+				ev.dropNew(p.in, g.stream, stores[:k])
 				return err
 			}
 		}
@@ -36,7 +36,7 @@ func (ev *evaluation) group(g *group) error {
 	}
 	done, err := g.stream.queue.Encode(t, ev.inline)
 	if err != nil {
-		ev.dropNew(g, p, stores)
+		ev.dropNew(p.in, g.stream, stores)
 		return err
 	}
 	for k, n := range p.out {
@@ -61,19 +61,6 @@ func (ev *evaluation) group(g *group) error {
 // constant is the operand of a node that repeats one element.
 func constant(n *Node) Operand {
 	return Operand{Dtype: n.dtype, Data: n.attrs.(*FullAttrs).Element[:n.dtype.Size()]}
-}
-
-// dropNew lets go of storage that was allocated for outputs that will not be.
-func (ev *evaluation) dropNew(g *group, p *program, stores []*storage) {
-	for _, s := range stores {
-		donated := false
-		for _, in := range p.in {
-			donated = donated || in.store == s
-		}
-		if !donated {
-			s.drop(ev, g.stream)
-		}
-	}
 }
 
 // releaseGroup ends the members' hold on what they read, and drops what nothing

@@ -170,13 +170,15 @@ func (b *Builder) Binary(op *Op, x, y *Node) *Node {
 func (b *Builder) broadcast(op string, xs ...*Node) []int {
 	first := xs[0].shape
 	same := true
-	shapes := make([][]int, len(xs))
-	for i, x := range xs {
-		shapes[i] = x.shape
+	for _, x := range xs {
 		same = same && equalInts(first, x.shape)
 	}
 	if same {
 		return first
+	}
+	shapes := make([][]int, len(xs))
+	for i, x := range xs {
+		shapes[i] = x.shape
 	}
 	out, ok := BroadcastShapes(shapes...)
 	if !ok {

@@ -6,6 +6,12 @@ import (
 	"github.com/mlxstar/mlxstar/alloc"
 )
 
+// frame is a node whose inputs are being listed.
+type frame struct {
+	n    *Node
+	next int
+}
+
 // schedule lists the operations that the roots need, inputs before consumers,
 // one node for each operation. It counts in uses how often each node is read by
 // the operations listed, roots counting as one reader more, and expands what
@@ -13,11 +19,14 @@ import (
 // millions of operations deep.
 func (e *Engine) schedule(roots []*Node) (order []*Node, err error) {
 	e.visit++
-	type frame struct {
-		n    *Node
-		next int
-	}
-	var stack []frame
+	order, stack := e.scratch.order[:0], e.scratch.stack[:0]
+	e.scratch.order = nil
+	defer func() {
+		if cap(stack) <= keptScratch {
+			clear(stack[:cap(stack)])
+			e.scratch.stack = stack[:0]
+		}
+	}()
 	push := func(n *Node) error {
 		if n.visit == e.visit {
 			return nil
@@ -71,7 +80,12 @@ func (e *Engine) prepare(n *Node) error {
 	if n.op == nil {
 		return Errorf(RuntimeError, "eval", "an array is lost: the evaluation that was to compute it did not finish")
 	}
-	if n.op.Class == View || n.stream.backend.Supports(n.op, dtypesOf(n.inputs), dtypesOf(n.outputs())) {
+	if n.op.Class == View {
+		return nil
+	}
+	sc := &e.scratch
+	sc.in, sc.out = appendDtypes(sc.in[:0], n.inputs), appendDtypes(sc.out[:0], n.outputs())
+	if n.stream.backend.Supports(n.op, sc.in, sc.out) {
 		return nil
 	}
 	if n.op.Expand == nil {
@@ -101,12 +115,13 @@ func (e *Engine) expand(n *Node) error {
 	return nil
 }
 
-func dtypesOf(nodes []*Node) []Dtype {
-	d := make([]Dtype, len(nodes))
-	for i, n := range nodes {
-		d[i] = n.dtype
+func dtypesOf(nodes []*Node) []Dtype { return appendDtypes(nil, nodes) }
+
+func appendDtypes(to []Dtype, nodes []*Node) []Dtype {
+	for _, n := range nodes {
+		to = append(to, n.dtype)
 	}
-	return d
+	return to
 }
 
 func dtypeList(ds []Dtype) string { return fmt.Sprint(ds) }
