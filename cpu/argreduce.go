@@ -45,13 +45,13 @@ func greater[T realNumber](v, than T) bool { return v > than || v != v && than =
 func less[T realNumber](v, than T) bool { return v < than || v != v && than == than }
 
 func argRows[T any](t table, d engine.Dtype, greater, less func(v, than T) bool) {
-	t.add(engine.OpArgMax, d, engine.Uint32, reduce(light, arg(greater)))
-	t.add(engine.OpArgMin, d, engine.Uint32, reduce(light, arg(less)))
+	t.fold(engine.OpArgMax, d, engine.Uint32, reduce(light, arg(greater)))
+	t.fold(engine.OpArgMin, d, engine.Uint32, reduce(light, arg(less)))
 }
 
 func argHalf[H half | brain](t table, d engine.Dtype, k codec[H]) {
-	t.add(engine.OpArgMax, d, engine.Uint32, reduce(light, widenedFold(k, arg(greater[float32]))))
-	t.add(engine.OpArgMin, d, engine.Uint32, reduce(light, widenedFold(k, arg(less[float32]))))
+	t.fold(engine.OpArgMax, d, engine.Uint32, reduce(light, widenedFold(k, arg(greater[float32]))))
+	t.fold(engine.OpArgMin, d, engine.Uint32, reduce(light, widenedFold(k, arg(less[float32]))))
 }
 
 // addArgReductions enters the reductions to a place.

@@ -71,7 +71,11 @@ func (b *Backend) Supports(op *engine.Op, in, out []engine.Dtype) bool {
 // Fuses reports whether the operation can be a step of a fusion.
 func (b *Backend) Fuses(op *engine.Op, in []engine.Dtype, out engine.Dtype) bool {
 	at := mainInput(op)
-	return at < len(in) && b.kernels[key{op, in[at], out}].step != nil
+	if at >= len(in) {
+		return false
+	}
+	r := b.kernels[key{op, in[at], out}]
+	return r.step != nil || r.end != nil
 }
 
 // NewQueue makes an in-order queue of tasks.

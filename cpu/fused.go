@@ -4,11 +4,34 @@ import "github.com/mlxstar/mlxstar/engine"
 
 // fused runs a fusion as one pass.
 func (b *Backend) fused(t *engine.Task) error {
-	p := newPass(t.Fusion.Shape, t)
-	if err := p.compile(b.kernels, t); err != nil {
+	f := t.Fusion
+	last := len(f.Steps) - 1
+	folds := f.Steps[last].Op.Class == engine.Reduction
+	p := newPass(f.Shape, t, folds)
+	a, err := p.compile(b.kernels, t)
+	if err != nil {
 		return err
 	}
-	return p.run(b.workers, t)
+	p.measure()
+	if !folds {
+		return p.run(b.workers, t)
+	}
+	from := &f.Steps[last]
+	end := b.kernels[key{from.Op, argDtype(t, from.Args[0]), from.Dtype}].end
+	if end == nil {
+		return unfusable(from)
+	}
+	value := int32(from.Args[0].Index)
+	if !from.Args[0].Input {
+		value = a.at[value]
+	}
+	fold := *t
+	fold.Attrs = from.Attrs
+	return end(p, b.workers, &fold, value, &t.Out[a.at[last]-int32(len(t.In))])
+}
+
+func unfusable(s *engine.Step) error {
+	return engine.Errorf(engine.NotImplementedError, s.Op.Name, "cpu cannot fuse these dtypes")
 }
 
 // copying is the step that stores a constant.
@@ -17,9 +40,9 @@ var copying = elementwise{light, func(_ *tiles, dst []byte, in *[maxOperands][]b
 // compile makes the pass's steps of the fusion's. A step answers in an output
 // where its answer is one, else in a register, which is free again after the last
 // step that reads it.
-func (p *pass) compile(kernels table, t *engine.Task) error {
+func (p *pass) compile(kernels table, t *engine.Task) (*assignment, error) {
 	f := t.Fusion
-	a := assignment{in: len(t.In), at: make([]int32, len(f.Steps)), last: make([]int, len(f.Steps)), pass: p}
+	a := &assignment{in: len(t.In), at: make([]int32, len(f.Steps)), last: make([]int, len(f.Steps)), pass: p}
 	for i := range a.at {
 		a.at[i] = -1
 	}
@@ -38,9 +61,12 @@ func (p *pass) compile(kernels table, t *engine.Task) error {
 	p.steps = make([]step, 0, len(f.Steps))
 	for i := range f.Steps {
 		from := &f.Steps[i]
+		if from.Op.Class == engine.Reduction {
+			break
+		}
 		e := kernels[key{from.Op, argDtype(t, from.Args[mainInput(from.Op)]), from.Dtype}].step
 		if e == nil {
-			return engine.Errorf(engine.NotImplementedError, from.Op.Name, "cpu cannot fuse these dtypes")
+			return nil, unfusable(from)
 		}
 		p.add(e, a.step(e, t, i))
 	}
@@ -49,7 +75,7 @@ func (p *pass) compile(kernels table, t *engine.Task) error {
 			p.add(&copying, step{loop: copying.loop, args: [maxOperands]int32{int32(o.Index)}, n: 1, dst: int32(len(t.In) + k), size: int32(t.Out[k].Dtype.Size())})
 		}
 	}
-	return nil
+	return a, nil
 }
 
 func argDtype(t *engine.Task, a engine.Arg) engine.Dtype {

@@ -1,6 +1,10 @@
 package cpu
 
-import "github.com/mlxstar/mlxstar/engine"
+import (
+	"context"
+
+	"github.com/mlxstar/mlxstar/engine"
+)
 
 // pass computes elementwise operations, one or several that are fused, stretch by
 // stretch: all steps on one stretch of elements before the next, so that what they
@@ -54,14 +58,17 @@ type passScratch struct {
 }
 
 const (
-	// registerBytes is the memory of a worker's registers: well within a
-	// second-level cache.
+	// registerBytes is the memory of a worker's registers, unless a pass needs very
+	// many: well within a second-level cache.
 	registerBytes = 128 << 10
 	// stretchBytes bounds one register, so that a few of them fit a first-level cache.
 	stretchBytes = 8 << 10
 	// rowDirect is the length from which the rows of a broadcast operand are read in
 	// place, by stretches that end with the row.
 	rowDirect = 512
+	// checkStretches is the number of stretches after which a chunk asks whether it is
+	// still wanted.
+	checkStretches = 128
 )
 
 // run computes one operation.
@@ -73,12 +80,13 @@ func (e *elementwise) run(w *workers, t *engine.Task) error {
 			return nil
 		}
 	}
-	p := newPass(t.Out[0].Shape, t)
+	p := newPass(t.Out[0].Shape, t, false)
 	s := step{loop: e.loop, n: int32(len(t.In)), dst: int32(len(t.In)), size: int32(t.Out[0].Dtype.Size())}
 	for i := range t.In {
 		s.args[i] = int32(i)
 	}
 	p.add(e, s)
+	p.measure()
 	return p.run(w, t)
 }
 
@@ -101,7 +109,7 @@ func (e *elementwise) short(ts *tiles, t *engine.Task, n int) bool {
 }
 
 // newPass prepares the operands of a task that computes arrays of the shape.
-func newPass(shape []int, t *engine.Task) *pass {
+func newPass(shape []int, t *engine.Task, folds bool) *pass {
 	p := &pass{n: engine.Elements(shape), places: len(t.In) + len(t.Out), moving: make([]operand, 0, len(t.In)+len(t.Out))}
 	for i := range t.In {
 		o := &t.In[i]
@@ -117,10 +125,12 @@ func newPass(shape []int, t *engine.Task) *pass {
 		}
 	}
 	for i := range t.Out {
-		p.moving = append(p.moving, p.operand(len(t.In)+i, &t.Out[i]))
+		if o := p.operand(len(t.In)+i, &t.Out[i]); t.Out[i].Len() == p.n {
+			p.moving = append(p.moving, o) // what is folded is written in the end
+		}
 	}
 	if len(p.spread) > 0 {
-		p.walk(shape, t)
+		p.walk(shape, t, folds)
 	}
 	return p
 }
@@ -131,8 +141,9 @@ func (p *pass) operand(place int, o *engine.Operand) operand {
 	return operand{place: place, size: size, data: o.Data, from: o.Offset * size}
 }
 
-// walk finds how the spread operands lie.
-func (p *pass) walk(shape []int, t *engine.Task) {
+// walk finds how the spread operands lie. Where a pass folds its answers, stretches
+// must not end with rows.
+func (p *pass) walk(shape []int, t *engine.Task, folds bool) {
 	strides := [][]int{engine.RowMajor(shape)}
 	for _, s := range p.spread {
 		o := &t.In[s.place]
@@ -143,7 +154,7 @@ func (p *pass) walk(shape []int, t *engine.Task) {
 	for i := range p.spread {
 		s := &p.spread[i]
 		s.walk = walk{shape: shape, strides: strides[i+1], offset: t.In[s.place].Offset}
-		if last >= 0 && shape[last] >= rowDirect && s.walk.strides[last] == 1 {
+		if !folds && last >= 0 && shape[last] >= rowDirect && s.walk.strides[last] == 1 {
 			s.rows, p.row = true, shape[last]
 			continue
 		}
@@ -163,25 +174,38 @@ func (p *pass) add(e *elementwise, s step) {
 	p.steps = append(p.steps, s)
 }
 
+// passEnd folds the answers at a place as a pass makes them, and writes the
+// results to out. Results are of trailing axes.
+type passEnd func(p *pass, w *workers, t *engine.Task, value int32, out *engine.Operand) error
+
 // run computes the pass in chunks.
 func (p *pass) run(w *workers, t *engine.Task) error {
 	if p.n == 0 {
 		return nil
 	}
-	p.length = min(stretchBytes, registerBytes/max(p.registers, 1)&^63) / p.widest
-	grain := max(int(1/p.weight), tileLen)
-	grain = max(grain, min(p.n/(16*w.threads), int(light)))
-	return w.run(t.Ctx, p.n, grain, func(ts *tiles, lo, hi int) error {
-		p.chunk(ts, lo, hi)
-		return nil
+	return w.run(t.Ctx, p.n, p.grain(w), func(ts *tiles, lo, hi int) error {
+		return p.chunk(t.Ctx, ts, lo, hi, nil)
 	})
 }
 
-// chunk computes the elements lo to hi.
-func (p *pass) chunk(ts *tiles, lo, hi int) {
+// grain is the number of elements of a chunk.
+func (p *pass) grain(w *workers) int {
+	weight := max(p.weight, 1/float64(light))
+	return max(int(1/weight), tileLen, min(p.n/(16*w.threads), int(light)))
+}
+
+// measure settles how long stretches are. They are of whole runs of folds.
+func (p *pass) measure() {
+	bytes := max(min(stretchBytes, registerBytes/max(p.registers, 1)), foldRun*p.widest)
+	p.length = bytes / p.widest / foldRun * foldRun
+}
+
+// chunk computes the elements lo to hi. After each stretch it calls each, if that
+// is not nil, with the first element's number and how many there are.
+func (p *pass) chunk(ctx context.Context, ts *tiles, lo, hi int, each func(at, n int)) error {
 	sc := &ts.pass
-	if p.registers > 0 && sc.memory == nil {
-		sc.memory = make([]byte, registerBytes)
+	if need := p.registers * p.stride(); len(sc.memory) < need {
+		sc.memory = make([]byte, max(need, registerBytes))
 	}
 	for len(sc.ops) < p.places {
 		sc.ops = append(sc.ops, nil)
@@ -199,7 +223,10 @@ func (p *pass) chunk(ts *tiles, lo, hi int) {
 			ops[s.place] = sc.memory[s.reg*p.stride():][:p.length*s.size]
 		}
 	}
-	for lo < hi {
+	for k := 1; lo < hi; k++ {
+		if k%checkStretches == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
 		n := min(hi-lo, p.length)
 		if p.row > 0 {
 			n = min(n, p.row-lo%p.row)
@@ -216,9 +243,21 @@ func (p *pass) chunk(ts *tiles, lo, hi int) {
 			}
 		}
 		p.stretch(ts, ops, n)
+		if each != nil {
+			each(lo, n)
+		}
 		lo += n
 	}
 	clear(sc.args[:])
+	return nil
+}
+
+// value is what a place holds at the moment, or register ^at.
+func (p *pass) value(ts *tiles, at int32) []byte {
+	if at < 0 {
+		return ts.pass.memory[int(^at)*p.stride():][:p.stride()]
+	}
+	return ts.pass.ops[at]
 }
 
 // stride is the memory of a register.
@@ -230,11 +269,7 @@ func (p *pass) stretch(ts *tiles, ops [][]byte, n int) {
 	for i := range p.steps {
 		s := &p.steps[i]
 		for k, at := range s.args[:s.n] {
-			if at < 0 {
-				sc.args[k] = sc.memory[int(^at)*p.stride():][:p.stride()]
-			} else {
-				sc.args[k] = ops[at]
-			}
+			sc.args[k] = p.value(ts, at)
 		}
 		size := n * int(s.size)
 		dst := sc.memory

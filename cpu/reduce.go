@@ -24,6 +24,7 @@ const (
 	foldSpread = 64       // with so many results, each is made in one part
 	columns    = 128      // accumulators that are worked on side by side
 	runMin     = 16       // rows shorter than this are gathered several at a time
+	foldRun    = tileLen  // elements that are folded at once, counted from the part's first
 )
 
 // reduction is a fold's geometry: where results begin and what each folds.
@@ -54,14 +55,19 @@ func newReduction(in *engine.Operand, axes []int) *reduction {
 	}
 	r.kept, r.folded = kept.collapsed(), folded.collapsed()
 	r.kept.offset = in.Offset
+	r.cut()
+	r.byColumn = r.kept.last() == 1 && r.folded.last() != 1
+	return r
+}
+
+// cut decides on the parts.
+func (r *reduction) cut() {
 	r.parts, r.part = 1, r.length
 	if r.results < foldSpread && r.length > foldBlock {
 		r.parts = min(r.length/foldBlock, foldParts)
 		r.part = (r.length + r.parts - 1) / r.parts
 		r.parts = (r.length + r.part - 1) / r.part
 	}
-	r.byColumn = r.kept.last() == 1 && r.folded.last() != 1
-	return r
 }
 
 func (w *walk) collapsed() walk {
@@ -77,10 +83,16 @@ func (w *walk) last() int {
 	return w.strides[len(w.strides)-1]
 }
 
-// reduce makes the kernel of a reduction along the axes that the task's
-// attributes give.
-func reduce[T, A, R any](c cost, f fold[T, A, R]) kernel {
-	return func(w *workers, t *engine.Task) error {
+// folding is a reduction of stored elements, and of those that a pass makes.
+type folding struct {
+	kernel kernel
+	end    passEnd
+}
+
+// reduce makes a reduction, along the axes that the task's attributes give, of a
+// fold.
+func reduce[T, A, R any](c cost, f fold[T, A, R]) folding {
+	stored := func(w *workers, t *engine.Task) error {
 		in := &t.In[0]
 		r := newReduction(in, foldedAxes(t.Attrs))
 		out, data := dense[R](&t.Out[0]), storage[T](in)
@@ -93,23 +105,62 @@ func reduce[T, A, R any](c cost, f fold[T, A, R]) kernel {
 				return f.results(t, ts, r, data, out, lo, hi)
 			})
 		}
-		acc := make([]A, r.results*r.parts)
-		err := w.run(t.Ctx, len(acc), 1, func(ts *tiles, lo, hi int) error {
+		return f.parts(w, t, r, out, func(ts *tiles, i, lo, hi int) (A, error) { return f.one(ts, r, data, i, lo, hi), nil })
+	}
+	made := func(p *pass, w *workers, t *engine.Task, value int32, o *engine.Operand) error {
+		out := dense[R](o)
+		if len(out) == 0 {
+			return nil
+		}
+		r := &reduction{results: len(out), length: p.n / len(out)}
+		r.cut()
+		one := func(ts *tiles, i, lo, hi int) (A, error) {
+			acc := f.start
+			err := p.chunk(t.Ctx, ts, i*r.length+lo, i*r.length+hi, func(at, n int) {
+				x, at := typed[T](p.value(ts, value))[:n], at-i*r.length
+				for len(x) > 0 {
+					k := min(len(x), foldRun)
+					acc = f.row(ts, acc, x[:k], at)
+					x, at = x[k:], at+k
+				}
+			})
+			return acc, err
+		}
+		if r.parts > 1 {
+			return f.parts(w, t, r, out, one)
+		}
+		return w.run(t.Ctx, len(out), max(p.grain(w)/r.length, 1), func(ts *tiles, lo, hi int) error {
 			for i := lo; i < hi; i++ {
-				from := i % r.parts * r.part
-				acc[i] = f.one(ts, r, data, i/r.parts, from, min(from+r.part, r.length))
+				acc, err := one(ts, i, 0, r.length)
+				if err != nil {
+					return err
+				}
+				out[i] = f.done(acc)
 			}
 			return nil
 		})
-		for i := range out {
-			a := acc[i*r.parts]
-			for _, b := range acc[i*r.parts+1:][:r.parts-1] {
-				a = f.join(a, b)
-			}
-			out[i] = f.done(a)
+	}
+	return folding{stored, made}
+}
+
+// parts computes results of several parts each.
+func (f *fold[T, A, R]) parts(w *workers, t *engine.Task, r *reduction, out []R, one func(ts *tiles, i, lo, hi int) (A, error)) error {
+	acc := make([]A, r.results*r.parts)
+	err := w.run(t.Ctx, len(acc), 1, func(ts *tiles, lo, hi int) (err error) {
+		for i := lo; i < hi && err == nil; i++ {
+			from := i % r.parts * r.part
+			acc[i], err = one(ts, i/r.parts, from, min(from+r.part, r.length))
 		}
 		return err
+	})
+	for i := range out {
+		a := acc[i*r.parts]
+		for _, b := range acc[i*r.parts+1:][:r.parts-1] {
+			a = f.join(a, b)
+		}
+		out[i] = f.done(a)
 	}
+	return err
 }
 
 func foldedAxes(attrs any) []int {
@@ -173,8 +224,8 @@ func (f *fold[T, A, R]) more(ts *tiles, acc A, r *reduction, data []T, i, lo, hi
 	k := len(w.shape) - 1
 	if k >= 0 && w.strides[k] == 1 && w.shape[k] >= runMin {
 		row := w.shape[k]
-		for lo < hi {
-			n := min(hi-lo, row-lo%row)
+		for first := lo; lo < hi; {
+			n := min(hi-lo, row-lo%row, foldRun-(lo-first)%foldRun)
 			acc = f.row(ts, acc, data[w.place(lo):][:n], lo)
 			lo += n
 		}

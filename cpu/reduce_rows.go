@@ -134,28 +134,28 @@ func (t table) addReductions() {
 	floatFold(t, engine.OpProd, light, product[float32](narrowTo[float64, float32]))
 	floatFold(t, engine.OpLogSumExp, heavy, logSumExp[float32]())
 	const d = engine.Float64
-	t.add(engine.OpSum, d, d, reduce(light, sum[float64](self[float64])))
-	t.add(engine.OpProd, d, d, reduce(light, product[float64](self[float64])))
-	t.add(engine.OpLogSumExp, d, d, reduce(heavy, logSumExp[float64]()))
+	t.fold(engine.OpSum, d, d, reduce(light, sum[float64](self[float64])))
+	t.fold(engine.OpProd, d, d, reduce(light, product[float64](self[float64])))
+	t.fold(engine.OpLogSumExp, d, d, reduce(heavy, logSumExp[float64]()))
 	t.addBoolReductions()
 	t.addComplexReductions()
 }
 
 func smallInteger[T integer, R any](t table, from, to engine.Dtype, done func(int64) R) {
-	t.add(engine.OpSum, from, to, reduce(light, sum[T](done)))
-	t.add(engine.OpProd, from, to, reduce(light, product[T](done)))
+	t.fold(engine.OpSum, from, to, reduce(light, sum[T](done)))
+	t.fold(engine.OpProd, from, to, reduce(light, product[T](done)))
 }
 
 func extremes[T realNumber](t table, d engine.Dtype, lowest, highest T) {
-	t.add(engine.OpMax, d, d, reduce(light, greatest(lowest)))
-	t.add(engine.OpMin, d, d, reduce(light, least(highest)))
+	t.fold(engine.OpMax, d, d, reduce(light, greatest(lowest)))
+	t.fold(engine.OpMin, d, d, reduce(light, least(highest)))
 }
 
 // floatFold enters a fold over float32 and, through it, the 16-bit floats.
 func floatFold[A any](t table, op *engine.Op, c cost, f fold[float32, A, float32]) {
-	t.add(op, engine.Float32, engine.Float32, reduce(c, f))
-	t.add(op, engine.Float16, engine.Float16, reduce(c, widenedFold(halfCodec, rounding(f, toHalfBits))))
-	t.add(op, engine.BFloat16, engine.BFloat16, reduce(c, widenedFold(brainCodec, rounding(f, toBrainBits))))
+	t.fold(op, engine.Float32, engine.Float32, reduce(c, f))
+	t.fold(op, engine.Float16, engine.Float16, reduce(c, widenedFold(halfCodec, rounding(f, toHalfBits))))
+	t.fold(op, engine.BFloat16, engine.BFloat16, reduce(c, widenedFold(brainCodec, rounding(f, toBrainBits))))
 }
 
 func (t table) addBoolReductions() {
@@ -165,12 +165,12 @@ func (t table) addBoolReductions() {
 	count := func(acc int32, v truth) int32 { return acc + int32(truthOf(v != 0)) }
 	both := func(acc int32, v truth) int32 { return acc * int32(truthOf(v != 0)) }
 	anyFold, allFold := reduce(light, stepwise(0, any, any, self)), reduce(light, stepwise(1, all, all, self))
-	t.add(engine.OpAny, d, d, anyFold)
-	t.add(engine.OpMax, d, d, anyFold)
-	t.add(engine.OpAll, d, d, allFold)
-	t.add(engine.OpMin, d, d, allFold)
-	t.add(engine.OpSum, d, engine.Int32, reduce(light, stepwise(0, count, func(a, b int32) int32 { return a + b }, self)))
-	t.add(engine.OpProd, d, engine.Int32, reduce(light, stepwise(1, both, func(a, b int32) int32 { return a * b }, self)))
+	t.fold(engine.OpAny, d, d, anyFold)
+	t.fold(engine.OpMax, d, d, anyFold)
+	t.fold(engine.OpAll, d, d, allFold)
+	t.fold(engine.OpMin, d, d, allFold)
+	t.fold(engine.OpSum, d, engine.Int32, reduce(light, stepwise(0, count, func(a, b int32) int32 { return a + b }, self)))
+	t.fold(engine.OpProd, d, engine.Int32, reduce(light, stepwise(1, both, func(a, b int32) int32 { return a * b }, self)))
 }
 
 func (t table) addComplexReductions() {
@@ -178,13 +178,13 @@ func (t table) addComplexReductions() {
 	add := func(acc complex128, v complex64) complex128 { return acc + complex128(v) }
 	times := func(acc complex128, v complex64) complex128 { return acc * complex128(v) }
 	round := func(v complex128) complex64 { return complex64(v) }
-	t.add(engine.OpSum, d, d, reduce(light, stepwise(0, add, func(a, b complex128) complex128 { return a + b }, round)))
-	t.add(engine.OpProd, d, d, reduce(light, stepwise(1, times, func(a, b complex128) complex128 { return a * b }, round)))
+	t.fold(engine.OpSum, d, d, reduce(light, stepwise(0, add, func(a, b complex128) complex128 { return a + b }, round)))
+	t.fold(engine.OpProd, d, d, reduce(light, stepwise(1, times, func(a, b complex128) complex128 { return a * b }, round)))
 	inf := float32(math.Inf(1))
-	t.add(engine.OpMax, d, d, reduce(light, stepwise(complex(-inf, -inf), maximumComplex, maximumComplex, self)))
-	t.add(engine.OpMin, d, d, reduce(light, stepwise(complex(inf, inf), minimumComplex, minimumComplex, self)))
+	t.fold(engine.OpMax, d, d, reduce(light, stepwise(complex(-inf, -inf), maximumComplex, maximumComplex, self)))
+	t.fold(engine.OpMin, d, d, reduce(light, stepwise(complex(inf, inf), minimumComplex, minimumComplex, self)))
 	join := func(a, b complex64) complex64 { return complexLogAddExp(a, b) }
-	t.add(engine.OpLogSumExp, d, d, reduce(heavy, stepwise(complex(-inf, 0), join, join, self)))
+	t.fold(engine.OpLogSumExp, d, d, reduce(heavy, stepwise(complex(-inf, 0), join, join, self)))
 }
 
 // exponents is the state of a running log of a sum of exp: the sum of

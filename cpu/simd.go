@@ -173,9 +173,9 @@ func (v *vectorRows) addReductions() {
 	double := sum[float64](self[float64])
 	double.row = func(_ *tiles, acc float64, x []float64, _ int) float64 { return acc + k.Float64.Sum(x) }
 	double.column = func(_ *tiles, acc, x []float64, _ int) { k.Float64.Add(acc, acc, x) }
-	v.add(engine.OpSum, d, d, reduce(light, double))
-	v.add(engine.OpMax, d, d, reduce(light, extremeFold(greatest(math.Inf(-1)), k.Float64.Greatest, k.Float64.Max)))
-	v.add(engine.OpMin, d, d, reduce(light, extremeFold(least(math.Inf(1)), k.Float64.Least, k.Float64.Min)))
+	v.fold(engine.OpSum, d, d, reduce(light, double))
+	v.fold(engine.OpMax, d, d, reduce(light, extremeFold(greatest(math.Inf(-1)), k.Float64.Greatest, k.Float64.Max)))
+	v.fold(engine.OpMin, d, d, reduce(light, extremeFold(least(math.Inf(1)), k.Float64.Least, k.Float64.Min)))
 }
 
 // extremeFold finds the extreme of a row by a kernel and joins it to what was
@@ -240,9 +240,9 @@ func (v *vectorRows) choose(dst []uint32, c []truth, a, b []uint32) {
 
 // foldRows enters a fold over float32 and, through it, the 16-bit floats.
 func foldRows[A any](v *vectorRows, op *engine.Op, f fold[float32, A, float32]) {
-	v.add(op, engine.Float32, engine.Float32, reduce(light, f))
-	v.add(op, engine.Float16, engine.Float16, reduce(light, widenedFold(v.half, rounding(f, toHalfBits))))
-	v.add(op, engine.BFloat16, engine.BFloat16, reduce(light, widenedFold(v.brain, rounding(f, toBrainBits))))
+	v.fold(op, engine.Float32, engine.Float32, reduce(light, f))
+	v.fold(op, engine.Float16, engine.Float16, reduce(light, widenedFold(v.half, rounding(f, toHalfBits))))
+	v.fold(op, engine.BFloat16, engine.BFloat16, reduce(light, widenedFold(v.brain, rounding(f, toBrainBits))))
 }
 
 // logSumExp takes the exponentials of a row tile by tile.

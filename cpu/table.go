@@ -19,11 +19,12 @@ type key struct {
 // table holds every kernel. It does not change once made.
 type table map[key]row
 
-// row is an entry of the table: a kernel, and what it does to a stretch of
-// elements if it is elementwise.
+// row is an entry of the table: a kernel, and what fusions make of it if it is
+// elementwise or a reduction.
 type row struct {
 	kernel kernel
 	step   *elementwise
+	end    passEnd
 }
 
 func keyOf(op *engine.Op, in, out []engine.Dtype) key {
@@ -89,7 +90,12 @@ func (t table) add(op *engine.Op, in, out engine.Dtype, k kernel) {
 
 // loop enters an elementwise operation.
 func (t table) loop(op *engine.Op, in, out engine.Dtype, e elementwise) {
-	t.enter(key{op, in, out}, row{e.run, &e})
+	t.enter(key{op, in, out}, row{kernel: e.run, step: &e})
+}
+
+// fold enters a reduction.
+func (t table) fold(op *engine.Op, in, out engine.Dtype, f folding) {
+	t.enter(key{op, in, out}, row{kernel: f.kernel, end: f.end})
 }
 
 func (t table) enter(at key, r row) {

@@ -6,7 +6,8 @@ package engine
 // memory only where it is read later.
 //
 // All steps compute arrays of one shape, which is the shape of the task's outputs
-// and which its inputs broadcast to. An input whose storage an output took over
+// and which its inputs broadcast to. The last step may be a Reduction over trailing
+// axes instead, whose answer is an output of a shape of its own. An input whose storage an output took over
 // lies exactly as the output does, and no step after the one that the output is
 // the answer of reads it.
 type Fusion struct {
@@ -15,7 +16,8 @@ type Fusion struct {
 	Out   []Arg // what each output of the task is to hold
 }
 
-// Step is one operation of a Fusion, of the class Unary, Binary or Ternary.
+// Step is one operation of a Fusion, of the class Unary, Binary or Ternary, or a
+// Reduction.
 type Step struct {
 	Op    *Op
 	Attrs any
@@ -40,6 +42,10 @@ type Fuser interface {
 const (
 	maxMembers = 64 // of a group
 	maxOpen    = 8  // groups that wait for members at once
+
+	// minFold is the least number of elements that a reduction in a group folds into
+	// one. Shorter ones cost more than they spare.
+	minFold = 512
 )
 
 // unit is what the evaluator runs at once: the operation of a node, or a group.
@@ -88,6 +94,9 @@ func (e *Engine) fuse(order []*Node) []unit {
 	for _, n := range order {
 		if g := f.home(n); g != nil {
 			f.join(g, n)
+			if n.op.Class == Reduction {
+				f.close(g)
+			}
 			continue
 		}
 		f.closeReadBy(n, nil)
@@ -126,6 +135,9 @@ func (f *fuser) of(n *Node) *group {
 // home is the group that the node is to join: one that it reads, several of them
 // made one, or a new one; nil for a node that no group takes.
 func (f *fuser) home(n *Node) (home *group) {
+	if n.op.Class == Reduction {
+		return f.folded(n)
+	}
 	alias := n.op == OpIdentity || n.op == OpStopGradient
 	if !alias && !f.fusable(n) {
 		return nil
@@ -145,6 +157,26 @@ func (f *fuser) home(n *Node) (home *group) {
 		home = f.start(n)
 	}
 	return home
+}
+
+// folded is the group whose answers the node folds, if the backend can do so as
+// they are made.
+func (f *fuser) folded(n *Node) *group {
+	in := n.inputs[0]
+	g := f.of(in)
+	if g == nil || g.stream != n.stream || len(g.members) >= maxMembers || !equalInts(g.shape, in.shape) {
+		return nil
+	}
+	axes := n.attrs.(ReduceAttrs).Axes
+	lead := len(in.shape) - len(axes)
+	if len(axes) == 0 || axes[0] != lead || Elements(in.shape[lead:]) < minFold {
+		return nil
+	}
+	f.in[0] = in.dtype
+	if !n.stream.fuser.Fuses(n.op, f.in[:1], n.dtype) {
+		return nil
+	}
+	return g
 }
 
 // fusable reports whether the backend runs the node's operation as a step, or
@@ -351,7 +383,7 @@ type owners interface {
 // over, or -1. Given tells which were taken before.
 func (g *group) donor(o owners, p *program, k int, given []bool) int {
 	value := p.Out[k]
-	if value.Input || p.graph {
+	if value.Input || p.graph || p.out[k].op.Class == Reduction {
 		return -1
 	}
 	size := p.out[k].dtype.Size()

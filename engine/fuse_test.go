@@ -58,6 +58,8 @@ var (
 		engine.OpSin, engine.OpSigmoid, engine.OpLog1p, engine.OpFloor, engine.OpLogicalNot, engine.OpErf, engine.OpSign}
 	graphBinary = []*engine.Op{engine.OpAdd, engine.OpSubtract, engine.OpMultiply, engine.OpMaximum, engine.OpDivide,
 		engine.OpLess, engine.OpEqual, engine.OpRemainder, engine.OpLogicalAnd, engine.OpArctan2, engine.OpMinimum}
+	graphReductions = []*engine.Op{engine.OpSum, engine.OpMax, engine.OpMin, engine.OpProd, engine.OpLogSumExp, engine.OpAny}
+
 	graphDtypes = []engine.Dtype{engine.Float32, engine.Float32, engine.Float32, engine.Float16, engine.BFloat16,
 		engine.Int32, engine.Uint8, engine.Bool, engine.Float64, engine.Int64, engine.Complex64}
 )
@@ -65,7 +67,7 @@ var (
 // newGraph builds the graph of a seed: the same one on each machine.
 func newGraph(m *machine, seed uint64, operations int) *graph {
 	g := &graph{m: m, r: rand.New(rand.NewPCG(seed, 1))}
-	rows, cols := 1+g.r.IntN(30), 1+g.r.IntN(700)
+	rows, cols := 1+g.r.IntN(40), 1+g.r.IntN(1400)
 	shapes := [][]int{{rows, cols}, {rows, cols}, {rows, cols}, {1, cols}, {rows, 1}, {cols}, {}, {1}}
 	for i := range 6 {
 		shape := shapes[g.r.IntN(len(shapes))]
@@ -114,7 +116,7 @@ func (g *graph) pick() *engine.Node {
 
 func (g *graph) operation(b *engine.Builder) *engine.Node {
 	r := g.r
-	switch kind := r.IntN(20); {
+	switch kind := r.IntN(22); {
 	case kind < 6:
 		return b.Unary(graphUnary[r.IntN(len(graphUnary))], g.pick())
 	case kind < 13:
@@ -136,7 +138,12 @@ func (g *graph) operation(b *engine.Builder) *engine.Node {
 	case kind == 18:
 		return b.Transpose(b.Transpose(g.pick(), nil), nil)
 	}
-	return b.Sum(b.AsType(g.pick(), engine.Float32), []int{-1}, true)
+	x := g.pick()
+	axes := []int{-1}
+	if r.IntN(2) == 0 {
+		axes = nil
+	}
+	return b.Reduce(graphReductions[r.IntN(len(graphReductions))], b.Unary(engine.OpAbs, x), axes, r.IntN(2) == 0)
 }
 
 // evaluate computes the roots and gives the bits of all that is held. It checks
@@ -239,6 +246,36 @@ func TestFusedChainKeepsItsEndAlone(t *testing.T) {
 	}
 	runtime.KeepAlive(x)
 	runtime.KeepAlive(y)
+}
+
+// TestFusedReduction: what is only added up is not stored.
+func TestFusedReduction(t *testing.T) {
+	m := newMachine(t, cpu.Options{}, true)
+	b := m.b
+	x := m.NewArray(b.Full([]int{1024, 1024}, 0.5, engine.Float32))
+	if err := x.Eval(background); err != nil {
+		t.Fatal(err)
+	}
+	for _, axes := range [][]int{nil, {1}} {
+		before := active(m.Engine)
+		m.Account().ResetPeak()
+		n := b.Sum(b.Mul(b.Square(x.Node()), b.Scalar(4, engine.Float32)), axes, false)
+		if _, tasks, err := m.PlannedPeak(n); err != nil || tasks != 1 {
+			t.Errorf("axes %v: %d tasks, error %v; want one", axes, tasks, err)
+		}
+		sums := m.NewArray(n)
+		got, err := engine.ElementsOf[float32](background, sums)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := float32(mib / len(got)); got[len(got)-1] != want {
+			t.Errorf("axes %v: the sum is %v, want %v", axes, got[len(got)-1], want)
+		}
+		if took := m.Account().Peak() - before; took > 8192 {
+			t.Errorf("axes %v: the evaluation took %d bytes, want those of the sums", axes, took)
+		}
+		runtime.KeepAlive(sums)
+	}
 }
 
 // TestFusedWhereOnlyOneByOneFits: a group that needs more memory than its
