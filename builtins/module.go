@@ -41,8 +41,9 @@ type Module struct {
 	print  printOptions
 	wired  int64
 
-	site func() alloc.Site // the line that the call in progress is at
-	at   *starlark.Thread  // whose call it is
+	at    *starlark.Thread  // whose call is in progress
+	site  func() alloc.Site // the line that it is at
+	grown func() error      // warns there of state that a loop forgets to evaluate
 
 	uncompiled bool // compiled functions run as they are
 
@@ -60,6 +61,12 @@ func New(e *engine.Engine, host Host) *Module {
 		}
 		file, line := dialect.Site(m.at)
 		return e.Sites().Intern(file, line)
+	}
+	m.grown = func() error {
+		if m.at == nil {
+			return nil
+		}
+		return m.host.Warn(m.at, growthWarning)
 	}
 	m.declareConstants()
 	for _, table := range functionTables {
@@ -318,7 +325,7 @@ type Call struct {
 func (c *Call) run(body func()) error {
 	m := c.m
 	c.b = &c.own
-	c.b.Init(m.Engine, m.site)
+	c.b.Init(m.Engine, m.site, m.grown)
 	before := m.at
 	m.at = c.thread
 	err := c.b.Try(body)

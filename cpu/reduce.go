@@ -225,9 +225,12 @@ func (f *fold[T, A, R]) more(ts *tiles, acc A, r *reduction, data []T, i, lo, hi
 	if k >= 0 && w.strides[k] == 1 && w.shape[k] >= runMin {
 		row := w.shape[k]
 		for first := lo; lo < hi; {
-			n := min(hi-lo, row-lo%row, foldRun-(lo-first)%foldRun)
-			acc = f.row(ts, acc, data[w.place(lo):][:n], lo)
-			lo += n
+			x := data[w.place(lo):][:min(hi-lo, row-lo%row)]
+			for len(x) > 0 {
+				n := min(len(x), foldRun-(lo-first)%foldRun)
+				acc = f.row(ts, acc, x[:n], lo)
+				x, lo = x[n:], lo+n
+			}
 		}
 		return acc
 	}

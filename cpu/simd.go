@@ -216,12 +216,12 @@ func (v *vectorRows) addArgReductions() {
 	f, d := &v.kernels.Float32, &v.kernels.Float64
 	most, least := argFold(arg(greater[float32]), f.Greatest, greater[float32]), argFold(arg(less[float32]), f.Least, less[float32])
 	for op, by := range map[*engine.Op]fold[float32, candidate[float32], uint32]{engine.OpArgMax: most, engine.OpArgMin: least} {
-		v.add(op, engine.Float32, engine.Uint32, reduce(light, by))
-		v.add(op, engine.Float16, engine.Uint32, reduce(light, widenedFold(v.half, by)))
-		v.add(op, engine.BFloat16, engine.Uint32, reduce(light, widenedFold(v.brain, by)))
+		v.fold(op, engine.Float32, engine.Uint32, reduce(light, by))
+		v.fold(op, engine.Float16, engine.Uint32, reduce(light, widenedFold(v.half, by)))
+		v.fold(op, engine.BFloat16, engine.Uint32, reduce(light, widenedFold(v.brain, by)))
 	}
-	v.add(engine.OpArgMax, engine.Float64, engine.Uint32, reduce(light, argFold(arg(greater[float64]), d.Greatest, greater[float64])))
-	v.add(engine.OpArgMin, engine.Float64, engine.Uint32, reduce(light, argFold(arg(less[float64]), d.Least, less[float64])))
+	v.fold(engine.OpArgMax, engine.Float64, engine.Uint32, reduce(light, argFold(arg(greater[float64]), d.Greatest, greater[float64])))
+	v.fold(engine.OpArgMin, engine.Float64, engine.Uint32, reduce(light, argFold(arg(less[float64]), d.Least, less[float64])))
 }
 
 // addCopies enters the copies of elements of four bytes.

@@ -28,7 +28,9 @@ type abort struct{ err error }
 func (e *Engine) NewBuilder() *Builder { return &Builder{engine: e} }
 
 // Init makes *b a builder for the engine's default stream.
-func (b *Builder) Init(e *Engine, site func() alloc.Site) { *b = Builder{engine: e, Site: site} }
+func (b *Builder) Init(e *Engine, site func() alloc.Site, grown func() error) {
+	*b = Builder{engine: e, Site: site, Grown: grown}
+}
 
 // Build runs a construction and turns its failure into an error.
 func (b *Builder) Build(f func(b *Builder) *Node) (n *Node, err error) {
