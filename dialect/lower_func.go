@@ -408,16 +408,29 @@ func (l *lowerer) spreadArgs(x *syntax.Call) []stars.Expr {
 }
 
 // implicit lowers the calls that look around themselves: super() in a method,
-// globals(), locals().
+// globals(), locals(), eval(source).
 func (l *lowerer) implicit(x *syntax.Call) stars.Expr {
 	fn, ok := x.Fn.(*syntax.Name)
-	if !ok || len(x.Args) != 0 {
+	if !ok {
+		return nil
+	}
+	switch fn.ID {
+	case "eval", "exec", "super", "globals", "locals", "vars", "dir":
+	default:
 		return nil
 	}
 	if owner, _ := l.scope.lookup(fn.ID); owner != nil || l.rebound(fn.ID) {
 		return nil
 	}
+	if fn.ID == "eval" || fn.ID == "exec" {
+		return l.dynamic(x, fn.ID)
+	}
+	if len(x.Args) != 0 {
+		return nil
+	}
 	switch fn.ID {
+	case "dir":
+		return l.dirHere(x)
 	case "super":
 		return l.implicitSuper(x)
 	case "globals":

@@ -7,6 +7,7 @@ import (
 	"go.starlark.net/starlark"
 	stars "go.starlark.net/syntax"
 
+	"github.com/mlxstar/mlxstar/dialect/object"
 	"github.com/mlxstar/mlxstar/dialect/syntax"
 )
 
@@ -138,6 +139,10 @@ func (p *Program) Run(thread *starlark.Thread, m *Module) (starlark.Value, error
 	result := r.result
 	r.result = nil // the functions that the chunk defined hold on to the run
 	if err != nil {
+		if thread.CallStackDepth() > 0 && !object.IsUncatchable(err) {
+			// The frames below come before those of this run.
+			return nil, caught(thread, err)
+		}
 		return nil, raised(err)
 	}
 	if result == nil {

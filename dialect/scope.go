@@ -39,8 +39,9 @@ type symbol struct {
 	boxed    bool // held in a cell, as a nested function assigns it
 	global   bool // declared global
 	nonlocal bool
-	imported bool // bound by import statements and nothing else
-	other    bool // bound by something else than an import statement
+	imported bool        // bound by import statements and nothing else
+	other    bool        // bound by something else than an import statement
+	declared syntax.Span // of the nonlocal statement
 	native   string
 }
 
@@ -140,9 +141,11 @@ func (a *analyzer) fail(span syntax.Span, format string, args ...any) {
 func (a *analyzer) settle(s *scope) {
 	for _, sym := range s.order {
 		if sym.nonlocal {
-			if at, owner := s.parent.lookup(sym.name); at != nil && at.isFunction() {
-				owner.boxed = true
+			at, owner := s.parent.lookup(sym.name)
+			if at == nil || !at.isFunction() {
+				a.fail(sym.declared, "no binding for nonlocal '%s' found", sym.name)
 			}
+			owner.boxed = true
 		}
 	}
 	for _, c := range s.children {
@@ -442,10 +445,7 @@ func (a *analyzer) declare(names []string, span syntax.Span, global bool) {
 			sym.global = true
 			continue
 		}
-		if at, _ := a.scope.parent.lookup(name); at == nil || !at.isFunction() {
-			a.fail(span, "no binding for nonlocal '%s' found", name)
-		}
-		sym.nonlocal = true
+		sym.nonlocal, sym.declared = true, span
 	}
 }
 

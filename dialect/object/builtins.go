@@ -49,8 +49,8 @@ func refusedFunctions() []functionSpec {
 		}}
 	}
 	return []functionSpec{
-		refuse("eval", "a script is compiled as a whole, before it runs; call a function or look a value up in a dict instead"),
-		refuse("exec", "a script is compiled as a whole, before it runs; put the code into a function or a module instead"),
+		refuse("eval", "it is known by its name where it is called, with one to three arguments; write eval(source) there"),
+		refuse("exec", "it is known by its name where it is called, with one to three arguments; write exec(source) there"),
 		refuse("compile", "a script is compiled as a whole, before it runs; there are no code objects"),
 		refuse("breakpoint", "there is no debugger; print the values instead"),
 	}

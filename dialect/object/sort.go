@@ -116,3 +116,13 @@ func mergeSort(thread *starlark.Thread, items, spare []sortItem) error {
 	}
 	return nil
 }
+
+// Sorted is sorted(x).
+func Sorted(thread *starlark.Thread, x starlark.Value) (starlark.Value, error) {
+	vals, err := collect(thread, x)
+	if err != nil {
+		return nil, err
+	}
+	vals, err = sortValues(thread, vals, nil, nil)
+	return starlark.NewList(vals), err
+}

@@ -179,6 +179,8 @@ class Enum(metaclass=EnumMeta):
         return str(self).__format__(spec)
 
     def __hash__(self):
+        if isinstance(self, (int, str, float, bytes, tuple)):
+            return hash(self._value_)  # a member that is also a value is found as one
         return hash(self._name_)
 
     def __eq__(self, other):
@@ -253,10 +255,12 @@ class Flag(Enum):
             known |= v
         if value < 0:
             value = known & value
-        if value & ~known:
+        if value & ~known and not issubclass(cls, int):
             raise ValueError(f"{value!r} is not a valid {cls.__qualname__}")
         obj = int.__new__(cls, value) if issubclass(cls, int) else object.__new__(cls)
         names = [m._name_ for m in cls if m._value_ and m._value_ & value == m._value_ and m._value_ & (m._value_ - 1) == 0]
+        if value & ~known:
+            names.append(str(value & ~known))
         obj._value_ = value
         obj._name_ = "|".join(names) if names else None
         cls._value2member_map_.append((value, obj))
