@@ -1,5 +1,6 @@
 """Abstract base classes for containers: what isinstance asks of an object."""
 
+from _collections import deque as _deque
 from abc import ABCMeta, abstractmethod
 
 __all__ = ["Callable", "Collection", "Container", "Generator", "Hashable", "ItemsView", "Iterable", "Iterator", "KeysView",
@@ -32,10 +33,12 @@ class Hashable(metaclass=_Abstract):
 
 
 class Sized(metaclass=_Abstract):
+    _types = (_deque,)
     _needs = ("__len__",)
 
 
 class Container(metaclass=_Abstract):
+    _types = (_deque,)
     _needs = ("__contains__",)
 
 
@@ -48,7 +51,7 @@ class Callable(metaclass=_Abstract):
 
 class Iterable(metaclass=_Abstract):
     _needs = ("__iter__",)
-    _types = (str, bytes, list, tuple, dict, set, frozenset, range)
+    _types = (str, bytes, list, tuple, dict, set, frozenset, range, _deque)
 
 
 class Iterator(Iterable, metaclass=_Abstract):
@@ -63,17 +66,17 @@ class Generator(Iterator, metaclass=_Abstract):
 
 
 class Reversible(Iterable, metaclass=_Abstract):
-    _types = (list, tuple, dict, str, bytes, range)
+    _types = (list, tuple, dict, str, bytes, range, _deque)
     _needs = ("__reversed__",)
 
 
 class Collection(Sized, Iterable, Container, metaclass=_Abstract):
-    _types = (str, bytes, list, tuple, dict, set, frozenset, range)
+    _types = (str, bytes, list, tuple, dict, set, frozenset, range, _deque)
     _needs = ("__len__", "__iter__", "__contains__")
 
 
 class Sequence(Reversible, Collection, metaclass=_Abstract):
-    _types = (str, bytes, list, tuple, range)
+    _types = (str, bytes, list, tuple, range, _deque)
 
     def __contains__(self, value):
         return any(v is value or v == value for v in self)
@@ -97,7 +100,7 @@ class Sequence(Reversible, Collection, metaclass=_Abstract):
 
 
 class MutableSequence(Sequence, metaclass=_Abstract):
-    _types = (list,)
+    _types = (list, _deque)
 
     def append(self, value):
         self.insert(len(self), value)

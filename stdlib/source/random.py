@@ -15,6 +15,12 @@ _LOG4 = _log(4.0)
 _GAMMA = 1.0 + _log(4.5)
 
 
+def _sequence():
+    from collections.abc import Sequence  # here, because few programs that draw numbers need it
+
+    return Sequence
+
+
 class Random:
     """A generator with a state of its own."""
 
@@ -82,7 +88,7 @@ class Random:
             x[i], x[j] = x[j], x[i]
 
     def sample(self, population, k, *, counts=None):
-        if isinstance(population, (set, frozenset, dict)) or not hasattr(population, "__getitem__"):
+        if not isinstance(population, _sequence()):
             raise TypeError("Population must be a sequence.  For dicts or sets, use sorted(d).")
         n = len(population)
         if counts is not None:

@@ -17,3 +17,9 @@ print(R(1).twice(), isinstance(R(1), random.Random))
 big = list(range(2000)); random.seed(9); print(random.sample(big, 30)[:5])
 h = [5, 2, 8, 1, 9, 3]; heapq.heapify(h); print(h, heapq.heappop(h), h); heapq.heappush(h, 0); print(h, heapq.heappushpop(h, 4), heapq.heapreplace(h, 7), h, heapq.nsmallest(2, h), heapq.nlargest(2, [(1, "a"), (3, "b")]), list(heapq.merge([1, 4], [2, 3])))
 print(bisect.bisect([1, 2, 2, 3], 2), bisect.bisect_left([1, 2, 2, 3], 2), bisect.bisect([1, 3], 2, key=lambda v: v)); l = [1, 3]; bisect.insort(l, 2); print(l)
+from collections import deque
+from collections.abc import MutableSequence, Sequence
+class Squares(Sequence):
+    def __len__(self): return 5
+    def __getitem__(self, i): return range(5)[i] ** 2
+random.seed(1); print(random.sample(deque("abc"), 2), random.sample(Squares(), 3), isinstance(deque(), MutableSequence), issubclass(deque, Sequence), tried(random.sample, iter([1]), 1), tried(random.sample, {1: 2}, 1))
