@@ -13,6 +13,7 @@ import (
 var arrows = map[string][]string{
 	"cmd":      {""},
 	"bench":    {"", "alloc"},
+	"scripts":  {""},
 	"":         {"dialect", "builtins", "stdlib", "engine", "cpu", "metal", "alloc", "formats"},
 	"builtins": {"engine", "dialect", "alloc", "formats"},
 	"stdlib":   {"dialect", "builtins", "engine", "formats"},
@@ -28,6 +29,7 @@ var arrows = map[string][]string{
 // outside lists the modules that each package may import besides the standard library.
 var outside = map[string][]string{
 	"bench":    {"golang.org/x/sys"},
+	"scripts":  {},
 	"cmd":      {"github.com/chzyer/readline", "go.starlark.net", "golang.org/x/sys"},
 	"":         {"go.starlark.net"},
 	"builtins": {"go.starlark.net"},

@@ -221,6 +221,12 @@ func (rt *Runtime) ExecFile(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
+	return rt.ExecSource(ctx, path, string(src))
+}
+
+// ExecSource runs source text as if it were what the file holds: the script's
+// imports start from the file's directory.
+func (rt *Runtime) ExecSource(ctx context.Context, path, src string) error {
 	abs, err := filepath.Abs(path)
 	if err != nil {
 		return err
@@ -228,7 +234,7 @@ func (rt *Runtime) ExecFile(ctx context.Context, path string) error {
 	rt.mu.Lock()
 	rt.main.SetFile(abs)
 	rt.mu.Unlock()
-	return rt.Exec(ctx, path, string(src))
+	return rt.Exec(ctx, path, src)
 }
 
 // Eval runs source text and gives the value of its last statement, if that is an

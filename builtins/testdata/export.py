@@ -49,6 +49,7 @@ e = mx.exporter("closed.mlxfn", lambda x: x)
 e.close()
 e(mx.ones(2)) ### "RuntimeError: .*closed"
 ---
+# differs: functions that MLX imports broadcast only shapes that they were exported for
 # Everything that a function may do to its arrays: operators from both sides and
 # in place, indexing, updates, attributes, iteration, calls, captured arrays of
 # every dtype, and transforms.
@@ -94,12 +95,14 @@ for i, (fn, shapes) in enumerate(cases):
         for p, q in zip(got, want):
             assert p.dtype == q.dtype and p.shape == q.shape and mx.allclose(p, q).item(), (i, p, q)
 ---
+# differs: MLX raises ValueError
 c = mx.custom_function(lambda x: x * 2)
 c.vjp(lambda x, ct, out: ct * 5)
 mx.export_function("c", lambda x: c(x) + 1, mx.ones(2))
 assert mx.import_function("c")(mx.ones(2))[0].tolist() == [3, 3]
 mx.export_function("c", mx.grad(lambda x: c(x).sum()), mx.ones(2)) ### "NotImplementedError: .*custom_function under a transform"
 ---
+# differs: the primitives have this engine's names
 # A callback is told the parts.
 parts = []
 mx.export_function(parts.append, lambda x, y: mx.exp(x) * mx.array([1.0, 2]) + y.sum(), mx.ones(2), y=mx.ones(2))
@@ -123,6 +126,7 @@ g = mx.compile(lambda x: x.reshape(x.shape[0] * x.shape[1]), shapeless=True)
 g(mx.ones((2, 3)))
 g(mx.ones((4, 3))) ### "ValueError: reshape: .*12 elements"
 ---
+# differs: MLX draws no random numbers in shapeless functions
 # The random state that a shapeless function captures goes on.
 def noisy(x):
     return x + mx.random.uniform(shape=(2, 1))
@@ -132,6 +136,7 @@ got = [g(mx.zeros((2, n))).tolist() for n in (1, 2)]
 mx.random.seed(3)
 assert got == [noisy(mx.zeros((2, n))).tolist() for n in (1, 2)]
 ---
+# differs: the graph has this engine's nodes
 # Graphs for Graphviz.
 class Text:
     def __init__(self):

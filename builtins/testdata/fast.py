@@ -57,5 +57,6 @@ import mlx.core as mx
 q = mx.ones((1, 2, 3, 4))
 mx.fast.scaled_dot_product_attention(q, q, q, scale=1.0, mask="none") ### "ValueError: .*the mask is 'none', want 'causal' or an array"
 ---
+# differs: MLX looks for the device when the kernel runs
 import mlx.core as mx
 mx.fast.metal_kernel("twice", ["x"], ["y"], "") ### "RuntimeError: metal_kernel: the kernel 'twice' needs a device that runs Metal"

@@ -1,3 +1,4 @@
+# differs: MLX counts in float64, where 2**62 + 1 is 2**62
 # Creation.
 assert mx.arange(5).dtype == mx.int32 and mx.arange(1, 2, 0.25).tolist() == [1.0, 1.25, 1.5, 1.75]
 assert mx.arange(stop=3).tolist() == [0, 1, 2] and mx.arange(2 ** 62, 2 ** 62 + 2).tolist() == [2 ** 62, 2 ** 62 + 1]
@@ -24,6 +25,7 @@ assert mx.cumsum(a, 1, reverse=True, inclusive=False).tolist() == [[5, 3, 0], [1
 assert mx.cumsum(mx.array(3)).shape == (1,) and mx.trace(a, 1).item() == 8
 assert mx.topk(a, 1, None).item() == 6 and mx.diff(a, n=5).shape == (2, 0)
 ---
+# differs: the slice_update of MLX takes no update that lacks leading axes
 # Shapes.
 a = mx.array([[1, 2, 3], [4, 5, 6]])
 assert mx.flatten(a, -5, 9).shape == (6,) and mx.unflatten(mx.arange(6), 0, (3, -1)).shape == (3, 2)
@@ -76,6 +78,7 @@ mx.einsum("ij,jk", mx.ones((2, 3)), mx.ones((2, 3))) ### "ValueError: einsum: a 
 ---
 mx.arange(0, 5, 0) ### "ValueError: arange: the step is 0"
 ---
+# differs: MLX reads beyond the end
 mx.eval(mx.slice(mx.arange(5), mx.array([4]), (0,), (3,))) ### "(IndexError|ValueError)"
 ---
 mx.bitwise_and(mx.array([1.0]), mx.array([1.0])) ### "RuntimeError: bitwise_and: not defined for float32 and float32"

@@ -1,3 +1,4 @@
+# differs: MLX cannot map lu over a batch
 # Decompositions give their matrices back.
 import mlx.core as mx
 
@@ -53,6 +54,7 @@ assert la.inv(mx.zeros((0, 0))).shape == (0, 0) and la.det(mx.zeros((0, 0))).ite
 for f in [la.inv, la.cholesky, la.det, lambda x: la.qr(x)[1], lambda x: la.svd(x)[1], lambda x: la.lu(x)[1], lambda x: la.eigh(x)[0]]:
     assert close(mx.vmap(f)(sym), mx.stack([f(x) for x in sym]), 1e-3)
 ---
+# differs: MLX has no gradients of decompositions
 # Gradients agree with differences.
 import mlx.core as mx
 
@@ -86,20 +88,24 @@ mx.linalg.inv(mx.ones((2, 3))) ### "ValueError: linalg.solve: got a matrix of sh
 import mlx.core as mx
 mx.eval(mx.linalg.inv(mx.ones((2, 2)))) ### "RuntimeError: linalg.solve: the matrix is singular"
 ---
+# differs: MLX gives NaN for a matrix that is not positive definite
 import mlx.core as mx
 mx.eval(mx.linalg.cholesky(-mx.eye(2))) ### "RuntimeError: linalg.cholesky: the matrix is not positive definite"
 ---
 import mlx.core as mx
 mx.linalg.qr(mx.ones((2, 2), mx.float16)) ### "ValueError: linalg.qr: got float16, want float32 or float64"
 ---
+# differs: MLX ignores an unknown UPLO
 import mlx.core as mx
 mx.linalg.eigvalsh(mx.eye(2), "X") ### "ValueError: linalg.eigvalsh: UPLO is 'X', want 'L' or 'U'"
 ---
+# differs: MLX decomposes complex matrices
 import mlx.core as mx
 mx.linalg.svd(mx.array([[1j, 2.0]])) ### "NotImplementedError: linalg.svd: the singular vectors of complex matrices are not supported"
 ---
 import mlx.core as mx
 mx.linalg.cross(mx.ones(4), mx.ones(4)) ### "ValueError: linalg.cross: vectors have 4 elements, want 2 or 3"
 ---
+# differs: MLX gives NaN
 import mlx.core as mx
 mx.eval(mx.linalg.eigh(mx.array([[float("nan"), 1.0], [1.0, 1.0]]))) ### "RuntimeError: linalg.eigh: the matrix has elements that are not finite"
