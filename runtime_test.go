@@ -41,7 +41,7 @@ func TestErrorsAndTheRuntimeAfterThem(t *testing.T) {
 		{"index", "[1, 2][5]", "IndexError", "list index out of range"},
 		{"array index", "import mlx.core as mx\nmx.ones(3)[7]", "IndexError", "index: 7 is out of bounds for axis 0 with size 3"},
 		{"key", "{}['a']", "KeyError", "'a'"},
-		{"name", "pritn(1)", "NameError", "name 'pritn' is not defined. Did you mean: 'print'?"},
+		{"name", "pritn(1)", "NameError", "name 'pritn' is not defined"},
 		{"syntax", "x = (1,\n\ny = 2", "SyntaxError", "'(' was never closed"},
 		{"recursion", "def f(): return f()\nf()", "RecursionError", "maximum recursion depth exceeded"},
 		{"division", "1 // 0", "ZeroDivisionError", ""},
@@ -61,7 +61,8 @@ func TestErrorsAndTheRuntimeAfterThem(t *testing.T) {
 				t.Errorf("got %s: %s, want %s: %s", e.Type, e.Message, c.typ, c.message)
 			}
 			lines := strings.Split(strings.TrimSpace(e.Traceback), "\n")
-			if last := lines[len(lines)-1]; last != strings.TrimSuffix(e.Type+": "+e.Message, ": ") {
+			last, _, _ := strings.Cut(lines[len(lines)-1], ". Did you mean")
+			if last != strings.TrimSuffix(e.Type+": "+e.Message, ": ") {
 				t.Errorf("the traceback ends with %q", last)
 			}
 			v, err := rt.Eval(t.Context(), "after.py", "import mlx.core as mx\n(mx.arange(5) * 2).sum().item()")

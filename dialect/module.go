@@ -1,7 +1,7 @@
 package dialect
 
 import (
-	"fmt"
+	"slices"
 	"strings"
 
 	"go.starlark.net/starlark"
@@ -90,16 +90,19 @@ func (m *Module) Names() []string {
 
 // undefined is the error of reading a global that has no value.
 func (m *Module) undefined(name string) error {
-	names := m.Names()
-	for b := range m.builtins {
-		names = append(names, b)
-	}
-	hint := ""
-	// Two different letters are nothing alike.
-	if n := object.Nearest(name, names); n != "" && (len(name) > 1 || len(n) > 1 || strings.EqualFold(name, n)) {
-		hint = fmt.Sprintf(". Did you mean: '%s'?", n)
-	}
-	return object.Errorf(object.NameError, "name '%s' is not defined%s", name, hint)
+	e := object.NewException(object.NameError, starlark.String("name '"+name+"' is not defined"))
+	e.SetAttr("name", starlark.String(name))
+	return e.WithCandidates(name, func() []string {
+		names := m.Names()
+		for b := range m.builtins {
+			names = append(names, b)
+		}
+		if len(name) > 1 {
+			return names
+		}
+		// Two different letters are nothing alike.
+		return slices.DeleteFunc(names, func(n string) bool { return len(n) == 1 && !strings.EqualFold(n, name) })
+	})
 }
 
 func (m *Module) String() string {

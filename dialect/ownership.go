@@ -81,7 +81,7 @@ func quiet(x syntax.Expr) bool {
 // passingCall lowers a call with plain arguments to the helper that looks after
 // passing ones, or gives nil for other calls.
 func (l *lowerer) passingCall(x *syntax.Call, helper string) stars.Expr {
-	if len(x.Args) == 0 && l.implicit(x) != nil {
+	if l.implicit(x) != nil {
 		return nil
 	}
 	values := make([]syntax.Expr, len(x.Args))

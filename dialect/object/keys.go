@@ -66,7 +66,7 @@ func holdsNumber(t starlark.Tuple) bool {
 // plainForm is the builtin value that an instance of a subclass of str, int or
 // tuple equals, where the class does not define equality itself; or nil.
 func plainForm(i *Instance) starlark.Value {
-	if i.base == nil || i.class.lookupUser("__hash__") != nil || i.class.lookupUser("__eq__") != nil {
+	if i.base == nil || i.class.overrides("__hash__") || i.class.overrides("__eq__") {
 		return nil
 	}
 	return i.base

@@ -145,6 +145,17 @@ func (t *Type) lookupUser(name string) starlark.Value {
 	return nil
 }
 
+// overrides reports whether a class of the method resolution order defines name
+// before a builtin type other than object does.
+func (t *Type) overrides(name string) bool {
+	for _, m := range t.mro {
+		if _, ok := m.attrs.Get(name); ok {
+			return !m.builtin
+		}
+	}
+	return false
+}
+
 // RichCompare compares a type with a type, or with Starlark's name for it.
 func (t *Type) RichCompare(thread *starlark.Thread, op Op, other starlark.Value, _ starlark.Side) (starlark.Value, error) {
 	var same bool

@@ -1,0 +1,44 @@
+package mlxstar_test
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/mlxstar/mlxstar"
+)
+
+// TestLanguage runs the programs of testdata/language, which go through Python's
+// language: what each must print lies beside it, as CPython 3.11 prints it.
+func TestLanguage(t *testing.T) {
+	programs, err := filepath.Glob("testdata/language/*.py")
+	if err != nil || len(programs) == 0 {
+		t.Fatalf("no programs: %v", err)
+	}
+	for _, path := range programs {
+		name := strings.TrimSuffix(filepath.Base(path), ".py")
+		t.Run(name, func(t *testing.T) {
+			src, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want, err := os.ReadFile(strings.TrimSuffix(path, ".py") + ".txt")
+			if err != nil {
+				t.Fatal(err)
+			}
+			var out bytes.Buffer
+			rt := newRuntime(t, mlxstar.Options{Stdout: &out, Files: mlxstar.SystemFiles(), Dir: t.TempDir(), Args: []string{path}})
+			if err := rt.Exec(t.Context(), path, string(src)); err != nil {
+				t.Errorf("%v\n%s", err, traceback(err))
+			}
+			got, wanted := strings.Split(out.String(), "\n"), strings.Split(string(want), "\n")
+			for i := range max(len(got), len(wanted)) {
+				if i >= len(got) || i >= len(wanted) || got[i] != wanted[i] {
+					t.Fatalf("line %d\ngot:  %s\nwant: %s", i+1, strings.Join(got[min(i, len(got)):min(i+1, len(got))], ""), strings.Join(wanted[min(i, len(wanted)):min(i+1, len(wanted))], ""))
+				}
+			}
+		})
+	}
+}
