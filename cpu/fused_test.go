@@ -13,7 +13,7 @@ import (
 type composing struct{ *Backend }
 
 var fusedOps = map[*engine.Op]bool{
-	engine.OpQuantizedMatMul: true, engine.OpAttention: true, engine.OpRMSNorm: true, engine.OpLayerNorm: true,
+	engine.OpQuantizedMatMul: true, engine.OpAttention: true, engine.OpRMSNorm: true, engine.OpConv: true, engine.OpLayerNorm: true,
 }
 
 func (c composing) Supports(op *engine.Op, in, out []engine.Dtype) bool {
@@ -174,4 +174,32 @@ func quantizedCase(b *engine.Builder, q engine.Quantization, d engine.Dtype, tra
 	}
 	one := b.QuantizedMatMul(x, first(parts[0]), first(parts[1]), first(biases), transpose, q)
 	return b.Concatenate([]*engine.Node{b.Flat(all), b.Flat(picked), b.Flat(one)}, 0)
+}
+
+func TestFusedConvolutions(t *testing.T) {
+	fused, composed := fusedEngines(t)
+	for _, c := range []struct {
+		x, w                   []int // the weight without its channels
+		stride, low, high      []int
+		kernelDilation, spread []int
+		groups                 int
+		flip                   bool
+	}{
+		{x: []int{2, 9, 3}, w: []int{5, 4}, stride: []int{1}, low: []int{0}, high: []int{0}, kernelDilation: []int{1}, spread: []int{1}, groups: 1},
+		{x: []int{1, 40, 7}, w: []int{3, 3}, stride: []int{2}, low: []int{2}, high: []int{1}, kernelDilation: []int{2}, spread: []int{3}, groups: 1, flip: true},
+		{x: []int{2, 13, 11, 5}, w: []int{33, 3, 3}, stride: []int{1, 1}, low: []int{1, 1}, high: []int{1, 1}, kernelDilation: []int{1, 1}, spread: []int{1, 1}, groups: 1},
+		{x: []int{1, 13, 11, 40}, w: []int{6, 3, 5}, stride: []int{2, 3}, low: []int{4, 7}, high: []int{0, 6}, kernelDilation: []int{2, 1}, spread: []int{1, 1}, groups: 1},
+		{x: []int{2, 8, 9, 16}, w: []int{4, 2, 3}, stride: []int{1, 2}, low: []int{-1, 1}, high: []int{1, -2}, kernelDilation: []int{1, 1}, spread: []int{2, 1}, groups: 2},
+		{x: []int{1, 5, 6, 7, 2}, w: []int{3, 2, 3, 2}, stride: []int{1, 1, 2}, low: []int{1, 0, 1}, high: []int{0, 1, 1}, kernelDilation: []int{1, 2, 1}, spread: []int{1, 1, 1}, groups: 1, flip: true},
+		{x: []int{1, 30, 30, 30}, w: []int{70, 4, 4}, stride: []int{1, 1}, low: []int{0, 0}, high: []int{0, 0}, kernelDilation: []int{1, 1}, spread: []int{1, 1}, groups: 1},
+	} {
+		for _, d := range append(halfAndSingle, engine.Float64) {
+			holdFused(t, fused, composed, 0x1p-18, fmt.Sprint("convolution ", c, d), func(b *engine.Builder) *engine.Node {
+				x := drawn(b, 1, d, c.x...)
+				w := drawn(b, 2, d, append(append([]int{}, c.w...), c.x[len(c.x)-1]/c.groups)...)
+				return b.Conv("conv_general", x, w, engine.ConvAttrs{Stride: c.stride, Low: c.low, High: c.high,
+					KernelDilation: c.kernelDilation, InputDilation: c.spread, Groups: c.groups, Flip: c.flip})
+			})
+		}
+	}
 }

@@ -264,6 +264,7 @@ func (t table) addProducts(k *simd.Kernels) {
 	t.addQuantizedProducts(k, f32)
 	t.addAttention(k, f32)
 	t.addNorms(k)
+	t.addConvolutions(k, f32, f64)
 	f16, bf16 := codecs(k)
 	for _, op := range []*engine.Op{engine.OpMatMul, engine.OpAddMM} {
 		t.add(op, engine.Float32, engine.Float32, matmul(f32))

@@ -18,19 +18,43 @@ func (b *Builder) Conv(op string, x, w *Node, at ConvAttrs) *Node {
 	b.checkConv(op, x, w, at)
 	x, w = b.AsType(x, d), b.AsType(w, d)
 	rank := len(x.shape) - 2
-	kernel := w.shape[1 : rank+1]
-	x = b.spread(x, at.InputDilation)
-	x = b.frame(x, at.Low, at.High)
-	sizes := make([]int, rank)
-	for i := range sizes {
-		reach := at.KernelDilation[i]*(kernel[i]-1) + 1
-		if x.shape[i+1] < reach {
-			b.failf(ValueError, op, "a kernel of %d elements exceeds the padded axis of %d", reach, x.shape[i+1])
-		}
-		sizes[i] = (x.shape[i+1]-reach)/at.Stride[i] + 1
+	shape := append([]int{x.shape[0]}, b.convSizes(op, x, w, at)...)
+	shape = append(shape, w.shape[0])
+	few := at.Groups > 1 && w.shape[rank+1] < convChannels
+	if rank > ConvAxes || few || x.Len() == 0 || w.Len() == 0 {
+		return b.composedConv(x, w, at, shape)
 	}
-	patches := b.patches(x, kernel, sizes, at)
-	return b.Reshape(b.grouped(patches, w, at.Groups), append(append([]int{x.shape[0]}, sizes...), w.shape[0]))
+	return b.node(OpConv, at, d, shape, x, w)
+}
+
+// convChannels is the number of channels of a group from which groups are worth the
+// kernel; with fewer, the composition does better.
+const convChannels = 8
+
+// composedConv lines up what the kernel sees and multiplies.
+func (b *Builder) composedConv(x, w *Node, at ConvAttrs, shape []int) *Node {
+	rank := len(x.shape) - 2
+	x = b.frame(b.spread(x, at.InputDilation), at.Low, at.High)
+	patches := b.patches(x, w.shape[1:rank+1], shape[1:rank+1], at)
+	return b.Reshape(b.grouped(patches, w, at.Groups), shape)
+}
+
+// convSizes gives the lengths of the axes between batch and channels.
+func (b *Builder) convSizes(op string, x, w *Node, at ConvAttrs) []int {
+	sizes := make([]int, len(x.shape)-2)
+	for i := range sizes {
+		n := max((x.shape[i+1]-1)*at.InputDilation[i]+1, 0)
+		if n+min(at.Low[i], 0)+min(at.High[i], 0) < 0 {
+			b.failf(ValueError, op, "a padding of %d and %d crops an axis of %d", at.Low[i], at.High[i], n)
+		}
+		n += at.Low[i] + at.High[i]
+		reach := at.KernelDilation[i]*(w.shape[i+1]-1) + 1
+		if n < reach {
+			b.failf(ValueError, op, "a kernel of %d elements exceeds the padded axis of %d", reach, n)
+		}
+		sizes[i] = (n-reach)/at.Stride[i] + 1
+	}
+	return sizes
 }
 
 func (b *Builder) checkConv(op string, x, w *Node, at ConvAttrs) {
@@ -79,10 +103,7 @@ func (b *Builder) frame(x *Node, low, high []int) *Node {
 	lo, hi := make([]int, len(x.shape)), make([]int, len(x.shape))
 	for i := range low {
 		lo[i+1], hi[i+1] = max(low[i], 0), max(high[i], 0)
-		if cut := min(low[i], 0) + min(high[i], 0); cut < 0 {
-			if x.shape[i+1]+cut < 0 {
-				b.failf(ValueError, "conv", "a padding of %d and %d crops an axis of %d", low[i], high[i], x.shape[i+1])
-			}
+		if min(low[i], 0)+min(high[i], 0) < 0 {
 			x = b.Narrow(x, i+1, -min(low[i], 0), x.shape[i+1]+min(high[i], 0))
 		}
 	}
