@@ -204,7 +204,9 @@ func TestCancellation(t *testing.T) {
 	e := newEngine(t, Options{Threads: 2})
 	const n = 1 << 23
 	rows := map[string]func(b *engine.Builder, x *engine.Node) *engine.Node{
-		"arcsinh": func(b *engine.Builder, x *engine.Node) *engine.Node { return b.Unary(engine.OpArcsinh, x) },
+		"arcsinh": func(b *engine.Builder, x *engine.Node) *engine.Node {
+			return b.Unary(engine.OpArcsinh, b.AsType(x, engine.Float64))
+		},
 		"sort":    func(b *engine.Builder, x *engine.Node) *engine.Node { return b.Sort(x, 0) },
 		"argsort": func(b *engine.Builder, x *engine.Node) *engine.Node { return b.ArgSort(x, 0) },
 		"cumsum": func(b *engine.Builder, x *engine.Node) *engine.Node {
@@ -241,6 +243,8 @@ func TestCancellation(t *testing.T) {
 		switch {
 		case cancelled.Load() == 0:
 			t.Logf("%s ended before it could be cancelled", name)
+		case err == nil && late < time.Second: // its last chunk had begun
+			t.Logf("%s ended %v after its context", name, late)
 		case !errors.Is(err, context.Canceled):
 			t.Errorf("%s gives %v, want the context's error", name, err)
 		case late > 5*time.Second: // the aim is 50 ms; a loaded machine must not fail the test

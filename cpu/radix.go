@@ -121,7 +121,12 @@ func halfKeys[H half | brain](value func(uint16) float32, bits func(float32) uin
 func (r *radixKeys[T]) order(ctx context.Context, scratch []uint32, data []T, from, step int, out []T, to, apart int) error {
 	n := len(scratch) / 2
 	keys := scratch[:n]
-	r.keys(keys, data, from, step)
+	for at := 0; at < n; at += checkEvery {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		r.keys(keys[at:min(at+checkEvery, n)], data, from+at*step, step)
+	}
 	sorted, err := radix(ctx, keys, scratch[n:], 0, r.bytes)
 	if err != nil {
 		return err

@@ -290,6 +290,9 @@ func keysorting[T any](key func(T) uint32) kernel {
 			for i := lo; i < hi; i++ {
 				p, sorted := from.place(i), scratch[:to.length]
 				for k := range sorted {
+					if k%checkEvery == checkEvery-1 && t.Ctx.Err() != nil {
+						return t.Ctx.Err()
+					}
 					sorted[k] = uint64(key(data[p+k*from.step]))<<32 | uint64(k)
 				}
 				var err error
