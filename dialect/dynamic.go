@@ -30,11 +30,7 @@ func (l *lowerer) dynamic(x *syntax.Call, name string) stars.Expr {
 
 // dirHere lowers dir().
 func (l *lowerer) dirHere(x *syntax.Call) stars.Expr {
-	names := stars.Expr(l.call("globals", x.Start, l.ident(runName, x.Start)))
-	if l.scope.kind == functionScope {
-		names = l.locals(x)
-	}
-	return l.call("sorted", x.Start, names)
+	return l.call("sorted", x.Start, l.variables(x))
 }
 
 // What runs programs refers to the table of helpers, and so joins it late.

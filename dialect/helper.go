@@ -135,6 +135,10 @@ var variableHelpers = map[string]func(*starlark.Thread, starlark.Tuple) (starlar
 	"globals": func(_ *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
 		return args[0].(*run).module.dict()
 	},
+	// namespace(names) is a dict of the names of a class body.
+	"namespace": func(_ *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+		return args[0].(*classNames).names.Copy(), nil
+	},
 	// locals(name, read, name, read, ...) is a dict of the variables
 	// that can be read.
 	"locals": func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {

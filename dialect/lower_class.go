@@ -15,6 +15,12 @@ func (l *lowerer) classDef(s *syntax.ClassDef) {
 	bodyName := l.classBody(s, qualname)
 	var bases []syntax.Expr
 	var pieces, run []stars.Expr
+	flush := func() {
+		if len(run) > 0 {
+			pieces = append(pieces, l.tuple(at, run...))
+			run = nil
+		}
+	}
 	for _, a := range s.Args {
 		switch a.Kind {
 		case syntax.Positional:
@@ -24,12 +30,11 @@ func (l *lowerer) classDef(s *syntax.ClassDef) {
 		case syntax.Keyword:
 			run = append(run, l.str(a.Name, a.Start), l.expr(a.X))
 		case syntax.DoubleStar:
+			flush()
 			pieces = append(pieces, l.call("mapping", a.Start, l.expr(a.X)))
 		}
 	}
-	if len(run) > 0 {
-		pieces = append(pieces, l.tuple(at, run...))
-	}
+	flush()
 	parents := l.expr(&syntax.TupleExpr{Span: s.Span, Elems: bases})
 	class := l.call("class", at,
 		l.str(s.Name, at), l.str(qualname, at), l.field(l.cell("__name__", at), content, at),

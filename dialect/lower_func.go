@@ -436,14 +436,20 @@ func (l *lowerer) implicit(x *syntax.Call) stars.Expr {
 	case "globals":
 		return l.call("globals", x.Start, l.ident(runName, x.Start))
 	case "locals", "vars":
-		if l.scope.kind == moduleScope {
-			return l.call("globals", x.Start, l.ident(runName, x.Start))
-		}
-		if l.scope.kind == functionScope {
-			return l.locals(x)
-		}
+		return l.variables(x)
 	}
 	return nil
+}
+
+// variables is a dict of the variables of the scope around a call.
+func (l *lowerer) variables(x *syntax.Call) stars.Expr {
+	switch l.scope.kind {
+	case moduleScope:
+		return l.call("globals", x.Start, l.ident(runName, x.Start))
+	case classScope:
+		return l.call("namespace", x.Start, l.ident("@ns", x.Start))
+	}
+	return l.locals(x)
 }
 
 // rebound tells whether the file makes a global of its own of a builtin's name.

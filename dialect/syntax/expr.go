@@ -305,7 +305,7 @@ func (p *parser) primary() Expr {
 func (p *parser) subscript() Expr {
 	start := p.tok.Start
 	first := p.subscriptElem()
-	if !p.tok.is(",") {
+	if _, star := first.(*Starred); !p.tok.is(",") && !star {
 		return first
 	}
 	elems := []Expr{first}
