@@ -32,10 +32,10 @@ import (
 
 	"github.com/mlxstar/mlxstar/alloc"
 	"github.com/mlxstar/mlxstar/builtins"
-	"github.com/mlxstar/mlxstar/cpu"
 	"github.com/mlxstar/mlxstar/dialect"
 	"github.com/mlxstar/mlxstar/dialect/object"
 	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/metal"
 	"github.com/mlxstar/mlxstar/stdlib"
 )
 
@@ -69,8 +69,11 @@ type Options struct {
 	Memory *MemoryAccount
 	// Threads is the number of worker threads of the CPU; 0 is one per core.
 	Threads int
-	// Device is "cpu", or "" for the best there is.
+	// Device is "cpu", "gpu", or "" for the best there is. With "cpu" no GPU is
+	// looked for.
 	Device string
+	// Metal is where Metal's functions are found; nil is the system's frameworks.
+	Metal metal.Linker
 	// StepLimit is the most bytecode steps of one Exec, Eval or Call; 0 is no limit.
 	StepLimit uint64
 
@@ -124,10 +127,7 @@ type Runtime struct {
 
 // New makes a runtime.
 func New(o Options) (*Runtime, error) {
-	if o.Device != "" && o.Device != "cpu" {
-		return nil, fmt.Errorf("device %q is not available here, want cpu", o.Device)
-	}
-	backend, err := cpu.New(cpu.Options{Threads: o.Threads})
+	backends, err := devices(&o)
 	if err != nil {
 		return nil, err
 	}
@@ -153,9 +153,12 @@ func New(o Options) (*Runtime, error) {
 		now:      time.Now,
 		running:  context.Background(),
 	}
-	rt.engine, err = engine.New(engine.Options{Backends: []engine.Backend{backend}, Account: rt.account, Seed: o.Seed})
+	rt.engine, err = engine.New(engine.Options{Backends: backends, Account: rt.account, Seed: o.Seed})
 	if err != nil {
-		return nil, errors.Join(err, backend.Close())
+		for _, b := range backends {
+			err = errors.Join(err, b.Close())
+		}
+		return nil, err
 	}
 	rt.env = rt.environment()
 	rt.declareGlobals()

@@ -37,6 +37,9 @@ func (c *Call) arrayOrNone(name string) *engine.Node {
 
 // foreignKernel refuses source for a device that is not here.
 func (c *Call) foreignKernel(language string) starlark.Value {
+	if language == "Metal" && c.m.hasGPU() {
+		c.fail(object.NotImplementedError, "metal_kernel: kernels from scripts are not supported yet")
+	}
 	c.fail(object.RuntimeError, "%s: the kernel '%s' needs a device that runs %s, and there is none", c.sig.Name, c.str("name", ""), language)
 	return nil
 }

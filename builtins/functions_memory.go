@@ -32,6 +32,7 @@ var memoryFunctions = []function{
 	{"clear_cache() -> None",
 		"Gives the memory kept for reuse back to the system.",
 		func(c *Call) starlark.Value {
+			c.m.Engine.Settle()
 			c.m.account().Collect(alloc.ForClear)
 			c.m.account().ClearCache()
 			return starlark.None
@@ -92,12 +93,29 @@ var metalFunctions = []function{
 	{"device_info() -> dict[str, str | int]", "What is known of the Metal device; empty where there is none.",
 		func(c *Call) starlark.Value { return c.deviceInfo(engine.Device{Type: engine.GPU}) }},
 	{"start_capture(path: str) -> None", "Starts a Metal capture. Raises RuntimeError where there is no Metal device.",
-		func(c *Call) starlark.Value { return c.needsMetal() }},
+		func(c *Call) starlark.Value {
+			if err := c.capturer().StartCapture(c.str("path", "")); err != nil {
+				c.fail(object.RuntimeError, "metal.start_capture: %v", err)
+			}
+			return starlark.None
+		}},
 	{"stop_capture() -> None", "Stops a Metal capture. Raises RuntimeError where there is no Metal device.",
-		func(c *Call) starlark.Value { return c.needsMetal() }},
+		func(c *Call) starlark.Value {
+			c.capturer().StopCapture()
+			return starlark.None
+		}},
 }
 
-func (c *Call) needsMetal() starlark.Value {
-	c.fail(object.RuntimeError, "metal.%s: there is no Metal device here", c.sig.Name)
-	return nil
+// capturer is a backend that can write a trace of what its device does.
+type capturer interface {
+	StartCapture(path string) error
+	StopCapture()
+}
+
+func (c *Call) capturer() capturer {
+	gpu, ok := c.m.Engine.Backend(engine.GPU).(capturer)
+	if !ok {
+		c.fail(object.RuntimeError, "metal.%s: there is no Metal device here", c.sig.Name)
+	}
+	return gpu
 }

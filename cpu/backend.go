@@ -24,6 +24,8 @@ type Options struct {
 	// PureGo keeps to kernels written in Go where the processor has vector
 	// instructions too. So does the environment variable MLXSTAR_NOSIMD=1.
 	PureGo bool
+	// Poison is shared with backends that read this one's arrays; nil is one of its own.
+	Poison *engine.Poison
 }
 
 // Backend runs operations on the machine's processors.
@@ -31,7 +33,7 @@ type Backend struct {
 	source  alloc.Source
 	workers *workers
 	kernels table
-	poison  poison
+	poison  *engine.Poison
 	model   func() string // the processor's name, asked for once
 }
 
@@ -46,8 +48,12 @@ func New(o Options) (*Backend, error) {
 	if o.Source == nil {
 		o.Source = alloc.NewSystem()
 	}
+	if o.Poison == nil {
+		o.Poison = new(engine.Poison)
+	}
 	return &Backend{
 		source:  o.Source,
+		poison:  o.Poison,
 		workers: newWorkers(o.Threads),
 		kernels: newTable(vectorKernels(o)),
 		model:   sync.OnceValue(processorModel),

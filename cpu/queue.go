@@ -143,7 +143,7 @@ func (q *queue) do(it item, closed bool) {
 	case it.task == nil:
 		it.event.complete()
 	case it.event.err != nil:
-		q.backend.poison.mark(it.task, it.event.err)
+		q.backend.poison.Mark(it.task, it.event.err)
 	case closed:
 		it.event.err = errClosed
 	default:
@@ -228,13 +228,13 @@ func (e *event) Wait(ctx context.Context) error {
 
 // execute runs one task and notes what it leaves unwritten if it fails.
 func (b *Backend) execute(t *engine.Task) (err error) {
-	if err = b.poison.check(t); err == nil {
+	if err = b.poison.Check(t); err == nil {
 		err = b.run(t)
 	}
 	if err != nil {
-		b.poison.mark(t, err)
+		b.poison.Mark(t, err)
 	} else {
-		b.poison.clear(t)
+		b.poison.Clear(t)
 	}
 	runtime.KeepAlive(t)
 	return err

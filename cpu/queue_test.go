@@ -158,8 +158,8 @@ func TestFailure(t *testing.T) {
 	if _, err := other.Encode(add(ctx, out, bad, good), true); err != nil {
 		t.Errorf("after the output was written anew: %v", err)
 	}
-	if f.poison.count.Load() != 0 {
-		t.Errorf("%d buffers are still marked", f.poison.count.Load())
+	if n := f.poison.Len(); n != 0 {
+		t.Errorf("%d buffers are still marked", n)
 	}
 }
 

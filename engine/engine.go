@@ -11,6 +11,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/mlxstar/mlxstar/alloc"
 )
@@ -81,7 +82,7 @@ func New(o Options) (*Engine, error) {
 	o.Pool.Sites = e.sites
 	o.Pool.Wait = func() { e.waitRetired(context.Background()) }
 	for _, be := range o.Backends {
-		e.pools[be.Device().Type] = alloc.NewPool(be.Source(), e.account, o.Pool)
+		e.pools[be.Device().Type] = e.poolOf(be, o.Pool)
 		s, err := e.NewStream(be.Device())
 		if err != nil {
 			return nil, err
@@ -90,6 +91,17 @@ func New(o Options) (*Engine, error) {
 	}
 	e.Seed(o.Seed)
 	return e, nil
+}
+
+// poolOf gives backends whose arrays live in the same memory one pool, so that
+// each uses the other's without copying.
+func (e *Engine) poolOf(be Backend, o alloc.Options) *alloc.Pool {
+	for _, other := range e.backends {
+		if p := e.pools[other.Device().Type]; p != nil && other.Source() == be.Source() {
+			return p
+		}
+	}
+	return alloc.NewPool(be.Source(), e.account, o)
 }
 
 // Account is what the engine's memory is charged to.
@@ -176,7 +188,7 @@ func (e *Engine) Close() error {
 		errs = append(errs, s.queue.Close())
 	}
 	e.random, e.retired = nil, nil
-	for _, p := range e.pools {
+	for _, p := range e.Pools() {
 		p.Close()
 	}
 	for _, be := range e.backends {
@@ -185,11 +197,13 @@ func (e *Engine) Close() error {
 	return errors.Join(errs...)
 }
 
-// Pools lists the memory of every device.
+// Pools lists the memory of the devices, each once.
 func (e *Engine) Pools() []*alloc.Pool {
 	var all []*alloc.Pool
 	for _, be := range e.backends {
-		all = append(all, e.pools[be.Device().Type])
+		if p := e.pools[be.Device().Type]; !slices.Contains(all, p) {
+			all = append(all, p)
+		}
 	}
 	return all
 }

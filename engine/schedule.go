@@ -2,6 +2,8 @@ package engine
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/mlxstar/mlxstar/alloc"
 )
@@ -89,10 +91,24 @@ func (e *Engine) prepare(n *Node) error {
 		return nil
 	}
 	if n.op.Expand == nil {
-		return Errorf(NotImplementedError, n.op.Name, "%s has no kernel for %s and no expansion",
-			n.stream.Device.Type, dtypeList(dtypesOf(n.inputs)))
+		return noKernel(n)
 	}
 	return e.expand(n)
+}
+
+// noKernel is the error of an operation that the device cannot do. What no GPU
+// does has MLX's words.
+func noKernel(n *Node) error {
+	in, out := dtypesOf(n.inputs), dtypesOf(n.outputs())
+	if n.stream.Device.Type == GPU {
+		if slices.Contains(in, Float64) || slices.Contains(out, Float64) {
+			return Errorf(ValueError, n.op.Name, "float64 is not supported on the GPU")
+		}
+		if strings.HasPrefix(n.op.Name, "linalg.") {
+			return Errorf(ValueError, n.op.Name, "This op is not yet supported on the GPU. Explicitly pass a CPU stream to run it.")
+		}
+	}
+	return Errorf(NotImplementedError, n.op.Name, "%s has no kernel for %s and no expansion", n.stream.Device.Type, dtypeList(in))
 }
 
 func (e *Engine) expand(n *Node) error {

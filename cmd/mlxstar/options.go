@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"runtime"
 	"strconv"
 	"strings"
 	"time"
@@ -30,7 +29,7 @@ Options:
                       values take more together (no limit if not given)
   --time-limit TIME   stop after this time, such as 30s or 5m
   --threads N         worker threads of the CPU (one per core if not given)
-  --device NAME       cpu
+  --device NAME       cpu or gpu; the best there is by default
   --json              write an error as one line of JSON on standard error
   --version           print the version
   -h, --help          print this
@@ -103,8 +102,8 @@ var valued = map[string]func(o *options, value string) error{
 		return nil
 	},
 	"--device": func(o *options, v string) error {
-		if v != "cpu" {
-			return fmt.Errorf("--device: got %q; this build on %s has: cpu", v, runtime.GOOS)
+		if v != "cpu" && v != "gpu" {
+			return fmt.Errorf("--device: got %q, want cpu or gpu", v)
 		}
 		o.device = v
 		return nil

@@ -1,4 +1,4 @@
-package cpu
+package engine
 
 import (
 	"sync"
@@ -6,21 +6,21 @@ import (
 	"weak"
 
 	"github.com/mlxstar/mlxstar/alloc"
-	"github.com/mlxstar/mlxstar/engine"
 )
 
-// poison remembers which buffers a failed task left unwritten, so that a task
+// Poison remembers which buffers a failed task left unwritten, so that a task
 // that reads one fails with the same error, whenever and on whichever queue it
-// runs. It does not keep buffers alive, and costs one atomic load while nothing
-// has failed.
-type poison struct {
+// runs. Backends that read each other's arrays share one. It does not keep
+// buffers alive, and costs one atomic load while nothing has failed. The zero
+// value is empty; methods may be called from several goroutines.
+type Poison struct {
 	count atomic.Int64
 	mu    sync.Mutex
 	bad   map[weak.Pointer[alloc.Buffer]]error
 }
 
-// check gives the error of the first input that was left unwritten.
-func (p *poison) check(t *engine.Task) error {
+// Check gives the error of the first input that was left unwritten.
+func (p *Poison) Check(t *Task) error {
 	if p.count.Load() == 0 {
 		return nil
 	}
@@ -36,8 +36,8 @@ func (p *poison) check(t *engine.Task) error {
 	return nil
 }
 
-// mark notes the task's outputs as unwritten and forgets buffers that are gone.
-func (p *poison) mark(t *engine.Task, err error) {
+// Mark notes the task's outputs as unwritten and forgets buffers that are gone.
+func (p *Poison) Mark(t *Task, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.bad == nil {
@@ -56,8 +56,8 @@ func (p *poison) mark(t *engine.Task, err error) {
 	p.count.Store(int64(len(p.bad)))
 }
 
-// clear notes that the task's outputs have been written.
-func (p *poison) clear(t *engine.Task) {
+// Clear notes that the task's outputs have been written.
+func (p *Poison) Clear(t *Task) {
 	if p.count.Load() == 0 {
 		return
 	}
@@ -70,3 +70,6 @@ func (p *poison) clear(t *engine.Task) {
 	}
 	p.count.Store(int64(len(p.bad)))
 }
+
+// Len is the number of buffers that are marked.
+func (p *Poison) Len() int { return int(p.count.Load()) }

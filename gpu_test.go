@@ -1,0 +1,222 @@
+package mlxstar
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/mlxstar/mlxstar/internal/conformance"
+	"github.com/mlxstar/mlxstar/metal/metalsim"
+)
+
+// simulated gives the options of a runtime on the simulated GPU, or skips where
+// it cannot be had. What breaks Metal's rules fails the test.
+func simulated(t *testing.T) (Options, *metalsim.Simulator) {
+	t.Helper()
+	sim, err := metalsim.Open()
+	if errors.Is(err, metalsim.ErrUnavailable) {
+		t.Skip(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	sim.Misuses()
+	t.Cleanup(func() {
+		if m := sim.Misuses(); m != "" {
+			t.Errorf("misuses:\n%s", m)
+		}
+	})
+	return Options{Device: "gpu", Metal: sim}, sim
+}
+
+// refusedByGPU tells what MLX refuses on a GPU too: float64, and the
+// decompositions that it has for CPUs only.
+func refusedByGPU(reason string) bool {
+	return strings.Contains(reason, "float64 is not supported on the GPU") ||
+		strings.Contains(reason, "not yet supported on the GPU")
+}
+
+var gpuEvery = flag.Int("gpu-every", 5, "run each n-th program of the corpus on the simulated GPU; 1 is all")
+
+// TestConformanceGPU runs the corpus with the GPU as the default device.
+func TestConformanceGPU(t *testing.T) {
+	options, sim := Options{Device: "gpu"}, (*metalsim.Simulator)(nil)
+	if runtime.GOOS != "darwin" {
+		options, sim = simulated(t)
+	}
+	every := *gpuEvery
+	if *recordGaps {
+		every = 1
+	}
+	conform(t, target{
+		gaps:    "testdata/gaps-gpu.json",
+		every:   every,
+		but:     gapsFile,
+		allowed: refusedByGPU,
+		program: func(dir string) conformance.Program { return runCaseOn(options, dir) },
+	})
+	if sim == nil {
+		return // counts are the simulator's
+	}
+	t.Logf("%d libraries compiled, %d dispatches, %d barriers, %d command buffers",
+		sim.Count("compiled"), sim.Count("dispatches"), sim.Count("barriers"), sim.Count("commandbuffers"))
+}
+
+// runOn runs a script on the simulated GPU and gives what it printed.
+func runOn(options Options, src string) (string, error) {
+	var out bytes.Buffer
+	options.Stdout = &out
+	rt, err := New(options)
+	if err != nil {
+		return "", err
+	}
+	err = rt.Exec(context.Background(), "case.py", src)
+	return out.String(), errors.Join(err, rt.Close())
+}
+
+// A little of everything that the host does: several kernels, an in-place update,
+// a copy of memory that was handed in, and waiting between devices.
+const mixedScript = `
+import mlx.core as mx
+a = mx.arange(12, dtype=mx.float32).reshape(3, 4)
+b = mx.softmax(a @ a.T, axis=-1) + mx.ones((3, 3))
+c = mx.add(b, 1, stream=mx.cpu)
+d = mx.sort(c.reshape(-1))[::2] * 2
+d[1] = 7
+print(d.sum().item(), mx.take(a, mx.array([2, 0]), axis=0).tolist())
+`
+
+// TestGPUFaults lets every step that can fail do so, in turn: each gives an error,
+// and what is printed before it is right.
+func TestGPUFaults(t *testing.T) {
+	options, sim := simulated(t)
+	want, err := runOn(options, mixedScript)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if onCPU, err := runOn(Options{Device: "cpu"}, mixedScript); err != nil || onCPU != want {
+		t.Fatalf("the GPU prints %q, the processor %q, %v", want, onCPU, err)
+	}
+	for _, kind := range []string{"device", "queue", "event", "buffer", "library", "function", "pipeline", "commandbuffer", "encoder", "execution"} {
+		failed := 0
+		for nth := 1; ; nth++ {
+			sim.Fail(kind, nth)
+			got, err := runOn(options, mixedScript)
+			seen := sim.Seen(kind)
+			sim.Fail(kind, 0)
+			if err == nil && got != want {
+				t.Fatalf("%s %d: no error, and %q instead of %q", kind, nth, got, want)
+			}
+			if err != nil {
+				failed++
+			}
+			if seen < nth || nth >= 12 {
+				break
+			}
+		}
+		if failed == 0 {
+			t.Errorf("%s: no failure led to an error", kind)
+		}
+	}
+}
+
+// objectClasses are the classes whose objects the backend makes.
+var objectClasses = []string{"MTLBuffer", "MTLCommandQueue", "MTLCommandBuffer", "MTLComputeCommandEncoder", "MTLLibrary", "MTLFunction",
+	"MTLComputePipelineState", "MTLDevice", "MTLSharedEvent", "NSString", "NSError", "MTLCompileOptions"}
+
+var gpuSteps = flag.Int("gpu-steps", 200, "training steps that the simulated GPU's objects are counted over")
+
+// TestGPUObjects trains on the GPU: the number of buffers stays flat, and nothing
+// is left when the runtime is closed.
+func TestGPUObjects(t *testing.T) {
+	options, sim := simulated(t)
+	rt, err := New(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx := context.Background()
+	err = rt.Exec(ctx, "train.py", `
+import mlx.core as mx
+import mlx.nn as nn
+import mlx.optimizers as optim
+mx.random.seed(1)
+model = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 1))
+x = mx.random.normal((16, 4))
+y = x.sum(axis=1, keepdims=True)
+opt = optim.SGD(learning_rate=0.05)
+step = nn.value_and_grad(model, lambda m, x, y: ((m(x) - y) ** 2).mean())
+def train(n):
+    for _ in range(n):
+        loss, grads = step(model, x, y)
+        opt.update(model, grads)
+        mx.eval(model.parameters(), opt.state, loss)
+    return loss.item()
+first = train(1)
+`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	train := func(n int) float64 {
+		loss, err := rt.Call(ctx, "train", n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return loss.(float64)
+	}
+	train(*gpuSteps / 2)
+	buffers, dispatches, barriers, commits := sim.Live("MTLBuffer"), sim.Count("dispatches"), sim.Count("barriers"), sim.Count("commandbuffers")
+	loss := train(*gpuSteps / 2)
+	if now := sim.Live("MTLBuffer"); now > buffers+buffers/4 {
+		t.Errorf("%d buffers grew to %d", buffers, now)
+	}
+	if !(loss < 0.5) {
+		t.Errorf("the loss is %v after %d steps", loss, *gpuSteps)
+	}
+	per := func(now, before int) float64 { return float64(now-before) / float64(*gpuSteps/2) }
+	t.Logf("a step: %.1f dispatches, %.1f barriers, %.1f command buffers", per(sim.Count("dispatches"), dispatches),
+		per(sim.Count("barriers"), barriers), per(sim.Count("commandbuffers"), commits))
+	if err := rt.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, class := range objectClasses {
+		// The GPU's own thread lets go a moment after it reports completion.
+		for wait := 0; sim.Live(class) != 0 && wait < 3000; wait++ {
+			runtime.GC()
+			time.Sleep(time.Millisecond)
+		}
+		if n := sim.Live(class); n != 0 {
+			t.Errorf("%d objects of %s are left", n, class)
+		}
+	}
+}
+
+// TestGPUOrder runs what no barrier separates backwards, and late: the answers
+// stay the same.
+func TestGPUOrder(t *testing.T) {
+	options, sim := simulated(t)
+	want, err := runOn(options, mixedScript)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sim.Set("reorder", 1)
+	sim.Set("delay", 2000)
+	defer sim.Set("reorder", 0)
+	defer sim.Set("delay", 0)
+	if got, err := runOn(options, mixedScript); err != nil || got != want {
+		t.Errorf("got %q, %v, want %q", got, err, want)
+	}
+}
+
+// TestGPUIndexErrors: an index that a kernel finds out of bounds is Python's error.
+func TestGPUIndexErrors(t *testing.T) {
+	options, _ := simulated(t)
+	_, err := runOn(options, "import mlx.core as mx\nmx.eval(mx.take(mx.arange(3), mx.array([5])))")
+	if err == nil || !strings.Contains(err.Error(), "index 5 is out of bounds for axis 0 with size 3") {
+		t.Errorf("got %v", err)
+	}
+}

@@ -1,0 +1,303 @@
+package metal
+
+import (
+	"fmt"
+	"unsafe"
+
+	"github.com/mlxstar/mlxstar/alloc"
+	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/metal/internal/mtl"
+)
+
+// batch is one command buffer that is being encoded or in flight. It keeps the
+// tasks, and with them their storage, until it is done.
+type batch struct {
+	queue   *queue
+	api     *mtl.API
+	buffer  mtl.CommandBuffer
+	encoder mtl.ComputeEncoder // 0 between passes
+	event   *event
+	number  uint64
+	tasks   []*engine.Task
+	bytes   int
+
+	hazards hazards
+	scratch []alloc.Block // released when the batch is done
+	status  alloc.Block   // where kernels report indices out of bounds
+	checks  []check
+}
+
+func newBatch(q *queue, e *event) (*batch, error) {
+	api := q.backend.api
+	cb, err := api.NewCommandBuffer(q.queue)
+	if err != nil {
+		return nil, err
+	}
+	return &batch{queue: q, api: api, buffer: cb, event: e, hazards: hazards{}}, nil
+}
+
+func (b *batch) full() bool { return len(b.tasks) >= batchTasks || b.bytes >= batchBytes }
+
+// pass opens the encoder.
+func (b *batch) pass() error {
+	if b.encoder != 0 {
+		return nil
+	}
+	e, err := b.api.NewEncoder(b.buffer)
+	b.encoder = e
+	return err
+}
+
+func (b *batch) endPass() {
+	if b.encoder == 0 {
+		return
+	}
+	b.api.EndEncoding(b.encoder)
+	b.api.Release(mtl.Object(b.encoder))
+	b.encoder = 0
+	b.hazards = hazards{}
+}
+
+// await makes what follows wait for a value of an event.
+func (b *batch) await(w waiting) {
+	b.endPass()
+	b.api.EncodeWait(b.buffer, w.event, w.value)
+}
+
+// encode adds a task. What it had encoded when it fails stays: the outputs are
+// poisoned, and nobody reads them.
+func (b *batch) encode(f *family, t *engine.Task) error {
+	for i := range t.Out {
+		b.bytes += len(t.Out[i].Data)
+	}
+	b.tasks = append(b.tasks, t)
+	if err := b.pass(); err != nil {
+		b.queue.backend.poison.Mark(t, err)
+		return err
+	}
+	if err := f.encode(&job{batch: b, task: t}); err != nil {
+		b.queue.backend.poison.Mark(t, err)
+		return err
+	}
+	return nil
+}
+
+// finish commits the command buffer.
+func (b *batch) finish() {
+	b.endPass()
+	b.api.EncodeSignal(b.buffer, b.queue.signal, b.number)
+	b.api.Commit(b.buffer)
+}
+
+// wait blocks until the GPU is done, and settles what the tasks left behind:
+// outputs that were not written, or were computed from such, are poisoned.
+func (b *batch) wait() error {
+	poison := b.queue.backend.poison
+	err := b.api.WaitUntilCompleted(b.buffer)
+	if err != nil {
+		// The GPU does not signal for a command buffer that failed.
+		b.api.Signal(b.queue.signal, b.number)
+	} else {
+		err = b.report()
+	}
+	for _, t := range b.tasks {
+		if err != nil {
+			poison.Mark(t, err)
+		} else if from := poison.Check(t); from != nil {
+			poison.Mark(t, from)
+			err = from
+		} else {
+			poison.Clear(t)
+		}
+	}
+	b.api.Release(mtl.Object(b.buffer))
+	for _, s := range b.scratch {
+		b.queue.backend.source.Free(s)
+	}
+	b.tasks, b.scratch = nil, nil
+	return err
+}
+
+// temporary gives memory that lives until the batch is done.
+func (b *batch) temporary(size int) (alloc.Block, error) {
+	s, err := b.queue.backend.source.Alloc(max(size, 16))
+	if err == nil {
+		b.scratch = append(b.scratch, s)
+	}
+	return s, err
+}
+
+// check is an index that a kernel found out of bounds: which task, and what the
+// axis is.
+type check struct {
+	op           string
+	axis, length int
+}
+
+// watchIndices gives the place where the kernel of an indexing task reports, and
+// the number that it reports under.
+func (b *batch) watchIndices(c check) (alloc.Block, uint32, error) {
+	if b.status.Handle == nil {
+		s, err := b.temporary(16)
+		if err != nil {
+			return s, 0, err
+		}
+		clear(unsafe.Slice((*byte)(s.Data), 16))
+		b.status = s
+	}
+	b.checks = append(b.checks, c)
+	return b.status, uint32(len(b.checks)), nil
+}
+
+// report gives the error that a kernel left in the status buffer.
+func (b *batch) report() error {
+	if b.status.Handle == nil {
+		return nil
+	}
+	s := (*struct {
+		check uint32
+		_     uint32
+		index int64
+	})(b.status.Data)
+	if s.check == 0 {
+		return nil
+	}
+	c := b.checks[s.check-1]
+	return engine.Errorf(engine.IndexError, c.op, "index %d is out of bounds for axis %d with size %d", s.index, c.axis, c.length)
+}
+
+// hazards are the places that dispatches since the last barrier read (false) or
+// wrote (true).
+type hazards map[place]bool
+
+// place is the identity of storage: an array's buffer or scratch memory.
+type place struct {
+	buffer  *alloc.Buffer
+	scratch mtl.Buffer
+}
+
+// job encodes one task.
+type job struct {
+	*batch
+	task *engine.Task
+
+	reads, writes []place
+	kernel        pipeline
+}
+
+// use chooses the kernel of the next dispatch and forgets the arguments of the
+// last.
+func (j *job) use(k kernelName) error {
+	p, err := j.queue.backend.pipeline(k)
+	j.kernel = p
+	j.reads, j.writes = j.reads[:0], j.writes[:0]
+	if err == nil {
+		j.api.SetPipeline(j.encoder, p.state)
+	}
+	return err
+}
+
+// read binds an operand.
+func (j *job) read(o *engine.Operand, index int) error {
+	if o.Buffer == nil || len(o.Data) == 0 {
+		// A constant of the graph, or an array without elements.
+		var none [16]byte
+		copy(none[:], o.Data)
+		j.api.SetBytes(j.encoder, unsafe.Pointer(&none), len(none), index)
+		return nil
+	}
+	size := o.Dtype.Size()
+	if h, ok := o.Buffer.Handle().(mtl.Buffer); ok {
+		j.reads = append(j.reads, place{buffer: o.Buffer})
+		j.api.SetBuffer(j.encoder, h, o.Offset*size, index)
+		return nil
+	}
+	// Memory that was handed in: the GPU sees a copy.
+	s, err := j.temporary(len(o.Data))
+	if err != nil {
+		return err
+	}
+	copy(unsafe.Slice((*byte)(s.Data), len(o.Data)), o.Data)
+	j.api.SetBuffer(j.encoder, s.Handle.(mtl.Buffer), o.Offset*size, index)
+	return nil
+}
+
+// write binds an output.
+func (j *job) write(o *engine.Operand, index int) error {
+	h, ok := o.Buffer.Handle().(mtl.Buffer)
+	if !ok {
+		return fmt.Errorf("%s: the output is not in memory of the GPU", j.task.Op.Name)
+	}
+	j.writes = append(j.writes, place{buffer: o.Buffer})
+	j.api.SetBuffer(j.encoder, h, o.Offset*o.Dtype.Size(), index)
+	return nil
+}
+
+// readScratch and writeScratch bind temporary memory from an offset in bytes.
+func (j *job) readScratch(s alloc.Block, offset, index int) {
+	h := s.Handle.(mtl.Buffer)
+	j.reads = append(j.reads, place{scratch: h})
+	j.api.SetBuffer(j.encoder, h, offset, index)
+}
+
+func (j *job) writeScratch(s alloc.Block, offset, index int) {
+	h := s.Handle.(mtl.Buffer)
+	j.writes = append(j.writes, place{scratch: h})
+	j.api.SetBuffer(j.encoder, h, offset, index)
+}
+
+// params binds a structure of numbers, laid out as the kernel declares it.
+func params[T any](j *job, p *T, index int) {
+	j.api.SetBytes(j.encoder, unsafe.Pointer(p), int(unsafe.Sizeof(*p)), index)
+}
+
+// threadsPerGroup is the size of threadgroups where the kernel does not care.
+const threadsPerGroup = 256
+
+// groups runs threadgroups, after a barrier where the dispatch reads what an
+// earlier one wrote, or writes what an earlier one used.
+func (j *job) groups(groups, threads mtl.Size) {
+	for _, p := range j.reads {
+		if j.hazards[p] {
+			j.barrier()
+			break
+		}
+	}
+	for _, p := range j.writes {
+		if _, used := j.hazards[p]; used {
+			j.barrier()
+			break
+		}
+	}
+	for _, p := range j.reads {
+		j.hazards[p] = j.hazards[p] || false
+	}
+	for _, p := range j.writes {
+		j.hazards[p] = true
+	}
+	j.api.Dispatch(j.encoder, groups, threads)
+}
+
+func (j *job) barrier() {
+	j.api.Barrier(j.encoder)
+	clear(j.hazards)
+}
+
+// lines is the most threadgroups along the first axis of a grid; what is more
+// goes along the second.
+const lines = 1 << 20
+
+// spread runs one thread for each of n elements. Kernels find theirs with the
+// width that widthOf gives.
+func (j *job) spread(n int) {
+	per := min(threadsPerGroup, j.kernel.maxThreads)
+	all := (n + per - 1) / per
+	x := min(all, lines)
+	j.groups(mtl.Size{Width: uint(x), Height: uint((all + x - 1) / x), Depth: 1}, mtl.Size{Width: uint(per), Height: 1, Depth: 1})
+}
+
+// widthOf is the number of threads along the first axis of the grid of spread.
+func (j *job) widthOf(n int) uint32 {
+	per := min(threadsPerGroup, j.kernel.maxThreads)
+	return uint32(min((n+per-1)/per, lines) * per)
+}

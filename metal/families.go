@@ -1,0 +1,58 @@
+package metal
+
+import "github.com/mlxstar/mlxstar/engine"
+
+// family is how operations of one kind run: which dtypes there are kernels for,
+// and how a task becomes dispatches, or, for the few that the GPU cannot do,
+// runs on the processor.
+type family struct {
+	takes  func(op *engine.Op, in, out []engine.Dtype) bool
+	encode func(j *job) error
+	host   func(t *engine.Task) error
+}
+
+// families are the operations that have kernels. The table is filled while
+// package variables are initialised and never changes.
+var families = map[*engine.Op]*family{}
+
+func register(f *family, ops ...*engine.Op) {
+	for _, op := range ops {
+		families[op] = f
+	}
+}
+
+// domain is the kind of number that an elementwise expression is written for.
+type domain uint8
+
+const (
+	floats domain = iota
+	signed
+	unsigned
+	truths
+	complexes
+	domains
+)
+
+func domainOf(d engine.Dtype) domain {
+	switch {
+	case d == engine.Bool:
+		return truths
+	case d.IsComplex():
+		return complexes
+	case d.IsFloat():
+		return floats
+	case d.IsUnsigned():
+		return unsigned
+	}
+	return signed
+}
+
+// domainOfType is domainOf of the dtype that a type name stands for.
+func domainOfType(name string) domain {
+	for d, n := range typeNames {
+		if n == name {
+			return domainOf(d)
+		}
+	}
+	return domains
+}

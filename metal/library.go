@@ -1,0 +1,97 @@
+package metal
+
+import (
+	"embed"
+	"fmt"
+	"strings"
+
+	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/metal/internal/mtl"
+)
+
+//go:embed kernels/*.metal
+var kernelFiles embed.FS
+
+// typeNames are the element types in Metal's language. There is no float64.
+var typeNames = map[engine.Dtype]string{
+	engine.Bool: "bool", engine.Uint8: "uchar", engine.Uint16: "ushort", engine.Uint32: "uint", engine.Uint64: "ulong",
+	engine.Int8: "char", engine.Int16: "short", engine.Int32: "int", engine.Int64: "long",
+	engine.Float16: "half", engine.BFloat16: "bf16", engine.Float32: "float", engine.Complex64: "float2",
+}
+
+// wordNames are types by element size, for kernels that only move elements.
+var wordNames = map[int]string{1: "uchar", 2: "ushort", 4: "uint", 8: "ulong"}
+
+// library names a piece of source: a family of kernels for some element types.
+// Kernels that are used together are compiled together.
+type library struct {
+	family  string
+	in, out string
+}
+
+type kernelName struct {
+	library
+	function string
+}
+
+type compiled struct{ lib mtl.Library }
+
+type pipeline struct {
+	state      mtl.Pipeline
+	maxThreads int
+}
+
+// generators write the source of a family's kernels for the types of a library.
+var generators = map[string]func(l library) string{}
+
+// pipeline finds a kernel, compiling its library at first use. The lock of the
+// backend must not be held.
+func (b *Backend) pipeline(k kernelName) (pipeline, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if p, ok := b.pipelines[k]; ok {
+		return p, nil
+	}
+	if b.closed {
+		return pipeline{}, errClosed
+	}
+	l, ok := b.libraries[k.library]
+	if !ok {
+		lib, err := b.api.NewLibrary(b.device, sourceOf(k.library))
+		if err != nil {
+			return pipeline{}, fmt.Errorf("metal: kernels %s of %s to %s: %w", k.family, k.in, k.out, err)
+		}
+		l = compiled{lib}
+		b.libraries[k.library] = l
+	}
+	state, err := b.api.NewPipeline(b.device, l.lib, k.function)
+	if err != nil {
+		return pipeline{}, fmt.Errorf("metal: %w", err)
+	}
+	p := pipeline{state, b.api.MaxThreads(state)}
+	b.pipelines[k] = p
+	return p, nil
+}
+
+// sharedFiles are the files of families that have none of their name.
+var sharedFiles = map[string]string{"move": "places", "update": "places"}
+
+// sourceOf is the whole text of a library.
+func sourceOf(l library) string {
+	var s strings.Builder
+	own := l.family
+	if file, ok := sharedFiles[own]; ok {
+		own = file
+	}
+	for _, name := range []string{"prelude", own} {
+		data, err := kernelFiles.ReadFile("kernels/" + name + ".metal")
+		if err == nil {
+			s.Write(data)
+		}
+	}
+	s.WriteString(generators[l.family](l))
+	return s.String()
+}
+
+// fill puts values in the place of $names in a piece of source.
+func fill(text string, values ...string) string { return strings.NewReplacer(values...).Replace(text) }

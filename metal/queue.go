@@ -1,0 +1,292 @@
+package metal
+
+import (
+	"context"
+	"runtime"
+	"sync"
+
+	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/metal/internal/mtl"
+)
+
+var (
+	_ engine.Queue = (*queue)(nil)
+	_ engine.Event = (*event)(nil)
+)
+
+// A command buffer is committed when it holds so many tasks, or tasks that touch
+// so many bytes: the GPU starts on the beginning of a long evaluation while its
+// rest is being encoded.
+const (
+	batchTasks = 48
+	batchBytes = 64 << 20
+)
+
+// queue encodes tasks in order.
+type queue struct {
+	backend *Backend
+	queue   mtl.CommandQueue
+	signal  mtl.SharedEvent // set to n when the n-th command buffer is done
+	host    mtl.SharedEvent // set by the processor for events of other backends
+
+	mu        sync.Mutex
+	batch     *batch
+	last      *event // of the tasks encoded last
+	committed uint64 // command buffers so far
+	awaited   uint64 // events of other backends so far
+	awaiting  chan struct{}
+	waits     []waiting // for the next command buffer to begin with
+	inFlight  []*batch
+	watching  bool // a goroutine waits for command buffers
+	idle      *sync.Cond
+	closed    bool
+}
+
+func newQueue(b *Backend) (*queue, error) {
+	q := &queue{backend: b}
+	q.idle = sync.NewCond(&q.mu)
+	var err error
+	if q.queue, err = b.api.NewCommandQueue(b.device); err != nil {
+		return nil, err
+	}
+	if q.signal, err = b.api.NewSharedEvent(b.device); err == nil {
+		q.host, err = b.api.NewSharedEvent(b.device)
+	}
+	if err != nil {
+		q.release()
+		return nil, err
+	}
+	return q, nil
+}
+
+func (q *queue) release() {
+	for _, o := range []mtl.Object{mtl.Object(q.queue), mtl.Object(q.signal), mtl.Object(q.host)} {
+		q.backend.api.Release(o)
+	}
+}
+
+// Encode appends a task. It runs when its command buffer is committed, never
+// before Encode returns.
+func (q *queue) Encode(t *engine.Task, _ bool) (done bool, err error) {
+	f := families[t.Op]
+	if f == nil {
+		return false, engine.Errorf(engine.NotImplementedError, t.Op.Name, "gpu has no kernel for it")
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.closed {
+		return false, errClosed
+	}
+	if f.host != nil {
+		return true, q.onHost(f, t)
+	}
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	if q.batch == nil {
+		if q.batch, err = q.newBatch(); err != nil {
+			return false, err
+		}
+	}
+	if err := q.batch.encode(f, t); err != nil {
+		return false, err
+	}
+	if q.batch.full() {
+		q.commit()
+	}
+	return false, nil
+}
+
+// onHost runs a task on the processor, after all that was encoded before.
+func (q *queue) onHost(f *family, t *engine.Task) error {
+	q.commit()
+	for q.watching {
+		q.idle.Wait()
+	}
+	return f.host(t)
+}
+
+func (q *queue) newBatch() (*batch, error) {
+	e := q.last
+	if e == nil || e.flushed {
+		e = newEvent(q)
+	}
+	b, err := newBatch(q, e)
+	if err != nil {
+		return nil, err
+	}
+	q.last = e
+	for _, w := range q.waits {
+		b.await(w)
+	}
+	q.waits = nil
+	return b, nil
+}
+
+// commit hands what was encoded to the GPU. The lock is held.
+func (q *queue) commit() {
+	b := q.batch
+	if b == nil {
+		return
+	}
+	q.batch = nil
+	q.committed++
+	b.number = q.committed
+	b.event.number = b.number
+	b.event.left++
+	b.finish()
+	q.inFlight = append(q.inFlight, b)
+	if !q.watching {
+		q.watching = true
+		go q.watch()
+	}
+}
+
+// watch waits for command buffers, one after the other, until none is left.
+func (q *queue) watch() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for len(q.inFlight) > 0 {
+		b := q.inFlight[0]
+		q.inFlight = q.inFlight[1:]
+		q.mu.Unlock()
+		err := b.wait()
+		q.mu.Lock()
+		if e := b.event; e.err == nil {
+			e.err = err
+		}
+		b.event.left--
+		b.event.settle()
+	}
+	q.inFlight = nil
+	q.watching = false
+	q.idle.Broadcast()
+}
+
+// Flush starts what was encoded.
+func (q *queue) Flush() engine.Event {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.commit()
+	e := q.last
+	if e == nil {
+		e = newEvent(q)
+		q.last = e
+	}
+	e.flushed = true
+	e.settle()
+	return e
+}
+
+// Wait makes later tasks run after the event.
+func (q *queue) Wait(e engine.Event) {
+	if e == nil || e.Done() {
+		return
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.closed {
+		return
+	}
+	if own, ok := e.(*event); ok && own.queue.backend == q.backend {
+		if own.queue != q {
+			q.await(own.queue.signal, own.number)
+		}
+		return
+	}
+	q.awaited++
+	value, before, done := q.awaited, q.awaiting, make(chan struct{})
+	q.awaiting = done
+	go func() {
+		defer close(done)
+		if before != nil {
+			<-before // values must rise
+		}
+		// Its error is not this queue's: tasks that read what it should have
+		// computed fail by themselves.
+		_ = e.Wait(context.Background())
+		q.backend.api.Signal(q.host, value)
+	}()
+	q.await(q.host, value)
+}
+
+// await makes what is encoded later wait for a value of an event.
+func (q *queue) await(e mtl.SharedEvent, value uint64) {
+	if q.batch == nil {
+		q.waits = append(q.waits, waiting{e, value})
+		return
+	}
+	q.batch.await(waiting{e, value})
+}
+
+// waiting is a value that an event must reach.
+type waiting struct {
+	event mtl.SharedEvent
+	value uint64
+}
+
+// Close waits for work in flight and gives the queue back.
+func (q *queue) Close() error {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.closed {
+		return nil
+	}
+	q.closed = true
+	q.commit()
+	for q.watching {
+		q.idle.Wait()
+	}
+	if q.awaiting != nil {
+		wait := q.awaiting
+		q.mu.Unlock()
+		<-wait
+		q.mu.Lock()
+	}
+	q.release()
+	return nil
+}
+
+// event completes when the command buffers of one flush have. Its fields are
+// guarded by the queue's lock until done is closed.
+type event struct {
+	queue   *queue
+	number  uint64 // of the last command buffer that it covers
+	left    int    // command buffers in flight
+	flushed bool
+	settled bool
+	err     error
+	done    chan struct{}
+}
+
+func newEvent(q *queue) *event { return &event{queue: q, done: make(chan struct{})} }
+
+// settle closes the event once nothing is to come. The queue's lock is held.
+func (e *event) settle() {
+	if e.flushed && e.left == 0 && !e.settled {
+		e.settled = true
+		close(e.done)
+	}
+}
+
+// Done reports completion without blocking.
+func (e *event) Done() bool {
+	select {
+	case <-e.done:
+		return true
+	default:
+		return false
+	}
+}
+
+// Wait blocks until completion and gives the first error of the tasks covered.
+func (e *event) Wait(ctx context.Context) error {
+	if e.Done() {
+		return e.err
+	}
+	select {
+	case <-e.done:
+		return e.err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

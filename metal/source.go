@@ -1,0 +1,55 @@
+package metal
+
+import (
+	"fmt"
+	"sync"
+
+	"github.com/mlxstar/mlxstar/alloc"
+	"github.com/mlxstar/mlxstar/metal/internal/mtl"
+)
+
+var _ alloc.Source = (*source)(nil)
+
+// source makes shared buffers. Buffers may die after the backend is closed, so
+// the device is kept until the last of them has.
+type source struct {
+	api    *mtl.API
+	device mtl.Device
+	limit  uint
+
+	mu   sync.Mutex
+	live int // buffers, and one for the backend
+}
+
+func newSource(api *mtl.API, d mtl.Device) *source {
+	return &source{api: api, device: d, limit: api.MaxBufferLength(d), live: 1}
+}
+
+// Alloc makes a buffer.
+func (s *source) Alloc(size int) (alloc.Block, error) {
+	if uint(size) > s.limit {
+		return alloc.Block{}, fmt.Errorf("metal: a buffer of %d bytes, and the largest is %d", size, s.limit)
+	}
+	b := s.api.NewBuffer(s.device, size)
+	if b == 0 {
+		return alloc.Block{}, fmt.Errorf("metal: no buffer of %d bytes", size)
+	}
+	s.mu.Lock()
+	s.live++
+	s.mu.Unlock()
+	return alloc.Block{Data: s.api.Contents(b), Size: size, Handle: b}, nil
+}
+
+// Free releases a buffer.
+func (s *source) Free(b alloc.Block) {
+	s.api.Release(mtl.Object(b.Handle.(mtl.Buffer)))
+	s.let()
+}
+
+func (s *source) let() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.live--; s.live == 0 {
+		s.api.Release(mtl.Object(s.device))
+	}
+}
