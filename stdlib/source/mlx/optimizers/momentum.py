@@ -75,10 +75,8 @@ class Muon(Optimizer):
         rate = self.learning_rate.astype(gradient.dtype)
         if update.ndim >= 2:
             shape = update.shape
-            update = self._orthogonal(update.reshape(shape[0], -1))
-            rows, columns = update.shape
-            update = update.reshape(shape)
-            rate = rate * max(1, rows / columns) ** 0.5
+            update = self._orthogonal(update.reshape(shape[0], -1)).reshape(shape)
+            rate = rate * max(1, shape[-2] / shape[-1]) ** 0.5
         return parameter - rate * update
 
 

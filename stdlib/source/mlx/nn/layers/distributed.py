@@ -1,6 +1,7 @@
 """Layers that are split among processes. A group of one process is what there is."""
 
 import mlx.core as mx
+from mlx.utils import tree_flatten
 from mlx.nn.layers.base import Module
 from mlx.nn.layers.linear import Linear
 from mlx.nn.layers.quantized import QuantizedLinear
@@ -42,7 +43,16 @@ def _like(cls, layer, group):
     return split
 
 
-class QuantizedAllToShardedLinear(QuantizedLinear):
+class _SplitQuantized(QuantizedLinear):
+    """A quantized layer whose arrays stay frozen."""
+
+    def unfreeze(self, *args, **kwargs):
+        """Unfreeze what lies below; the layer's own arrays stay frozen."""
+        super().unfreeze(*args, **kwargs)
+        return self.freeze(recurse=False)
+
+
+class QuantizedAllToShardedLinear(_SplitQuantized):
     """AllToShardedLinear with a quantized weight."""
 
     def __init__(self, input_dims, output_dims, bias=True, group_size=64, bits=4, mode="affine", group=None):
@@ -56,7 +66,7 @@ class QuantizedAllToShardedLinear(QuantizedLinear):
         return _like_quantized(cls, quantized_linear_layer, group)
 
 
-class QuantizedShardedToAllLinear(QuantizedLinear):
+class QuantizedShardedToAllLinear(_SplitQuantized):
     """ShardedToAllLinear with a quantized weight."""
 
     def __init__(self, input_dims, output_dims, bias=True, group_size=64, bits=4, mode="affine", group=None):
@@ -108,3 +118,31 @@ def fully_shard(module, *, group=None, compute_dtype=None):
     keeps all of them, and the module is given as it is, in its own dtypes."""
     _check_alone("fully_shard", group)
     return module
+
+
+def _check_sharding(name, sharding):
+    if sharding not in ("all-to-sharded", "sharded-to-all"):
+        raise ValueError(f"[{name}] sharding is {sharding!r}, want 'all-to-sharded' or 'sharded-to-all'")
+
+
+def shard_linear(module, sharding, *, segments=1, group=None):
+    """The split layer of a linear or quantized one; sharding is "all-to-sharded" or
+    "sharded-to-all". One process has every part, whatever the segments."""
+    _check_sharding("shard_linear", sharding)
+    whole = sharding == "sharded-to-all"
+    if isinstance(module, QuantizedLinear):
+        split = QuantizedShardedToAllLinear if whole else QuantizedAllToShardedLinear
+        return split.from_quantized_linear(module, group=group)
+    return (ShardedToAllLinear if whole else AllToShardedLinear).from_linear(module, group=group)
+
+
+def shard_inplace(module, sharding, *, segments=1, group=None):
+    """Keep this process's part of a module's parameters: with one process, all of
+    them. Sharding is as for shard_linear, or a function of path and array that
+    gives an axis, None, or an axis and segments."""
+    _check_alone("shard_inplace", group)
+    if not callable(sharding):
+        _check_sharding("shard_inplace", sharding)
+        return
+    for path, value in tree_flatten(module.parameters()):
+        sharding(path, value)

@@ -76,11 +76,6 @@ class _Quantized(Module):
             mode=self.mode,
         )
 
-    def unfreeze(self, *args, **kwargs):
-        """Unfreeze what lies below; the layer's own arrays stay frozen."""
-        super().unfreeze(*args, **kwargs)
-        return self.freeze(recurse=False)
-
 
 class QuantizedEmbedding(_Quantized):
     """An embedding whose matrix is quantized."""

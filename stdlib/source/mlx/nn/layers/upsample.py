@@ -65,7 +65,12 @@ def _nearest(x, axis, scale):
     if scale == int(scale):
         return mx.repeat(x, int(scale), axis=axis)
     size = x.shape[axis]
-    at = mx.round(mx.arange(int(scale * size), dtype=mx.float32) / scale)
+    count = int(scale * size)
+    at = mx.arange(count, dtype=mx.float32)
+    if count > size:  # the nearest to the middle of each output sample
+        at = mx.round((at + 0.5) * (size / count) - 0.5)
+    elif count:
+        at = at * (size / count)
     return mx.take(x, mx.clip(at, 0, size - 1).astype(mx.int32), axis=axis)
 
 
