@@ -23,11 +23,14 @@ func vmap(c *Call) starlark.Value {
 	}}
 }
 
-// axesTree takes an axis, None, or a tree of them.
+// axesTree takes an axis or a tree of axes and None. None alone is no axis.
 func (c *Call) axesTree(name string) starlark.Value {
 	v := c.arg(name)
 	if v == nil {
 		return starlark.MakeInt(0)
+	}
+	if v == starlark.None {
+		c.mistyped(name, v, "int or a tree of int and None")
 	}
 	_, err := mapTree(v, func(leaf starlark.Value) (starlark.Value, error) {
 		if _, ok := leaf.(starlark.Int); !ok && leaf != starlark.None {

@@ -6,7 +6,7 @@ type CustomRule struct {
 	// are all set. A nil entry is zero. A nil VJP stands for the function's own.
 	VJP func(b *Builder, primals, cotangents, outputs []*Node) []*Node
 	// JVP gives the tangents of the outputs from those of the primals. A nil JVP
-	// stands for the function's own, or for the transpose of VJP.
+	// stands for the function's own, as in MLX, also where VJP is set.
 	JVP func(b *Builder, primals, tangents []*Node) []*Node
 	// VMap gives the outputs over batches of the primals, and the batch axis of
 	// each (-1 where it is none) from those of the primals. A nil VMap stands for
@@ -48,7 +48,7 @@ func init() {
 		switch {
 		case b.engine.forward > 0 && at.Rule.JVP != nil:
 			copy(out[at.Outputs:], b.transposed(at.Rule, primals, given))
-		case at.Rule.VJP != nil:
+		case b.engine.forward == 0 && at.Rule.VJP != nil:
 			copy(out[at.Outputs:], at.Rule.VJP(b, primals, given, n.outputs()))
 		default:
 			copy(out, ct) // through the function's own operations

@@ -192,7 +192,12 @@ func (s *Stream) startSignature(mode openMode) error {
 
 // print writes to the stream that sys.stdout is now.
 func (m *Modules) print(c *call) (starlark.Value, error) {
-	sep, end := c.stringOr(0+1, " "), c.stringOr(2, "\n")
+	for i, name := range map[int]string{1: "sep", 2: "end"} {
+		if _, ok := object.AsString(c.arg(i)); c.given(i) && !ok {
+			return nil, object.Errorf(object.TypeError, "%s must be None or a string, not %s", name, object.TypeName(c.arg(i)))
+		}
+	}
+	sep, end := c.stringOr(1, " "), c.stringOr(2, "\n")
 	if c.err != nil {
 		return nil, c.err
 	}

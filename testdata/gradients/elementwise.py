@@ -1,3 +1,4 @@
+# differs: MLX computes constants of float64 in float32, lacks the conjugate in some rules of complex numbers, and the jvp of depends
 # Operations that work element by element, with broadcasting.
 from harness import *
 

@@ -1,3 +1,4 @@
+# differs: MLX lacks the gradients of decompositions and the jvp of convolutions
 # Products, convolutions, mx.linalg.
 from harness import *
 

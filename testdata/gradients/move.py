@@ -1,3 +1,4 @@
+# differs: MLX lacks the jvp of scatters and views, and maps few updates over batches
 # Shapes, views, and elements moved by indices.
 from harness import *
 
