@@ -1,6 +1,8 @@
 package mlxstar_test
 
 import (
+	"os"
+	"strings"
 	"testing"
 
 	"github.com/mlxstar/mlxstar"
@@ -41,6 +43,26 @@ func TestSteadyLoopHoldsOneStep(t *testing.T) {
 	}
 	if got := s.int("grown"); got > 64<<20 {
 		t.Errorf("the resident set grew by %d over the loop", got)
+	}
+}
+
+func TestVariableLengthsDoNotHoard(t *testing.T) {
+	src, err := os.ReadFile("scripts/variable_lengths.star")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	rt, err := mlxstar.New(mlxstar.Options{Args: []string{"variable_lengths.star", "--steps", "40", "--longest", "1024"}, Stdout: &out})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rt.Close()
+	if err := rt.Exec(t.Context(), "variable_lengths.star", string(src)); err != nil {
+		t.Fatal(err)
+	}
+	m := rt.Memory()
+	if !strings.Contains(out.String(), "wanted: held") || m.Active+m.Cache > m.Peak*13/10+64<<20 {
+		t.Errorf("hoarded, %+v:\n%s", m, out.String())
 	}
 }
 

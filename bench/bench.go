@@ -176,7 +176,7 @@ func (s *session) row(ctx context.Context, r *row, scale float64) {
 	if err != nil {
 		res.Error = err.Error()
 	} else {
-		res.Timing = newTiming(seconds, r.units)
+		res.Timing = newTiming(seconds, r.units, s.best)
 		res.against(&s.Ceilings, r)
 	}
 	for _, p := range s.peers {
@@ -190,7 +190,7 @@ func (s *session) row(ctx context.Context, r *row, scale float64) {
 			s.view.note(fmt.Sprintf("%s: %s: %v", r.name, p.version, err))
 			continue
 		}
-		res.Peers[p.kind] = newTiming(seconds, r.units)
+		res.Peers[p.kind] = newTiming(seconds, r.units, s.best)
 	}
 	s.add(res)
 }
@@ -206,7 +206,7 @@ func (s *session) add(res *result) {
 // against computes what the row reached and what part that is of the ceiling
 // that binds it: the one that would take longer.
 func (res *result) against(c *ceilings, r *row) {
-	seconds := res.Timing.Median / 1e3
+	seconds := res.Timing.Time / 1e3
 	if seconds <= 0 {
 		return
 	}
@@ -230,7 +230,7 @@ func (s *session) runtimes(ctx context.Context, n int) {
 	if err != nil {
 		res.Error = err.Error()
 	} else {
-		res.Timing = newTiming(seconds, n)
+		res.Timing = newTiming(seconds, n, s.best)
 	}
 	s.add(res)
 }
@@ -262,8 +262,8 @@ func (s *session) memory(ctx context.Context, c memoryCase) {
 func (rep *report) geometricMean(kind string) (mean float64, rows int) {
 	sum := 0.0
 	for _, r := range rep.Rows {
-		if t, ok := r.Peers[kind]; ok && r.Error == "" && r.Timing.Median > 0 {
-			sum += math.Log(t.Median / r.Timing.Median)
+		if t, ok := r.Peers[kind]; ok && r.Error == "" && r.Timing.Time > 0 {
+			sum += math.Log(t.Time / r.Timing.Time)
 			rows++
 		}
 	}
@@ -276,9 +276,9 @@ func (rep *report) geometricMean(kind string) (mean float64, rows int) {
 // met reports whether a row is at its goal: in milliseconds, or at the goal's
 // ratio to MLX where MLX ran beside it.
 func (res *result) met() bool {
-	if res.Timing.Median <= res.Goal {
+	if res.Timing.Time <= res.Goal {
 		return true
 	}
 	t, ok := res.Peers["mlx"]
-	return ok && res.Timing.Median/t.Median <= res.Goal/res.MLX
+	return ok && res.Timing.Time/t.Time <= res.Goal/res.MLX
 }

@@ -36,11 +36,14 @@ func TestFailingRowIsAnError(t *testing.T) {
 }
 
 func TestTiming(t *testing.T) {
-	got := newTiming([]float64{0.005, 0.001, 0.002, 0.004, 0.003}, 2)
-	want := timing{Median: 1.5, Best: 0.5, Spread: 1.0 / 3, Count: 5}
-	if math.Abs(got.Median-want.Median) > 1e-12 || math.Abs(got.Best-want.Best) > 1e-12 ||
+	got := newTiming([]float64{0.005, 0.001, 0.002, 0.004, 0.003}, 2, false)
+	want := timing{Time: 1.5, Median: 1.5, Best: 0.5, Spread: 1.0 / 3, Count: 5}
+	if got.Time != got.Median || math.Abs(got.Median-want.Median) > 1e-12 || math.Abs(got.Best-want.Best) > 1e-12 ||
 		math.Abs(got.Spread-want.Spread) > 1e-12 || got.Count != want.Count {
 		t.Errorf("got %+v, want %+v", got, want)
+	}
+	if best := newTiming([]float64{0.002, 0.001}, 1, true); best.Time != 1 {
+		t.Errorf("with --best the time is %v, want the best, 1", best.Time)
 	}
 }
 
@@ -56,7 +59,7 @@ func TestCeilingThatBinds(t *testing.T) {
 		{row{bytes: 1e8, flops: 1e10}, 200, 0.5, "arithmetic"}, // 10 and 100
 		{row{}, 200, 0, ""},
 	} {
-		r := result{Timing: timing{Median: x.ms}}
+		r := result{Timing: timing{Time: x.ms}}
 		r.against(&c, &x.row)
 		if math.Abs(r.Share-x.share) > 1e-12 || r.Ceiling != x.ceiling {
 			t.Errorf("%+v: share %v of %q, want %v of %q", x.row, r.Share, r.Ceiling, x.share, x.ceiling)

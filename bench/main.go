@@ -23,6 +23,8 @@ bandwidth or arithmetic reached and what part that is of this machine's ceilings
   --scale LIST     sizes as parts of the full ones, such as 1/16,1,4 (default 1)
   --peers          run the rows with MLX, NumPy and JAX too, where installed
   --python PATH    the Python that has them (default python3)
+  --best           go by the best time and not the median, on a machine that others
+                   use too
   --seconds S      time spent on each row (default 1)
   --threads N      threads of the CPU (default one per core)
   --json           write one JSON object instead of a table
@@ -48,6 +50,7 @@ type options struct {
 	rows    []string
 	scales  []float64
 	peers   bool
+	best    bool
 	python  string
 	effort  effort
 	threads int
@@ -97,7 +100,7 @@ func run(ctx context.Context, args []string) int {
 // parse reads the command line.
 func parse(args []string) (*options, error) {
 	o := &options{scales: []float64{1}, python: "python3", effort: effort{Seconds: 1, Least: 3, Most: 50}}
-	flags := map[string]*bool{"--peers": &o.peers, "--json": &o.json, "--list": &o.list, "--help": &o.help, "-h": &o.help}
+	flags := map[string]*bool{"--peers": &o.peers, "--best": &o.best, "--json": &o.json, "--list": &o.list, "--help": &o.help, "-h": &o.help}
 	values := map[string]func(string) error{
 		"--rows":    func(s string) error { o.rows = strings.Split(s, ","); return nil },
 		"--scale":   func(s string) (err error) { o.scales, err = parseScales(s); return err },

@@ -18,7 +18,8 @@ type effort struct {
 
 // timing is the time of one unit of a row, in milliseconds.
 type timing struct {
-	Median float64 `json:"ms"`
+	Time   float64 `json:"ms"` // the median or, with --best, the best
+	Median float64 `json:"median_ms"`
 	Best   float64 `json:"best_ms"`
 	// Spread is half of the distance between the quartiles, as a part of the median.
 	Spread float64 `json:"spread"`
@@ -26,7 +27,7 @@ type timing struct {
 }
 
 // newTiming sums up the seconds that steps of some units took.
-func newTiming(seconds []float64, units int) timing {
+func newTiming(seconds []float64, units int, best bool) timing {
 	if len(seconds) == 0 {
 		return timing{}
 	}
@@ -34,12 +35,16 @@ func newTiming(seconds []float64, units int) timing {
 	slices.Sort(s)
 	scale := 1e3 / float64(max(units, 1))
 	at := func(q float64) float64 { return s[int(q*float64(len(s)-1)+0.5)] }
-	return timing{
+	t := timing{
 		Median: at(0.5) * scale,
 		Best:   s[0] * scale,
 		Spread: (at(0.75) - at(0.25)) / 2 / at(0.5),
 		Count:  len(s),
 	}
+	if t.Time = t.Median; best {
+		t.Time = t.Best
+	}
+	return t
 }
 
 // measure runs a program in a runtime of its own.

@@ -91,12 +91,12 @@ func (v view) row(rep *report, r *result) {
 			continue
 		}
 		if t, ok := r.Peers[k]; ok {
-			fmt.Fprintf(&s, " %9s %6s", number(t.Median, 4), number(t.Median/r.Timing.Median, 3))
+			fmt.Fprintf(&s, " %9s %6s", number(t.Time, 4), number(t.Time/r.Timing.Time, 3))
 		} else {
 			fmt.Fprintf(&s, " %9s %6s", "", "")
 		}
 	}
-	v.print("%-26s %10s %5.0f%% %8s %9s %6s %8s  %s", name, number(r.Timing.Median, 4), 100*r.Timing.Spread,
+	v.print("%-26s %10s %5.0f%% %8s %9s %6s %8s  %s", name, number(r.Timing.Time, 4), 100*r.Timing.Spread,
 		number(r.GBs, 3), number(r.GFLOPs, 3), share, goal, s.String())
 }
 
