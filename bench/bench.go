@@ -172,11 +172,12 @@ func (s *session) row(ctx context.Context, r *row, scale float64) {
 	if scale == 1 {
 		res.Goal, res.MLX = r.goal, r.mlx
 	}
-	seconds, err := r.mlxProgram().measure(ctx, s.threads, s.effort)
+	seconds, busy, err := r.mlxProgram().measure(ctx, s.threads, s.effort)
 	if err != nil {
 		res.Error = err.Error()
 	} else {
 		res.Timing = newTiming(seconds, r.units, s.best)
+		res.Timing.Busy = newTiming(busy, max(r.units, 1)*s.Machine.Threads, false).Median
 		res.against(&s.Ceilings, r)
 	}
 	for _, p := range s.peers {
@@ -226,11 +227,12 @@ func (s *session) runtimes(ctx context.Context, n int) {
 	}
 	s.view.progress(name)
 	res := &result{Name: name, Scale: 1}
-	seconds, err := measureRuntimes(ctx, n, s.threads, s.effort)
+	seconds, busy, err := measureRuntimes(ctx, n, s.threads, s.effort)
 	if err != nil {
 		res.Error = err.Error()
 	} else {
 		res.Timing = newTiming(seconds, n, s.best)
+		res.Timing.Busy = newTiming(busy, n*s.Machine.Threads, false).Median
 	}
 	s.add(res)
 }

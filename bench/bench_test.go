@@ -16,21 +16,21 @@ func TestRowsRun(t *testing.T) {
 			t.Errorf("two rows are named %s", r.name)
 		}
 		seen[r.name] = true
-		times, err := r.mlxProgram().measure(t.Context(), 1, effort{Seconds: 0, Least: 1, Most: 1})
+		times, _, err := r.mlxProgram().measure(t.Context(), 1, effort{Seconds: 0, Least: 1, Most: 1})
 		if err != nil {
 			t.Errorf("%s: %v", r.name, err)
 		} else if len(times) != 1 || times[0] <= 0 {
 			t.Errorf("%s: times %v, want one", r.name, times)
 		}
 	}
-	if _, err := measureRuntimes(t.Context(), 2, 1, effort{Least: 1, Most: 1}); err != nil {
+	if _, _, err := measureRuntimes(t.Context(), 2, 1, effort{Least: 1, Most: 1}); err != nil {
 		t.Errorf("runtimes: %v", err)
 	}
 }
 
 func TestFailingRowIsAnError(t *testing.T) {
 	r := row{name: "bad", in: []input{floats("a", 3), floats("b", 4)}, eval: "a + b"}
-	if times, err := r.mlxProgram().measure(context.Background(), 1, effort{Least: 1, Most: 1}); err == nil {
+	if times, _, err := r.mlxProgram().measure(context.Background(), 1, effort{Least: 1, Most: 1}); err == nil {
 		t.Errorf("shapes that do not broadcast gave the times %v", times)
 	}
 }

@@ -41,16 +41,16 @@ def step():
 
 // measureRuntimes gives the seconds that count runtimes, each on a goroutine of
 // its own, take for a step of each.
-func measureRuntimes(ctx context.Context, count, threads int, e effort) ([]float64, error) {
+func measureRuntimes(ctx context.Context, count, threads int, e effort) (times, busy []float64, err error) {
 	runtimes := make([]*mlxstar.Runtime, count)
 	for i := range runtimes {
 		rt, err := mlxstar.New(mlxstar.Options{Threads: threads})
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		defer rt.Close()
 		if err := rt.Exec(ctx, "setup", runtimeWork); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		runtimes[i] = rt
 	}

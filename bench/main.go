@@ -16,7 +16,8 @@ import (
 
 const usage = `usage: go run ./bench [options]
 
-Runs the workloads and prints, for each, the median time, its spread, the memory
+Runs the workloads and prints, for each, the median time, its spread, the processor
+time over the number of threads (what it would take on an idle machine), the memory
 bandwidth or arithmetic reached and what part that is of this machine's ceilings.
 
   --rows LIST      only the rows whose names contain one of these, comma separated

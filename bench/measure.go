@@ -24,6 +24,9 @@ type timing struct {
 	// Spread is half of the distance between the quartiles, as a part of the median.
 	Spread float64 `json:"spread"`
 	Count  int     `json:"repetitions"`
+	// Busy is the processor time of a unit over the number of threads, the median: what
+	// it would take if no other program ran. 0 where it is not known.
+	Busy float64 `json:"busy_ms,omitempty"`
 }
 
 // newTiming sums up the seconds that steps of some units took.
@@ -48,17 +51,17 @@ func newTiming(seconds []float64, units int, best bool) timing {
 }
 
 // measure runs a program in a runtime of its own.
-func (p program) measure(ctx context.Context, threads int, e effort) ([]float64, error) {
+func (p program) measure(ctx context.Context, threads int, e effort) (times, busy []float64, err error) {
 	rt, err := mlxstar.New(mlxstar.Options{Threads: threads, Files: mlxstar.SystemFiles()})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer rt.Close()
 	if err := rt.Exec(ctx, "setup", p.Setup); err != nil {
-		return nil, fmt.Errorf("setup: %w", err)
+		return nil, nil, fmt.Errorf("setup: %w", err)
 	}
 	if err := rt.Exec(ctx, "step", p.step()); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	return repeat(e, func() error {
 		_, err := rt.Call(ctx, "step")
@@ -66,19 +69,20 @@ func (p program) measure(ctx context.Context, threads int, e effort) ([]float64,
 	})
 }
 
-// repeat times f, after a call that is not counted.
-func repeat(e effort, f func() error) ([]float64, error) {
+// repeat times f, after a call that is not counted: the seconds that passed, and
+// those of processors.
+func repeat(e effort, f func() error) (times, busy []float64, err error) {
 	if err := f(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var times []float64
 	end := time.Now().Add(time.Duration(e.Seconds * float64(time.Second)))
 	for len(times) < e.Least || len(times) < e.Most && time.Now().Before(end) {
-		start := time.Now()
+		start, used := time.Now(), processorTime()
 		if err := f(); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		times = append(times, time.Since(start).Seconds())
+		busy = append(busy, (processorTime() - used).Seconds())
 	}
-	return times, nil
+	return times, busy, nil
 }

@@ -59,7 +59,7 @@ func (v view) head(rep *report) {
 			v.print("peer: %s", version)
 		}
 	}
-	v.print("\n%-26s %10s %6s %8s %9s %6s %8s  %s", "row", "ms", "+-", "GB/s", "GFLOP/s", "share", "goal", s.String())
+	v.print("\n%-26s %10s %6s %10s %8s %9s %6s %8s  %s", "row", "ms", "+-", "busy", "GB/s", "GFLOP/s", "share", "goal", s.String())
 }
 
 func (v view) row(rep *report, r *result) {
@@ -96,7 +96,7 @@ func (v view) row(rep *report, r *result) {
 			fmt.Fprintf(&s, " %9s %6s", "", "")
 		}
 	}
-	v.print("%-26s %10s %5.0f%% %8s %9s %6s %8s  %s", name, number(r.Timing.Time, 4), 100*r.Timing.Spread,
+	v.print("%-26s %10s %5.0f%% %10s %8s %9s %6s %8s  %s", name, number(r.Timing.Time, 4), 100*r.Timing.Spread, number(r.Timing.Busy, 4),
 		number(r.GBs, 3), number(r.GFLOPs, 3), share, goal, s.String())
 }
 
