@@ -4,23 +4,15 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"flag"
 	"os"
+	"os/exec"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/mlxstar/mlxstar/internal/conformance"
-)
-
-// shipped is the corpus that comes with the library.
-const shipped = "testdata/conformance"
-
-var (
-	corpus     = flag.String("corpus", shipped, "directory of the conformance corpus")
-	recordGaps = flag.Bool("record-gaps", false, "write the programs of the shipped corpus that fail to testdata/gaps.json")
-	families   = flag.String("families", "", "families of the corpus to run, separated by commas; all by default")
+	"github.com/mlxstar/mlxstar/internal/conformance/flags"
 )
 
 // caseTime bounds one program of the corpus.
@@ -75,15 +67,15 @@ func conform(t *testing.T, on target) {
 		t.Skip("the corpus takes a while")
 	}
 	var names []string
-	if *families != "" {
-		names = strings.Split(*families, ",")
+	if *flags.Families != "" {
+		names = strings.Split(*flags.Families, ",")
 	}
-	loaded, err := conformance.Load(*corpus, names...)
+	loaded, err := conformance.Load(*flags.Corpus, names...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	gaps := map[string][]string{}
-	if data, err := os.ReadFile(on.gaps); err != nil && !*recordGaps {
+	if data, err := os.ReadFile(on.gaps); err != nil && !*flags.RecordGaps {
 		t.Fatal(err)
 	} else if err == nil {
 		if err := json.Unmarshal(data, &gaps); err != nil {
@@ -117,9 +109,9 @@ func conform(t *testing.T, on target) {
 				}
 			}
 			switch {
-			case *corpus != shipped:
+			case *flags.Corpus != flags.Shipped:
 				t.Log(report)
-			case *recordGaps:
+			case *flags.RecordGaps:
 				gaps[f.Name] = failed(report)
 			default:
 				known := slices.DeleteFunc(gaps[f.Name], func(id string) bool {
@@ -129,7 +121,7 @@ func conform(t *testing.T, on target) {
 			}
 		})
 	}
-	if *recordGaps {
+	if *flags.RecordGaps {
 		data, err := json.MarshalIndent(gaps, "", "\t")
 		if err == nil {
 			err = os.WriteFile(on.gaps, append(data, '\n'), 0o644)
@@ -183,5 +175,25 @@ func TestConformanceComparesArrays(t *testing.T) {
 		if got := conformance.Check(c, runCase(t.TempDir())); (got == "") != test.passes {
 			t.Errorf("%s: %q, want it to pass: %v", test.answer, got, test.passes)
 		}
+	}
+}
+
+// TestEveryPackageTakesTheFlags fails for a package of tests that refuses the
+// conformance flags, which go test ./... gives to all of them.
+func TestEveryPackageTakesTheFlags(t *testing.T) {
+	out, err := exec.Command("go", "list", "-f", `{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}} {{join .TestImports " "}} {{join .XTestImports " "}}{{end}}`, "./...").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	seen := 0
+	for _, line := range strings.Split(strings.TrimSpace(string(out)), "\n") {
+		fields := strings.Fields(line)
+		seen++
+		if !slices.Contains(fields[1:], module+"/internal/conformance/flags") {
+			t.Errorf("%s: its tests do not import internal/conformance/flags; add a flags_test.go as the other packages have", fields[0])
+		}
+	}
+	if seen < 10 {
+		t.Fatalf("go list named %d packages of tests; the test did not see the module", seen)
 	}
 }

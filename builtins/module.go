@@ -49,6 +49,7 @@ type Module struct {
 
 	pure      map[string]*Func // the functions that a program may call, by name
 	recording *recording       // of the function that is being traced, or nil
+	tracing   *tracing         // the innermost transform that runs a function, or nil
 }
 
 // New makes mlx.core over an engine.

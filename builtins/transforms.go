@@ -312,6 +312,9 @@ type tracing struct {
 	tracers []*engine.Node
 	err     error
 
+	outer *tracing // that this one runs in
+	tails []tail   // of the tracers
+
 	rec *recording // that notes the transform, or nil
 	id  int        // its number there
 }
@@ -319,6 +322,7 @@ type tracing struct {
 func (m *Module) startTracing(thread *starlark.Thread, what string, lazy bool) *tracing {
 	t := &tracing{m: m, c: &Call{m: m, thread: thread, b: m.builder(thread)}, trace: m.Engine.StartTrace(what, lazy)}
 	t.sub.replace = func(a *Array) *Array { return t.argument(a.Node()) }
+	t.outer, m.tracing = m.tracing, t
 	t.noteBegin(what, lazy)
 	return t
 }
@@ -369,6 +373,7 @@ func (t *tracing) apply(fn starlark.Value, args starlark.Tuple, kwargs []starlar
 func (t *tracing) end() {
 	t.sub.restore()
 	t.trace.End()
+	t.m.tracing = t.outer
 	t.noteEnd()
 	for i, h := range t.handles {
 		if h.Node() == t.tracers[i] {
