@@ -109,3 +109,10 @@ func (rt *Runtime) source(file string) ([]byte, bool) {
 	src, err := rt.readFile(file)
 	return src, err == nil
 }
+
+// internalError is a mistake of this library, which a script sees as Python's
+// SystemError.
+func internalError(recovered any) *Error {
+	message := fmt.Sprintf("internal error: %v", recovered)
+	return &Error{Type: "SystemError", Message: message, Traceback: "SystemError: " + message + "\n"}
+}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/mlxstar/mlxstar/internal/conformance"
+	"github.com/mlxstar/mlxstar/internal/conformance/flags"
 	"github.com/mlxstar/mlxstar/metal/metalsim"
 )
 
@@ -50,7 +51,7 @@ func TestConformanceGPU(t *testing.T) {
 		options, sim = simulated(t)
 	}
 	every := *gpuEvery
-	if *recordGaps {
+	if *flags.RecordGaps {
 		every = 1
 	}
 	conform(t, target{

@@ -335,7 +335,7 @@ func (rt *Runtime) run(ctx context.Context, f func(thread *starlark.Thread) (sta
 		unwatch()
 		rt.running = before
 		if r := recover(); r != nil {
-			v, err = nil, &Error{Type: "SystemError", Message: fmt.Sprintf("internal error: %v", r)}
+			v, err = nil, internalError(r)
 		}
 	}()
 	v, err = f(thread)

@@ -196,16 +196,35 @@ func (c *Call) axes(name string) []int {
 	return c.toInts(name, v)
 }
 
+// variantInts takes an integer or a sequence of them where MLX takes any value
+// and casts it afterwards: it raises RuntimeError for a value of another type.
+func (c *Call) variantInts(name string, v starlark.Value) []int {
+	if n, ok := indexOf(v); ok {
+		return []int{n}
+	}
+	items, ok := sequence(v)
+	if !ok {
+		c.fail(object.RuntimeError, "%s(): argument '%s' must be int or a sequence of int, not %s", c.sig.Name, name, object.TypeName(v))
+	}
+	out := make([]int, len(items))
+	for i, item := range items {
+		if out[i], ok = indexOf(item); !ok {
+			c.fail(object.RuntimeError, "%s(): argument '%s' must be int or a sequence of int, not %s in one", c.sig.Name, name, object.TypeName(item))
+		}
+	}
+	return out
+}
+
 // shape takes an integer or a sequence of them.
 func (c *Call) shape(name string) []int {
 	v := c.arg(name)
 	if v == nil {
 		return []int{}
 	}
-	if n, ok := indexOf(v); ok {
-		return []int{n}
+	if v == starlark.None {
+		c.mistyped(name, v, "int or a sequence of int")
 	}
-	return c.toInts(name, v)
+	return c.variantInts(name, v)
 }
 
 // ints takes a sequence of integers.
@@ -247,6 +266,15 @@ func (c *Call) dtype(name string, absent engine.Dtype) engine.Dtype {
 	d, ok := v.(Dtype)
 	if !ok {
 		c.mistyped(name, v, "Dtype")
+	}
+	return d.d
+}
+
+// theDtype takes a dtype that must be given.
+func (c *Call) theDtype(name string) engine.Dtype {
+	d, ok := c.arg(name).(Dtype)
+	if !ok {
+		c.mistyped(name, orNone(c.arg(name)), "Dtype")
 	}
 	return d.d
 }
@@ -352,6 +380,9 @@ func intDtype(v starlark.Int, like engine.Dtype) (d engine.Dtype, bits int64, er
 	}
 	if d.IsInexact() || small && d == engine.Int64 || small && d == engine.Int32 && n == int64(int32(n)) {
 		return d, n, nil
+	}
+	if d.IsUnsigned() && d.Size() == 8 && small {
+		return d, n, nil // a negative one wraps, as in MLX for dtypes of 8 bytes
 	}
 	if !fits(v.BigInt(), d) {
 		return 0, 0, object.Errorf(object.ValueError, "the integer %s is out of range for %s", v, d)

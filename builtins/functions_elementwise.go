@@ -131,11 +131,11 @@ var elementwiseOthers = []function{
 			return c.out(c.b.ArrayEqual(x, y, c.bool("equal_nan", false)))
 		}},
 	{"astype(a: array, dtype: Dtype, /, *, stream: StreamOrDevice = None) -> array", engine.OpAsType.Doc,
-		func(c *Call) starlark.Value { return c.out(c.b.AsType(c.array("a"), c.dtype("dtype", 0))) }},
+		func(c *Call) starlark.Value { return c.out(c.b.AsType(c.array("a"), c.theDtype("dtype"))) }},
 	{"arctan2(a: array, b: array, /, *, stream: StreamOrDevice = None) -> array", engine.OpArctan2.Doc,
 		func(c *Call) starlark.Value { return c.out(c.b.Binary(engine.OpArctan2, c.array("a"), c.array("b"))) }},
 	{"view(a: scalar | array, dtype: Dtype, stream: StreamOrDevice = None) -> array", engine.OpBitcast.Doc,
-		func(c *Call) starlark.Value { return c.out(c.b.Bitcast(c.array("a"), c.dtype("dtype", 0))) }},
+		func(c *Call) starlark.Value { return c.out(c.b.Bitcast(c.operand("a"), c.theDtype("dtype"))) }},
 	{"to_fp8(x: array, *, stream: StreamOrDevice = None) -> array", engine.OpToFP8.Doc,
 		func(c *Call) starlark.Value { return c.out(c.b.Unary(engine.OpToFP8, c.array("x"))) }},
 	{"from_fp8(x: array, dtype: Dtype = bfloat16, *, stream: StreamOrDevice = None) -> array", engine.OpFromFP8.Doc,

@@ -132,3 +132,11 @@ func (c *Call) along(x *engine.Node, name string, absent int) (y *engine.Node, a
 	}
 	return x, axis
 }
+
+// place counts an axis from the front.
+func place(x *engine.Node, axis int) int {
+	if axis < 0 {
+		axis += x.Rank()
+	}
+	return axis
+}

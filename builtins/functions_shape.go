@@ -87,7 +87,7 @@ var shapeFunctions = []function{
 	{"unstack(x: array, /, *, axis: int = 0, stream: StreamOrDevice = None) -> list[array]", "The slices along an axis, as a list.",
 		func(c *Call) starlark.Value { return c.outs(c.b.Unstack(c.array("x"), c.int("axis", 0)), false) }},
 	{"tile(a: array, reps: int | Sequence[int], /, *, stream: StreamOrDevice = None) -> array", "The array repeated a number of times along each axis.",
-		func(c *Call) starlark.Value { return c.out(c.b.Tile(c.array("a"), c.shape("reps"))) }},
+		func(c *Call) starlark.Value { return c.out(c.b.Tile(c.array("a"), c.axes("reps"))) }},
 	{"repeat(array: array, repeats: int, axis: int | None = None, *, stream: StreamOrDevice = None) -> array", "Each element repeated along an axis; without an axis the array counts as flat.",
 		func(c *Call) starlark.Value {
 			x, axis := c.along(c.array("array"), "axis", 0)
@@ -195,7 +195,7 @@ func (c *Call) atLeast(rank int) starlark.Value {
 }
 
 func roll(c *Call) starlark.Value {
-	x, shifts := c.array("a"), c.shape("shift")
+	x, shifts := c.array("a"), c.axes("shift")
 	if c.given("axis") == nil {
 		total := 0
 		for _, s := range shifts {
@@ -281,7 +281,9 @@ func (c *Call) padWidths(rank int) (low, high []int) {
 		return fill(pairs[0][0], pairs[len(pairs)-1][0])
 	case nested && len(items) == 1:
 		return fill(one(pairs[0]))
-	case len(items) != rank || !nested:
+	case !nested:
+		c.fail(object.TypeError, "pad: got %d widths, want 1, 2 or a pair for each axis", len(items))
+	case len(items) != rank:
 		c.fail(object.ValueError, "pad: got widths for %d axes, want %d", len(items), rank)
 	}
 	for i, p := range pairs {
@@ -325,8 +327,10 @@ func take(c *Call) starlark.Value {
 		x = c.b.Flat(x)
 	}
 	x, axis := c.along(x, "axis", 0)
-	if n, ok := indexOf(v); ok && (n < -x.Shape()[axis] || n >= x.Shape()[axis]) {
-		c.fail(object.ValueError, "take: index %d is out of range for an axis of length %d", n, x.Shape()[axis])
+	if n, ok := indexOf(v); ok {
+		if size := x.Shape()[place(x, axis)]; n < -size || n >= size {
+			c.fail(object.ValueError, "take: index %d is out of range for an axis of length %d", n, size)
+		}
 	}
 	return c.out(c.b.Take(x, index, axis))
 }

@@ -79,7 +79,7 @@ var ownMethods = []function{
 	{"transpose(self, *axes, S) -> array", "The array with its axes in another order, given as integers or as one sequence of them; reversed where none is given.",
 		func(c *Call) starlark.Value {
 			c.onStream()
-			if len(c.rest) == 0 || len(c.rest) == 1 && c.rest[0] == starlark.None {
+			if len(c.rest) == 0 {
 				return c.out(c.b.Transpose(c.self(), nil))
 			}
 			return c.out(c.b.Transpose(c.self(), c.restInts("axes")))
@@ -115,11 +115,9 @@ func (c *Call) value(v starlark.Value, err error) starlark.Value {
 // restInts reads integers given one by one or as one sequence.
 func (c *Call) restInts(name string) []int {
 	if len(c.rest) == 1 {
-		if items, ok := sequence(c.rest[0]); ok {
-			return c.toInts(name, starlark.Tuple(items))
-		}
+		return c.variantInts(name, c.rest[0])
 	}
-	return c.toInts(name, c.rest)
+	return c.variantInts(name, c.rest)
 }
 
 // arrayMethods lists the methods of arrays. A row without a body is forwarded.

@@ -173,17 +173,24 @@ func (c *caller) CallInternal(thread *starlark.Thread, args starlark.Tuple, kwar
 	}
 	kept := false
 	for _, a := range args {
-		kept = a == v || kept
+		kept = kept || isResult(a, v)
 		done(a, v)
 	}
 	for _, kv := range kwargs {
-		kept = kv[1] == v || kept
+		kept = kept || isResult(kv[1], v)
 		done(kv[1], v)
 	}
 	if c.passes && !kept {
 		pass(v)
 	}
 	return v, nil
+}
+
+// isResult reports whether an operand whose lifetime is followed is the result.
+// Others are not compared: a tuple cannot be.
+func isResult(operand, result starlark.Value) bool {
+	_, ok := operand.(object.HasOwnership)
+	return ok && operand == result
 }
 
 // done discards an operand that was passing, unless it is the result.

@@ -178,6 +178,7 @@ func (b *Builder) Dequantize(w, scales, biases *Node, q Quantization, d Dtype) *
 	if d != 0 && !d.IsFloat() {
 		b.failf(ValueError, "dequantize", "cannot answer in %s, want a floating dtype", d)
 	}
+	rounds := d == 0 // MLX rounds the product, too, where scales are halves
 	if d == 0 {
 		switch {
 		case q.Mode == "affine":
@@ -192,7 +193,10 @@ func (b *Builder) Dequantize(w, scales, biases *Node, q Quantization, d Dtype) *
 	shape := withLast(w.shape, w.shape[len(w.shape)-1]*32/q.Bits)
 	var values *Node
 	if q.Mode == "affine" {
-		c := Promote(Float32, Promote(scales.dtype, biases.dtype))
+		c := Promote(scales.dtype, biases.dtype)
+		if !rounds {
+			c = Promote(Float32, c)
+		}
 		values = b.Mul(b.AsType(codes, c), b.ExpandDims(b.AsType(scales, c), -1))
 		values = b.Add(values, b.ExpandDims(b.AsType(biases, c), -1))
 	} else {

@@ -13,9 +13,9 @@ func (b *Builder) Flatten(x *Node, start, end int) *Node {
 		if axis < 0 {
 			axis += r
 		}
-		return max(axis, 0)
+		return axis
 	}
-	first, last := fromEnd(start), min(fromEnd(end), r-1)
+	first, last := max(fromEnd(start), 0), min(fromEnd(end), r-1)
 	if first > last {
 		b.failf(ValueError, "flatten", "axis %d comes after axis %d", start, end)
 	}

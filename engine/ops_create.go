@@ -136,6 +136,9 @@ func (b *Builder) Tri(n, m, k int, d Dtype) *Node {
 
 // Eye makes a matrix of ones on the k-th diagonal.
 func (b *Builder) Eye(n, m, k int, d Dtype) *Node {
+	if n < 0 || m < 0 {
+		b.failf(ValueError, "eye", "got %d rows and %d columns, want none below 0", n, m)
+	}
 	rows := b.Reshape(b.Arange(float64(k), 1, n, Int32), []int{n, 1})
 	cols := b.Arange(0, 1, m, Int32)
 	return b.AsType(b.Binary(OpEqual, rows, cols), d)

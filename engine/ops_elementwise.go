@@ -160,7 +160,11 @@ func (b *Builder) Unary(op *Op, x *Node) *Node {
 func (b *Builder) Binary(op *Op, x, y *Node) *Node {
 	in, out := op.Dtypes(Promote(x.dtype, y.dtype))
 	if !in.Valid() {
-		b.failf(ValueError, op.Name, "not defined for %s and %s", x.dtype, y.dtype)
+		kind := ValueError
+		if x.dtype.IsInteger() && y.dtype.IsInteger() { // they meet in a floating dtype
+			kind = RuntimeError
+		}
+		b.failf(kind, op.Name, "not defined for %s and %s", x.dtype, y.dtype)
 	}
 	shape := b.broadcast(op.Name, x, y)
 	return b.node(op, nil, out, shape, b.AsType(x, in), b.AsType(y, in))

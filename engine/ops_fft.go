@@ -104,6 +104,7 @@ type FourierNorm string
 // nil, are the lengths to which the axes are cut or padded with zeros before;
 // that of the last axis of an inverse real transform is the length of the answer.
 func (b *Builder) Transform(f Fourier, x *Node, sizes, axes []int, norm FourierNorm) *Node {
+	b.fourierScale(f, 1, norm) // fails for a norm that there is none of
 	switch {
 	case len(x.shape) == 0 && axes == nil:
 		b.failf(ValueError, f.Name, "got a 0-d array, want at least one axis")
@@ -112,7 +113,7 @@ func (b *Builder) Transform(f Fourier, x *Node, sizes, axes []int, norm FourierN
 	case sizes != nil && len(sizes) != len(axes):
 		b.failf(ValueError, f.Name, "got %d sizes for %d axes", len(sizes), len(axes))
 	}
-	order := b.fourierAxes(f.Name, x, axes)
+	order := b.fourierAxes(f.Name, x, axes, sizes != nil)
 	if len(order) == 0 {
 		return x
 	}
@@ -143,8 +144,13 @@ func (b *Builder) Transform(f Fourier, x *Node, sizes, axes []int, norm FourierN
 	return x
 }
 
-// fourierAxes resolves axes in the order given; nil is all of them.
-func (b *Builder) fourierAxes(op string, x *Node, axes []int) []int {
+// fourierAxes resolves axes in the order given; nil is all of them. One that is
+// out of range is an IndexError, or beside sizes, as in MLX, a ValueError.
+func (b *Builder) fourierAxes(op string, x *Node, axes []int, sized bool) []int {
+	kind := IndexError
+	if sized {
+		kind = ValueError
+	}
 	if axes == nil {
 		axes = make([]int, len(x.shape))
 		for i := range axes {
@@ -155,7 +161,7 @@ func (b *Builder) fourierAxes(op string, x *Node, axes []int) []int {
 	for i, a := range axes {
 		at, ok := normalizeAxis(a, len(x.shape))
 		if !ok {
-			b.failf(IndexError, op, "axis %d is out of range for an array with %d axes", a, len(x.shape))
+			b.failf(kind, op, "axis %d is out of range for an array with %d axes", a, len(x.shape))
 		}
 		if slices.Contains(out[:i], at) {
 			b.failf(ValueError, op, "axis %d appears twice", a)

@@ -142,6 +142,13 @@ func (b *Builder) RandInt(low, high *Node, shape []int, d Dtype, key *Node) *Nod
 	if !d.IsInteger() && d != Bool {
 		b.failf(ValueError, "random.randint", "cannot draw %s, want an integer dtype", d)
 	}
+	if low.dtype.IsInexact() || high.dtype.IsInexact() {
+		// Between floats, too, a draw is at most high - 1 and at least low; what
+		// is left of a fraction is cut off.
+		u := b.Unary(OpFloor, b.Uniform(low, high, shape, Float32, key))
+		last := b.Sub(b.AsType(high, Float32), b.Scalar(1, Float32))
+		return b.AsType(b.Binary(OpMaximum, b.Binary(OpMinimum, u, last), b.AsType(low, Float32)), d)
+	}
 	low, high = b.AsType(low, Int64), b.AsType(high, Int64)
 	u := b.Unary(OpFloor, b.Uniform(low, high, shape, Float32, key))
 	// A draw rounded up to the high end in float32 falls back to the last integer.

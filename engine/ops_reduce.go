@@ -126,8 +126,14 @@ func reducedShape(shape, axes []int, keep bool) []int {
 
 // Reduce folds axes (nil is all of them); keep leaves them with length 1.
 func (b *Builder) Reduce(op *Op, x *Node, axes []int, keep bool) *Node {
+	if op == OpLogSumExp {
+		b.noScalarAxes(op.Name, x, axes)
+	}
 	axes = b.axesOr(IndexError, op.Name, x, axes)
 	in, out := op.Dtypes(x.dtype)
+	if len(axes) == 0 && (op == OpSum || op == OpProd) {
+		return x // nothing is folded, so that the accumulator's dtype does not show
+	}
 	if op == OpMax || op == OpMin {
 		for _, a := range axes {
 			if x.shape[a] == 0 {
@@ -142,12 +148,19 @@ func (b *Builder) Reduce(op *Op, x *Node, axes []int, keep bool) *Node {
 	return b.node(op, ReduceAttrs{axes}, out, reducedShape(x.shape, axes, keep), x)
 }
 
+// noScalarAxes refuses axes of a 0-d array with MLX's type of error.
+func (b *Builder) noScalarAxes(op string, x *Node, axes []int) {
+	if len(x.shape) == 0 && len(axes) > 0 {
+		b.failf(ValueError, op, "got axes for an array with 0 axes")
+	}
+}
+
 // ArgReduce gives the index of an extreme along an axis as uint32.
 func (b *Builder) ArgReduce(op *Op, x *Node, axis int, keep bool) *Node {
-	axis = b.anAxis(op.Name, x, axis)
-	if x.shape[axis] == 0 {
-		b.failf(ValueError, op.Name, "no elements along axis %d of shape %s", axis, FormatShape(x.shape))
+	if x.Len() == 0 {
+		b.failf(ValueError, op.Name, "no elements in an array of shape %s", FormatShape(x.shape))
 	}
+	axis = b.anAxis(op.Name, x, axis)
 	return b.node(op, ArgReduceAttrs{axis}, Uint32, reducedShape(x.shape, []int{axis}, keep), x)
 }
 
@@ -193,6 +206,7 @@ func (b *Builder) Var(x *Node, axes []int, keep bool, ddof int) *Node {
 // Softmax normalises exp over axes (nil is all).
 func (b *Builder) Softmax(x *Node, axes []int, precise bool) *Node {
 	x = b.AsType(x, atLeastFloat(x.dtype))
+	b.noScalarAxes("softmax", x, axes)
 	axes = b.axesOr(IndexError, "softmax", x, axes)
 	if len(axes) == 1 && axes[0] == len(x.shape)-1 && x.Len() > 0 {
 		return b.node(OpSoftmax, SoftmaxAttrs{precise}, x.dtype, x.shape, x)

@@ -87,3 +87,43 @@ a, b = mx.arange(3), mx.exp(mx.zeros(2))
 c = mx.depends(a, b)
 d, e = mx.depends([a, a * 2], [b])
 assert c.tolist() == [0, 1, 2] and d.tolist() == [0, 1, 2] and e.tolist() == [0, 2, 4]
+---
+# What differed from MLX once.
+assert mx.take(mx.arange(6).reshape(3, 2), 1, axis=-1).tolist() == [1, 3, 5]
+assert mx.sum(mx.array(3, mx.int16)).dtype == mx.int16 and mx.sum(mx.array([True]), axis=[]).dtype == mx.bool_
+assert mx.prod(mx.array([2, 3], mx.int8), axis=[]).dtype == mx.int8 and mx.sum(mx.array([2, 3], mx.int8)).dtype == mx.int32
+assert (mx.array([1], mx.uint64) + -1).item() == 0 and (mx.array([1], mx.uint64) != -1).item()
+assert mx.full((1,), -1, mx.uint64).item() == 2**64 - 1
+assert mx.view(3, mx.float32).dtype == mx.float32 and mx.view(True, mx.int8).item() == 1
+assert mx.random.randint(-2.5, 2.5, shape=(6,), key=mx.random.key(3)).tolist() == [-2, -1, -1, 1, 0, 1]
+assert mx.broadcast_shapes((2, 1), (1, 3), (3,)) == (2, 3)
+---
+mx.argmax(mx.zeros((0, 2)), axis=1) ### "ValueError: argmax: no elements"
+---
+mx.softmax(mx.array(3.0), axis=0) ### "ValueError: softmax: "
+---
+mx.logsumexp(mx.array(3.0), axis=-1) ### "ValueError: logsumexp: "
+---
+mx.eye(2, -1) ### "ValueError: eye: "
+---
+mx.flatten(mx.zeros(2), end_axis=-2) ### "ValueError: flatten: "
+---
+mx.ones(2).reshape(None) ### "RuntimeError: reshape.*not NoneType"
+---
+mx.ones(2).transpose("a") ### "RuntimeError: transpose.*not str"
+---
+mx.full(2.5, 1) ### "RuntimeError: full.*not float"
+---
+mx.zeros((2, "a")) ### "RuntimeError: zeros.*not str"
+---
+mx.zeros(None) ### "TypeError: zeros.*not NoneType"
+---
+mx.pad(mx.ones(2), (1, 2, 3)) ### "TypeError: pad: got 3 widths"
+---
+mx.astype(mx.ones(2), None) ### "TypeError: astype.*must be Dtype"
+---
+mx.array([1], mx.int64) & mx.array([1], mx.uint64) ### "RuntimeError: bitwise_and: not defined for int64 and uint64"
+---
+mx.fft.fft(mx.ones(4), n=3, axis=5) ### "ValueError: fft: axis 5"
+---
+mx.fft.fft(mx.ones(4), axis=5) ### "IndexError: fft: axis 5"
