@@ -159,7 +159,6 @@ type npWriter struct {
 	separator string
 	summary   bool
 	format    func(v starlark.Value) string
-	out       strings.Builder
 }
 
 // nested writes the part of the array below an axis.
