@@ -35,7 +35,7 @@ type Source interface {
 
 var fileFunctions = []function{
 	{"load(file: file | str | Path, /, format: str | None = None, return_metadata: bool = False, *, stream: StreamOrDevice = None) -> array | dict[str, array] | tuple",
-		"Loads arrays from a .npy, .npz, .safetensors or .gguf file; format names another extension's. Of .npy and .safetensors files named by a path, elements are read when an array is evaluated: until then it takes no memory. A file object is read at once. With return_metadata the result is a tuple of the arrays and the metadata of a .safetensors or .gguf file.",
+		"Loads arrays from a .npy, .npz, .safetensors or .gguf file; format names another extension's. Of a file named by a path, elements are read when an array is evaluated: until then it takes no memory. A file object is read at once. With return_metadata the result is a tuple of the arrays and the metadata of a .safetensors or .gguf file.",
 		loadBody},
 	{"save(file: file | str | Path, arr: array) -> None",
 		"Saves an array in the .npy format. The extension is added where it is missing. A file is written as a whole or not at all.",

@@ -25,6 +25,7 @@ type fileFormat struct {
 	open     func(l *loader, src Source) starlark.Value
 	stream   func(l *loader, r io.Reader) starlark.Value
 	metadata bool         // the format has metadata
+	follow   bool         // MLX reads a path lazily, so that replacing the file replaces the arrays
 	missing  *object.Type // raised for a file that cannot be opened
 	broken   *object.Type // raised for one that is not what it should be
 }
@@ -32,10 +33,10 @@ type fileFormat struct {
 // fileFormats lists the formats by extension.
 func fileFormats() map[string]fileFormat {
 	return map[string]fileFormat{
-		"npy":         {loadNPY, streamNPY, false, object.RuntimeError, object.RuntimeError},
-		"npz":         {loadNPZ, streamNPZ, false, object.ValueError, object.ValueError},
-		"safetensors": {loadSafetensors, streamSafetensors, true, object.RuntimeError, object.RuntimeError},
-		"gguf":        {loadGGUF, nil, true, object.ValueError, object.RuntimeError},
+		"npy":         {loadNPY, streamNPY, false, true, object.RuntimeError, object.RuntimeError},
+		"npz":         {loadNPZ, streamNPZ, false, false, object.ValueError, object.ValueError},
+		"safetensors": {loadSafetensors, streamSafetensors, true, true, object.RuntimeError, object.RuntimeError},
+		"gguf":        {loadGGUF, nil, true, false, object.ValueError, object.RuntimeError},
 	}
 }
 
@@ -133,22 +134,34 @@ type origin struct {
 	path   string
 	format string
 	source Source
+	follow bool // where the file has been replaced, the new one counts
+}
+
+// stored is a tensor in a file: what it is, and how its elements are read.
+type stored struct {
+	formats.Spec
+	read func(src Source, dst []byte) error
+}
+
+// inPlace is a tensor whose elements lie in the file as they are.
+func inPlace(format string, t formats.Tensor) stored {
+	return stored{t.Spec, func(src Source, dst []byte) error { return t.ReadInto(format, src, dst) }}
 }
 
 // elements are a tensor's elements in a file. It keeps the file open.
 type elements struct {
 	*origin
-	tensor formats.Tensor
+	tensor stored
 }
 
 var _ engine.ElementReader = (*elements)(nil)
 
-// ReadElements reads what the path holds now: where the file has been replaced
-// since it was loaded, the tensor of the same name, which must have kept dtype
-// and shape.
+// ReadElements reads the file that was loaded. Of the formats that MLX loads lazily
+// it reads what the path holds now, as MLX does: where the file has been replaced
+// since, the tensor of the same name, which must have kept dtype and shape.
 func (e *elements) ReadElements(dst []byte) error {
 	t, src := e.tensor, e.source
-	if src.Replaced() {
+	if e.follow && src.Replaced() {
 		var err error
 		if src, err = e.files.Open(e.path); err != nil {
 			return e.failed(err)
@@ -158,11 +171,11 @@ func (e *elements) ReadElements(dst []byte) error {
 			return err
 		}
 	}
-	return e.failed(t.ReadInto(e.format, src, dst))
+	return e.failed(t.read(src, dst))
 }
 
 // find looks the tensor up in the file that has taken the other's place.
-func (e *elements) find(src Source) (t formats.Tensor, err error) {
+func (e *elements) find(src Source) (t stored, err error) {
 	now, _, err := headers[e.format](src)
 	if err != nil {
 		return t, e.failed(err)
@@ -182,30 +195,70 @@ func (e *elements) failed(err error) error {
 	return &engine.Error{Kind: engine.RuntimeError, Op: "load", Msg: e.path + ": " + err.Error(), Err: err}
 }
 
-// headers read what tensors a file has.
-var headers = map[string]func(src Source) ([]formats.Tensor, map[string]string, error){
-	"npy": func(src Source) ([]formats.Tensor, map[string]string, error) {
+// headers read what tensors a file has, and its metadata: a map[string]string of
+// a .safetensors file, a []gguf.Entry of a .gguf file.
+var headers = map[string]func(src Source) (tensors []stored, metadata any, err error){
+	"npy": func(src Source) ([]stored, any, error) {
 		t, err := npy.Read(src, src.Size())
-		return []formats.Tensor{t}, nil, err
+		return []stored{inPlace("npy", t)}, nil, err
 	},
-	"safetensors": func(src Source) ([]formats.Tensor, map[string]string, error) {
+	"npz": func(src Source) ([]stored, any, error) {
+		f, err := npz.Read(src, src.Size())
+		if err != nil {
+			return nil, nil, err
+		}
+		ts := make([]stored, len(f.Members))
+		for i, m := range f.Members {
+			// The member knows its file; it may be deflated, and has a checksum.
+			ts[i] = stored{m.Spec, func(_ Source, dst []byte) error { return m.ReadElements(dst) }}
+		}
+		return ts, nil, nil
+	},
+	"safetensors": func(src Source) ([]stored, any, error) {
 		f, err := safetensors.Read(src, src.Size())
 		if err != nil {
 			return nil, nil, err
 		}
-		return f.Tensors, f.Metadata, nil
+		ts := make([]stored, len(f.Tensors))
+		for i, t := range f.Tensors {
+			ts[i] = inPlace("safetensors", t)
+		}
+		return ts, f.Metadata, nil
+	},
+	"gguf": func(src Source) ([]stored, any, error) {
+		f, err := gguf.Read(src, src.Size())
+		if err != nil {
+			return nil, nil, err
+		}
+		parts, err := f.Parts()
+		ts := make([]stored, len(parts))
+		for i, p := range parts {
+			ts[i] = stored{p.Spec, func(src Source, dst []byte) error { return p.ReadInto(src, dst) }}
+		}
+		return ts, f.Narrowed(), err
 	},
 }
 
 // lazy makes an array that is read when it is evaluated.
-func (l *loader) lazy(t formats.Tensor, src Source) *engine.Node {
-	from := &origin{l.c.files(), l.path, l.name, src}
+func (l *loader) lazy(t stored, src Source) *engine.Node {
+	from := &origin{l.c.files(), l.path, l.name, src, l.format.follow}
 	return l.c.b.Load(&elements{from, t}, dtypeOfFile(t.DType), append([]int{}, t.Shape...))
 }
 
 // ready makes an array of elements in memory.
 func (l *loader) ready(t formats.Loaded) *engine.Node {
 	return l.c.b.FromBytes(t.Data, dtypeOfFile(t.DType), append([]int{}, t.Shape...))
+}
+
+// lazyDict makes a dict of all arrays of a file, and gives its metadata.
+func (l *loader) lazyDict(src Source) (d *starlark.Dict, metadata any) {
+	ts, metadata, err := headers[l.name](src)
+	l.check(err)
+	d = starlark.NewDict(len(ts))
+	for _, t := range ts {
+		l.c.check(d.SetKey(starlark.String(t.Name), l.c.out(l.lazy(t, src))))
+	}
+	return d, metadata
 }
 
 func (l *loader) dict(ts []formats.Loaded) starlark.Value {
@@ -229,13 +282,8 @@ func streamNPY(l *loader, r io.Reader) starlark.Value {
 }
 
 func loadSafetensors(l *loader, src Source) starlark.Value {
-	ts, metadata, err := headers["safetensors"](src)
-	l.check(err)
-	l.metadata = stringDict(metadata)
-	d := starlark.NewDict(len(ts))
-	for _, t := range ts {
-		l.c.check(d.SetKey(starlark.String(t.Name), l.c.out(l.lazy(t, src))))
-	}
+	d, metadata := l.lazyDict(src)
+	l.metadata = stringDict(metadata.(map[string]string))
 	return d
 }
 
@@ -254,13 +302,9 @@ func stringDict(m map[string]string) starlark.Value {
 	return d
 }
 
-// loadNPZ reads an archive at once, as MLX does: a member may be compressed, and
-// the checksums are verified.
 func loadNPZ(l *loader, src Source) starlark.Value {
-	defer src.Close()
-	ts, err := npz.ReadAll(src, src.Size())
-	l.check(err)
-	return l.dict(ts)
+	d, _ := l.lazyDict(src)
+	return d
 }
 
 func streamNPZ(l *loader, r io.Reader) starlark.Value {
@@ -272,15 +316,14 @@ func streamNPZ(l *loader, r io.Reader) starlark.Value {
 }
 
 func loadGGUF(l *loader, src Source) starlark.Value {
-	defer src.Close()
-	ts, entries, err := gguf.ReadAll(src, src.Size())
-	l.check(err)
+	d, found := l.lazyDict(src)
+	entries := found.([]gguf.Entry)
 	metadata := starlark.NewDict(len(entries))
 	for _, e := range entries {
 		l.c.check(metadata.SetKey(starlark.String(e.Key), l.entry(e)))
 	}
 	l.metadata = metadata
-	return l.dict(ts)
+	return d
 }
 
 // entry is a value of a .gguf file's metadata.

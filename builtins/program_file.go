@@ -356,7 +356,7 @@ func (c *Call) readFunctions(path string) (functions []*exported, metadata strin
 	for _, t := range f.Tensors {
 		tensors[t.Name] = t
 	}
-	from := &origin{c.files(), path, "safetensors", src}
+	from := &origin{c.files(), path, "safetensors", src, false}
 	constants := make([]*engine.Node, len(file.Constants))
 	for i, form := range file.Constants {
 		d, err := dtypeForm(form.Dtype)
@@ -365,7 +365,7 @@ func (c *Call) readFunctions(path string) (functions []*exported, metadata strin
 		if !ok || t.DType != constantDtype(d) || !slices.Equal(t.Shape, form.Shape) {
 			c.check(malformedFile("constant %d is not what it should be", i))
 		}
-		constants[i] = c.b.Bitcast(c.b.Load(&elements{from, t}, dtypeOfFile(t.DType), append([]int{}, t.Shape...)), d)
+		constants[i] = c.b.Bitcast(c.b.Load(&elements{from, inPlace(from.format, t)}, dtypeOfFile(t.DType), append([]int{}, t.Shape...)), d)
 	}
 	kept = true
 	for i := range file.Functions {

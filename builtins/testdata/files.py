@@ -34,6 +34,29 @@ d = mx.load("r.safetensors")
 mx.save_safetensors("r", {"a": mx.zeros(5)})
 mx.eval(d["a"]) ### "RuntimeError: load: r.safetensors: .*replaced after it was loaded"
 ---
+# differs: MLX reads .npz and .gguf files at once
+# So are archives, whose members may be deflated, and .gguf files.
+w = mx.random.normal((256, 1024))
+mx.savez("z", w=w)
+mx.savez_compressed("zc", w=w)
+mx.save_gguf("g", {"w": w})
+mx.eval(w)
+for name in ("z.npz", "zc.npz", "g.gguf"):
+    before = mx.get_active_memory()
+    d = mx.load(name)
+    assert mx.get_active_memory() == before, name
+    assert mx.array_equal(d["w"], w).item()
+    assert mx.get_active_memory() >= before + w.nbytes, name
+    del d
+---
+# Of these, an array is what the file held when it was loaded.
+mx.savez("z", w=mx.arange(3))
+mx.save_gguf("g", {"w": mx.ones(3)})
+z, g = mx.load("z.npz"), mx.load("g.gguf")
+mx.savez("z", w=mx.zeros(5))
+mx.save_gguf("g", {"w": mx.zeros(5)})
+assert z["w"].tolist() == [0, 1, 2] and g["w"].tolist() == [1, 1, 1]
+---
 # differs: MLX saves to no objects that only write
 # File objects are Python's.
 class Memory:

@@ -16,14 +16,31 @@ type affineBlock struct {
 	split func(weights, block []byte) (scale uint16, bias float32)
 }
 
-// splitter returns a function that splits one block after another.
-func (a *affineBlock) splitter(weights, scales, biases []byte) func(block []byte) {
+// The parts of a tensor of such blocks, in the order of Specs.
+const (
+	weightsPart = iota
+	scalesPart
+	biasesPart
+)
+
+// part returns a function that puts one part of one block after another into dst.
+func (a *affineBlock) part(which int, dst []byte) func(block []byte) {
 	n := 32 * a.bits / 8
+	unused := make([]byte, n)
 	return func(block []byte) {
-		scale, bias := a.split(weights[:n], block)
-		binary.LittleEndian.PutUint16(scales, scale)
-		binary.LittleEndian.PutUint16(biases, toHalf(bias))
-		weights, scales, biases = weights[n:], scales[2:], biases[2:]
+		switch which {
+		case weightsPart:
+			a.split(dst[:n], block)
+			dst = dst[n:]
+		case scalesPart:
+			scale, _ := a.split(unused, block)
+			binary.LittleEndian.PutUint16(dst, scale)
+			dst = dst[2:]
+		case biasesPart:
+			_, bias := a.split(unused, block)
+			binary.LittleEndian.PutUint16(dst, toHalf(bias))
+			dst = dst[2:]
+		}
 	}
 }
 

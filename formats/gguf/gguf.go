@@ -98,34 +98,36 @@ func Read(r io.ReaderAt, size int64) (*File, error) {
 	return f, checkOverlap(f.Tensors)
 }
 
-// ReadAll reads a whole file as MLX presents it: every tensor loaded, and
-// numbers of 64-bit floating point in the metadata as float32.
-func ReadAll(r io.ReaderAt, size int64) ([]formats.Loaded, []Entry, error) {
-	f, err := Read(r, size)
-	if err != nil {
-		return nil, nil, err
-	}
-	var loaded []formats.Loaded
+// Parts lists the arrays that MLX makes of the file's tensors, none of them read.
+func (f *File) Parts() ([]Part, error) {
+	var all []Part
 	seen := make(map[string]bool)
 	for _, t := range f.Tensors {
-		parts, err := t.Load(r)
+		parts, err := t.Parts()
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
-		for _, part := range parts {
-			if seen[part.Name] {
-				return nil, nil, formats.Errorf(format, formats.Malformed, t.Offset, "read tensor %s: the array %s occurs twice", formats.Quote(t.Name), part.Label())
+		for _, p := range parts {
+			if seen[p.Name] {
+				return nil, formats.Errorf(format, formats.Malformed, t.Offset, "read tensor %s: the array %s occurs twice", formats.Quote(t.Name), p.Label())
 			}
-			seen[part.Name] = true
-			loaded = append(loaded, part)
+			seen[p.Name] = true
+			all = append(all, p)
 		}
 	}
-	for i, e := range f.Metadata {
+	return all, nil
+}
+
+// Narrowed gives the metadata as MLX does: numbers of 64-bit floating point as
+// float32.
+func (f *File) Narrowed() []Entry {
+	out := slices.Clone(f.Metadata)
+	for i, e := range out {
 		if n, ok := e.Value.(formats.Loaded); ok && n.DType == formats.Float64 {
-			f.Metadata[i].Value = narrow(n)
+			out[i].Value = narrow(n)
 		}
 	}
-	return loaded, f.Metadata, nil
+	return out
 }
 
 // checkOverlap refuses tensors that share bytes.

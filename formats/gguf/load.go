@@ -39,27 +39,47 @@ func (t Tensor) Specs() []formats.Spec {
 	}
 }
 
-// Load reads the tensor from its file and decodes it. A tensor of type Q4_0,
-// Q4_1 or Q8_0 becomes three arrays, the packed weights under the tensor's own
+// Part is one of the arrays that a tensor becomes.
+type Part struct {
+	formats.Spec
+	tensor Tensor
+	index  int // among the tensor's Specs
+}
+
+// Parts lists the arrays that the tensor becomes, none of them read. A tensor of
+// type Q4_0, Q4_1 or Q8_0 becomes three: the packed weights under the tensor's own
 // name and beside it ".scales" and ".biases", in place of a ".weight" if the
 // name ends so. Each group of 32 elements is scale * weight + bias.
-func (t Tensor) Load(r io.ReaderAt) ([]formats.Loaded, error) {
-	var loaded []formats.Loaded
-	for _, spec := range t.Specs() {
+func (t Tensor) Parts() ([]Part, error) {
+	var parts []Part
+	for i, spec := range t.Specs() {
 		length, ok := spec.ByteLength()
 		if !ok || length != int64(int(length)) {
 			return nil, formats.Errorf(format, formats.Malformed, t.Offset, "read tensor %s: no size for %s", formats.Quote(t.Name), spec.Layout())
 		}
-		loaded = append(loaded, formats.Loaded{Spec: spec, Data: make([]byte, length)})
+		parts = append(parts, Part{spec, t, i})
 	}
-	if plain, ok := t.Plain(); ok {
-		return loaded, plain.ReadInto(format, r, loaded[0].Data)
+	return parts, nil
+}
+
+// ReadInto reads the part from its file and decodes it into dst, which must have
+// the part's ByteLength.
+func (p Part) ReadInto(r io.ReaderAt, dst []byte) error {
+	if want, _ := p.ByteLength(); int64(len(dst)) != want {
+		return formats.Errorf(format, formats.Malformed, p.tensor.Offset, "read tensor %s: got a buffer of %d bytes, want %d", p.Label(), len(dst), want)
 	}
-	row := t.Type.row()
-	handle := halves(loaded[0].Data, row)
+	if plain, ok := p.tensor.Plain(); ok {
+		return plain.ReadInto(format, r, dst)
+	}
+	row := p.tensor.Type.row()
 	if row.affine != nil {
-		handle = row.affine.splitter(loaded[0].Data, loaded[1].Data, loaded[2].Data)
+		return p.tensor.decode(r, row, row.affine.part(p.index, dst))
 	}
+	return p.tensor.decode(r, row, halves(dst, row))
+}
+
+// decode hands one block of the tensor after another to handle.
+func (t Tensor) decode(r io.ReaderAt, row typeRow, handle func(block []byte)) error {
 	buf := make([]byte, min(t.Length, int64(readBlock*row.size)))
 	for done := int64(0); done < t.Length; {
 		part := buf[:min(int64(len(buf)), t.Length-done)]
@@ -67,14 +87,14 @@ func (t Tensor) Load(r io.ReaderAt) ([]formats.Loaded, error) {
 			if err == nil {
 				err = io.ErrUnexpectedEOF
 			}
-			return nil, formats.ReadError(format, t.Offset+done+int64(n), "read tensor "+formats.Quote(t.Name), err)
+			return formats.ReadError(format, t.Offset+done+int64(n), "read tensor "+formats.Quote(t.Name), err)
 		}
 		for block := part; len(block) > 0; block = block[row.size:] {
 			handle(block[:row.size])
 		}
 		done += int64(len(part))
 	}
-	return loaded, nil
+	return nil
 }
 
 // halves returns a function that decodes one block after another into dst.

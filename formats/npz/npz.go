@@ -153,6 +153,13 @@ func (m Member) ReadElements(dst []byte) error {
 	if int64(len(dst)) != m.Length {
 		return formats.Errorf(format, formats.Malformed, -1, "read array %s: got a buffer of %d bytes, want %d", m.Label(), len(dst), m.Length)
 	}
+	if m.Plain() {
+		_, err := m.read(func(r io.Reader, _ int64) ([]byte, error) {
+			_, err := io.ReadFull(r, dst)
+			return dst, err
+		})
+		return err
+	}
 	l, err := m.Load()
 	copy(dst, l.Data)
 	return err
@@ -160,29 +167,40 @@ func (m Member) ReadElements(dst []byte) error {
 
 // Load reads the elements and verifies the archive's checksum.
 func (m Member) Load() (formats.Loaded, error) {
+	raw, err := m.read(formats.ReadN)
+	if err != nil {
+		return formats.Loaded{}, err
+	}
+	return m.Tensor.Load(raw), nil
+}
+
+// read reads the member's elements by the given function, and all around them.
+func (m Member) read(elements func(r io.Reader, n int64) ([]byte, error)) ([]byte, error) {
 	label := "read array " + m.Label()
 	content, err := m.entry.Open()
 	if err != nil {
-		return formats.Loaded{}, archiveError(label, err)
+		return nil, archiveError(label, err)
 	}
 	defer content.Close()
 	t, err := npy.ReadHeader(content)
-	if err != nil {
-		return formats.Loaded{}, archiveError(label, err)
+	if err == nil && t.Length != m.Length {
+		err = errors.New("the file has changed since its directory was read")
 	}
-	t.Name = m.Name
-	raw, err := formats.ReadN(content, t.Length)
 	if err != nil {
-		return formats.Loaded{}, archiveError(label, err)
+		return nil, archiveError(label, err)
+	}
+	raw, err := elements(content, m.Length)
+	if err != nil {
+		return nil, archiveError(label, err)
 	}
 	// Only the read that meets the end compares the checksum.
 	if _, err := content.Read(make([]byte, 1)); err != io.EOF {
 		if err == nil {
 			err = errors.New("more bytes than the header says")
 		}
-		return formats.Loaded{}, archiveError(label, err)
+		return nil, archiveError(label, err)
 	}
-	return t.Load(raw), nil
+	return raw, nil
 }
 
 // archiveError makes an *formats.Error of this format.
