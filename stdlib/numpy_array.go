@@ -232,6 +232,14 @@ func (a *ndarray) floats() []float64 {
 	return out
 }
 
+// one is the only element of an array as a float64.
+func (p *np) one(a *ndarray) float64 {
+	if a.size() != 1 {
+		p.fail(object.TypeError, "only 0-dimensional arrays can be converted to Python scalars")
+	}
+	return a.floats()[0]
+}
+
 // ints lists the elements of an array of integers or bools.
 func (a *ndarray) ints() []int {
 	out := make([]int, 0, a.size())

@@ -59,7 +59,7 @@ func (p *np) array(v starlark.Value, d engine.Dtype) *ndarray {
 // fromMLX copies an array of mlx.core.
 func (p *np) fromMLX(x *builtins.Array) *ndarray {
 	if x.Dtype() == engine.BFloat16 {
-		p.fail(object.TypeError, "NumPy has no bfloat16: convert the array first, with .astype(mx.float32)")
+		p.fail(object.ValueError, "'bfloat16' is not a valid PEP 3118 buffer format string: convert the array first, with .astype(mx.float32)")
 	}
 	dense, err := p.mx.Engine.Dense(p.lib.env.context(), x.Node())
 	p.check(builtins.PythonError(err))

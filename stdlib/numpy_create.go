@@ -333,7 +333,7 @@ func npArange(p *np) starlark.Value {
 	}
 	f := make([]float64, 3)
 	for i, o := range ops {
-		f[i] = p.arrayOf(o).floats()[0]
+		f[i] = p.one(p.arrayOf(o))
 	}
 	if f[2] == 0 {
 		p.fail(object.ZeroDivisionError, "division by zero")

@@ -41,7 +41,7 @@ func (p *np) reduceWith(op *engine.Op, a *ndarray, axis, dtype, out starlark.Val
 			if initial == nil || initial == starlark.None {
 				p.fail(object.ValueError, "reduction operation '%s' does not have an identity, so to use a where mask one has to specify 'initial'", op.Name)
 			}
-			fill = p.array(initial, 0).floats()[0]
+			fill = p.one(p.array(initial, 0))
 		}
 		a = p.build(func(b *engine.Builder) *engine.Node {
 			return b.Where(mask.node(b), a.as(b, d), b.Full(nil, complex(fill, 0), d))
@@ -58,7 +58,7 @@ func (p *np) reduceWith(op *engine.Op, a *ndarray, axis, dtype, out starlark.Val
 			name := map[*engine.Op]string{engine.OpMax: "maximum", engine.OpMin: "minimum"}[op]
 			p.fail(object.ValueError, "zero-size array to reduction operation %s which has no identity", name)
 		}
-		r = p.filled(p.array(initial, d).element(0), d, reducedBy(a.shape, axes, keep))
+		r = p.filled(starlark.Float(p.one(p.array(initial, d))), d, reducedBy(a.shape, axes, keep))
 	default:
 		r = p.build(func(b *engine.Builder) *engine.Node {
 			y := b.Reduce(op, a.as(b, d), slices.Clone(axes), keep)

@@ -353,7 +353,7 @@ var npShapeFunctions = []npFunction{
 		}
 		counts := p.elementsOf(1).ints()
 		n := a.shape[axis]
-		if len(counts) != 1 && len(counts) != n {
+		if len(counts) == 0 || len(counts) != 1 && len(counts) != n {
 			p.fail(object.ValueError, "operands could not be broadcast together with shape (%d,) (%d,)", n, len(counts))
 		}
 		var index []int
