@@ -52,6 +52,7 @@ const (
 	partSlice uint8 = iota + 1
 	partInt
 	partArray
+	partHold // an index array that covers no axis: what a 0-d mask becomes
 	partNew
 )
 
@@ -138,7 +139,7 @@ func (p *np) mask(m, a *ndarray, used int) (parts []npPart, axes int, fancy bool
 		if m.element(m.offset) == starlark.True {
 			n = 1
 		}
-		return []npPart{{kind: partNew}, {kind: partArray, array: p.zeros(engine.Int64, []int{n})}}[1:], 0, true
+		return []npPart{{kind: partHold, array: p.zeros(engine.Int64, []int{n})}}, 0, true
 	}
 	for i, n := range m.shape {
 		if used+i >= len(a.shape) {
@@ -203,10 +204,14 @@ func (p *np) selection(a *ndarray, key starlark.Value) *npSelection {
 			apart = apart || seen
 			continue
 		}
-		if part.kind == partArray && axis >= len(a.shape) || part.kind == partArray && part.array.rank() == 1 && len(a.shape) == 0 {
-			// a 0-d mask covers no axis
-			fancy = append(fancy, fancyAxis{part.array, 1, 0, axis})
+		if part.kind == partHold {
+			if !seen {
+				front = len(shape)
+			} else if apart {
+				front = 0
+			}
 			seen = true
+			fancy = append(fancy, fancyAxis{part.array, 1, 0, axis})
 			continue
 		}
 		size, stride := a.shape[axis], a.strides[axis]

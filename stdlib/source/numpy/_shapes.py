@@ -259,6 +259,8 @@ def delete(arr, obj, axis=None):
     keep = np.ones(n, bool)
     if isinstance(obj, (list, tuple)):
         obj = np.asarray(obj, dtype=None if len(obj) else int)
+    if isinstance(obj, (bool, np.bool_)) or isinstance(obj, np.ndarray) and obj.dtype == bool and obj.shape != (n,):
+        raise ValueError(f"boolean array argument obj to delete must be one dimensional and match the axis length of {n}")
     if isinstance(obj, np.ndarray) or isinstance(obj, slice):
         keep[obj] = False
     else:
