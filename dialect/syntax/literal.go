@@ -177,12 +177,45 @@ func (l *lexer) replacementField(open Span, quote string, depth int) {
 		case c == ')' || c == ']':
 			level--
 			l.skip(1)
+		case c == ':' && level <= 0:
+			l.skip(1)
+			l.formatSpec(open, quote, depth)
+			return
 		case c == '}':
 			l.skip(1)
 			if level <= 0 {
 				return
 			}
 			level--
+		default:
+			_, n := utf8.DecodeRuneInString(l.src[l.off:l.end])
+			l.skip(n)
+		}
+	}
+}
+
+// formatSpec moves over the format spec of a replacement field and the field's closing
+// brace. Quotes are characters like others here, but for those that end the string.
+func (l *lexer) formatSpec(open Span, quote string, depth int) {
+	for {
+		if l.off >= l.end {
+			l.unterminated(open, quote)
+		}
+		c := l.src[l.off]
+		switch {
+		case strings.HasPrefix(l.src[l.off:l.end], quote):
+			l.fail(open, "f-string: expecting '}'")
+		case c == '\n' || c == '\r':
+			if len(quote) == 1 {
+				l.unterminated(open, quote)
+			}
+			l.newline()
+		case c == '{':
+			l.skip(1)
+			l.replacementField(open, quote, depth+1)
+		case c == '}':
+			l.skip(1)
+			return
 		default:
 			_, n := utf8.DecodeRuneInString(l.src[l.off:l.end])
 			l.skip(n)
