@@ -34,7 +34,7 @@ def run(request, out, result):
     # Last, as scripts may have the names of modules.
     sys.path[:] = [d for d in sys.path if d] + [os.path.dirname(request["file"])]
     sys.argv = [request["file"]]
-    space = {"__name__": "__main__", "__file__": request["file"], "__builtins__": __builtins__}
+    space = {"__name__": "__main__", "__file__": request["file"], "__builtins__": __builtins__, "__doc__": None}
     outcome = {"Exit": 0}
     try:
         if request["mlx"]:
