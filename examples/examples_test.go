@@ -242,6 +242,12 @@ func TestCurves(t *testing.T) {
 				p.check(t, got)
 			}
 			flat(t, got.Memory)
+			if *python == "" && *full && p.model != "" {
+				// Single tokens magnify by how little two trained models differ: only with
+				// -python do both sides read one model.
+				t.Logf("the curve is not compared: that takes -python")
+				return
+			}
 			if *python == "" {
 				distance(t, got.Loss, all[form][p.file])
 				return
