@@ -198,6 +198,17 @@ func (p *np) selection(a *ndarray, key starlark.Value) *npSelection {
 	}
 	var fancy []fancyAxis
 	front, apart, seen := 0, false, false
+	// The index arrays' axes stand where the first array does, or in front where
+	// something stands between arrays.
+	spreadBy := func(f fancyAxis) {
+		if !seen {
+			front = len(shape)
+		} else if apart {
+			front = 0
+		}
+		seen = true
+		fancy = append(fancy, f)
+	}
 	for _, part := range parts {
 		if part.kind == partNew {
 			shape, strides = append(shape, 1), append(strides, 0)
@@ -205,13 +216,7 @@ func (p *np) selection(a *ndarray, key starlark.Value) *npSelection {
 			continue
 		}
 		if part.kind == partHold {
-			if !seen {
-				front = len(shape)
-			} else if apart {
-				front = 0
-			}
-			seen = true
-			fancy = append(fancy, fancyAxis{part.array, 1, 0, axis})
+			spreadBy(fancyAxis{part.array, 1, 0, axis})
 			continue
 		}
 		size, stride := a.shape[axis], a.strides[axis]
@@ -231,13 +236,7 @@ func (p *np) selection(a *ndarray, key starlark.Value) *npSelection {
 			if part.kind == partInt {
 				index = p.filled(starlark.MakeInt(part.at), engine.Int64, nil)
 			}
-			if !seen {
-				front = len(shape)
-			} else if apart {
-				front = 0
-			}
-			seen = true
-			fancy = append(fancy, fancyAxis{index, size, stride, axis})
+			spreadBy(fancyAxis{index, size, stride, axis})
 		}
 		axis++
 	}
