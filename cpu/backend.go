@@ -13,6 +13,8 @@ import (
 var (
 	_ engine.Backend = (*Backend)(nil)
 	_ engine.Fuser   = (*Backend)(nil)
+
+	_ engine.WorkspacePlanner = (*Backend)(nil)
 )
 
 // Options configure a backend. The zero value is a good choice.
@@ -82,6 +84,14 @@ func (b *Backend) Fuses(op *engine.Op, in []engine.Dtype, out engine.Dtype) bool
 	}
 	r := b.kernels[key{op, in[at], out}]
 	return r.step != nil || r.end != nil
+}
+
+// Workspace is the rule for the scratch of the operation's tasks, or nil.
+func (b *Backend) Workspace(op *engine.Op) engine.WorkspaceRule {
+	if op.Class != engine.Structured {
+		return nil
+	}
+	return workspaces[op]
 }
 
 // NewQueue makes an in-order queue of tasks.

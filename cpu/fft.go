@@ -17,11 +17,11 @@ const fourierWork = 1 << 18
 // other lengths become a convolution with a chirp.
 type fourier struct {
 	n       int
-	plan    engine.FourierPlan
+	plan    fourierPlan
 	ctx     context.Context
-	roots   []complex128 // exp(∓2 pi i k / plan.Size)
+	roots   []complex128 // exp(∓2 pi i k / plan.size)
 	chirp   []complex128
-	filter  []complex128 // the spectrum of the chirp's conjugate, over plan.Size
+	filter  []complex128 // the spectrum of the chirp's conjugate, over plan.size
 	factors []int
 	scratch []complex128 // two rows for each lane
 	// quarters does rows of a pass by four: see simd.Kernels. Nil where there is no kernel.
@@ -30,11 +30,11 @@ type fourier struct {
 
 // newFourier lays a plan out in a task's workspace.
 func newFourier(ctx context.Context, n int, inverse bool, space []complex128, k *simd.Kernels) (*fourier, error) {
-	f := &fourier{n: n, plan: engine.PlanFourier(n), ctx: ctx}
+	f := &fourier{n: n, plan: planFourier(n), ctx: ctx}
 	if k != nil {
 		f.quarters = k.Quarters
 	}
-	size := f.plan.Size
+	size := f.plan.size
 	take := func(k int) []complex128 {
 		part := space[:k]
 		space = space[k:]
@@ -49,7 +49,7 @@ func newFourier(ctx context.Context, n int, inverse bool, space []complex128, k 
 		f.roots[k] = onCircle(sign * float64(k) / float64(size))
 	}
 	f.factors = factorsOf(size)
-	if !f.plan.Chirp {
+	if !f.plan.chirp {
 		f.scratch = space
 		return f, nil
 	}
@@ -96,14 +96,14 @@ func factorsOf(n int) (out []int) {
 
 // lane gives the two rows of scratch of a lane.
 func (f *fourier) lane(k int) (a, b []complex128) {
-	size := f.plan.Size
+	size := f.plan.size
 	return f.scratch[2*k*size:][:size], f.scratch[(2*k+1)*size:][:size]
 }
 
 // row transforms the first n numbers of a, with b for scratch, and gives where
 // the outcome lies.
 func (f *fourier) row(a, b []complex128) ([]complex128, error) {
-	if !f.plan.Chirp {
+	if !f.plan.chirp {
 		return f.direct(a, b)
 	}
 	for k, c := range f.chirp {
@@ -131,9 +131,9 @@ func (f *fourier) row(a, b []complex128) ([]complex128, error) {
 	return x[:f.n], nil
 }
 
-// direct transforms a row of plan.Size numbers, one pass per factor.
+// direct transforms a row of plan.size numbers, one pass per factor.
 func (f *fourier) direct(a, b []complex128) ([]complex128, error) {
-	length, stride, work := f.plan.Size, 1, 0
+	length, stride, work := f.plan.size, 1, 0
 	for _, p := range f.factors {
 		m := length / p
 		for k := 0; k < m; k++ {
@@ -215,12 +215,12 @@ func fourierKernel[X, Y any](k *simd.Kernels, load func(to []complex128, from []
 			return nil
 		}
 		inLen, outLen := lastOf(t.In[0].Shape), lastOf(t.Out[0].Shape)
-		f, err := newFourier(t.Ctx, at.N, at.Inverse, typed[complex128](t.Workspace), k)
+		f, err := newFourier(t.Ctx, at.N, at.Inverse, typed[complex128](t.Workspace.Data), k)
 		if err != nil {
 			return err
 		}
 		rows := len(out) / outLen
-		lanes := min(rows, engine.FourierLanes)
+		lanes := min(rows, fourierLanes)
 		grain := 1
 		if rows*at.N < fourierWork/16 {
 			grain = lanes // too little to share

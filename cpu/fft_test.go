@@ -32,7 +32,7 @@ func TestFourier(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for _, n := range []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 15, 16, 31, 37, 48, 60, 64, 74, 97, 128, 210, 211, 243, 256, 360, 1009} {
 		for _, inverse := range []bool{false, true} {
-			rows := 1 + r.IntN(2*engine.FourierLanes)
+			rows := 1 + r.IntN(2*fourierLanes)
 			x := make([]complex64, rows*n)
 			for i := range x {
 				x[i] = complex(r.Float32()-0.5, r.Float32()-0.5)
@@ -65,8 +65,8 @@ func TestFourierStops(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	n := 1 << 20
-	plan := engine.PlanFourier(n)
-	f, err := newFourier(ctx, n, false, make([]complex128, plan.Shared(n)+2*plan.Size), nil)
+	plan := planFourier(n)
+	f, err := newFourier(ctx, n, false, make([]complex128, plan.shared(n)+2*plan.size), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,6 +22,24 @@ type quantizedMode struct {
 	scales  *[256]float32
 }
 
+// quantizedFew is the number of rows of x up to which codes are read once for all
+// rows. The workspace holds for each row the numbers, the sums of their groups and
+// the results, as float32.
+const quantizedFew = 16
+
+func quantizedWorkspace(t *engine.Task) int {
+	at, x := t.Attrs.(engine.QuantizedProductAttrs), &t.In[0]
+	rows := engine.Elements(x.Shape[:len(x.Shape)-1])
+	if at.Picked {
+		rows = x.Shape[len(x.Shape)-2]
+	}
+	if rows > quantizedFew {
+		return 0
+	}
+	inner, outer := lastOf(x.Shape), lastOf(t.Out[0].Shape)
+	return 4 * rows * (inner + inner/at.GroupSize + outer)
+}
+
 // quantizedProduct is one task. The quantized matrices have rows of codes along the
 // inner axis, if they are transposed, or along the outer one.
 type quantizedProduct[E any] struct {
@@ -49,7 +67,7 @@ func (q *quantizedKernel[E]) run(w *workers, t *engine.Task) error {
 	if err != nil || len(p.out) == 0 {
 		return err
 	}
-	if p.m > engine.QuantizedProductFew {
+	if p.m > quantizedFew {
 		return p.packed(w, batch)
 	}
 	for i := range batch {
@@ -99,10 +117,10 @@ func (p *quantizedProduct[E]) bind() (batch int, err error) {
 
 // space divides the workspace.
 func (p *quantizedProduct[E]) space() error {
-	if p.m > engine.QuantizedProductFew {
+	if p.m > quantizedFew {
 		return nil
 	}
-	space := typed[float32](p.task.Workspace)
+	space := typed[float32](p.task.Workspace.Data)
 	take := func(n int) []float32 {
 		part := space[:n]
 		space = space[n:]

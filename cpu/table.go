@@ -53,6 +53,14 @@ func mainInput(op *engine.Op) int {
 	return 0
 }
 
+// workspaces are the rules of the operations whose kernels use scratch.
+var workspaces = map[*engine.Op]engine.WorkspaceRule{
+	engine.OpFFT:             fourierWorkspace,
+	engine.OpRFFT:            fourierWorkspace,
+	engine.OpIRFFT:           fourierWorkspace,
+	engine.OpQuantizedMatMul: quantizedWorkspace,
+}
+
 // newTable puts the rows of all kernels together. K, if not nil, are kernels in
 // assembly that take the place of loops.
 func newTable(k *simd.Kernels) table {

@@ -47,6 +47,23 @@ type Backend interface {
 	Close() error
 }
 
+// WorkspacePlanner is a Backend with kernels that need scratch. The engine plans it
+// with the rest of an evaluation's memory, charges it, and binds it to the task.
+type WorkspacePlanner interface {
+	// Workspace gives the rule for tasks of the operation, or nil where none wants
+	// scratch. It is asked for every operation that runs, so that it must be quick.
+	// For a fusion the operation is that of the last step.
+	Workspace(op *Op) WorkspaceRule
+}
+
+// WorkspaceRule is the number of bytes of scratch that a task wants, by its Op, Attrs
+// and Fusion, and by the dtypes, shapes and strides of its operands: these may have no
+// storage. The task is not to be kept. The rule is asked first when an evaluation is
+// admitted: inputs that are still to be computed then have nil Strides, unless the
+// operation's layout tells, and the answer bounds what any strides would take. It is
+// asked again with all strides known, just before the task is encoded.
+type WorkspaceRule func(t *Task) int
+
 // Queue runs tasks one after the other.
 type Queue interface {
 	// Encode appends a task. With inline set the caller means to wait for it at
@@ -72,7 +89,10 @@ type Event interface {
 }
 
 // Task is one operation with its storage bound. A kernel reads In, writes every
-// element of Out, and allocates nothing: scratch is in Workspace.
+// element of Out, and allocates nothing: scratch is in Workspace, as many bytes as
+// the backend's WorkspaceRule asked for, with undefined content. Like the storage of
+// temporaries, a workspace is handed to later tasks of the same queue as soon as the
+// task is encoded: a backend whose tasks overlap orders them by it as by outputs.
 type Task struct {
 	Ctx       context.Context
 	Op        *Op
@@ -80,7 +100,7 @@ type Task struct {
 	Fusion    *Fusion // of a group of operations, the last of which is Op, else nil
 	In        []Operand
 	Out       []Operand
-	Workspace []byte
+	Workspace Operand // uint8, with one axis; without Buffer where nothing was asked for
 
 	encoded bool // the queue holds on to it
 }

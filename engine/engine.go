@@ -54,7 +54,8 @@ type Stream struct {
 	Device  Device
 	queue   Queue
 	backend Backend
-	fuser   Fuser // the backend, if it runs fusions
+	fuser   Fuser            // the backend, if it runs fusions
+	planner WorkspacePlanner // the backend, if it has kernels that need scratch
 	pool    *alloc.Pool
 	pending Event // covers all tasks that were flushed, or nil
 }
@@ -154,6 +155,7 @@ func (e *Engine) NewStream(d Device) (*Stream, error) {
 	}
 	s := &Stream{Index: len(e.streams), Device: d, queue: q, backend: be, pool: e.pools[d.Type]}
 	s.fuser, _ = be.(Fuser)
+	s.planner, _ = be.(WorkspacePlanner)
 	e.streams = append(e.streams, s)
 	return s, nil
 }

@@ -146,7 +146,7 @@ func (u unit) worstBytes() (b int64) {
 			b += int64(n.Bytes())
 		}
 	}
-	return b
+	return b + int64(u.group.worstWorkspace())
 }
 
 // worstBytes bounds the memory that the node's operation allocates: outputs,
@@ -161,10 +161,7 @@ func (n *Node) worstBytes() int64 {
 			b += int64(in.Bytes())
 		}
 	}
-	if n.op.Workspace != nil {
-		b += int64(n.op.Workspace(n))
-	}
-	return b
+	return b + int64(n.worstWorkspace())
 }
 
 // run computes a unit.
@@ -278,12 +275,9 @@ func (ev *evaluation) compute(n *Node) error {
 			o.store, o.place = ev.given[i], Placement{Strides: t.Out[i].Strides}
 		}
 	}
-	for _, s := range ev.held {
-		s.drop(ev, n.stream)
-	}
+	ev.dropHeld(n.stream)
 	clear(ev.given)
-	clear(ev.held)
-	ev.given, ev.held = ev.given[:0], ev.held[:0]
+	ev.given = ev.given[:0]
 	ev.reuse(t)
 	return err
 }
@@ -312,18 +306,7 @@ func (ev *evaluation) bind(n *Node, outs []*Node, t *Task) error {
 		ev.given = append(ev.given, s)
 		t.Out = append(t.Out, Operand{Buffer: s.buffer, Data: s.buffer.Bytes(), Dtype: o.dtype, Shape: o.shape, Strides: RowMajor(o.shape)})
 	}
-	if n.op.Workspace == nil {
-		return nil
-	}
-	if size := n.op.Workspace(n); size > 0 {
-		w, err := ev.allocate(n, size)
-		if err != nil {
-			return err
-		}
-		ev.held = append(ev.held, w)
-		t.Workspace = w.buffer.Bytes()[:size]
-	}
-	return nil
+	return ev.workspace(n, t)
 }
 
 // accepts reports whether the operation's kernel reads the operand as it lies.

@@ -11,7 +11,7 @@ func (ev *evaluation) group(g *group) error {
 		}
 	}
 	p := g.program()
-	t := &Task{Ctx: ev.ctx, Op: p.Steps[len(p.Steps)-1].Op, Fusion: &p.Fusion, In: make([]Operand, len(p.in)), Out: make([]Operand, len(p.out))}
+	t := &Task{Ctx: ev.ctx, Op: g.lastOp(), Fusion: &p.Fusion, In: make([]Operand, len(p.in)), Out: make([]Operand, len(p.out))}
 	for i, in := range p.in {
 		if g.has(in) {
 			t.In[i] = constant(in)
@@ -34,7 +34,12 @@ func (ev *evaluation) group(g *group) error {
 		b := stores[k].buffer
 		t.Out[k] = Operand{Buffer: b, Data: b.Bytes(), Dtype: n.dtype, Shape: n.shape, Strides: RowMajor(n.shape)}
 	}
-	done, err := g.stream.queue.Encode(t, ev.inline)
+	err := ev.workspace(g.members[len(g.members)-1], t)
+	var done bool
+	if err == nil {
+		done, err = g.stream.queue.Encode(t, ev.inline)
+	}
+	ev.dropHeld(g.stream)
 	if err != nil {
 		ev.dropNew(p.in, g.stream, stores)
 		return err
@@ -56,6 +61,15 @@ func (ev *evaluation) group(g *group) error {
 	}
 	ev.releaseGroup(g, p, given)
 	return nil
+}
+
+// lastOp is the operation of the last step.
+func (g *group) lastOp() *Op {
+	for i := len(g.members) - 1; ; i-- {
+		if op := g.members[i].op; op.Class != View && op != OpFull {
+			return op
+		}
+	}
 }
 
 // constant is the operand of a node that repeats one element.

@@ -79,9 +79,6 @@ type Op struct {
 	// where a copy is needed. Set for the class View alone.
 	Alias func(n *Node, in Placement) (p Placement, ok bool)
 
-	// Workspace is the number of bytes of scratch that the kernel asks for.
-	Workspace func(n *Node) int
-
 	Doc string
 }
 

@@ -28,66 +28,12 @@ func onlyDtypes(from, to Dtype) DtypeRule {
 // The discrete Fourier transforms, along the last axis.
 var (
 	OpFFT = define(Op{Name: "fft", Class: Structured, Layout: RowsLayout, Dtypes: onlyDtypes(Complex64, Complex64), Gradient: Differentiable,
-		Workspace: fourierWorkspace, Doc: "The discrete Fourier transform of complex numbers."})
+		Doc: "The discrete Fourier transform of complex numbers."})
 	OpRFFT = define(Op{Name: "rfft", Class: Structured, Layout: RowsLayout, Dtypes: onlyDtypes(Float32, Complex64), Gradient: Differentiable,
-		Workspace: fourierWorkspace, Doc: "The discrete Fourier transform of real numbers: the half of the spectrum that tells the other."})
+		Doc: "The discrete Fourier transform of real numbers: the half of the spectrum that tells the other."})
 	OpIRFFT = define(Op{Name: "irfft", Class: Structured, Layout: RowsLayout, Dtypes: onlyDtypes(Complex64, Float32), Gradient: Differentiable,
-		Workspace: fourierWorkspace, Doc: "Real numbers from half of their spectrum."})
+		Doc: "Real numbers from half of their spectrum."})
 )
-
-// FourierLanes is into how many parts the kernel of a transform divides its
-// rows at most; each has scratch of its own.
-const FourierLanes = 8
-
-// fourierDirect is the largest prime factor of a length that is transformed as
-// it is. Others are turned into a convolution of a power of two.
-const fourierDirect = 31
-
-// FourierPlan says how a transform of length n runs: with roots of unity of
-// Size, which is n itself or, with Chirp set, the power of two of a convolution.
-type FourierPlan struct {
-	Size  int
-	Chirp bool
-}
-
-// PlanFourier plans a transform of length n.
-func PlanFourier(n int) FourierPlan {
-	rest := n
-	for p := 2; p <= fourierDirect; p++ {
-		for rest%p == 0 {
-			rest /= p
-		}
-	}
-	if rest == 1 {
-		return FourierPlan{Size: n}
-	}
-	size := 1
-	for size < 2*n-1 {
-		size *= 2
-	}
-	return FourierPlan{Size: size, Chirp: true}
-}
-
-// Shared is the number of complex numbers that all lanes read: the roots and,
-// for a chirp, its values and its filter's spectrum.
-func (p FourierPlan) Shared(n int) int {
-	if p.Chirp {
-		return 2*p.Size + n
-	}
-	return p.Size
-}
-
-// fourierWorkspace counts complex numbers of 16 bytes: what is shared, and two
-// rows for each lane.
-func fourierWorkspace(n *Node) int {
-	length := n.attrs.(FourierAttrs).N
-	if n.Len() == 0 {
-		return 0
-	}
-	plan := PlanFourier(length)
-	rows := n.Len() / n.shape[len(n.shape)-1]
-	return 16 * (plan.Shared(length) + 2*plan.Size*min(rows, FourierLanes))
-}
 
 // Fourier chooses a transform: of complex numbers, or with Real set between real
 // numbers and half a spectrum.

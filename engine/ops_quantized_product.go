@@ -13,31 +13,9 @@ type QuantizedProductAttrs struct {
 	Picked          bool
 }
 
-// QuantizedProductFew is the number of rows of x up to which the kernel reads codes
-// once for all rows. Its workspace holds for each row the numbers, the sums of their
-// groups and the results, as float32.
-const QuantizedProductFew = 16
-
 // OpQuantizedMatMul decodes codes while it multiplies.
 var OpQuantizedMatMul = define(Op{Name: "quantized_matmul", Class: Structured, Layout: RowsLayout, Gradient: Differentiable,
-	Workspace: func(n *Node) int {
-		at, x := n.attrs.(QuantizedProductAttrs), n.inputs[0]
-		rows, inner, outer := quantizedRows(n), x.shape[len(x.shape)-1], n.shape[len(n.shape)-1]
-		if rows > QuantizedProductFew {
-			return 0
-		}
-		return 4 * rows * (inner + inner/at.GroupSize + 1 + outer)
-	},
 	Doc: "The product of x and a quantized matrix, or of matrices that indices pick."})
-
-// quantizedRows is the number of rows that one quantized matrix multiplies.
-func quantizedRows(n *Node) int {
-	x := n.inputs[0]
-	if n.attrs.(QuantizedProductAttrs).Picked {
-		return x.shape[len(x.shape)-2]
-	}
-	return Elements(x.shape[:len(x.shape)-1])
-}
 
 // quantizedProduct builds the operation, its operands being checked. Indices are nil
 // where w is one matrix.

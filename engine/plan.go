@@ -86,6 +86,11 @@ func (p *plan) group(g *group) {
 			p.stores[n] = p.grow(n.Bytes())
 		}
 	}
+	if rule := g.stream.workspaceRule(g.lastOp()); rule != nil {
+		if size := rule(g.outline(r, p.strides)); size > 0 {
+			p.live -= p.grow(size).bytes
+		}
+	}
 	for _, s := range r.same {
 		p.places[s.node], p.stores[s.node] = p.places[r.out[s.out]], p.stores[r.out[s.out]]
 		p.stores[s.node].users++
@@ -149,6 +154,8 @@ func (p *plan) store(n *Node) *planned {
 	return s
 }
 
+func (p *plan) strides(n *Node) []int { return p.placement(n).Strides }
+
 func (p *plan) placement(n *Node) Placement {
 	if n.store != nil {
 		return n.place
@@ -185,8 +192,10 @@ func (p *plan) compute(n *Node, outs []*Node) {
 		}
 		p.stores[o] = p.grow(o.Bytes())
 	}
-	if n.op.Workspace != nil {
-		scratch = append(scratch, p.grow(n.op.Workspace(n)))
+	if rule := n.stream.workspaceRule(n.op); rule != nil {
+		if size := rule(n.outline(p.strides)); size > 0 {
+			scratch = append(scratch, p.grow(size))
+		}
 	}
 	for _, s := range scratch {
 		p.live -= s.bytes
