@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 
 	"github.com/ebitengine/purego"
 )
@@ -20,7 +21,7 @@ func open() (*Simulator, error) {
 	if err != nil {
 		return nil, ErrUnavailable
 	}
-	dir, err := unpack()
+	dir, cache, version, err := unpack()
 	if err != nil {
 		return nil, fmt.Errorf("metalsim: %w", err)
 	}
@@ -38,41 +39,54 @@ func open() (*Simulator, error) {
 		symbol: func(name string) (uintptr, error) { return purego.Dlsym(handle, name) },
 		bind:   purego.RegisterFunc,
 	}
-	var setup func(dir, clang string)
+	var setup func(dir, cache, version, clang string)
 	for name, fptr := range map[string]any{
 		"sim_setup": &setup, "sim_fail": &s.fail, "sim_seen": &s.seen, "sim_set": &s.set,
 		"sim_count": &s.count, "sim_live": &s.live, "sim_misuses": &s.misuses,
 	} {
 		purego.RegisterLibFunc(fptr, handle, name)
 	}
-	setup(dir, clang)
+	setup(dir, cache, version, clang)
 	return s, nil
 }
 
+// compiledWith are the files that decide what becomes of a kernel's source.
+var compiledWith = []string{"shim/", "kernels.cpp"}
+
 // unpack writes the sources to a folder of the user's cache that is named after
-// their content, and in which compiled kernels stay.
-func unpack() (dir string, err error) {
+// their content. Compiled kernels stay in a folder beside it: the version, which
+// goes into their names, changes only with what they are compiled with.
+func unpack() (dir, cache, version string, err error) {
 	root, err := os.UserCacheDir()
 	if err != nil {
 		root = os.TempDir()
 	}
-	sum := sha256.New()
+	root = filepath.Join(root, "mlxstar-metalsim")
+	sum, compiler := sha256.New(), sha256.New()
 	files := map[string][]byte{}
 	err = fs.WalkDir(source, "source", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
 		data, err := source.ReadFile(path)
-		fmt.Fprintf(sum, "%s %d\n%s", path, len(data), data)
-		files[path[len("source/"):]] = data
+		name := path[len("source/"):]
+		fmt.Fprintf(sum, "%s %d\n%s", name, len(data), data)
+		for _, prefix := range compiledWith {
+			if strings.HasPrefix(name, prefix) {
+				fmt.Fprintf(compiler, "%s %d\n%s", name, len(data), data)
+			}
+		}
+		files[name] = data
 		return err
 	})
 	if err != nil {
-		return "", err
+		return "", "", "", err
 	}
-	dir = filepath.Join(root, "mlxstar-metalsim", fmt.Sprintf("%x", sum.Sum(nil)[:12]))
-	if err := os.MkdirAll(filepath.Join(dir, "cache"), 0o755); err != nil {
-		return "", err
+	dir, cache = filepath.Join(root, fmt.Sprintf("%x", sum.Sum(nil)[:12])), filepath.Join(root, "kernels")
+	for _, d := range []string{dir, cache} {
+		if err := os.MkdirAll(d, 0o755); err != nil {
+			return "", "", "", err
+		}
 	}
 	for path, data := range files {
 		to := filepath.Join(dir, path)
@@ -80,13 +94,13 @@ func unpack() (dir string, err error) {
 			continue
 		}
 		if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
-			return "", err
+			return "", "", "", err
 		}
 		if err := replace(to, func(tmp string) error { return os.WriteFile(tmp, data, 0o644) }); err != nil {
-			return "", err
+			return "", "", "", err
 		}
 	}
-	return dir, nil
+	return dir, cache, fmt.Sprintf("%x", compiler.Sum(nil)), nil
 }
 
 // replace makes a file appear whole: several test programs may do so at once.

@@ -17,9 +17,10 @@ extern char** environ;
 
 namespace {
 
-std::string directory;  // of the shim and of the cache of compiled kernels
+std::string directory;    // of the shim
+std::string cache;        // of compiled kernels
+std::string shimVersion;  // names what kernels are compiled with
 std::string compiler;
-std::string shimText;
 
 std::string fileText(const std::string& path) {
   std::ifstream in(path);
@@ -136,6 +137,51 @@ std::string withoutComments(const std::string& s) {
   return out;
 }
 
+// outside finds a character that is not within brackets.
+size_t outside(const std::string& s, char wanted, size_t from = 0) {
+  int depth = 0;
+  for (size_t i = from; i < s.size(); i++) {
+    if (depth == 0 && s[i] == wanted) return i;
+    if (strchr("([{<", s[i])) depth++;
+    if (strchr(")]}>", s[i])) depth--;
+  }
+  return std::string::npos;
+}
+
+// groupVariables rewrites declarations of threadgroup variables in kernels, which
+// C++ does not have: threadgroup float a[4], b; becomes a SIM_LOCAL for each.
+// What is declared with a pointer, a reference or a value is left alone.
+std::string groupVariables(const std::string& source) {
+  static const std::string key = "threadgroup";
+  std::string out;
+  size_t from = 0;
+  for (size_t at = 0; (at = source.find(key, at)) != std::string::npos; at += key.size()) {
+    size_t before = source.find_last_not_of(" \t\n", at ? at - 1 : 0), p = at + key.size();
+    if (at == 0 || before == std::string::npos || !strchr(";{}", source[before]) || !isspace((unsigned char)source[p])) continue;
+    size_t end = source.find(';', p);
+    if (end == std::string::npos) continue;
+    std::string decl = source.substr(p, end - p), made, type;
+    bool variable = true;
+    for (char c : {'*', '&', '=', '(', '{'}) variable &= outside(decl, c) == std::string::npos;
+    if (!variable) continue;
+    for (bool more = true; more;) {
+      size_t comma = outside(decl, ',');
+      more = comma != std::string::npos;
+      std::string one = trimmed(decl.substr(0, comma));
+      if (more) decl = decl.substr(comma + 1);
+      size_t bracket = outside(one, '['), last = bracket == std::string::npos ? one.size() : bracket;
+      while (last > 0 && isspace((unsigned char)one[last - 1])) last--;
+      size_t first = last;
+      while (first > 0 && word(one[first - 1])) first--;
+      if (type.empty()) type = trimmed(one.substr(0, first));
+      made += "SIM_LOCAL(" + one.substr(first, last - first) + ", " + (bracket == std::string::npos ? "" : one.substr(bracket)) + ", " + type + "); ";
+    }
+    out += source.substr(from, at - from) + made;
+    from = end + 1;
+  }
+  return out + source.substr(from);
+}
+
 // entries finds the kernels of a source text.
 bool entries(const std::string& source, std::string* code, std::string* table, std::string* why) {
   for (size_t at = 0; (at = source.find("kernel", at)) != std::string::npos; at += 6) {
@@ -168,7 +214,7 @@ bool entries(const std::string& source, std::string* code, std::string* table, s
 bool runCompiler(const std::string& in, const std::string& out, std::string* why) {
   std::string log = out + ".log", include = "-I" + directory + "/shim";
   std::vector<const char*> args = {compiler.c_str(), "-std=c++17", "-O1", "-shared", "-fPIC", "-w", "-nostdinc++",
-      "-ffp-contract=off", "-fno-exceptions", "-fno-rtti", "-fno-math-errno", "-Xclang", "-fallow-half-arguments-and-returns",
+      "-ffp-contract=off", "-fsigned-char", "-fno-exceptions", "-fno-rtti", "-fno-math-errno", "-Xclang", "-fallow-half-arguments-and-returns",
 #if defined(__x86_64__)
       "-march=x86-64-v3",
 #endif
@@ -191,14 +237,16 @@ struct Host {
   void (*barrier)();
   const void* (*gather)(const void* mine, unsigned size, unsigned* lanes);
   unsigned (*lane)();
+  void* (*local)(const void* site, unsigned long size);
 };
 
 }  // namespace
 
-extern "C" void sim_setup(const char* dir, const char* clang) {
+extern "C" void sim_setup(const char* dir, const char* cacheDir, const char* version, const char* clang) {
   directory = dir;
+  cache = cacheDir;
+  shimVersion = version;
   compiler = clang;
-  shimText = fileText(directory + "/shim/metal_stdlib");
 }
 
 // ---- threadgroups ----
@@ -208,7 +256,7 @@ namespace {
 extern "C" void sim_switch(void** save, void* to);
 
 enum State { Idle, Started, Ready, AtBarrier, AtSimd, Done };
-const size_t stackSize = 64 << 10;
+const size_t stackSize = 64 << 10, groupMemoryLimit = 32768;
 const unsigned laneWidth = 32, slotSize = 64;
 
 struct Group;
@@ -232,6 +280,8 @@ struct Group {
   std::vector<Slots> slots;       // by simdgroup
   std::vector<unsigned> present;  // lanes of the last gather, by simdgroup
   std::vector<std::unique_ptr<Memory>> memory;
+  std::map<const void*, Memory*> locals;  // by the place of the declaration
+  size_t used = 0;                        // bytes of threadgroup memory
   void* groupMemory[8];
   void* sp = nullptr;
   Fiber* running = nullptr;
@@ -334,7 +384,20 @@ const void* hostGather(const void* mine, unsigned size, unsigned* lanes) {
 
 unsigned hostLane() { return current->running->thread % laneWidth; }
 
-Host host = {hostBarrier, hostGather, hostLane};
+// hostLocal is the memory of a variable that the threadgroup shares.
+void* hostLocal(const void* site, unsigned long size) {
+  Group* g = current;
+  Memory*& m = g->locals[site];
+  if (!m) {
+    g->memory.emplace_back(m = new Memory(size, 0xFF));
+    g->used += (size + 15) / 16 * 16;
+    if (g->used > groupMemoryLimit && g->wrong.empty())
+      g->wrong = std::to_string(g->used) + " bytes of threadgroup memory, of " + std::to_string(groupMemoryLimit);
+  }
+  return m->data;
+}
+
+Host host = {hostBarrier, hostGather, hostLane, hostLocal};
 
 // letGo lets threads go on whose companions have arrived; it gives their number.
 int letGo(Group* g) {
@@ -408,9 +471,12 @@ std::string launch(const Launch& l) {
   g->slots.resize((g->total + laneWidth - 1) / laneWidth);
   g->present.assign(g->slots.size(), 0);
   g->memory.clear();
+  g->locals.clear();
+  g->used = 0;
   for (int i = 0; i < 8; i++) {
     g->groupMemory[i] = nullptr;
     if (!l.groupMemory[i]) continue;
+    g->used += l.groupMemory[i];
     g->memory.emplace_back(new Memory(l.groupMemory[i], 0xFF));
     g->groupMemory[i] = g->memory.back()->data;
   }
@@ -457,15 +523,15 @@ std::shared_ptr<Program> compileSource(const std::string& source, std::string* w
   static std::mutex mu;
   static std::map<std::string, std::shared_ptr<Program>>* known = new std::map<std::string, std::shared_ptr<Program>>;
   std::lock_guard<std::mutex> l(mu);
-  std::string hash = hashOf(shimText + "\x01" + source);
+  std::string hash = hashOf(shimVersion + "\x01" + source);
   if (known->count(hash)) return (*known)[hash];
   std::string plain = withoutComments(source), code, table;
   if (!entries(plain, &code, &table, why)) return nullptr;
-  std::string path = directory + "/cache/" + hash + ".so";
+  std::string path = cache + "/" + hash + ".so";
   if (access(path.c_str(), R_OK) != 0) {
     std::string base = path + "." + std::to_string(getpid()), in = base + ".cpp", out = base + ".tmp";
     // The attribute has the name of an address space, which the shim has taken.
-    std::string renamed = source;
+    std::string renamed = groupVariables(plain);
     for (size_t at = 0; (at = renamed.find("[[threadgroup(", at)) != std::string::npos;) renamed.replace(at, 14, "[[sim_group(");
     std::ofstream(in) << "#line 1 \"program_source\"\n" << renamed << "\n" << code << "extern \"C\" const char sim_kernels[] = R\"(" << table << ")\";\n";
     bool ok = runCompiler(in, out, why);
