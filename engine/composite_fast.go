@@ -67,6 +67,15 @@ type RotaryAttrs struct {
 // along the last axis but one plus an offset: a scalar, or one for each example.
 func (b *Builder) Rotary(x, offset *Node, at RotaryAttrs) *Node {
 	b.checkRotary(x, offset, at)
+	in := []*Node{x, b.AsType(offset, Int32)}
+	if at.Freqs != nil {
+		in = append(in, b.wide(at.Freqs))
+	}
+	return b.node(OpRope, RopeAttrs{at.Dims, at.Traditional, at.Freqs != nil, at.Base, at.Scale}, x.dtype, x.shape, in...)
+}
+
+func (b *Builder) expandRope(n *Node) *Node {
+	at, x, offset := n.attrs.(RopeAttrs), n.inputs[0], n.inputs[1]
 	rank, half := len(x.shape), at.Dims/2
 	y := b.wide(x)
 	place := b.Arange(0, 1, x.shape[rank-2], y.dtype)
@@ -75,8 +84,8 @@ func (b *Builder) Rotary(x, offset *Node, at RotaryAttrs) *Node {
 	}
 	place = b.Mul(b.Add(place, b.AsType(offset, y.dtype)), b.Scalar(at.Scale, y.dtype))
 	var speed *Node
-	if at.Freqs != nil {
-		speed = b.Reciprocal(b.AsType(at.Freqs, y.dtype))
+	if at.Freqs {
+		speed = b.Reciprocal(b.AsType(n.inputs[2], y.dtype))
 	} else {
 		exponent := b.Arange(0, -1/float64(max(half, 1)), half, y.dtype)
 		speed = b.Exp(b.Mul(exponent, b.Scalar(math.Log(at.Base), y.dtype)))
@@ -91,7 +100,7 @@ func (b *Builder) Rotary(x, offset *Node, at RotaryAttrs) *Node {
 }
 
 // turn rotates the pairs among the first Dims features.
-func (b *Builder) turn(x, cos, sin *Node, at RotaryAttrs) *Node {
+func (b *Builder) turn(x, cos, sin *Node, at RopeAttrs) *Node {
 	last, half := len(x.shape)-1, at.Dims/2
 	if !at.Traditional {
 		u, v := b.Narrow(x, last, 0, half), b.Narrow(x, last, half, at.Dims)

@@ -10,6 +10,14 @@ type NormAttrs struct {
 	Weight, Bias bool
 }
 
+// RopeAttrs are those of OpRope, whose inputs are x, offsets of int32 and, where it
+// is said, inverse frequencies: see RotaryAttrs.
+type RopeAttrs struct {
+	Dims               int
+	Traditional, Freqs bool
+	Base, Scale        float64
+}
+
 // FlashAttrs are those of OpAttention, whose inputs are queries, keys and values
 // and, where it is said, a mask and sinks: see AttentionAttrs.
 type FlashAttrs struct {
@@ -28,6 +36,8 @@ var (
 		Doc: "The last axis divided by the root of the mean of its squares, times a weight."})
 	OpLayerNorm = define(Op{Name: "layer_norm", Class: Structured, Layout: RowsLayout, InPlace: true, Gradient: Differentiable,
 		Doc: "The last axis brought to mean 0 and variance 1, times a weight, plus a bias."})
+	OpRope = define(Op{Name: "rope", Class: Structured, Layout: AnyLayout, Gradient: Differentiable,
+		Doc: "Pairs of features turned by angles that grow with the place along the last axis but one."})
 	OpAttention = define(Op{Name: attention, Class: Structured, Layout: AnyLayout, Gradient: Differentiable,
 		Doc: "softmax(scale q kᵀ) v, without holding the scores of all keys."})
 )
@@ -45,6 +55,13 @@ func (b *Builder) norm(op *Op, d Dtype, eps float64, x, weight, bias *Node) *Nod
 func init() {
 	OpRMSNorm.Expand = func(b *Builder, n *Node) []*Node { return []*Node{b.expandNorm(n, false)} }
 	OpLayerNorm.Expand = func(b *Builder, n *Node) []*Node { return []*Node{b.expandNorm(n, true)} }
+	OpRope.Expand = func(b *Builder, n *Node) []*Node { return []*Node{b.expandRope(n)} }
+	OpRope.VMap = func(b *Builder, n *Node, in []*Node, axes []int) ([]*Node, []int) {
+		if axes[0] == 0 && axes[1] < 0 && in[1].Len() == 1 && (len(in) < 3 || axes[2] < 0) {
+			return []*Node{b.node(n.op, n.attrs, n.dtype, in[0].shape, in...)}, []int{0}
+		}
+		return b.oneByOne(n, in, axes, batchSize(in, axes)), []int{0}
+	}
 	OpAttention.Expand = func(b *Builder, n *Node) []*Node {
 		at, rest := n.attrs.(FlashAttrs), n.inputs[3:]
 		by := AttentionAttrs{Scale: at.Scale, Causal: at.Causal}

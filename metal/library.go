@@ -73,17 +73,21 @@ func (b *Backend) pipeline(k kernelName) (pipeline, error) {
 	return p, nil
 }
 
-// sharedFiles are the files of families that have none of their name.
-var sharedFiles = map[string]string{"move": "places", "update": "places"}
+// sharedFiles are the files that go before a family's generated source, where
+// that is not the one of its name.
+var sharedFiles = map[string][]string{
+	"move": {"places"}, "update": {"places"},
+	"softmax": {"lanes", "softmax"}, "norm": {"lanes", "norm"},
+}
 
 // sourceOf is the whole text of a library.
 func sourceOf(l library) string {
-	var s strings.Builder
-	own := l.family
-	if file, ok := sharedFiles[own]; ok {
-		own = file
+	files, ok := sharedFiles[l.family]
+	if !ok {
+		files = []string{l.family}
 	}
-	for _, name := range []string{"prelude", own} {
+	var s strings.Builder
+	for _, name := range append([]string{"prelude"}, files...) {
 		data, err := kernelFiles.ReadFile("kernels/" + name + ".metal")
 		if err == nil {
 			s.Write(data)

@@ -21,7 +21,7 @@ type folding struct {
 
 func anyDomain(domain) bool    { return true }
 func truthsOnly(d domain) bool { return d == truths }
-func floatsOnly(d domain) bool { return d == floats }
+func realFloats(d domain) bool { return d == floats }
 
 // The accumulator's types: $W is the type that elements are computed in, $S the
 // same of the result.
@@ -32,7 +32,7 @@ var foldings = map[*engine.Op]folding{
 	engine.OpMin:  {takes: anyDomain, a: "$W", b: "uint", start: "b = 0u", take: "a = b == 0u ? x : smaller(a, x); b = 1u", join: "if (d != 0u) { a = b == 0u ? c : smaller(a, c); b = 1u; }", done: "a"},
 	engine.OpAll:  {takes: truthsOnly, a: "bool", b: "uint", start: "a = true", take: "a = a && x", join: "a = a && c", done: "a"},
 	engine.OpAny:  {takes: truthsOnly, a: "bool", b: "uint", start: "a = false", take: "a = a || x", join: "a = a || c", done: "a"},
-	engine.OpLogSumExp: {takes: floatsOnly, a: "float", b: "float", start: "a = -INFINITY; b = 0.0f",
+	engine.OpLogSumExp: {takes: realFloats, a: "float", b: "float", start: "a = -INFINITY; b = 0.0f",
 		take: "float t = larger(a, x); b = t == -INFINITY ? 0.0f : (a == t ? b : b * precise::exp(a - t)) + (x == t ? 1.0f : precise::exp(x - t)); a = t",
 		join: "float t = larger(a, c); b = t == -INFINITY ? 0.0f : (a == t ? b : b * precise::exp(a - t)) + (c == t ? d : d * precise::exp(c - t)); a = t",
 		done: "b == 0.0f && a == -INFINITY ? a : a + precise::log(b)"},

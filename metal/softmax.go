@@ -5,31 +5,45 @@ import (
 )
 
 func init() {
-	register(&family{
-		takes:  func(_ *engine.Op, in, _ []engine.Dtype) bool { return domainOf(in[0]) == floats },
-		encode: softmaxes,
-	}, engine.OpSoftmax)
+	register(&family{takes: floatsOnly, encode: softmaxes}, engine.OpSoftmax)
+	register(&family{takes: floatsOnly, encode: norms}, engine.OpRMSNorm, engine.OpLayerNorm)
 	generators["softmax"] = func(l library) string { return fill(softmaxKernel, "$T", l.in) }
+	generators["norm"] = func(l library) string { return fill(normKernel, "$T", l.in) }
 }
 
-const softmaxKernel = `
-kernel void softmax(device const $T* in [[buffer(0)]], device $T* out [[buffer(1)]], constant Walk& w [[buffer(2)]], constant ulong& width [[buffer(3)]],
-    threadgroup float* shared [[threadgroup(0)]], uint3 g [[threadgroup_position_in_grid]], uint i [[thread_index_in_threadgroup]], uint3 n [[threads_per_threadgroup]]) {
-  ulong row = element(w, g);
-  if (row >= w.count) return;
-  softmax_row(in + row * width, out + row * width, width, shared, i, n.x);
+// floatsOnly takes operations whose inputs are of one floating dtype.
+func floatsOnly(_ *engine.Op, in, _ []engine.Dtype) bool {
+	for _, d := range in {
+		if d != in[0] || domainOf(d) != floats {
+			return false
+		}
+	}
+	return true
+}
+
+var softmaxKernel = `
+kernel void softmax(device const $T* in [[buffer(0)]], device $T* out [[buffer(1)]], ` + fill(rowArguments, "$rows", "2") + `) {
+  Team t = team_of(r, g, lane, simd, simds);
+  if (t.row >= r.count) return;
+  softmax_row(in + t.row * r.width, out + t.row * r.width, r.width, t, shared);
 }
 `
 
-// softmaxes runs a threadgroup for each row.
+var normKernel = `
+kernel void norm(device const $T* in [[buffer(0)]], device const $T* weight [[buffer(1)]], device const $T* bias [[buffer(2)]], device $T* out [[buffer(3)]],
+    constant Norm& n [[buffer(4)]], ` + fill(rowArguments, "$rows", "5") + `) {
+  Team t = team_of(r, g, lane, simd, simds);
+  if (t.row >= r.count) return;
+  norm_row(in + t.row * r.width, weight, bias, out + t.row * r.width, n, r.width, t, shared);
+}
+`
+
+// softmaxes runs a team of threads for each row.
 func softmaxes(j *job) error {
-	t := j.task
-	in, out := &t.In[0], &t.Out[0]
+	in, out := &j.task.In[0], &j.task.Out[0]
 	if out.Len() == 0 {
 		return nil
 	}
-	width := uint64(out.Shape[len(out.Shape)-1])
-	rows := walk{count: uint64(out.Len()) / width}
 	if err := j.use(kernelName{library{family: "softmax", in: typeNames[in.Dtype]}, "softmax"}); err != nil {
 		return err
 	}
@@ -39,10 +53,41 @@ func softmaxes(j *job) error {
 	if err := j.write(out, 1); err != nil {
 		return err
 	}
-	j.onePer(int(rows.count), &rows, func(threads int) {
-		params(j, &rows, 2)
-		params(j, &width, 3)
-		j.api.SetThreadgroupMemory(j.encoder, 4*threads, 0)
-	})
-	return nil
+	return j.eachRow(2)
+}
+
+// norm is the Norm of the kernels.
+type norm struct {
+	eps                      float32
+	center, weighted, biased uint32
+}
+
+// norms runs a team of threads for each row. What is not given is bound as the
+// input, and not looked at.
+func norms(j *job) error {
+	t := j.task
+	at, in, out := t.Attrs.(engine.NormAttrs), &t.In[0], &t.Out[0]
+	if out.Len() == 0 {
+		return nil
+	}
+	n := norm{eps: float32(at.Eps), center: flag(t.Op == engine.OpLayerNorm), weighted: flag(at.Weight), biased: flag(at.Bias)}
+	operands, rest := [3]*engine.Operand{in, in, in}, t.In[1:]
+	for i, given := range []bool{at.Weight, at.Bias} {
+		if given {
+			operands[1+i], rest = &rest[0], rest[1:]
+		}
+	}
+	if err := j.use(kernelName{library{family: "norm", in: typeNames[in.Dtype]}, "norm"}); err != nil {
+		return err
+	}
+	for i, o := range operands {
+		if err := j.read(o, i); err != nil {
+			return err
+		}
+	}
+	if err := j.write(out, 3); err != nil {
+		return err
+	}
+	params(j, &n, 4)
+	return j.eachRow(5)
 }

@@ -1,26 +1,39 @@
 
+// A thread keeps so many elements of a row that is short enough.
+enum : uint { held = 4 };
+
 // A row's greatest element, the sum of what exp makes of the distances to it, and
-// the quotients. All threads of the group share the row.
+// the quotients. A row with +inf or NaN, or of -inf alone, gives NaN.
 template <typename T>
-inline void softmax_row(device const T* in, device T* out, ulong width, threadgroup float* shared, uint i, uint n) {
-  float top = -INFINITY;
-  for (ulong k = i; k < width; k += n) top = larger(top, widen(in[k]));
-  shared[i] = top;
-  for (uint step = n / 2; step > 0; step /= 2) {
-    threadgroup_barrier(mem_flags::mem_threadgroup);
-    if (i < step) shared[i] = larger(shared[i], shared[i + step]);
+inline void softmax_row(device const T* in, device T* out, uint width, thread const Team& t, threadgroup float* shared) {
+  float top = -INFINITY, sum = 0.0f;
+  if (width <= held * t.n) {
+    float v[held];
+    for (uint k = 0; k < held; k++) {
+      uint at = k * t.n + t.i;
+      v[k] = at < width ? widen(in[at]) : -INFINITY;
+      top = top < v[k] ? v[k] : top;
+    }
+    top = team_max(top, t, shared);
+    for (uint k = 0; k < held; k++) {
+      v[k] = k * t.n + t.i < width ? precise::exp(v[k] - top) : 0.0f;
+      sum += v[k];
+    }
+    float scale = 1.0f / team_sum(sum, t, shared);
+    for (uint k = 0; k < held; k++) {
+      uint at = k * t.n + t.i;
+      if (at < width) out[at] = to<T>::from(v[k] * scale);
+    }
+    return;
   }
-  threadgroup_barrier(mem_flags::mem_threadgroup);
-  top = shared[0];
-  threadgroup_barrier(mem_flags::mem_threadgroup);
-  float sum = 0.0f;
-  for (ulong k = i; k < width; k += n) sum += precise::exp(widen(in[k]) - top);
-  shared[i] = sum;
-  for (uint step = n / 2; step > 0; step /= 2) {
-    threadgroup_barrier(mem_flags::mem_threadgroup);
-    if (i < step) shared[i] += shared[i + step];
+  // The sum goes along, and is made smaller where a greater element is met.
+  for (uint at = t.i; at < width; at += t.n) {
+    float x = widen(in[at]), next = top < x ? x : top;
+    sum = next == -INFINITY && x == x ? 0.0f : (top == next ? sum : sum * precise::exp(top - next)) + precise::exp(x - next);
+    top = next;
   }
-  threadgroup_barrier(mem_flags::mem_threadgroup);
-  float scale = 1.0f / shared[0];
-  for (ulong k = i; k < width; k += n) out[k] = to<T>::from(precise::exp(widen(in[k]) - top) * scale);
+  float all = team_max(top, t, shared);
+  if (top != all) sum *= precise::exp(top - all);
+  float scale = 1.0f / team_sum(sum, t, shared);
+  for (uint at = t.i; at < width; at += t.n) out[at] = to<T>::from(precise::exp(widen(in[at]) - all) * scale);
 }

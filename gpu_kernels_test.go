@@ -1,0 +1,133 @@
+package mlxstar
+
+import (
+	"strings"
+	"testing"
+)
+
+// agreement gives scripts the function check, which computes on the GPU and on the
+// processor, and compares: to a tolerance, relative to the greatest element, or
+// exactly where it is 0. NaN equals NaN.
+const agreement = `
+import mlx.core as mx
+mx.random.seed(7)
+
+def both(a, b, tol):
+    if a.shape != b.shape or a.dtype != b.dtype:
+        return f"{a.shape} {a.dtype}, want {b.shape} {b.dtype}"
+    with mx.stream(mx.cpu):
+        if a.size == 0 or mx.array_equal(a, b, equal_nan=True).item():
+            return ""
+        kind = mx.complex64 if a.dtype == mx.complex64 else mx.float32 if mx.issubdtype(a.dtype, mx.floating) else None
+        if tol == 0 or kind is None:
+            return f"{a} is not {b}"
+        x, y = a.astype(kind), b.astype(kind)
+        finite = mx.logical_and(mx.isfinite(x), mx.isfinite(y))
+        rest = mx.where(finite, mx.array(0, kind), x), mx.where(finite, mx.array(0, kind), y)
+        if not mx.array_equal(*rest, equal_nan=True).item():
+            return f"{a} is not {b}"
+        zero = mx.array(0, kind)
+        off = mx.abs(mx.where(finite, x - y, zero)).max().item()
+        top = mx.abs(mx.where(finite, y, zero)).max().item()
+        return "" if off <= tol * max(top, 1e-6) else f"differs by {off} of {top}"
+
+def check(name, f, tol=0):
+    a, b = f(mx.gpu), f(mx.cpu)
+    if type(a) is not tuple:
+        a, b = (a,), (b,)
+    for x, y in zip(a, b):
+        wrong = both(x, y, tol)
+        if wrong:
+            print(name, wrong)
+
+tolerance = {mx.float32: 3e-6, mx.float16: 2e-3, mx.bfloat16: 1e-2, mx.complex64: 3e-6}
+`
+
+// gpuAgrees runs a script that checks kernels, and fails for what it prints.
+func gpuAgrees(t *testing.T, script string) {
+	t.Helper()
+	options, _ := simulated(t)
+	got, err := runOn(options, agreement+script)
+	if err != nil {
+		t.Error(err)
+	}
+	if got != "" {
+		t.Errorf("the GPU differs from the processor:\n%s", got)
+	}
+}
+
+// TestGPURows: functions of rows, at lengths around those where the kernels change
+// what they do.
+func TestGPURows(t *testing.T) {
+	gpuAgrees(t, `
+for n in [1, 3, 31, 32, 33, 127, 128, 129, 1000, 1023, 1025, 4096, 4097]:
+    for d in [mx.float32, mx.float16, mx.bfloat16]:
+        for rows in [1, 11] if n < 1000 else [2]:
+            x = (mx.random.normal((rows, n)) * 3).astype(d)
+            w, c = mx.random.normal((n,)).astype(d), mx.random.normal((n,)).astype(d)
+            tol = tolerance[d]
+            check(f"softmax {rows} {n} {d}", lambda s: mx.softmax(x, axis=-1, stream=s), tol)
+            check(f"rms_norm {rows} {n} {d}", lambda s: mx.fast.rms_norm(x, w, 1e-5, stream=s), tol)
+            check(f"layer_norm {rows} {n} {d}", lambda s: mx.fast.layer_norm(x, w, c, 1e-5, stream=s), 2 * tol)
+            check(f"bare layer_norm {rows} {n} {d}", lambda s: mx.fast.layer_norm(x, None, None, 1e-3, stream=s), 2 * tol)
+            check(f"logsumexp {rows} {n} {d}", lambda s: mx.logsumexp(x, axis=-1, stream=s), tol)
+
+x = mx.random.normal((6, 5, 40))
+views = {"transposed": x.T, "reversed": x[:, ::-1, ::-1], "offset": x[1:, 2:, 3:], "strided": x[::2, :, ::3], "moved": x.swapaxes(0, 2)}
+for name, v in views.items():
+    check(f"softmax {name}", lambda s: mx.softmax(v, axis=-1, stream=s), 3e-6)
+    check(f"rms_norm {name}", lambda s: mx.fast.rms_norm(v, None, 1e-5, stream=s), 3e-6)
+
+inf, nan = float("inf"), float("nan")
+for long in [0, 300, 5000]:
+    filler = mx.zeros((7, long))
+    odd = mx.array([[1, inf, 2], [1, -inf, 2], [-inf, -inf, -inf], [nan, 1, 2], [nan, nan, nan], [inf, -inf, nan], [3e38, -3e38, 0]])
+    odd = mx.concatenate([odd, filler], axis=1)
+    check(f"softmax of infinities beside {long}", lambda s: mx.softmax(odd, axis=-1, stream=s), 3e-6)
+    check(f"norms of infinities beside {long}", lambda s: mx.fast.layer_norm(odd[1:6], None, None, 1e-5, stream=s), 3e-6)
+    check(f"logsumexp of infinities beside {long}", lambda s: mx.logsumexp(odd, axis=-1, stream=s), 3e-6)
+low = mx.full((2, 5000), -inf)
+check("softmax of -inf", lambda s: mx.softmax(low, axis=-1, stream=s), 3e-6)
+`)
+}
+
+// TestGPURope: every option, on layouts as attention has them.
+func TestGPURope(t *testing.T) {
+	gpuAgrees(t, `
+for d in [mx.float32, mx.float16, mx.bfloat16]:
+    tol = tolerance[d]
+    x = mx.random.normal((3, 5, 9, 24)).astype(d)
+    shaped = {"rows": x, "heads last": x.swapaxes(1, 2), "backwards": x[:, ::-1, ::2, ::-1], "flat": x[0], "deep": x.reshape(3, 5, 1, 9, 24)}
+    for name, v in shaped.items():
+        for traditional in [False, True]:
+            for dims in [2, 16, 24]:
+                for offset in [0, 7, mx.array(5), mx.array([11])]:
+                    check(f"rope {name} {traditional} {dims} {offset} {d}", lambda s: mx.fast.rope(v, dims,
+                        traditional=traditional, base=10000.0, scale=0.5, offset=offset, stream=s), tol)
+            each = mx.arange(v.shape[0]) * 3
+            check(f"rope {name} at {each}", lambda s: mx.fast.rope(v, 16, traditional=traditional, base=500.0, scale=1.0, offset=each, stream=s), tol)
+            freqs = mx.random.uniform(1, 50, (16,))[::2]
+            check(f"rope {name} of freqs", lambda s: mx.fast.rope(v, 16, traditional=traditional, base=None, scale=2.0, offset=3, freqs=freqs, stream=s), tol)
+v = mx.random.normal((2, 4, 5, 8))
+turn = lambda u, s: mx.fast.rope(u, 8, traditional=False, base=100.0, scale=1.0, offset=2, stream=s)
+check("gradient of rope", lambda s: mx.grad(lambda u: (turn(u, s) * v[..., ::-1]).sum(stream=s))(v), 1e-5)
+check("mapped rope", lambda s: mx.vmap(lambda u: turn(u, s))(mx.stack([v, 2 * v])), 3e-6)
+check("mapped offsets", lambda s: mx.vmap(lambda o: mx.fast.rope(v, 8, traditional=False, base=100.0, scale=1.0, offset=o, stream=s))(mx.array([1, 4])), 3e-6)
+`)
+}
+
+// TestGPUAgreement: what checks kernels notices a difference.
+func TestGPUAgreement(t *testing.T) {
+	options, _ := simulated(t)
+	got, err := runOn(options, agreement+`
+one = lambda s: 1.0 if s == mx.gpu else 0.0
+check("value", lambda s: mx.array([5.0, one(s)]), 0.1)
+check("infinity", lambda s: mx.array([1, 2, float("inf") if one(s) else 3.0]), 0.1)
+check("dtype", lambda s: mx.array([1], dtype=mx.int32 if one(s) else mx.int64))
+check("integer", lambda s: mx.array([int(one(s))]), 0.1)
+check("second", lambda s: (mx.array([1]), mx.zeros((1 + int(one(s)),))))
+`)
+	if lines := strings.Split(strings.TrimSpace(got), "\n"); err != nil || len(lines) != 5 {
+		t.Errorf("got %q, %v, want five differences", got, err)
+	}
+}
