@@ -11,6 +11,10 @@ type fold[T, A, R any] struct {
 	// column takes one element into each of several accumulators; all have the
 	// place at.
 	column func(t *tiles, acc []A, x []T, at int)
+	// lines takes rows of elements, which begin stride apart, into several
+	// accumulators, as column would one row after another from place at on. It may
+	// be nil.
+	lines func(t *tiles, acc []A, x []T, rows, stride, at int)
 	// join puts the accumulators of two parts together, the earlier part first.
 	join func(a, b A) A
 	done func(acc A) R
@@ -22,7 +26,6 @@ const (
 	foldBlock  = 16 << 10 // elements of a part that is worth a processor
 	foldParts  = 64       // parts that one reduction is cut into at most
 	foldSpread = 64       // with so many results, each is made in one part
-	columns    = 128      // accumulators that are worked on side by side
 	runMin     = 16       // rows shorter than this are gathered several at a time
 	foldRun    = tileLen  // elements that are folded at once, counted from the part's first
 )
@@ -55,8 +58,10 @@ func newReduction(in *engine.Operand, axes []int) *reduction {
 	}
 	r.kept, r.folded = kept.collapsed(), folded.collapsed()
 	r.kept.offset = in.Offset
-	r.cut()
 	r.byColumn = r.kept.last() == 1 && r.folded.last() != 1
+	if !r.byColumn {
+		r.cut()
+	}
 	return r
 }
 
@@ -96,11 +101,11 @@ func reduce[T, A, R any](c cost, f fold[T, A, R]) folding {
 		in := &t.In[0]
 		r := newReduction(in, foldedAxes(t.Attrs))
 		out, data := dense[R](&t.Out[0]), storage[T](in)
+		if r.byColumn {
+			return f.byColumn(w, t, r, data, out, c)
+		}
 		if r.parts == 1 {
 			grain := max(int(c)/max(r.length, 1), 1)
-			if r.byColumn {
-				grain = max(grain, columns)
-			}
 			return w.run(t.Ctx, len(out), grain, func(ts *tiles, lo, hi int) error {
 				return f.results(t, ts, r, data, out, lo, hi)
 			})
@@ -174,41 +179,17 @@ func foldedAxes(attrs any) []int {
 // further asks whether it is still wanted.
 const checkEvery = 1 << 20
 
-// linesEvery is checkEvery where the elements come in lines of some columns.
-const linesEvery = 1 << 10
-
 // results computes the results lo to hi, each in one part.
 func (f *fold[T, A, R]) results(t *engine.Task, ts *tiles, r *reduction, data []T, out []R, lo, hi int) error {
-	if !r.byColumn {
-		for i := lo; i < hi; i++ {
-			acc := f.start
-			for at := 0; at < r.length; at += checkEvery {
-				if at > 0 && t.Ctx.Err() != nil {
-					return t.Ctx.Err()
-				}
-				acc = f.more(ts, acc, r, data, i, at, min(at+checkEvery, r.length))
-			}
-			out[i] = f.done(acc)
-		}
-		return nil
-	}
-	var side [columns]A
-	row := r.kept.shape[len(r.kept.shape)-1]
-	for lo < hi {
-		n := min(hi-lo, columns, row-lo%row)
-		acc := side[:n]
-		fill(acc, f.start)
-		base := r.kept.place(lo)
-		for at := range r.length {
-			if at%linesEvery == linesEvery-1 && t.Ctx.Err() != nil {
+	for i := lo; i < hi; i++ {
+		acc := f.start
+		for at := 0; at < r.length; at += checkEvery {
+			if at > 0 && t.Ctx.Err() != nil {
 				return t.Ctx.Err()
 			}
-			f.column(ts, acc, data[base+r.folded.place(at):][:n], at)
+			acc = f.more(ts, acc, r, data, i, at, min(at+checkEvery, r.length))
 		}
-		for j := range acc {
-			out[lo+j] = f.done(acc[j])
-		}
-		lo += n
+		out[i] = f.done(acc)
 	}
 	return nil
 }
@@ -244,31 +225,9 @@ func (f *fold[T, A, R]) more(ts *tiles, acc A, r *reduction, data []T, i, lo, hi
 	return acc
 }
 
-// widenedFold makes a fold over 16-bit floats of one over float32.
-func widenedFold[H half | brain, A, R any](k codec[H], f fold[float32, A, R]) fold[H, A, R] {
-	return fold[H, A, R]{
-		start: f.start, join: f.join, done: f.done,
-		row: func(t *tiles, acc A, x []H, at int) A {
-			for len(x) > 0 {
-				n := min(len(x), tileLen)
-				y := tile[float32](t, 1, n)
-				k.widen(y, x[:n])
-				acc = f.row(t, acc, y, at)
-				x, at = x[n:], at+n
-			}
-			return acc
-		},
-		column: func(t *tiles, acc []A, x []H, at int) {
-			y := tile[float32](t, 1, len(x))
-			k.widen(y, x)
-			f.column(t, acc, y, at)
-		},
-	}
-}
-
 // rounding makes a fold answer in another type.
 func rounding[T, A, R, S any](f fold[T, A, R], to func(R) S) fold[T, A, S] {
-	return fold[T, A, S]{start: f.start, row: f.row, column: f.column, join: f.join, done: func(a A) S { return to(f.done(a)) }}
+	return fold[T, A, S]{start: f.start, row: f.row, column: f.column, lines: f.lines, join: f.join, done: func(a A) S { return to(f.done(a)) }}
 }
 
 func toHalfBits(x float32) half { return half(engine.Float16Bits(x)) }

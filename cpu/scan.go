@@ -2,6 +2,7 @@ package cpu
 
 import (
 	"math"
+	"unsafe"
 
 	"github.com/mlxstar/mlxstar/engine"
 )
@@ -30,7 +31,11 @@ func scan[T, A any](c cost, r running[T, A]) kernel {
 			length, width = shape[at.Axis], engine.Elements(shape[at.Axis+1:])
 		}
 		s := &scanning[T, A]{running: r, task: t, in: in, out: out, length: length, width: width, inclusive: at.Inclusive, reverse: at.Reverse}
-		return w.run(t.Ctx, len(out)/length, max(int(c)/length, 1), s.part)
+		all, grain := len(out)/length, max(int(c)/length, 1)
+		if width > 1 { // narrow stretches of lines are slow to read
+			grain = max(grain, min((all+w.threads-1)/w.threads, s.columns()))
+		}
+		return w.run(t.Ctx, all, grain, s.part)
 	}
 }
 
@@ -42,12 +47,17 @@ type scanning[T, A any] struct {
 	inclusive, reverse bool
 }
 
+// columns is the number of columns that are worked on side by side.
+func (s *scanning[T, A]) columns() int {
+	var zero A
+	return sideBytes / int(unsafe.Sizeof(zero))
+}
+
 // part scans the columns lo to hi, counted over all matrices.
-func (s *scanning[T, A]) part(_ *tiles, lo, hi int) error {
-	var side [columns]A
+func (s *scanning[T, A]) part(ts *tiles, lo, hi int) error {
 	for lo < hi {
-		n := min(hi-lo, columns, s.width-lo%s.width)
-		acc := side[:n]
+		n := min(hi-lo, s.columns(), s.width-lo%s.width)
+		acc := side[A](ts, n)
 		fill(acc, s.start)
 		base, step := lo/s.width*s.width*s.length+lo%s.width, s.width
 		if s.reverse {
@@ -64,8 +74,9 @@ func (s *scanning[T, A]) part(_ *tiles, lo, hi int) error {
 			lo += n
 			continue
 		}
+		every := max(linesEvery/n, 1)
 		for k := range s.length {
-			if k%linesEvery == linesEvery-1 && s.task.Ctx.Err() != nil {
+			if k%every == every-1 && s.task.Ctx.Err() != nil {
 				return s.task.Ctx.Err()
 			}
 			s.line(acc, s.in[base:][:n], s.out[base:][:n])

@@ -162,32 +162,42 @@ func (v *vectorRows) addReductions() {
 	k := v.kernels
 	total := sum[float32](narrowTo[float64, float32])
 	total.row = func(_ *tiles, acc float64, x []float32, _ int) float64 { return acc + k.Float32.Sum(x) }
-	total.column = func(_ *tiles, acc []float64, x []float32, _ int) { k.Accumulate(acc, x) }
+	total.lines = linesBy(k.Float32.Columns.Sum)
 	foldRows(v, engine.OpSum, total)
+	times := product[float32](narrowTo[float64, float32])
+	times.lines = linesBy(k.Float32.Columns.Product)
+	foldRows(v, engine.OpProd, times)
 	inf := float32(math.Inf(1))
-	foldRows(v, engine.OpMax, extremeFold(greatest(-inf), k.Float32.Greatest, k.Float32.Max))
-	foldRows(v, engine.OpMin, extremeFold(least(inf), k.Float32.Least, k.Float32.Min))
+	foldRows(v, engine.OpMax, extremeFold(greatest(-inf), k.Float32.Greatest, k.Float32.Columns.Greatest))
+	foldRows(v, engine.OpMin, extremeFold(least(inf), k.Float32.Least, k.Float32.Columns.Least))
 	foldRows(v, engine.OpLogSumExp, v.logSumExp())
 
 	const d = engine.Float64
 	double := sum[float64](self[float64])
 	double.row = func(_ *tiles, acc float64, x []float64, _ int) float64 { return acc + k.Float64.Sum(x) }
-	double.column = func(_ *tiles, acc, x []float64, _ int) { k.Float64.Add(acc, acc, x) }
+	double.lines = linesBy(k.Float64.Columns.Sum)
 	v.fold(engine.OpSum, d, d, reduce(light, double))
-	v.fold(engine.OpMax, d, d, reduce(light, extremeFold(greatest(math.Inf(-1)), k.Float64.Greatest, k.Float64.Max)))
-	v.fold(engine.OpMin, d, d, reduce(light, extremeFold(least(math.Inf(1)), k.Float64.Least, k.Float64.Min)))
+	doubleTimes := product[float64](self[float64])
+	doubleTimes.lines = linesBy(k.Float64.Columns.Product)
+	v.fold(engine.OpProd, d, d, reduce(light, doubleTimes))
+	v.fold(engine.OpMax, d, d, reduce(light, extremeFold(greatest(math.Inf(-1)), k.Float64.Greatest, k.Float64.Columns.Greatest)))
+	v.fold(engine.OpMin, d, d, reduce(light, extremeFold(least(math.Inf(1)), k.Float64.Least, k.Float64.Columns.Least)))
+}
+
+func linesBy[T, A any](f simd.ColumnFold[A, T]) func(t *tiles, acc []A, x []T, rows, stride, at int) {
+	return func(_ *tiles, acc []A, x []T, rows, stride, _ int) { f(acc, x, rows, stride) }
 }
 
 // extremeFold finds the extreme of a row by a kernel and joins it to what was
 // found before.
-func extremeFold[T float](f fold[T, T, T], row func([]T) T, both simd.Binary[T]) fold[T, T, T] {
+func extremeFold[T float](f fold[T, T, T], row func([]T) T, lines simd.ColumnFold[T, T]) fold[T, T, T] {
 	f.row = func(_ *tiles, acc T, x []T, _ int) T {
 		if len(x) == 0 {
 			return acc
 		}
 		return f.join(acc, row(x))
 	}
-	f.column = func(_ *tiles, acc, x []T, _ int) { both(acc, acc, x[:len(acc)]) }
+	f.lines = linesBy(lines)
 	return f
 }
 

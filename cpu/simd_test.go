@@ -30,7 +30,7 @@ var vectorOps = map[*engine.Op]float64{
 	engine.OpTan: 1, engine.OpArcsin: 1, engine.OpArccos: 1, engine.OpArctan: 1,
 	engine.OpSinh: 1, engine.OpCosh: 1, engine.OpArcsinh: 1, engine.OpArccosh: 1, engine.OpArctanh: 1,
 	engine.OpArctan2: 1, engine.OpPower: 1, engine.OpLogAddExp: 1,
-	engine.OpCopy: 0, engine.OpArgMax: 0, engine.OpArgMin: 0,
+	engine.OpCopy: 0, engine.OpProd: 0, engine.OpArgMax: 0, engine.OpArgMin: 0,
 	engine.OpExp: 2, engine.OpLog: 2, engine.OpTanh: 2, engine.OpSigmoid: 2, engine.OpErf: 2,
 	engine.OpSin: 2, engine.OpCos: 2, engine.OpRsqrt: 2,
 	engine.OpErfinv: 0, // one algorithm, whose roundings are the same but for ties

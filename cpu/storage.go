@@ -44,7 +44,13 @@ const tileCount = 8
 // tiles is a worker's scratch.
 type tiles struct {
 	memory [tileCount][tileLen]uint64
+	sides  [sideBytes / 8]uint64
 	pass   passScratch
+}
+
+// side is as many accumulators of A as one works on side by side.
+func side[A any](t *tiles, n int) []A {
+	return unsafe.Slice((*A)(unsafe.Pointer(&t.sides)), n)
 }
 
 // tile is the k-th tile as n elements of T.

@@ -20,6 +20,11 @@ func TestThreads(t *testing.T) {
 			for _, axes := range [][]int{nil, {0}, {1}, {2}, {0, 1}, {1, 2}, {0, 2}} {
 				out = append(out, b.Sum(x, axes, false), b.Reduce(engine.OpLogSumExp, x, axes, false), b.Reduce(engine.OpMax, x, axes, false))
 			}
+			tall := b.Normal([]int{3000, 131}, engine.Float32, nil, nil, b.Key(9))
+			for _, x := range []*engine.Node{tall, b.AsType(tall, engine.Float16), b.AsType(tall, engine.Float64)} {
+				out = append(out, b.Sum(x, []int{0}, false), b.Reduce(engine.OpProd, x, []int{0}, false),
+					b.Reduce(engine.OpLogSumExp, x, []int{0}, false), b.ArgReduce(engine.OpArgMax, x, 0, false), b.Scan(engine.OpCumSum, x, 0, false, true))
+			}
 			return append(out, b.Softmax(x, []int{-1}, false), b.Scan(engine.OpCumSum, x, 1, false, true), b.ArgReduce(engine.OpArgMax, x, 1, false))
 		},
 		"products": func(b *engine.Builder) (out []*engine.Node) {

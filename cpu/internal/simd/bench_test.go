@@ -28,7 +28,6 @@ const benchLen = 2048
 //	erfinv                5   1.58   its logarithm is in float64
 //	sum                  58   0.07   two conversions for eight elements
 //	greatest            104   0.04
-//	accumulate          141   0.14
 //	16-bit floats     59-84   0.07 to 0.10
 //	float64 to float32  160   0.07
 //
@@ -62,7 +61,7 @@ func BenchmarkKernels(b *testing.B) {
 	run("greatest", 4, func() { k.Float32.Greatest(x) })
 	run("dot", 8, func() { k.Float32.Dot(x, y) })
 	run("axpy", 12, func() { k.Float32.Axpy(z, 0, x) })
-	run("accumulate", 20, func() { k.Accumulate(d, x) })
+	run("sum of columns", 6, func() { k.Float32.Columns.Sum(d[:benchLen/8], x, 8, benchLen/8) })
 	run("widen float16", 6, func() { k.Half.Widen(z, bits) })
 	run("narrow to float16", 6, func() { k.Half.Narrow(bits, x) })
 	run("widen bfloat16", 6, func() { k.Brain.Widen(z, bits) })

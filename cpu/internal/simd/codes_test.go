@@ -9,7 +9,7 @@ import (
 // TestUnpack packs codes bit by bit and asks for them back.
 func TestUnpack(t *testing.T) {
 	unpackings := map[string]func(dst, src []byte, bits int){"loop": UnpackLoop}
-	for _, s := range all() {
+	for _, s := range sets() {
 		unpackings[s.name] = s.kernels.Codes.Unpack
 	}
 	r := rand.New(rand.NewPCG(31, 32))

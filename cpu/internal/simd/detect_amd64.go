@@ -51,7 +51,11 @@ func kernelsAVX2() *Kernels {
 	return &Kernels{
 		Float32: Numbers[float32]{
 			Matrix: matrix(6, 16, tileAVX2x32, packRowsAVX2x32, interleave32),
-			Add:    binary(addAVX2x32), Sub: binary(subAVX2x32), Mul: binary(mulAVX2x32), Div: binary(divAVX2x32),
+			Columns: Columns[float32]{
+				Sum: columnFold(sumColumnsAVX2x32), Product: columnFold(multiplyColumnsAVX2x32),
+				Greatest: columnFold(greatestColumnsAVX2x32), Least: columnFold(leastColumnsAVX2x32),
+			},
+			Add: binary(addAVX2x32), Sub: binary(subAVX2x32), Mul: binary(mulAVX2x32), Div: binary(divAVX2x32),
 			Max: binary(maxAVX2x32), Min: binary(minAVX2x32),
 			Neg: unary(negAVX2x32), Abs: unary(absAVX2x32), Square: unary(squareAVX2x32), Sqrt: unary(sqrtAVX2x32),
 			Floor: unary(floorAVX2x32), Ceil: unary(ceilAVX2x32), Trunc: unary(truncAVX2x32), Rint: unary(rintAVX2x32),
@@ -61,7 +65,11 @@ func kernelsAVX2() *Kernels {
 		},
 		Float64: Numbers[float64]{
 			Matrix: matrix(6, 8, tileAVX2x64, packRowsAVX2x64, interleave64),
-			Add:    binary(addAVX2x64), Sub: binary(subAVX2x64), Mul: binary(mulAVX2x64), Div: binary(divAVX2x64),
+			Columns: Columns[float64]{
+				Sum: columnFold(sumColumnsAVX2x64), Product: columnFold(multiplyColumnsAVX2x64),
+				Greatest: columnFold(greatestColumnsAVX2x64), Least: columnFold(leastColumnsAVX2x64),
+			},
+			Add: binary(addAVX2x64), Sub: binary(subAVX2x64), Mul: binary(mulAVX2x64), Div: binary(divAVX2x64),
 			Max: binary(maxAVX2x64), Min: binary(minAVX2x64),
 			Neg: unary(negAVX2x64), Abs: unary(absAVX2x64), Square: unary(squareAVX2x64), Sqrt: unary(sqrtAVX2x64),
 			Floor: unary(floorAVX2x64), Ceil: unary(ceilAVX2x64), Trunc: unary(truncAVX2x64), Rint: unary(rintAVX2x64),
@@ -92,16 +100,14 @@ func kernelsAVX2() *Kernels {
 			Narrow: blocks(narrowDoubleAVX2, func(x float64) float32 { return float32(x) }),
 		},
 		Codes: Decoders{
-			Unpack: UnpackLoop,
-			Whole:  Decoder{Dot: groupDot(dotWholeAVX2), Fill: groupFillBiased(fillWholeAVX2)},
-			FP4:    Decoder{Dot: groupDot(dotFP4AVX2), Fill: groupFill(fillFP4AVX2)},
-			FP8:    Decoder{Dot: groupDot(dotFP8AVX2), Fill: groupFill(fillFP8AVX2)},
+			Whole: Decoder{Dot: groupDot(dotWholeAVX2), Fill: groupFillBiased(fillWholeAVX2)},
+			FP4:   Decoder{Dot: groupDot(dotFP4AVX2), Fill: groupFill(fillFP4AVX2)},
+			FP8:   Decoder{Dot: groupDot(dotFP8AVX2), Fill: groupFill(fillFP8AVX2)},
 		},
-		Accumulate: accumulate,
-		Quarters:   quarters,
-		Choose:     choose,
-		Transpose:  transpose,
-		Affine:     affine,
-		Threefry:   threefry,
+		Quarters:  quarters,
+		Choose:    choose,
+		Transpose: transpose,
+		Affine:    affine,
+		Threefry:  threefry,
 	}
 }

@@ -82,7 +82,6 @@ func exercises(k *Kernels) (all []exercise) {
 		deep, step, apart := 8*n, 8*n+3, 11
 		k.Transpose(slice[uint32](m, max(deep-1, 0)*apart+8), slice[uint32](m, 7*step+deep), deep, step, apart)
 	})
-	add("accumulate", func(m *memory, n int) { k.Accumulate(slice[float64](m, n), slice[float32](m, n)) })
 	add("affine", func(m *memory, n int) { k.Affine(slice[float32](m, n), slice[float32](m, n), 2, 1) })
 	add("threefry", func(m *memory, n int) { k.Threefry(slice[byte](m, 4*n), slice[byte](m, 4*n), [2]uint32{1, 2}, 3, 4) })
 	return all
@@ -101,6 +100,10 @@ func exerciseNumbers[T float32 | float64](name string, k *Numbers[T], add func(s
 	add(name+" dot", func(m *memory, n int) { k.Dot(slice[T](m, n), slice[T](m, n)) })
 	add(name+" axpy", func(m *memory, n int) { k.Axpy(slice[T](m, n), 2, slice[T](m, n)) })
 	add(name+" scale", func(m *memory, n int) { k.Scale(slice[T](m, n), 2) })
+	exerciseColumns(name+" sum of columns", k.Columns.Sum, add)
+	exerciseColumns(name+" product of columns", k.Columns.Product, add)
+	exerciseColumns(name+" greatest of columns", k.Columns.Greatest, add)
+	exerciseColumns(name+" least of columns", k.Columns.Least, add)
 	x := &k.Matrix
 	for _, first := range []bool{true, false} {
 		add(fmt.Sprint(name, " tile ", first), func(m *memory, n int) {
@@ -115,6 +118,14 @@ func exerciseNumbers[T float32 | float64](name string, k *Numbers[T], add func(s
 	for _, width := range []int{x.Rows, x.Cols} {
 		add(fmt.Sprint(name, " interleave ", width), func(m *memory, n int) {
 			x.Interleave(slice[T](m, width*n), slice[T](m, (width-1)*(n+5)+n), n, n+5, width)
+		})
+	}
+}
+
+func exerciseColumns[A, T any](name string, f ColumnFold[A, T], add func(string, func(*memory, int))) {
+	for rows := range 4 {
+		add(fmt.Sprint(name, " of ", rows), func(m *memory, n int) {
+			f(slice[A](m, n), slice[T](m, max(rows-1, 0)*(n+3)+n), rows, n+3)
 		})
 	}
 }

@@ -2,7 +2,7 @@ package simd
 
 // New gives the best kernels for this processor, or nil.
 func New() *Kernels {
-	sets := all()
+	sets := sets()
 	if len(sets) == 0 {
 		return nil
 	}
@@ -15,7 +15,8 @@ type set struct {
 	kernels *Kernels
 }
 
-// Kernels are those of one processor. All are there.
+// Kernels are those of one processor. All are there: loops stand in for those that
+// are not written.
 type Kernels struct {
 	Float32   Numbers[float32]
 	Float64   Numbers[float64]
@@ -24,8 +25,6 @@ type Kernels struct {
 	Brain     Codec[uint16, float32]
 	Single    Codec[float32, float64]
 	Codes     Decoders
-	// Accumulate adds numbers to sums of float64.
-	Accumulate func(acc []float64, a []float32)
 	// Threefry draws words of Threefry2x32 with 20 rounds: the first of the pair of
 	// each counter to x and the second to y, four bytes each, low byte first. The
 	// counters begin at low and high, which both count. It draws eight at a time
@@ -54,7 +53,8 @@ type Binary[T any] func(dst, a, b []T)
 
 // Numbers are the kernels of a float type.
 type Numbers[T float32 | float64] struct {
-	Matrix Matrix[T]
+	Matrix  Matrix[T]
+	Columns Columns[T]
 
 	// These round once or not at all. Max and Min give NaN where either operand is
 	// NaN, and b where the two are equal.
@@ -72,6 +72,17 @@ type Numbers[T float32 | float64] struct {
 	Axpy func(y []T, x T, a []T)
 	// Scale multiplies y by x.
 	Scale func(y []T, x T)
+}
+
+// ColumnFold folds rows of as many elements as acc has, which begin stride apart,
+// into acc: element j takes in a[r*stride+j], for r from 0 on in order.
+type ColumnFold[A, T any] func(acc []A, a []T, rows, stride int)
+
+// Columns fold rows into one. Sums and products are those of float64, as Go's
+// operators give them; Greatest and Least are repetitions of Max and Min.
+type Columns[T float32 | float64] struct {
+	Sum, Product    ColumnFold[float64, T]
+	Greatest, Least ColumnFold[T, T]
 }
 
 // Functions of float32. Each but Erfinv is within two units in the last place of

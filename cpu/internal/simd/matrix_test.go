@@ -9,7 +9,7 @@ import (
 
 // onEach runs a test on the kernels of each set of instructions.
 func onEach(t *testing.T, f func(t *testing.T, k *Kernels)) {
-	sets := all()
+	sets := sets()
 	if len(sets) == 0 {
 		t.Skip("this processor has no kernels in assembly")
 	}

@@ -115,17 +115,6 @@ func blocks[R, T any](f func(dst *R, src *T, blocks int), one func(T) R) func(ds
 	}
 }
 
-func accumulate(acc []float64, a []float32) {
-	a = a[:len(acc)]
-	n := len(acc) &^ 3
-	if n > 0 {
-		accumulateAVX2(&acc[0], &a[0], n)
-	}
-	for i := n; i < len(acc); i++ {
-		acc[i] += float64(a[i])
-	}
-}
-
 func affine(dst, a []float32, scale, shift float32) {
 	if n := len(dst); n > 0 {
 		affineAVX2x32(&dst[0], &a[:n][0], n, scale, shift)

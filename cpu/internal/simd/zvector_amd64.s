@@ -3944,27 +3944,6 @@ done:
 	MOVSD X0, r+16(FP)
 	RET
 
-// func accumulateAVX2(acc *float64, a *float32, n int)
-// Requires: AVX
-TEXT ·accumulateAVX2(SB), NOSPLIT, $0-24
-	MOVQ acc+0(FP), AX
-	MOVQ a+8(FP), CX
-	MOVQ n+16(FP), DX
-
-loop:
-	SUBQ      $0x04, DX
-	JL        done
-	VCVTPS2PD (CX), Y0
-	VADDPD    (AX), Y0, Y0
-	VMOVUPD   Y0, (AX)
-	ADDQ      $0x10, CX
-	ADDQ      $0x20, AX
-	JMP       loop
-
-done:
-	VZEROUPPER
-	RET
-
 // func affineAVX2x32(dst *float32, a *float32, n int, scale float32, shift float32)
 // Requires: AVX, AVX2, FMA3, SSE
 TEXT ·affineAVX2x32(SB), NOSPLIT, $0-32

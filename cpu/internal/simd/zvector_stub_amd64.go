@@ -209,11 +209,6 @@ func greatestAVX2x64(a *float64, n int) (r float64)
 //go:noescape
 func leastAVX2x64(a *float64, n int) (r float64)
 
-// accumulateAVX2 adds n numbers, a multiple of 4, to others.
-//
-//go:noescape
-func accumulateAVX2(acc *float64, a *float32, n int)
-
 // affineAVX2x32 multiplies by scale and adds shift, rounding once.
 //
 //go:noescape

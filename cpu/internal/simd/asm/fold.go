@@ -19,7 +19,6 @@ func folds(c constants) {
 		e.extreme("greatest", e.max)
 		e.extreme("least", e.min)
 	}
-	accumulate()
 	affine(c)
 }
 
@@ -280,24 +279,4 @@ func (e element) extreme(name string, better func(...Op)) {
 	VPCMPEQD(low, low, low) // all bits set are NaN
 	Label("done")
 	finish(low)
-}
-
-// accumulate adds a row of float32 to one of float64.
-func accumulate() {
-	declare("accumulateAVX2", "(acc *float64, a *float32, n int)", "adds n numbers, a multiple of 4, to others.")
-	acc := Load(Param("acc"), GP64())
-	a := Load(Param("a"), GP64())
-	n := Load(Param("n"), GP64())
-	Label("loop")
-	SUBQ(Imm(4), n)
-	JL(LabelRef("done"))
-	v := YMM()
-	VCVTPS2PD(Mem{Base: a}, v)
-	VADDPD(Mem{Base: acc}, v, v)
-	VMOVUPD(v, Mem{Base: acc})
-	ADDQ(Imm(16), a)
-	ADDQ(Imm(32), acc)
-	JMP(LabelRef("loop"))
-	Label("done")
-	finish()
 }

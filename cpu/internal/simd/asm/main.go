@@ -15,6 +15,7 @@ import (
 // families are the groups of kernels, one to a file.
 var families = map[string]func(){
 	"codes":   codes,
+	"columns": columns,
 	"double":  doubles,
 	"fourier": fourier,
 	"gemm":    gemm,
