@@ -131,3 +131,70 @@ check("second", lambda s: (mx.array([1]), mx.zeros((1 + int(one(s)),))))
 		t.Errorf("got %q, %v, want five differences", got, err)
 	}
 }
+
+// TestGPUReductions: lengths and layouts around those where the kernels change.
+func TestGPUReductions(t *testing.T) {
+	gpuAgrees(t, reductionCases)
+}
+
+const reductionCases = `
+floats = [mx.float32, mx.float16, mx.bfloat16]
+whole = [mx.int8, mx.uint8, mx.int16, mx.uint16, mx.int32, mx.uint32, mx.int64, mx.uint64, mx.bool_]
+
+def numbers(shape, d):
+    if d == mx.complex64:
+        return mx.random.normal(shape) + 1j * mx.random.normal(shape)
+    if d in floats:
+        return mx.random.normal(shape).astype(d)
+    return mx.random.randint(0 if d in [mx.uint8, mx.uint16, mx.uint32, mx.uint64, mx.bool_] else -100, 2 if d == mx.bool_ else 100, shape).astype(d)
+
+def folds(name, x, axis):
+    tol = 2 * tolerance.get(x.dtype, 0)
+    name = f"{name} {x.shape} {x.dtype} over {axis}"
+    check("sum " + name, lambda s: mx.sum(x, axis=axis, stream=s), 4 * tol)
+    check("max " + name, lambda s: mx.max(x, axis=axis, stream=s))
+    check("min " + name, lambda s: mx.min(x, axis=axis, stream=s))
+    if x.dtype in tolerance:
+        # Logarithms of complex numbers may differ by whole turns.
+        plain = mx.exp if x.dtype == mx.complex64 else lambda v, stream: v
+        check("logsumexp " + name, lambda s: plain(mx.logsumexp(x, axis=axis, stream=s), stream=s), 1e-4 if x.dtype == mx.complex64 else tol)
+        y = 1 + x / 1000
+        check("prod " + name, lambda s: mx.prod(y, axis=axis, stream=s), 40 * tol)
+    else:
+        check("prod " + name, lambda s: mx.prod(x, axis=axis, stream=s))
+        check("all and any " + name, lambda s: (mx.all(x, axis=axis, stream=s), mx.any(x, axis=axis, stream=s)))
+    if axis is None or type(axis) is int:
+        check("arg " + name, lambda s: (mx.argmax(x, axis=axis, stream=s), mx.argmin(x, axis=axis, stream=s)))
+
+for n in [1, 31, 32, 33, 257, 1023, 4097]:
+    for d in floats[:1] + [mx.int64, mx.complex64]:
+        x = numbers((n, 3), d)
+        folds("columns", x, 0)
+        folds("rows", x.T, 1)
+        folds("whole", x, None)
+for d in floats + whole + [mx.complex64]:
+    x = numbers((3, 65, 34), d)
+    for axis in [0, 1, 2, (0, 1), (0, 2), (1, 2), None]:
+        folds("dense", x, axis)
+    folds("backwards", x[::-1, ::-1, ::-1], 1)
+    folds("strided", x[1:, ::2, 1::3], (0, 1))
+    folds("transposed", x.transpose(2, 0, 1), 0)
+    folds("spread", mx.broadcast_to(x[:, :1, :], (3, 65, 34)), (1, 2))
+for d in [mx.float32, mx.int8, mx.complex64]:
+    folds("long", numbers((70001,), d), None)
+    folds("long columns", numbers((3, 4099, 5), d), 1)
+    folds("long rows", numbers((2, 40000), d)[:, ::-1], 1)
+    wide = numbers((33, 16500), d)
+    check(f"sum of thousands of columns {d}", lambda s: mx.sum(wide, axis=0, stream=s), 3e-5)
+inf, nan = float("inf"), float("nan")
+for n in [3, 40, 20000]:
+    x = mx.zeros((n, 4))
+    x[n // 2] = mx.array([inf, -inf, nan, 1])
+    x[n - 1] = mx.array([inf, -inf, nan, -1])
+    for axis in [0, None]:
+        folds("odd", x, axis)
+        folds("odd rows", x.T, None if axis is None else 1)
+    folds("ties", mx.broadcast_to(mx.array([1.0, 1, 2, 2]), (n, 4)), 0)
+x = mx.zeros((0, 5))
+check("sum of none", lambda s: (mx.sum(x, axis=0, stream=s), mx.prod(x, axis=0, stream=s), mx.sum(x, axis=1, stream=s)))
+`

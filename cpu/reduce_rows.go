@@ -210,9 +210,9 @@ func (e exponents) include(x float64) exponents {
 
 func (e exponents) join(o exponents) exponents {
 	switch {
-	case o.sum == 0:
+	case o.sum == 0 || e.top != e.top:
 		return e
-	case e.sum == 0:
+	case e.sum == 0 || o.top != o.top:
 		return o
 	case e.top < o.top:
 		e, o = o, e

@@ -11,7 +11,10 @@ import (
 	"github.com/mlxstar/mlxstar/metal/internal/system"
 )
 
-var _ engine.Backend = (*Backend)(nil)
+var (
+	_ engine.Backend          = (*Backend)(nil)
+	_ engine.WorkspacePlanner = (*Backend)(nil)
+)
 
 // Linker finds C functions and makes them callable from Go.
 type Linker interface {
@@ -113,6 +116,14 @@ func (b *Backend) Supports(op *engine.Op, in, out []engine.Dtype) bool {
 		}
 	}
 	return f.takes == nil || f.takes(op, in, out)
+}
+
+// Workspace is the rule for the scratch of an operation's kernels.
+func (b *Backend) Workspace(op *engine.Op) engine.WorkspaceRule {
+	if f := families[op]; f != nil {
+		return f.workspace
+	}
+	return nil
 }
 
 // NewQueue makes an in-order queue of tasks.

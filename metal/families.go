@@ -6,9 +6,10 @@ import "github.com/mlxstar/mlxstar/engine"
 // and how a task becomes dispatches, or, for the few that the GPU cannot do,
 // runs on the processor.
 type family struct {
-	takes  func(op *engine.Op, in, out []engine.Dtype) bool
-	encode func(j *job) error
-	host   func(t *engine.Task) error
+	takes     func(op *engine.Op, in, out []engine.Dtype) bool
+	encode    func(j *job) error
+	workspace engine.WorkspaceRule // nil where no task wants scratch
+	host      func(t *engine.Task) error
 }
 
 // families are the operations that have kernels. The table is filled while

@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/mlxstar/mlxstar/engine"
-	"github.com/mlxstar/mlxstar/metal/internal/mtl"
 )
 
 // folding describes a reduction: an accumulator of two parts, a of type A and b
@@ -43,6 +42,9 @@ var foldings = map[*engine.Op]folding{
 		join: "if (d != 0u && (b == 0u || loses(c, a) || (!loses(a, c) && d < b))) { a = c; b = d; }", done: "b - 1u"},
 }
 
+// Of complex numbers the accumulator is the logarithm so far.
+var complexLogSumExp = folding{a: "float2", b: "uint", start: "a = complex_of(-INFINITY, 0.0f)", take: "a = c_log_add_exp(a, x)", join: "a = c_log_add_exp(a, c)", done: "a"}
+
 const foldKernels = `
 struct f_$name {
   typedef $A A;
@@ -52,20 +54,35 @@ struct f_$name {
   static inline void join(thread A& a, thread B& b, A c, B d) { $join; }
   static inline $S done(A a, B b) { return $done; }
 };
-kernel void few_$name(device const $T* in [[buffer(0)]], device $U* out [[buffer(1)]], constant Walk& kept [[buffer(2)]], constant Walk& folded [[buffer(3)]], uint3 g [[thread_position_in_grid]]) {
-  few<f_$name>(in, out, kept, folded, element(kept, g));
+kernel void each_$name(device const $T* in [[buffer(0)]], device $U* out [[buffer(1)]], constant Walk& kept [[buffer(2)]], constant Walk& folded [[buffer(3)]], uint3 g [[thread_position_in_grid]]) {
+  fold_each<f_$name>(in, out, kept, folded, element(kept, g));
 }
-kernel void many_$name(device const $T* in [[buffer(0)]], device $U* out [[buffer(1)]], constant Walk& kept [[buffer(2)]], constant Walk& folded [[buffer(3)]],
-    threadgroup $A* sa [[threadgroup(0)]], threadgroup $B* sb [[threadgroup(1)]], uint3 g [[threadgroup_position_in_grid]], uint i [[thread_index_in_threadgroup]], uint3 n [[threads_per_threadgroup]]) {
-  many<f_$name>(in, out, kept, folded, sa, sb, element(kept, g), i, n.x);
+kernel void rows_$name(device const $T* in [[buffer(0)]], device $U* out [[buffer(1)]], device $A* pa [[buffer(2)]], device $B* pb [[buffer(3)]],
+    constant Fold& f [[buffer(4)]], constant Walk& kept [[buffer(5)]], constant Walk& folded [[buffer(6)]], $team) {
+  Team t = team_of(r, g, lane, simd, simds);
+  if (t.row < r.count) fold_rows<f_$name>(in, out, pa, pb, f, kept, folded, t, sa, sb);
+}
+kernel void columns_$name(device const $T* in [[buffer(0)]], device $U* out [[buffer(1)]], device $A* pa [[buffer(2)]], device $B* pb [[buffer(3)]],
+    constant Fold& f [[buffer(4)]], constant Walk& kept [[buffer(5)]], constant Walk& folded [[buffer(6)]], $team) {
+  ulong item = ulong(g.y) * r.across + g.x;
+  if (item < r.count) fold_columns<f_$name>(in, out, pa, pb, f, kept, folded, item, lane, simd, simds, sa, sb);
+}
+kernel void parts_$name(device const $A* pa [[buffer(0)]], device const $B* pb [[buffer(1)]], device $U* out [[buffer(2)]], $team) {
+  Team t = team_of(r, g, lane, simd, simds);
+  if (t.row < r.count) fold_parts<f_$name>(pa, pb, out, r.width, t, sa, sb);
 }
 `
 
+// foldTeam are the arguments by which threads that share a result know each other.
+const foldTeam = `constant Rows& r [[buffer(7)]], threadgroup $A* sa [[threadgroup(0)]], threadgroup $B* sb [[threadgroup(1)]],
+    uint3 g [[threadgroup_position_in_grid]], uint lane [[thread_index_in_simdgroup]], uint simd [[simdgroup_index_in_threadgroup]], uint simds [[simdgroups_per_threadgroup]]`
+
 func init() {
-	for op, f := range foldings {
+	for op := range foldings {
 		register(&family{
-			takes:  func(_ *engine.Op, in, _ []engine.Dtype) bool { return f.takes(domainOf(in[0])) },
-			encode: folds,
+			takes:     func(op *engine.Op, in, _ []engine.Dtype) bool { return foldingOf(op, domainOf(in[0])) != nil },
+			encode:    folds,
+			workspace: foldScratch,
 		}, op)
 	}
 	generators["fold"] = foldSource
@@ -79,17 +96,29 @@ func computed(t string) string {
 	return t
 }
 
+// foldingOf is how an operation folds elements of a domain, or nil.
+func foldingOf(op *engine.Op, d domain) *folding {
+	if f, ok := foldings[op]; ok && f.takes(d) {
+		return &f
+	}
+	if op == engine.OpLogSumExp && d == complexes {
+		return &complexLogSumExp
+	}
+	return nil
+}
+
 func foldSource(l library) string {
 	var s strings.Builder
 	d := domainOfType(l.in)
 	for _, op := range engine.Ops() {
-		f, ok := foldings[op]
-		if !ok || !f.takes(d) || !foldAnswers(op, l) {
+		f := foldingOf(op, d)
+		if f == nil || !foldAnswers(op, l) {
 			continue
 		}
 		types := []string{"$W", computed(l.in), "$S", computed(l.out)}
-		s.WriteString(fill(foldKernels, append(types, "$name", op.Name, "$A", fill(f.a, types...), "$B", f.b, "$T", l.in, "$U", l.out,
-			"$start", f.start, "$take", f.take, "$join", f.join, "$done", f.done)...))
+		values := append(types, "$name", op.Name, "$A", fill(f.a, types...), "$B", f.b, "$T", l.in, "$U", l.out,
+			"$start", f.start, "$take", f.take, "$join", f.join, "$done", f.done)
+		s.WriteString(fill(strings.ReplaceAll(foldKernels, "$team", foldTeam), values...))
 	}
 	return s.String()
 }
@@ -99,87 +128,4 @@ func foldAnswers(op *engine.Op, l library) bool {
 		return l.out == "uint"
 	}
 	return answersIn(op, l)
-}
-
-// longFold is how many elements make a result worth a threadgroup, unless there
-// are wideFold results to keep all threads busy.
-const (
-	longFold = 128
-	wideFold = 1 << 14
-)
-
-func folds(j *job) error {
-	t := j.task
-	in, out := &t.In[0], &t.Out[0]
-	if out.Len() == 0 {
-		return nil
-	}
-	kept, folded, err := splitAxes(t)
-	if err != nil {
-		return err
-	}
-	l := library{"fold", typeNames[in.Dtype], typeNames[out.Dtype]}
-	many := folded.count >= longFold && kept.count < wideFold
-	name := "few_"
-	if many {
-		name = "many_"
-	}
-	if err := j.use(kernelName{l, name + t.Op.Name}); err != nil {
-		return err
-	}
-	if err := j.read(in, 0); err != nil {
-		return err
-	}
-	if err := j.write(out, 1); err != nil {
-		return err
-	}
-	if !many {
-		kept.width = j.widthOf(out.Len())
-		params(j, &kept, 2)
-		params(j, &folded, 3)
-		j.spread(out.Len())
-		return nil
-	}
-	j.onePer(int(kept.count), &kept, func(threads int) {
-		params(j, &kept, 2)
-		params(j, &folded, 3)
-		j.api.SetThreadgroupMemory(j.encoder, 8*threads, 0)
-		j.api.SetThreadgroupMemory(j.encoder, 4*threads, 1)
-	})
-	return nil
-}
-
-// onePer runs a threadgroup for each of n results; bind sets the arguments that
-// depend on the threads of a group.
-func (j *job) onePer(n int, w *walk, bind func(threads int)) {
-	threads := min(threadsPerGroup, j.kernel.maxThreads)
-	x := min(n, lines)
-	w.width = uint32(x)
-	bind(threads)
-	j.groups(mtl.Size{Width: uint(x), Height: uint((n + x - 1) / x), Depth: 1}, mtl.Size{Width: uint(threads), Height: 1, Depth: 1})
-}
-
-// splitAxes gives the walk over the results and the walk over what each folds.
-func splitAxes(t *engine.Task) (kept, folded walk, err error) {
-	var axes []int
-	switch at := t.Attrs.(type) {
-	case engine.ArgReduceAttrs:
-		axes = []int{at.Axis}
-	case engine.ReduceAttrs:
-		axes = at.Axes
-	}
-	in := &t.In[0]
-	var shapes, strides [2][]int
-	for i, n := range in.Shape {
-		side := 0
-		if len(axes) > 0 && axes[0] == i {
-			side, axes = 1, axes[1:]
-		}
-		shapes[side] = append(shapes[side], n)
-		strides[side] = append(strides[side], in.Strides[i])
-	}
-	if kept, err = newWalk(t.Op.Name, shapes[0], strides[0]); err == nil {
-		folded, err = newWalk(t.Op.Name, shapes[1], strides[1])
-	}
-	return kept, folded, err
 }

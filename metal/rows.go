@@ -23,14 +23,18 @@ const longestRow = 1 << 31
 // groupRows is how many rows share a threadgroup where a simdgroup does for a row.
 const groupRows = 8
 
-// teams divides threads among rows, so that each has about perThread elements; it
-// gives the grid. The kernel must have been chosen.
-func (j *job) teams(count, width, perThread int) (r rows, groups, threads mtl.Size, err error) {
+// mostSimds is how many simdgroups share a row at most, if the kernel allows.
+const mostSimds = 32
+
+// teams divides threads among rows, so that each has about perThread elements, and a
+// row has mostSimds simdgroups at most; it gives the grid. The kernel must have been
+// chosen.
+func (j *job) teams(count, width, perThread, mostSimds int) (r rows, groups, threads mtl.Size, err error) {
 	if width > longestRow {
 		return r, groups, threads, engine.Errorf(engine.ValueError, j.task.Op.Name, "gpu takes rows of %d elements at most, got %d", longestRow, width)
 	}
 	per := lanesPerSimd * perThread
-	most := max(min(j.kernel.maxThreads/lanesPerSimd, lanesPerSimd), 1)
+	most := max(min(j.kernel.maxThreads/lanesPerSimd, mostSimds), 1)
 	team := min(max((width+per-1)/per, 1), most)
 	simds, all := team, count
 	if team == 1 {
@@ -57,7 +61,7 @@ const heldElements = 4
 func (j *job) eachRow(index int) error {
 	out := &j.task.Out[0]
 	width := out.Shape[len(out.Shape)-1]
-	r, groups, threads, err := j.teams(out.Len()/width, width, heldElements)
+	r, groups, threads, err := j.teams(out.Len()/width, width, heldElements, mostSimds)
 	if err != nil {
 		return err
 	}
