@@ -40,6 +40,16 @@ def check(name, f, tol=0):
         if wrong:
             print(name, wrong)
 
+floats = [mx.float32, mx.float16, mx.bfloat16]
+whole = [mx.int8, mx.uint8, mx.int16, mx.uint16, mx.int32, mx.uint32, mx.int64, mx.uint64, mx.bool_]
+
+def numbers(shape, d):
+    if d == mx.complex64:
+        return mx.random.normal(shape) + 1j * mx.random.normal(shape)
+    if d in floats:
+        return mx.random.normal(shape).astype(d)
+    return mx.random.randint(0 if d in [mx.uint8, mx.uint16, mx.uint32, mx.uint64, mx.bool_] else -100, 2 if d == mx.bool_ else 100, shape).astype(d)
+
 tolerance = {mx.float32: 3e-6, mx.float16: 2e-3, mx.bfloat16: 1e-2, mx.complex64: 3e-6}
 `
 
@@ -138,16 +148,6 @@ func TestGPUReductions(t *testing.T) {
 }
 
 const reductionCases = `
-floats = [mx.float32, mx.float16, mx.bfloat16]
-whole = [mx.int8, mx.uint8, mx.int16, mx.uint16, mx.int32, mx.uint32, mx.int64, mx.uint64, mx.bool_]
-
-def numbers(shape, d):
-    if d == mx.complex64:
-        return mx.random.normal(shape) + 1j * mx.random.normal(shape)
-    if d in floats:
-        return mx.random.normal(shape).astype(d)
-    return mx.random.randint(0 if d in [mx.uint8, mx.uint16, mx.uint32, mx.uint64, mx.bool_] else -100, 2 if d == mx.bool_ else 100, shape).astype(d)
-
 def folds(name, x, axis):
     tol = 2 * tolerance.get(x.dtype, 0)
     name = f"{name} {x.shape} {x.dtype} over {axis}"
@@ -198,3 +198,46 @@ for n in [3, 40, 20000]:
 x = mx.zeros((0, 5))
 check("sum of none", lambda s: (mx.sum(x, axis=0, stream=s), mx.prod(x, axis=0, stream=s), mx.sum(x, axis=1, stream=s)))
 `
+
+// TestGPUScans: lines of lengths around those where the kernels change, of few
+// lines and many, along contiguous and other axes.
+func TestGPUScans(t *testing.T) {
+	gpuAgrees(t, `
+def scans(name, x, axis, ways=[(False, True), (False, False), (True, True), (True, False)]):
+    tol = 4 * tolerance.get(x.dtype, 0)
+    for reverse, inclusive in ways:
+        how = f"{name} {x.shape} {x.dtype} along {axis} reverse {reverse} inclusive {inclusive}"
+        scan = lambda f, y: lambda s: f(y, axis=axis, reverse=reverse, inclusive=inclusive, stream=s)
+        check("cumsum " + how, scan(mx.cumsum, x), tol)
+        check("cummax " + how, scan(mx.cummax, x))
+        check("cummin " + how, scan(mx.cummin, x))
+        if x.dtype in tolerance:
+            check("cumprod " + how, scan(mx.cumprod, 1 + x / 1000), 10 * tol)
+            if x.dtype != mx.complex64: # whose logarithms may differ by whole turns
+                check("logcumsumexp " + how, scan(mx.logcumsumexp, x), tol)
+        else:
+            check("cumprod " + how, scan(mx.cumprod, x))
+
+for n in [0, 1, 31, 32, 33, 127, 129, 1023, 1025, 4097]:
+    for d in [mx.float32, mx.int64]:
+        scans("line", numbers((n,), d), 0)
+        scans("columns", numbers((n, 3), d), 0, [(True, False)])
+for d in floats + whole + [mx.complex64]:
+    x = numbers((4, 37, 19), d)
+    scans("dense", x, 1, [(False, True)])
+    scans("dense", x, 2, [(True, False)])
+    scans("transposed", x.T, 1, [(False, False)])
+    scans("backwards", x[::-1, ::-2, ::-1], 2, [(True, True)])
+for d in [mx.float32, mx.bfloat16, mx.uint8, mx.int64, mx.complex64]:
+    scans("long", numbers((2, 20011), d), 1, [(False, True), (True, False)])
+    scans("long columns", numbers((3001, 17), d), 0, [(False, False), (True, True)])
+    scans("long few columns", numbers((9001, 3), d), 0, [(False, True)])
+inf, nan = float("inf"), float("nan")
+for n in [5, 5000, 20000]:
+    x = mx.zeros((n,))
+    x[n // 3], x[n // 2] = -inf, inf
+    scans("infinities", x, 0)
+    scans("nan", mx.where(mx.arange(n) == n // 2, nan, x), 0)
+    scans("zeros", mx.full((n,), -0.0), 0)
+`)
+}

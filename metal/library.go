@@ -77,7 +77,7 @@ func (b *Backend) pipeline(k kernelName) (pipeline, error) {
 // that is not the one of its name.
 var sharedFiles = map[string][]string{
 	"move": {"places"}, "update": {"places"},
-	"softmax": {"lanes", "softmax"}, "norm": {"lanes", "norm"}, "fold": {"lanes", "fold"},
+	"softmax": {"lanes", "softmax"}, "norm": {"lanes", "norm"}, "fold": {"lanes", "fold"}, "scan": {"lanes", "scan"},
 }
 
 // sourceOf is the whole text of a library.

@@ -1,74 +1,13 @@
 package metal
 
 import (
-	"strings"
-
 	"github.com/mlxstar/mlxstar/engine"
 )
 
-// scanning describes a scan: the accumulator's type and start by domain, and how
-// an element x goes in. $S is the type that the result is computed in.
-type scanning struct {
-	start expressions
-	take  expressions
-}
-
-var scannings = map[*engine.Op]scanning{
-	engine.OpCumSum:  {expressions{floats: "0", signed: "0", unsigned: "0", complexes: "0"}, numbers("a + x")},
-	engine.OpCumProd: {expressions{"1", "1", "1", "1", "1"}, expressions{"a * x", "a * x", "a * x", "a && x", "c_mul(a, x)"}},
-	engine.OpCumMax: {expressions{"-INFINITY", "lowest<S>()", "0", "0", "complex_of(-INFINITY, -INFINITY)"},
-		expressions{"larger(a, x)", "larger(a, x)", "larger(a, x)", "a || x", "larger(a, x)"}},
-	engine.OpCumMin: {expressions{"INFINITY", "highest<S>()", "highest<S>()", "1", "complex_of(INFINITY, INFINITY)"},
-		expressions{"smaller(a, x)", "smaller(a, x)", "smaller(a, x)", "a && x", "smaller(a, x)"}},
-	engine.OpLogCumSumExp: {expressions{floats: "-INFINITY", complexes: "complex_of(-INFINITY, 0.0f)"},
-		realAndComplex("log_add_exp(a, x)", "c_log_add_exp(a, x)")},
-}
-
-const scanKernel = `
-kernel void k_$name(device const $T* in [[buffer(0)]], device $U* out [[buffer(1)]], constant Line& l [[buffer(2)]], constant Walk& w [[buffer(3)]], uint3 g [[thread_position_in_grid]]) {
-  typedef $S S;
-  ulong i = element(w, g);
-  if (i >= w.count) return;
-  ulong base = i / l.inner * l.inner * l.length + i % l.inner;
-  S a = to<S>::from($start);
-  for (ulong k = 0; k < l.length; k++) {
-    ulong at = base + (l.reverse != 0u ? l.length - 1 - k : k) * l.inner;
-    S x = to<S>::from(widen(in[at]));
-    S next = to<S>::from($take);
-    out[at] = to<$U>::from(l.inclusive != 0u ? next : a);
-    a = next;
-  }
-}
-`
-
 func init() {
-	for op, s := range scannings {
-		register(&family{
-			takes:  func(_ *engine.Op, in, _ []engine.Dtype) bool { return s.take[domainOf(in[0])] != "" },
-			encode: scans,
-		}, op)
-	}
-	generators["scan"] = scanSource
 	register(&family{encode: sorts}, engine.OpSort, engine.OpPartition, engine.OpArgSort, engine.OpArgPartition)
 	register(&family{encode: searches}, engine.OpSearchSorted)
 	generators["sort"] = func(l library) string { return fill(sortKernels, "$T", l.in) }
-}
-
-func scanSource(l library) string {
-	var b strings.Builder
-	d := domainOfType(l.in)
-	for _, op := range engine.Ops() {
-		if s, ok := scannings[op]; ok && s.take[d] != "" {
-			b.WriteString(fill(scanKernel, "$name", op.Name, "$T", l.in, "$U", l.out, "$S", computed(l.out), "$start", s.start[d], "$take", s.take[d]))
-		}
-	}
-	return b.String()
-}
-
-// line is the Line of the kernels: rows along an axis.
-type line struct {
-	length, inner      uint64
-	reverse, inclusive uint32
 }
 
 func flag(b bool) uint32 {
@@ -76,33 +15,6 @@ func flag(b bool) uint32 {
 		return 1
 	}
 	return 0
-}
-
-// scans gives each thread a line.
-func scans(j *job) error {
-	t := j.task
-	at, in, out := t.Attrs.(engine.ScanAttrs), &t.In[0], &t.Out[0]
-	if out.Len() == 0 {
-		return nil
-	}
-	l := line{length: 1, inner: 1, reverse: flag(at.Reverse), inclusive: flag(at.Inclusive)}
-	if shape := in.Shape; len(shape) > 0 {
-		l.length, l.inner = uint64(shape[at.Axis]), uint64(engine.Elements(shape[at.Axis+1:]))
-	}
-	if err := j.use(kernelName{library{"scan", typeNames[in.Dtype], typeNames[out.Dtype]}, "k_" + t.Op.Name}); err != nil {
-		return err
-	}
-	if err := j.read(in, 0); err != nil {
-		return err
-	}
-	if err := j.write(out, 1); err != nil {
-		return err
-	}
-	n := out.Len() / int(l.length)
-	params(j, &l, 2)
-	params(j, &walk{count: uint64(n), width: j.widthOf(n)}, 3)
-	j.spread(n)
-	return nil
 }
 
 const sortKernels = `
