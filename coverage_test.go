@@ -29,6 +29,8 @@ var spelled = map[string]string{
 	"custom_function": "custom_function",
 	"dynamic_slice":   "mx.slice(",
 	"conv":            "mx.conv2d(",
+
+	"metal_kernel_strided": "ensure_row_contiguous=False",
 }
 
 // TestEveryOperationIsTested fails for an operation that no script in the

@@ -254,9 +254,21 @@ func params[T any](j *job, p *T, index int) {
 // threadsPerGroup is the size of threadgroups where the kernel does not care.
 const threadsPerGroup = 256
 
-// groups runs threadgroups, after a barrier where the dispatch reads what an
-// earlier one wrote, or writes what an earlier one used.
+// groups runs threadgroups.
 func (j *job) groups(groups, threads mtl.Size) {
+	j.order()
+	j.api.Dispatch(j.encoder, groups, threads)
+}
+
+// threads runs a grid of threads, whose last groups may be smaller.
+func (j *job) threads(grid, group mtl.Size) {
+	j.order()
+	j.api.DispatchThreads(j.encoder, grid, group)
+}
+
+// order puts a barrier before a dispatch that reads what an earlier one wrote, or
+// writes what an earlier one used.
+func (j *job) order() {
 	for _, p := range j.reads {
 		if j.hazards[p] {
 			j.barrier()
@@ -275,7 +287,6 @@ func (j *job) groups(groups, threads mtl.Size) {
 	for _, p := range j.writes {
 		j.hazards[p] = true
 	}
-	j.api.Dispatch(j.encoder, groups, threads)
 }
 
 func (j *job) barrier() {

@@ -35,7 +35,12 @@ kernel void arange(device $T* out [[buffer(0)]], constant Steps& s [[buffer(1)]]
 `
 
 func fills(j *job) error {
-	out := &j.task.Out[0]
+	element := j.task.Attrs.(*engine.FullAttrs).Element
+	return j.fill(&j.task.Out[0], &element)
+}
+
+// fill makes all elements of an output the one whose bytes are given.
+func (j *job) fill(out *engine.Operand, element *[8]byte) error {
 	n := out.Len()
 	if n == 0 {
 		return nil
@@ -43,8 +48,7 @@ func fills(j *job) error {
 	if err := j.use(kernelName{library{family: "full", in: wordNames[out.Dtype.Size()]}, "full"}); err != nil {
 		return err
 	}
-	element := j.task.Attrs.(*engine.FullAttrs).Element
-	params(j, &element, 0)
+	params(j, element, 0)
 	if err := j.write(out, 1); err != nil {
 		return err
 	}

@@ -57,9 +57,9 @@ func (b *Backend) pipeline(k kernelName) (pipeline, error) {
 	}
 	l, ok := b.libraries[k.library]
 	if !ok {
-		lib, err := b.api.NewLibrary(b.device, sourceOf(k.library))
+		lib, err := b.api.NewLibrary(b.device, sourceOf(k.library), k.mathMode())
 		if err != nil {
-			return pipeline{}, fmt.Errorf("metal: kernels %s of %s to %s: %w", k.family, k.in, k.out, err)
+			return pipeline{}, k.failure(err)
 		}
 		l = compiled{lib}
 		b.libraries[k.library] = l
@@ -71,6 +71,22 @@ func (b *Backend) pipeline(k kernelName) (pipeline, error) {
 	p := pipeline{state, b.api.MaxThreads(state)}
 	b.pipelines[k] = p
 	return p, nil
+}
+
+// mathMode is how exact the arithmetic of the kernels is: a script says so of its own.
+func (l library) mathMode() mtl.MathMode {
+	if l.family != "custom" {
+		return mtl.MathSafe
+	}
+	return mathModes[l.out]
+}
+
+// failure names the kernels that do not compile; a script's own are told by their text.
+func (l library) failure(err error) error {
+	if l.family == "custom" {
+		return err
+	}
+	return fmt.Errorf("metal: kernels %s of %s to %s: %w", l.family, l.in, l.out, err)
 }
 
 // sharedFiles are the files that go before a family's generated source, where
@@ -86,8 +102,11 @@ func sourceOf(l library) string {
 	if !ok {
 		files = []string{l.family}
 	}
+	if l.family != "custom" { // a script's names must not meet the project's
+		files = append([]string{"prelude"}, files...)
+	}
 	var s strings.Builder
-	for _, name := range append([]string{"prelude"}, files...) {
+	for _, name := range files {
 		data, err := kernelFiles.ReadFile("kernels/" + name + ".metal")
 		if err == nil {
 			s.Write(data)

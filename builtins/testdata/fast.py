@@ -57,6 +57,15 @@ import mlx.core as mx
 q = mx.ones((1, 2, 3, 4))
 mx.fast.scaled_dot_product_attention(q, q, q, scale=1.0, mask="none") ### "ValueError: .*the mask is 'none', want 'causal' or an array"
 ---
-# differs: MLX looks for the device when the kernel runs
 import mlx.core as mx
-mx.fast.metal_kernel("twice", ["x"], ["y"], "") ### "RuntimeError: metal_kernel: the kernel 'twice' needs a device that runs Metal"
+twice = mx.fast.metal_kernel("twice", ["x"], ["y"], "")
+twice(inputs=[mx.ones(2)], grid=(2, 1, 1), threadgroup=(1, 1, 1), output_shapes=[(2,)], output_dtypes=[mx.float32]) ### "RuntimeError: metal_kernel: No Metal back-end"
+---
+import mlx.core as mx
+mx.fast.metal_kernel("none", ["x"], [], "") ### "ValueError: metal_kernel: Must specify at least one output"
+---
+import mlx.core as mx
+mx.fast.metal_kernel("odd", ["x"], ["y"], "", compile_options={"math_mode": "wild"}) ### "ValueError: metal_kernel: Expected math_mode to be 'safe', 'relaxed', or 'fast'"
+---
+import mlx.core as mx
+mx.fast.metal_kernel("odd", ["x"], ["y"], "", compile_options={"speed": 1}) ### "ValueError: metal_kernel: Unknown compile option `speed`"

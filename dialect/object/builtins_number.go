@@ -22,6 +22,11 @@ const (
 	InputLocal  = "mlxstar.stdin"
 )
 
+// WriteOutput writes a text to a script's standard output.
+func WriteOutput(thread *starlark.Thread, text string) error {
+	return writeOutput(thread, text, "", false)
+}
+
 func writeOutput(thread *starlark.Thread, text, end string, flush bool) error {
 	if w, ok := thread.Local(OutputLocal).(io.Writer); ok {
 		if _, err := io.WriteString(w, text+end); err != nil {

@@ -25,7 +25,7 @@ var languageKernels = []struct {
 		func(i int) float32 { return float32(i) + 2 + float32(i) + 3 + 1 }},
 	{"vector_functions", "float4 v = max(float4(x, -x, 0, 1), float4(0.5f)); out[i] = dot(v, float4(1, 0, 0, 0)) + length(float2(3, 4)) + fma(v, v, v).y + clamp(float2(x, 9), 0.0f, 2.0f).y + exp(float2(0)).x;",
 		func(i int) float32 { return max(float32(i), 0.5) + 5 + 0.75 + 2 + 1 }},
-	{"shared", "threadgroup float a[40], b; threadgroup int t[4][1 + (3 * 3)]; a[i] = x; if (i == 3) b = 7; t[i / 10][i % 10] = int(i) * 2; threadgroup_barrier(mem_flags::mem_threadgroup); threadgroup float* p = a + 1; out[i] = p[(i + 4) % 39] + b + float(t[3 - i / 10][i % 10]) + float(sizeof(a));",
+	{"shared", "\n#line 7 \"shared\"\n threadgroup float a[40], b; threadgroup int t[4][1 + (3 * 3)]; a[i] = x; if (i == 3) b = 7; t[i / 10][i % 10] = int(i) * 2; threadgroup_barrier(mem_flags::mem_threadgroup); threadgroup float* p = a + 1; out[i] = p[(i + 4) % 39] + b + float(t[3 - i / 10][i % 10]) + float(sizeof(a));",
 		func(i int) float32 { return float32((i+4)%39+1) + 7 + float32(2*(30-i/10*10+i%10)) + 160 }},
 	{"vector_loads", "device const float4* p = (device const float4*)in; float4 v = p[i % 10]; threadgroup float4 t[2]; if (i == 0) t[1] = v; threadgroup_barrier(mem_flags::mem_threadgroup); threadgroup const float2* q = reinterpret_cast<threadgroup const float2*>(t); out[i] = v.z + q[3].y + as_type<float>(as_type<int>(v.x)) + float(as_type<half2>(as_type<uint>(half2(x, 1))).x);",
 		func(i int) float32 { k := float32(i % 10 * 4); return k + 2 + 3 + k + float32(i) }},
@@ -157,7 +157,7 @@ func newGrid(t *testing.T, api *mtl.API, source string) *grid {
 	t.Helper()
 	g := &grid{api: api, d: api.DefaultDevice()}
 	var err error
-	if g.lib, err = api.NewLibrary(g.d, source); err == nil {
+	if g.lib, err = api.NewLibrary(g.d, source, mtl.MathSafe); err == nil {
 		g.queue, err = api.NewCommandQueue(g.d)
 	}
 	if err != nil {
@@ -265,7 +265,7 @@ func TestRefused(t *testing.T) {
 		"threadgroup atomic_int n; n += 1; out[i] = x;",
 		"in[i] = x;",
 	} {
-		if _, err := api.NewLibrary(d, preamble+kernelText("f", body)); err == nil {
+		if _, err := api.NewLibrary(d, preamble+kernelText("f", body), mtl.MathSafe); err == nil {
 			t.Errorf("it compiled: %s", body)
 		}
 	}

@@ -134,13 +134,23 @@ func (a *API) NewSharedEvent(d Device) (SharedEvent, error) {
 	return 0, errors.New("metal: no shared event")
 }
 
-// NewLibrary compiles source text. Floating-point arithmetic follows the IEEE
-// rules: the optimisations that give them up are switched off.
-func (a *API) NewLibrary(d Device, source string) (lib Library, err error) {
+// answers reports whether an object has a method, which depends on the system's version.
+func (a *API) answers(o Object, method sel) bool {
+	return a.m.Answers.Call(o, a.m.Answers.Sel, method)
+}
+
+// NewLibrary compiles source text. Where arithmetic is to be safe it follows the
+// IEEE rules: the optimisations that give them up are switched off. Systems before
+// macOS 15 take relaxed arithmetic for safe.
+func (a *API) NewLibrary(d Device, source string, mode MathMode) (lib Library, err error) {
 	a.Autoreleased(func() {
 		o := CompileOptions(a.m.Init.Call(a.m.Alloc.Call(a.options, a.m.Alloc.Sel), a.m.Init.Sel))
 		defer a.Release(Object(o))
-		a.m.SetFastMathEnabled.Call(o, a.m.SetFastMathEnabled.Sel, false)
+		if a.answers(Object(o), a.m.SetMathMode.Sel) {
+			a.m.SetMathMode.Call(o, a.m.SetMathMode.Sel, mode)
+		} else {
+			a.m.SetFastMathEnabled.Call(o, a.m.SetFastMathEnabled.Sel, mode == MathFast)
+		}
 		var e Error
 		if lib = a.m.NewLibrary.Call(d, a.m.NewLibrary.Sel, a.text(source), o, &e); lib == 0 {
 			err = a.failure("compile", e)

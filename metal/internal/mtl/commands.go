@@ -98,5 +98,10 @@ func (a *API) Dispatch(e ComputeEncoder, groups, threads Size) {
 	a.m.DispatchGroups.Call(e, a.m.DispatchGroups.Sel, groups, threads)
 }
 
+// DispatchThreads runs a grid of threads in groups; those at its ends may be smaller.
+func (a *API) DispatchThreads(e ComputeEncoder, threads, group Size) {
+	a.m.DispatchThreads.Call(e, a.m.DispatchThreads.Sel, threads, group)
+}
+
 // Barrier makes later dispatches of the pass wait for the writes of earlier ones.
 func (a *API) Barrier(e ComputeEncoder) { a.m.Barrier.Call(e, a.m.Barrier.Sel, ScopeBuffers) }

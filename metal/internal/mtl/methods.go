@@ -15,10 +15,11 @@ type (
 // methods is the one table of messages: class, selector and exact argument
 // types. A test holds it against Apple's declarations.
 type methods struct {
-	Retain  method[func(Object, sel) Object] `objc:"NSObject -retain"`
-	Release method[func(Object, sel)]        `objc:"NSObject -release"`
-	Alloc   method[func(id, sel) Object]     `objc:"NSObject +alloc"`
-	Init    method[func(Object, sel) Object] `objc:"NSObject -init"`
+	Retain  method[func(Object, sel) Object]    `objc:"NSObject -retain"`
+	Release method[func(Object, sel)]           `objc:"NSObject -release"`
+	Alloc   method[func(id, sel) Object]        `objc:"NSObject +alloc"`
+	Init    method[func(Object, sel) Object]    `objc:"NSObject -init"`
+	Answers method[func(Object, sel, sel) bool] `objc:"NSObject -respondsToSelector:"`
 
 	StringWithCString    method[func(id, sel, string, StringEncoding) String] `objc:"NSString +stringWithCString:encoding:"`
 	UTF8String           method[func(String, sel) string]                     `objc:"NSString -UTF8String"`
@@ -37,6 +38,7 @@ type methods struct {
 	NewComputePipeline    method[func(Device, sel, Function, *Error) Pipeline]              `objc:"MTLDevice -newComputePipelineStateWithFunction:error:"`
 	NewFunction           method[func(Library, sel, String) Function]                       `objc:"MTLLibrary -newFunctionWithName:"`
 	SetFastMathEnabled    method[func(CompileOptions, sel, bool)]                           `objc:"MTLCompileOptions -setFastMathEnabled:"`
+	SetMathMode           method[func(CompileOptions, sel, MathMode)]                       `objc:"MTLCompileOptions -setMathMode:"`
 	MaxThreadsPerGroup    method[func(Pipeline, sel) uint]                                  `objc:"MTLComputePipelineState -maxTotalThreadsPerThreadgroup"`
 	ThreadExecutionWidth  method[func(Pipeline, sel) uint]                                  `objc:"MTLComputePipelineState -threadExecutionWidth"`
 	Contents              method[func(Buffer, sel) unsafe.Pointer]                          `objc:"MTLBuffer -contents"`
@@ -65,5 +67,6 @@ type methods struct {
 	SetBytes             method[func(ComputeEncoder, sel, unsafe.Pointer, uint, uint)] `objc:"MTLComputeCommandEncoder -setBytes:length:atIndex:"`
 	SetThreadgroupMemory method[func(ComputeEncoder, sel, uint, uint)]                 `objc:"MTLComputeCommandEncoder -setThreadgroupMemoryLength:atIndex:"`
 	DispatchGroups       method[func(ComputeEncoder, sel, Size, Size)]                 `objc:"MTLComputeCommandEncoder -dispatchThreadgroups:threadsPerThreadgroup:"`
+	DispatchThreads      method[func(ComputeEncoder, sel, Size, Size)]                 `objc:"MTLComputeCommandEncoder -dispatchThreads:threadsPerThreadgroup:"`
 	Barrier              method[func(ComputeEncoder, sel, BarrierScope)]               `objc:"MTLComputeCommandEncoder -memoryBarrierWithScope:"`
 }

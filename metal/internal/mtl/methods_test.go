@@ -11,10 +11,12 @@ import (
 // elsewhere are the methods that Apple's C++ headers do not declare, with where
 // they are declared.
 var elsewhere = map[string]string{
-	"NSObject -retain":  "objc/NSObject.h: - (instancetype)retain",
-	"NSObject -release": "objc/NSObject.h: - (oneway void)release",
-	"NSObject +alloc":   "objc/NSObject.h: + (instancetype)alloc",
-	"NSObject -init":    "objc/NSObject.h: - (instancetype)init",
+	"NSObject -retain":                "objc/NSObject.h: - (instancetype)retain",
+	"NSObject -release":               "objc/NSObject.h: - (oneway void)release",
+	"NSObject +alloc":                 "objc/NSObject.h: + (instancetype)alloc",
+	"NSObject -init":                  "objc/NSObject.h: - (instancetype)init",
+	"NSObject -respondsToSelector:":   "objc/NSObject.h: - (BOOL)respondsToSelector:(SEL)aSelector",
+	"MTLCompileOptions -setMathMode:": "Metal/MTLLibrary.h, macOS 15: @property (readwrite, nonatomic) MTLMathMode mathMode",
 }
 
 // spelling gives the declared types that a Go type stands for.

@@ -47,7 +47,7 @@ func TestDispatch(t *testing.T) {
 	if got := api.DeviceName(d); got == "" {
 		t.Error("the device has no name")
 	}
-	lib, err := api.NewLibrary(d, reverse)
+	lib, err := api.NewLibrary(d, reverse, mtl.MathSafe)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,7 +112,7 @@ func TestCompileErrors(t *testing.T) {
 	d := api.DefaultDevice()
 	defer api.Release(mtl.Object(d))
 	_, err := api.NewLibrary(d, `#include <metal_stdlib>
-kernel void f(device float* a [[buffer(0)]], threadgroup float* b [[threadgroup(0)]]) { b = a; }`)
+kernel void f(device float* a [[buffer(0)]], threadgroup float* b [[threadgroup(0)]]) { b = a; }`, mtl.MathSafe)
 	if err == nil {
 		t.Fatal("a pointer moved between address spaces, and the source compiled")
 	}

@@ -69,6 +69,16 @@ type CaptureDestination int
 // CaptureToDocument writes a trace file.
 const CaptureToDocument CaptureDestination = 2
 
+// MathMode is how far a compiler may take floating-point arithmetic from IEEE's rules.
+type MathMode int
+
+// The math modes.
+const (
+	MathSafe    MathMode = 0
+	MathRelaxed MathMode = 1
+	MathFast    MathMode = 2
+)
+
 // StringEncoding names a text encoding.
 type StringEncoding uint
 

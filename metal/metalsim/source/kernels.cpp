@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 
@@ -66,6 +67,15 @@ const std::map<std::string, std::string> positions = {
     {"threads_per_simdgroup", "width"},
     {"simdgroups_per_threadgroup", "simdgroups"},
     {"thread_index_in_threadgroup", "indexInGroup"},
+    {"thread_execution_width", "width"},
+    {"dispatch_threads_per_threadgroup", "perFullGroup"},
+    {"dispatch_simdgroups_per_threadgroup", "fullSimdgroups"},
+    {"dispatch_quadgroups_per_threadgroup", "fullQuads"},
+    {"quadgroup_index_in_threadgroup", "quad"},
+    {"quadgroups_per_threadgroup", "quads"},
+    {"thread_index_in_quadgroup", "quadLane"},
+    {"grid_origin", "origin"},
+    {"grid_size", "perGrid"},
 };
 
 // entry writes the function that calls a kernel with its arguments unpacked, and
@@ -157,7 +167,9 @@ std::string groupVariables(const std::string& source) {
   size_t from = 0;
   for (size_t at = 0; (at = source.find(key, at)) != std::string::npos; at += key.size()) {
     size_t before = source.find_last_not_of(" \t\n", at ? at - 1 : 0), p = at + key.size();
-    if (at == 0 || before == std::string::npos || !strchr(";{}", source[before]) || !isspace((unsigned char)source[p])) continue;
+    if (at == 0 || before == std::string::npos || !isspace((unsigned char)source[p])) continue;
+    size_t line = source.find_first_not_of(" \t", source.rfind('\n', before) + 1);  // that of a directive ends like a statement
+    if (!strchr(";{}", source[before]) && source[line] != '#') continue;
     size_t end = source.find(';', p);
     if (end == std::string::npos) continue;
     std::string decl = source.substr(p, end - p), made, type;
@@ -178,6 +190,40 @@ std::string groupVariables(const std::string& source) {
     }
     out += source.substr(from, at - from) + made;
     from = end + 1;
+  }
+  return out + source.substr(from);
+}
+
+// classPointers rewrites pointers and references to the types that are classes
+// here: C++ has no member functions for objects of other address spaces.
+std::string classPointers(const std::string& source) {
+  static const std::string classes[] = {"bfloat16_t", "bfloat", "complex64_t"}, spaces[] = {"device", "constant", "threadgroup"};
+  std::string out;
+  size_t from = 0;
+  for (size_t at = 0; at < source.size(); at++) {
+    if (!word(source[at]) || (at && word(source[at - 1]))) continue;
+    std::string cls;
+    for (auto& c : classes) if (source.compare(at, c.size(), c) == 0 && !word(source[at + c.size()])) cls = c;
+    size_t mark = source.find_first_not_of(" \t", at + cls.size());
+    if (cls.empty() || mark == std::string::npos || (source[mark] != '*' && source[mark] != '&')) continue;
+    // The words in front, as far as they are const and an address space.
+    std::string qualifiers;
+    bool spaced = false;
+    size_t begin = at;
+    for (;;) {
+      size_t end = source.find_last_not_of(" \t\n", begin - 1), start = end;
+      if (begin == 0 || end == std::string::npos) break;
+      while (start > 0 && word(source[start - 1])) start--;
+      std::string w = source.substr(start, end + 1 - start);
+      bool space = std::find(std::begin(spaces), std::end(spaces), w) != std::end(spaces);
+      if (!space && w != "const") break;
+      spaced |= space;
+      qualifiers = w + " " + qualifiers;
+      begin = start;
+    }
+    if (!spaced || begin < from) continue;
+    out += source.substr(from, begin - from) + (source[mark] == '*' ? "sim::pointer<" : "sim::reference<") + cls + ", " + qualifiers + "sim::bits<" + cls + ">::type> ";
+    from = mark + 1;
   }
   return out + source.substr(from);
 }
@@ -449,6 +495,28 @@ std::string runGroup(Group* g) {
   return "";
 }
 
+// place tells the threads of a group who they are.
+void place(Group* g, Uint3 at, Uint3 groups) {
+  const Launch& l = *g->launch;
+  unsigned full = l.threads[0] * l.threads[1] * l.threads[2];
+  Uint3 first = {at.x * l.threads[0], at.y * l.threads[1], at.z * l.threads[2], 0};
+  Uint3 size = {std::min(l.threads[0], l.grid[0] - first.x), std::min(l.threads[1], l.grid[1] - first.y), std::min(l.threads[2], l.grid[2] - first.z), 0};
+  g->total = size.x * size.y * size.z;
+  g->states.resize(g->total);
+  for (unsigned t = 0; t < (unsigned)g->total; t++) {
+    ThreadState& s = g->where[t];
+    s.inGroup = {t % size.x, t / size.x % size.y, t / (size.x * size.y), 0};
+    s.group = at, s.groups = groups, s.origin = {0, 0, 0, 0};
+    s.inGrid = {first.x + s.inGroup.x, first.y + s.inGroup.y, first.z + s.inGroup.z, 0};
+    s.perGroup = size;
+    s.perFullGroup = {l.threads[0], l.threads[1], l.threads[2], 0};
+    s.perGrid = {l.grid[0], l.grid[1], l.grid[2], 0};
+    s.indexInGroup = t, s.lane = t % laneWidth, s.simdgroup = t / laneWidth, s.width = laneWidth;
+    s.simdgroups = (g->total + laneWidth - 1) / laneWidth, s.fullSimdgroups = (full + laneWidth - 1) / laneWidth;
+    s.quadLane = t % 4, s.quad = t / 4, s.quads = (g->total + 3) / 4, s.fullQuads = (full + 3) / 4;
+  }
+}
+
 void freeFibers(Group* g) {
   for (Fiber* f : g->fibers) munmap(f->stack, stackSize), delete f;
   g->fibers.clear();
@@ -490,21 +558,12 @@ std::string launch(const Launch& l) {
     return text;
   }
   std::string wrong;
-  for (unsigned z = 0; z < l.groups[2] && wrong.empty(); z++)
-    for (unsigned y = 0; y < l.groups[1] && wrong.empty(); y++)
-      for (unsigned x = 0; x < l.groups[0] && wrong.empty(); x++) {
-        for (int t = 0; t < g->total; t++) {
-          ThreadState& s = g->where[t];
-          unsigned tx = t % l.threads[0], ty = t / l.threads[0] % l.threads[1], tz = t / (l.threads[0] * l.threads[1]);
-          s.inGroup = {tx, ty, tz, 0};
-          s.group = {x, y, z, 0};
-          s.inGrid = {x * l.threads[0] + tx, y * l.threads[1] + ty, z * l.threads[2] + tz, 0};
-          s.perGroup = {l.threads[0], l.threads[1], l.threads[2], 0};
-          s.groups = {l.groups[0], l.groups[1], l.groups[2], 0};
-          s.perGrid = {l.threads[0] * l.groups[0], l.threads[1] * l.groups[1], l.threads[2] * l.groups[2], 0};
-          s.indexInGroup = t, s.lane = t % laneWidth, s.simdgroup = t / laneWidth;
-          s.width = laneWidth, s.simdgroups = g->slots.size();
-        }
+  unsigned groups[3];
+  for (int i = 0; i < 3; i++) groups[i] = (l.grid[i] + l.threads[i] - 1) / l.threads[i];
+  for (unsigned z = 0; z < groups[2] && wrong.empty(); z++)
+    for (unsigned y = 0; y < groups[1] && wrong.empty(); y++)
+      for (unsigned x = 0; x < groups[0] && wrong.empty(); x++) {
+        place(g, {x, y, z, 0}, {groups[0], groups[1], groups[2], 0});
         for (auto& m : g->memory) memset(m->data, 0xFF, m->size);
         gx = x, gy = y, gz = z;
         inKernel = true;
@@ -525,7 +584,7 @@ std::shared_ptr<Program> compileSource(const std::string& source, std::string* w
   std::lock_guard<std::mutex> l(mu);
   std::string hash = hashOf(shimVersion + "\x01" + source);
   if (known->count(hash)) return (*known)[hash];
-  std::string plain = withoutComments(source), code, table;
+  std::string plain = classPointers(withoutComments(source)), code, table;
   if (!entries(plain, &code, &table, why)) return nullptr;
   std::string path = cache + "/" + hash + ".so";
   if (access(path.c_str(), R_OK) != 0) {

@@ -45,6 +45,7 @@ struct Buffer : Object {
 
 struct Options : Object {
   bool fastMath = true;
+  long mathMode = 2;
   Options() : Object(classNamed("MTLCompileOptions")) {}
 };
 
@@ -93,7 +94,7 @@ struct Command {
   Pipeline* pipeline = nullptr;
   std::map<int, Binding> bindings;
   std::map<int, size_t> groupMemory;
-  unsigned groups[3], threads[3];
+  unsigned grid[3], threads[3];
   SharedEvent* event = nullptr;
   uint64_t value = 0;
 };
@@ -234,7 +235,7 @@ std::string CommandBuffer::run(Command& c) {
     }
   }
   for (auto& g : c.groupMemory) l.groupMemory[g.first] = g.second;
-  for (int i = 0; i < 3; i++) l.groups[i] = c.groups[i], l.threads[i] = c.threads[i];
+  for (int i = 0; i < 3; i++) l.grid[i] = c.grid[i], l.threads[i] = c.threads[i];
   return launch(l);
 }
 
@@ -297,7 +298,12 @@ METHOD("MTLBuffer", '-', "length", bufferLength);
 
 static id optionsAlloc(id, SEL) { return new Options; }
 static void optionsFastMath(id self, SEL, bool on) { static_cast<Options*>(self)->fastMath = on; }
+static void optionsMathMode(id self, SEL, long mode) {
+  if (mode < 0 || mode > 2) misuse("setMathMode: %ld", mode);
+  static_cast<Options*>(self)->mathMode = mode;
+}
 METHOD("MTLCompileOptions", '+', "alloc", optionsAlloc);
+METHOD("MTLCompileOptions", '-', "setMathMode:", optionsMathMode);
 METHOD("MTLCompileOptions", '-', "setFastMathEnabled:", optionsFastMath);
 
 static id newLibrary(id, SEL, id source, id options, id* error) {
@@ -467,10 +473,10 @@ static void setGroupMemory(id self, SEL, NSUInteger length, NSUInteger index) {
 
 struct Size { NSUInteger width, height, depth; };
 
-static void dispatch(id self, SEL, Size groups, Size threads) {
-  Encoder* e = open(self, "dispatchThreadgroups");
+static void dispatchGrid(id self, const char* what, Size groups, Size grid, Size threads) {
+  Encoder* e = open(self, what);
   if (!e) return;
-  if (!e->pipeline) return misuse("dispatchThreadgroups without a pipeline");
+  if (!e->pipeline) return misuse("%s without a pipeline", what);
   const Kernel* k = e->pipeline->kernel;
   NSUInteger total = threads.width * threads.height * threads.depth;
   if (total == 0 || total > (NSUInteger)k->maxThreads)
@@ -496,7 +502,7 @@ static void dispatch(id self, SEL, Size groups, Size threads) {
   c.pipeline = e->pipeline;
   c.bindings = e->bindings;
   c.groupMemory = e->groupMemory;
-  c.groups[0] = groups.width, c.groups[1] = groups.height, c.groups[2] = groups.depth;
+  c.grid[0] = grid.width, c.grid[1] = grid.height, c.grid[2] = grid.depth;
   c.threads[0] = threads.width, c.threads[1] = threads.height, c.threads[2] = threads.depth;
   if (!e->concurrent) {
     Command b;
@@ -505,6 +511,14 @@ static void dispatch(id self, SEL, Size groups, Size threads) {
   }
   e->buffer->commands.push_back(std::move(c));
   count("dispatches");
+}
+static void dispatch(id self, SEL, Size groups, Size threads) {
+  dispatchGrid(self, "dispatchThreadgroups", groups, {groups.width * threads.width, groups.height * threads.height, groups.depth * threads.depth}, threads);
+}
+static void dispatchThreads(id self, SEL, Size grid, Size threads) {
+  NSUInteger each[] = {threads.width, threads.height, threads.depth}, all[] = {grid.width, grid.height, grid.depth}, groups[3];
+  for (int i = 0; i < 3; i++) groups[i] = each[i] ? (all[i] + each[i] - 1) / each[i] : 0;
+  dispatchGrid(self, "dispatchThreads", {groups[0], groups[1], groups[2]}, grid, threads);
 }
 static void barrier(id self, SEL, NSUInteger scope) {
   Encoder* e = open(self, "memoryBarrier");
@@ -521,6 +535,7 @@ METHOD("MTLComputeCommandEncoder", '-', "setBuffer:offset:atIndex:", setBuffer);
 METHOD("MTLComputeCommandEncoder", '-', "setBytes:length:atIndex:", setBytes);
 METHOD("MTLComputeCommandEncoder", '-', "setThreadgroupMemoryLength:atIndex:", setGroupMemory);
 METHOD("MTLComputeCommandEncoder", '-', "dispatchThreadgroups:threadsPerThreadgroup:", dispatch);
+METHOD("MTLComputeCommandEncoder", '-', "dispatchThreads:threadsPerThreadgroup:", dispatchThreads);
 METHOD("MTLComputeCommandEncoder", '-', "memoryBarrierWithScope:", barrier);
 
 struct CaptureManager : Object {

@@ -230,6 +230,15 @@ METHOD("NSObject", '-', "retain", objectRetain);
 METHOD("NSObject", '-', "release", objectRelease);
 METHOD("NSObject", '-', "init", objectInit);
 
+// A method of a newer system is not there while the setting "old" is on.
+static bool isNew(const std::string& selector) { return selector == "setMathMode:"; }
+static bool objectAnswers(id self, SEL, SEL method) {
+  if (setting("old") && isNew(method->name)) return false;
+  Class* root = classNamed("NSObject");
+  return self->isa->instance.count(method) || root->instance.count(method);
+}
+METHOD("NSObject", '-', "respondsToSelector:", objectAnswers);
+
 static id stringWithCString(id, SEL, const char* s, NSUInteger encoding) {
   if (encoding != 4) misuse("+[NSString stringWithCString:encoding:]: encoding %lu", encoding);
   return autorelease(new String(s));

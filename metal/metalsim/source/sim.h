@@ -102,15 +102,16 @@ struct Uint3 { unsigned x, y, z, pad; };
 // ThreadState is what a kernel may ask about the thread it runs as. The shim
 // declares the same.
 struct ThreadState {
-  Uint3 inGrid, inGroup, group, perGrid, perGroup, groups;
-  unsigned lane, simdgroup, width, simdgroups, indexInGroup;
+  Uint3 inGrid, inGroup, group, perGrid, perGroup, groups, perFullGroup, origin;
+  unsigned lane, simdgroup, width, simdgroups, indexInGroup, fullSimdgroups, quadLane, quad, quads, fullQuads;
 };
 
 struct Launch {
   const Kernel* kernel;
   void* buffers[31];
   size_t groupMemory[8];
-  unsigned groups[3], threads[3];
+  unsigned threads[3];  // of a threadgroup
+  unsigned grid[3];     // all of them: the last groups may be smaller
 };
 // launch runs a grid to its end; it gives what went wrong, or "".
 std::string launch(const Launch& l);
