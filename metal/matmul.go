@@ -1,155 +1,365 @@
 package metal
 
 import (
+	"strings"
+
 	"github.com/mlxstar/mlxstar/engine"
 	"github.com/mlxstar/mlxstar/metal/internal/mtl"
 )
 
 func init() {
-	register(&family{encode: products}, engine.OpMatMul)
-	register(&family{encode: products}, engine.OpAddMM)
-	generators["matmul"] = func(l library) string {
-		text := tiledKernel
-		if l.in != "float2" {
-			text += simdKernel
-		}
-		return fill(text, "$T", l.in, "$W", computed(l.in))
-	}
+	register(&family{encode: products, workspace: productScratch}, engine.OpMatMul, engine.OpAddMM)
+	generators["matmul"] = productSource
+	sharedFiles["matmul"] = []string{"tile", "matmul"}
 }
 
 // product is the Product of the kernels. Strides count elements.
 type product struct {
-	m, n, k                uint32
-	batchRank              uint32
-	batch                  [maxRank]uint32
-	aRow, aCol, bRow, bCol int64
-	cRow, cCol             int64
-	aBatch, bBatch, cBatch [maxRank]int64
-	alpha, beta            float32
-	added                  uint32
-	_                      uint32
+	m, n, k                      uint32
+	stackRank                    uint32
+	stack                        [maxRank]uint32
+	aSide, aDepth, bSide, bDepth int64
+	outRow, outCol, cRow, cCol   int64
+	aBatch, bBatch, cBatch       [maxRank]int64
+	alpha, beta                  float32
+	added                        uint32
+	part, parts                  uint32
+	aWide, bWide                 uint32
+	_                            uint32
 }
 
-const tiledKernel = `
-// tiled: a threadgroup of 16 by 16 threads makes a tile of the product of that
-// size, a thread one element.
-kernel void tiled(device const $T* a [[buffer(0)]], device const $T* b [[buffer(1)]], device const $T* c [[buffer(2)]], device $T* out [[buffer(3)]], constant Product& p [[buffer(4)]],
-    threadgroup $W* sa [[threadgroup(0)]], threadgroup $W* sb [[threadgroup(1)]], uint3 g [[threadgroup_position_in_grid]], uint3 t [[thread_position_in_threadgroup]]) {
-  uint row = g.y * 16 + t.y, col = g.x * 16 + t.x;
-  Starts s = starts(p, g.z);
-  $W sum = to<$W>::from(0);
-  for (uint k0 = 0; k0 < p.k; k0 += 16) {
-    uint ka = k0 + t.x, kb = k0 + t.y;
-    sa[t.y * 16 + t.x] = row < p.m && ka < p.k ? widen(a[s.a + long(row) * p.a_row + long(ka) * p.a_col]) : to<$W>::from(0);
-    sb[t.y * 16 + t.x] = col < p.n && kb < p.k ? widen(b[s.b + long(kb) * p.b_row + long(col) * p.b_col]) : to<$W>::from(0);
-    threadgroup_barrier(mem_flags::mem_threadgroup);
-    for (uint k = 0; k < 16; k++) sum = product_sum(sa[t.y * 16 + k], sb[k * 16 + t.x], sum);
-    threadgroup_barrier(mem_flags::mem_threadgroup);
-  }
-  if (row >= p.m || col >= p.n) return;
-  if (p.added != 0u) sum = p.beta * widen(c[s.c + long(row) * p.c_row + long(col) * p.c_col]) + p.alpha * sum;
-  out[(ulong(g.z) * p.m + row) * p.n + col] = to<$T>::from(sum);
+const productArguments = `device const $T* a [[buffer(0)]], device const $T* b [[buffer(1)]], device const $T* c [[buffer(2)]], device $T* out [[buffer(3)]], constant Product& p [[buffer(4)]], uint3 g [[threadgroup_position_in_grid]]`
+
+const smallKernel = `
+kernel void small($arguments,
+    threadgroup $W* sa [[threadgroup(0)]], threadgroup $W* sb [[threadgroup(1)]], uint3 t [[thread_position_in_threadgroup]]) {
+  product_small(a, b, c, out, p, sa, sb, g, t);
 }
 `
 
-const simdKernel = `
-// simd: four simdgroups make a tile of 32 by 32, each a quarter of four matrices
-// of 8 by 8.
-kernel void simd(device const $T* a [[buffer(0)]], device const $T* b [[buffer(1)]], device const $T* c [[buffer(2)]], device $T* out [[buffer(3)]], constant Product& p [[buffer(4)]],
-    threadgroup float* sa [[threadgroup(0)]], threadgroup float* sb [[threadgroup(1)]], uint3 g [[threadgroup_position_in_grid]], uint i [[thread_index_in_threadgroup]], uint quarter [[simdgroup_index_in_threadgroup]]) {
-  uint row0 = g.y * 32, col0 = g.x * 32;
-  Starts s = starts(p, g.z);
-  simdgroup_float8x8 acc[4] = {simdgroup_float8x8(0.0f), simdgroup_float8x8(0.0f), simdgroup_float8x8(0.0f), simdgroup_float8x8(0.0f)};
-  uint top = (quarter / 2) * 16, left = (quarter % 2) * 16;
-  for (uint k0 = 0; k0 < p.k; k0 += 16) {
-    for (uint e = i; e < 512; e += 128) {
-      uint r = e / 16, k = e % 16;
-      sa[e] = row0 + r < p.m && k0 + k < p.k ? widen(a[s.a + long(row0 + r) * p.a_row + long(k0 + k) * p.a_col]) : 0.0f;
-      uint kk = e / 32, q = e % 32;
-      sb[e] = col0 + q < p.n && k0 + kk < p.k ? widen(b[s.b + long(k0 + kk) * p.b_row + long(col0 + q) * p.b_col]) : 0.0f;
-    }
-    threadgroup_barrier(mem_flags::mem_threadgroup);
-    for (uint k = 0; k < 16; k += 8) {
-      simdgroup_float8x8 x[2], y[2];
-      for (uint h = 0; h < 2; h++) {
-        simdgroup_load(x[h], sa + (top + h * 8) * 16 + k, 16);
-        simdgroup_load(y[h], sb + k * 32 + left + h * 8, 32);
-      }
-      for (uint q = 0; q < 4; q++) simdgroup_multiply_accumulate(acc[q], x[q / 2], y[q % 2], acc[q]);
-    }
-    threadgroup_barrier(mem_flags::mem_threadgroup);
-  }
-  for (uint q = 0; q < 4; q++) simdgroup_store(acc[q], sa + (top + (q / 2) * 8) * 32 + left + (q % 2) * 8, 32);
-  threadgroup_barrier(mem_flags::mem_threadgroup);
-  for (uint e = i; e < 1024; e += 128) {
-    uint row = row0 + e / 32, col = col0 + e % 32;
-    if (row >= p.m || col >= p.n) continue;
-    float sum = sa[e];
-    if (p.added != 0u) sum = p.beta * widen(c[s.c + long(row) * p.c_row + long(col) * p.c_col]) + p.alpha * sum;
-    out[(ulong(g.z) * p.m + row) * p.n + col] = to<$T>::from(sum);
-  }
+const vectorKernels = `
+kernel void rows_$count($arguments, uint simd [[simdgroup_index_in_threadgroup]], uint lane [[thread_index_in_simdgroup]]) {
+  product_rows<$count>(a, b, c, out, p, g, simd, lane);
+}
+kernel void columns_$count($arguments, threadgroup float* shared [[threadgroup(0)]], uint i [[thread_index_in_threadgroup]]) {
+  product_columns<$count>(a, b, c, out, p, shared, g, i);
 }
 `
 
-// simdSize is how many rows, columns and terms a product has at least for the
-// kernel with simdgroup matrices.
-const simdSize = 32
+const tileArguments = `threadgroup float* shared [[threadgroup(0)]], uint i [[thread_index_in_threadgroup]], uint simd [[simdgroup_index_in_threadgroup]], uint lane [[thread_index_in_simdgroup]]`
+
+const tileKernel = `
+kernel void tile$size_$layout($arguments, $tile) {
+  product_tile<$size, $a, $b>(a, b, c, out, p, shared, g, i, simd, lane);
+}
+`
+
+const partKernel = `
+kernel void part_$layout(device const $T* a [[buffer(0)]], device const $T* b [[buffer(1)]], device float* out [[buffer(3)]], constant Product& p [[buffer(4)]], uint3 g [[threadgroup_position_in_grid]], $tile) {
+  product_part<$size, $a, $b>(a, b, out, p, shared, g, i, simd, lane);
+}
+`
+
+const joinKernel = `
+kernel void join(device const float* in [[buffer(0)]], device const $T* c [[buffer(2)]], device $T* out [[buffer(3)]], constant Product& p [[buffer(4)]], uint3 g [[thread_position_in_grid]]) {
+  join_parts(in, c, out, p, g.x, g.z);
+}
+`
+
+// layoutName names the layouts of the two matrices of a product: a letter is n where
+// the matrix is row-major. Then the terms of the left side are neighbours.
+func layoutName(a, b bool) string {
+	row := map[bool]string{true: "n", false: "t"}
+	return row[a] + row[!b]
+}
+
+// truth is a bool in the kernels' language.
+func truth(b bool) string {
+	if b {
+		return "true"
+	}
+	return "false"
+}
+
+func productSource(l library) string {
+	var s strings.Builder
+	add := func(text string, values ...string) {
+		text = fill(text, "$arguments", productArguments, "$tile", tileArguments)
+		s.WriteString(fill(text, append(values, "$T", l.in, "$W", computed(l.in))...))
+	}
+	add(smallKernel)
+	if l.in == "float2" {
+		return s.String()
+	}
+	for _, count := range []string{"1", "4"} {
+		add(vectorKernels, "$count", count)
+	}
+	for _, a := range []bool{true, false} {
+		for _, b := range []bool{true, false} {
+			values := []string{"$layout", layoutName(a, b), "$a", truth(a), "$b", truth(b)}
+			add(tileKernel, append(values, "$size", "64")...)
+			add(tileKernel, append(values, "$size", "32")...)
+			add(partKernel, append(values, "$size", "32")...)
+		}
+	}
+	add(joinKernel)
+	return s.String()
+}
+
+// Which kernel multiplies: see docs/metal.md.
+const (
+	// smallProduct is how many rows, columns and terms a product has at most for
+	// which a thread sums an element.
+	smallProduct = 16
+	// fewVectors is how many rows or columns the other matrix is read for as it lies.
+	fewVectors = 8
+	// tileGroups is how many threadgroups keep a GPU busy: large tiles are for
+	// products that have so many of them.
+	tileGroups = 64
+	// splitDepth is how many terms a part has at least where tiles are fewer.
+	splitDepth = 256
+)
+
+// tileThreads are those of a group that multiplies, but for small products.
+var tileThreads = mtl.Size{Width: 128, Height: 1, Depth: 1}
+
+// tileMemory is the number of bytes that a threadgroup wants for a tile.
+func tileMemory(size int) int { return 2 * size * (16 + 4) * 4 }
+
+func ceilDiv(n, by uint32) uint { return (uint(n) + uint(by) - 1) / uint(by) }
 
 // products encodes a matrix product, and what is added to it.
 func products(j *job) error {
 	t := j.task
-	out := &t.Out[0]
-	if out.Len() == 0 {
+	if t.Out[0].Len() == 0 {
 		return nil
 	}
-	ops := []*engine.Operand{&t.In[0], &t.In[1], &t.In[0]}
-	p := product{alpha: 1}
+	ops := [3]*engine.Operand{&t.In[0], &t.In[1], {}}
+	p := product{alpha: 1, parts: 1}
 	if at, ok := t.Attrs.(engine.AddMMAttrs); ok {
-		ops = []*engine.Operand{&t.In[1], &t.In[2], &t.In[0]}
+		ops = [3]*engine.Operand{&t.In[1], &t.In[2], &t.In[0]}
 		p.alpha, p.beta, p.added = float32(at.Alpha), float32(at.Beta), 1
 	}
-	a, b, c := ops[0], ops[1], ops[2]
-	r := len(out.Shape)
-	lead := out.Shape[:r-2]
-	p.m, p.n, p.k = uint32(out.Shape[r-2]), uint32(out.Shape[r-1]), uint32(a.Shape[r-1])
-	p.aRow, p.aCol = int64(a.Strides[r-2]), int64(a.Strides[r-1])
-	p.bRow, p.bCol = int64(b.Strides[r-2]), int64(b.Strides[r-1])
-	batches := [][]int{a.Strides[:r-2], b.Strides[:r-2], make([]int, r-2)}
-	if p.added != 0 {
-		p.cRow, p.cCol = int64(c.Strides[r-2]), int64(c.Strides[r-1])
-		batches[2] = c.Strides[:r-2]
+	x := &multiplication{job: j, product: p, a: ops[0], b: ops[1], c: ops[2], out: &t.Out[0]}
+	if err := x.describe(); err != nil {
+		return err
 	}
-	w, err := newWalk(t.Op.Name, lead, batches...)
+	return x.encode()
+}
+
+// multiplication is a product that is being encoded.
+type multiplication struct {
+	*job
+	product
+	a, b, c, out   *engine.Operand
+	count          uint // of products
+	aAlong, bAlong bool // the terms are neighbours
+}
+
+// describe finds the strides. Rows of a stack that meet one matrix are rows of one
+// product.
+func (x *multiplication) describe() error {
+	r := len(x.out.Shape)
+	lead, m, n, k := x.out.Shape[:r-2], x.out.Shape[r-2], x.out.Shape[r-1], x.a.Shape[r-1]
+	a, b, c := x.a.Strides, x.b.Strides, make([]int, r)
+	if x.added != 0 {
+		c = x.c.Strides
+	}
+	leadA, leadB, leadC := a[:r-2], b[:r-2], c[:r-2]
+	aSide, cRow := a[r-2], c[r-2]
+	if still(lead, leadB) {
+		rows, by := engine.Collapse(x.out.Shape[:r-1], a[:r-1], c[:r-1])
+		if len(rows) == 1 {
+			m, aSide, cRow = rows[0], by[0][0], by[1][0]
+			lead, leadA, leadB, leadC = nil, nil, nil, nil
+		}
+	}
+	w, err := newWalk(x.task.Op.Name, lead, leadA, leadB, leadC)
 	if err != nil {
 		return err
 	}
-	p.batchRank, p.batch = w.rank, w.shape
-	p.aBatch, p.bBatch, p.cBatch = w.strides[0], w.strides[1], w.strides[2]
+	x.count = uint(w.count)
+	x.stackRank, x.stack = w.rank, w.shape
+	x.aBatch, x.bBatch, x.cBatch = w.strides[0], w.strides[1], w.strides[2]
+	x.m, x.n, x.k = uint32(m), uint32(n), uint32(k)
+	x.outRow, x.outCol = int64(n), 1
+	x.aSide, x.aDepth, x.bSide, x.bDepth = int64(aSide), int64(a[r-1]), int64(b[r-1]), int64(b[r-2])
+	x.cRow, x.cCol = int64(cRow), int64(c[r-1])
+	x.aAlong, x.bAlong = along(x.m, x.k, x.aSide, x.aDepth), along(x.n, x.k, x.bSide, x.bDepth)
+	x.aWide = flag(wide(x.a, x.aAlong, x.aSide, x.aDepth, &x.aBatch))
+	x.bWide = flag(wide(x.b, x.bAlong, x.bSide, x.bDepth, &x.bBatch))
+	return nil
+}
 
-	function, tile := "tiled", 16
-	threads := mtl.Size{Width: 16, Height: 16, Depth: 1}
-	memory := [2]int{256 * 8, 256 * 8}
-	if !out.Dtype.IsComplex() && p.m >= simdSize && p.n >= simdSize && p.k >= simdSize {
-		function, tile = "simd", 32
-		threads = mtl.Size{Width: 128, Height: 1, Depth: 1}
-		memory = [2]int{1024 * 4, 512 * 4}
+// still reports whether an operand is the same all over a shape.
+func still(shape, strides []int) bool {
+	for i, s := range strides {
+		if s != 0 && shape[i] != 1 {
+			return false
+		}
 	}
-	if err := j.use(kernelName{library{family: "matmul", in: typeNames[out.Dtype]}, function}); err != nil {
+	return true
+}
+
+// along reports whether the neighbours of one side of a product lie along its depth.
+func along(sides, depths uint32, side, depth int64) bool {
+	return (depth == 1 || depths == 1) && (side >= int64(depths) || sides == 1)
+}
+
+// wide reports whether each fourth element of a line is aligned to four of them.
+func wide(o *engine.Operand, along bool, side, depth int64, batch *[maxRank]int64) bool {
+	line, step := side, depth
+	if !along {
+		line, step = depth, side
+	}
+	apart := line
+	for _, s := range batch {
+		apart |= s
+	}
+	return step == 1 && o.Buffer != nil && (apart|int64(o.Offset))%4 == 0
+}
+
+// turned is the transpose of the product: the rows become columns.
+func (x *multiplication) turned() {
+	x.a, x.b = x.b, x.a
+	x.m, x.n = x.n, x.m
+	x.aSide, x.aDepth, x.bSide, x.bDepth = x.bSide, x.bDepth, x.aSide, x.aDepth
+	x.outRow, x.outCol, x.cRow, x.cCol = x.outCol, x.outRow, x.cCol, x.cRow
+	x.aBatch, x.bBatch = x.bBatch, x.aBatch
+	x.aAlong, x.bAlong = x.bAlong, x.aAlong
+	x.aWide, x.bWide = x.bWide, x.aWide
+}
+
+// parts is the number of parts that the terms of a stack of count products are split
+// into: products of few tiles would leave threads idle.
+func parts(m, n, k uint32, count uint) uint32 {
+	tiles := ceilDiv(m, 32) * ceilDiv(n, 32) * count
+	vectors := min(m, n) <= fewVectors && max(m, n) > fewVectors
+	if vectors || tiles == 0 || tiles >= tileGroups || k < 2*splitDepth {
+		return 1
+	}
+	most := uint32(min(uint(k)/splitDepth, (2*tileGroups+tiles-1)/tiles))
+	return uint32(ceilDiv(k, partOf(k, most)))
+}
+
+// partOf is the number of terms of a part: whole depths of a tile.
+func partOf(k, parts uint32) uint32 { return uint32(ceilDiv(k, parts*16)) * 16 }
+
+// productScratch is what the parts of a product sum to, whether the rows of a stack
+// are those of one product, which the strides decide, or not.
+func productScratch(t *engine.Task) int {
+	out := t.Out[0].Shape
+	r := len(out)
+	if t.Out[0].Dtype.IsComplex() {
+		return 0
+	}
+	m, n, count := uint32(out[r-2]), uint32(out[r-1]), uint(engine.Elements(out[:r-2]))
+	inner := t.In[len(t.In)-2].Shape
+	k := uint32(inner[len(inner)-1])
+	most := max(parts(m, n, k, count), parts(m*uint32(count), n, k, 1))
+	if most == 1 {
+		return 0
+	}
+	return scratchSize(4 * engine.Elements(out) * int(most))
+}
+
+func (x *multiplication) encode() error {
+	x.parts = parts(x.m, x.n, x.k, x.count)
+	switch {
+	case x.out.Dtype.IsComplex(), max(x.m, x.n, x.k) <= smallProduct:
+		return x.small()
+	case x.parts > 1:
+		return x.split()
+	case min(x.m, x.n) <= fewVectors:
+		if x.m < x.n {
+			x.turned()
+		}
+		return x.vectors()
+	case ceilDiv(x.m, 64)*ceilDiv(x.n, 64)*x.count >= tileGroups:
+		return x.tile(64)
+	}
+	return x.tile(32)
+}
+
+// bind chooses the kernel and binds the operands.
+func (x *multiplication) bind(function string, to *engine.Operand) error {
+	if err := x.use(kernelName{library{family: "matmul", in: typeNames[x.out.Dtype]}, function}); err != nil {
 		return err
 	}
-	for i, o := range ops {
-		if err := j.read(o, i); err != nil {
+	for i, o := range []*engine.Operand{x.a, x.b, x.c} {
+		if err := x.read(o, i); err != nil {
 			return err
 		}
 	}
-	if err := j.write(out, 3); err != nil {
+	if err := x.write(to, 3); err != nil {
 		return err
 	}
-	params(j, &p, 4)
-	for i, n := range memory {
-		j.api.SetThreadgroupMemory(j.encoder, n, i)
+	params(x.job, &x.product, 4)
+	return nil
+}
+
+func (x *multiplication) small() error {
+	if err := x.bind("small", x.out); err != nil {
+		return err
 	}
-	up := func(n uint32) uint { return (uint(n) + uint(tile) - 1) / uint(tile) }
-	j.groups(mtl.Size{Width: up(p.n), Height: up(p.m), Depth: uint(engine.Elements(lead))}, threads)
+	for i := range 2 {
+		x.api.SetThreadgroupMemory(x.encoder, 256*8, i)
+	}
+	x.groups(mtl.Size{Width: ceilDiv(x.n, 16), Height: ceilDiv(x.m, 16), Depth: x.count}, mtl.Size{Width: 16, Height: 16, Depth: 1})
+	return nil
+}
+
+// vectors multiplies a by few columns.
+func (x *multiplication) vectors() error {
+	count, suffix := uint32(1), "1"
+	if x.n > 1 {
+		count, suffix = 4, "4"
+	}
+	if x.aAlong {
+		if err := x.bind("rows_"+suffix, x.out); err != nil {
+			return err
+		}
+		x.groups(mtl.Size{Width: ceilDiv(x.m, 16), Height: ceilDiv(x.n, count), Depth: x.count}, tileThreads)
+		return nil
+	}
+	if err := x.bind("columns_"+suffix, x.out); err != nil {
+		return err
+	}
+	x.api.SetThreadgroupMemory(x.encoder, 16*32*4, 0)
+	x.groups(mtl.Size{Width: ceilDiv(x.m, 32), Height: ceilDiv(x.n, count), Depth: x.count}, tileThreads)
+	return nil
+}
+
+// tile multiplies in tiles of a size.
+func (x *multiplication) tile(size int) error {
+	name := "tile32_"
+	if size == 64 {
+		name = "tile64_"
+	}
+	if err := x.bind(name+layoutName(x.aAlong, x.bAlong), x.out); err != nil {
+		return err
+	}
+	x.api.SetThreadgroupMemory(x.encoder, tileMemory(size), 0)
+	x.groups(mtl.Size{Width: ceilDiv(x.n, uint32(size)), Height: ceilDiv(x.m, uint32(size)), Depth: x.count}, tileThreads)
+	return nil
+}
+
+// split gives threadgroups parts of the terms, and sums their results.
+func (x *multiplication) split() error {
+	x.part = partOf(x.k, x.parts)
+	sums, err := x.carve(4 * x.out.Len() * int(x.parts))
+	if err != nil {
+		return err
+	}
+	if err := x.bind("part_"+layoutName(x.aAlong, x.bAlong), &sums[0]); err != nil {
+		return err
+	}
+	x.api.SetThreadgroupMemory(x.encoder, tileMemory(32), 0)
+	x.groups(mtl.Size{Width: ceilDiv(x.n, 32), Height: ceilDiv(x.m, 32), Depth: x.count * uint(x.parts)}, tileThreads)
+	x.a, x.b = &sums[0], new(engine.Operand)
+	if err := x.bind("join", x.out); err != nil {
+		return err
+	}
+	x.groups(mtl.Size{Width: ceilDiv(x.m*x.n, 128), Height: 1, Depth: x.count}, tileThreads)
 	return nil
 }
