@@ -241,3 +241,32 @@ for n in [5, 5000, 20000]:
     scans("zeros", mx.full((n,), -0.0), 0)
 `)
 }
+
+// TestGPUFourier: lengths of one pass and of several, with small factors and with
+// large ones, whose transforms are convolutions.
+func TestGPUFourier(t *testing.T) {
+	gpuAgrees(t, `
+def transforms(n, rows=1):
+    tol = 2e-6 if n < 100 else 4e-6
+    shape = (rows, n) if rows > 1 else (n,)
+    x = numbers(shape, mx.complex64)
+    check(f"fft {shape}", lambda s: mx.fft.fft(x, stream=s), tol)
+    check(f"ifft {shape}", lambda s: mx.fft.ifft(x, stream=s), tol)
+    check(f"rfft {shape}", lambda s: mx.fft.rfft(mx.real(x), stream=s), tol)
+    check(f"irfft {shape}", lambda s: mx.fft.irfft(x[..., : n // 2 + 1], n=n, stream=s), tol)
+
+for n in range(1, 70):
+    transforms(n, 3)
+for n in [127, 128, 243, 255, 256, 257, 625, 961, 1021, 1023, 1024, 1025, 2047, 2048, 2049, 2187, 2401, 3600, 4093, 4096, 4100, 8191, 16384]:
+    transforms(n)
+for n, rows in [(2, 3000), (7, 301), (30, 77), (37, 90), (1024, 5), (2053, 3), (4096, 3), (6000, 2)]:
+    transforms(n, rows)
+for n in [1 << 18, 3 * 5 * 7 * 11 * 13 * 17, 65537]:
+    x = numbers((n,), mx.complex64)
+    check(f"long fft {n}", lambda s: mx.fft.fft(x, stream=s), 4e-6)
+x = numbers((5, 6, 7), mx.complex64)
+check("fftn", lambda s: mx.fft.fftn(x[::-1, 1:], stream=s), 4e-6)
+check("rfft2", lambda s: mx.fft.rfft2(mx.real(x), axes=(0, 2), s=(8, 9), stream=s), 4e-6)
+check("gradient", lambda s: mx.grad(lambda u: mx.abs(mx.fft.rfft(u, stream=s)).sum(stream=s))(mx.real(x)), 1e-5)
+`)
+}

@@ -40,6 +40,7 @@ type Backend struct {
 	mu        sync.Mutex
 	libraries map[library]compiled
 	pipelines map[kernelName]pipeline
+	fourier   map[fourierKey]uploaded
 	capturing bool
 	closed    bool
 }
@@ -67,7 +68,7 @@ func New(o Options) (*Backend, error) {
 	}
 	b := &Backend{
 		api: api, device: d, poison: o.Poison,
-		libraries: map[library]compiled{}, pipelines: map[kernelName]pipeline{},
+		libraries: map[library]compiled{}, pipelines: map[kernelName]pipeline{}, fourier: map[fourierKey]uploaded{},
 	}
 	if b.poison == nil {
 		b.poison = new(engine.Poison)
@@ -172,7 +173,10 @@ func (b *Backend) Close() error {
 	for _, l := range b.libraries {
 		b.api.Release(mtl.Object(l.lib))
 	}
-	b.pipelines, b.libraries = nil, nil
+	for _, u := range b.fourier {
+		b.source.Free(u.block)
+	}
+	b.pipelines, b.libraries, b.fourier = nil, nil, nil
 	b.source.let()
 	return nil
 }
