@@ -1,6 +1,9 @@
 package cpu
 
-import "github.com/mlxstar/mlxstar/engine"
+import (
+	"github.com/mlxstar/mlxstar/cpu/internal/simd"
+	"github.com/mlxstar/mlxstar/engine"
+)
 
 // matrix is a two-dimensional operand: element (i, j) is data[offset + i*rows + j*cols].
 type matrix[E any] struct {
@@ -61,7 +64,7 @@ type arithmetic[E, T any] struct {
 	micro  micro[T]
 	dot    func(a, b []T) T
 	axpy   func(y []T, x T, a []T) // y += x*a
-	sum    func(a, b T) T
+	few    simd.Few[T]
 }
 
 // The cutting of products. A tile of the output is one piece of work. Depth is the
@@ -88,8 +91,8 @@ func matmul[E, T any](ar *arithmetic[E, T]) kernel {
 		switch {
 		case work <= matSmall && p.k > 0:
 			return w.run(t.Ctx, batch, max(8*matSmall/work, 1), p.small)
-		case p.k > 0 && (p.m == 1 || p.n == 1):
-			return p.vectors(w, batch)
+		case p.k > 0 && p.isFew():
+			return p.few(w, batch)
 		}
 		p.cut(batch, w.threads)
 		return w.run(t.Ctx, batch*p.tiles(), p.grain(), p.part)

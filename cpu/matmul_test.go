@@ -35,7 +35,7 @@ func matrices(t *testing.T, e *engine.Engine, d engine.Dtype, l layout, shape []
 
 // TestMatMul covers small, skinny, stacked and blocked products in all layouts.
 func TestMatMul(t *testing.T) {
-	sizes := [][3]int{{1, 1, 1}, {2, 3, 4}, {1, 300, 7}, {7, 300, 1}, {1, 5, 700}, {70, 3, 1}, {33, 40, 50}, {130, 17, 70}, {40, 600, 30}, {5, 0, 4}, {0, 3, 4}, {200, 30, 400}}
+	sizes := [][3]int{{1, 1, 1}, {2, 3, 4}, {1, 300, 7}, {7, 300, 1}, {1, 5, 700}, {40, 60, 5}, {3, 70, 50}, {70, 3, 1}, {6, 2100, 9}, {33, 40, 50}, {130, 17, 70}, {40, 600, 30}, {5, 0, 4}, {0, 3, 4}, {200, 30, 400}}
 	e := newEngine(t, Options{})
 	for _, d := range []engine.Dtype{engine.Float32, engine.Float64, engine.Float16, engine.BFloat16, engine.Complex64} {
 		for i, s := range sizes {

@@ -28,9 +28,12 @@ type packed[T any] struct {
 	b    [panelMax * matDepth]T
 	out  [matArea]T
 	edge [panelMax * panelMax]T
-	line [vectorDepth]T
+	line [lineMax]T
 	rows [panelMax * matDepth]T // of a panel, on their way to be interleaved
 }
+
+// lineMax is the room for a line of numbers.
+const lineMax = 2048
 
 // panelMax bounds the width of panels.
 const panelMax = 32
@@ -241,16 +244,14 @@ func scaleComplex(dst []complex64, alpha float64, c []complex64, beta float64) {
 
 // native is the arithmetic of numbers that are multiplied as they are.
 func native[T numeric](scale func([]T, float64, []T, float64)) *arithmetic[T, T] {
-	return &arithmetic[T, T]{scale: scale, micro: portableMicro[T](), dot: dotLoop[T], axpy: axpyLoop[T], sum: plus[T]}
+	return &arithmetic[T, T]{scale: scale, micro: portableMicro[T](), dot: dotLoop[T], axpy: axpyLoop[T], few: simd.FewBy(dotLoop[T], axpyLoop[T])}
 }
-
-func plus[T numeric](a, b T) T { return a + b }
 
 // widenedProduct is the arithmetic of 16-bit floats, which multiply in float32.
 func widenedProduct[H half | brain](k codec[H], ar *arithmetic[float32, float32]) *arithmetic[H, float32] {
 	return &arithmetic[H, float32]{
 		widen: k.widen, narrow: k.narrow,
-		scale: ar.scale, micro: ar.micro, dot: ar.dot, axpy: ar.axpy, sum: ar.sum,
+		scale: ar.scale, micro: ar.micro, dot: ar.dot, axpy: ar.axpy, few: ar.few,
 	}
 }
 

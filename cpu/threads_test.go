@@ -28,7 +28,7 @@ func TestThreads(t *testing.T) {
 			return append(out, b.Softmax(x, []int{-1}, false), b.Scan(engine.OpCumSum, x, 1, false, true), b.ArgReduce(engine.OpArgMax, x, 1, false))
 		},
 		"products": func(b *engine.Builder) (out []*engine.Node) {
-			for _, s := range [][3]int{{300, 600, 250}, {1, 900, 2000}, {2000, 900, 1}, {3, 3, 3}, {17, 1000, 19}} {
+			for _, s := range [][3]int{{300, 600, 250}, {1, 900, 2000}, {2000, 900, 1}, {3, 3, 3}, {17, 1000, 19}, {5, 2500, 700}, {700, 2500, 3}} {
 				x := b.Normal([]int{s[0], s[1]}, engine.Float32, nil, nil, b.Key(3))
 				y := b.Normal([]int{s[1], s[2]}, engine.Float32, nil, nil, b.Key(4))
 				out = append(out, b.MatMul(x, y), b.MatMul(b.AsType(x, engine.Float64), b.AsType(y, engine.Float64)))

@@ -34,6 +34,7 @@ func hasAVX512() bool {
 func (k *Kernels) useAVX512() {
 	k.Float32.Matrix = matrix(8, 32, tileAVX512x32, packRowsAVX512x32, interleave32)
 	k.Float64.Matrix = matrix(8, 16, tileAVX512x64, packRowsAVX512x64, interleave64)
+	k.Float32.Few, k.Float64.Few = fewAVX512x32.kernels(), fewAVX512x64.kernels()
 	k.Codes.Whole = Decoder{Dot: groupDot(dotWholeAVX512), Fill: groupFillBiased(fillWholeAVX512)}
 	k.Codes.FP4 = Decoder{Dot: groupDot(dotFP4AVX512), Fill: groupFill(fillFP4AVX512)}
 	k.Codes.FP8 = Decoder{Dot: groupDot(dotFP8AVX512), Fill: groupFill(fillFP8AVX512)}
@@ -51,6 +52,7 @@ func kernelsAVX2() *Kernels {
 	return &Kernels{
 		Float32: Numbers[float32]{
 			Matrix: matrix(6, 16, tileAVX2x32, packRowsAVX2x32, interleave32),
+			Few:    fewAVX2x32.kernels(),
 			Columns: Columns[float32]{
 				Sum: columnFold(sumColumnsAVX2x32), Product: columnFold(multiplyColumnsAVX2x32),
 				Greatest: columnFold(greatestColumnsAVX2x32), Least: columnFold(leastColumnsAVX2x32),
@@ -65,6 +67,7 @@ func kernelsAVX2() *Kernels {
 		},
 		Float64: Numbers[float64]{
 			Matrix: matrix(6, 8, tileAVX2x64, packRowsAVX2x64, interleave64),
+			Few:    fewAVX2x64.kernels(),
 			Columns: Columns[float64]{
 				Sum: columnFold(sumColumnsAVX2x64), Product: columnFold(multiplyColumnsAVX2x64),
 				Greatest: columnFold(greatestColumnsAVX2x64), Least: columnFold(leastColumnsAVX2x64),

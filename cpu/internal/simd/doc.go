@@ -16,6 +16,7 @@ package simd
 //go:generate go -C asm run . -kernels codes -pkg simd -out ../zcodes_amd64.s -stubs ../zcodes_stub_amd64.go
 //go:generate go -C asm run . -kernels columns -pkg simd -out ../zcolumns_amd64.s -stubs ../zcolumns_stub_amd64.go
 //go:generate go -C asm run . -kernels double -pkg simd -out ../zdouble_amd64.s -stubs ../zdouble_stub_amd64.go
+//go:generate go -C asm run . -kernels few -pkg simd -out ../zfew_amd64.s -stubs ../zfew_stub_amd64.go
 //go:generate go -C asm run . -kernels fourier -pkg simd -out ../zfourier_amd64.s -stubs ../zfourier_stub_amd64.go
 //go:generate go -C asm run . -kernels gemm -pkg simd -out ../zgemm_amd64.s -stubs ../zgemm_stub_amd64.go
 //go:generate go -C asm run . -kernels vector -pkg simd -out ../zvector_amd64.s -stubs ../zvector_stub_amd64.go

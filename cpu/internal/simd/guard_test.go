@@ -104,6 +104,13 @@ func exerciseNumbers[T float32 | float64](name string, k *Numbers[T], add func(s
 	exerciseColumns(name+" product of columns", k.Columns.Product, add)
 	exerciseColumns(name+" greatest of columns", k.Columns.Greatest, add)
 	exerciseColumns(name+" least of columns", k.Columns.Least, add)
+	for _, count := range []int{1, 3, 4} {
+		add(fmt.Sprint(name, " dots of ", count), func(m *memory, n int) {
+			lines := func(rows, n, gap int) Lines[T] { return Lines[T]{slice[T](m, (rows-1)*(n+gap)+n), n + gap} }
+			k.Few.Dots(lines(count, 5, 2), lines(count, n, 1), lines(5, n, 3), count, 5, n)
+			k.Few.Rows(lines(count, n, 2), lines(count, 3, 1), lines(3, n, 3), count, 3, n)
+		})
+	}
 	x := &k.Matrix
 	for _, first := range []bool{true, false} {
 		add(fmt.Sprint(name, " tile ", first), func(m *memory, n int) {

@@ -55,6 +55,7 @@ type Binary[T any] func(dst, a, b []T)
 type Numbers[T float32 | float64] struct {
 	Matrix  Matrix[T]
 	Columns Columns[T]
+	Few     Few[T]
 
 	// These round once or not at all. Max and Min give NaN where either operand is
 	// NaN, and b where the two are equal.

@@ -20,6 +20,9 @@ func (k *Kernels) complete() {
 }
 
 func (k *Numbers[T]) complete() {
+	if k.Few.Dots == nil {
+		k.Few = FewBy(k.Dot, k.Axpy)
+	}
 	c := &k.Columns
 	c.Sum = c.Sum.or(func(acc float64, v T) float64 { return acc + float64(v) })
 	c.Product = c.Product.or(func(acc float64, v T) float64 { return acc * float64(v) })

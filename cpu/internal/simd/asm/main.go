@@ -17,6 +17,7 @@ var families = map[string]func(){
 	"codes":   codes,
 	"columns": columns,
 	"double":  doubles,
+	"few":     few,
 	"fourier": fourier,
 	"gemm":    gemm,
 	"vector":  vector,

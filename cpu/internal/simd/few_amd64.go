@@ -1,0 +1,96 @@
+package simd
+
+// fewKernels are kernels of four, two and one rows of the small operand; those of
+// dots take several rows of the large one and one.
+type fewKernels[T float] struct {
+	together int // rows of the large operand
+	dots     [3][2]func(c, x, a *T, n, apart, stride, across int)
+	rows     [3]func(c, x, a *T, n, depth, across, apart, stride int)
+}
+
+// fewCounts are the rows that the kernels take.
+var fewCounts = [3]int{4, 2, 1}
+
+// split calls f for each kernel and each row of the small operand that it begins with.
+func split(count int, f func(kernel, i int)) {
+	for i := 0; i < count; {
+		for k, n := range fewCounts {
+			if i+n <= count {
+				f(k, i)
+				i += n
+				break
+			}
+		}
+	}
+}
+
+func (f *fewKernels[T]) kernels() Few[T] {
+	return Few[T]{
+		Dots: func(c, x, a Lines[T], count, rows, n int) {
+			if count == 0 || rows == 0 {
+				return
+			}
+			c.reach(count, rows)
+			if n == 0 {
+				c.clear(count, rows)
+				return
+			}
+			x.reach(count, n)
+			a.reach(rows, n)
+			for j := 0; j < rows; {
+				which, wide := 0, f.together
+				if rows-j < wide {
+					which, wide = 1, 1
+				}
+				split(count, func(k, i int) {
+					f.dots[k][which](c.at(i, j), x.at(i, 0), a.at(j, 0), n, x.Stride, a.Stride, c.Stride)
+				})
+				j += wide
+			}
+		},
+		Rows: func(c, x, a Lines[T], count, depth, n int) {
+			if count == 0 || depth == 0 || n == 0 {
+				return
+			}
+			c.reach(count, n)
+			x.reach(count, depth)
+			a.reach(depth, n)
+			split(count, func(k, i int) {
+				f.rows[k](c.at(i, 0), x.at(i, 0), a.at(0, 0), n, depth, c.Stride, x.Stride, a.Stride)
+			})
+		},
+	}
+}
+
+// reach sees to it that so many rows of n elements are there.
+func (l Lines[T]) reach(rows, n int) { _ = l.Data[(rows-1)*l.Stride:][:n] }
+
+func (l Lines[T]) at(i, j int) *T { return &l.Data[i*l.Stride+j] }
+
+// The kernels of each set of instructions.
+var (
+	fewAVX2x32 = fewKernels[float32]{
+		together: 2,
+		dots: [3][2]func(c, x, a *float32, n, apart, stride, across int){
+			{dots4x2AVX2x32, dots4x1AVX2x32}, {dots2x2AVX2x32, dots2x1AVX2x32}, {dots1x2AVX2x32, dots1x1AVX2x32}},
+		rows: [3]func(c, x, a *float32, n, depth, across, apart, stride int){rows4AVX2x32, rows2AVX2x32, rows1AVX2x32},
+	}
+	fewAVX2x64 = fewKernels[float64]{
+		together: 2,
+		dots: [3][2]func(c, x, a *float64, n, apart, stride, across int){
+			{dots4x2AVX2x64, dots4x1AVX2x64}, {dots2x2AVX2x64, dots2x1AVX2x64}, {dots1x2AVX2x64, dots1x1AVX2x64}},
+		rows: [3]func(c, x, a *float64, n, depth, across, apart, stride int){rows4AVX2x64, rows2AVX2x64, rows1AVX2x64},
+	}
+	fewAVX512x32 = fewKernels[float32]{
+		together: 4,
+		dots: [3][2]func(c, x, a *float32, n, apart, stride, across int){
+			{dots4x4AVX512x32, dots4x1AVX512x32}, {dots2x4AVX512x32, dots2x1AVX512x32}, {dots1x4AVX512x32, dots1x1AVX512x32}},
+		rows: [3]func(c, x, a *float32, n, depth, across, apart, stride int){rows4AVX512x32, rows2AVX512x32, rows1AVX512x32},
+	}
+	fewAVX512x64 = fewKernels[float64]{
+		together: 4,
+		dots: [3][2]func(c, x, a *float64, n, apart, stride, across int){
+			{dots4x4AVX512x64, dots4x1AVX512x64}, {dots2x4AVX512x64, dots2x1AVX512x64}, {dots1x4AVX512x64, dots1x1AVX512x64}},
+		rows: [3]func(c, x, a *float64, n, depth, across, apart, stride int){rows4AVX512x64, rows2AVX512x64, rows1AVX512x64},
+	}
+)
