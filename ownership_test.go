@@ -64,15 +64,71 @@ var aliases = map[string]string{
 	"with":                 "with mx.stream(mx.cpu):\n    y = x\n    x = mx.exp(x); mx.eval(x)\nkept = y",
 	"unpacked":             "y, z = x, 1; x = mx.exp(x); mx.eval(x); kept = y",
 	"map":                  "l = list(map(lambda a: a, [x])); x = mx.exp(x); mx.eval(x); kept = l[0]",
+	"computed elements":    "l = [x * 1 for i in range(2)]; x = mx.exp(x); mx.eval(x); kept = l[1]",
+	"elements by name":     "l = [x for i in [1, 2] if i > 1]; y = mx.exp(x); x = y; mx.eval(x); kept = l[0]",
+	"lazy elements":        "g = (x * 1 for i in range(1)); x = mx.abs(x); mx.eval(x); kept = next(g)",
+	"two operands":         "y = x * x; x = mx.exp(x); mx.eval(x); kept = y / 2",
+	"own operand":          "y = x; x = x * 1; mx.eval(x); x = x * 0; mx.eval(x); kept = y",
 	"tree":                 "from mlx.utils import tree_map\nt = tree_map(lambda a: a, {'a': x}); x = mx.exp(x); mx.eval(x); kept = t['a']",
 }
 
-func TestWhatHasTwoReferencesOutlivesOne(t *testing.T) {
-	for name, body := range aliases {
+// leavings lists what a function may leave behind of its variable x when it returns,
+// and how to get at the array of twos.
+var leavings = map[string][2]string{
+	"returned":                  {"return x", "f()"},
+	"in a tuple":                {"return (1, x)", "f()[1]"},
+	"from try":                  {"try:\n    return x\nfinally:\n    store.append(1)", "f()"},
+	"from with":                 {"with mx.stream(mx.cpu):\n    return x", "f()"},
+	"from a loop in try":        {"for i in range(2):\n    try:\n        return x\n    except ValueError: pass", "f()"},
+	"pending":                   {"return x * 1", "f()"},
+	"pending call":              {"return mx.abs(x)", "f()"},
+	"pending in try":            {"try:\n    return x * 1\nfinally:\n    store.append(1)", "f()"},
+	"view":                      {"y = mx.reshape(x, (64, 64))\nmx.eval(y)\nreturn y", "f().reshape(4096)"},
+	"closure":                   {"def get(): return x\nreturn get", "f()()"},
+	"closure in a closure":      {"def get(): return lambda: x\nreturn get", "f()()()"},
+	"lambda":                    {"return lambda: x", "f()()"},
+	"lambda in a comprehension": {"return [lambda: x for i in range(1)]", "f()[0]()"},
+	"lambda's operand":          {"return lambda: x * 1", "f()()"},
+	"class body":                {"class C:\n    a = x\nreturn C", "f().a"},
+	"method":                    {"class C:\n    def get(self): return x\nreturn C()", "f().get()"},
+	"default":                   {"def g(a=x): return a\nreturn g", "f()()"},
+	"generator":                 {"def g(): yield x\nreturn g()", "next(f())"},
+	"generator expression":      {"return (x for i in range(1))", "next(f())"},
+	"iterated":                  {"return (a for a in [x])", "next(f())"},
+	"map":                       {"return map(lambda i: x, [1])", "next(f())"},
+	"yielded":                   {"yield x", "next(f())"},
+	"yielded and resumed":       {"yield x\ny = mx.exp(x)\nmx.eval(y)", "list(f())[0]"},
+	"locals":                    {"return locals()", "f()['x']"},
+	"eval":                      {"return eval('x')", "f()"},
+	"elements":                  {"return [x for i in range(2)]", "f()[1]"},
+	"computed elements":         {"return [x * 1 for i in range(2)]", "f()[1]"},
+	"conditional":               {"y = mx.exp(x)\nmx.eval(y)\nreturn x if y.size else y", "f()"},
+	"stored":                    {"store.append(x)", "(f(), store[0])[1]"},
+	"global":                    {"global g\ng = x", "(f(), g)[1]"},
+	"attribute":                 {"o = O()\no.a = x\nreturn o", "f().a"},
+	"raised":                    {"raise ValueError(x)", "caught(f)"},
+	"kept by a function":        {"keep(x)", "(f(), store[0])[1]"},
+	"its own result":            {"x = same(x)\nmx.eval(x)\nreturn x", "f()"},
+	"asynchronous":              {"y = x * 1\nmx.async_eval(y)\nreturn y", "f()"},
+	"compiled":                  {"return mx.compile(lambda a: a + (x - x))", "f()(two())"},
+	"vmapped":                   {"return mx.vmap(lambda a: a + (x - x))(two().reshape(1, 4096))", "f()[0]"},
+	"checkpointed":              {"return mx.checkpoint(lambda a: a * 1)(x)", "f()"},
+}
+
+func TestWhatAFunctionLeavesStays(t *testing.T) {
+	for name, c := range leavings {
 		t.Run(strings.ReplaceAll(name, " ", "-"), func(t *testing.T) {
 			t.Parallel()
 			s := newScript(t, mlxstar.Options{})
-			s.run(`import mlx.core as mx
+			body := ownedVariable + c[0]
+			s.run(ownershipSetup + "def caught(f):\n    try: f()\n    except ValueError as e: return e.args[0]\n" +
+				"def f():\n    " + strings.ReplaceAll(body, "\n", "\n    ") + "\nkept = " + c[1] + ownershipCheck)
+		})
+	}
+}
+
+// ownershipSetup is what runs before each of them. The array x is owned.
+const ownershipSetup = `import mlx.core as mx
 store = []
 class O: pass
 class K:
@@ -87,13 +143,35 @@ def keep(a):
     store.append(a)
     return a
 def same(a): return a
-def get_x(): return x
-x = two() * 1
+`
+
+const ownedVariable = `x = two() * 1
 mx.eval(x)
 x = mx.abs(x)
 mx.eval(x)
-`)
-			s.run(body + "\nassert kept.shape == (4096,) and mx.all(kept == 2).item(), kept\n")
+`
+
+const ownershipCheck = "\nassert kept.shape == (4096,) and mx.all(kept == 2).item(), kept\n"
+
+func TestWhatHasTwoReferencesOutlivesOne(t *testing.T) {
+	for name, body := range aliases {
+		t.Run(strings.ReplaceAll(name, " ", "-"), func(t *testing.T) {
+			t.Parallel()
+			s := newScript(t, mlxstar.Options{})
+			s.run(ownershipSetup + "def get_x(): return x\n" + ownedVariable)
+			s.run(body + ownershipCheck)
+		})
+		if strings.Contains(body, "globals()") {
+			continue
+		}
+		t.Run(strings.ReplaceAll(name, " ", "-")+"-of-a-local", func(t *testing.T) {
+			t.Parallel()
+			s := newScript(t, mlxstar.Options{})
+			body := ownedVariable + strings.ReplaceAll(body, "global x", "nonlocal x") + "\nreturn kept"
+			if strings.Contains(body, "get_x") {
+				body = "def get_x(): return x\n" + body
+			}
+			s.run(ownershipSetup + "def f():\n    " + strings.ReplaceAll(body, "\n", "\n    ") + "\nkept = f()" + ownershipCheck)
 		})
 	}
 }

@@ -46,6 +46,34 @@ func TestSteadyLoopHoldsOneStep(t *testing.T) {
 	}
 }
 
+// TestLocalsHoldOneStep: what a function's variables owned is let go of where they are
+// bound again and where the function returns, without any collection.
+func TestLocalsHoldOneStep(t *testing.T) {
+	for name, c := range map[string]struct {
+		src    string
+		arrays int64 // at the peak, beyond what is live
+	}{
+		"returned": {"def work():\n    y = w * 2 + 1\n    mx.eval(y)\n    z = mx.tanh(y)\n    mx.eval(z)\n    return mx.sum(z)\n" +
+			"for i in range(100):\n    s = work()\n    mx.eval(s)\n", 2},
+		"ends": {"def work():\n    y = mx.tanh(w)\n    mx.eval(y)\n" +
+			"for i in range(100):\n    work()\n", 1},
+		"returned early": {"def work(n):\n    for i in range(n):\n        try:\n            y = mx.tanh(w)\n            mx.eval(y)\n            return 1\n        finally:\n            pass\n" +
+			"for i in range(100):\n    work(3)\n", 1},
+		"operators in a loop": {"def work():\n    x = w\n    for i in range(100):\n        x = x * 0.5\n        mx.eval(x)\nwork()\n", 2},
+		"calls in a loop":     {"def work():\n    x = w\n    for i in range(100):\n        x = mx.tanh(x)\n        mx.eval(x)\nwork()\n", 2},
+		"variables in a loop": {"def work():\n    for i in range(100):\n        y = mx.tanh(w)\n        mx.eval(y)\nwork()\n", 2},
+		"a global":            {"g = w * 1\nmx.eval(g)\ndef work():\n    global g\n    for i in range(100):\n        g = g * 0.5\n        mx.eval(g)\nwork()\n", 2},
+	} {
+		t.Run(strings.ReplaceAll(name, " ", "-"), func(t *testing.T) {
+			s := newScript(t, mlxstar.Options{})
+			s.run("import mlx.core as mx\nw = mx.random.normal((1 << 20,))\nmx.eval(w)\nlive = mx.get_active_memory()\nmx.reset_peak_memory()\n" + c.src + "peak = mx.get_peak_memory()\n")
+			if got, most := s.int("peak - live"), c.arrays*4<<20+64<<10; got > most {
+				t.Errorf("the peak is %d above what is live, want at most %d: %d arrays", got, most, c.arrays)
+			}
+		})
+	}
+}
+
 func TestVariableLengthsDoNotHoard(t *testing.T) {
 	src, err := os.ReadFile("scripts/variable_lengths.star")
 	if err != nil {

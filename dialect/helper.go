@@ -43,6 +43,7 @@ func newHelperTable() map[string]starlark.Value {
 		"False":     starlark.False,
 		"Ellipsis":  object.Ellipsis,
 		"unset":     unset{},
+		"box":       newBox{},
 		"Break":     breakJump,
 		"Continue":  continueJump,
 		"Unhandled": unhandledJump,
@@ -89,14 +90,10 @@ func stateOf(thread *starlark.Thread) *state {
 
 // variableHelpers keep cells, boxes and the names of class bodies.
 var variableHelpers = map[string]func(*starlark.Thread, starlark.Tuple) (starlark.Value, error){
-	// box(name[, value]) is a new box.
-	"box": func(_ *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
-		name, _ := starlark.AsString(args[0])
-		b := &box{name: name}
-		if len(args) > 1 {
-			b.value = args[1]
-		}
-		return b, nil
+	// filled(box, value) is the box, holding the value.
+	"filled": func(_ *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+		args[0].(*box).value = args[1]
+		return args[0], nil
 	},
 	// store(variable, value) assigns, and is the value.
 	"store": func(_ *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {

@@ -57,7 +57,7 @@ func (l *lowerer) classBody(s *syntax.ClassDef, qualname string) string {
 			body = body[1:]
 		}
 		if scope.classCell {
-			l.assign(l.ident("@class", at), l.call("box", at, l.str("__class__", at)), at)
+			l.assign(l.ident("@class", at), l.box(&symbol{name: "__class__"}, at), at)
 		}
 		l.stmts(body)
 		if scope.classCell {

@@ -89,8 +89,16 @@ func (l *lowerer) def(node syntax.Node, params *syntax.Params, name string, body
 		}
 		l.boxes(scope, at)
 		l.stmts(body)
+		if n := len(body); n == 0 || !isReturn(body[n-1]) {
+			l.returned(nil, at)
+		}
 	}, at)
 	return def
+}
+
+func isReturn(s syntax.Stmt) bool {
+	_, ok := s.(*syntax.Return)
+	return ok
 }
 
 // note is what a function's name carries of its parameters, for the errors of
@@ -148,12 +156,17 @@ func (l *lowerer) boxes(s *scope, at syntax.Pos) {
 		if !sym.boxed || !sym.bound {
 			continue
 		}
-		args := []stars.Expr{l.str(sym.name, at)}
-		if sym.param {
-			args = append(args, l.ident(sym.native, at))
-		}
-		l.assign(l.ident(sym.native, at), l.call("box", at, args...), at)
+		l.assign(l.ident(sym.native, at), l.box(sym, at), at)
 	}
+}
+
+// box makes a variable's box. That of a parameter holds the argument.
+func (l *lowerer) box(sym *symbol, at syntax.Pos) stars.Expr {
+	x := stars.Expr(&stars.IndexExpr{X: l.helper("box", at), Lbrack: l.pos(at), Y: l.str(sym.name, at), Rbrack: l.pos(at)})
+	if sym.param {
+		x = l.call("filled", at, x, l.ident(sym.native, at))
+	}
+	return x
 }
 
 // generator makes the body of a function that yields a function of its own,
@@ -240,12 +253,8 @@ func (l *lowerer) lambdaBody(s *scope, body func() stars.Expr, at syntax.Pos) st
 	var boxes []stars.Expr
 	for _, sym := range s.order {
 		if sym.boxed && sym.bound {
-			args := []stars.Expr{l.str(sym.name, at)}
-			if sym.param {
-				args = append(args, l.ident(sym.native, at))
-			}
 			names = append(names, sym.native)
-			boxes = append(boxes, l.call("box", at, args...))
+			boxes = append(boxes, l.box(sym, at))
 		}
 	}
 	x := body()

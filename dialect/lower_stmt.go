@@ -154,7 +154,7 @@ func (l *lowerer) returnStmt(s *syntax.Return) {
 		}
 		value = l.call("return", at, value)
 	}
-	l.emit(&stars.ReturnStmt{Return: l.pos(at), Result: value})
+	l.returned(value, at)
 }
 
 func (l *lowerer) assert(s *syntax.Assert) {

@@ -113,7 +113,7 @@ func (l *lowerer) leave(fn *function, run stars.Expr, at syntax.Pos) {
 			} else {
 				result = l.field(result, content, at)
 			}
-			l.emit(&stars.ReturnStmt{Return: l.pos(at), Result: result})
+			l.returned(result, at)
 		})
 	}
 }

@@ -55,14 +55,42 @@ func (l *lowerer) operand(x syntax.Expr, later ...syntax.Expr) stars.Expr {
 			return l.expr(x)
 		}
 	}
-	name := l.scope.mangle(n.ID)
-	switch owner, sym := l.scope.lookup(name); {
-	case owner == nil && l.scope.kind == moduleScope:
-		return l.field(l.cell(name, n.Start), peek, n.Start)
-	case owner == l.scope && owner.isFunction() && sym.boxed:
-		return l.field(l.ident(sym.native, n.Start), peek, n.Start)
+	if v := l.variable(n); v != nil {
+		return l.field(v, peek, n.Start)
 	}
 	return l.expr(x)
+}
+
+// variable is the cell or box of a name that may own its value, or nil: a global's, or
+// a local variable's of the function that runs.
+func (l *lowerer) variable(n *syntax.Name) stars.Expr {
+	name := l.scope.mangle(n.ID)
+	switch owner, sym := l.scope.lookup(name); {
+	case owner == nil && name != "__class__":
+		return l.cell(name, n.Start)
+	case owner != nil && owner.isFunction() && sym.boxed && l.scope.within(owner):
+		return l.ident(sym.native, n.Start)
+	}
+	return nil
+}
+
+// returned emits a return from the function that is being built. A function's variables
+// that are done let go of what they own once the result, nil for None, is there.
+func (l *lowerer) returned(result stars.Expr, at syntax.Pos) {
+	if l.fn.body {
+		l.emit(&stars.ReturnStmt{Return: l.pos(at), Result: result})
+		return
+	}
+	owners := l.scope.owners()
+	if len(owners) > 0 && result != nil {
+		held := l.temp("result")
+		l.assign(l.ident(held, at), result, at)
+		result = l.ident(held, at)
+	}
+	for _, sym := range owners {
+		l.exprStmt(l.field(l.ident(sym.native, at), done, at))
+	}
+	l.emit(&stars.ReturnStmt{Return: l.pos(at), Result: result})
 }
 
 // quiet reports whether evaluating an expression calls nothing.
@@ -109,8 +137,9 @@ func (l *lowerer) passingCall(x *syntax.Call, helper string) stars.Expr {
 	return &stars.CallExpr{Fn: l.helper(helper, x.Start), Lparen: l.pos(x.Lparen), Args: args, Rparen: l.pos(x.Stop)}
 }
 
-// mayPass reports whether a call has an argument that may be passing, or that is
-// a global variable's value: then it is worth the helper.
+// mayPass reports whether a call has an argument that may be passing, or that is the
+// value of a variable that may own it: then it is worth the helper. In functions
+// globals are mostly functions and settings, but for what is given to a module's.
 func (l *lowerer) mayPass(x *syntax.Call) bool {
 	for _, a := range x.Args {
 		switch v := a.X.(type) {
@@ -118,7 +147,7 @@ func (l *lowerer) mayPass(x *syntax.Call) bool {
 			return true
 		case *syntax.Name:
 			owner, sym := l.scope.lookup(l.scope.mangle(v.ID))
-			if owner == nil && l.scope.kind == moduleScope || owner == l.scope && owner.isFunction() && sym.boxed {
+			if owner == nil && (l.scope.kind == moduleScope || moduleOf(x) != "") || owner != nil && owner.isFunction() && sym.boxed && l.scope.within(owner) {
 				return true
 			}
 		}
@@ -174,11 +203,11 @@ func (c *caller) CallInternal(thread *starlark.Thread, args starlark.Tuple, kwar
 	kept := false
 	for _, a := range args {
 		kept = kept || isResult(a, v)
-		done(a, v)
+		spent(a, v)
 	}
 	for _, kv := range kwargs {
 		kept = kept || isResult(kv[1], v)
-		done(kv[1], v)
+		spent(kv[1], v)
 	}
 	if c.passes && !kept {
 		pass(v)
@@ -193,8 +222,8 @@ func isResult(operand, result starlark.Value) bool {
 	return ok && operand == result
 }
 
-// done discards an operand that was passing, unless it is the result.
-func done(operand, result starlark.Value) {
+// spent discards an operand that was passing, unless it is the result.
+func spent(operand, result starlark.Value) {
 	if o, ok := operand.(object.HasOwnership); ok && *o.Ownership() == object.Passing && operand != result {
 		o.Discard()
 	}
@@ -224,9 +253,9 @@ func owning(thread *starlark.Thread, op object.Op, x, y starlark.Value, passes b
 	if v != x && v != y && passes {
 		pass(v)
 	}
-	done(x, v)
+	spent(x, v)
 	if x != y {
-		done(y, v)
+		spent(y, v)
 	}
 	return v, nil
 }

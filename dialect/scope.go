@@ -24,8 +24,10 @@ type scope struct {
 	symbols  map[string]*symbol
 	order    []*symbol // as first met
 	children map[syntax.Node]*scope
+	reads    map[string]bool // names that are mentioned
 
 	generator bool // a function that yields
+	lazy      bool // a generator expression
 	calls     bool // a function that may call itself again
 	classCell bool // a class whose methods use super() or __class__
 	className string
@@ -39,6 +41,9 @@ type symbol struct {
 	boxed    bool // held in a cell, as a nested function assigns it
 	global   bool // declared global
 	nonlocal bool
+	captured bool        // seen by a function that may outlive the scope's
+	computed bool        // assigned what an operator or a call gives
+	usedBy   []string    // names whose attributes are called with it, or for it
 	imported bool        // bound by import statements and nothing else
 	other    bool        // bound by something else than an import statement
 	declared syntax.Span // of the nonlocal statement
@@ -123,7 +128,7 @@ func analyze(file string, src []byte, body []syntax.Stmt) *scope {
 }
 
 func newScope(k scopeKind, parent *scope) *scope {
-	return &scope{kind: k, parent: parent, symbols: map[string]*symbol{}, children: map[syntax.Node]*scope{}}
+	return &scope{kind: k, parent: parent, symbols: map[string]*symbol{}, children: map[syntax.Node]*scope{}, reads: map[string]bool{}}
 }
 
 func (a *analyzer) fail(span syntax.Span, format string, args ...any) {
@@ -137,7 +142,7 @@ func (a *analyzer) fail(span syntax.Span, format string, args ...any) {
 }
 
 // settle resolves what can be known only when every scope is complete: which
-// variables nonlocal statements mean.
+// variables nonlocal statements mean, which are captured, and which may own arrays.
 func (a *analyzer) settle(s *scope) {
 	for _, sym := range s.order {
 		if sym.nonlocal {
@@ -145,12 +150,30 @@ func (a *analyzer) settle(s *scope) {
 			if at == nil || !at.isFunction() {
 				a.fail(sym.declared, "no binding for nonlocal '%s' found", sym.name)
 			}
-			owner.boxed = true
+			owner.boxed, owner.captured = true, true
 		}
 	}
+	for name := range s.reads {
+		if owner, sym := s.lookup(name); owner != nil && !s.within(owner) {
+			sym.captured = true
+		}
+	}
+	s.adopt()
 	for _, c := range s.children {
 		a.settle(c)
 	}
+}
+
+// within reports whether the code of the scope runs as part of the outer one's: it
+// is that scope, or comprehensions in it.
+func (s *scope) within(outer *scope) bool {
+	for s != outer {
+		if s.kind != comprehensionScope || s.lazy {
+			return false
+		}
+		s = s.parent
+	}
+	return true
 }
 
 // inside analyzes with a new scope that belongs to node.
@@ -221,8 +244,8 @@ func (a *analyzer) stmt(s syntax.Stmt) {
 		for _, t := range s.Targets {
 			a.target(t)
 		}
-		if a.loops > 0 && len(s.Targets) == 1 {
-			a.renewed(s.Targets[0], s.Value)
+		if len(s.Targets) == 1 {
+			a.computed(s.Targets[0], s.Value)
 		}
 	case *syntax.AugAssign:
 		a.expr(s.Value)
@@ -299,48 +322,6 @@ func (a *analyzer) stmt(s syntax.Stmt) {
 	case *syntax.Nonlocal:
 		a.declare(s.Names, s.Span, false)
 	}
-}
-
-// renewed notes a local variable that a loop computes from itself by a call or a
-// matrix product: x = tanh(x @ w). It lives in a box, which can own its value
-// and let go of it (see ownership.go) where a collection would be late.
-func (a *analyzer) renewed(target, value syntax.Expr) {
-	n, ok := target.(*syntax.Name)
-	if !ok || !a.inFunction() {
-		return
-	}
-	switch v := value.(type) {
-	case *syntax.Call:
-	case *syntax.Binary:
-		if operatorNames[v.Op] != "matmul" {
-			return
-		}
-	default:
-		return
-	}
-	if sym := a.scope.symbol(a.scope.mangle(n.ID)); !sym.global && !sym.nonlocal && mentions(value, n.ID) {
-		sym.boxed = true
-	}
-}
-
-// mentions reports whether a name stands in the operands or arguments of an
-// expression of calls and operators.
-func mentions(x syntax.Expr, name string) bool {
-	switch x := x.(type) {
-	case *syntax.Name:
-		return x.ID == name
-	case *syntax.Binary:
-		return mentions(x.X, name) || mentions(x.Y, name)
-	case *syntax.Unary:
-		return mentions(x.X, name)
-	case *syntax.Call:
-		for _, a := range x.Args {
-			if mentions(a.X, name) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 func (a *analyzer) inFunction() bool { return a.scope.kind == functionScope }
@@ -531,6 +512,7 @@ func (a *analyzer) exprs(xs []syntax.Expr) {
 func (a *analyzer) expr(x syntax.Expr) {
 	switch x := x.(type) {
 	case *syntax.Name:
+		a.scope.reads[a.scope.mangle(x.ID)] = true
 		if x.ID == "__class__" || x.ID == "super" {
 			a.useClass()
 		}
@@ -571,6 +553,7 @@ func (a *analyzer) expr(x syntax.Expr) {
 		for _, arg := range x.Args {
 			a.expr(arg.X)
 		}
+		a.passed(x)
 	case *syntax.Attribute:
 		a.expr(x.X)
 	case *syntax.Subscript:
@@ -604,7 +587,8 @@ func (a *analyzer) useClass() {
 func (a *analyzer) comprehension(x *syntax.Comprehension) {
 	a.scope.calls = true
 	a.expr(x.Clauses[0].Iter)
-	a.inside(comprehensionScope, x, func(*scope) {
+	a.inside(comprehensionScope, x, func(s *scope) {
+		s.lazy = x.Kind == syntax.GeneratorComp
 		for _, c := range x.Clauses {
 			a.target(c.Target)
 		}

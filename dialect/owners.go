@@ -1,0 +1,117 @@
+package dialect
+
+import "github.com/mlxstar/mlxstar/dialect/syntax"
+
+// This file chooses the local variables that may own arrays (see ownership.go). Such a
+// variable lives in a box, which costs a call of the function some time: not every
+// variable is worth that, but one that holds arrays is.
+
+// computed notes a local variable that is assigned the result of an operator or a
+// call. One that a loop computes from itself is an owner whatever it holds:
+// x = x + b.
+func (a *analyzer) computed(target, value syntax.Expr) {
+	n, ok := target.(*syntax.Name)
+	if !ok || !a.inFunction() {
+		return
+	}
+	sym := a.scope.symbol(a.scope.mangle(n.ID))
+	if sym.global || sym.nonlocal {
+		return
+	}
+	switch v := value.(type) {
+	case *syntax.Call:
+		if name := moduleOf(v); name != "" {
+			sym.usedBy = append(sym.usedBy, name)
+		}
+	case *syntax.Binary:
+		if operatorNames[v.Op] == "matmul" {
+			sym.boxed = true
+		}
+	default:
+		return
+	}
+	sym.computed = true
+	if a.loops > 0 && mentions(value, n.ID) {
+		sym.boxed = true
+	}
+}
+
+// passed notes variables that are given to what may be a function of a module, such
+// as mx.eval(x).
+func (a *analyzer) passed(x *syntax.Call) {
+	name := moduleOf(x)
+	if name == "" || !a.inFunction() {
+		return
+	}
+	for _, arg := range x.Args {
+		if n, ok := arg.X.(*syntax.Name); ok {
+			sym := a.scope.symbol(a.scope.mangle(n.ID))
+			sym.usedBy = append(sym.usedBy, name)
+		}
+	}
+}
+
+// moduleOf is the name before the dot of a call of name.function, or "".
+func moduleOf(x *syntax.Call) string {
+	if f, ok := x.Fn.(*syntax.Attribute); ok {
+		if n, ok := f.X.(*syntax.Name); ok {
+			return n.ID
+		}
+	}
+	return ""
+}
+
+// mentions reports whether a name stands in the operands or arguments of an
+// expression of calls and operators.
+func mentions(x syntax.Expr, name string) bool {
+	switch x := x.(type) {
+	case *syntax.Name:
+		return x.ID == name
+	case *syntax.Binary:
+		return mentions(x.X, name) || mentions(x.Y, name)
+	case *syntax.Unary:
+		return mentions(x.X, name)
+	case *syntax.Call:
+		for _, a := range x.Args {
+			if mentions(a.X, name) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// arrayless are modules whose functions neither take nor give arrays.
+var arrayless = map[string]bool{
+	"math": true, "time": true, "os": true, "sys": true, "json": true, "random": true, "re": true, "datetime": true,
+}
+
+// adopt makes owners of the computed variables that have to do with functions of
+// modules, which are globals.
+func (s *scope) adopt() {
+	for _, sym := range s.order {
+		if !sym.computed || sym.boxed {
+			continue
+		}
+		for _, name := range sym.usedBy {
+			if owner, _ := s.lookup(name); owner == nil && !arrayless[name] {
+				sym.boxed = true
+				break
+			}
+		}
+	}
+}
+
+// owners are the variables of a function that are done when it returns: nothing else
+// sees them then.
+func (s *scope) owners() (owners []*symbol) {
+	if s.kind != functionScope || s.generator {
+		return nil
+	}
+	for _, sym := range s.order {
+		if sym.bound && sym.boxed && sym.computed && !sym.captured {
+			owners = append(owners, sym)
+		}
+	}
+	return owners
+}
