@@ -55,6 +55,7 @@ type Stream struct {
 	queue   Queue
 	backend Backend
 	fuser   Fuser            // the backend, if it runs fusions
+	chooser Chooser          // the backend, if it chooses among them
 	planner WorkspacePlanner // the backend, if it has kernels that need scratch
 	pool    *alloc.Pool
 	pending Event // covers all tasks that were flushed, or nil
@@ -155,6 +156,7 @@ func (e *Engine) NewStream(d Device) (*Stream, error) {
 	}
 	s := &Stream{Index: len(e.streams), Device: d, queue: q, backend: be, pool: e.pools[d.Type]}
 	s.fuser, _ = be.(Fuser)
+	s.chooser, _ = be.(Chooser)
 	s.planner, _ = be.(WorkspacePlanner)
 	e.streams = append(e.streams, s)
 	return s, nil

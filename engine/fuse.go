@@ -39,6 +39,20 @@ type Fuser interface {
 	Fuses(op *Op, in []Dtype, out Dtype) bool
 }
 
+// Chooser is a Fuser that makes a kernel for each structure of a fusion, which has
+// a price, and whose kernels take a limited number of operands.
+type Chooser interface {
+	Fuser
+	// MaxOperands is the most inputs and outputs that a fusion may have, constants
+	// of the graph not counted; at least 4.
+	MaxOperands() int
+	// Worthwhile is asked once for each group that an evaluation could run as one
+	// task: how many steps on how many elements each. Groups of the same operations
+	// on the same dtypes, wired the same way, share a structure. If it answers no the
+	// operations run one by one.
+	Worthwhile(structure uint64, steps, elements int) bool
+}
+
 const (
 	maxMembers = 64 // of a group
 	maxOpen    = 8  // groups that wait for members at once
@@ -266,16 +280,30 @@ func (f *fuser) close(g *group) {
 	f.forget(g)
 	g.closed = true
 	if g.steps < 2 {
-		for _, n := range g.members {
-			n.group, n.inner = 0, 0
-			f.units = append(f.units, unit{node: n})
-		}
+		f.single(g)
 		return
 	}
+	g.number()
+	if g.stream.chooser != nil {
+		f.choose(g, g.stream.chooser)
+		return
+	}
+	f.units = append(f.units, unit{group: g})
+}
+
+// single makes a unit of each member.
+func (f *fuser) single(g *group) {
+	for _, n := range g.members {
+		n.group, n.inner = 0, 0
+		f.units = append(f.units, unit{node: n})
+	}
+}
+
+// number tells the members which they are.
+func (g *group) number() {
 	for i, n := range g.members {
 		n.group, n.slot = g.id, int32(i)
 	}
-	f.units = append(f.units, unit{group: g})
 }
 
 // kept reports whether the elements of a member outlast the group: somebody else

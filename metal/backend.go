@@ -28,6 +28,9 @@ type Options struct {
 	Link Linker
 	// Poison is shared with backends that read this one's arrays; nil is one of its own.
 	Poison *engine.Poison
+	// FuseAtOnce compiles a kernel for every group of elementwise operations when it is
+	// first met, rather than for those that are met often or are large.
+	FuseAtOnce bool
 }
 
 // Backend runs operations on the system's default GPU.
@@ -41,6 +44,7 @@ type Backend struct {
 	libraries map[library]compiled
 	pipelines map[kernelName]pipeline
 	fourier   map[fourierKey]uploaded
+	fused     *fusedKernels
 	capturing bool
 	closed    bool
 }
@@ -69,6 +73,7 @@ func New(o Options) (*Backend, error) {
 	b := &Backend{
 		api: api, device: d, poison: o.Poison,
 		libraries: map[library]compiled{}, pipelines: map[kernelName]pipeline{}, fourier: map[fourierKey]uploaded{},
+		fused: newFusedKernels(o.FuseAtOnce),
 	}
 	if b.poison == nil {
 		b.poison = new(engine.Poison)
@@ -176,6 +181,7 @@ func (b *Backend) Close() error {
 	for _, u := range b.fourier {
 		b.source.Free(u.block)
 	}
+	b.fused.release(b.api)
 	b.pipelines, b.libraries, b.fourier = nil, nil, nil
 	b.source.let()
 	return nil

@@ -19,6 +19,7 @@ type batch struct {
 	event   *event
 	number  uint64
 	tasks   []*engine.Task
+	failed  []*engine.Task // that were not encoded wholly
 	bytes   int
 
 	hazards hazards
@@ -64,21 +65,22 @@ func (b *batch) await(w waiting) {
 	b.api.EncodeWait(b.buffer, w.event, w.value)
 }
 
-// encode adds a task. What it had encoded when it fails stays: the outputs are
-// poisoned, and nobody reads them.
+// encode adds a task. What it had encoded when it fails stays, and is no failure of
+// the batch: the outputs are poisoned, and nobody reads them.
 func (b *batch) encode(f *family, t *engine.Task) error {
 	for i := range t.Out {
 		b.bytes += len(t.Out[i].Data)
 	}
+	err := b.pass()
+	if err == nil {
+		err = f.encode(&job{batch: b, task: t})
+	}
+	if err != nil {
+		b.failed = append(b.failed, t)
+		b.queue.backend.poison.Mark(t, err)
+		return err
+	}
 	b.tasks = append(b.tasks, t)
-	if err := b.pass(); err != nil {
-		b.queue.backend.poison.Mark(t, err)
-		return err
-	}
-	if err := f.encode(&job{batch: b, task: t}); err != nil {
-		b.queue.backend.poison.Mark(t, err)
-		return err
-	}
 	return nil
 }
 
@@ -114,7 +116,7 @@ func (b *batch) wait() error {
 	for _, s := range b.scratch {
 		b.queue.backend.source.Free(s)
 	}
-	b.tasks, b.scratch = nil, nil
+	b.tasks, b.failed, b.scratch = nil, nil, nil
 	return err
 }
 
@@ -189,12 +191,17 @@ type job struct {
 // last.
 func (j *job) use(k kernelName) error {
 	p, err := j.queue.backend.pipeline(k)
-	j.kernel = p
-	j.reads, j.writes = j.reads[:0], j.writes[:0]
 	if err == nil {
-		j.api.SetPipeline(j.encoder, p.state)
+		j.with(p)
 	}
 	return err
+}
+
+// with is use of a kernel that is at hand.
+func (j *job) with(p pipeline) {
+	j.kernel = p
+	j.reads, j.writes = j.reads[:0], j.writes[:0]
+	j.api.SetPipeline(j.encoder, p.state)
 }
 
 // read binds an operand.

@@ -150,12 +150,12 @@ func init() {
 	register(&family{encode: elementwise("decode")}, engine.OpFromFP8)
 	register(&family{encode: selects}, engine.OpSelect)
 	generators["decode"] = func(l library) string {
-		return fill(unaryKernel, "$name", engine.OpFromFP8.Name, "$T", l.in, "$U", l.out, "$expr", "from_e4m3(x)")
+		return fill(unaryKernel, "$name", engine.OpFromFP8.Name, "$T", l.in, "$U", l.out, "$expr", expressionOf(engine.OpFromFP8, engine.Uint8))
 	}
 	generators["unary"] = func(l library) string { return tableSource(unaryTable, unaryKernel, l) }
 	generators["binary"] = func(l library) string { return tableSource(binaryTable, binaryKernel, l) }
 	generators["cast"] = func(l library) string {
-		return fill(unaryKernel, "$name", engine.OpAsType.Name, "$T", l.in, "$U", l.out, "$expr", "x")
+		return fill(unaryKernel, "$name", engine.OpAsType.Name, "$T", l.in, "$U", l.out, "$expr", expressionOf(engine.OpAsType, engine.Float32))
 	}
 	generators["select"] = func(l library) string { return fill(selectKernel, "$T", l.in) }
 }

@@ -105,14 +105,18 @@ func sourceOf(l library) string {
 	if l.family != "custom" { // a script's names must not meet the project's
 		files = append([]string{"prelude"}, files...)
 	}
+	return filesOf(files...) + generators[l.family](l)
+}
+
+// filesOf is the text of those of the kernel files that there are.
+func filesOf(names ...string) string {
 	var s strings.Builder
-	for _, name := range files {
+	for _, name := range names {
 		data, err := kernelFiles.ReadFile("kernels/" + name + ".metal")
 		if err == nil {
 			s.Write(data)
 		}
 	}
-	s.WriteString(generators[l.family](l))
 	return s.String()
 }
 

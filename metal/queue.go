@@ -69,6 +69,9 @@ func (q *queue) release() {
 // before Encode returns.
 func (q *queue) Encode(t *engine.Task, _ bool) (done bool, err error) {
 	f := families[t.Op]
+	if t.Fusion != nil {
+		f = fusedFamily
+	}
 	if f == nil {
 		return false, engine.Errorf(engine.NotImplementedError, t.Op.Name, "gpu has no kernel for it")
 	}
