@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 
 	"github.com/mlxstar/mlxstar/builtins"
@@ -54,6 +55,15 @@ func (f arrayFiles) Write(path string, write func(w io.Writer) error) error {
 		return err
 	}
 	return errors.Join(write(file), file.Close())
+}
+
+// SystemPath is the name of a file of the machine's own. A device that writes a
+// file by itself reaches no other.
+func (f arrayFiles) SystemPath(path string) (string, error) {
+	if _, own := f.rt.opts.Files.(stdlib.HostFiles); !own {
+		return "", &fs.PathError{Op: "write", Path: path, Err: fs.ErrPermission}
+	}
+	return f.rt.env.Resolve(path), nil
 }
 
 // inMemory is a file that was read whole.

@@ -44,6 +44,12 @@ func refusedByGPU(reason string) bool {
 
 var gpuEvery = flag.Int("gpu-every", 5, "run each n-th program of the corpus on the simulated GPU; 1 is all")
 
+// ofProcessor are the programs of the corpus that tell what the default device is,
+// which is the processor where the answers come from.
+var ofProcessor = map[string]string{
+	"stream/default/01": "import mlx.core\nmlx.core.set_default_device(mlx.core.cpu)\n",
+}
+
 // TestConformanceGPU runs the corpus with the GPU as the default device.
 func TestConformanceGPU(t *testing.T) {
 	options, sim := Options{Device: "gpu"}, (*metalsim.Simulator)(nil)
@@ -58,6 +64,7 @@ func TestConformanceGPU(t *testing.T) {
 		gaps:    "testdata/gaps-gpu.json",
 		every:   every,
 		but:     gapsFile,
+		first:   ofProcessor,
 		allowed: refusedByGPU,
 		program: func(dir string) conformance.Program { return runCaseOn(options, dir) },
 	})

@@ -23,6 +23,13 @@ type Files interface {
 	Write(path string, write func(w io.Writer) error) error
 }
 
+// SystemPaths is a Files whose names are those of files that the system itself
+// can write.
+type SystemPaths interface {
+	// SystemPath is the system's name for a file.
+	SystemPath(path string) (string, error)
+}
+
 // Source is an open file.
 type Source interface {
 	io.ReaderAt
@@ -68,6 +75,17 @@ func (c *Call) files() Files {
 		return f
 	}
 	return deniedFiles{}
+}
+
+// systemPath is the system's name for a file, which a device writes by itself.
+func (c *Call) systemPath(path string) string {
+	s, ok := c.m.host.Files().(SystemPaths)
+	err := error(errNoFiles)
+	if ok {
+		path, err = s.SystemPath(path)
+	}
+	c.fileFailed(err, object.RuntimeError)
+	return path
 }
 
 // path is a file's name: a str, or what __fspath__ of a Path gives. Ok is false

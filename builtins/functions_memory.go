@@ -55,10 +55,17 @@ var memoryFunctions = []function{
 			return c.bytes(old)
 		}},
 	{"set_wired_limit(limit: int) -> int",
-		"Sets the most bytes to keep resident for the GPU and returns the previous limit. A CPU keeps nothing wired: there the limit is only remembered.",
+		"Sets the most bytes to keep resident for the GPU and returns the previous limit. More than max_recommended_working_set_size of device_info is a ValueError. Where there is no GPU nothing is wired, and the limit stays 0.",
 		func(c *Call) starlark.Value {
-			old := c.m.wired
-			c.m.wired = c.limit()
+			limit := c.limit()
+			gpu, ok := c.m.Engine.Backend(engine.GPU).(wirer)
+			if !ok {
+				return c.bytes(0)
+			}
+			old, err := gpu.SetWiredLimit(limit)
+			if err != nil {
+				c.fail(object.ValueError, "%v", err)
+			}
 			return c.bytes(old)
 		}},
 }
@@ -92,18 +99,29 @@ var metalFunctions = []function{
 		func(c *Call) starlark.Value { return starlark.Bool(c.m.hasGPU()) }},
 	{"device_info() -> dict[str, str | int]", "What is known of the Metal device; empty where there is none.",
 		func(c *Call) starlark.Value { return c.deviceInfo(engine.Device{Type: engine.GPU}) }},
-	{"start_capture(path: str) -> None", "Starts a Metal capture. Raises RuntimeError where there is no Metal device.",
+	{"start_capture(path: str) -> None", "Starts to record what the GPU does, into a .gputrace file; with an empty path Xcode shows it. Raises RuntimeError where there is no Metal device, and where the system allows no capture: it wants MTL_CAPTURE_ENABLED=1 in the environment.",
 		func(c *Call) starlark.Value {
-			if err := c.capturer().StartCapture(c.str("path", "")); err != nil {
-				c.fail(object.RuntimeError, "metal.start_capture: %v", err)
+			gpu, path := c.capturer(), c.str("path", "")
+			if path != "" {
+				path = c.systemPath(path)
+			}
+			if err := gpu.StartCapture(path); err != nil {
+				c.fail(object.RuntimeError, "%v", err)
 			}
 			return starlark.None
 		}},
-	{"stop_capture() -> None", "Stops a Metal capture. Raises RuntimeError where there is no Metal device.",
+	{"stop_capture() -> None", "Ends the recording, once what was computed so far is in it. Raises RuntimeError where there is no Metal device.",
 		func(c *Call) starlark.Value {
-			c.capturer().StopCapture()
+			gpu := c.capturer()
+			c.check(c.m.Engine.Synchronize(c.m.host.Context(), nil))
+			gpu.StopCapture()
 			return starlark.None
 		}},
+}
+
+// wirer is a backend that can keep memory resident.
+type wirer interface {
+	SetWiredLimit(limit int64) (old int64, err error)
 }
 
 // capturer is a backend that can write a trace of what its device does.

@@ -39,7 +39,6 @@ type Module struct {
 	attrs  starlark.StringDict
 	types  types
 	print  printOptions
-	wired  int64
 
 	at    *starlark.Thread  // whose call is in progress
 	site  func() alloc.Site // the line that it is at

@@ -38,6 +38,7 @@ type Backend struct {
 	api    *mtl.API
 	device mtl.Device
 	source *source
+	views  *views
 	poison *engine.Poison
 
 	mu        sync.Mutex
@@ -78,7 +79,7 @@ func New(o Options) (*Backend, error) {
 	if b.poison == nil {
 		b.poison = new(engine.Poison)
 	}
-	b.source = newSource(api, d)
+	b.source, b.views = newSource(api, d), newViews(api, d)
 	return b, nil
 }
 
@@ -97,13 +98,9 @@ func (b *Backend) Info() map[string]any {
 		"max_buffer_length":                int64(b.api.MaxBufferLength(b.device)),
 		"max_recommended_working_set_size": int64(b.api.RecommendedWorkingSet(b.device)),
 		"memory_size":                      alloc.SystemMemory(),
-		"resource_limit":                   int64(resourceLimit),
+		"resource_limit":                   int64(b.source.most),
 	}
 }
-
-// resourceLimit is how many buffers the system lets a process have where it does
-// not say otherwise.
-const resourceLimit = 499000
 
 // Supports reports whether there is a kernel for the operation on these dtypes.
 func (b *Backend) Supports(op *engine.Op, in, out []engine.Dtype) bool {
@@ -142,7 +139,8 @@ func (b *Backend) NewQueue() (engine.Queue, error) {
 	return newQueue(b)
 }
 
-// StartCapture begins to write a GPU trace to a file.
+// StartCapture begins to write a GPU trace to a file, or with no path to show it
+// in Xcode.
 func (b *Backend) StartCapture(path string) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -183,6 +181,8 @@ func (b *Backend) Close() error {
 	}
 	b.fused.release(b.api)
 	b.pipelines, b.libraries, b.fourier = nil, nil, nil
+	b.views.close()
+	b.source.resident.close()
 	b.source.let()
 	return nil
 }

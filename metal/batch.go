@@ -219,7 +219,12 @@ func (j *job) read(o *engine.Operand, index int) error {
 		j.api.SetBuffer(j.encoder, h, o.Offset*size, index)
 		return nil
 	}
-	// Memory that was handed in: the GPU sees a copy.
+	// Memory that was handed in, and that the GPU sees in place or as a copy.
+	if h, ok := j.queue.backend.views.of(o.Buffer, o.Data); ok {
+		j.reads = append(j.reads, place{buffer: o.Buffer})
+		j.api.SetBuffer(j.encoder, h, o.Offset*size, index)
+		return nil
+	}
 	s, err := j.temporary(len(o.Data))
 	if err != nil {
 		return err

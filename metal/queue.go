@@ -49,6 +49,7 @@ func newQueue(b *Backend) (*queue, error) {
 	if q.queue, err = b.api.NewCommandQueue(b.device); err != nil {
 		return nil, err
 	}
+	b.source.resident.attach(q.queue)
 	if q.signal, err = b.api.NewSharedEvent(b.device); err == nil {
 		q.host, err = b.api.NewSharedEvent(b.device)
 	}
@@ -60,6 +61,7 @@ func newQueue(b *Backend) (*queue, error) {
 }
 
 func (q *queue) release() {
+	q.backend.source.resident.detach(q.queue)
 	for _, o := range []mtl.Object{mtl.Object(q.queue), mtl.Object(q.signal), mtl.Object(q.host)} {
 		q.backend.api.Release(o)
 	}

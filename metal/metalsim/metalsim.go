@@ -31,19 +31,21 @@ func (s *Simulator) Symbol(name string) (uintptr, error) { return s.symbol(name)
 func (s *Simulator) Bind(fptr any, address uintptr) { s.bind(fptr, address) }
 
 // Fail lets the n-th event of a kind fail, counted from now; 0 lets none. The
-// kinds are device, queue, event, buffer, library, function, pipeline,
-// commandbuffer, encoder and execution.
+// kinds are device, queue, event, buffer, nocopy, library, function, pipeline,
+// residency, commandbuffer, encoder and execution.
 func (s *Simulator) Fail(kind string, nth int) { s.fail(kind, nth) }
 
 // Seen counts the events of a kind since Fail was called for it.
 func (s *Simulator) Seen(kind string) int { return s.seen(kind) }
 
 // Set changes how work runs: "delay" is in microseconds before each command
-// buffer; "reorder", if not 0, runs the dispatches between barriers backwards.
+// buffer; "reorder", if not 0, runs the dispatches between barriers backwards;
+// "old" hides what macOS 15 brought; "nocapture" forbids captures.
 func (s *Simulator) Set(name string, value int) { s.set(name, value) }
 
-// Count is how many dispatches, barriers, commandbuffers, libraries or compiled
-// libraries there were.
+// Count is how many dispatches, barriers, commandbuffers, libraries, compiled
+// libraries, captures, traces to files or nocopy buffers there were; "wired" is how
+// many bytes are in residency sets now.
 func (s *Simulator) Count(what string) int { return s.count(what) }
 
 // Live is how many objects of a class are alive.

@@ -18,6 +18,8 @@ type API struct {
 	options       id
 	captures      id
 	settings      id
+
+	residencySettings id // 0 before macOS 15
 }
 
 // Load finds what the package calls. It creates nothing.
@@ -38,6 +40,7 @@ func Load(link objc.Linker) (*API, error) {
 			return nil, err
 		}
 	}
+	a.residencySettings, _ = run.Class("MTLResidencySetDescriptor") // not everywhere
 	if err := run.Methods(&a.m); err != nil {
 		return nil, err
 	}
@@ -110,6 +113,12 @@ func (a *API) RecommendedWorkingSet(d Device) uint64 {
 // NewBuffer makes a shared buffer, or nil where memory lacks.
 func (a *API) NewBuffer(d Device, length int) Buffer {
 	return a.m.NewBuffer.Call(d, a.m.NewBuffer.Sel, uint(length), StorageModeShared)
+}
+
+// NewBufferNoCopy makes a shared buffer over whole pages that stay the caller's,
+// or nil where the system refuses. They must outlive the work that uses them.
+func (a *API) NewBufferNoCopy(d Device, at unsafe.Pointer, length int) Buffer {
+	return a.m.NewBufferNoCopy.Call(d, a.m.NewBufferNoCopy.Sel, at, uint(length), StorageModeShared, 0)
 }
 
 // Contents is where the processor sees the buffer.
@@ -186,16 +195,21 @@ func (a *API) ThreadExecutionWidth(p Pipeline) int {
 	return int(a.m.ThreadExecutionWidth.Call(p, a.m.ThreadExecutionWidth.Sel))
 }
 
-// StartCapture begins to write a GPU trace to a file.
+// StartCapture begins to write a GPU trace to a file, or with no path to show it
+// in Xcode.
 func (a *API) StartCapture(d Device, path string) (err error) {
 	a.Autoreleased(func() {
 		manager := a.m.SharedCaptureManager.Call(a.captures, a.m.SharedCaptureManager.Sel)
 		s := CaptureSettings(a.m.Init.Call(a.m.Alloc.Call(a.settings, a.m.Alloc.Sel), a.m.Init.Sel))
 		defer a.Release(Object(s))
 		a.m.SetCaptureObject.Call(s, a.m.SetCaptureObject.Sel, id(d))
-		a.m.SetCaptureDestination.Call(s, a.m.SetCaptureDestination.Sel, CaptureToDocument)
-		url := a.m.FileURLWithPath.Call(a.nsURL, a.m.FileURLWithPath.Sel, a.text(path))
-		a.m.SetCaptureURL.Call(s, a.m.SetCaptureURL.Sel, url)
+		if path == "" {
+			a.m.SetCaptureDestination.Call(s, a.m.SetCaptureDestination.Sel, CaptureToTools)
+		} else {
+			a.m.SetCaptureDestination.Call(s, a.m.SetCaptureDestination.Sel, CaptureToDocument)
+			url := a.m.FileURLWithPath.Call(a.nsURL, a.m.FileURLWithPath.Sel, a.text(path))
+			a.m.SetCaptureURL.Call(s, a.m.SetCaptureURL.Sel, url)
+		}
 		var e Error
 		if !a.m.StartCapture.Call(manager, a.m.StartCapture.Sel, s, &e) {
 			err = a.failure("start_capture", e)

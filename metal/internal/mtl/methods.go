@@ -26,31 +26,41 @@ type methods struct {
 	LocalizedDescription method[func(Error, sel) String]                      `objc:"NSError -localizedDescription"`
 	FileURLWithPath      method[func(id, sel, String) URL]                    `objc:"NSURL +fileURLWithPath:"`
 
-	DeviceName            method[func(Device, sel) String]                                  `objc:"MTLDevice -name"`
-	DeviceArchitecture    method[func(Device, sel) Architecture]                            `objc:"MTLDevice -architecture"`
-	ArchitectureName      method[func(Architecture, sel) String]                            `objc:"MTLArchitecture -name"`
-	MaxBufferLength       method[func(Device, sel) uint]                                    `objc:"MTLDevice -maxBufferLength"`
-	RecommendedWorkingSet method[func(Device, sel) uint64]                                  `objc:"MTLDevice -recommendedMaxWorkingSetSize"`
-	NewBuffer             method[func(Device, sel, uint, ResourceOptions) Buffer]           `objc:"MTLDevice -newBufferWithLength:options:"`
-	NewCommandQueue       method[func(Device, sel) CommandQueue]                            `objc:"MTLDevice -newCommandQueue"`
-	NewSharedEvent        method[func(Device, sel) SharedEvent]                             `objc:"MTLDevice -newSharedEvent"`
-	NewLibrary            method[func(Device, sel, String, CompileOptions, *Error) Library] `objc:"MTLDevice -newLibraryWithSource:options:error:"`
-	NewComputePipeline    method[func(Device, sel, Function, *Error) Pipeline]              `objc:"MTLDevice -newComputePipelineStateWithFunction:error:"`
-	NewFunction           method[func(Library, sel, String) Function]                       `objc:"MTLLibrary -newFunctionWithName:"`
-	SetFastMathEnabled    method[func(CompileOptions, sel, bool)]                           `objc:"MTLCompileOptions -setFastMathEnabled:"`
-	SetMathMode           method[func(CompileOptions, sel, MathMode)]                       `objc:"MTLCompileOptions -setMathMode:"`
-	MaxThreadsPerGroup    method[func(Pipeline, sel) uint]                                  `objc:"MTLComputePipelineState -maxTotalThreadsPerThreadgroup"`
-	ThreadExecutionWidth  method[func(Pipeline, sel) uint]                                  `objc:"MTLComputePipelineState -threadExecutionWidth"`
-	Contents              method[func(Buffer, sel) unsafe.Pointer]                          `objc:"MTLBuffer -contents"`
-	Length                method[func(Buffer, sel) uint]                                    `objc:"MTLBuffer -length"`
-	SignaledValue         method[func(SharedEvent, sel) uint64]                             `objc:"MTLSharedEvent -signaledValue"`
-	SetSignaledValue      method[func(SharedEvent, sel, uint64)]                            `objc:"MTLSharedEvent -setSignaledValue:"`
-	SharedCaptureManager  method[func(id, sel) CaptureManager]                              `objc:"MTLCaptureManager +sharedCaptureManager"`
-	StartCapture          method[func(CaptureManager, sel, CaptureSettings, *Error) bool]   `objc:"MTLCaptureManager -startCaptureWithDescriptor:error:"`
-	StopCapture           method[func(CaptureManager, sel)]                                 `objc:"MTLCaptureManager -stopCapture"`
-	SetCaptureObject      method[func(CaptureSettings, sel, id)]                            `objc:"MTLCaptureDescriptor -setCaptureObject:"`
-	SetCaptureDestination method[func(CaptureSettings, sel, CaptureDestination)]            `objc:"MTLCaptureDescriptor -setDestination:"`
-	SetCaptureURL         method[func(CaptureSettings, sel, URL)]                           `objc:"MTLCaptureDescriptor -setOutputURL:"`
+	DeviceName            method[func(Device, sel) String]                                            `objc:"MTLDevice -name"`
+	DeviceArchitecture    method[func(Device, sel) Architecture]                                      `objc:"MTLDevice -architecture"`
+	ArchitectureName      method[func(Architecture, sel) String]                                      `objc:"MTLArchitecture -name"`
+	MaxBufferLength       method[func(Device, sel) uint]                                              `objc:"MTLDevice -maxBufferLength"`
+	RecommendedWorkingSet method[func(Device, sel) uint64]                                            `objc:"MTLDevice -recommendedMaxWorkingSetSize"`
+	NewBuffer             method[func(Device, sel, uint, ResourceOptions) Buffer]                     `objc:"MTLDevice -newBufferWithLength:options:"`
+	NewBufferNoCopy       method[func(Device, sel, unsafe.Pointer, uint, ResourceOptions, id) Buffer] `objc:"MTLDevice -newBufferWithBytesNoCopy:length:options:deallocator:"`
+	NewCommandQueue       method[func(Device, sel) CommandQueue]                                      `objc:"MTLDevice -newCommandQueue"`
+	NewSharedEvent        method[func(Device, sel) SharedEvent]                                       `objc:"MTLDevice -newSharedEvent"`
+	NewLibrary            method[func(Device, sel, String, CompileOptions, *Error) Library]           `objc:"MTLDevice -newLibraryWithSource:options:error:"`
+	NewComputePipeline    method[func(Device, sel, Function, *Error) Pipeline]                        `objc:"MTLDevice -newComputePipelineStateWithFunction:error:"`
+	NewFunction           method[func(Library, sel, String) Function]                                 `objc:"MTLLibrary -newFunctionWithName:"`
+	SetFastMathEnabled    method[func(CompileOptions, sel, bool)]                                     `objc:"MTLCompileOptions -setFastMathEnabled:"`
+	SetMathMode           method[func(CompileOptions, sel, MathMode)]                                 `objc:"MTLCompileOptions -setMathMode:"`
+	MaxThreadsPerGroup    method[func(Pipeline, sel) uint]                                            `objc:"MTLComputePipelineState -maxTotalThreadsPerThreadgroup"`
+	ThreadExecutionWidth  method[func(Pipeline, sel) uint]                                            `objc:"MTLComputePipelineState -threadExecutionWidth"`
+	Contents              method[func(Buffer, sel) unsafe.Pointer]                                    `objc:"MTLBuffer -contents"`
+	Length                method[func(Buffer, sel) uint]                                              `objc:"MTLBuffer -length"`
+	SignaledValue         method[func(SharedEvent, sel) uint64]                                       `objc:"MTLSharedEvent -signaledValue"`
+	SetSignaledValue      method[func(SharedEvent, sel, uint64)]                                      `objc:"MTLSharedEvent -setSignaledValue:"`
+	SharedCaptureManager  method[func(id, sel) CaptureManager]                                        `objc:"MTLCaptureManager +sharedCaptureManager"`
+	StartCapture          method[func(CaptureManager, sel, CaptureSettings, *Error) bool]             `objc:"MTLCaptureManager -startCaptureWithDescriptor:error:"`
+	StopCapture           method[func(CaptureManager, sel)]                                           `objc:"MTLCaptureManager -stopCapture"`
+	SetCaptureObject      method[func(CaptureSettings, sel, id)]                                      `objc:"MTLCaptureDescriptor -setCaptureObject:"`
+	SetCaptureDestination method[func(CaptureSettings, sel, CaptureDestination)]                      `objc:"MTLCaptureDescriptor -setDestination:"`
+	SetCaptureURL         method[func(CaptureSettings, sel, URL)]                                     `objc:"MTLCaptureDescriptor -setOutputURL:"`
+
+	NewResidencySet    method[func(Device, sel, ResidencySettings, *Error) ResidencySet] `objc:"MTLDevice -newResidencySetWithDescriptor:error:"`
+	AddAllocation      method[func(ResidencySet, sel, Buffer)]                           `objc:"MTLResidencySet -addAllocation:"`
+	RemoveAllocation   method[func(ResidencySet, sel, Buffer)]                           `objc:"MTLResidencySet -removeAllocation:"`
+	CommitResidency    method[func(ResidencySet, sel)]                                   `objc:"MTLResidencySet -commit"`
+	RequestResidency   method[func(ResidencySet, sel)]                                   `objc:"MTLResidencySet -requestResidency"`
+	EndResidency       method[func(ResidencySet, sel)]                                   `objc:"MTLResidencySet -endResidency"`
+	AddResidencySet    method[func(CommandQueue, sel, ResidencySet)]                     `objc:"MTLCommandQueue -addResidencySet:"`
+	RemoveResidencySet method[func(CommandQueue, sel, ResidencySet)]                     `objc:"MTLCommandQueue -removeResidencySet:"`
 
 	CommandBuffer      method[func(CommandQueue, sel) CommandBuffer]                 `objc:"MTLCommandQueue -commandBuffer"`
 	Commit             method[func(CommandBuffer, sel)]                              `objc:"MTLCommandBuffer -commit"`

@@ -8,17 +8,6 @@ import (
 	"unsafe"
 )
 
-// elsewhere are the methods that Apple's C++ headers do not declare, with where
-// they are declared.
-var elsewhere = map[string]string{
-	"NSObject -retain":                "objc/NSObject.h: - (instancetype)retain",
-	"NSObject -release":               "objc/NSObject.h: - (oneway void)release",
-	"NSObject +alloc":                 "objc/NSObject.h: + (instancetype)alloc",
-	"NSObject -init":                  "objc/NSObject.h: - (instancetype)init",
-	"NSObject -respondsToSelector:":   "objc/NSObject.h: - (BOOL)respondsToSelector:(SEL)aSelector",
-	"MTLCompileOptions -setMathMode:": "Metal/MTLLibrary.h, macOS 15: @property (readwrite, nonatomic) MTLMathMode mathMode",
-}
-
 // spelling gives the declared types that a Go type stands for.
 var spelling = map[reflect.Type][]string{
 	reflect.TypeFor[String]():              {"NS::String*", "String*"},
@@ -38,7 +27,12 @@ var spelling = map[reflect.Type][]string{
 	reflect.TypeFor[SharedEvent]():         {"MTL::SharedEvent*", "MTL::Event*"},
 	reflect.TypeFor[CaptureManager]():      {"MTL::CaptureManager*"},
 	reflect.TypeFor[CaptureSettings]():     {"MTL::CaptureDescriptor*"},
-	reflect.TypeFor[id]():                  {"id"},
+	reflect.TypeFor[ResidencySet]():        {"MTL::ResidencySet*"},
+	reflect.TypeFor[ResidencySettings]():   {"MTL::ResidencySetDescriptor*"},
+	reflect.TypeFor[MathMode]():            {"MTL::MathMode"},
+	reflect.TypeFor[Object]():              {"id"},
+	reflect.TypeFor[sel]():                 {"SEL"},
+	reflect.TypeFor[id]():                  {"id", "void (^deallocator)(void*, NS::UInteger)"},
 	reflect.TypeFor[Size]():                {"MTL::Size"},
 	reflect.TypeFor[ResourceOptions]():     {"MTL::ResourceOptions"},
 	reflect.TypeFor[DispatchType]():        {"MTL::DispatchType"},
@@ -63,28 +57,41 @@ func spells(t reflect.Type, declared string) bool {
 	return false
 }
 
+// declarations reads the table of what Apple's C++ headers declare, and that of
+// what is taken from other headers, whose last column names them.
+func declarations(t *testing.T) map[string][]string {
+	declared := map[string][]string{}
+	for file, columns := range map[string]int{"testdata/selectors.tsv": 5, "testdata/selectors-elsewhere.tsv": 6} {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range strings.Split(strings.TrimSpace(string(data)), "\n")[1:] {
+			f := strings.Split(line, "\t")
+			if len(f) != columns || f[columns-1] == "" && columns == 6 {
+				t.Fatalf("%s: %q has not %d columns", file, line, columns)
+			}
+			tag := strings.Replace(f[0], "::", "", 1) + " " + f[1] + f[2]
+			if declared[tag] != nil {
+				t.Errorf("%s: %s is declared twice", file, tag)
+			}
+			declared[tag] = f[3:5]
+		}
+	}
+	return declared
+}
+
 // TestMethods holds every message to its declaration: class, kind, selector,
 // result and arguments.
 func TestMethods(t *testing.T) {
-	data, err := os.ReadFile("testdata/selectors.tsv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	declared := map[string][]string{}
-	for _, line := range strings.Split(strings.TrimSpace(string(data)), "\n")[1:] {
-		f := strings.Split(line, "\t")
-		class := strings.Replace(f[0], "::", "", 1)
-		declared[class+" "+f[1]+f[2]] = f[3:]
-	}
+	declared := declarations(t)
 	set := reflect.TypeFor[methods]()
 	for i := range set.NumField() {
 		tag := set.Field(i).Tag.Get("objc")
 		call, _ := set.Field(i).Type.FieldByName("Call")
 		want, ok := declared[tag]
 		if !ok {
-			if elsewhere[tag] == "" {
-				t.Errorf("%s: not declared", tag)
-			}
+			t.Errorf("%s: not declared", tag)
 			continue
 		}
 		delete(declared, tag)

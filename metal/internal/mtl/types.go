@@ -25,6 +25,9 @@ type (
 	Architecture    objc.ID
 	CaptureManager  objc.ID
 	CaptureSettings objc.ID
+
+	ResidencySet      objc.ID
+	ResidencySettings objc.ID
 )
 
 // Size is a count of threads or threadgroups along three axes.
@@ -66,8 +69,11 @@ const (
 // CaptureDestination is where a capture goes.
 type CaptureDestination int
 
-// CaptureToDocument writes a trace file.
-const CaptureToDocument CaptureDestination = 2
+// The destinations: Xcode, and a trace file.
+const (
+	CaptureToTools    CaptureDestination = 1
+	CaptureToDocument CaptureDestination = 2
+)
 
 // MathMode is how far a compiler may take floating-point arithmetic from IEEE's rules.
 type MathMode int

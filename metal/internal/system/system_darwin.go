@@ -2,6 +2,7 @@ package system
 
 import (
 	"fmt"
+	"syscall"
 
 	"github.com/ebitengine/purego"
 
@@ -14,6 +15,14 @@ var frameworks = [...]string{
 	"/System/Library/Frameworks/CoreGraphics.framework/CoreGraphics",
 	"/System/Library/Frameworks/Foundation.framework/Foundation",
 	"/System/Library/Frameworks/Metal.framework/Metal",
+}
+
+// ResourceLimit is how many buffers the system lets a process have.
+func ResourceLimit() int {
+	if n, err := syscall.SysctlUint32("iogpu.rsrc_limit"); err == nil && n > 0 {
+		return int(n)
+	}
+	return usualResourceLimit
 }
 
 type linker struct{}

@@ -3,6 +3,7 @@
 // reported as misuse.
 #include "sim.h"
 #include <chrono>
+#include <set>
 #include <csignal>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -30,6 +31,8 @@ Memory::Memory(size_t n, int poison) : size(n) {
   if (poison >= 0) memset(data, poison, whole);
 }
 
+Memory::Memory(void* at, size_t n) : data((char*)at), size(n) {}
+
 Memory::~Memory() {
   if (base) munmap(base, mapped);
 }
@@ -41,6 +44,7 @@ struct Device : Object {
 struct Buffer : Object {
   Memory memory;
   explicit Buffer(size_t n) : Object(classNamed("MTLBuffer")), memory(n, 0xFF) {}
+  Buffer(void* at, size_t n) : Object(classNamed("MTLBuffer")), memory(at, n) {}
 };
 
 struct Options : Object {
@@ -112,6 +116,7 @@ struct Line {
 };
 
 struct CommandQueue : Object {
+  std::set<id> residency;
   std::shared_ptr<Line> line = std::make_shared<Line>();
   CommandQueue() : Object(classNamed("MTLCommandQueue")) {
     // Signals that are for the process must not land on a thread that it does not know.
@@ -290,6 +295,17 @@ static id newBuffer(id, SEL, NSUInteger length, NSUInteger options) {
   if (!b->memory.data) return release(b), nullptr;
   return b;
 }
+static id newBufferNoCopy(id, SEL, void* at, NSUInteger length, NSUInteger options, id deallocator) {
+  NSUInteger page = sysconf(_SC_PAGESIZE);
+  if ((NSUInteger)at % page || length % page || length == 0) return misuse("newBufferWithBytesNoCopy: %lu bytes at %p, want whole pages", length, at), nullptr;
+  if (options != 0) misuse("newBufferWithBytesNoCopy: options %lu", options);
+  if (deallocator) misuse("newBufferWithBytesNoCopy: a deallocator, and nil is known");
+  if (length > maxBufferLength || fails("nocopy")) return nullptr;
+  count("nocopy");
+  return new Buffer(at, length);
+}
+METHOD("MTLDevice", '-', "newBufferWithBytesNoCopy:length:options:deallocator:", newBufferNoCopy);
+
 static void* bufferContents(id self, SEL) { return static_cast<Buffer*>(self)->memory.data; }
 static NSUInteger bufferLength(id self, SEL) { return static_cast<Buffer*>(self)->memory.size; }
 METHOD("MTLDevice", '-', "newBufferWithLength:options:", newBuffer);
@@ -538,6 +554,73 @@ METHOD("MTLComputeCommandEncoder", '-', "dispatchThreadgroups:threadsPerThreadgr
 METHOD("MTLComputeCommandEncoder", '-', "dispatchThreads:threadsPerThreadgroup:", dispatchThreads);
 METHOD("MTLComputeCommandEncoder", '-', "memoryBarrierWithScope:", barrier);
 
+// A residency set holds buffers; what was added and removed counts when it is
+// committed. "wired" counts the bytes that are resident.
+struct ResidencySet : Object {
+  std::mutex mu;
+  std::map<Buffer*, bool> members;  // whether committed
+  std::vector<Buffer*> leaving;
+  bool requested = false;
+  ResidencySet() : Object(classNamed("MTLResidencySet")) {}
+  ~ResidencySet() override {
+    if (requested) misuse("a residency set was released without endResidency");
+    for (auto& m : members) {
+      if (m.second) count("wired", -(long)m.first->memory.size);
+      release(m.first);
+    }
+    for (Buffer* b : leaving) release(b);
+  }
+};
+struct ResidencyDescriptor : Object {
+  ResidencyDescriptor() : Object(classNamed("MTLResidencySetDescriptor")) {}
+};
+static id residencyAlloc(id, SEL) { return new ResidencyDescriptor; }
+static id newResidencySet(id, SEL, id descriptor, id* error) {
+  if (!descriptor) return misuse("newResidencySetWithDescriptor: nil"), nullptr;
+  if (fails("residency")) return setError(error, "simulated: no residency set"), nullptr;
+  return new ResidencySet;
+}
+static void addAllocation(id self, SEL, id buffer) {
+  ResidencySet* s = static_cast<ResidencySet*>(self);
+  std::lock_guard<std::mutex> l(s->mu);
+  Buffer* b = static_cast<Buffer*>(buffer);
+  if (!s->members.emplace(b, false).second) return misuse("addAllocation of a member");
+  retain(b);
+}
+static void removeAllocation(id self, SEL, id buffer) {
+  ResidencySet* s = static_cast<ResidencySet*>(self);
+  std::lock_guard<std::mutex> l(s->mu);
+  auto at = s->members.find(static_cast<Buffer*>(buffer));
+  if (at == s->members.end()) return misuse("removeAllocation of a buffer that is no member");
+  if (at->second) count("wired", -(long)at->first->memory.size);
+  s->leaving.push_back(at->first);
+  s->members.erase(at);
+}
+static void commitResidency(id self, SEL) {
+  ResidencySet* s = static_cast<ResidencySet*>(self);
+  std::lock_guard<std::mutex> l(s->mu);
+  for (auto& m : s->members) if (!m.second) m.second = true, count("wired", m.first->memory.size);
+  for (Buffer* b : s->leaving) release(b);
+  s->leaving.clear();
+}
+static void requestResidency(id self, SEL) { static_cast<ResidencySet*>(self)->requested = true; }
+static void endResidency(id self, SEL) { static_cast<ResidencySet*>(self)->requested = false; }
+static void addResidencySet(id self, SEL, id set) {
+  if (!static_cast<CommandQueue*>(self)->residency.insert(set).second) misuse("addResidencySet of one that the queue has");
+}
+static void removeResidencySet(id self, SEL, id set) {
+  if (!static_cast<CommandQueue*>(self)->residency.erase(set)) misuse("removeResidencySet of one that the queue has not");
+}
+METHOD("MTLResidencySetDescriptor", '+', "alloc", residencyAlloc);
+METHOD("MTLDevice", '-', "newResidencySetWithDescriptor:error:", newResidencySet);
+METHOD("MTLResidencySet", '-', "addAllocation:", addAllocation);
+METHOD("MTLResidencySet", '-', "removeAllocation:", removeAllocation);
+METHOD("MTLResidencySet", '-', "commit", commitResidency);
+METHOD("MTLResidencySet", '-', "requestResidency", requestResidency);
+METHOD("MTLResidencySet", '-', "endResidency", endResidency);
+METHOD("MTLCommandQueue", '-', "addResidencySet:", addResidencySet);
+METHOD("MTLCommandQueue", '-', "removeResidencySet:", removeResidencySet);
+
 struct CaptureManager : Object {
   bool capturing = false;
   CaptureManager() : Object(classNamed("MTLCaptureManager")) {}
@@ -560,10 +643,17 @@ static bool startCapture(id self, SEL, id descriptor, id* error) {
   CaptureManager* m = static_cast<CaptureManager*>(self);
   CaptureDescriptor* d = static_cast<CaptureDescriptor*>(descriptor);
   if (m->capturing) return setError(error, "a capture is running already"), false;
-  if (!d->object || !d->url || d->destination != 2) return setError(error, "the capture's descriptor is not complete"), false;
+  bool known = (d->destination == 2 && d->url) || (d->destination == 1 && !d->url);
+  if (!d->object || !known) return setError(error, "the capture's descriptor is not complete"), false;
+  if (setting("nocapture")) return setError(error, "Capturing is not supported."), false;
+  count(d->url ? "traces" : "captures");
   return m->capturing = true;
 }
-static void stopCapture(id self, SEL) { static_cast<CaptureManager*>(self)->capturing = false; }
+static void stopCapture(id self, SEL) {
+  CaptureManager* m = static_cast<CaptureManager*>(self);
+  if (!m->capturing) misuse("stopCapture without a capture");
+  m->capturing = false;
+}
 METHOD("MTLCaptureManager", '+', "sharedCaptureManager", sharedCaptureManager);
 METHOD("MTLCaptureDescriptor", '+', "alloc", captureAlloc);
 METHOD("MTLCaptureDescriptor", '-', "setCaptureObject:", captureObject);

@@ -230,10 +230,10 @@ METHOD("NSObject", '-', "retain", objectRetain);
 METHOD("NSObject", '-', "release", objectRelease);
 METHOD("NSObject", '-', "init", objectInit);
 
-// A method of a newer system is not there while the setting "old" is on.
-static bool isNew(const std::string& selector) { return selector == "setMathMode:"; }
+// What a newer system has is not there while the setting "old" is on.
+static const std::string newer[] = {"setMathMode:", "newResidencySetWithDescriptor:error:"};
 static bool objectAnswers(id self, SEL, SEL method) {
-  if (setting("old") && isNew(method->name)) return false;
+  if (setting("old")) for (auto& n : newer) if (n == method->name) return false;
   Class* root = classNamed("NSObject");
   return self->isa->instance.count(method) || root->instance.count(method);
 }

@@ -76,6 +76,7 @@ struct Memory {
   char* data = nullptr;
   size_t size = 0;
   Memory(size_t n, int poison);
+  Memory(void* at, size_t n);  // somebody else's, without an end that faults
   ~Memory();
   Memory(const Memory&) = delete;
 };
