@@ -22,7 +22,8 @@ var typeNames = map[engine.Dtype]string{
 // wordNames are types by element size, for kernels that only move elements.
 var wordNames = map[int]string{1: "uchar", 2: "ushort", 4: "uint", 8: "ulong"}
 
-// library names a piece of source: a family of kernels for some element types.
+// library names a piece of source: a family of kernels for some element types,
+// or a format of codes for one of them.
 // Kernels that are used together are compiled together.
 type library struct {
 	family  string

@@ -62,13 +62,6 @@ template <typename W, typename T> inline Sums<T, W> sums_of(constant Product& p,
   return s;
 }
 
-// Partial puts what a part of the terms sums to.
-struct Partial {
-  device float* out;
-  uint n;
-  void put(uint i, uint j, float sum) const { out[ulong(i) * n + j] = sum; }
-};
-
 template <typename T, uint SIZE, bool ALONG>
 inline Strided<T, typename Staged<T>::type, SIZE, ALONG> strided(device const T* from, long line, uint side, uint depth, uint wide) {
   Strided<T, typename Staged<T>::type, SIZE, ALONG> s;
@@ -95,9 +88,9 @@ inline void product_part(device const T* a, device const T* b, device float* out
     threadgroup float* shared, uint3 g, uint i, uint simd, uint lane) {
   Starts s = starts(p, g.z / p.parts);
   uint k0 = g.z % p.parts * p.part, k1 = min(k0 + p.part, p.k);
-  Partial result;
+  Dense<float> result;
   result.out = out + ulong(g.z) * p.m * p.n;
-  result.n = p.n;
+  result.row = p.n;
   tile_product<SIZE>(strided<T, SIZE, A>(a + s.a, A ? p.a_side : p.a_depth, p.m, k1, p.a_wide), strided<T, SIZE, B>(b + s.b, B ? p.b_side : p.b_depth, p.n, k1, p.b_wide),
       result, g.y * SIZE, g.x * SIZE, p.m, p.n, k0, k1, shared, i, simd, lane);
 }
@@ -110,15 +103,6 @@ inline void join_parts(device const float* in, device const T* c, device T* out,
   device const float* at = in + ulong(z) * p.parts * p.m * p.n + i;
   for (uint k = 0; k < p.parts; k++) sum += at[ulong(k) * p.m * p.n];
   sums_of<float>(p, out, c, z, starts(p, z).c).put(i / p.n, i % p.n, sum);
-}
-
-// fours reads the four elements of a line from the k-th on; beyond the end are zeros.
-template <typename T> inline void fours(device const T* p, long each, uint k, uint end, bool wide, thread float* v) {
-  if (wide && k + 4 <= end) {
-    four(p + k, v);
-    return;
-  }
-  UNROLLED for (uint h = 0; h < 4; h++) v[h] = k + h < end ? widen(p[long(k + h) * each]) : 0.0f;
 }
 
 // product_rows: the lines of a run along the terms, and a simdgroup has four of

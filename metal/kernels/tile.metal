@@ -19,15 +19,36 @@ template <typename E> inline void four(device const float* p, thread E* v) {
   v[2] = E(q.z);
   v[3] = E(q.w);
 }
-template <typename E, typename T> inline void four_halves(device const T* p, thread E* v) {
-  ushort4 q = *(device const ushort4*)p;
-  v[0] = E(widen(as_type<T>(ushort(q.x))));
-  v[1] = E(widen(as_type<T>(ushort(q.y))));
-  v[2] = E(widen(as_type<T>(ushort(q.z))));
-  v[3] = E(widen(as_type<T>(ushort(q.w))));
+template <typename E> inline void four(device const half* p, thread E* v) {
+  half4 q = *(device const half4*)p;
+  v[0] = E(q.x);
+  v[1] = E(q.y);
+  v[2] = E(q.z);
+  v[3] = E(q.w);
 }
-template <typename E> inline void four(device const half* p, thread E* v) { four_halves(p, v); }
-template <typename E> inline void four(device const bf16* p, thread E* v) { four_halves(p, v); }
+template <typename E> inline void four(device const bf16* p, thread E* v) {
+  ushort4 q = *(device const ushort4*)p;
+  v[0] = E(widen(bf16(q.x)));
+  v[1] = E(widen(bf16(q.y)));
+  v[2] = E(widen(bf16(q.z)));
+  v[3] = E(widen(bf16(q.w)));
+}
+
+// fours reads the four elements of a line from the k-th on; beyond the end are zeros.
+template <typename T> inline void fours(device const T* p, long each, uint k, uint end, bool wide, thread float* v) {
+  if (wide && k + 4 <= end) {
+    four(p + k, v);
+    return;
+  }
+  UNROLLED for (uint h = 0; h < 4; h++) v[h] = k + h < end ? widen(p[long(k + h) * each]) : 0.0f;
+}
+
+// Dense puts elements of a product whose rows are so far apart.
+template <typename T> struct Dense {
+  device T* out;
+  ulong row;
+  void put(uint i, uint j, float sum) const { out[i * row + j] = to<T>::from(sum); }
+};
 
 // Strided brings one side of a tile, rows of the left or columns of the right
 // matrix, from memory. Its neighbours lie along the depth, or along the side; lines
