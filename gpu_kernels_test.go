@@ -270,3 +270,39 @@ check("rfft2", lambda s: mx.fft.rfft2(mx.real(x), axes=(0, 2), s=(8, 9), stream=
 check("gradient", lambda s: mx.grad(lambda u: mx.abs(mx.fft.rfft(u, stream=s)).sum(stream=s))(mx.real(x)), 1e-5)
 `)
 }
+
+// TestGPUSorts: blocks and merges of all dtypes; places of equal elements ascend.
+func TestGPUSorts(t *testing.T) {
+	gpuAgrees(t, `
+def sorts(name, x, axis):
+    name = f"{name} {x.shape} {x.dtype} along {axis}"
+    check("sort " + name, lambda s: mx.sort(x, axis=axis, stream=s))
+    check("argsort " + name, lambda s: mx.argsort(x, axis=axis, stream=s))
+
+for n in [0, 1, 2, 31, 32, 33, 1000, 1023, 1025, 2047, 2048, 2049, 4096, 4097]:
+    for d in [mx.float32, mx.int8]:
+        sorts("line", numbers((n,), d), 0)
+for d in floats + whole + [mx.complex64]:
+    x = numbers((3, 37, 5), d)
+    for axis in [0, 1, 2]:
+        sorts("dense", x, axis)
+    sorts("backwards", x[::-1, ::-2, ::-1], 1)
+    sorts("transposed", x.T, 1)
+    sorts("long", numbers((2, 5001), d)[:, ::-1], 1)
+sorts("three merges", numbers((9001,), mx.float32), 0)
+sorts("few values", numbers((20001,), mx.bool_), 0)
+sorts("columns", numbers((4500, 3), mx.bfloat16), 0)
+inf, nan = float("inf"), float("nan")
+for n in [7, 5000]:
+    x = numbers((n,), mx.float32)
+    x[n // 2:] = mx.broadcast_to(mx.array([nan]), (n - n // 2,))
+    x[0], x[1], x[2] = inf, nan, -inf
+    sorts("odd", x, 0)
+    sorts("odd halves", x.astype(mx.float16), 0)
+x = numbers((3, 50), mx.float32)
+check("partition", lambda s: mx.sort(mx.partition(x, 7, axis=1, stream=s)[:, :7], axis=1, stream=s))
+check("argpartition", lambda s: mx.sort(mx.argpartition(x, 7, axis=1, stream=s)[:, :7], axis=1, stream=s))
+check("topk", lambda s: mx.sort(mx.topk(x, 5, axis=1, stream=s), axis=1, stream=s))
+check("gradient", lambda s: mx.grad(lambda u: (mx.sort(u, axis=1, stream=s) * x).sum(stream=s))(x))
+`)
+}

@@ -1,11 +1,14 @@
 package metal
 
 import (
+	"math/bits"
+
 	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/metal/internal/mtl"
 )
 
 func init() {
-	register(&family{encode: sorts}, engine.OpSort, engine.OpPartition, engine.OpArgSort, engine.OpArgPartition)
+	register(&family{encode: sorts, workspace: sortScratch}, engine.OpSort, engine.OpPartition, engine.OpArgSort, engine.OpArgPartition)
 	register(&family{encode: searches}, engine.OpSearchSorted)
 	generators["sort"] = func(l library) string { return fill(sortKernels, "$T", l.in) }
 }
@@ -18,81 +21,67 @@ func flag(b bool) uint32 {
 }
 
 const sortKernels = `
-// merge: thread i has element i of a run, whose sibling run holds the other half
-// of what the two become; it goes as far beyond its own place in its run as there
-// are elements of the sibling before it. Elements are named by their places in
-// their line; before the first pass they lie in order.
-kernel void merge(device const $T* in [[buffer(0)]], device const uint* from [[buffer(1)]], device uint* dest [[buffer(2)]], constant Merge& m [[buffer(3)]], constant Walk& w [[buffer(4)]], uint3 g [[thread_position_in_grid]]) {
-  ulong i = element(w, g);
-  if (i >= w.count * m.length) return;
-  ulong row = i / m.length;
-  uint at = uint(i % m.length);
-  device const $T* x = in + place(w, 0, row);
-  device const uint* f = from + row * m.length;
-  device uint* d = dest + row * m.length;
-  uint mine = m.first != 0u ? at : f[at];
-  if (m.run == 0u) {
-    d[at] = mine;
-    return;
-  }
-  uint start = at / m.run * m.run;
-  bool left = (at / m.run) % 2u == 0u;
-  uint other = left ? start + m.run : start - m.run;
-  uint lo = 0, hi = other < m.length ? min(m.run, m.length - other) : 0u;
-  auto v = widen(x[long(mine) * m.step]);
-  while (lo < hi) {
-    uint mid = lo + (hi - lo) / 2;
-    uint named = m.first != 0u ? other + mid : f[other + mid];
-    auto u = widen(x[long(named) * m.step]);
-    bool before_me = left ? before(u, v) : !before(v, u);
-    if (before_me) lo = mid + 1; else hi = mid;
-  }
-  d[(left ? start : other) + (at - start) + lo] = mine;
+kernel void block(device const $T* in [[buffer(0)]], device $T* keys [[buffer(1)]], device uint* names [[buffer(2)]], constant Order& o [[buffer(3)]], constant Walk& w [[buffer(4)]],
+    threadgroup $T* held [[threadgroup(0)]], threadgroup ushort* order [[threadgroup(1)]], uint3 g [[threadgroup_position_in_grid]],
+    uint i [[thread_index_in_threadgroup]], uint3 threads [[threads_per_threadgroup]]) {
+  ulong item = ulong(g.y) * o.across + g.x;
+  if (item < o.items) order_block(in, keys, names, o, w, item, held, order, i, threads.x);
 }
-
-kernel void values(device const $T* in [[buffer(0)]], device const uint* from [[buffer(1)]], device $T* out [[buffer(2)]], constant Merge& m [[buffer(3)]], constant Walk& w [[buffer(4)]], uint3 g [[thread_position_in_grid]]) {
-  ulong i = element(w, g);
-  if (i >= w.count * m.length) return;
-  ulong row = i / m.length, at = i % m.length;
-  out[place(w, 1, row) + long(at) * m.out_step] = in[place(w, 0, row) + long(from[i]) * m.step];
+kernel void merge(device const $T* in [[buffer(0)]], device const uint* named [[buffer(1)]], device $T* keys [[buffer(2)]], device uint* names [[buffer(3)]],
+    constant Order& o [[buffer(4)]], constant Walk& w [[buffer(5)]],
+    threadgroup $T* held [[threadgroup(0)]], threadgroup uint* splits [[threadgroup(1)]], uint3 g [[threadgroup_position_in_grid]],
+    uint i [[thread_index_in_threadgroup]], uint3 threads [[threads_per_threadgroup]]) {
+  ulong item = ulong(g.y) * o.across + g.x;
+  if (item < o.items) order_merge(in, named, keys, names, o, w, item, held, splits, i, threads.x);
 }
-
-kernel void places(device const uint* from [[buffer(0)]], device uint* out [[buffer(1)]], constant Merge& m [[buffer(2)]], constant Walk& w [[buffer(3)]], uint3 g [[thread_position_in_grid]]) {
+kernel void search(device const $T* sorted [[buffer(0)]], device const $T* values [[buffer(1)]], device uint* out [[buffer(2)]],
+    constant Walk& w [[buffer(3)]], constant uint2& how [[buffer(4)]], uint3 g [[thread_position_in_grid]]) {
   ulong i = element(w, g);
-  if (i >= w.count * m.length) return;
-  ulong row = i / m.length, at = i % m.length;
-  out[place(w, 1, row) + long(at) * m.out_step] = from[i];
-}
-
-kernel void search(device const $T* sorted [[buffer(0)]], device const $T* values [[buffer(1)]], device uint* out [[buffer(2)]], constant Merge& m [[buffer(3)]], constant Walk& w [[buffer(4)]], uint3 g [[thread_position_in_grid]]) {
-  ulong i = element(w, g);
-  if (i >= w.count) return;
-  uint lo = 0, hi = m.length;
-  auto v = widen(values[i]);
-  while (lo < hi) {
-    uint mid = lo + (hi - lo) / 2;
-    auto u = widen(sorted[mid]);
-    bool skip = m.first != 0u ? !before(v, u) : before(u, v);
-    if (skip) lo = mid + 1; else hi = mid;
-  }
-  out[i] = lo;
+  if (i < w.count) out[i] = behind(sorted, how.x, widen(values[i]), how.y != 0u);
 }
 `
 
-// merge is the Merge of the kernels.
-type merge struct {
-	length  uint32
-	run     uint32 // elements that are in order already
-	first   uint32
-	_       uint32
-	step    int64
-	outStep int64
+const (
+	sortBlock   = 2048 // elements that a threadgroup sorts: 24 KiB of the widest, with two names each
+	mergeTile   = 1024 // the kernels' merge_tile
+	sortPerItem = 4    // elements of a block or tile that a thread has, unless there are many
+)
+
+// order is the Order of the kernels.
+type order struct {
+	items         uint64
+	across, tiles uint32
+	length, run   uint32
+	named, last   uint32
+	step, outStep int64
 }
 
-// sorts merges runs of doubling length, named by their indices, and then moves
-// the elements or the indices to the output.
-func sorts(j *job) error {
-	t := j.task
+// ordering is lines to be sorted, or, with names, places of lines.
+type ordering struct {
+	in, out       *engine.Operand
+	names         bool
+	lines         walk // over the lines of the input and of the output
+	length        int
+	step, outStep int
+}
+
+// merges is how many passes follow the blocks.
+func (s *ordering) merges() int { return bits.Len(uint((s.length - 1) / sortBlock)) }
+
+// scratch is what passes leave to each other: keys and names, twice if needed.
+func (s *ordering) scratch() (parts []int) {
+	n := int(s.lines.count) * s.length
+	for range min(s.merges(), 2) {
+		parts = append(parts, s.in.Dtype.Size()*n)
+		if s.names {
+			parts = append(parts, 4*n)
+		}
+	}
+	return parts
+}
+
+// planSort finds the lines of a task.
+func planSort(t *engine.Task) (s ordering, err error) {
 	var axis int
 	switch at := t.Attrs.(type) {
 	case engine.PartitionAttrs:
@@ -101,87 +90,114 @@ func sorts(j *job) error {
 		axis = at.Axis
 	}
 	in, out := &t.In[0], &t.Out[0]
-	n := out.Len()
-	if n == 0 {
-		return nil
-	}
-	m := merge{length: 1}
+	s = ordering{in: in, out: out, names: t.Op == engine.OpArgSort || t.Op == engine.OpArgPartition, length: 1}
 	var shape, from, to []int
-	if len(in.Shape) > 0 {
-		m.length, m.step, m.outStep = uint32(in.Shape[axis]), int64(in.Strides[axis]), int64(out.Strides[axis])
-		shape = without(in.Shape, axis)
-		from, to = without(in.Strides, axis), without(out.Strides, axis)
-	}
-	rows, err := newWalk(t.Op.Name, shape, from, to)
-	if err != nil {
-		return err
-	}
-	ping, err := j.temporary(4 * n)
-	if err != nil {
-		return err
-	}
-	pong, err := j.temporary(4 * n)
-	if err != nil {
-		return err
-	}
-	l := library{family: "sort", in: typeNames[in.Dtype]}
-	m.first = 1
-	if m.length > 1 {
-		m.run = 1
-	}
-	for {
-		if err := j.use(kernelName{l, "merge"}); err != nil {
-			return err
-		}
-		if err := j.read(in, 0); err != nil {
-			return err
-		}
-		j.readScratch(ping, 0, 1)
-		if m.first != 0 {
-			j.reads = j.reads[:len(j.reads)-1] // bound, and not looked at
-		}
-		j.writeScratch(pong, 0, 2)
-		rows.width = j.widthOf(n)
-		params(j, &m, 3)
-		params(j, &rows, 4)
-		j.spread(n)
-		ping, pong = pong, ping
-		m.first = 0
-		if m.run *= 2; m.run == 0 || m.run >= m.length {
-			break
+	if len(out.Shape) > 0 {
+		s.length, s.outStep = out.Shape[axis], out.Strides[axis]
+		shape, to = without(out.Shape, axis), without(out.Strides, axis)
+		from = to
+		if in.Strides != nil {
+			s.step, from = in.Strides[axis], without(in.Strides, axis)
 		}
 	}
-	if out.Dtype == engine.Uint32 && (t.Op == engine.OpArgSort || t.Op == engine.OpArgPartition) {
-		if err := j.use(kernelName{l, "places"}); err != nil {
-			return err
-		}
-		j.readScratch(ping, 0, 0)
-		if err := j.write(out, 1); err != nil {
-			return err
-		}
-		params(j, &m, 2)
-		params(j, &rows, 3)
-		j.spread(n)
-		return nil
+	if s.length > longestRow {
+		return s, engine.Errorf(engine.ValueError, t.Op.Name, "gpu sorts %d elements at most, got %d", longestRow, s.length)
 	}
-	if err := j.use(kernelName{l, "values"}); err != nil {
-		return err
-	}
-	if err := j.read(in, 0); err != nil {
-		return err
-	}
-	j.readScratch(ping, 0, 1)
-	if err := j.write(out, 2); err != nil {
-		return err
-	}
-	params(j, &m, 3)
-	params(j, &rows, 4)
-	j.spread(n)
-	return nil
+	s.lines, err = newWalk(t.Op.Name, shape, from, to)
+	return s, err
 }
 
 func without(list []int, at int) []int {
 	return append(append([]int(nil), list[:at]...), list[at+1:]...)
+}
+
+func sortScratch(t *engine.Task) int {
+	if t.Out[0].Len() == 0 {
+		return 0
+	}
+	s, err := planSort(t)
+	if err != nil {
+		return 0
+	}
+	return scratchSize(s.scratch()...)
+}
+
+func sorts(j *job) error {
+	if j.task.Out[0].Len() == 0 {
+		return nil
+	}
+	s, err := planSort(j.task)
+	if err != nil {
+		return err
+	}
+	parts, err := j.carve(s.scratch()...)
+	if err != nil {
+		return err
+	}
+	return j.sortLines(&s, parts)
+}
+
+// sortLines sorts blocks of lines, and merges them, from one part of the scratch to the
+// other and at last to the output.
+func (j *job) sortLines(s *ordering, scratch []engine.Operand) error {
+	each := 1 // operands of a half of the scratch
+	if s.names {
+		each = 2
+	}
+	keys, names := s.in, s.out // names are not looked at before there are some
+	run := min(s.length, sortBlock)
+	for pass := 0; pass <= s.merges(); pass++ {
+		o := order{length: uint32(s.length), run: uint32(run), named: flag(s.names), last: flag(pass == s.merges()), step: int64(s.step), outStep: int64(s.outStep)}
+		toKeys, toNames := s.out, s.out
+		if o.last == 0 {
+			half := scratch[pass%2*each:]
+			toKeys, toNames = &half[0], &half[each-1]
+		}
+		if err := j.sortPass(s, &o, pass, [2]*engine.Operand{keys, names}, [2]*engine.Operand{toKeys, toNames}); err != nil {
+			return err
+		}
+		if pass > 0 {
+			run *= 2
+		}
+		keys, names = toKeys, toNames
+	}
+	return nil
+}
+
+// sortPass runs the kernel of blocks, and after it that of merges.
+func (j *job) sortPass(s *ordering, o *order, pass int, from, to [2]*engine.Operand) error {
+	name, tile, reads := "block", int(o.run), 1
+	if pass > 0 {
+		name, tile, reads = "merge", mergeTile, 2
+	}
+	if err := j.use(kernelName{library{family: "sort", in: typeNames[s.in.Dtype]}, name}); err != nil {
+		return err
+	}
+	for i, operand := range from[:reads] {
+		if err := j.read(operand, i); err != nil {
+			return err
+		}
+	}
+	for i, operand := range to {
+		if err := j.write(operand, reads+i); err != nil {
+			return err
+		}
+	}
+	tiles := (s.length + tile - 1) / tile
+	items := int(s.lines.count) * tiles
+	x := min(items, lines)
+	o.items, o.across, o.tiles = uint64(items), uint32(x), uint32(tiles)
+	params(j, o, reads+2)
+	params(j, &s.lines, reads+3)
+	held, second := tile*s.in.Dtype.Size(), 4*tile
+	if pass > 0 {
+		second = 2 * 4
+	}
+	j.api.SetThreadgroupMemory(j.encoder, aligned(held), 0)
+	j.api.SetThreadgroupMemory(j.encoder, aligned(second), 1)
+	threads := min((min(tile, s.length)/sortPerItem+lanesPerSimd)/lanesPerSimd*lanesPerSimd, threadsPerGroup, j.kernel.maxThreads)
+	j.groups(mtl.Size{Width: uint(x), Height: uint((items + x - 1) / x), Depth: 1}, mtl.Size{Width: uint(threads), Height: 1, Depth: 1})
+	return nil
 }
 
 func searches(j *job) error {
@@ -202,8 +218,8 @@ func searches(j *job) error {
 	if err := j.write(out, 2); err != nil {
 		return err
 	}
-	params(j, &merge{length: uint32(sorted.Len()), first: flag(t.Attrs.(engine.SearchAttrs).Right)}, 3)
-	params(j, &walk{count: uint64(n), width: j.widthOf(n)}, 4)
+	params(j, &walk{count: uint64(n), width: j.widthOf(n)}, 3)
+	params(j, &[2]uint32{uint32(sorted.Len()), flag(t.Attrs.(engine.SearchAttrs).Right)}, 4)
 	j.spread(n)
 	return nil
 }
