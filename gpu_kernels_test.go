@@ -306,3 +306,77 @@ check("topk", lambda s: mx.sort(mx.topk(x, 5, axis=1, stream=s), axis=1, stream=
 check("gradient", lambda s: mx.grad(lambda u: (mx.sort(u, axis=1, stream=s) * x).sum(stream=s))(x))
 `)
 }
+
+// updating gives scripts the ways of updating at indices.
+const updating = `
+ways = ["replace", "add", "multiply", "maximum", "minimum"]
+
+def update(x, where, values, way, s):
+    with mx.stream(s):
+        if way == "replace":
+            y = mx.array(x)
+            y[where] = values
+            return y
+        return getattr(x.at[where], way)(values)
+`
+
+// TestGPUScatters: few places and many, that repeat or do not, in every mode, and
+// the reads at indices.
+func TestGPUScatters(t *testing.T) {
+	gpuAgrees(t, updating+`
+def scatters(name, x, where, values, tol):
+    for way in ways:
+        v = 1 + values / 100 if way == "multiply" and x.dtype in tolerance else values
+        check(f"{way} {name} {x.dtype}", lambda s: update(x, where, v, way, s), tol)
+
+for d in floats + whole + [mx.complex64]:
+    tol = 4 * tolerance.get(d, 0)
+    for n in [3, 40, 700]:
+        x = numbers((50, 6), d)
+        rows = mx.random.randint(-50, 50, (n,))
+        scatters(f"{n} rows", x, rows, numbers((n, 6), d), tol)
+        scatters(f"{n} elements", x, (rows, rows % 6), numbers((n,), d), tol)
+        scatters(f"{n} columns", x, (slice(None), rows % 6), numbers((50, n), d), tol)
+    line = numbers((500,), d)
+    where, filler = mx.random.randint(-500, 500, (300,)), numbers((300,), d)
+    check(f"put {d}", lambda s: mx.put_along_axis(line, where, filler, axis=0, stream=s))
+    tall, at, fill = numbers((90, 4), d), mx.random.randint(-90, 90, (70, 4)), numbers((70, 4), d)
+    check(f"put columns {d}", lambda s: mx.put_along_axis(tall[::-1], at, fill, axis=0, stream=s))
+    check(f"put rows {d}", lambda s: mx.put_along_axis(tall.T, at.T, fill.T, axis=1, stream=s))
+    check(f"take {d}", lambda s: mx.take(tall, at, axis=0, stream=s))
+    check(f"take along {d}", lambda s: mx.take_along_axis(tall, at, axis=0, stream=s))
+    if d in tolerance:
+        check(f"added along {d}", lambda s: mx.grad(lambda u: mx.real(mx.take_along_axis(u, at, axis=0, stream=s)).sum(stream=s))(tall), tol)
+for d in [mx.float32, mx.int32]:
+    # Long runs, sorts of several blocks, and indices of other dtypes.
+    x = numbers((9,), d)
+    scatters("5000 in few", x, mx.random.randint(0, 9, (5000,)).astype(mx.uint8), numbers((5000,), d), 1e-4)
+    x = numbers((7000, 2), d)
+    where = mx.random.permutation(7000)
+    scatters("a permutation", x, where.astype(mx.int64), numbers((7000, 2), d), 0)
+inf, nan = float("inf"), float("nan")
+scatters("odd", mx.array([0.0, nan, inf, 1]), mx.arange(160) % 4, mx.concatenate([mx.zeros((158,)), mx.array([nan, -inf])]), 1e-5)
+x = mx.zeros((40, 40))
+check("overlapping slices", lambda s: mx.grad(lambda u: sum([u[i : i + 3].sum(stream=s) for i in range(5)], mx.array(0.0)))(x))
+`)
+}
+
+// TestGPUScatterErrors: an index out of bounds is found by each kernel that updates.
+func TestGPUScatterErrors(t *testing.T) {
+	options, _ := simulated(t)
+	got, err := runOn(options, agreement+updating+`
+x = mx.zeros((40, 40))
+for bad in [mx.array([3, 40] * 20), mx.array([-41] + [0] * 40), mx.array([40])]:
+    for way in ways:
+        try:
+            mx.eval(update(x, bad, mx.zeros((bad.size, 40)), way, mx.gpu))
+            print("no error", way)
+        except IndexError as e:
+            if "out of bounds for axis 0 with size 40" not in str(e):
+                print(e)
+print("done")
+`)
+	if got != "done\n" {
+		t.Errorf("got %q, %v", got, err)
+	}
+}

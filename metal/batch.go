@@ -245,17 +245,17 @@ func (j *job) write(o *engine.Operand, index int) error {
 	return nil
 }
 
-// readScratch and writeScratch bind temporary memory from an offset in bytes.
+// readScratch binds temporary memory from an offset in bytes.
 func (j *job) readScratch(s alloc.Block, offset, index int) {
 	h := s.Handle.(mtl.Buffer)
 	j.reads = append(j.reads, place{scratch: h})
 	j.api.SetBuffer(j.encoder, h, offset, index)
 }
 
-func (j *job) writeScratch(s alloc.Block, offset, index int) {
-	h := s.Handle.(mtl.Buffer)
-	j.writes = append(j.writes, place{scratch: h})
-	j.api.SetBuffer(j.encoder, h, offset, index)
+// reports binds where a kernel reports a bad index: reports need no order among
+// themselves.
+func (j *job) reports(s alloc.Block, index int) {
+	j.api.SetBuffer(j.encoder, s.Handle.(mtl.Buffer), 0, index)
 }
 
 // params binds a structure of numbers, laid out as the kernel declares it.

@@ -93,7 +93,7 @@ func (l library) failure(err error) error {
 // sharedFiles are the files that go before a family's generated source, where
 // that is not the one of its name.
 var sharedFiles = map[string][]string{
-	"move": {"places"}, "update": {"places"},
+	"move": {"places"}, "update": {}, "scatter": {"places", "scatter"},
 	"softmax": {"lanes", "softmax"}, "norm": {"lanes", "norm"}, "fold": {"lanes", "fold"}, "scan": {"lanes", "scan"},
 }
 

@@ -1,36 +1,18 @@
 package metal
 
 import (
-	"strings"
-
 	"github.com/mlxstar/mlxstar/alloc"
 	"github.com/mlxstar/mlxstar/engine"
 )
 
-// updateNames are the ways in which an update meets the present value, by mode.
-var updateNames = map[engine.UpdateMode]string{
-	engine.Replace: "replace", engine.Sum: "sum", engine.Prod: "prod", engine.Max: "max", engine.Min: "min",
-}
-
-// updateExpressions give what an update y makes of the present value x.
-var updateExpressions = map[engine.UpdateMode]expressions{
-	engine.Replace: everywhere("y"),
-	engine.Sum:     binaryTable[engine.OpAdd],
-	engine.Prod:    binaryTable[engine.OpMultiply],
-	engine.Max:     binaryTable[engine.OpMaximum],
-	engine.Min:     binaryTable[engine.OpMinimum],
-}
-
 func init() {
 	register(&family{encode: copies}, engine.OpCopy)
 	register(&family{encode: concatenates}, engine.OpConcatenate)
-	register(&family{encode: gathers}, engine.OpGather)
-	register(&family{encode: takesAlong}, engine.OpTakeAlong)
-	register(&family{encode: scatters}, engine.OpScatter)
-	register(&family{encode: putsAlong}, engine.OpScatterAlong)
+	register(&family{encode: gathers, workspace: indexScratch}, engine.OpGather)
+	register(&family{encode: takesAlong, workspace: indexScratch}, engine.OpTakeAlong)
 	register(&family{encode: updatesSlice}, engine.OpSliceUpdate)
 	generators["move"] = func(l library) string { return fill("\n#define T $T\n", "$T", l.in) + moveKernels }
-	generators["update"] = updateSource
+	generators["update"] = func(l library) string { return updateSource(l, sliceKernel) }
 	generators["index"] = func(l library) string {
 		return fill(unaryKernel, "$name", "index", "$T", l.in, "$U", "long", "$expr", "x")
 	}
@@ -63,59 +45,14 @@ kernel void take_along(device const T* a [[buffer(0)]], device const long* index
 }
 `
 
-// updateKernels are for one element type and every mode.
-const updateKernels = `
+const sliceKernel = `
 kernel void slice_$name(device const T* a [[buffer(0)]], device T* out [[buffer(1)]], constant Walk& w [[buffer(2)]], uint3 g [[thread_position_in_grid]]) {
   ulong i = element(w, g);
   if (i >= w.count) return;
   ulong at = place(w, 1, i);
-  auto x = widen(out[at]);
-  auto y = widen(a[place(w, 0, i)]);
-  out[at] = to<T>::from($expr);
-}
-
-// Every thread has one element of the slices, and takes the places in order: what
-// places that repeat make is defined.
-kernel void scatter_$name(device const T* a [[buffer(0)]], device const long* index [[buffer(1)]], device T* out [[buffer(2)]],
-    constant Walk& w [[buffer(3)]], constant Walk& from [[buffer(4)]], constant Places& p [[buffer(5)]], device uint* status [[buffer(6)]], uint3 g [[thread_position_in_grid]]) {
-  ulong i = element(w, g);
-  if (i >= w.count) return;
-  long own = place(w, 0, i);
-  for (ulong k = 0; k < p.count; k++) {
-    long at;
-    if (!slice_of(p, index, k, at, status)) return;
-    auto x = widen(out[at + own]);
-    auto y = widen(a[place(from, 0, k * w.count + i)]);
-    out[at + own] = to<T>::from($expr);
-  }
-}
-
-// Every thread has one line along the axis; the walk is over the lines, with the
-// strides of the values, of the indices and of the output.
-kernel void put_$name(device const T* a [[buffer(0)]], device const long* index [[buffer(1)]], device T* out [[buffer(2)]],
-    constant Walk& w [[buffer(3)]], constant Places& p [[buffer(4)]], device uint* status [[buffer(5)]], uint3 g [[thread_position_in_grid]]) {
-  ulong i = element(w, g);
-  if (i >= w.count) return;
-  long from = place(w, 0, i), named = place(w, 1, i), line = place(w, 2, i);
-  for (ulong k = 0; k < p.count; k++) {
-    long v = index[named + long(k) * p.stride[2]];
-    if (!bounded(p, 0, v, status)) return;
-    long at = line + v * p.stride[0];
-    auto x = widen(out[at]);
-    auto y = widen(a[from + long(k) * p.stride[1]]);
-    out[at] = to<T>::from($expr);
-  }
+  out[at] = u_$name::met(out[at], a[place(w, 0, i)]);
 }
 `
-
-func updateSource(l library) string {
-	var s strings.Builder
-	s.WriteString(fill("\n#define T $T\ntypedef T U;\n", "$T", l.in))
-	for _, mode := range []engine.UpdateMode{engine.Replace, engine.Sum, engine.Prod, engine.Max, engine.Min} {
-		s.WriteString(fill(updateKernels, "$name", updateNames[mode], "$expr", updateExpressions[mode][domainOfType(l.in)]))
-	}
-	return s.String()
-}
 
 // places is the Places of the kernels: which slices index arrays name.
 type places struct {
@@ -131,8 +68,8 @@ func mover(d engine.Dtype, function string) kernelName {
 	return kernelName{library{family: "move", in: wordNames[d.Size()]}, function}
 }
 
-func updater(d engine.Dtype, function string, mode engine.UpdateMode) kernelName {
-	return kernelName{library{family: "update", in: typeNames[d]}, function + updateNames[mode]}
+func updater(family string, d engine.Dtype, function string, mode engine.UpdateMode) kernelName {
+	return kernelName{library{family: family, in: typeNames[d]}, function + updateNames[mode]}
 }
 
 func copies(j *job) error {
@@ -178,35 +115,51 @@ func concatenates(j *job) error {
 	return nil
 }
 
-// indices makes index arrays, each of any integer dtype and layout, row-major
-// int64 ones that follow each other.
-func (j *job) indices(arrays []engine.Operand) (alloc.Block, error) {
-	n := arrays[0].Len()
-	all, err := j.temporary(8 * n * len(arrays))
-	if err != nil {
-		return all, err
+// indexBytes is the memory of index arrays as the kernels read them.
+func indexBytes(arrays []engine.Operand) int {
+	if len(arrays) == 0 {
+		return 0
 	}
+	return 8 * arrays[0].Len() * len(arrays)
+}
+
+// indexScratch is the workspace of what reads at indices.
+func indexScratch(t *engine.Task) int {
+	if t.Out[0].Len() == 0 {
+		return 0
+	}
+	return scratchSize(indexBytes(t.In[1:]))
+}
+
+// indices makes index arrays, each of any integer dtype and layout, row-major
+// int64 ones that follow each other in a part of the workspace.
+func (j *job) indices(arrays []engine.Operand, all *engine.Operand) error {
+	n := arrays[0].Len()
 	for k := range arrays {
 		a := &arrays[k]
 		if !a.Dtype.IsInteger() {
-			return all, engine.Errorf(engine.ValueError, "index", "indices are %s, want integers", a.Dtype)
+			return engine.Errorf(engine.ValueError, "index", "indices are %s, want integers", a.Dtype)
 		}
 		w, err := newWalk(j.task.Op.Name, a.Shape, broadcast(a, a.Shape))
 		if err != nil {
-			return all, err
+			return err
 		}
 		if err := j.use(kernelName{library{"index", typeNames[a.Dtype], "long"}, "k_index"}); err != nil {
-			return all, err
+			return err
 		}
 		if err := j.read(a, 0); err != nil {
-			return all, err
+			return err
 		}
-		j.writeScratch(all, 8*n*k, 1)
+		to := *all
+		to.Offset += 8 * n * k
+		if err := j.write(&to, 1); err != nil {
+			return err
+		}
 		w.width = j.widthOf(n)
 		params(j, &w, 2)
 		j.spread(n)
 	}
-	return all, nil
+	return nil
 }
 
 // named describes what index arrays name in an operand, and where a bad index is
@@ -233,7 +186,7 @@ func gathers(j *job) error {
 	if out.Len() == 0 {
 		return nil
 	}
-	index, err := j.indices(t.In[1:])
+	index, err := j.indexed(t.In[1:])
 	if err != nil {
 		return err
 	}
@@ -248,15 +201,25 @@ func gathers(j *job) error {
 	if err := j.use(mover(out.Dtype, "gather")); err != nil {
 		return err
 	}
-	return j.indexed(in, index, out, &w, &p, status, out.Len(), nil)
+	return j.atIndices(in, index, out, &w, &p, status, out.Len(), nil)
 }
 
-// indexed binds what the indexing kernels have in common and runs n threads.
-func (j *job) indexed(in *engine.Operand, index alloc.Block, out *engine.Operand, w *walk, p *places, status alloc.Block, n int, from *walk) error {
-	if err := j.read(in, 0); err != nil {
-		return err
+// indexed fills the workspace with the index arrays of what reads at them.
+func (j *job) indexed(arrays []engine.Operand) (*engine.Operand, error) {
+	parts, err := j.carve(indexBytes(arrays))
+	if err != nil {
+		return nil, err
 	}
-	j.readScratch(index, 0, 1)
+	return &parts[0], j.indices(arrays, &parts[0])
+}
+
+// atIndices binds what the indexing kernels have in common and runs n threads.
+func (j *job) atIndices(in, index, out *engine.Operand, w *walk, p *places, status alloc.Block, n int, from *walk) error {
+	for i, o := range []*engine.Operand{in, index} {
+		if err := j.read(o, i); err != nil {
+			return err
+		}
+	}
 	if err := j.write(out, 2); err != nil {
 		return err
 	}
@@ -268,8 +231,7 @@ func (j *job) indexed(in *engine.Operand, index alloc.Block, out *engine.Operand
 		next++
 	}
 	params(j, p, next)
-	j.writeScratch(status, 0, next+1)
-	j.writes = j.writes[:len(j.writes)-1] // reports need no order among themselves
+	j.reports(status, next+1)
 	j.spread(n)
 	return nil
 }
@@ -280,7 +242,7 @@ func takesAlong(j *job) error {
 	if out.Len() == 0 {
 		return nil
 	}
-	index, err := j.indices(t.In[1:2])
+	index, err := j.indexed(t.In[1:2])
 	if err != nil {
 		return err
 	}
@@ -297,7 +259,7 @@ func takesAlong(j *job) error {
 	if err := j.use(mover(out.Dtype, "take_along")); err != nil {
 		return err
 	}
-	return j.indexed(in, index, out, &w, &p, status, out.Len(), nil)
+	return j.atIndices(in, index, out, &w, &p, status, out.Len(), nil)
 }
 
 // target copies the first input to the output, unless they share storage.
@@ -307,69 +269,6 @@ func (j *job) target() error {
 		return nil
 	}
 	return j.copy(in, out, out.Strides)
-}
-
-func scatters(j *job) error {
-	t := j.task
-	at, values, out := t.Attrs.(engine.ScatterAttrs), &t.In[1], &t.Out[0]
-	if err := j.target(); err != nil {
-		return err
-	}
-	sizes := values.Shape[len(values.Shape)-len(out.Shape):]
-	if len(t.In) < 3 || engine.Elements(sizes) == 0 || t.In[2].Len() == 0 {
-		return nil
-	}
-	index, err := j.indices(t.In[2:])
-	if err != nil {
-		return err
-	}
-	w, err := newWalk(t.Op.Name, sizes, out.Strides)
-	if err != nil {
-		return err
-	}
-	from, err := newWalk(t.Op.Name, values.Shape, values.Strides)
-	if err != nil {
-		return err
-	}
-	p, status, err := j.named(t.In[2].Len(), at.Axes, out, sizes)
-	if err != nil {
-		return err
-	}
-	if err := j.use(updater(out.Dtype, "scatter_", at.Mode)); err != nil {
-		return err
-	}
-	return j.indexed(values, index, out, &w, &p, status, engine.Elements(sizes), &from)
-}
-
-func putsAlong(j *job) error {
-	t := j.task
-	at, values, out := t.Attrs.(engine.AlongAttrs), &t.In[1], &t.Out[0]
-	if err := j.target(); err != nil {
-		return err
-	}
-	if values.Len() == 0 {
-		return nil
-	}
-	index, err := j.indices(t.In[2:3])
-	if err != nil {
-		return err
-	}
-	shape := append([]int(nil), values.Shape...)
-	shape[at.Axis] = 1
-	dense := engine.RowMajor(values.Shape)
-	w, err := newWalk(t.Op.Name, shape, values.Strides, dense, out.Strides)
-	if err != nil {
-		return err
-	}
-	p, status, err := j.named(values.Shape[at.Axis], []int{at.Axis}, out, nil)
-	if err != nil {
-		return err
-	}
-	p.stride[1], p.stride[2] = int64(values.Strides[at.Axis]), int64(dense[at.Axis])
-	if err := j.use(updater(out.Dtype, "put_", at.Mode)); err != nil {
-		return err
-	}
-	return j.indexed(values, index, out, &w, &p, status, engine.Elements(shape), nil)
 }
 
 func updatesSlice(j *job) error {
@@ -390,7 +289,7 @@ func updatesSlice(j *job) error {
 	if err != nil {
 		return err
 	}
-	if err := j.use(updater(to.Dtype, "slice_", at.Mode)); err != nil {
+	if err := j.use(updater("update", to.Dtype, "slice_", at.Mode)); err != nil {
 		return err
 	}
 	if err := j.read(values, 0); err != nil {

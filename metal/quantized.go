@@ -11,8 +11,9 @@ import (
 
 func init() {
 	register(&family{
-		takes:  func(_ *engine.Op, in, _ []engine.Dtype) bool { return domainOf(in[0]) == floats },
-		encode: quantizedProducts,
+		takes:     func(_ *engine.Op, in, _ []engine.Dtype) bool { return domainOf(in[0]) == floats },
+		encode:    quantizedProducts,
+		workspace: func(t *engine.Task) int { return scratchSize(indexBytes(quantizedPicks(t))) },
 	}, engine.OpQuantizedMatMul)
 	generators["quantized"] = quantizedSource
 	sharedFiles["quantized"] = []string{"tile", "quantized"}
@@ -77,6 +78,18 @@ func quantizedSource(l library) string {
 	return s.String()
 }
 
+// quantizedPicks are the index arrays of a product of picked matrices.
+func quantizedPicks(t *engine.Task) []engine.Operand {
+	at := t.Attrs.(engine.QuantizedProductAttrs)
+	if !at.Picked {
+		return nil
+	}
+	if at.Mode == "affine" {
+		return t.In[4:]
+	}
+	return t.In[3:]
+}
+
 // quantizedProducts encodes products with quantized matrices.
 func quantizedProducts(j *job) error {
 	t := j.task
@@ -85,9 +98,9 @@ func quantizedProducts(j *job) error {
 		return nil
 	}
 	p := describeQuantized(at, x, w, out)
-	biases, rest := new(engine.Operand), t.In[3:]
+	biases, picks := new(engine.Operand), quantizedPicks(t)
 	if at.Mode == "affine" {
-		biases, rest = &rest[0], rest[1:]
+		biases = &t.In[3]
 	}
 	// Without indices nothing is reported, and any memory does.
 	bindPicks := func() error {
@@ -97,8 +110,11 @@ func quantizedProducts(j *job) error {
 		return j.write(out, 5)
 	}
 	if at.Picked {
-		index, err := j.indices(rest)
+		index, err := j.carve(indexBytes(picks))
 		if err != nil {
+			return err
+		}
+		if err := j.indices(picks, &index[0]); err != nil {
 			return err
 		}
 		check := check{op: t.Op.Name, length: int(p.xLength)}
@@ -112,10 +128,8 @@ func quantizedProducts(j *job) error {
 		}
 		p.wCheck = number
 		bindPicks = func() error {
-			j.readScratch(index, 0, 4)
-			j.writeScratch(status, 0, 5)
-			j.writes = j.writes[:len(j.writes)-1] // reports need no order among themselves
-			return nil
+			j.reports(status, 5)
+			return j.read(&index[0], 4)
 		}
 	}
 	function, groups, memory := p.kernel(at.Transpose)
