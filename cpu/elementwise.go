@@ -120,6 +120,15 @@ func (s *source[T]) take(at, n int) []T {
 	return s.tile[:n]
 }
 
+// left is how many elements take can give at once from the at-th on.
+func (s *source[T]) left(at int) int {
+	if s.linear || !s.direct() {
+		return tileLen
+	}
+	row := s.shape[len(s.shape)-1]
+	return row - at%row
+}
+
 // gather copies the elements from the at-th on into dst.
 func (s *source[T]) gather(dst []T, at int) {
 	gatherRows(dst, s.data, &s.walk, at)

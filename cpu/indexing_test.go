@@ -209,6 +209,30 @@ func TestScatter(t *testing.T) {
 	}
 }
 
+// TestScatterRows puts several rows at once, which lie as one, also where those of
+// the updates do not.
+func TestScatterRows(t *testing.T) {
+	e := newEngine(t, Options{})
+	shape, us := []int{6, 200}, []int{2, 3, 200}
+	index, at := indexArray(t, e, rand.New(rand.NewPCG(7, 8)), engine.Uint32, layouts[0], []int{2}, 4, 6)
+	for _, l := range layouts {
+		x, xe := values(t, e, engine.Float32, layouts[0], shape, 0)
+		u, ue := values(t, e, engine.Float32, l, us, 3)
+		_, o, err := evaluate(e, func(b *engine.Builder) *engine.Node {
+			return b.Scatter(x.Node(), []*engine.Node{index.Node()}, u.Node(), []int{0}, engine.Sum)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := slices.Clone(xe)
+		for i, p := range places(us) {
+			to := flat(shape, []int{at[p[0]] + p[1], p[2]})
+			want[to] = meet(engine.Float32, engine.Sum, want[to], ue[i])
+		}
+		agree(t, engine.Float32, elementsOf(o), want, 1, "scatter", l.name)
+	}
+}
+
 func TestSliceUpdate(t *testing.T) {
 	e := newEngine(t, Options{})
 	shape := []int{6, 200}
@@ -217,6 +241,7 @@ func TestSliceUpdate(t *testing.T) {
 		{[]int{5, 199}, []int{-2, -3}, []int{3, 60}},
 		{[]int{0, 3}, []int{1, 4}, []int{6, 40}},
 		{[]int{2, 7}, []int{1, 1}, []int{1, 1}},
+		{[]int{1, 0}, []int{1, 1}, []int{3, 200}}, // rows that lie as one, also where those of the values do not
 	}
 	for k, l := range layouts {
 		for _, d := range engine.Dtypes() {

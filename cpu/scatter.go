@@ -75,7 +75,7 @@ func (s *scattering[T]) part(ts *tiles, lo, hi int) error {
 		}
 		slice.offset = p
 		for at := lo; at < hi; {
-			n := min(hi-at, row-at%row, tileLen)
+			n := min(hi-at, row-at%row, tileLen, source.left(i*s.size+at))
 			v := source.take(i*s.size+at, n)
 			s.update(ts, slice.place(at), step, v)
 			at += n
@@ -167,7 +167,7 @@ func sliceUpdate[T any](u updates[T]) kernel {
 		return w.run(t.Ctx, in.Len(), int(light), func(ts *tiles, lo, hi int) error {
 			source := newSource[T](&from[0], in, ts, 0)
 			for lo < hi {
-				n := min(hi-lo, row-lo%row, tileLen)
+				n := min(hi-lo, row-lo%row, tileLen, source.left(lo))
 				updateRun(ts, to, sel.place(lo), step, source.take(lo, n), loop)
 				lo += n
 			}
