@@ -132,7 +132,9 @@ type grid struct {
 func (g *grid) cut(batch, threads int) {
 	part := func(n, tiles, width int) int { return (n + tiles*width - 1) / (tiles * width) * width }
 	best := -1
-	rowTiles, colTiles := (g.m+matRows-1)/matRows, (g.n+g.maxN-1)/g.maxN
+	// Tiles are whole panels, and so are the bounds: a tile must not exceed them.
+	fewest := func(n, most, width int) int { return (n + most/width*width - 1) / (most / width * width) }
+	rowTiles, colTiles := fewest(g.m, matRows, g.mr), fewest(g.n, g.maxN, g.nr)
 	for m := rowTiles; m <= rowTiles+2*threads; m++ {
 		for n := colTiles; n <= colTiles+2*threads; n++ {
 			tileM, tileN := part(g.m, m, g.mr), part(g.n, n, g.nr)

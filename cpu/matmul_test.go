@@ -3,6 +3,7 @@ package cpu
 import (
 	"math"
 	"math/cmplx"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/mlxstar/mlxstar/engine"
@@ -120,6 +121,23 @@ func TestMatMulStacks(t *testing.T) {
 			}
 			if !nearProduct(engine.Float32, number(engine.Float32, got[i]), sum, size, k) {
 				t.Fatalf("%v: element %v is %v, want %v", s, p, got[i].Float, sum)
+			}
+		}
+	}
+}
+
+// TestTilesFit cuts products of any shape for micro-kernels of any: a tile that is
+// narrowed must fit the numbers set aside for it.
+func TestTilesFit(t *testing.T) {
+	r := rand.New(rand.NewPCG(71, 72))
+	for range 20_000 {
+		shape := [][2]int{{2, 4}, {6, 16}, {8, 12}, {8, 32}}[r.IntN(4)]
+		g := grid{m: 1 + r.IntN(3000), n: 1 + r.IntN(3000), k: 1 + r.IntN(300), mr: shape[0], nr: shape[1]}
+		g.maxN = matArea / min(matRows, g.m)
+		g.cut(1+r.IntN(3), 1+r.IntN(8))
+		for i := range g.tiles() {
+			if row, col, m, n := g.tile(i); m <= 0 || n <= 0 || m > matRows || m*n > matArea {
+				t.Fatalf("%+v: tile %d at (%d,%d) is (%d,%d)", g, i, row, col, m, n)
 			}
 		}
 	}
