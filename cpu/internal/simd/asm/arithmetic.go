@@ -1,6 +1,9 @@
 package main
 
-import "github.com/mmcloughlin/avo/reg"
+import (
+	. "github.com/mmcloughlin/avo/build"
+	"github.com/mmcloughlin/avo/reg"
+)
 
 // arithmetic writes the operations that are one instruction or a few, which
 // agree with the Go loops to the bit.
@@ -47,14 +50,14 @@ func arithmetic(c constants) {
 
 // keepNaN puts a where it is NaN: the instructions give the other operand.
 func keepNaN(e element, a, r reg.VecVirtual) reg.VecVirtual {
-	nan := newRegister()
+	nan := YMM()
 	e.compare(unordered, a, a, nan)
 	e.blend(nan, a, r, r)
 	return r
 }
 
 func root(e element, a reg.VecVirtual) reg.VecVirtual {
-	r := newRegister()
+	r := YMM()
 	e.sqrt(a, r)
 	return r
 }

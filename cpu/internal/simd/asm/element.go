@@ -19,7 +19,8 @@ type element struct {
 
 	broadcast, load, maskedLoad, fma   func(...Op)
 	add, sub, mul, div, min, max, sqrt func(...Op)
-	and, andNot, xor, compare          func(...Op)
+	and, andNot, or, xor, compare      func(...Op)
+	move, fma213, fnma, round          func(...Op)
 	blend                              func(mask, yes, no, to Op)
 }
 
@@ -28,20 +29,23 @@ func (e element) lanes() int { return vectorBytes / e.size }
 var (
 	single = element{
 		name: "32", goType: "float32", size: 4,
-		broadcast: VBROADCASTSS, load: VMOVUPS, maskedLoad: masked(VMASKMOVPS), fma: VFMADD231PS,
+		broadcast: VBROADCASTSS, load: VMOVUPS, maskedLoad: fixed(VMASKMOVPS), fma: VFMADD231PS,
 		add: VADDPS, sub: VSUBPS, mul: VMULPS, div: VDIVPS, min: VMINPS, max: VMAXPS, sqrt: VSQRTPS,
-		and: VANDPS, andNot: VANDNPS, xor: VXORPS, compare: VCMPPS, blend: VBLENDVPS,
+		and: VANDPS, andNot: VANDNPS, or: VORPS, xor: VXORPS,
+		move: VMOVAPS, fma213: VFMADD213PS, fnma: VFNMADD231PS, round: fixed(VROUNDPS), compare: VCMPPS, blend: VBLENDVPS,
 	}
 	double = element{
 		name: "64", goType: "float64", size: 8,
-		broadcast: VBROADCASTSD, load: VMOVUPD, maskedLoad: masked(VMASKMOVPD), fma: VFMADD231PD,
+		broadcast: VBROADCASTSD, load: VMOVUPD, maskedLoad: fixed(VMASKMOVPD), fma: VFMADD231PD,
 		add: VADDPD, sub: VSUBPD, mul: VMULPD, div: VDIVPD, min: VMINPD, max: VMAXPD, sqrt: VSQRTPD,
-		and: VANDPD, andNot: VANDNPD, xor: VXORPD, compare: VCMPPD, blend: VBLENDVPD,
+		and: VANDPD, andNot: VANDNPD, or: VORPD, xor: VXORPD,
+		move: VMOVAPD, fma213: VFMADD213PD, fnma: VFNMADD231PD, round: fixed(VROUNDPD), compare: VCMPPD, blend: VBLENDVPD,
 	}
 	elements = []element{single, double}
 )
 
-func masked(f func(a, mask, b Op)) func(...Op) {
+// fixed makes an instruction of three operands like the others.
+func fixed(f func(a, b, c Op)) func(...Op) {
 	return func(ops ...Op) { f(ops[0], ops[1], ops[2]) }
 }
 
