@@ -43,11 +43,6 @@ func (k *Kernels) useAVX512() {
 	}
 }
 
-func matrix[T float](rows, cols int, run func(depth int, a, b, c *T, stride int, first bool), pack func(dst, src *T, depth, stride int),
-	interleave func(dst, src []T, depth, stride, width int)) Matrix[T] {
-	return Matrix[T]{Rows: rows, Cols: cols, Tile: tile(rows, cols, run), PackRows: packRows(cols, pack), Interleave: interleave}
-}
-
 func kernelsAVX2() *Kernels {
 	return &Kernels{
 		Float32: Numbers[float32]{
@@ -108,9 +103,9 @@ func kernelsAVX2() *Kernels {
 			FP8:   Decoder{Dot: groupDot(dotFP8AVX2), Fill: groupFill(fillFP8AVX2)},
 		},
 		Quarters:  quarters,
-		Choose:    choose,
+		Choose:    choose(chooseAVX2),
 		Transpose: transpose,
-		Affine:    affine,
-		Threefry:  threefry,
+		Affine:    affine(affineAVX2x32),
+		Threefry:  threefry(threefryAVX2),
 	}
 }

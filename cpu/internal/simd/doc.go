@@ -1,6 +1,6 @@
 // Package simd holds kernels in the assembly of processors that have vector
 // instructions: on amd64 AVX2 with FMA and F16C, and AVX-512 in place of it where
-// the processor has that and it pays.
+// the processor has that and it pays; on arm64 NEON.
 //
 // [New] looks at the processor once and gives its kernels, or nil where there are
 // none; callers then use loops of their own, which define what the kernels
@@ -20,3 +20,4 @@ package simd
 //go:generate go -C asm run . -kernels fourier -pkg simd -out ../zfourier_amd64.s -stubs ../zfourier_stub_amd64.go
 //go:generate go -C asm run . -kernels gemm -pkg simd -out ../zgemm_amd64.s -stubs ../zgemm_stub_amd64.go
 //go:generate go -C asm run . -kernels vector -pkg simd -out ../zvector_amd64.s -stubs ../zvector_stub_amd64.go
+//go:generate go -C asm run ./neon -dir ..

@@ -1,3 +1,5 @@
+//go:build amd64 || arm64
+
 package simd
 
 // The functions here make kernels of slices from assembly that takes pointers:
@@ -115,31 +117,37 @@ func blocks[R, T any](f func(dst *R, src *T, blocks int), one func(T) R) func(ds
 	}
 }
 
-func affine(dst, a []float32, scale, shift float32) {
-	if n := len(dst); n > 0 {
-		affineAVX2x32(&dst[0], &a[:n][0], n, scale, shift)
+func affine(f func(dst, a *float32, n int, scale, shift float32)) func(dst, a []float32, scale, shift float32) {
+	return func(dst, a []float32, scale, shift float32) {
+		if n := len(dst); n > 0 {
+			f(&dst[0], &a[:n][0], n, scale, shift)
+		}
 	}
 }
 
-func threefry(x, y []byte, key [2]uint32, low, high uint32) int {
-	blocks := min(len(x), len(y)) / 32
-	if blocks > 0 {
-		threefryAVX2(&x[0], &y[0], blocks, key[0], key[1], low, high)
+func threefry(f func(x, y *byte, blocks int, key0, key1, low, high uint32)) func(x, y []byte, key [2]uint32, low, high uint32) int {
+	return func(x, y []byte, key [2]uint32, low, high uint32) int {
+		blocks := min(len(x), len(y)) / 32
+		if blocks > 0 {
+			f(&x[0], &y[0], blocks, key[0], key[1], low, high)
+		}
+		return 8 * blocks
 	}
-	return 8 * blocks
 }
 
-func choose(dst []uint32, where []uint8, a, b []uint32) {
-	where, a, b = where[:len(dst)], a[:len(dst)], b[:len(dst)]
-	if n := len(dst) / 8; n > 0 {
-		chooseAVX2(&dst[0], &where[0], &a[0], &b[0], n)
-		dst, where, a, b = dst[8*n:], where[8*n:], a[8*n:], b[8*n:]
-	}
-	for i := range dst {
-		if where[i] != 0 {
-			dst[i] = a[i]
-		} else {
-			dst[i] = b[i]
+func choose(f func(dst *uint32, where *byte, a, b *uint32, blocks int)) func(dst []uint32, where []uint8, a, b []uint32) {
+	return func(dst []uint32, where []uint8, a, b []uint32) {
+		where, a, b = where[:len(dst)], a[:len(dst)], b[:len(dst)]
+		if n := len(dst) / 8; n > 0 {
+			f(&dst[0], &where[0], &a[0], &b[0], n)
+			dst, where, a, b = dst[8*n:], where[8*n:], a[8*n:], b[8*n:]
+		}
+		for i := range dst {
+			if where[i] != 0 {
+				dst[i] = a[i]
+			} else {
+				dst[i] = b[i]
+			}
 		}
 	}
 }
