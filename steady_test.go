@@ -62,7 +62,12 @@ func TestLocalsHoldOneStep(t *testing.T) {
 		"operators in a loop": {"def work():\n    x = w\n    for i in range(100):\n        x = x * 0.5\n        mx.eval(x)\nwork()\n", 2},
 		"calls in a loop":     {"def work():\n    x = w\n    for i in range(100):\n        x = mx.tanh(x)\n        mx.eval(x)\nwork()\n", 2},
 		"variables in a loop": {"def work():\n    for i in range(100):\n        y = mx.tanh(w)\n        mx.eval(y)\nwork()\n", 2},
-		"a global":            {"g = w * 1\nmx.eval(g)\ndef work():\n    global g\n    for i in range(100):\n        g = g * 0.5\n        mx.eval(g)\nwork()\n", 2},
+		"list": {"def work():\n    parts = [w * i for i in range(2)]\n    mx.eval(parts)\n    return mx.sum(parts[0] + parts[1])\n" +
+			"for i in range(100):\n    s = work()\n    mx.eval(s)\n", 2},
+		"list bound again": {"for i in range(100):\n    parts = [mx.tanh(w), w * 2]\n    mx.eval(parts)\n", 4},
+		"parts": {"def work():\n    y = mx.tanh(w)\n    mx.eval(y)\n    n = y.shape[0]\n    s = y.sum() * y[0] + y.T.max() * n\n    mx.eval(s)\n    return s.item()\n" +
+			"for i in range(100):\n    work()\n", 1},
+		"a global": {"g = w * 1\nmx.eval(g)\ndef work():\n    global g\n    for i in range(100):\n        g = g * 0.5\n        mx.eval(g)\nwork()\n", 2},
 	} {
 		t.Run(strings.ReplaceAll(name, " ", "-"), func(t *testing.T) {
 			s := newScript(t, mlxstar.Options{})

@@ -1,6 +1,10 @@
 package builtins
 
-import "github.com/mlxstar/mlxstar/dialect/object"
+import (
+	"strings"
+
+	"github.com/mlxstar/mlxstar/dialect/object"
+)
 
 var (
 	_ object.HasOwnership = (*Array)(nil)
@@ -10,6 +14,9 @@ var (
 // Ownership is what the front end knows about who refers to the handle.
 func (a *Array) Ownership() *object.Ownership { return &a.owned }
 
-// Transparent is true: functions of mlx.core read their array arguments' nodes
-// and make handles of their own for what they give.
-func (f *Func) Transparent() bool { return true }
+// Transparent is true of functions that take no function: they read their array
+// arguments' nodes and make handles of their own for what they give.
+func (f *Func) Transparent() bool { return !f.sig.callbacks }
+
+// takesFunction reports whether a parameter of the type may be a function.
+func takesFunction(annotation string) bool { return strings.Contains(annotation, "Callable") }

@@ -17,6 +17,8 @@ type Signature struct {
 	Params []Param
 	rest   int // index of *args, or -1
 	kwrest int // index of **kwargs, or -1
+
+	callbacks bool // a parameter is a function
 }
 
 // Param is one parameter.
@@ -77,6 +79,7 @@ func (s *Signature) add(field string, kind *ParamKind) {
 	}
 	if i := topIndex(field, ':'); i >= 0 {
 		p.Type, field = strings.TrimSpace(field[i+1:]), field[:i]
+		s.callbacks = s.callbacks || takesFunction(p.Type)
 	}
 	p.Name = strings.TrimSpace(field)
 	s.Params = append(s.Params, p)

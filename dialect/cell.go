@@ -12,7 +12,7 @@ import (
 // Lowered code reads and writes it with Starlark's own field operations.
 type slot struct {
 	value starlark.Value // nil where the variable has none
-	owned bool           // nothing but the variable refers to the value
+	owned bool           // nothing but the variable refers to the value, or to elements of the list
 }
 
 func (s *slot) Type() string          { return "cell" }
@@ -21,20 +21,29 @@ func (s *slot) Truth() starlark.Bool  { return true }
 func (s *slot) Hash() (uint32, error) { return 0, fmt.Errorf("unhashable type: 'cell'") }
 func (s *slot) AttrNames() []string   { return nil }
 
-// SetField sets the variable, whatever the field's name.
-func (s *slot) SetField(_ string, v starlark.Value) error {
+// SetField sets the variable, to a list that was just made by the field elements.
+func (s *slot) SetField(field string, v starlark.Value) error {
 	old := s.value
 	s.value = v
+	if field == elements {
+		owned := s.owned
+		if s.owned = ownElements(v); owned {
+			letGo(old)
+		}
+		return nil
+	}
 	s.owned = take(old, v, s.owned)
 	return nil
 }
 
 // read gives the value, or nil. Read by any field but peek, it may stay where it
-// goes.
+// goes; so may a list's elements.
 func (s *slot) read(field string) starlark.Value {
-	if s.owned && field != peek {
-		s.owned = false
-		object.Share(s.value)
+	if s.owned {
+		if _, list := s.value.(*starlark.List); list || field != peek {
+			s.owned = false
+			share(s.value)
+		}
 	}
 	return s.value
 }
@@ -72,14 +81,22 @@ type cell struct {
 	module  *Module
 }
 
-var _ starlark.HasSetField = (*cell)(nil)
+var (
+	_ starlark.HasSetField = (*cell)(nil)
+	_ holder               = (*cell)(nil)
+)
 
 func (c *cell) String() string { return "<cell of " + c.name + ">" }
 
 // Attr gives the variable's value.
 func (c *cell) Attr(field string) (starlark.Value, error) {
-	if v := c.read(field); v != nil {
-		return v, nil
+	c.read(field)
+	return c.look()
+}
+
+func (c *cell) look() (starlark.Value, error) {
+	if c.value != nil {
+		return c.value, nil
 	}
 	if c.builtin != nil {
 		return c.builtin, nil
@@ -102,7 +119,10 @@ type box struct {
 	name string
 }
 
-var _ starlark.HasSetField = (*box)(nil)
+var (
+	_ starlark.HasSetField = (*box)(nil)
+	_ holder               = (*box)(nil)
+)
 
 func (b *box) String() string { return "<box of " + b.name + ">" }
 
@@ -115,8 +135,13 @@ func (b *box) Attr(field string) (starlark.Value, error) {
 		b.drop()
 		return starlark.None, nil
 	}
-	if v := b.read(field); v != nil {
-		return v, nil
+	b.read(field)
+	return b.look()
+}
+
+func (b *box) look() (starlark.Value, error) {
+	if b.value != nil {
+		return b.value, nil
 	}
 	return nil, object.Errorf(object.UnboundLocalError,
 		"cannot access local variable '%s' where it is not associated with a value", b.name)

@@ -49,15 +49,17 @@ func newHelperTable() map[string]starlark.Value {
 		"Unhandled": unhandledJump,
 	}
 	for _, group := range []map[string]func(*starlark.Thread, starlark.Tuple) (starlark.Value, error){
-		variableHelpers, displayHelpers, accessHelpers, loopHelpers, callHelpers, exceptionHelpers, importHelpers, matchHelpers, annotationHelpers,
+		variableHelpers, displayHelpers, accessHelpers, loopHelpers, callHelpers, exceptionHelpers, importHelpers, matchHelpers, annotationHelpers, partHelpers,
 	} {
 		for name, fn := range group {
 			t[name] = &helper{name, fn}
 		}
 	}
 	addOperators(t)
-	t["call"] = &caller{name: "call"}
-	t["call"+passes] = &caller{name: "call", passes: true}
+	for _, name := range []string{"call", "method"} {
+		t[name] = &caller{name: name, method: name == "method"}
+		t[name+passes] = &caller{name: name, method: name == "method", passes: true}
+	}
 	return t
 }
 

@@ -47,6 +47,11 @@ func (l *lowerer) assignTarget(t syntax.Expr, value syntax.Expr, at syntax.Pos) 
 		}
 	}
 	if l.ownable(t) {
+		if list := l.newList(value); list != nil {
+			n := t.(*syntax.Name)
+			l.assign(l.field(l.container(n.ID, n.Start), elements, n.Start), list, n.Start)
+			return
+		}
 		l.store(t, l.passing(value), at)
 		return
 	}

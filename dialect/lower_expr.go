@@ -102,7 +102,7 @@ func (l *lowerer) expr(x syntax.Expr) stars.Expr {
 	case *syntax.Slice:
 		return l.call("slice", at, l.part(x.Lo, at), l.part(x.Hi, at), l.part(x.Step, at))
 	case *syntax.Comprehension:
-		return l.comprehension(x)
+		return l.comprehension(x, l.expr)
 	case *syntax.Walrus:
 		return l.call("store", at, l.container(x.Target.ID, at), l.expr(x.Value))
 	case *syntax.Yield:
@@ -433,8 +433,11 @@ func isNone(x syntax.Expr) bool {
 
 // attribute lowers x.name. A module's attribute is read by Starlark itself.
 func (l *lowerer) attribute(x *syntax.Attribute) stars.Expr {
-	name := l.scope.mangle(x.Name)
-	return l.call("getattr", x.NamePos, l.expr(x.X), l.str(name, x.NamePos))
+	name := l.str(l.scope.mangle(x.Name), x.NamePos)
+	if v := l.holder(x.X); v != nil && l.scope.isFunction() {
+		return l.call("attr", x.NamePos, v, name)
+	}
+	return l.call("getattr", x.NamePos, l.expr(x.X), name)
 }
 
 // fold computes an operation on integer literals whose result is small.

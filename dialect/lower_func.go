@@ -265,8 +265,8 @@ func (l *lowerer) lambdaBody(s *scope, body func() stars.Expr, at syntax.Pos) st
 }
 
 // comprehension lowers to a lambda around a Starlark comprehension, called at
-// once: its variables die with the lambda's frame.
-func (l *lowerer) comprehension(x *syntax.Comprehension) stars.Expr {
+// once: its variables die with the lambda's frame. Elem lowers the elements of a list.
+func (l *lowerer) comprehension(x *syntax.Comprehension, elem func(syntax.Expr) stars.Expr) stars.Expr {
 	at := x.Start
 	source := l.temp("iter")
 	first := l.expr(x.Clauses[0].Iter)
@@ -289,7 +289,7 @@ func (l *lowerer) comprehension(x *syntax.Comprehension) stars.Expr {
 			comp.Clauses = append(comp.Clauses, &stars.IfClause{If: l.pos(cond.Range().Start), Cond: l.cond(cond)})
 		}
 	}
-	l.element(x, comp)
+	l.element(x, comp, elem)
 	l.scope = outer
 	finish := map[syntax.CompKind]string{
 		syntax.ListComp:      "finish",
@@ -310,7 +310,7 @@ func (l *lowerer) comprehension(x *syntax.Comprehension) stars.Expr {
 
 // element sets what a comprehension gathers. A generator expression gathers
 // nothing: a last clause, which never holds, yields.
-func (l *lowerer) element(x *syntax.Comprehension, comp *stars.Comprehension) {
+func (l *lowerer) element(x *syntax.Comprehension, comp *stars.Comprehension, elem func(syntax.Expr) stars.Expr) {
 	at := x.Elem.Range().Start
 	switch x.Kind {
 	case syntax.DictComp:
@@ -319,7 +319,7 @@ func (l *lowerer) element(x *syntax.Comprehension, comp *stars.Comprehension) {
 		comp.Clauses = append(comp.Clauses, &stars.IfClause{If: l.pos(at), Cond: l.call("emit", at, l.expr(x.Elem))})
 		comp.Body = l.none(at)
 	default:
-		comp.Body = l.expr(x.Elem)
+		comp.Body = elem(x.Elem)
 	}
 }
 
@@ -329,7 +329,7 @@ func (l *lowerer) callExpr(x *syntax.Call) stars.Expr {
 		return c
 	}
 	if l.mayPass(x) {
-		if c := l.passingCall(x, "call"); c != nil {
+		if c := l.passingCall(x, ""); c != nil {
 			return c
 		}
 	}

@@ -7,7 +7,7 @@ import "github.com/mlxstar/mlxstar/dialect/syntax"
 // variable is worth that, but one that holds arrays is.
 
 // computed notes a local variable that is assigned the result of an operator or a
-// call. One that a loop computes from itself is an owner whatever it holds:
+// call, or a list of such. One that a loop computes from itself is an owner whatever it holds:
 // x = x + b.
 func (a *analyzer) computed(target, value syntax.Expr) {
 	n, ok := target.(*syntax.Name)
@@ -27,6 +27,14 @@ func (a *analyzer) computed(target, value syntax.Expr) {
 		if operatorNames[v.Op] == "matmul" {
 			sym.boxed = true
 		}
+	case *syntax.Comprehension:
+		if v.Kind != syntax.ListComp || !mayMakeArray(v.Elem) {
+			return
+		}
+	case *syntax.ListExpr:
+		if len(v.Elems) == 0 || !mayMakeArray(v.Elems[0]) {
+			return
+		}
 	default:
 		return
 	}
@@ -34,6 +42,19 @@ func (a *analyzer) computed(target, value syntax.Expr) {
 	if a.loops > 0 && mentions(value, n.ID) {
 		sym.boxed = true
 	}
+}
+
+// mayMakeArray reports whether an expression is an operator, or a call of what may be a
+// function of a module that has arrays.
+func mayMakeArray(x syntax.Expr) bool {
+	switch x := x.(type) {
+	case *syntax.Binary:
+		return true
+	case *syntax.Call:
+		name := moduleOf(x)
+		return name != "" && !arrayless[name]
+	}
+	return false
 }
 
 // passed notes variables that are given to what may be a function of a module, such

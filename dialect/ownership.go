@@ -1,8 +1,6 @@
 package dialect
 
 import (
-	"fmt"
-
 	"go.starlark.net/starlark"
 	stars "go.starlark.net/syntax"
 
@@ -15,7 +13,11 @@ import (
 // straight to another operator, a call or a variable in a cell or box is lowered to
 // a helper that marks the result as passing; the taker discards what passes. A
 // variable that took a passing value owns it until the variable is read where the
-// value may stay behind, and discards it when it is bound again.
+// value may stay behind, and discards it when it is bound again. So does a variable
+// that took a list that was just made of passing values: it owns these.
+//
+// An operator takes the value of a variable by the field peek. Calls, attributes and
+// items are given the variable itself, a holder, and look at its value or read it.
 
 // peek is the field of a cell by which a value is read for one operation that
 // does not keep it.
@@ -29,7 +31,7 @@ func (l *lowerer) passing(x syntax.Expr) stars.Expr {
 			return l.binary(x, operatorNames[x.Op]+passes)
 		}
 	case *syntax.Call:
-		if call := l.passingCall(x, "call"+passes); call != nil {
+		if call := l.passingCall(x, passes); call != nil {
 			return call
 		}
 	}
@@ -39,6 +41,38 @@ func (l *lowerer) passing(x syntax.Expr) stars.Expr {
 // passes marks the helpers whose result passes.
 const passes = "*"
 
+// elements is the field of a cell that is assigned a list of passing values, which
+// nothing else refers to.
+const elements = "l"
+
+// newList lowers a display or comprehension of a list whose elements pass, or gives nil
+// for other expressions.
+func (l *lowerer) newList(x syntax.Expr) stars.Expr {
+	switch x := x.(type) {
+	case *syntax.ListExpr:
+		if hasStar(x.Elems) {
+			return nil
+		}
+		list := &stars.ListExpr{Lbrack: l.pos(x.Start), Rbrack: l.pos(x.Start)}
+		for _, e := range x.Elems {
+			list.List = append(list.List, l.newElement(e))
+		}
+		return list
+	case *syntax.Comprehension:
+		if x.Kind == syntax.ListComp {
+			return l.comprehension(x, l.newElement)
+		}
+	}
+	return nil
+}
+
+func (l *lowerer) newElement(x syntax.Expr) stars.Expr {
+	if mayMakeArray(x) {
+		return l.passing(x)
+	}
+	return l.expr(x)
+}
+
 func (l *lowerer) binary(x *syntax.Binary, helper string) stars.Expr {
 	return l.call(helper, x.OpPos, l.operand(x.X, x.Y), l.operand(x.Y))
 }
@@ -46,19 +80,47 @@ func (l *lowerer) binary(x *syntax.Binary, helper string) stars.Expr {
 // operand lowers an operand or argument. A variable is read for this use alone,
 // unless what is evaluated later might bind it again and so end its value too early.
 func (l *lowerer) operand(x syntax.Expr, later ...syntax.Expr) stars.Expr {
-	n, ok := x.(*syntax.Name)
-	if !ok {
-		return l.passing(x)
-	}
-	for _, y := range later {
-		if !quiet(y) {
-			return l.expr(x)
+	switch x := x.(type) {
+	case *syntax.Name:
+		if v := l.variable(x); v != nil && l.stays(x, later) {
+			return l.field(v, peek, x.Start)
+		}
+	case *syntax.Attribute:
+		if v := l.holder(x.X); v != nil {
+			return l.call("attr"+passes, x.NamePos, v, l.str(l.scope.mangle(x.Name), x.NamePos))
+		}
+	case *syntax.Subscript:
+		if v := l.holder(x.X); v != nil && l.stays(x.X.(*syntax.Name), append(later, x.Index)) {
+			return l.call("item"+passes, x.Lbrack, v, l.expr(x.Index))
 		}
 	}
-	if v := l.variable(n); v != nil {
-		return l.field(v, peek, n.Start)
+	return l.passing(x)
+}
+
+// stays reports whether a variable is not bound again while the expressions are
+// evaluated. A local variable that no function captures can be so by := alone.
+func (l *lowerer) stays(n *syntax.Name, later []syntax.Expr) bool {
+	owner, sym := l.scope.lookup(l.scope.mangle(n.ID))
+	private := owner != nil && !sym.captured && !sym.walrus
+	for _, y := range later {
+		if !private && !quiet(y) {
+			return false
+		}
 	}
-	return l.expr(x)
+	return true
+}
+
+// holder is the variable that an expression is, if it is one that may own its value: a
+// local variable in a box, or at the top level a global.
+func (l *lowerer) holder(x syntax.Expr) stars.Expr {
+	n, ok := x.(*syntax.Name)
+	if !ok {
+		return nil
+	}
+	if owner, _ := l.scope.lookup(l.scope.mangle(n.ID)); owner == nil && l.scope.kind != moduleScope {
+		return nil
+	}
+	return l.variable(n)
 }
 
 // variable is the cell or box of a name that may own its value, or nil: a global's, or
@@ -106,55 +168,6 @@ func quiet(x syntax.Expr) bool {
 	return false
 }
 
-// passingCall lowers a call with plain arguments to the helper that looks after
-// passing ones, or gives nil for other calls.
-func (l *lowerer) passingCall(x *syntax.Call, helper string) stars.Expr {
-	if l.implicit(x) != nil {
-		return nil
-	}
-	values := make([]syntax.Expr, len(x.Args))
-	plain := 0
-	for i, a := range x.Args {
-		if a.Kind != syntax.Positional && a.Kind != syntax.Keyword {
-			return nil
-		}
-		if a.Kind == syntax.Positional {
-			plain++
-		}
-		values[i] = a.X
-	}
-	if plain+1 > maxArgs || len(values)-plain > maxArgs {
-		return nil
-	}
-	args := []stars.Expr{l.expr(x.Fn)}
-	for i, a := range x.Args {
-		v := l.operand(a.X, values[i+1:]...)
-		if a.Kind == syntax.Keyword {
-			v = &stars.BinaryExpr{X: l.ident(a.Name, a.Start), OpPos: l.pos(a.Start), Op: stars.EQ, Y: v}
-		}
-		args = append(args, v)
-	}
-	return &stars.CallExpr{Fn: l.helper(helper, x.Start), Lparen: l.pos(x.Lparen), Args: args, Rparen: l.pos(x.Stop)}
-}
-
-// mayPass reports whether a call has an argument that may be passing, or that is the
-// value of a variable that may own it: then it is worth the helper. In functions
-// globals are mostly functions and settings, but for what is given to a module's.
-func (l *lowerer) mayPass(x *syntax.Call) bool {
-	for _, a := range x.Args {
-		switch v := a.X.(type) {
-		case *syntax.Binary, *syntax.Call:
-			return true
-		case *syntax.Name:
-			owner, sym := l.scope.lookup(l.scope.mangle(v.ID))
-			if owner == nil && (l.scope.kind == moduleScope || moduleOf(x) != "") || owner != nil && owner.isFunction() && sym.boxed && l.scope.within(owner) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // ownable reports whether a target is a variable that lives in a cell or a box.
 func (l *lowerer) ownable(t syntax.Expr) bool {
 	n, ok := t.(*syntax.Name)
@@ -163,56 +176,6 @@ func (l *lowerer) ownable(t syntax.Expr) bool {
 	}
 	owner, sym := l.scope.binding(l.scope.mangle(n.ID))
 	return owner == nil || owner.isFunction() && sym.boxed
-}
-
-// caller is the helper of calls: the function, then its arguments.
-type caller struct {
-	name   string
-	passes bool // the result passes
-}
-
-var _ starlark.Callable = (*caller)(nil)
-
-func (c *caller) String() string        { return "<helper " + c.name + ">" }
-func (c *caller) Type() string          { return "builtin_function_or_method" }
-func (c *caller) Freeze()               {}
-func (c *caller) Truth() starlark.Bool  { return true }
-func (c *caller) Hash() (uint32, error) { return 0, fmt.Errorf("unhashable type: 'helper'") }
-
-// Name starts with "@", by which tracebacks know a helper.
-func (c *caller) Name() string { return "@" + c.name }
-
-// CallInternal calls the function. Its passing arguments are discarded if it is
-// one that keeps nothing; to any other they are values like all.
-func (c *caller) CallInternal(thread *starlark.Thread, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
-	fn, args := args[0], args[1:]
-	t, ok := fn.(object.Transparent)
-	if !ok || !t.Transparent() {
-		for _, a := range args {
-			object.Share(a)
-		}
-		for _, kv := range kwargs {
-			object.Share(kv[1])
-		}
-		return starlark.Call(thread, fn, args, kwargs)
-	}
-	v, err := starlark.Call(thread, fn, args, kwargs)
-	if err != nil {
-		return nil, err
-	}
-	kept := false
-	for _, a := range args {
-		kept = kept || isResult(a, v)
-		spent(a, v)
-	}
-	for _, kv := range kwargs {
-		kept = kept || isResult(kv[1], v)
-		spent(kv[1], v)
-	}
-	if c.passes && !kept {
-		pass(v)
-	}
-	return v, nil
 }
 
 // isResult reports whether an operand whose lifetime is followed is the result.
@@ -271,19 +234,131 @@ func isNumber(v starlark.Value) bool {
 // take gives a variable a value. If the value was passing the variable owns it
 // from now on; a value it owned before is done.
 func take(old, v starlark.Value, owned bool) (owns bool) {
-	if o, ok := v.(object.HasOwnership); ok && *o.Ownership() == object.Passing {
-		*o.Ownership() = object.Owned
-		owns = true
-	}
+	owns = own(v)
 	if owned && old != v {
 		letGo(old)
 	}
 	return owns || owned && old == v
 }
 
-// letGo discards the value of a variable that owned it.
+// own has a variable own a value that was passing.
+func own(v starlark.Value) bool {
+	o, ok := v.(object.HasOwnership)
+	if !ok || *o.Ownership() != object.Passing {
+		return false
+	}
+	*o.Ownership() = object.Owned
+	return true
+}
+
+// ownElements has a variable own the elements of a new list that were passing.
+func ownElements(v starlark.Value) (owns bool) {
+	list := v.(*starlark.List)
+	for i := range list.Len() {
+		owns = own(list.Index(i)) || owns
+	}
+	return owns
+}
+
+// share marks a value that a variable owned, or the elements of a list that it owned,
+// as values that may be referred to from anywhere.
+func share(v starlark.Value) {
+	if list, ok := v.(*starlark.List); ok {
+		for i := range list.Len() {
+			object.Share(list.Index(i))
+		}
+		return
+	}
+	object.Share(v)
+}
+
+// letGo discards the value of a variable that owned it, or the elements of its list.
 func letGo(v starlark.Value) {
+	if list, ok := v.(*starlark.List); ok {
+		for i := range list.Len() {
+			letGoOne(list.Index(i))
+		}
+		return
+	}
+	letGoOne(v)
+}
+
+func letGoOne(v starlark.Value) {
 	if o, ok := v.(object.HasOwnership); ok && *o.Ownership() == object.Owned {
 		o.Discard()
 	}
+}
+
+// holder is a variable that may own its value.
+type holder interface {
+	starlark.HasAttrs
+	// look gives the value for the moment.
+	look() (starlark.Value, error)
+}
+
+// lookAt gives the value of a holder, and of any other value itself.
+func lookAt(x starlark.Value) (starlark.Value, error) {
+	if h, ok := x.(holder); ok {
+		return h.look()
+	}
+	return x, nil
+}
+
+// readAll gives the value of a holder, and of any other value itself, to stay where it
+// goes.
+func readAll(x starlark.Value) (starlark.Value, error) {
+	if h, ok := x.(holder); ok {
+		return h.Attr(content)
+	}
+	object.Share(x)
+	return x, nil
+}
+
+// partHelpers read attributes and items of holders. Those of an array are values of their
+// own, but for methods.
+var partHelpers = map[string]operation{
+	"attr": func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+		return part(args[0], args[1], false, func(x starlark.Value) (starlark.Value, error) {
+			return object.GetAttr(thread, x, string(args[1].(starlark.String)))
+		})
+	},
+	"attr" + passes: func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+		return part(args[0], args[1], true, func(x starlark.Value) (starlark.Value, error) {
+			return object.GetAttr(thread, x, string(args[1].(starlark.String)))
+		})
+	},
+	"item" + passes: func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+		return part(args[0], args[1], true, func(x starlark.Value) (starlark.Value, error) {
+			return object.GetItem(thread, x, args[1])
+		})
+	},
+}
+
+// part reads a part of what a holder holds.
+func part(x, key starlark.Value, passes bool, get func(x starlark.Value) (starlark.Value, error)) (starlark.Value, error) {
+	h := x.(holder)
+	whole, err := h.look()
+	if err != nil {
+		return nil, err
+	}
+	if _, ok := whole.(*starlark.List); ok {
+		if _, one := key.(starlark.Int); one {
+			return get(whole) // an element, for one operation
+		}
+	}
+	v, err := get(whole)
+	if _, ok := whole.(object.HasOwnership); !ok || err != nil {
+		if _, err := h.Attr(content); err != nil {
+			return nil, err
+		}
+		return v, err
+	}
+	if _, ok := v.(starlark.Callable); ok || isResult(whole, v) {
+		_, err = h.Attr(content)
+		return v, err
+	}
+	if passes {
+		pass(v)
+	}
+	return v, nil
 }

@@ -42,6 +42,7 @@ type symbol struct {
 	global   bool // declared global
 	nonlocal bool
 	captured bool        // seen by a function that may outlive the scope's
+	walrus   bool        // assigned by :=
 	computed bool        // assigned what an operator or a call gives
 	usedBy   []string    // names whose attributes are called with it, or for it
 	imported bool        // bound by import statements and nothing else
@@ -225,7 +226,7 @@ func (a *analyzer) walrus(x *syntax.Walrus) {
 	}
 	sym := s.symbol(s.mangle(x.Target.ID))
 	sym.bound = !sym.nonlocal && !sym.global
-	sym.other = true
+	sym.other, sym.walrus = true, true
 	sym.boxed = s.isFunction()
 }
 

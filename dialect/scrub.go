@@ -435,7 +435,7 @@ func (s *scrubber) comprehension(e *effect, x *stars.Comprehension, base int) {
 // held by their operand.
 var judgements = map[string]bool{
 	"truth": true, "is": true, "in": true, "eq?": true, "ne?": true, "lt?": true, "le?": true, "gt?": true,
-	"ge?": true, "catches": true, "getattr": true, "None": true,
+	"ge?": true, "catches": true, "getattr": true, "attr": true, "None": true,
 }
 
 func (s *scrubber) call(e *effect, x *stars.CallExpr, base int) {
@@ -476,7 +476,8 @@ func (s *scrubber) call(e *effect, x *stars.CallExpr, base int) {
 // callsFunction tells whether a call with the given helper, or with none, runs a
 // function of the script's choice.
 func callsFunction(helper string) bool {
-	return helper == "" || helper == "call" || helper == "call"+passes
+	name, _ := strings.CutSuffix(helper, passes)
+	return name == "" || name == "call" || name == "method"
 }
 
 // keep replaces the last argument of a call by keep(argument, None...), with n
