@@ -22,9 +22,9 @@ type batch struct {
 	failed  []*engine.Task // that were not encoded wholly
 	bytes   int
 
-	hazards hazards
+	record  *recording    // of the encoder
 	scratch []alloc.Block // released when the batch is done
-	status  alloc.Block   // where kernels report indices out of bounds
+	reports alloc.Block   // the buffer of the last checks
 	checks  []check
 }
 
@@ -34,13 +34,13 @@ func newBatch(q *queue, e *event) (*batch, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &batch{queue: q, api: api, buffer: cb, event: e, hazards: hazards{}}, nil
+	return &batch{queue: q, api: api, buffer: cb, event: e, record: newRecording()}, nil
 }
 
 func (b *batch) full() bool { return len(b.tasks) >= batchTasks || b.bytes >= batchBytes }
 
-// pass opens the encoder.
-func (b *batch) pass() error {
+// open opens the encoder.
+func (b *batch) open() error {
 	if b.encoder != 0 {
 		return nil
 	}
@@ -53,10 +53,10 @@ func (b *batch) endPass() {
 	if b.encoder == 0 {
 		return
 	}
+	b.record.encode(b.api, b.encoder)
 	b.api.EndEncoding(b.encoder)
 	b.api.Release(mtl.Object(b.encoder))
 	b.encoder = 0
-	b.hazards = hazards{}
 }
 
 // await makes what follows wait for a value of an event.
@@ -71,9 +71,9 @@ func (b *batch) encode(f *family, t *engine.Task) error {
 	for i := range t.Out {
 		b.bytes += len(t.Out[i].Data)
 	}
-	err := b.pass()
+	err := b.open()
 	if err == nil {
-		err = f.encode(&job{batch: b, task: t})
+		err = f.encode(&job{batch: b, api: b.record, task: t})
 	}
 	if err != nil {
 		b.failed = append(b.failed, t)
@@ -100,7 +100,7 @@ func (b *batch) wait() error {
 		// The GPU does not signal for a command buffer that failed.
 		b.api.Signal(b.queue.signal, b.number)
 	} else {
-		err = b.report()
+		err = b.outOfBounds()
 	}
 	for _, t := range b.tasks {
 		if err != nil {
@@ -129,61 +129,62 @@ func (b *batch) temporary(size int) (alloc.Block, error) {
 	return s, err
 }
 
-// check is an index that a kernel found out of bounds: which task, and what the
-// axis is.
+// check is a place where a kernel reports an index out of bounds: of which task, and
+// what the axis is.
 type check struct {
 	op           string
 	axis, length int
+	*report
 }
 
-// watchIndices gives the place where the kernel of an indexing task reports, and
-// the number that it reports under.
+// report is what a kernel writes there.
+type report struct {
+	found uint32 // the number of the check, from 1 on
+	_     uint32
+	index int64
+}
+
+// reportsAtOnce is how many reports one buffer holds.
+const reportsAtOnce = 64
+
+// watchIndices gives a place where the kernels of an indexing task report, and the
+// number to report under, which may be at another check's place. No other task
+// reports there.
 func (b *batch) watchIndices(c check) (alloc.Block, uint32, error) {
-	if b.status.Handle == nil {
-		s, err := b.temporary(16)
+	size := int(unsafe.Sizeof(report{}))
+	at := len(b.checks) % reportsAtOnce
+	if at == 0 {
+		s, err := b.temporary(size * reportsAtOnce)
 		if err != nil {
 			return s, 0, err
 		}
-		clear(unsafe.Slice((*byte)(s.Data), 16))
-		b.status = s
+		clear(unsafe.Slice((*byte)(s.Data), size*reportsAtOnce))
+		b.reports = s
 	}
+	c.report = (*report)(unsafe.Add(b.reports.Data, at*size))
 	b.checks = append(b.checks, c)
-	return b.status, uint32(len(b.checks)), nil
+	return alloc.Block{Data: unsafe.Pointer(c.report), Size: size, Handle: b.reports.Handle}, uint32(len(b.checks)), nil
 }
 
-// report gives the error that a kernel left in the status buffer.
-func (b *batch) report() error {
-	if b.status.Handle == nil {
-		return nil
+// outOfBounds gives the error of the first task that found an index out of bounds.
+func (b *batch) outOfBounds() error {
+	for i := range b.checks {
+		if at := b.checks[i].report; at.found != 0 {
+			c := &b.checks[at.found-1]
+			return engine.Errorf(engine.IndexError, c.op, "index %d is out of bounds for axis %d with size %d", at.index, c.axis, c.length)
+		}
 	}
-	s := (*struct {
-		check uint32
-		_     uint32
-		index int64
-	})(b.status.Data)
-	if s.check == 0 {
-		return nil
-	}
-	c := b.checks[s.check-1]
-	return engine.Errorf(engine.IndexError, c.op, "index %d is out of bounds for axis %d with size %d", s.index, c.axis, c.length)
-}
-
-// hazards are the places that dispatches since the last barrier read (false) or
-// wrote (true).
-type hazards map[place]bool
-
-// place is the identity of storage: an array's buffer or scratch memory.
-type place struct {
-	buffer  *alloc.Buffer
-	scratch mtl.Buffer
+	return nil
 }
 
 // job encodes one task.
 type job struct {
 	*batch
+	api  *recording // takes the encoder's calls
 	task *engine.Task
 
 	reads, writes []place
+	apart         uint32 // the stretch of writes that lie apart, or 0
 	kernel        pipeline
 }
 
@@ -252,10 +253,10 @@ func (j *job) readScratch(s alloc.Block, offset, index int) {
 	j.api.SetBuffer(j.encoder, h, offset, index)
 }
 
-// reports binds where a kernel reports a bad index: reports need no order among
-// themselves.
+// reports binds where a kernel reports a bad index. Nothing else is there.
 func (j *job) reports(s alloc.Block, index int) {
-	j.api.SetBuffer(j.encoder, s.Handle.(mtl.Buffer), 0, index)
+	offset := uintptr(s.Data) - uintptr(j.batch.reports.Data)
+	j.api.SetBuffer(j.encoder, s.Handle.(mtl.Buffer), int(offset), index)
 }
 
 // params binds a structure of numbers, laid out as the kernel declares it.
@@ -278,32 +279,15 @@ func (j *job) threads(grid, group mtl.Size) {
 	j.api.DispatchThreads(j.encoder, grid, group)
 }
 
-// order puts a barrier before a dispatch that reads what an earlier one wrote, or
-// writes what an earlier one used.
-func (j *job) order() {
-	for _, p := range j.reads {
-		if j.hazards[p] {
-			j.barrier()
-			break
-		}
-	}
-	for _, p := range j.writes {
-		if _, used := j.hazards[p]; used {
-			j.barrier()
-			break
-		}
-	}
-	for _, p := range j.reads {
-		j.hazards[p] = j.hazards[p] || false
-	}
-	for _, p := range j.writes {
-		j.hazards[p] = true
-	}
-}
+// order puts the next dispatch after those that it must not overlap.
+func (j *job) order() { j.api.order(j.reads, j.writes, j.apart) }
 
-func (j *job) barrier() {
-	j.api.Barrier(j.encoder)
-	clear(j.hazards)
+// writesApart says that the dispatches until the function that it gives is called
+// write to different parts of what they share.
+func (j *job) writesApart() (end func()) {
+	j.record.stretches++
+	j.apart = j.record.stretches
+	return func() { j.apart = 0 }
 }
 
 // lines is the most threadgroups along the first axis of a grid; what is more

@@ -104,6 +104,7 @@ func (j *job) copy(from, to *engine.Operand, strides []int) error {
 func concatenates(j *job) error {
 	t := j.task
 	axis, at := t.Attrs.(engine.ConcatAttrs).Axis, 0
+	defer j.writesApart()()
 	for i := range t.In {
 		to := t.Out[0]
 		to.Offset += at * to.Strides[axis]

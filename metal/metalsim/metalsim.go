@@ -44,8 +44,9 @@ func (s *Simulator) Seen(kind string) int { return s.seen(kind) }
 func (s *Simulator) Set(name string, value int) { s.set(name, value) }
 
 // Count is how many dispatches, barriers, commandbuffers, libraries, compiled
-// libraries, captures, traces to files or nocopy buffers there were; "wired" is how
-// many bytes are in residency sets now.
+// libraries, captures, traces to files or nocopy buffers there were; neededbarriers
+// are those that the longest chain of dependent dispatches of each pass asks for,
+// whatever barriers were set; "wired" is how many bytes are in residency sets now.
 func (s *Simulator) Count(what string) int { return s.count(what) }
 
 // Live is how many objects of a class are alive.

@@ -94,7 +94,7 @@ struct Binding {
 };
 
 struct Command {
-  enum { Dispatch, BarrierPoint, Signal, Wait } kind;
+  enum { Dispatch, BarrierPoint, PassEnd, Signal, Wait } kind;
   Pipeline* pipeline = nullptr;
   std::map<int, Binding> bindings;
   std::map<int, size_t> groupMemory;
@@ -168,6 +168,7 @@ struct CommandBuffer : Object {
   std::string execute();
   std::string run(Command& c);
   void checkHazards();
+  void countChains();
 };
 
 struct Encoder : Object {
@@ -198,6 +199,36 @@ void Line::work() {
     b->drop();
     b->finish(why);
     release(b);
+  }
+}
+
+// countChains counts the barriers that a pass needs at least: one less than there are
+// dispatches in the longest chain of which each writes a place that the next uses, or
+// uses one that the next writes.
+void CommandBuffer::countChains() {
+  typedef std::pair<Buffer*, size_t> Place;
+  std::map<Place, int> wrote, used;  // the longest chain that ends there
+  int longest = 0;
+  for (auto& c : commands) {
+    if (c.kind == Command::PassEnd) {
+      for (; longest > 1; longest--) count("neededbarriers");
+      wrote.clear(), used.clear(), longest = 0;
+    }
+    if (c.kind != Command::Dispatch) continue;
+    std::vector<std::pair<Place, bool>> mine;
+    int chain = 0;
+    for (auto& a : c.pipeline->kernel->arguments) {
+      if (a.kind == GroupMemory || !c.bindings[a.index].buffer) continue;
+      Place at(c.bindings[a.index].buffer, c.bindings[a.index].offset);
+      bool writes = a.kind == WriteBuffer;
+      mine.push_back({at, writes});
+      chain = std::max(chain, writes ? std::max(wrote[at], used[at]) : wrote[at]);
+    }
+    longest = std::max(longest, ++chain);
+    for (auto& m : mine) {
+      int& last = m.second ? wrote[m.first] : used[m.first];
+      last = std::max(last, chain);
+    }
   }
 }
 
@@ -247,12 +278,13 @@ std::string CommandBuffer::run(Command& c) {
 std::string CommandBuffer::execute() {
   if (fails("execution")) return "simulated: the GPU gave up (kIOGPUCommandBufferCallbackErrorHang)";
   checkHazards();
+  countChains();
   bool backwards = setting("reorder");
   for (size_t i = 0; i < commands.size();) {
     Command& c = commands[i];
     if (c.kind == Command::Signal) { c.event->set(c.value); i++; continue; }
     if (c.kind == Command::Wait) { c.event->await(c.value); i++; continue; }
-    if (c.kind == Command::BarrierPoint) { i++; continue; }
+    if (c.kind == Command::BarrierPoint || c.kind == Command::PassEnd) { i++; continue; }
     size_t end = i;
     while (end < commands.size() && commands[end].kind == Command::Dispatch) end++;
     for (size_t k = 0; k < end - i; k++) {
@@ -447,7 +479,7 @@ static void endEncoding(id self, SEL) {
   e->ended = true;
   e->buffer->encoding = false;
   Command c;
-  c.kind = Command::BarrierPoint;
+  c.kind = Command::PassEnd;
   e->buffer->commands.push_back(c);
 }
 static void setPipeline(id self, SEL, id p) {

@@ -1,0 +1,204 @@
+package metal
+
+import (
+	"bytes"
+	"slices"
+	"unsafe"
+
+	"github.com/mlxstar/mlxstar/alloc"
+	"github.com/mlxstar/mlxstar/metal/internal/mtl"
+)
+
+// recording keeps the dispatches of an encoder, under the names of its calls, until they
+// are put in order: level by level, where a level is what needs nothing of its own
+// or of later ones. A barrier stands between levels. There are as few as the longest
+// chain of dispatches has links that need each other, and what is independent
+// overlaps, in whatever order it came.
+type recording struct {
+	dispatches []dispatch
+	arguments  []argument
+	data       []byte // of arguments that are bytes
+	places     map[place]use
+	stretches  uint32 // of writes apart
+
+	next  dispatch // is being set up
+	bound [maxBuffers]argument
+	set   uint32 // which of them are, a bit each
+}
+
+// dispatch is one run of a kernel.
+type dispatch struct {
+	pipeline    mtl.Pipeline
+	level       int32
+	from, to    int32 // its arguments
+	exact       bool  // the grid is of threads, not of threadgroups
+	shared      [maxShared]int32
+	grid, group mtl.Size
+}
+
+// maxShared is how many threadgroup arguments a kernel has at most.
+const maxShared = 4
+
+// argument is a buffer from an offset on, or bytes of the recording's data.
+type argument struct {
+	buffer mtl.Buffer // 0 for bytes
+	offset int
+	size   int32 // of bytes
+	index  int32
+}
+
+// place is the identity of storage: an array's buffer or scratch memory.
+type place struct {
+	buffer  *alloc.Buffer
+	scratch mtl.Buffer
+}
+
+// use is the last level that wrote a place, and the last that read it.
+type use struct {
+	wrote, read int32
+	stretch     uint32 // of writes apart, of which the last was one
+	before      int32  // the level of the last use before it
+}
+
+func newRecording() *recording { return &recording{places: map[place]use{}} }
+
+// SetPipeline chooses a kernel, and forgets the arguments of the last.
+func (r *recording) SetPipeline(_ mtl.ComputeEncoder, k mtl.Pipeline) {
+	r.next, r.set = dispatch{pipeline: k}, 0
+}
+
+// SetBuffer binds a buffer from an offset in bytes.
+func (r *recording) SetBuffer(_ mtl.ComputeEncoder, b mtl.Buffer, offset, index int) {
+	r.bind(argument{buffer: b, offset: offset, index: int32(index)})
+}
+
+// SetBytes binds a copy of at most 4 KiB.
+func (r *recording) SetBytes(_ mtl.ComputeEncoder, data unsafe.Pointer, length, index int) {
+	r.bind(argument{offset: len(r.data), size: int32(length), index: int32(index)})
+	r.data = append(r.data, unsafe.Slice((*byte)(data), length)...)
+}
+
+func (r *recording) bind(a argument) {
+	r.bound[a.index] = a
+	r.set |= 1 << a.index
+}
+
+// SetThreadgroupMemory gives a threadgroup argument its size in bytes.
+func (r *recording) SetThreadgroupMemory(_ mtl.ComputeEncoder, length, index int) {
+	r.next.shared[index] = int32(length)
+}
+
+// Dispatch runs threadgroups.
+func (r *recording) Dispatch(_ mtl.ComputeEncoder, groups, threads mtl.Size) {
+	r.add(groups, threads, false)
+}
+
+// DispatchThreads runs a grid of threads, whose last groups may be smaller.
+func (r *recording) DispatchThreads(_ mtl.ComputeEncoder, grid, group mtl.Size) {
+	r.add(grid, group, true)
+}
+
+func (r *recording) add(grid, group mtl.Size, exact bool) {
+	d := r.next
+	d.grid, d.group, d.exact = grid, group, exact
+	d.from = int32(len(r.arguments))
+	for i, a := range r.bound {
+		if r.set>>i&1 != 0 {
+			r.arguments = append(r.arguments, a)
+		}
+	}
+	d.to = int32(len(r.arguments))
+	r.dispatches = append(r.dispatches, d)
+}
+
+// order finds the level of the next dispatch: after those that wrote what it reads
+// or writes, and after those that read what it writes. Writes of one stretch, if that
+// is not 0, lie apart from each other.
+func (r *recording) order(reads, writes []place, stretch uint32) {
+	level := int32(0)
+	for _, at := range reads {
+		level = max(level, r.places[at].wrote)
+	}
+	for _, at := range writes {
+		u := r.places[at]
+		if stretch != 0 && u.stretch == stretch {
+			level = max(level, u.before)
+		} else {
+			level = max(level, u.wrote, u.read)
+		}
+	}
+	level++
+	for _, at := range reads {
+		u := r.places[at]
+		u.read = max(u.read, level)
+		r.places[at] = u
+	}
+	for _, at := range writes {
+		u := r.places[at]
+		if u.stretch != stretch {
+			u.stretch, u.before = stretch, max(u.wrote, u.read)
+		}
+		u.wrote = max(u.wrote, level)
+		r.places[at] = u
+	}
+	r.next.level = level
+}
+
+// encode hands the dispatches over, and makes the recording empty.
+func (r *recording) encode(api *mtl.API, e mtl.ComputeEncoder) {
+	order := make([]*dispatch, len(r.dispatches))
+	for i := range order {
+		order[i] = &r.dispatches[i]
+	}
+	slices.SortStableFunc(order, func(a, b *dispatch) int { return int(a.level - b.level) })
+	var (
+		bound  [maxBuffers]argument // by the encoder, so that nothing is said twice
+		known  uint32
+		shared [maxShared]int32
+		last   dispatch
+	)
+	for i, d := range order {
+		if i > 0 && d.level != last.level {
+			api.Barrier(e)
+		}
+		if d.pipeline != last.pipeline {
+			api.SetPipeline(e, d.pipeline)
+		}
+		for _, a := range r.arguments[d.from:d.to] {
+			if known>>a.index&1 == 0 || !r.same(bound[a.index], a) {
+				r.send(api, e, a)
+				bound[a.index], known = a, known|1<<a.index
+			}
+		}
+		for index, size := range d.shared {
+			if size != 0 && size != shared[index] {
+				api.SetThreadgroupMemory(e, int(size), index)
+				shared[index] = size
+			}
+		}
+		if d.exact {
+			api.DispatchThreads(e, d.grid, d.group)
+		} else {
+			api.Dispatch(e, d.grid, d.group)
+		}
+		last = *d
+	}
+	clear(r.places)
+	r.dispatches, r.arguments, r.data, r.stretches = r.dispatches[:0], r.arguments[:0], r.data[:0], 0
+}
+
+func (r *recording) send(api *mtl.API, e mtl.ComputeEncoder, a argument) {
+	if a.buffer != 0 {
+		api.SetBuffer(e, a.buffer, a.offset, int(a.index))
+		return
+	}
+	data := r.data[a.offset:][:a.size]
+	api.SetBytes(e, unsafe.Pointer(unsafe.SliceData(data)), len(data), int(a.index))
+}
+
+func (r *recording) same(a, b argument) bool {
+	if a.buffer != b.buffer || a.buffer != 0 {
+		return a == b
+	}
+	return bytes.Equal(r.data[a.offset:][:a.size], r.data[b.offset:][:b.size])
+}
