@@ -6,21 +6,21 @@ type Lines[T any] struct {
 	Stride int
 }
 
-// Few are what products of a few rows x by a large matrix a are made of. The matrix
-// is read where it lies.
-type Few[T any] struct {
+// Few are what products of a few rows x by a large matrix a of elements of E are made
+// of. The matrix is read where it lies.
+type Few[T, E any] struct {
 	// Dots writes to element j of row i of c, of count rows, the sum of products of n
 	// elements of row i of x and row j, of as many as rows says, of a. How a sum is
 	// added up depends on n alone.
-	Dots func(c, x, a Lines[T], count, rows, n int)
+	Dots func(c, x Lines[T], a Lines[E], count, rows, n int)
 	// Rows adds to n elements of row i of c, of count rows, those of row k of a times
 	// element k of row i of x, for depth rows of a in order.
-	Rows func(c, x, a Lines[T], count, depth, n int)
+	Rows func(c, x Lines[T], a Lines[E], count, depth, n int)
 }
 
 // FewBy makes loops of sums of products and of additions of multiples: y += x*a.
-func FewBy[T any](dot func(a, b []T) T, axpy func(y []T, x T, a []T)) Few[T] {
-	return Few[T]{
+func FewBy[T any](dot func(a, b []T) T, axpy func(y []T, x T, a []T)) Few[T, T] {
+	return Few[T, T]{
 		Dots: func(c, x, a Lines[T], count, rows, n int) {
 			for j := range rows {
 				for i := range count {

@@ -183,3 +183,93 @@ func dots1x1AVX512x64(c *float64, x *float64, a *float64, n int, apart int, stri
 //
 //go:noescape
 func rows1AVX512x64(c *float64, x *float64, a *float64, n int, depth int, across int, apart int, stride int)
+
+// dotsHalf4x4AVX512x32 writes sums of the products of n elements of 4 rows of x, which begin apart, and of 4 rows of a, which begin stride apart, to rows of c that begin across apart.
+//
+//go:noescape
+func dotsHalf4x4AVX512x32(c *float32, x *float32, a *uint16, n int, apart int, stride int, across int)
+
+// dotsHalf4x1AVX512x32 writes sums of the products of n elements of 4 rows of x, which begin apart, and of 1 rows of a, which begin stride apart, to rows of c that begin across apart.
+//
+//go:noescape
+func dotsHalf4x1AVX512x32(c *float32, x *float32, a *uint16, n int, apart int, stride int, across int)
+
+// rowsHalf4AVX512x32 adds multiples of n elements of depth rows of a, which begin stride apart, to 4 rows of c, which begin across apart; the factors are rows of x, which begin apart. There must be one row.
+//
+//go:noescape
+func rowsHalf4AVX512x32(c *float32, x *float32, a *uint16, n int, depth int, across int, apart int, stride int)
+
+// dotsHalf2x4AVX512x32 writes sums of the products of n elements of 2 rows of x, which begin apart, and of 4 rows of a, which begin stride apart, to rows of c that begin across apart.
+//
+//go:noescape
+func dotsHalf2x4AVX512x32(c *float32, x *float32, a *uint16, n int, apart int, stride int, across int)
+
+// dotsHalf2x1AVX512x32 writes sums of the products of n elements of 2 rows of x, which begin apart, and of 1 rows of a, which begin stride apart, to rows of c that begin across apart.
+//
+//go:noescape
+func dotsHalf2x1AVX512x32(c *float32, x *float32, a *uint16, n int, apart int, stride int, across int)
+
+// rowsHalf2AVX512x32 adds multiples of n elements of depth rows of a, which begin stride apart, to 2 rows of c, which begin across apart; the factors are rows of x, which begin apart. There must be one row.
+//
+//go:noescape
+func rowsHalf2AVX512x32(c *float32, x *float32, a *uint16, n int, depth int, across int, apart int, stride int)
+
+// dotsHalf1x4AVX512x32 writes sums of the products of n elements of 1 rows of x, which begin apart, and of 4 rows of a, which begin stride apart, to rows of c that begin across apart.
+//
+//go:noescape
+func dotsHalf1x4AVX512x32(c *float32, x *float32, a *uint16, n int, apart int, stride int, across int)
+
+// dotsHalf1x1AVX512x32 writes sums of the products of n elements of 1 rows of x, which begin apart, and of 1 rows of a, which begin stride apart, to rows of c that begin across apart.
+//
+//go:noescape
+func dotsHalf1x1AVX512x32(c *float32, x *float32, a *uint16, n int, apart int, stride int, across int)
+
+// rowsHalf1AVX512x32 adds multiples of n elements of depth rows of a, which begin stride apart, to 1 rows of c, which begin across apart; the factors are rows of x, which begin apart. There must be one row.
+//
+//go:noescape
+func rowsHalf1AVX512x32(c *float32, x *float32, a *uint16, n int, depth int, across int, apart int, stride int)
+
+// dotsBrain4x4AVX512x32 writes sums of the products of n elements of 4 rows of x, which begin apart, and of 4 rows of a, which begin stride apart, to rows of c that begin across apart.
+//
+//go:noescape
+func dotsBrain4x4AVX512x32(c *float32, x *float32, a *uint16, n int, apart int, stride int, across int)
+
+// dotsBrain4x1AVX512x32 writes sums of the products of n elements of 4 rows of x, which begin apart, and of 1 rows of a, which begin stride apart, to rows of c that begin across apart.
+//
+//go:noescape
+func dotsBrain4x1AVX512x32(c *float32, x *float32, a *uint16, n int, apart int, stride int, across int)
+
+// rowsBrain4AVX512x32 adds multiples of n elements of depth rows of a, which begin stride apart, to 4 rows of c, which begin across apart; the factors are rows of x, which begin apart. There must be one row.
+//
+//go:noescape
+func rowsBrain4AVX512x32(c *float32, x *float32, a *uint16, n int, depth int, across int, apart int, stride int)
+
+// dotsBrain2x4AVX512x32 writes sums of the products of n elements of 2 rows of x, which begin apart, and of 4 rows of a, which begin stride apart, to rows of c that begin across apart.
+//
+//go:noescape
+func dotsBrain2x4AVX512x32(c *float32, x *float32, a *uint16, n int, apart int, stride int, across int)
+
+// dotsBrain2x1AVX512x32 writes sums of the products of n elements of 2 rows of x, which begin apart, and of 1 rows of a, which begin stride apart, to rows of c that begin across apart.
+//
+//go:noescape
+func dotsBrain2x1AVX512x32(c *float32, x *float32, a *uint16, n int, apart int, stride int, across int)
+
+// rowsBrain2AVX512x32 adds multiples of n elements of depth rows of a, which begin stride apart, to 2 rows of c, which begin across apart; the factors are rows of x, which begin apart. There must be one row.
+//
+//go:noescape
+func rowsBrain2AVX512x32(c *float32, x *float32, a *uint16, n int, depth int, across int, apart int, stride int)
+
+// dotsBrain1x4AVX512x32 writes sums of the products of n elements of 1 rows of x, which begin apart, and of 4 rows of a, which begin stride apart, to rows of c that begin across apart.
+//
+//go:noescape
+func dotsBrain1x4AVX512x32(c *float32, x *float32, a *uint16, n int, apart int, stride int, across int)
+
+// dotsBrain1x1AVX512x32 writes sums of the products of n elements of 1 rows of x, which begin apart, and of 1 rows of a, which begin stride apart, to rows of c that begin across apart.
+//
+//go:noescape
+func dotsBrain1x1AVX512x32(c *float32, x *float32, a *uint16, n int, apart int, stride int, across int)
+
+// rowsBrain1AVX512x32 adds multiples of n elements of depth rows of a, which begin stride apart, to 1 rows of c, which begin across apart; the factors are rows of x, which begin apart. There must be one row.
+//
+//go:noescape
+func rowsBrain1AVX512x32(c *float32, x *float32, a *uint16, n int, depth int, across int, apart int, stride int)
