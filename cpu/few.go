@@ -131,17 +131,13 @@ const fewTogether = 4
 // dots adds the products of the rows of x and some columns of a to columns of y, run
 // by run.
 func (f *fewProduct[E, T]) dots(y, x simd.Lines[T], a matrix[E], depth, columns int) {
-	part := simd.Lines[T]{Data: f.s.edge[:], Stride: columns}
 	for k := 0; k < depth; k += fewRun {
 		n := min(fewRun, depth-k)
 		xs, rows := simd.Lines[T]{Data: x.Data[k:], Stride: x.Stride}, a.from(k, 0).transposed()
 		if f.arith.stored.Dots != nil {
-			f.arith.stored.Dots(part, xs, rows.lines(), f.count, columns, n)
+			f.arith.stored.Dots(y, xs, rows.lines(), f.count, columns, n)
 		} else {
-			f.arith.few.Dots(part, xs, f.numbers(rows, columns, n), f.count, columns, n)
-		}
-		for i := range f.count {
-			f.arith.micro.add(y.Data[i*y.Stride:][:columns], part.Data[i*columns:])
+			f.arith.few.Dots(y, xs, f.numbers(rows, columns, n), f.count, columns, n)
 		}
 	}
 }

@@ -27,14 +27,10 @@ func split(count int, f func(kernel, i int)) {
 func (f *fewKernels[T, E]) kernels() Few[T, E] {
 	return Few[T, E]{
 		Dots: func(c, x Lines[T], a Lines[E], count, rows, n int) {
-			if count == 0 || rows == 0 {
+			if count == 0 || rows == 0 || n == 0 {
 				return
 			}
 			c.reach(count, rows)
-			if n == 0 {
-				c.clear(count, rows)
-				return
-			}
 			x.reach(count, n)
 			a.reach(rows, n)
 			for j := 0; j < rows; {

@@ -26,6 +26,7 @@ func testFew[T float32 | float64](t *testing.T, k *Numbers[T], unit float64) {
 		for count := range 8 {
 			rows := r.IntN(7)
 			c, x, a := lines(count, rows), lines(count, n), lines(rows, n)
+			clear(c.Data)
 			k.Few.Dots(c, x, a, count, rows, n)
 			for i := range count {
 				for j := range rows {

@@ -79,6 +79,7 @@ store:
 	VADDPS       X8, X0, X0
 	VMOVSHDUP    X0, X8
 	VADDPS       X8, X0, X0
+	VADDSS       (AX), X0, X0
 	VMOVSS       X0, (AX)
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPS       X0, X1, X1
@@ -86,6 +87,7 @@ store:
 	VADDPS       X0, X1, X1
 	VMOVSHDUP    X1, X0
 	VADDPS       X0, X1, X1
+	VADDSS       4(AX), X1, X1
 	VMOVSS       X1, 4(AX)
 	ADDQ         CX, AX
 	VEXTRACTF128 $0x01, Y2, X0
@@ -94,6 +96,7 @@ store:
 	VADDPS       X0, X2, X2
 	VMOVSHDUP    X2, X0
 	VADDPS       X0, X2, X2
+	VADDSS       (AX), X2, X2
 	VMOVSS       X2, (AX)
 	VEXTRACTF128 $0x01, Y3, X0
 	VADDPS       X0, X3, X3
@@ -101,6 +104,7 @@ store:
 	VADDPS       X0, X3, X3
 	VMOVSHDUP    X3, X0
 	VADDPS       X0, X3, X3
+	VADDSS       4(AX), X3, X3
 	VMOVSS       X3, 4(AX)
 	ADDQ         CX, AX
 	VEXTRACTF128 $0x01, Y4, X0
@@ -109,6 +113,7 @@ store:
 	VADDPS       X0, X4, X4
 	VMOVSHDUP    X4, X0
 	VADDPS       X0, X4, X4
+	VADDSS       (AX), X4, X4
 	VMOVSS       X4, (AX)
 	VEXTRACTF128 $0x01, Y5, X0
 	VADDPS       X0, X5, X5
@@ -116,6 +121,7 @@ store:
 	VADDPS       X0, X5, X5
 	VMOVSHDUP    X5, X0
 	VADDPS       X0, X5, X5
+	VADDSS       4(AX), X5, X5
 	VMOVSS       X5, 4(AX)
 	ADDQ         CX, AX
 	VEXTRACTF128 $0x01, Y6, X0
@@ -124,6 +130,7 @@ store:
 	VADDPS       X0, X6, X6
 	VMOVSHDUP    X6, X0
 	VADDPS       X0, X6, X6
+	VADDSS       (AX), X6, X6
 	VMOVSS       X6, (AX)
 	VEXTRACTF128 $0x01, Y7, X0
 	VADDPS       X0, X7, X7
@@ -131,6 +138,7 @@ store:
 	VADDPS       X0, X7, X7
 	VMOVSHDUP    X7, X0
 	VADDPS       X0, X7, X7
+	VADDSS       4(AX), X7, X7
 	VMOVSS       X7, 4(AX)
 	VZEROUPPER
 	RET
@@ -206,6 +214,7 @@ store:
 	VADDPS       X4, X0, X0
 	VMOVSHDUP    X0, X4
 	VADDPS       X4, X0, X0
+	VADDSS       (AX), X0, X0
 	VMOVSS       X0, (AX)
 	ADDQ         CX, AX
 	VEXTRACTF128 $0x01, Y1, X0
@@ -214,6 +223,7 @@ store:
 	VADDPS       X0, X1, X1
 	VMOVSHDUP    X1, X0
 	VADDPS       X0, X1, X1
+	VADDSS       (AX), X1, X1
 	VMOVSS       X1, (AX)
 	ADDQ         CX, AX
 	VEXTRACTF128 $0x01, Y2, X0
@@ -222,6 +232,7 @@ store:
 	VADDPS       X0, X2, X2
 	VMOVSHDUP    X2, X0
 	VADDPS       X0, X2, X2
+	VADDSS       (AX), X2, X2
 	VMOVSS       X2, (AX)
 	ADDQ         CX, AX
 	VEXTRACTF128 $0x01, Y3, X0
@@ -230,6 +241,7 @@ store:
 	VADDPS       X0, X3, X3
 	VMOVSHDUP    X3, X0
 	VADDPS       X0, X3, X3
+	VADDSS       (AX), X3, X3
 	VMOVSS       X3, (AX)
 	VZEROUPPER
 	RET
@@ -432,6 +444,7 @@ store:
 	VADDPS       X4, X0, X0
 	VMOVSHDUP    X0, X4
 	VADDPS       X4, X0, X0
+	VADDSS       (AX), X0, X0
 	VMOVSS       X0, (AX)
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPS       X0, X1, X1
@@ -439,6 +452,7 @@ store:
 	VADDPS       X0, X1, X1
 	VMOVSHDUP    X1, X0
 	VADDPS       X0, X1, X1
+	VADDSS       4(AX), X1, X1
 	VMOVSS       X1, 4(AX)
 	ADDQ         CX, AX
 	VEXTRACTF128 $0x01, Y2, X0
@@ -447,6 +461,7 @@ store:
 	VADDPS       X0, X2, X2
 	VMOVSHDUP    X2, X0
 	VADDPS       X0, X2, X2
+	VADDSS       (AX), X2, X2
 	VMOVSS       X2, (AX)
 	VEXTRACTF128 $0x01, Y3, X0
 	VADDPS       X0, X3, X3
@@ -454,6 +469,7 @@ store:
 	VADDPS       X0, X3, X3
 	VMOVSHDUP    X3, X0
 	VADDPS       X0, X3, X3
+	VADDSS       4(AX), X3, X3
 	VMOVSS       X3, 4(AX)
 	VZEROUPPER
 	RET
@@ -509,6 +525,7 @@ store:
 	VADDPS       X2, X0, X0
 	VMOVSHDUP    X0, X2
 	VADDPS       X2, X0, X0
+	VADDSS       (AX), X0, X0
 	VMOVSS       X0, (AX)
 	ADDQ         CX, AX
 	VEXTRACTF128 $0x01, Y1, X0
@@ -517,6 +534,7 @@ store:
 	VADDPS       X0, X1, X1
 	VMOVSHDUP    X1, X0
 	VADDPS       X0, X1, X1
+	VADDSS       (AX), X1, X1
 	VMOVSS       X1, (AX)
 	VZEROUPPER
 	RET
@@ -681,6 +699,7 @@ store:
 	VADDPS       X2, X0, X0
 	VMOVSHDUP    X0, X2
 	VADDPS       X2, X0, X0
+	VADDSS       (AX), X0, X0
 	VMOVSS       X0, (AX)
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPS       X0, X1, X1
@@ -688,6 +707,7 @@ store:
 	VADDPS       X0, X1, X1
 	VMOVSHDUP    X1, X0
 	VADDPS       X0, X1, X1
+	VADDSS       4(AX), X1, X1
 	VMOVSS       X1, 4(AX)
 	VZEROUPPER
 	RET
@@ -738,6 +758,7 @@ store:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDPS       X1, X0, X0
+	VADDSS       (AX), X0, X0
 	VMOVSS       X0, (AX)
 	VZEROUPPER
 	RET
@@ -941,6 +962,7 @@ store:
 	VADDPS        X16, X0, X0
 	VMOVSHDUP     X0, X16
 	VADDPS        X16, X0, X0
+	VADDSS        (AX), X0, X0
 	VMOVSS        X0, (AX)
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPS        Y0, Y1, Y1
@@ -950,6 +972,7 @@ store:
 	VADDPS        X0, X1, X1
 	VMOVSHDUP     X1, X0
 	VADDPS        X0, X1, X1
+	VADDSS        4(AX), X1, X1
 	VMOVSS        X1, 4(AX)
 	VEXTRACTF64X4 $0x01, Z2, Y0
 	VADDPS        Y0, Y2, Y2
@@ -959,6 +982,7 @@ store:
 	VADDPS        X0, X2, X2
 	VMOVSHDUP     X2, X0
 	VADDPS        X0, X2, X2
+	VADDSS        8(AX), X2, X2
 	VMOVSS        X2, 8(AX)
 	VEXTRACTF64X4 $0x01, Z3, Y0
 	VADDPS        Y0, Y3, Y3
@@ -968,6 +992,7 @@ store:
 	VADDPS        X0, X3, X3
 	VMOVSHDUP     X3, X0
 	VADDPS        X0, X3, X3
+	VADDSS        12(AX), X3, X3
 	VMOVSS        X3, 12(AX)
 	ADDQ          CX, AX
 	VEXTRACTF64X4 $0x01, Z4, Y0
@@ -978,6 +1003,7 @@ store:
 	VADDPS        X0, X4, X4
 	VMOVSHDUP     X4, X0
 	VADDPS        X0, X4, X4
+	VADDSS        (AX), X4, X4
 	VMOVSS        X4, (AX)
 	VEXTRACTF64X4 $0x01, Z5, Y0
 	VADDPS        Y0, Y5, Y5
@@ -987,6 +1013,7 @@ store:
 	VADDPS        X0, X5, X5
 	VMOVSHDUP     X5, X0
 	VADDPS        X0, X5, X5
+	VADDSS        4(AX), X5, X5
 	VMOVSS        X5, 4(AX)
 	VEXTRACTF64X4 $0x01, Z6, Y0
 	VADDPS        Y0, Y6, Y6
@@ -996,6 +1023,7 @@ store:
 	VADDPS        X0, X6, X6
 	VMOVSHDUP     X6, X0
 	VADDPS        X0, X6, X6
+	VADDSS        8(AX), X6, X6
 	VMOVSS        X6, 8(AX)
 	VEXTRACTF64X4 $0x01, Z7, Y0
 	VADDPS        Y0, Y7, Y7
@@ -1005,6 +1033,7 @@ store:
 	VADDPS        X0, X7, X7
 	VMOVSHDUP     X7, X0
 	VADDPS        X0, X7, X7
+	VADDSS        12(AX), X7, X7
 	VMOVSS        X7, 12(AX)
 	ADDQ          CX, AX
 	VEXTRACTF64X4 $0x01, Z8, Y0
@@ -1015,6 +1044,7 @@ store:
 	VADDPS        X0, X8, X8
 	VMOVSHDUP     X8, X0
 	VADDPS        X0, X8, X8
+	VADDSS        (AX), X8, X8
 	VMOVSS        X8, (AX)
 	VEXTRACTF64X4 $0x01, Z9, Y0
 	VADDPS        Y0, Y9, Y9
@@ -1024,6 +1054,7 @@ store:
 	VADDPS        X0, X9, X9
 	VMOVSHDUP     X9, X0
 	VADDPS        X0, X9, X9
+	VADDSS        4(AX), X9, X9
 	VMOVSS        X9, 4(AX)
 	VEXTRACTF64X4 $0x01, Z10, Y0
 	VADDPS        Y0, Y10, Y10
@@ -1033,6 +1064,7 @@ store:
 	VADDPS        X0, X10, X10
 	VMOVSHDUP     X10, X0
 	VADDPS        X0, X10, X10
+	VADDSS        8(AX), X10, X10
 	VMOVSS        X10, 8(AX)
 	VEXTRACTF64X4 $0x01, Z11, Y0
 	VADDPS        Y0, Y11, Y11
@@ -1042,6 +1074,7 @@ store:
 	VADDPS        X0, X11, X11
 	VMOVSHDUP     X11, X0
 	VADDPS        X0, X11, X11
+	VADDSS        12(AX), X11, X11
 	VMOVSS        X11, 12(AX)
 	ADDQ          CX, AX
 	VEXTRACTF64X4 $0x01, Z12, Y0
@@ -1052,6 +1085,7 @@ store:
 	VADDPS        X0, X12, X12
 	VMOVSHDUP     X12, X0
 	VADDPS        X0, X12, X12
+	VADDSS        (AX), X12, X12
 	VMOVSS        X12, (AX)
 	VEXTRACTF64X4 $0x01, Z13, Y0
 	VADDPS        Y0, Y13, Y13
@@ -1061,6 +1095,7 @@ store:
 	VADDPS        X0, X13, X13
 	VMOVSHDUP     X13, X0
 	VADDPS        X0, X13, X13
+	VADDSS        4(AX), X13, X13
 	VMOVSS        X13, 4(AX)
 	VEXTRACTF64X4 $0x01, Z14, Y0
 	VADDPS        Y0, Y14, Y14
@@ -1070,6 +1105,7 @@ store:
 	VADDPS        X0, X14, X14
 	VMOVSHDUP     X14, X0
 	VADDPS        X0, X14, X14
+	VADDSS        8(AX), X14, X14
 	VMOVSS        X14, 8(AX)
 	VEXTRACTF64X4 $0x01, Z15, Y0
 	VADDPS        Y0, Y15, Y15
@@ -1079,6 +1115,7 @@ store:
 	VADDPS        X0, X15, X15
 	VMOVSHDUP     X15, X0
 	VADDPS        X0, X15, X15
+	VADDSS        12(AX), X15, X15
 	VMOVSS        X15, 12(AX)
 	VZEROUPPER
 	RET
@@ -1146,6 +1183,7 @@ store:
 	VADDPS        X4, X0, X0
 	VMOVSHDUP     X0, X4
 	VADDPS        X4, X0, X0
+	VADDSS        (AX), X0, X0
 	VMOVSS        X0, (AX)
 	ADDQ          CX, AX
 	VEXTRACTF64X4 $0x01, Z1, Y0
@@ -1156,6 +1194,7 @@ store:
 	VADDPS        X0, X1, X1
 	VMOVSHDUP     X1, X0
 	VADDPS        X0, X1, X1
+	VADDSS        (AX), X1, X1
 	VMOVSS        X1, (AX)
 	ADDQ          CX, AX
 	VEXTRACTF64X4 $0x01, Z2, Y0
@@ -1166,6 +1205,7 @@ store:
 	VADDPS        X0, X2, X2
 	VMOVSHDUP     X2, X0
 	VADDPS        X0, X2, X2
+	VADDSS        (AX), X2, X2
 	VMOVSS        X2, (AX)
 	ADDQ          CX, AX
 	VEXTRACTF64X4 $0x01, Z3, Y0
@@ -1176,6 +1216,7 @@ store:
 	VADDPS        X0, X3, X3
 	VMOVSHDUP     X3, X0
 	VADDPS        X0, X3, X3
+	VADDSS        (AX), X3, X3
 	VMOVSS        X3, (AX)
 	VZEROUPPER
 	RET
@@ -1422,6 +1463,7 @@ store:
 	VADDPS        X8, X0, X0
 	VMOVSHDUP     X0, X8
 	VADDPS        X8, X0, X0
+	VADDSS        (AX), X0, X0
 	VMOVSS        X0, (AX)
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPS        Y0, Y1, Y1
@@ -1431,6 +1473,7 @@ store:
 	VADDPS        X0, X1, X1
 	VMOVSHDUP     X1, X0
 	VADDPS        X0, X1, X1
+	VADDSS        4(AX), X1, X1
 	VMOVSS        X1, 4(AX)
 	VEXTRACTF64X4 $0x01, Z2, Y0
 	VADDPS        Y0, Y2, Y2
@@ -1440,6 +1483,7 @@ store:
 	VADDPS        X0, X2, X2
 	VMOVSHDUP     X2, X0
 	VADDPS        X0, X2, X2
+	VADDSS        8(AX), X2, X2
 	VMOVSS        X2, 8(AX)
 	VEXTRACTF64X4 $0x01, Z3, Y0
 	VADDPS        Y0, Y3, Y3
@@ -1449,6 +1493,7 @@ store:
 	VADDPS        X0, X3, X3
 	VMOVSHDUP     X3, X0
 	VADDPS        X0, X3, X3
+	VADDSS        12(AX), X3, X3
 	VMOVSS        X3, 12(AX)
 	ADDQ          CX, AX
 	VEXTRACTF64X4 $0x01, Z4, Y0
@@ -1459,6 +1504,7 @@ store:
 	VADDPS        X0, X4, X4
 	VMOVSHDUP     X4, X0
 	VADDPS        X0, X4, X4
+	VADDSS        (AX), X4, X4
 	VMOVSS        X4, (AX)
 	VEXTRACTF64X4 $0x01, Z5, Y0
 	VADDPS        Y0, Y5, Y5
@@ -1468,6 +1514,7 @@ store:
 	VADDPS        X0, X5, X5
 	VMOVSHDUP     X5, X0
 	VADDPS        X0, X5, X5
+	VADDSS        4(AX), X5, X5
 	VMOVSS        X5, 4(AX)
 	VEXTRACTF64X4 $0x01, Z6, Y0
 	VADDPS        Y0, Y6, Y6
@@ -1477,6 +1524,7 @@ store:
 	VADDPS        X0, X6, X6
 	VMOVSHDUP     X6, X0
 	VADDPS        X0, X6, X6
+	VADDSS        8(AX), X6, X6
 	VMOVSS        X6, 8(AX)
 	VEXTRACTF64X4 $0x01, Z7, Y0
 	VADDPS        Y0, Y7, Y7
@@ -1486,6 +1534,7 @@ store:
 	VADDPS        X0, X7, X7
 	VMOVSHDUP     X7, X0
 	VADDPS        X0, X7, X7
+	VADDSS        12(AX), X7, X7
 	VMOVSS        X7, 12(AX)
 	VZEROUPPER
 	RET
@@ -1543,6 +1592,7 @@ store:
 	VADDPS        X2, X0, X0
 	VMOVSHDUP     X0, X2
 	VADDPS        X2, X0, X0
+	VADDSS        (AX), X0, X0
 	VMOVSS        X0, (AX)
 	ADDQ          CX, AX
 	VEXTRACTF64X4 $0x01, Z1, Y0
@@ -1553,6 +1603,7 @@ store:
 	VADDPS        X0, X1, X1
 	VMOVSHDUP     X1, X0
 	VADDPS        X0, X1, X1
+	VADDSS        (AX), X1, X1
 	VMOVSS        X1, (AX)
 	VZEROUPPER
 	RET
@@ -1743,6 +1794,7 @@ store:
 	VADDPS        X4, X0, X0
 	VMOVSHDUP     X0, X4
 	VADDPS        X4, X0, X0
+	VADDSS        (AX), X0, X0
 	VMOVSS        X0, (AX)
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPS        Y0, Y1, Y1
@@ -1752,6 +1804,7 @@ store:
 	VADDPS        X0, X1, X1
 	VMOVSHDUP     X1, X0
 	VADDPS        X0, X1, X1
+	VADDSS        4(AX), X1, X1
 	VMOVSS        X1, 4(AX)
 	VEXTRACTF64X4 $0x01, Z2, Y0
 	VADDPS        Y0, Y2, Y2
@@ -1761,6 +1814,7 @@ store:
 	VADDPS        X0, X2, X2
 	VMOVSHDUP     X2, X0
 	VADDPS        X0, X2, X2
+	VADDSS        8(AX), X2, X2
 	VMOVSS        X2, 8(AX)
 	VEXTRACTF64X4 $0x01, Z3, Y0
 	VADDPS        Y0, Y3, Y3
@@ -1770,6 +1824,7 @@ store:
 	VADDPS        X0, X3, X3
 	VMOVSHDUP     X3, X0
 	VADDPS        X0, X3, X3
+	VADDSS        12(AX), X3, X3
 	VMOVSS        X3, 12(AX)
 	VZEROUPPER
 	RET
@@ -1822,6 +1877,7 @@ store:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDPS        X1, X0, X0
+	VADDSS        (AX), X0, X0
 	VMOVSS        X0, (AX)
 	VZEROUPPER
 	RET
@@ -2001,44 +2057,52 @@ store:
 	VADDPD       X8, X0, X0
 	VUNPCKHPD    X0, X0, X8
 	VADDPD       X8, X0, X0
+	VADDSD       (AX), X0, X0
 	VMOVSD       X0, (AX)
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPD       X0, X1, X1
 	VUNPCKHPD    X1, X1, X0
 	VADDPD       X0, X1, X1
+	VADDSD       8(AX), X1, X1
 	VMOVSD       X1, 8(AX)
 	ADDQ         CX, AX
 	VEXTRACTF128 $0x01, Y2, X0
 	VADDPD       X0, X2, X2
 	VUNPCKHPD    X2, X2, X0
 	VADDPD       X0, X2, X2
+	VADDSD       (AX), X2, X2
 	VMOVSD       X2, (AX)
 	VEXTRACTF128 $0x01, Y3, X0
 	VADDPD       X0, X3, X3
 	VUNPCKHPD    X3, X3, X0
 	VADDPD       X0, X3, X3
+	VADDSD       8(AX), X3, X3
 	VMOVSD       X3, 8(AX)
 	ADDQ         CX, AX
 	VEXTRACTF128 $0x01, Y4, X0
 	VADDPD       X0, X4, X4
 	VUNPCKHPD    X4, X4, X0
 	VADDPD       X0, X4, X4
+	VADDSD       (AX), X4, X4
 	VMOVSD       X4, (AX)
 	VEXTRACTF128 $0x01, Y5, X0
 	VADDPD       X0, X5, X5
 	VUNPCKHPD    X5, X5, X0
 	VADDPD       X0, X5, X5
+	VADDSD       8(AX), X5, X5
 	VMOVSD       X5, 8(AX)
 	ADDQ         CX, AX
 	VEXTRACTF128 $0x01, Y6, X0
 	VADDPD       X0, X6, X6
 	VUNPCKHPD    X6, X6, X0
 	VADDPD       X0, X6, X6
+	VADDSD       (AX), X6, X6
 	VMOVSD       X6, (AX)
 	VEXTRACTF128 $0x01, Y7, X0
 	VADDPD       X0, X7, X7
 	VUNPCKHPD    X7, X7, X0
 	VADDPD       X0, X7, X7
+	VADDSD       8(AX), X7, X7
 	VMOVSD       X7, 8(AX)
 	VZEROUPPER
 	RET
@@ -2102,24 +2166,28 @@ store:
 	VADDPD       X4, X0, X0
 	VUNPCKHPD    X0, X0, X4
 	VADDPD       X4, X0, X0
+	VADDSD       (AX), X0, X0
 	VMOVSD       X0, (AX)
 	ADDQ         CX, AX
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPD       X0, X1, X1
 	VUNPCKHPD    X1, X1, X0
 	VADDPD       X0, X1, X1
+	VADDSD       (AX), X1, X1
 	VMOVSD       X1, (AX)
 	ADDQ         CX, AX
 	VEXTRACTF128 $0x01, Y2, X0
 	VADDPD       X0, X2, X2
 	VUNPCKHPD    X2, X2, X0
 	VADDPD       X0, X2, X2
+	VADDSD       (AX), X2, X2
 	VMOVSD       X2, (AX)
 	ADDQ         CX, AX
 	VEXTRACTF128 $0x01, Y3, X0
 	VADDPD       X0, X3, X3
 	VUNPCKHPD    X3, X3, X0
 	VADDPD       X0, X3, X3
+	VADDSD       (AX), X3, X3
 	VMOVSD       X3, (AX)
 	VZEROUPPER
 	RET
@@ -2320,22 +2388,26 @@ store:
 	VADDPD       X4, X0, X0
 	VUNPCKHPD    X0, X0, X4
 	VADDPD       X4, X0, X0
+	VADDSD       (AX), X0, X0
 	VMOVSD       X0, (AX)
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPD       X0, X1, X1
 	VUNPCKHPD    X1, X1, X0
 	VADDPD       X0, X1, X1
+	VADDSD       8(AX), X1, X1
 	VMOVSD       X1, 8(AX)
 	ADDQ         CX, AX
 	VEXTRACTF128 $0x01, Y2, X0
 	VADDPD       X0, X2, X2
 	VUNPCKHPD    X2, X2, X0
 	VADDPD       X0, X2, X2
+	VADDSD       (AX), X2, X2
 	VMOVSD       X2, (AX)
 	VEXTRACTF128 $0x01, Y3, X0
 	VADDPD       X0, X3, X3
 	VUNPCKHPD    X3, X3, X0
 	VADDPD       X0, X3, X3
+	VADDSD       8(AX), X3, X3
 	VMOVSD       X3, 8(AX)
 	VZEROUPPER
 	RET
@@ -2389,12 +2461,14 @@ store:
 	VADDPD       X2, X0, X0
 	VUNPCKHPD    X0, X0, X2
 	VADDPD       X2, X0, X0
+	VADDSD       (AX), X0, X0
 	VMOVSD       X0, (AX)
 	ADDQ         CX, AX
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPD       X0, X1, X1
 	VUNPCKHPD    X1, X1, X0
 	VADDPD       X0, X1, X1
+	VADDSD       (AX), X1, X1
 	VMOVSD       X1, (AX)
 	VZEROUPPER
 	RET
@@ -2557,11 +2631,13 @@ store:
 	VADDPD       X2, X0, X0
 	VUNPCKHPD    X0, X0, X2
 	VADDPD       X2, X0, X0
+	VADDSD       (AX), X0, X0
 	VMOVSD       X0, (AX)
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPD       X0, X1, X1
 	VUNPCKHPD    X1, X1, X0
 	VADDPD       X0, X1, X1
+	VADDSD       8(AX), X1, X1
 	VMOVSD       X1, 8(AX)
 	VZEROUPPER
 	RET
@@ -2610,6 +2686,7 @@ store:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDPD       X1, X0, X0
+	VADDSD       (AX), X0, X0
 	VMOVSD       X0, (AX)
 	VZEROUPPER
 	RET
@@ -2811,6 +2888,7 @@ store:
 	VADDPD        X16, X0, X0
 	VUNPCKHPD     X0, X0, X16
 	VADDPD        X16, X0, X0
+	VADDSD        (AX), X0, X0
 	VMOVSD        X0, (AX)
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPD        Y0, Y1, Y1
@@ -2818,6 +2896,7 @@ store:
 	VADDPD        X0, X1, X1
 	VUNPCKHPD     X1, X1, X0
 	VADDPD        X0, X1, X1
+	VADDSD        8(AX), X1, X1
 	VMOVSD        X1, 8(AX)
 	VEXTRACTF64X4 $0x01, Z2, Y0
 	VADDPD        Y0, Y2, Y2
@@ -2825,6 +2904,7 @@ store:
 	VADDPD        X0, X2, X2
 	VUNPCKHPD     X2, X2, X0
 	VADDPD        X0, X2, X2
+	VADDSD        16(AX), X2, X2
 	VMOVSD        X2, 16(AX)
 	VEXTRACTF64X4 $0x01, Z3, Y0
 	VADDPD        Y0, Y3, Y3
@@ -2832,6 +2912,7 @@ store:
 	VADDPD        X0, X3, X3
 	VUNPCKHPD     X3, X3, X0
 	VADDPD        X0, X3, X3
+	VADDSD        24(AX), X3, X3
 	VMOVSD        X3, 24(AX)
 	ADDQ          CX, AX
 	VEXTRACTF64X4 $0x01, Z4, Y0
@@ -2840,6 +2921,7 @@ store:
 	VADDPD        X0, X4, X4
 	VUNPCKHPD     X4, X4, X0
 	VADDPD        X0, X4, X4
+	VADDSD        (AX), X4, X4
 	VMOVSD        X4, (AX)
 	VEXTRACTF64X4 $0x01, Z5, Y0
 	VADDPD        Y0, Y5, Y5
@@ -2847,6 +2929,7 @@ store:
 	VADDPD        X0, X5, X5
 	VUNPCKHPD     X5, X5, X0
 	VADDPD        X0, X5, X5
+	VADDSD        8(AX), X5, X5
 	VMOVSD        X5, 8(AX)
 	VEXTRACTF64X4 $0x01, Z6, Y0
 	VADDPD        Y0, Y6, Y6
@@ -2854,6 +2937,7 @@ store:
 	VADDPD        X0, X6, X6
 	VUNPCKHPD     X6, X6, X0
 	VADDPD        X0, X6, X6
+	VADDSD        16(AX), X6, X6
 	VMOVSD        X6, 16(AX)
 	VEXTRACTF64X4 $0x01, Z7, Y0
 	VADDPD        Y0, Y7, Y7
@@ -2861,6 +2945,7 @@ store:
 	VADDPD        X0, X7, X7
 	VUNPCKHPD     X7, X7, X0
 	VADDPD        X0, X7, X7
+	VADDSD        24(AX), X7, X7
 	VMOVSD        X7, 24(AX)
 	ADDQ          CX, AX
 	VEXTRACTF64X4 $0x01, Z8, Y0
@@ -2869,6 +2954,7 @@ store:
 	VADDPD        X0, X8, X8
 	VUNPCKHPD     X8, X8, X0
 	VADDPD        X0, X8, X8
+	VADDSD        (AX), X8, X8
 	VMOVSD        X8, (AX)
 	VEXTRACTF64X4 $0x01, Z9, Y0
 	VADDPD        Y0, Y9, Y9
@@ -2876,6 +2962,7 @@ store:
 	VADDPD        X0, X9, X9
 	VUNPCKHPD     X9, X9, X0
 	VADDPD        X0, X9, X9
+	VADDSD        8(AX), X9, X9
 	VMOVSD        X9, 8(AX)
 	VEXTRACTF64X4 $0x01, Z10, Y0
 	VADDPD        Y0, Y10, Y10
@@ -2883,6 +2970,7 @@ store:
 	VADDPD        X0, X10, X10
 	VUNPCKHPD     X10, X10, X0
 	VADDPD        X0, X10, X10
+	VADDSD        16(AX), X10, X10
 	VMOVSD        X10, 16(AX)
 	VEXTRACTF64X4 $0x01, Z11, Y0
 	VADDPD        Y0, Y11, Y11
@@ -2890,6 +2978,7 @@ store:
 	VADDPD        X0, X11, X11
 	VUNPCKHPD     X11, X11, X0
 	VADDPD        X0, X11, X11
+	VADDSD        24(AX), X11, X11
 	VMOVSD        X11, 24(AX)
 	ADDQ          CX, AX
 	VEXTRACTF64X4 $0x01, Z12, Y0
@@ -2898,6 +2987,7 @@ store:
 	VADDPD        X0, X12, X12
 	VUNPCKHPD     X12, X12, X0
 	VADDPD        X0, X12, X12
+	VADDSD        (AX), X12, X12
 	VMOVSD        X12, (AX)
 	VEXTRACTF64X4 $0x01, Z13, Y0
 	VADDPD        Y0, Y13, Y13
@@ -2905,6 +2995,7 @@ store:
 	VADDPD        X0, X13, X13
 	VUNPCKHPD     X13, X13, X0
 	VADDPD        X0, X13, X13
+	VADDSD        8(AX), X13, X13
 	VMOVSD        X13, 8(AX)
 	VEXTRACTF64X4 $0x01, Z14, Y0
 	VADDPD        Y0, Y14, Y14
@@ -2912,6 +3003,7 @@ store:
 	VADDPD        X0, X14, X14
 	VUNPCKHPD     X14, X14, X0
 	VADDPD        X0, X14, X14
+	VADDSD        16(AX), X14, X14
 	VMOVSD        X14, 16(AX)
 	VEXTRACTF64X4 $0x01, Z15, Y0
 	VADDPD        Y0, Y15, Y15
@@ -2919,6 +3011,7 @@ store:
 	VADDPD        X0, X15, X15
 	VUNPCKHPD     X15, X15, X0
 	VADDPD        X0, X15, X15
+	VADDSD        24(AX), X15, X15
 	VMOVSD        X15, 24(AX)
 	VZEROUPPER
 	RET
@@ -2984,6 +3077,7 @@ store:
 	VADDPD        X4, X0, X0
 	VUNPCKHPD     X0, X0, X4
 	VADDPD        X4, X0, X0
+	VADDSD        (AX), X0, X0
 	VMOVSD        X0, (AX)
 	ADDQ          CX, AX
 	VEXTRACTF64X4 $0x01, Z1, Y0
@@ -2992,6 +3086,7 @@ store:
 	VADDPD        X0, X1, X1
 	VUNPCKHPD     X1, X1, X0
 	VADDPD        X0, X1, X1
+	VADDSD        (AX), X1, X1
 	VMOVSD        X1, (AX)
 	ADDQ          CX, AX
 	VEXTRACTF64X4 $0x01, Z2, Y0
@@ -3000,6 +3095,7 @@ store:
 	VADDPD        X0, X2, X2
 	VUNPCKHPD     X2, X2, X0
 	VADDPD        X0, X2, X2
+	VADDSD        (AX), X2, X2
 	VMOVSD        X2, (AX)
 	ADDQ          CX, AX
 	VEXTRACTF64X4 $0x01, Z3, Y0
@@ -3008,6 +3104,7 @@ store:
 	VADDPD        X0, X3, X3
 	VUNPCKHPD     X3, X3, X0
 	VADDPD        X0, X3, X3
+	VADDSD        (AX), X3, X3
 	VMOVSD        X3, (AX)
 	VZEROUPPER
 	RET
@@ -3252,6 +3349,7 @@ store:
 	VADDPD        X8, X0, X0
 	VUNPCKHPD     X0, X0, X8
 	VADDPD        X8, X0, X0
+	VADDSD        (AX), X0, X0
 	VMOVSD        X0, (AX)
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPD        Y0, Y1, Y1
@@ -3259,6 +3357,7 @@ store:
 	VADDPD        X0, X1, X1
 	VUNPCKHPD     X1, X1, X0
 	VADDPD        X0, X1, X1
+	VADDSD        8(AX), X1, X1
 	VMOVSD        X1, 8(AX)
 	VEXTRACTF64X4 $0x01, Z2, Y0
 	VADDPD        Y0, Y2, Y2
@@ -3266,6 +3365,7 @@ store:
 	VADDPD        X0, X2, X2
 	VUNPCKHPD     X2, X2, X0
 	VADDPD        X0, X2, X2
+	VADDSD        16(AX), X2, X2
 	VMOVSD        X2, 16(AX)
 	VEXTRACTF64X4 $0x01, Z3, Y0
 	VADDPD        Y0, Y3, Y3
@@ -3273,6 +3373,7 @@ store:
 	VADDPD        X0, X3, X3
 	VUNPCKHPD     X3, X3, X0
 	VADDPD        X0, X3, X3
+	VADDSD        24(AX), X3, X3
 	VMOVSD        X3, 24(AX)
 	ADDQ          CX, AX
 	VEXTRACTF64X4 $0x01, Z4, Y0
@@ -3281,6 +3382,7 @@ store:
 	VADDPD        X0, X4, X4
 	VUNPCKHPD     X4, X4, X0
 	VADDPD        X0, X4, X4
+	VADDSD        (AX), X4, X4
 	VMOVSD        X4, (AX)
 	VEXTRACTF64X4 $0x01, Z5, Y0
 	VADDPD        Y0, Y5, Y5
@@ -3288,6 +3390,7 @@ store:
 	VADDPD        X0, X5, X5
 	VUNPCKHPD     X5, X5, X0
 	VADDPD        X0, X5, X5
+	VADDSD        8(AX), X5, X5
 	VMOVSD        X5, 8(AX)
 	VEXTRACTF64X4 $0x01, Z6, Y0
 	VADDPD        Y0, Y6, Y6
@@ -3295,6 +3398,7 @@ store:
 	VADDPD        X0, X6, X6
 	VUNPCKHPD     X6, X6, X0
 	VADDPD        X0, X6, X6
+	VADDSD        16(AX), X6, X6
 	VMOVSD        X6, 16(AX)
 	VEXTRACTF64X4 $0x01, Z7, Y0
 	VADDPD        Y0, Y7, Y7
@@ -3302,6 +3406,7 @@ store:
 	VADDPD        X0, X7, X7
 	VUNPCKHPD     X7, X7, X0
 	VADDPD        X0, X7, X7
+	VADDSD        24(AX), X7, X7
 	VMOVSD        X7, 24(AX)
 	VZEROUPPER
 	RET
@@ -3357,6 +3462,7 @@ store:
 	VADDPD        X2, X0, X0
 	VUNPCKHPD     X0, X0, X2
 	VADDPD        X2, X0, X0
+	VADDSD        (AX), X0, X0
 	VMOVSD        X0, (AX)
 	ADDQ          CX, AX
 	VEXTRACTF64X4 $0x01, Z1, Y0
@@ -3365,6 +3471,7 @@ store:
 	VADDPD        X0, X1, X1
 	VUNPCKHPD     X1, X1, X0
 	VADDPD        X0, X1, X1
+	VADDSD        (AX), X1, X1
 	VMOVSD        X1, (AX)
 	VZEROUPPER
 	RET
@@ -3553,6 +3660,7 @@ store:
 	VADDPD        X4, X0, X0
 	VUNPCKHPD     X0, X0, X4
 	VADDPD        X4, X0, X0
+	VADDSD        (AX), X0, X0
 	VMOVSD        X0, (AX)
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPD        Y0, Y1, Y1
@@ -3560,6 +3668,7 @@ store:
 	VADDPD        X0, X1, X1
 	VUNPCKHPD     X1, X1, X0
 	VADDPD        X0, X1, X1
+	VADDSD        8(AX), X1, X1
 	VMOVSD        X1, 8(AX)
 	VEXTRACTF64X4 $0x01, Z2, Y0
 	VADDPD        Y0, Y2, Y2
@@ -3567,6 +3676,7 @@ store:
 	VADDPD        X0, X2, X2
 	VUNPCKHPD     X2, X2, X0
 	VADDPD        X0, X2, X2
+	VADDSD        16(AX), X2, X2
 	VMOVSD        X2, 16(AX)
 	VEXTRACTF64X4 $0x01, Z3, Y0
 	VADDPD        Y0, Y3, Y3
@@ -3574,6 +3684,7 @@ store:
 	VADDPD        X0, X3, X3
 	VUNPCKHPD     X3, X3, X0
 	VADDPD        X0, X3, X3
+	VADDSD        24(AX), X3, X3
 	VMOVSD        X3, 24(AX)
 	VZEROUPPER
 	RET
@@ -3624,6 +3735,7 @@ store:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDPD        X1, X0, X0
+	VADDSD        (AX), X0, X0
 	VMOVSD        X0, (AX)
 	VZEROUPPER
 	RET
@@ -3839,6 +3951,7 @@ store:
 	VADDPS        X16, X0, X0
 	VMOVSHDUP     X0, X16
 	VADDPS        X16, X0, X0
+	VADDSS        (AX), X0, X0
 	VMOVSS        X0, (AX)
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPS        Y0, Y1, Y1
@@ -3848,6 +3961,7 @@ store:
 	VADDPS        X0, X1, X1
 	VMOVSHDUP     X1, X0
 	VADDPS        X0, X1, X1
+	VADDSS        4(AX), X1, X1
 	VMOVSS        X1, 4(AX)
 	VEXTRACTF64X4 $0x01, Z2, Y0
 	VADDPS        Y0, Y2, Y2
@@ -3857,6 +3971,7 @@ store:
 	VADDPS        X0, X2, X2
 	VMOVSHDUP     X2, X0
 	VADDPS        X0, X2, X2
+	VADDSS        8(AX), X2, X2
 	VMOVSS        X2, 8(AX)
 	VEXTRACTF64X4 $0x01, Z3, Y0
 	VADDPS        Y0, Y3, Y3
@@ -3866,6 +3981,7 @@ store:
 	VADDPS        X0, X3, X3
 	VMOVSHDUP     X3, X0
 	VADDPS        X0, X3, X3
+	VADDSS        12(AX), X3, X3
 	VMOVSS        X3, 12(AX)
 	ADDQ          CX, AX
 	VEXTRACTF64X4 $0x01, Z4, Y0
@@ -3876,6 +3992,7 @@ store:
 	VADDPS        X0, X4, X4
 	VMOVSHDUP     X4, X0
 	VADDPS        X0, X4, X4
+	VADDSS        (AX), X4, X4
 	VMOVSS        X4, (AX)
 	VEXTRACTF64X4 $0x01, Z5, Y0
 	VADDPS        Y0, Y5, Y5
@@ -3885,6 +4002,7 @@ store:
 	VADDPS        X0, X5, X5
 	VMOVSHDUP     X5, X0
 	VADDPS        X0, X5, X5
+	VADDSS        4(AX), X5, X5
 	VMOVSS        X5, 4(AX)
 	VEXTRACTF64X4 $0x01, Z6, Y0
 	VADDPS        Y0, Y6, Y6
@@ -3894,6 +4012,7 @@ store:
 	VADDPS        X0, X6, X6
 	VMOVSHDUP     X6, X0
 	VADDPS        X0, X6, X6
+	VADDSS        8(AX), X6, X6
 	VMOVSS        X6, 8(AX)
 	VEXTRACTF64X4 $0x01, Z7, Y0
 	VADDPS        Y0, Y7, Y7
@@ -3903,6 +4022,7 @@ store:
 	VADDPS        X0, X7, X7
 	VMOVSHDUP     X7, X0
 	VADDPS        X0, X7, X7
+	VADDSS        12(AX), X7, X7
 	VMOVSS        X7, 12(AX)
 	ADDQ          CX, AX
 	VEXTRACTF64X4 $0x01, Z8, Y0
@@ -3913,6 +4033,7 @@ store:
 	VADDPS        X0, X8, X8
 	VMOVSHDUP     X8, X0
 	VADDPS        X0, X8, X8
+	VADDSS        (AX), X8, X8
 	VMOVSS        X8, (AX)
 	VEXTRACTF64X4 $0x01, Z9, Y0
 	VADDPS        Y0, Y9, Y9
@@ -3922,6 +4043,7 @@ store:
 	VADDPS        X0, X9, X9
 	VMOVSHDUP     X9, X0
 	VADDPS        X0, X9, X9
+	VADDSS        4(AX), X9, X9
 	VMOVSS        X9, 4(AX)
 	VEXTRACTF64X4 $0x01, Z10, Y0
 	VADDPS        Y0, Y10, Y10
@@ -3931,6 +4053,7 @@ store:
 	VADDPS        X0, X10, X10
 	VMOVSHDUP     X10, X0
 	VADDPS        X0, X10, X10
+	VADDSS        8(AX), X10, X10
 	VMOVSS        X10, 8(AX)
 	VEXTRACTF64X4 $0x01, Z11, Y0
 	VADDPS        Y0, Y11, Y11
@@ -3940,6 +4063,7 @@ store:
 	VADDPS        X0, X11, X11
 	VMOVSHDUP     X11, X0
 	VADDPS        X0, X11, X11
+	VADDSS        12(AX), X11, X11
 	VMOVSS        X11, 12(AX)
 	ADDQ          CX, AX
 	VEXTRACTF64X4 $0x01, Z12, Y0
@@ -3950,6 +4074,7 @@ store:
 	VADDPS        X0, X12, X12
 	VMOVSHDUP     X12, X0
 	VADDPS        X0, X12, X12
+	VADDSS        (AX), X12, X12
 	VMOVSS        X12, (AX)
 	VEXTRACTF64X4 $0x01, Z13, Y0
 	VADDPS        Y0, Y13, Y13
@@ -3959,6 +4084,7 @@ store:
 	VADDPS        X0, X13, X13
 	VMOVSHDUP     X13, X0
 	VADDPS        X0, X13, X13
+	VADDSS        4(AX), X13, X13
 	VMOVSS        X13, 4(AX)
 	VEXTRACTF64X4 $0x01, Z14, Y0
 	VADDPS        Y0, Y14, Y14
@@ -3968,6 +4094,7 @@ store:
 	VADDPS        X0, X14, X14
 	VMOVSHDUP     X14, X0
 	VADDPS        X0, X14, X14
+	VADDSS        8(AX), X14, X14
 	VMOVSS        X14, 8(AX)
 	VEXTRACTF64X4 $0x01, Z15, Y0
 	VADDPS        Y0, Y15, Y15
@@ -3977,6 +4104,7 @@ store:
 	VADDPS        X0, X15, X15
 	VMOVSHDUP     X15, X0
 	VADDPS        X0, X15, X15
+	VADDSS        12(AX), X15, X15
 	VMOVSS        X15, 12(AX)
 	VZEROUPPER
 	RET
@@ -4045,6 +4173,7 @@ store:
 	VADDPS        X4, X0, X0
 	VMOVSHDUP     X0, X4
 	VADDPS        X4, X0, X0
+	VADDSS        (AX), X0, X0
 	VMOVSS        X0, (AX)
 	ADDQ          CX, AX
 	VEXTRACTF64X4 $0x01, Z1, Y0
@@ -4055,6 +4184,7 @@ store:
 	VADDPS        X0, X1, X1
 	VMOVSHDUP     X1, X0
 	VADDPS        X0, X1, X1
+	VADDSS        (AX), X1, X1
 	VMOVSS        X1, (AX)
 	ADDQ          CX, AX
 	VEXTRACTF64X4 $0x01, Z2, Y0
@@ -4065,6 +4195,7 @@ store:
 	VADDPS        X0, X2, X2
 	VMOVSHDUP     X2, X0
 	VADDPS        X0, X2, X2
+	VADDSS        (AX), X2, X2
 	VMOVSS        X2, (AX)
 	ADDQ          CX, AX
 	VEXTRACTF64X4 $0x01, Z3, Y0
@@ -4075,6 +4206,7 @@ store:
 	VADDPS        X0, X3, X3
 	VMOVSHDUP     X3, X0
 	VADDPS        X0, X3, X3
+	VADDSS        (AX), X3, X3
 	VMOVSS        X3, (AX)
 	VZEROUPPER
 	RET
@@ -4326,6 +4458,7 @@ store:
 	VADDPS        X8, X0, X0
 	VMOVSHDUP     X0, X8
 	VADDPS        X8, X0, X0
+	VADDSS        (AX), X0, X0
 	VMOVSS        X0, (AX)
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPS        Y0, Y1, Y1
@@ -4335,6 +4468,7 @@ store:
 	VADDPS        X0, X1, X1
 	VMOVSHDUP     X1, X0
 	VADDPS        X0, X1, X1
+	VADDSS        4(AX), X1, X1
 	VMOVSS        X1, 4(AX)
 	VEXTRACTF64X4 $0x01, Z2, Y0
 	VADDPS        Y0, Y2, Y2
@@ -4344,6 +4478,7 @@ store:
 	VADDPS        X0, X2, X2
 	VMOVSHDUP     X2, X0
 	VADDPS        X0, X2, X2
+	VADDSS        8(AX), X2, X2
 	VMOVSS        X2, 8(AX)
 	VEXTRACTF64X4 $0x01, Z3, Y0
 	VADDPS        Y0, Y3, Y3
@@ -4353,6 +4488,7 @@ store:
 	VADDPS        X0, X3, X3
 	VMOVSHDUP     X3, X0
 	VADDPS        X0, X3, X3
+	VADDSS        12(AX), X3, X3
 	VMOVSS        X3, 12(AX)
 	ADDQ          CX, AX
 	VEXTRACTF64X4 $0x01, Z4, Y0
@@ -4363,6 +4499,7 @@ store:
 	VADDPS        X0, X4, X4
 	VMOVSHDUP     X4, X0
 	VADDPS        X0, X4, X4
+	VADDSS        (AX), X4, X4
 	VMOVSS        X4, (AX)
 	VEXTRACTF64X4 $0x01, Z5, Y0
 	VADDPS        Y0, Y5, Y5
@@ -4372,6 +4509,7 @@ store:
 	VADDPS        X0, X5, X5
 	VMOVSHDUP     X5, X0
 	VADDPS        X0, X5, X5
+	VADDSS        4(AX), X5, X5
 	VMOVSS        X5, 4(AX)
 	VEXTRACTF64X4 $0x01, Z6, Y0
 	VADDPS        Y0, Y6, Y6
@@ -4381,6 +4519,7 @@ store:
 	VADDPS        X0, X6, X6
 	VMOVSHDUP     X6, X0
 	VADDPS        X0, X6, X6
+	VADDSS        8(AX), X6, X6
 	VMOVSS        X6, 8(AX)
 	VEXTRACTF64X4 $0x01, Z7, Y0
 	VADDPS        Y0, Y7, Y7
@@ -4390,6 +4529,7 @@ store:
 	VADDPS        X0, X7, X7
 	VMOVSHDUP     X7, X0
 	VADDPS        X0, X7, X7
+	VADDSS        12(AX), X7, X7
 	VMOVSS        X7, 12(AX)
 	VZEROUPPER
 	RET
@@ -4448,6 +4588,7 @@ store:
 	VADDPS        X2, X0, X0
 	VMOVSHDUP     X0, X2
 	VADDPS        X2, X0, X0
+	VADDSS        (AX), X0, X0
 	VMOVSS        X0, (AX)
 	ADDQ          CX, AX
 	VEXTRACTF64X4 $0x01, Z1, Y0
@@ -4458,6 +4599,7 @@ store:
 	VADDPS        X0, X1, X1
 	VMOVSHDUP     X1, X0
 	VADDPS        X0, X1, X1
+	VADDSS        (AX), X1, X1
 	VMOVSS        X1, (AX)
 	VZEROUPPER
 	RET
@@ -4653,6 +4795,7 @@ store:
 	VADDPS        X4, X0, X0
 	VMOVSHDUP     X0, X4
 	VADDPS        X4, X0, X0
+	VADDSS        (AX), X0, X0
 	VMOVSS        X0, (AX)
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPS        Y0, Y1, Y1
@@ -4662,6 +4805,7 @@ store:
 	VADDPS        X0, X1, X1
 	VMOVSHDUP     X1, X0
 	VADDPS        X0, X1, X1
+	VADDSS        4(AX), X1, X1
 	VMOVSS        X1, 4(AX)
 	VEXTRACTF64X4 $0x01, Z2, Y0
 	VADDPS        Y0, Y2, Y2
@@ -4671,6 +4815,7 @@ store:
 	VADDPS        X0, X2, X2
 	VMOVSHDUP     X2, X0
 	VADDPS        X0, X2, X2
+	VADDSS        8(AX), X2, X2
 	VMOVSS        X2, 8(AX)
 	VEXTRACTF64X4 $0x01, Z3, Y0
 	VADDPS        Y0, Y3, Y3
@@ -4680,6 +4825,7 @@ store:
 	VADDPS        X0, X3, X3
 	VMOVSHDUP     X3, X0
 	VADDPS        X0, X3, X3
+	VADDSS        12(AX), X3, X3
 	VMOVSS        X3, 12(AX)
 	VZEROUPPER
 	RET
@@ -4733,6 +4879,7 @@ store:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDPS        X1, X0, X0
+	VADDSS        (AX), X0, X0
 	VMOVSS        X0, (AX)
 	VZEROUPPER
 	RET
@@ -4957,6 +5104,7 @@ store:
 	VADDPS        X16, X0, X0
 	VMOVSHDUP     X0, X16
 	VADDPS        X16, X0, X0
+	VADDSS        (AX), X0, X0
 	VMOVSS        X0, (AX)
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPS        Y0, Y1, Y1
@@ -4966,6 +5114,7 @@ store:
 	VADDPS        X0, X1, X1
 	VMOVSHDUP     X1, X0
 	VADDPS        X0, X1, X1
+	VADDSS        4(AX), X1, X1
 	VMOVSS        X1, 4(AX)
 	VEXTRACTF64X4 $0x01, Z2, Y0
 	VADDPS        Y0, Y2, Y2
@@ -4975,6 +5124,7 @@ store:
 	VADDPS        X0, X2, X2
 	VMOVSHDUP     X2, X0
 	VADDPS        X0, X2, X2
+	VADDSS        8(AX), X2, X2
 	VMOVSS        X2, 8(AX)
 	VEXTRACTF64X4 $0x01, Z3, Y0
 	VADDPS        Y0, Y3, Y3
@@ -4984,6 +5134,7 @@ store:
 	VADDPS        X0, X3, X3
 	VMOVSHDUP     X3, X0
 	VADDPS        X0, X3, X3
+	VADDSS        12(AX), X3, X3
 	VMOVSS        X3, 12(AX)
 	ADDQ          CX, AX
 	VEXTRACTF64X4 $0x01, Z4, Y0
@@ -4994,6 +5145,7 @@ store:
 	VADDPS        X0, X4, X4
 	VMOVSHDUP     X4, X0
 	VADDPS        X0, X4, X4
+	VADDSS        (AX), X4, X4
 	VMOVSS        X4, (AX)
 	VEXTRACTF64X4 $0x01, Z5, Y0
 	VADDPS        Y0, Y5, Y5
@@ -5003,6 +5155,7 @@ store:
 	VADDPS        X0, X5, X5
 	VMOVSHDUP     X5, X0
 	VADDPS        X0, X5, X5
+	VADDSS        4(AX), X5, X5
 	VMOVSS        X5, 4(AX)
 	VEXTRACTF64X4 $0x01, Z6, Y0
 	VADDPS        Y0, Y6, Y6
@@ -5012,6 +5165,7 @@ store:
 	VADDPS        X0, X6, X6
 	VMOVSHDUP     X6, X0
 	VADDPS        X0, X6, X6
+	VADDSS        8(AX), X6, X6
 	VMOVSS        X6, 8(AX)
 	VEXTRACTF64X4 $0x01, Z7, Y0
 	VADDPS        Y0, Y7, Y7
@@ -5021,6 +5175,7 @@ store:
 	VADDPS        X0, X7, X7
 	VMOVSHDUP     X7, X0
 	VADDPS        X0, X7, X7
+	VADDSS        12(AX), X7, X7
 	VMOVSS        X7, 12(AX)
 	ADDQ          CX, AX
 	VEXTRACTF64X4 $0x01, Z8, Y0
@@ -5031,6 +5186,7 @@ store:
 	VADDPS        X0, X8, X8
 	VMOVSHDUP     X8, X0
 	VADDPS        X0, X8, X8
+	VADDSS        (AX), X8, X8
 	VMOVSS        X8, (AX)
 	VEXTRACTF64X4 $0x01, Z9, Y0
 	VADDPS        Y0, Y9, Y9
@@ -5040,6 +5196,7 @@ store:
 	VADDPS        X0, X9, X9
 	VMOVSHDUP     X9, X0
 	VADDPS        X0, X9, X9
+	VADDSS        4(AX), X9, X9
 	VMOVSS        X9, 4(AX)
 	VEXTRACTF64X4 $0x01, Z10, Y0
 	VADDPS        Y0, Y10, Y10
@@ -5049,6 +5206,7 @@ store:
 	VADDPS        X0, X10, X10
 	VMOVSHDUP     X10, X0
 	VADDPS        X0, X10, X10
+	VADDSS        8(AX), X10, X10
 	VMOVSS        X10, 8(AX)
 	VEXTRACTF64X4 $0x01, Z11, Y0
 	VADDPS        Y0, Y11, Y11
@@ -5058,6 +5216,7 @@ store:
 	VADDPS        X0, X11, X11
 	VMOVSHDUP     X11, X0
 	VADDPS        X0, X11, X11
+	VADDSS        12(AX), X11, X11
 	VMOVSS        X11, 12(AX)
 	ADDQ          CX, AX
 	VEXTRACTF64X4 $0x01, Z12, Y0
@@ -5068,6 +5227,7 @@ store:
 	VADDPS        X0, X12, X12
 	VMOVSHDUP     X12, X0
 	VADDPS        X0, X12, X12
+	VADDSS        (AX), X12, X12
 	VMOVSS        X12, (AX)
 	VEXTRACTF64X4 $0x01, Z13, Y0
 	VADDPS        Y0, Y13, Y13
@@ -5077,6 +5237,7 @@ store:
 	VADDPS        X0, X13, X13
 	VMOVSHDUP     X13, X0
 	VADDPS        X0, X13, X13
+	VADDSS        4(AX), X13, X13
 	VMOVSS        X13, 4(AX)
 	VEXTRACTF64X4 $0x01, Z14, Y0
 	VADDPS        Y0, Y14, Y14
@@ -5086,6 +5247,7 @@ store:
 	VADDPS        X0, X14, X14
 	VMOVSHDUP     X14, X0
 	VADDPS        X0, X14, X14
+	VADDSS        8(AX), X14, X14
 	VMOVSS        X14, 8(AX)
 	VEXTRACTF64X4 $0x01, Z15, Y0
 	VADDPS        Y0, Y15, Y15
@@ -5095,6 +5257,7 @@ store:
 	VADDPS        X0, X15, X15
 	VMOVSHDUP     X15, X0
 	VADDPS        X0, X15, X15
+	VADDSS        12(AX), X15, X15
 	VMOVSS        X15, 12(AX)
 	VZEROUPPER
 	RET
@@ -5165,6 +5328,7 @@ store:
 	VADDPS        X4, X0, X0
 	VMOVSHDUP     X0, X4
 	VADDPS        X4, X0, X0
+	VADDSS        (AX), X0, X0
 	VMOVSS        X0, (AX)
 	ADDQ          CX, AX
 	VEXTRACTF64X4 $0x01, Z1, Y0
@@ -5175,6 +5339,7 @@ store:
 	VADDPS        X0, X1, X1
 	VMOVSHDUP     X1, X0
 	VADDPS        X0, X1, X1
+	VADDSS        (AX), X1, X1
 	VMOVSS        X1, (AX)
 	ADDQ          CX, AX
 	VEXTRACTF64X4 $0x01, Z2, Y0
@@ -5185,6 +5350,7 @@ store:
 	VADDPS        X0, X2, X2
 	VMOVSHDUP     X2, X0
 	VADDPS        X0, X2, X2
+	VADDSS        (AX), X2, X2
 	VMOVSS        X2, (AX)
 	ADDQ          CX, AX
 	VEXTRACTF64X4 $0x01, Z3, Y0
@@ -5195,6 +5361,7 @@ store:
 	VADDPS        X0, X3, X3
 	VMOVSHDUP     X3, X0
 	VADDPS        X0, X3, X3
+	VADDSS        (AX), X3, X3
 	VMOVSS        X3, (AX)
 	VZEROUPPER
 	RET
@@ -5460,6 +5627,7 @@ store:
 	VADDPS        X8, X0, X0
 	VMOVSHDUP     X0, X8
 	VADDPS        X8, X0, X0
+	VADDSS        (AX), X0, X0
 	VMOVSS        X0, (AX)
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPS        Y0, Y1, Y1
@@ -5469,6 +5637,7 @@ store:
 	VADDPS        X0, X1, X1
 	VMOVSHDUP     X1, X0
 	VADDPS        X0, X1, X1
+	VADDSS        4(AX), X1, X1
 	VMOVSS        X1, 4(AX)
 	VEXTRACTF64X4 $0x01, Z2, Y0
 	VADDPS        Y0, Y2, Y2
@@ -5478,6 +5647,7 @@ store:
 	VADDPS        X0, X2, X2
 	VMOVSHDUP     X2, X0
 	VADDPS        X0, X2, X2
+	VADDSS        8(AX), X2, X2
 	VMOVSS        X2, 8(AX)
 	VEXTRACTF64X4 $0x01, Z3, Y0
 	VADDPS        Y0, Y3, Y3
@@ -5487,6 +5657,7 @@ store:
 	VADDPS        X0, X3, X3
 	VMOVSHDUP     X3, X0
 	VADDPS        X0, X3, X3
+	VADDSS        12(AX), X3, X3
 	VMOVSS        X3, 12(AX)
 	ADDQ          CX, AX
 	VEXTRACTF64X4 $0x01, Z4, Y0
@@ -5497,6 +5668,7 @@ store:
 	VADDPS        X0, X4, X4
 	VMOVSHDUP     X4, X0
 	VADDPS        X0, X4, X4
+	VADDSS        (AX), X4, X4
 	VMOVSS        X4, (AX)
 	VEXTRACTF64X4 $0x01, Z5, Y0
 	VADDPS        Y0, Y5, Y5
@@ -5506,6 +5678,7 @@ store:
 	VADDPS        X0, X5, X5
 	VMOVSHDUP     X5, X0
 	VADDPS        X0, X5, X5
+	VADDSS        4(AX), X5, X5
 	VMOVSS        X5, 4(AX)
 	VEXTRACTF64X4 $0x01, Z6, Y0
 	VADDPS        Y0, Y6, Y6
@@ -5515,6 +5688,7 @@ store:
 	VADDPS        X0, X6, X6
 	VMOVSHDUP     X6, X0
 	VADDPS        X0, X6, X6
+	VADDSS        8(AX), X6, X6
 	VMOVSS        X6, 8(AX)
 	VEXTRACTF64X4 $0x01, Z7, Y0
 	VADDPS        Y0, Y7, Y7
@@ -5524,6 +5698,7 @@ store:
 	VADDPS        X0, X7, X7
 	VMOVSHDUP     X7, X0
 	VADDPS        X0, X7, X7
+	VADDSS        12(AX), X7, X7
 	VMOVSS        X7, 12(AX)
 	VZEROUPPER
 	RET
@@ -5584,6 +5759,7 @@ store:
 	VADDPS        X2, X0, X0
 	VMOVSHDUP     X0, X2
 	VADDPS        X2, X0, X0
+	VADDSS        (AX), X0, X0
 	VMOVSS        X0, (AX)
 	ADDQ          CX, AX
 	VEXTRACTF64X4 $0x01, Z1, Y0
@@ -5594,6 +5770,7 @@ store:
 	VADDPS        X0, X1, X1
 	VMOVSHDUP     X1, X0
 	VADDPS        X0, X1, X1
+	VADDSS        (AX), X1, X1
 	VMOVSS        X1, (AX)
 	VZEROUPPER
 	RET
@@ -5803,6 +5980,7 @@ store:
 	VADDPS        X4, X0, X0
 	VMOVSHDUP     X0, X4
 	VADDPS        X4, X0, X0
+	VADDSS        (AX), X0, X0
 	VMOVSS        X0, (AX)
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPS        Y0, Y1, Y1
@@ -5812,6 +5990,7 @@ store:
 	VADDPS        X0, X1, X1
 	VMOVSHDUP     X1, X0
 	VADDPS        X0, X1, X1
+	VADDSS        4(AX), X1, X1
 	VMOVSS        X1, 4(AX)
 	VEXTRACTF64X4 $0x01, Z2, Y0
 	VADDPS        Y0, Y2, Y2
@@ -5821,6 +6000,7 @@ store:
 	VADDPS        X0, X2, X2
 	VMOVSHDUP     X2, X0
 	VADDPS        X0, X2, X2
+	VADDSS        8(AX), X2, X2
 	VMOVSS        X2, 8(AX)
 	VEXTRACTF64X4 $0x01, Z3, Y0
 	VADDPS        Y0, Y3, Y3
@@ -5830,6 +6010,7 @@ store:
 	VADDPS        X0, X3, X3
 	VMOVSHDUP     X3, X0
 	VADDPS        X0, X3, X3
+	VADDSS        12(AX), X3, X3
 	VMOVSS        X3, 12(AX)
 	VZEROUPPER
 	RET
@@ -5885,6 +6066,7 @@ store:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDPS        X1, X0, X0
+	VADDSS        (AX), X0, X0
 	VMOVSS        X0, (AX)
 	VZEROUPPER
 	RET

@@ -106,11 +106,11 @@ func strideOf(size int, name string) (one, three reg.Register) {
 	return one, three
 }
 
-// dots writes the sums of products of each of count rows and each of some rows of a
+// dots writes the addition of sums of products of each of count rows and each of some rows of a
 // matrix. Each is added up in one register, whatever the shape.
 func (t fewTiling) dots(c constants, e element, s stored, count, rows int) {
 	declare(fmt.Sprintf("dots%s%dx%d%sx%s", s.name, count, rows, t.set, e.name), fmt.Sprintf("(c, x *%s, a *%s, n, apart, stride, across int)", e.goType, s.goType),
-		"writes sums of the products of n elements of %d rows of x, which begin apart, and of %d rows of a, which begin stride apart, to rows of c that begin across apart.", count, rows)
+		"adds sums of the products of n elements of %d rows of x, which begin apart, and of %d rows of a, which begin stride apart, to rows of c that begin across apart.", count, rows)
 	to, x, a := Load(Param("c"), GP64()), Load(Param("x"), GP64()), Load(Param("a"), GP64())
 	n := Load(Param("n"), GP64())
 	apart, apart3 := strideOf(e.size, "apart")
@@ -155,7 +155,7 @@ func (t fewTiling) dots(c constants, e element, s stored, count, rows int) {
 	across, _ := strideOf(e.size, "across")
 	for i := range sums {
 		for j, sum := range sums[i] {
-			e.storeLow(t.across(e, sum), Mem{Base: to, Disp: j * e.size})
+			e.addLow(t.across(e, sum), Mem{Base: to, Disp: j * e.size})
 		}
 		if i < count-1 {
 			ADDQ(across, to)
@@ -187,12 +187,15 @@ func (t tiling) across(e element, s reg.VecVirtual) reg.Register {
 	return low
 }
 
-func (e element) storeLow(from reg.Register, at Mem) {
+// addLow adds the first element of a register to one in memory.
+func (e element) addLow(x reg.Register, at Mem) {
 	if e.size == 8 {
-		VMOVSD(from, at)
+		VADDSD(at, x, x)
+		VMOVSD(x, at)
 		return
 	}
-	VMOVSS(from, at)
+	VADDSS(at, x, x)
+	VMOVSS(x, at)
 }
 
 // rowsOf writes the addition of multiples of the rows of a matrix to count rows.
