@@ -6,11 +6,12 @@ import "slices"
 type AddMMAttrs struct{ Alpha, Beta float64 }
 
 // The matrix products. Operands have equal leading axes; the last two are
-// row-major or transposed.
+// row-major or transposed, but those of an addend, which may be a vector that is
+// broadcast, lie anyhow.
 var (
 	OpMatMul = define(Op{Name: "matmul", Class: Contraction, Layout: TileLayout, Gradient: Differentiable,
 		Doc: "The matrix product over the last two axes, broadcasting the others; vectors count as a row or a column."})
-	OpAddMM = define(Op{Name: "addmm", Class: Contraction, Layout: TileLayout, Gradient: Differentiable,
+	OpAddMM = define(Op{Name: "addmm", Class: Contraction, Layout: TileLayout, Free: 1, Gradient: Differentiable,
 		Doc: "beta * c + alpha * (a @ b)."})
 )
 

@@ -178,9 +178,9 @@ func (p *plan) view(n *Node) {
 
 func (p *plan) compute(n *Node, outs []*Node) {
 	var scratch []*planned
-	for _, in := range n.inputs {
+	for i, in := range n.inputs {
 		o := Operand{Shape: in.shape, Strides: p.placement(in).Strides}
-		if !n.op.accepts(&o) {
+		if !n.op.accepts(i, &o) {
 			scratch = append(scratch, p.grow(in.Bytes()))
 		}
 	}
