@@ -19,20 +19,19 @@ import (
 // it cannot be had. What breaks Metal's rules fails the test.
 func simulated(t *testing.T) (Options, *metalsim.Simulator) {
 	t.Helper()
-	sim, err := metalsim.Open()
-	if errors.Is(err, metalsim.ErrUnavailable) {
-		t.Skip(err)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	sim.Misuses()
-	t.Cleanup(func() {
-		if m := sim.Misuses(); m != "" {
-			t.Errorf("misuses:\n%s", m)
-		}
-	})
+	sim := metalsim.For(t)
 	return Options{Device: "gpu", Metal: sim}, sim
+}
+
+// gpuOptions gives the options of a runtime on the GPU: the machine's own on a Mac,
+// the simulated one elsewhere.
+func gpuOptions(t *testing.T) Options {
+	t.Helper()
+	if runtime.GOOS == "darwin" {
+		return Options{Device: "gpu"}
+	}
+	o, _ := simulated(t)
+	return o
 }
 
 // refusedByGPU tells what MLX refuses on a GPU too: float64, and the

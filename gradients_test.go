@@ -42,7 +42,11 @@ var withoutCase = []string{"metal", "cuda", "distributed"}
 // TestGradients holds every differentiable operation and function to
 // testdata/gradients: see harness.py there. An operation or a function that no
 // check covers fails.
-func TestGradients(t *testing.T) {
+func TestGradients(t *testing.T) { runGradients(t, Options{}) }
+
+func TestGradientsGPU(t *testing.T) { runGradients(t, gpuOptions(t)) }
+
+func runGradients(t *testing.T, on Options) {
 	paths, err := filepath.Glob("testdata/gradients/*.py")
 	if err != nil || len(paths) < 2 {
 		t.Fatal("no checks found", err)
@@ -61,7 +65,9 @@ func TestGradients(t *testing.T) {
 		}
 		t.Run(filepath.Base(path), func(t *testing.T) {
 			var stdout strings.Builder
-			rt, err := New(Options{Stdout: &stdout, Stderr: io.Discard, Files: SystemFiles()})
+			o := on
+			o.Stdout, o.Stderr, o.Files = &stdout, io.Discard, SystemFiles()
+			rt, err := New(o)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -12,7 +12,11 @@ import (
 
 // TestLanguage runs the programs of testdata/language, which go through Python's
 // language: what each must print lies beside it, as CPython 3.11 prints it.
-func TestLanguage(t *testing.T) {
+func TestLanguage(t *testing.T) { runLanguage(t, mlxstar.Options{}) }
+
+func TestLanguageGPU(t *testing.T) { runLanguage(t, mlxstar.GPUOptions(t)) }
+
+func runLanguage(t *testing.T, on mlxstar.Options) {
 	programs, err := filepath.Glob("testdata/language/*.py")
 	if err != nil || len(programs) == 0 {
 		t.Fatalf("no programs: %v", err)
@@ -29,7 +33,9 @@ func TestLanguage(t *testing.T) {
 				t.Fatal(err)
 			}
 			var out bytes.Buffer
-			rt := newRuntime(t, mlxstar.Options{Stdout: &out, Files: mlxstar.SystemFiles(), Dir: t.TempDir(), Args: []string{path}})
+			o := on
+			o.Stdout, o.Files, o.Dir, o.Args = &out, mlxstar.SystemFiles(), t.TempDir(), []string{path}
+			rt := newRuntime(t, o)
 			if err := rt.Exec(t.Context(), path, string(src)); err != nil {
 				t.Errorf("%v\n%s", err, traceback(err))
 			}

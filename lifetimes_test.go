@@ -66,11 +66,15 @@ var lingering = map[string]string{
 	"in a while loop":      "i = 0\nwhile i < 3:\n    a = new()\n    i += 1\ndel a",
 }
 
-func TestNoArrayLingers(t *testing.T) {
+func TestNoArrayLingers(t *testing.T) { runLingering(t, mlxstar.Options{}) }
+
+func TestNoArrayLingersGPU(t *testing.T) { runLingering(t, mlxstar.GPUOptions(t)) }
+
+func runLingering(t *testing.T, on mlxstar.Options) {
 	for name, body := range lingering {
 		t.Run(strings.ReplaceAll(name, " ", "-"), func(t *testing.T) {
 			t.Parallel()
-			s := newScript(t, mlxstar.Options{})
+			s := newScript(t, on)
 			s.run(`import mlx.core as mx
 def new():
     a = mx.zeros(1_000_000) + 1

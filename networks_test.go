@@ -11,13 +11,21 @@ import (
 
 // TestNetworkScripts runs the scripts of testdata/nn. What each must print lies
 // beside it, as MLX 0.32.2 prints it.
-func TestNetworkScripts(t *testing.T) { runScripts(t, "testdata/nn/*.py") }
+func TestNetworkScripts(t *testing.T) { runScripts(t, mlxstar.Options{}, "testdata/nn/*.py") }
+
+func TestNetworkScriptsGPU(t *testing.T) {
+	runScripts(t, mlxstar.GPUOptions(t), "testdata/nn/*.py")
+}
 
 // TestNumpyScripts runs the scripts of testdata/numpy, beside what NumPy 2.4
 // prints.
-func TestNumpyScripts(t *testing.T) { runScripts(t, "testdata/numpy/*.py") }
+func TestNumpyScripts(t *testing.T) { runScripts(t, mlxstar.Options{}, "testdata/numpy/*.py") }
 
-func runScripts(t *testing.T, pattern string) {
+func TestNumpyScriptsGPU(t *testing.T) {
+	runScripts(t, mlxstar.GPUOptions(t), "testdata/numpy/*.py")
+}
+
+func runScripts(t *testing.T, on mlxstar.Options, pattern string) {
 	t.Helper()
 	paths, err := filepath.Glob(pattern)
 	if err != nil || len(paths) == 0 {
@@ -33,7 +41,7 @@ func runScripts(t *testing.T, pattern string) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			s := newScript(t, mlxstar.Options{Files: mlxstar.SystemFiles(), Dir: t.TempDir()})
+			s := newScript(t, on)
 			s.run(string(src))
 			got, lines := strings.Split(s.out.String(), "\n"), strings.Split(string(want), "\n")
 			for i := range max(len(got), len(lines)) {

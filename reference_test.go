@@ -93,6 +93,25 @@ func block(t *testing.T, with string) string {
 	return ""
 }
 
+// TestReference runs the blocks of the memory reference and holds them to what it
+// says of them, on each device.
+func TestReference(t *testing.T) { runReference(t, mlxstar.Options{}) }
+
+func TestReferenceGPU(t *testing.T) { runReference(t, mlxstar.GPUOptions(t)) }
+
+func runReference(t *testing.T, on mlxstar.Options) {
+	for name, run := range map[string]func(t *testing.T, on mlxstar.Options){
+		"MemoryAPIs":             referenceMemoryAPIs,
+		"Helper":                 referenceHelper,
+		"MemoryIsCachedNotFreed": referenceMemoryIsCachedNotFreed,
+		"Accumulation":           referenceAccumulation,
+		"LazyLoading":            referenceLazyLoading,
+		"InlineDebugging":        referenceInlineDebugging,
+	} {
+		t.Run(name, func(t *testing.T) { run(t, on) })
+	}
+}
+
 func TestReferenceHasNoOtherBlocks(t *testing.T) {
 	if n := len(blocks(t, "python")); n != 6 {
 		t.Errorf("the memory reference has %d Python blocks, and 6 are tested", n)
@@ -102,8 +121,8 @@ func TestReferenceHasNoOtherBlocks(t *testing.T) {
 	}
 }
 
-func TestReferenceMemoryAPIs(t *testing.T) {
-	s := newScript(t, mlxstar.Options{})
+func referenceMemoryAPIs(t *testing.T, on mlxstar.Options) {
+	s := newScript(t, on)
 	s.run("import mlx.core as mx\nbytes = 8_000_000_000\nx = mx.ones(1000) + 1\nmx.eval(x)")
 	s.run(block(t, "mx.set_memory_limit(bytes)"))
 	if got := s.int("mx.get_memory_limit()"); got != 8_000_000_000 {
@@ -114,8 +133,8 @@ func TestReferenceMemoryAPIs(t *testing.T) {
 	}
 }
 
-func TestReferenceHelper(t *testing.T) {
-	s := newScript(t, mlxstar.Options{})
+func referenceHelper(t *testing.T, on mlxstar.Options) {
+	s := newScript(t, on)
 	s.run("import mlx.core as mx")
 	s.run(block(t, "def memory_stats"))
 	s.run("memory_stats()")
@@ -124,8 +143,8 @@ func TestReferenceHelper(t *testing.T) {
 	}
 }
 
-func TestReferenceMemoryIsCachedNotFreed(t *testing.T) {
-	s := newScript(t, mlxstar.Options{})
+func referenceMemoryIsCachedNotFreed(t *testing.T, on mlxstar.Options) {
+	s := newScript(t, on)
 	s.run("import mlx.core as mx")
 	source := block(t, "del a")
 	create, rest, ok := strings.Cut(source, "del a")
@@ -156,13 +175,13 @@ func TestReferenceMemoryIsCachedNotFreed(t *testing.T) {
 	}
 }
 
-func TestReferenceAccumulation(t *testing.T) {
+func referenceAccumulation(t *testing.T, on mlxstar.Options) {
 	wrong, correct, ok := strings.Cut(block(t, "# WRONG"), "# CORRECT")
 	if !ok {
 		t.Fatal("the block has no two halves")
 	}
 	pending := func(source string, batches int64) int {
-		s := newScript(t, mlxstar.Options{})
+		s := newScript(t, on)
 		if err := s.rt.Set("count", batches); err != nil {
 			t.Fatal(err)
 		}
@@ -195,12 +214,12 @@ mx.eval(model, batches, accumulated)
 	}
 }
 
-func TestReferenceLazyLoading(t *testing.T) {
+func referenceLazyLoading(t *testing.T, on mlxstar.Options) {
 	lazy, eager, ok := strings.Cut(block(t, "# LAZY"), "# NOT LAZY")
 	if !ok {
 		t.Fatal("the block has no two halves")
 	}
-	s := newScript(t, mlxstar.Options{})
+	s := newScript(t, on)
 	s.run(`import mlx.core as mx
 mx.save_safetensors("model.safetensors", {"a": mx.ones((1000, 1000)), "b": mx.zeros((500, 500))})
 before = mx.get_active_memory()`)
@@ -219,8 +238,8 @@ before = mx.get_active_memory()`)
 	}
 }
 
-func TestReferenceInlineDebugging(t *testing.T) {
-	s := newScript(t, mlxstar.Options{})
+func referenceInlineDebugging(t *testing.T, on mlxstar.Options) {
+	s := newScript(t, on)
 	s.run(`import mlx.core as mx
 class Model:
     def __init__(self):

@@ -23,6 +23,9 @@ func gather[T any](w *workers, t *engine.Task) error {
 		slice := slice
 		for i := lo; i < hi; i++ {
 			p, err := places.offset(i)
+			if err != nil && at.Beyond != nil {
+				return at.Beyond
+			}
 			if err != nil {
 				return err
 			}

@@ -25,7 +25,7 @@ func maskedScatter(_ *workers, t *engine.Task) error {
 			continue
 		}
 		if next == len(values) {
-			return engine.Errorf(engine.RuntimeError, t.Op.Name, "the mask holds in more places than the %d values can fill", next/size)
+			return engine.FewValues(next / size)
 		}
 		copy(to[i*size:][:size], values[next:])
 		next += size

@@ -64,8 +64,7 @@ type arithmetic[E, T any] struct {
 	micro  micro[T]
 	dot    func(a, b []T) T
 	axpy   func(y []T, x T, a []T) // y += x*a
-	few    simd.Few[T, T]
-	stored simd.Few[T, E] // of elements as they are, nil where they are widened first
+	few    simd.Few[T]
 }
 
 // The cutting of products. A tile of the output is one piece of work. Depth is the

@@ -14,12 +14,18 @@ func (b *Builder) MaskedScatter(x, mask, values *Node) *Node {
 	return b.node(OpMaskedScatter, nil, x.dtype, x.shape, x, mask, values)
 }
 
+// FewValues is the error of a mask that holds in more places than there are values.
+func FewValues(n int) *Error {
+	return Errorf(RuntimeError, OpMaskedScatter.Name, "the mask holds in more places than the %d values can fill", n)
+}
+
 func init() {
 	OpMaskedScatter.Expand = func(b *Builder, n *Node) []*Node {
 		x, mask, values := n.inputs[0], n.inputs[1], n.inputs[2]
 		// Element 0 is for the places where the mask does not hold.
 		values = b.Concatenate([]*Node{b.Full([]int{1}, 0, values.dtype), values}, 0)
-		picked := b.Take(values, maskOrder(b, mask), 0)
+		picked := b.node(OpGather, GatherAttrs{Axes: []int{0}, Sizes: []int{1}, Beyond: FewValues(values.Len() - 1)},
+			values.dtype, []int{mask.Len(), 1}, values, maskOrder(b, mask))
 		return []*Node{b.Where(mask, b.Reshape(picked, x.shape), x)}
 	}
 	OpMaskedScatter.VJP = func(b *Builder, n *Node, ct []*Node, need []bool) []*Node {

@@ -15,8 +15,12 @@ const (
 )
 
 // GatherAttrs: index array k runs over axis Axes[k] of the first input; each
-// place selects a slice of Sizes, whose axes follow the indices' in the output.
-type GatherAttrs struct{ Axes, Sizes []int }
+// place selects a slice of Sizes, whose axes follow the indices' in the output. An
+// index out of bounds is the error Beyond, or an IndexError where that is nil.
+type GatherAttrs struct {
+	Axes, Sizes []int
+	Beyond      *Error
+}
 
 // ScatterAttrs: inputs are the array, the updates, then an index array for each
 // of Axes. The updates' shape is the indices' shape followed by a slice's, of
@@ -137,7 +141,7 @@ func (b *Builder) Gather(x *Node, indices []*Node, axes, sizes []int) *Node {
 		in = append(in, b.Broadcast(ix, shape))
 	}
 	out := append(slices.Clone(shape), sizes...)
-	return b.node(OpGather, GatherAttrs{axes, sizes}, x.dtype, out, in...)
+	return b.node(OpGather, GatherAttrs{Axes: axes, Sizes: sizes}, x.dtype, out, in...)
 }
 
 func (b *Builder) broadcastIndices(op string, indices []*Node) []int {

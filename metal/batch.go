@@ -134,6 +134,7 @@ func (b *batch) temporary(size int) (alloc.Block, error) {
 type check struct {
 	op           string
 	axis, length int
+	beyond       *engine.Error // or nil
 	*report
 }
 
@@ -171,6 +172,9 @@ func (b *batch) outOfBounds() error {
 	for i := range b.checks {
 		if at := b.checks[i].report; at.found != 0 {
 			c := &b.checks[at.found-1]
+			if c.beyond != nil {
+				return c.beyond
+			}
 			return engine.Errorf(engine.IndexError, c.op, "index %d is out of bounds for axis %d with size %d", at.index, c.axis, c.length)
 		}
 	}

@@ -316,6 +316,9 @@ func (x *multiplication) vectors() error {
 		count, suffix = 4, "4"
 	}
 	if x.aAlong {
+		if !x.bAlong {
+			x.bWide = 0 // wide loads go along the columns, and the kernel reads along the terms
+		}
 		if err := x.bind("rows_"+suffix, x.out); err != nil {
 			return err
 		}

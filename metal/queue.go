@@ -173,8 +173,8 @@ func (q *queue) Flush() engine.Event {
 	defer q.mu.Unlock()
 	q.commit()
 	e := q.last
-	if e == nil {
-		e = newEvent(q)
+	if e == nil || e.flushed && e.Done() {
+		e = newEvent(q) // covers nothing: what was flushed before has told its error
 		q.last = e
 	}
 	e.flushed = true

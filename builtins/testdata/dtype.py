@@ -21,6 +21,7 @@ mx.isdtype(mx.int8, "odd") ### "ValueError: .*no kind of dtype"
 ---
 mx.asarray([1], copy=False) ### "ValueError: .*unable to avoid copy"
 ---
+# without a GPU
 # Devices and streams.
 assert mx.default_device() == mx.cpu == mx.Device(mx.cpu) and mx.Device(mx.cpu, 1) != mx.cpu
 assert str(mx.default_stream(mx.cpu)) == "Stream(Device(cpu, 0), 0)"
@@ -46,8 +47,10 @@ assert mx.eval(tree, 1, "x", [mx.ones(1)]) is None
 assert mx.async_eval(tree) is None
 assert tree["a"][0].tolist() == [1, 1]
 ---
+# without a GPU
 mx.set_default_device(mx.gpu) ### "ValueError: .*no gpu device"
 ---
+# without a GPU
 mx.default_stream(mx.gpu) ### "ValueError: .*no gpu device"
 ---
 mx.set_default_stream(mx.cpu) ### "TypeError: .*must be Stream, not DeviceType"

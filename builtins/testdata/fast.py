@@ -57,6 +57,7 @@ import mlx.core as mx
 q = mx.ones((1, 2, 3, 4))
 mx.fast.scaled_dot_product_attention(q, q, q, scale=1.0, mask="none") ### "ValueError: .*the mask is 'none', want 'causal' or an array"
 ---
+# without a GPU
 import mlx.core as mx
 twice = mx.fast.metal_kernel("twice", ["x"], ["y"], "")
 twice(inputs=[mx.ones(2)], grid=(2, 1, 1), threadgroup=(1, 1, 1), output_shapes=[(2,)], output_dtypes=[mx.float32]) ### "RuntimeError: metal_kernel: No Metal back-end"

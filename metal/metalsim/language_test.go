@@ -1,7 +1,6 @@
 package metalsim_test
 
 import (
-	"errors"
 	"math"
 	"strings"
 	"testing"
@@ -130,14 +129,7 @@ func same(a, b float32) bool { return a == b || math.IsNaN(float64(a)) && math.I
 
 func open(t *testing.T) (*mtl.API, *metalsim.Simulator) {
 	t.Helper()
-	sim, err := metalsim.Open()
-	if errors.Is(err, metalsim.ErrUnavailable) {
-		t.Skip(err)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	sim.Misuses()
+	sim := metalsim.For(t)
 	api, err := mtl.Load(sim)
 	if err != nil {
 		t.Fatal(err)
@@ -212,7 +204,7 @@ const preamble = "#include <metal_stdlib>\n#include <metal_atomic>\nusing namesp
 
 // TestLanguage runs a kernel for each part of Metal's language.
 func TestLanguage(t *testing.T) {
-	api, sim := open(t)
+	api, _ := open(t)
 	var source strings.Builder
 	source.WriteString(preamble)
 	for _, k := range languageKernels {
@@ -231,9 +223,6 @@ func TestLanguage(t *testing.T) {
 				break
 			}
 		}
-	}
-	if m := sim.Misuses(); m != "" {
-		t.Errorf("misuses:\n%s", m)
 	}
 }
 

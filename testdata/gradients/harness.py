@@ -10,6 +10,7 @@ import mlx.core as mx
 checks = [0]
 seen = []  # the operands and the results of every check, for the test that walks the operations
 failures = []
+refused = []  # the checks of what a GPU does not have
 
 # The central difference of fourth order: its error falls with the fourth power
 # of the step, its rounding grows with the step's inverse.
@@ -241,6 +242,47 @@ def batches(f, operands, tolerance, derivatives):
     return None
 
 
+def single(x):
+    """x in a dtype that a GPU has."""
+    return x.astype(mx.float32) if x.dtype == mx.float64 else x
+
+
+def across(name, f, operands):
+    """What the GPU, in single precision, and the processor, in double, disagree about, or None."""
+    free = [o.free for o in operands]
+
+    def derivatives(xs, vs, cts):
+        g, given = split_free(f, free, xs)
+        outs, tangents = mx.jvp(g, given, vs) if given else (inexact(flat(f(*xs))), [])
+        pulled = mx.vjp(g, given, cts)[1] if given and outs else []
+        mx.eval(outs, tangents, pulled)
+        return outs, tangents, pulled
+
+    mx.set_default_device(mx.cpu)
+    try:
+        xs = [single(o.draw()) for o in operands]
+        wide = [x.astype(o.dtype) if o.free else x for o, x in zip(operands, xs)]
+        cts = [like(y) for y in inexact(flat(f(*wide)))]
+        seen.append((wide, flat(f(*wide))))
+        vs = [like(x) for is_free, x in zip(free, wide) if is_free]
+        want = derivatives(wide, vs, cts)
+        mx.set_default_device(mx.gpu)
+        got = derivatives(xs, [single(v) for v in vs], [single(c) for c in cts])
+        mx.set_default_device(mx.cpu)
+        for what, ours, theirs in zip(("the function", "jvp", "vjp"), got, want):
+            for a, b in zip(ours, theirs):
+                if not near(a, b, TOLERANCE[mx.float32]):
+                    return f"{what} gives {a.tolist()} on the GPU, {b.tolist()} on the processor"
+    except ValueError as e:
+        # What no GPU does: the decompositions, and functions that make doubles themselves.
+        if "supported on the GPU" not in str(e):
+            raise
+        refused.append(name)
+    finally:
+        mx.set_default_device(mx.gpu)
+    return None
+
+
 def check(name, f, *operands, second=True, vmap=True, layouts=True, tolerance=None, step=None):
     """Holds f of the operands to the definitions. With second unset only its
     first derivatives exist; with layouts unset it is checked on row-major
@@ -251,8 +293,12 @@ def check(name, f, *operands, second=True, vmap=True, layouts=True, tolerance=No
     coarse = [d for d in dtypes if d != mx.float64]
     d = coarse[0] if coarse else mx.float64
     tolerance, step = tolerance or TOLERANCE[d], step or STEP[d]
+    wrong = None
     try:
-        for layout in LAYOUTS if layouts else LAYOUTS[:1]:
+        on_gpu = mx.default_device() == mx.gpu  # which has no double precision
+        if on_gpu:
+            wrong = across(name, f, operands)
+        for layout in [] if on_gpu else LAYOUTS if layouts else LAYOUTS[:1]:
             xs = [layout(o.draw()) for o in operands]
             mx.eval(xs)
             if layout is LAYOUTS[0]:
@@ -263,7 +309,7 @@ def check(name, f, *operands, second=True, vmap=True, layouts=True, tolerance=No
                 wrong = second_order(g, given, tolerance, step)
             if wrong:
                 break
-        if wrong is None and vmap:
+        if wrong is None and vmap and not on_gpu:
             wrong = batches(f, operands, tolerance, bool(dtypes))
     except Exception as e:
         wrong = f"{type(e).__name__}: {e}"
@@ -277,3 +323,5 @@ def finish():
         print(line)
     assert not failures, f"{len(failures)} of {checks[0]} checks failed"
     print(f"{checks[0]} checks")
+    if refused:
+        print("not on a GPU:", ", ".join(refused))

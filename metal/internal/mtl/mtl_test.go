@@ -1,7 +1,6 @@
 package mtl_test
 
 import (
-	"errors"
 	"testing"
 	"time"
 	"unsafe"
@@ -12,22 +11,11 @@ import (
 
 func open(t *testing.T) (*mtl.API, *metalsim.Simulator) {
 	t.Helper()
-	sim, err := metalsim.Open()
-	if errors.Is(err, metalsim.ErrUnavailable) {
-		t.Skip(err)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	sim := metalsim.For(t)
 	api, err := mtl.Load(sim)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		if m := sim.Misuses(); m != "" {
-			t.Errorf("misuses:\n%s", m)
-		}
-	})
 	return api, sim
 }
 

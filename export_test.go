@@ -1,0 +1,4 @@
+package mlxstar
+
+// GPUOptions is gpuOptions for the tests that see the package from outside.
+var GPUOptions = gpuOptions
