@@ -22,6 +22,7 @@ type report struct {
 	Ceilings ceilings          `json:"ceilings"`
 	Peers    map[string]string `json:"peers,omitempty"` // versions
 	Rows     []*result         `json:"rows"`
+	Growth   []growth          `json:"growth,omitempty"`
 	Memory   []memoryFigures   `json:"memory,omitempty"`
 }
 
@@ -47,6 +48,8 @@ type result struct {
 	MLX     float64           `json:"reference_mlx_ms,omitempty"`
 	Peers   map[string]timing `json:"peers,omitempty"`
 	Error   string            `json:"error,omitempty"`
+
+	work float64 // see row.work
 }
 
 // names lists the rows that are asked for.
@@ -107,6 +110,8 @@ func (o *options) bench(ctx context.Context) error {
 	for _, n := range runtimeCounts {
 		s.runtimes(ctx, n)
 	}
+	s.Growth = growths(s.Rows)
+	s.view.growth(s.Growth)
 	for _, c := range memoryCases() {
 		s.memory(ctx, c)
 	}
@@ -168,7 +173,7 @@ func (s *session) row(ctx context.Context, r *row, scale float64) {
 		return
 	}
 	s.view.progress(r.name)
-	res := &result{Name: r.name, Scale: scale, Peers: map[string]timing{}}
+	res := &result{Name: r.name, Scale: scale, Peers: map[string]timing{}, work: r.work()}
 	if scale == 1 {
 		res.Goal, res.MLX = r.goal, r.mlx
 	}
@@ -226,7 +231,7 @@ func (s *session) runtimes(ctx context.Context, n int) {
 		return
 	}
 	s.view.progress(name)
-	res := &result{Name: name, Scale: 1}
+	res := &result{Name: name, Scale: 1, work: 1}
 	seconds, busy, err := measureRuntimes(ctx, n, s.threads, s.effort)
 	if err != nil {
 		res.Error = err.Error()

@@ -92,3 +92,30 @@ func TestNumber(t *testing.T) {
 		}
 	}
 }
+
+func TestGrowth(t *testing.T) {
+	row := func(name string, scale, work, busy float64) *result {
+		return &result{Name: name, Scale: scale, work: work, Timing: timing{Time: 99, Busy: busy}}
+	}
+	got := growths([]*result{
+		row("add", 0.25, 1, 1), row("alone", 0.25, 1, 1), row("add", 1, 4, 8), row("add", 4, 16, 96),
+		row("graph_chain_1000", 1, 1, 2), row("graph_chain_10000", 1, 1, 3), row("runtimes_1", 1, 1, 4), row("runtimes_4", 1, 1, 2),
+		{Name: "failed", Scale: 1, Error: "no"}, {Name: "failed", Scale: 4, Error: "no"},
+	})
+	want := []growth{
+		{"add", []float64{0.25, 1, 4}, []float64{0.5, 1, 3}, 3},
+		{"graph_chain", []float64{1000, 10000}, []float64{1, 1.5}, 1.5},
+		{"runtimes", []float64{1, 4}, []float64{1, 0.5}, 0.5},
+	}
+	if len(got) != len(want) {
+		t.Fatalf("got %+v, want %+v", got, want)
+	}
+	for i, g := range got {
+		if w := want[i]; g.Name != w.Name || !slices.Equal(g.Sizes, w.Sizes) || !slices.Equal(g.Costs, w.Costs) || g.Worst != w.Worst {
+			t.Errorf("got %+v, want %+v", g, w)
+		}
+	}
+	if r := (result{Timing: timing{Time: 6}, work: 3}); r.cost() != 2 {
+		t.Errorf("the cost is %v where no processor time is known, want 2", r.cost())
+	}
+}

@@ -21,7 +21,8 @@ time over the number of threads (what it would take on an idle machine), the mem
 bandwidth or arithmetic reached and what part that is of this machine's ceilings.
 
   --rows LIST      only the rows whose names contain one of these, comma separated
-  --scale LIST     sizes as parts of the full ones, such as 1/16,1,4 (default 1)
+  --scale LIST     sizes as parts of the full ones, such as 1/16,1,4 (default 1);
+                   several are compared in a table of how costs grow
   --peers          run the rows with MLX, NumPy and JAX too, where installed
   --python PATH    the Python that has them (default python3)
   --best           go by the best time and not the median, on a machine that others

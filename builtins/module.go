@@ -291,11 +291,16 @@ func (f *Func) op() string {
 // invoke binds arguments by a signature and runs a body with them. Op is the
 // name of what is called.
 func (m *Module) invoke(thread *starlark.Thread, op string, sig *Signature, body func(c *Call) starlark.Value, args starlark.Tuple, kwargs []starlark.Tuple) (out starlark.Value, err error) {
-	bound, rest, extra, err := sig.Bind(args, kwargs)
+	in := new(struct {
+		Call
+		space [4]starlark.Value // of most calls' arguments
+	})
+	bound, rest, extra, err := sig.bind(in.space[:], args, kwargs)
 	if err != nil {
 		return nil, err
 	}
-	c := &Call{m: m, thread: thread, sig: sig, bound: bound, rest: rest, kwargs: extra}
+	c := &in.Call
+	c.m, c.thread, c.sig, c.bound, c.rest, c.kwargs = m, thread, sig, bound, rest, extra
 	err = c.run(func() {
 		c.onStream()
 		out = body(c)

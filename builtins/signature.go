@@ -130,9 +130,18 @@ func topIndex(s string, want byte) int {
 
 // Bind places arguments. An entry is nil where the default serves.
 func (s *Signature) Bind(args starlark.Tuple, kwargs []starlark.Tuple) (bound []starlark.Value, rest starlark.Tuple, extra []starlark.Tuple, err error) {
-	bound = make([]starlark.Value, len(s.Params))
+	return s.bind(nil, args, kwargs)
+}
+
+// bind is Bind into the memory given, where that is enough.
+func (s *Signature) bind(space []starlark.Value, args starlark.Tuple, kwargs []starlark.Tuple) (bound []starlark.Value, rest starlark.Tuple, extra []starlark.Tuple, err error) {
+	if n := len(s.Params); n <= len(space) {
+		bound = space[:n:n]
+	} else {
+		bound = make([]starlark.Value, n)
+	}
 	next := 0
-	for _, a := range args {
+	for i, a := range args {
 		for next < len(s.Params) && s.Params[next].Kind > Positional && s.Params[next].Kind != Rest {
 			next = len(s.Params)
 		}
@@ -140,7 +149,9 @@ func (s *Signature) Bind(args starlark.Tuple, kwargs []starlark.Tuple) (bound []
 		case next >= len(s.Params):
 			return nil, nil, nil, object.Errorf(object.TypeError, "%s", s.tooMany(len(args)))
 		case s.Params[next].Kind == Rest:
-			rest = append(rest, a)
+			if rest == nil { // it takes all that are left
+				rest = args[i:len(args):len(args)]
+			}
 		default:
 			bound[next] = a
 			next++

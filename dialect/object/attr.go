@@ -70,8 +70,7 @@ func foreignAttr(thread *starlark.Thread, x starlark.Value, t *Type, name string
 	}
 	if h, ok := x.(starlark.HasAttrs); ok {
 		v, err := h.Attr(name)
-		var none starlark.NoSuchAttrError
-		if err != nil && !errors.As(err, &none) {
+		if err != nil && !isAbsence(err) {
 			return nil, err
 		}
 		if v != nil && err == nil {
@@ -87,6 +86,12 @@ func foreignAttr(thread *starlark.Thread, x starlark.Value, t *Type, name string
 		return v, err
 	}
 	return nil, noAttr(x, name)
+}
+
+// isAbsence reports whether an error only says that there is no such attribute.
+func isAbsence(err error) bool {
+	var none starlark.NoSuchAttrError
+	return errors.As(err, &none)
 }
 
 // instanceAttr is the attribute of an instance of a class.
