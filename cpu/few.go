@@ -115,8 +115,12 @@ func (f *fewProduct[E, T]) stretch(y, x simd.Lines[T], k, depth int) error {
 			f.dots(simd.Lines[T]{Data: y.Data[at:], Stride: y.Stride}, x, a.from(0, at), depth, n)
 			continue
 		}
-		rows := f.numbers(a.from(at, 0), n, f.n)
-		f.arith.few.Rows(y, simd.Lines[T]{Data: x.Data[at:], Stride: x.Stride}, rows, f.count, n, f.n)
+		factors, rows := simd.Lines[T]{Data: x.Data[at:], Stride: x.Stride}, a.from(at, 0)
+		if f.arith.stored.Rows != nil && a.cols == 1 {
+			f.arith.stored.Rows(y, factors, rows.lines(), f.count, n, f.n)
+			continue
+		}
+		f.arith.few.Rows(y, factors, f.numbers(rows, n, f.n), f.count, n, f.n)
 	}
 	return nil
 }
@@ -127,15 +131,20 @@ const fewTogether = 4
 // dots adds the products of the rows of x and some columns of a to columns of y, run
 // by run.
 func (f *fewProduct[E, T]) dots(y, x simd.Lines[T], a matrix[E], depth, columns int) {
-	part := simd.Lines[T]{Data: f.s.edge[:], Stride: columns}
 	for k := 0; k < depth; k += fewRun {
 		n := min(fewRun, depth-k)
-		rows := f.numbers(a.from(k, 0).transposed(), columns, n)
-		f.arith.few.Dots(part, simd.Lines[T]{Data: x.Data[k:], Stride: x.Stride}, rows, f.count, columns, n)
-		for i := range f.count {
-			f.arith.micro.add(y.Data[i*y.Stride:][:columns], part.Data[i*columns:])
+		xs, rows := simd.Lines[T]{Data: x.Data[k:], Stride: x.Stride}, a.from(k, 0).transposed()
+		if f.arith.stored.Dots != nil {
+			f.arith.stored.Dots(y, xs, rows.lines(), f.count, columns, n)
+		} else {
+			f.arith.few.Dots(y, xs, f.numbers(rows, columns, n), f.count, columns, n)
 		}
 	}
+}
+
+// lines is a matrix whose rows are contiguous.
+func (m matrix[E]) lines() simd.Lines[E] {
+	return simd.Lines[E]{Data: m.data[m.offset:], Stride: m.rows}
 }
 
 // numbers gives rows of a matrix as numbers, in place where they are contiguous

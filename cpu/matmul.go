@@ -64,7 +64,8 @@ type arithmetic[E, T any] struct {
 	micro  micro[T]
 	dot    func(a, b []T) T
 	axpy   func(y []T, x T, a []T) // y += x*a
-	few    simd.Few[T]
+	few    simd.Few[T, T]
+	stored simd.Few[T, E] // of elements as they are, nil where they are widened first
 }
 
 // The cutting of products. A tile of the output is one piece of work. Depth is the

@@ -267,11 +267,15 @@ func (t table) addProducts(k *simd.Kernels) {
 	t.addNorms(k)
 	t.addConvolutions(k, f32, f64)
 	f16, bf16 := codecs(k)
+	f16Product, bf16Product := widenedProduct(f16, f32), widenedProduct(bf16, f32)
+	if k != nil {
+		f16Product.stored, bf16Product.stored = storedFew[half](&k.FewHalf), storedFew[brain](&k.FewBrain)
+	}
 	for _, op := range []*engine.Op{engine.OpMatMul, engine.OpAddMM} {
 		t.add(op, engine.Float32, engine.Float32, matmul(f32))
 		t.add(op, engine.Float64, engine.Float64, matmul(f64))
 		t.add(op, engine.Complex64, engine.Complex64, matmul(native(scaleComplex)))
-		t.add(op, engine.Float16, engine.Float16, matmul(widenedProduct(f16, f32)))
-		t.add(op, engine.BFloat16, engine.BFloat16, matmul(widenedProduct(bf16, f32)))
+		t.add(op, engine.Float16, engine.Float16, matmul(f16Product))
+		t.add(op, engine.BFloat16, engine.BFloat16, matmul(bf16Product))
 	}
 }

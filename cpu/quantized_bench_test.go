@@ -13,7 +13,7 @@ func BenchmarkQuantized(b *testing.B) {
 	for _, c := range []struct {
 		rows, bits int
 		transpose  bool
-	}{{1, 4, true}, {1, 3, true}, {1, 8, true}, {4, 4, true}, {32, 4, true}, {256, 4, true}, {1, 4, false}, {32, 4, false}} {
+	}{{1, 4, true}, {1, 3, true}, {1, 8, true}, {4, 4, true}, {16, 4, true}, {32, 4, true}, {64, 4, true}, {256, 4, true}, {1, 4, false}, {4, 4, false}, {16, 4, false}, {32, 4, false}} {
 		b.Run(fmt.Sprintf("%d rows %d bits %t", c.rows, c.bits, c.transpose), func(b *testing.B) {
 			const n = 2048
 			q := engine.Quantization{Mode: "affine", GroupSize: 64, Bits: c.bits}

@@ -22,10 +22,14 @@ type quantizedMode struct {
 	scales  *[256]float32
 }
 
+// rowGap keeps rows apart, which often are as long as powers of two, so that the
+// same elements of several do not contend for one place of a cache.
+const rowGap = 16
+
 // quantizedFew is the number of rows of x up to which codes are read once for all
 // rows. The workspace holds for each row the numbers, the sums of their groups and
 // the results, as float32.
-const quantizedFew = 16
+const quantizedFew = 64
 
 func quantizedWorkspace(t *engine.Task) int {
 	at, x := t.Attrs.(engine.QuantizedProductAttrs), &t.In[0]
@@ -37,7 +41,7 @@ func quantizedWorkspace(t *engine.Task) int {
 		return 0
 	}
 	inner, outer := lastOf(x.Shape), lastOf(t.Out[0].Shape)
-	return 4 * rows * (inner + inner/at.GroupSize + outer)
+	return 4 * rows * (inner + rowGap + inner/at.GroupSize + outer)
 }
 
 // quantizedProduct is one task. The quantized matrices have rows of codes along the
@@ -126,7 +130,7 @@ func (p *quantizedProduct[E]) space() error {
 		space = space[n:]
 		return part
 	}
-	p.numbers, p.sums, p.results = take(p.m*p.k), take(p.m*(p.k/p.at.GroupSize)), take(p.m*p.n)
+	p.numbers, p.sums, p.results = take(p.m*(p.k+rowGap)), take(p.m*(p.k/p.at.GroupSize)), take(p.m*p.n)
 	return nil
 }
 
@@ -179,7 +183,9 @@ type codeLine struct {
 
 // few multiplies few rows by one quantized matrix, reading its codes once.
 func (p *quantizedProduct[E]) few(w *workers, x []E, mat int, out []E) error {
-	p.widenTo(p.numbers, x)
+	for i := range p.m {
+		p.widenTo(p.numbers[i*(p.k+rowGap):][:p.k], x[i*p.k:][:p.k])
+	}
 	results := p.results
 	if direct, ok := any(out).([]float32); ok {
 		results = direct
@@ -188,17 +194,23 @@ func (p *quantizedProduct[E]) few(w *workers, x []E, mat int, out []E) error {
 	do := p.across
 	if p.at.Transpose {
 		do = p.along
-		for i, v := range p.numbers {
-			if i%p.at.GroupSize == 0 {
-				p.sums[i/p.at.GroupSize] = 0
+		if p.m == 1 {
+			for i := range p.sums {
+				p.sums[i] = 0
+				for _, v := range p.numbers[i*p.at.GroupSize:][:p.at.GroupSize] {
+					p.sums[i] += v
+				}
 			}
-			p.sums[i/p.at.GroupSize] += v
 		}
 	} else {
 		// Columns in stretches, so that a row of codes is read in whole groups.
 		each = (p.n + columnStretch - 1) / columnStretch
 	}
-	return w.run(p.task.Ctx, each, max(int(light)*4/(p.m*p.matrix/each+1), 1), func(_ *tiles, lo, hi int) error {
+	grain := max(int(light)*4/(p.m*p.matrix/each+1), 1)
+	if p.at.Transpose {
+		grain = (grain + fewTogether - 1) / fewTogether * fewTogether
+	}
+	return w.run(p.task.Ctx, each, grain, func(_ *tiles, lo, hi int) error {
 		s := p.arith.micro.scratch.get()
 		defer p.arith.micro.scratch.put(s)
 		if err := do(p.task.Ctx, s, results, mat, lo, hi); err != nil {
@@ -217,42 +229,70 @@ func (p *quantizedProduct[E]) few(w *workers, x []E, mat int, out []E) error {
 }
 
 // columnStretch is the number of columns that are worked on at once where codes run
-// across the inner axis.
-const columnStretch = 512
+// across the inner axis, acrossLines that of rows.
+const (
+	columnStretch = 512
+	acrossLines   = 16
+)
 
 // along computes the columns lo to hi of a product whose inner axis the codes run
-// along: sums of codes times numbers, group by group, and of biases times the
-// numbers' sums. Several rows have the codes decoded first.
+// along. Several rows have the codes of some columns decoded first.
 func (p *quantizedProduct[E]) along(ctx context.Context, s *packed[float32], results []float32, mat, lo, hi int) error {
+	if p.m == 1 {
+		return p.alone(ctx, results, mat, lo, hi)
+	}
+	var l codeLine
+	for j := lo; j < hi; j += fewTogether {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		columns := min(fewTogether, hi-j)
+		for i := range p.m {
+			clear(results[i*p.n+j:][:columns])
+		}
+		to := simd.Lines[float32]{Data: results[j:], Stride: p.n}
+		for from := 0; from < p.k; from += fewRun {
+			n := min(fewRun, p.k-from)
+			for c := range columns {
+				p.decode(&l, s.rows[c*n:][:n], mat, j+c, from)
+			}
+			xs, rows := simd.Lines[float32]{Data: p.numbers[from:], Stride: p.k + rowGap}, simd.Lines[float32]{Data: s.rows[:], Stride: n}
+			p.arith.few.Dots(to, xs, rows, p.m, columns, n)
+		}
+	}
+	return nil
+}
+
+// alone is along for one row: sums of codes times numbers, group by group, and of
+// biases times the numbers' sums.
+func (p *quantizedProduct[E]) alone(ctx context.Context, results []float32, mat, lo, hi int) error {
 	var l codeLine
 	size := p.at.GroupSize
 	for j := lo; j < hi; j++ {
 		if j%64 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		for i := range p.m {
-			results[i*p.n+j] = 0
-		}
+		results[j] = 0
 		for from := 0; from < p.k; from += codeStretch {
 			n := min(codeStretch, p.k-from)
 			codes, scales, biases := l.codes[:n], l.scales[:n/size], l.biases[:n/size]
 			p.line(mat, j, from, codes, scales, biases)
-			if p.m == 1 {
-				sum := p.mode.decoder.Dot(codes, p.numbers[from:][:n], scales)
-				if p.mode.scales == nil {
-					sum += p.arith.dot(biases, p.sums[from/size:][:len(biases)])
-				}
-				results[j] += sum
-				continue
+			sum := p.mode.decoder.Dot(codes, p.numbers[from:][:n], scales)
+			if p.mode.scales == nil {
+				sum += p.arith.dot(biases, p.sums[from/size:][:len(biases)])
 			}
-			values := s.line[:n]
-			p.mode.decoder.Fill(values, codes, scales, biases)
-			for i := range p.m {
-				results[i*p.n+j] += p.arith.dot(values, p.numbers[i*p.k+from:][:n])
-			}
+			results[j] += sum
 		}
 	}
 	return nil
+}
+
+// decode writes the numbers of a row of a quantized matrix, from the from-th on.
+func (p *quantizedProduct[E]) decode(l *codeLine, dst []float32, mat, row, from int) {
+	n := len(dst)
+	codes, scales, biases := l.codes[:n], l.scales[:n/p.at.GroupSize], l.biases[:n/p.at.GroupSize]
+	p.line(mat, row, from, codes, scales, biases)
+	p.mode.decoder.Fill(dst, codes, scales, biases)
 }
 
 // across computes stretches of the columns of a product whose inner axis the codes
@@ -265,17 +305,16 @@ func (p *quantizedProduct[E]) across(ctx context.Context, s *packed[float32], re
 		for i := range p.m {
 			clear(results[i*p.n+from:][:n])
 		}
-		values := s.line[:n]
-		scales, biases := l.scales[:n/p.at.GroupSize], l.biases[:n/p.at.GroupSize]
-		for k := range p.k {
-			if k%1024 == 0 && ctx.Err() != nil {
+		to, rows := simd.Lines[float32]{Data: results[from:], Stride: p.n}, simd.Lines[float32]{Data: s.rows[:], Stride: n}
+		for k := 0; k < p.k; k += acrossLines {
+			if ctx.Err() != nil {
 				return ctx.Err()
 			}
-			p.line(mat, k, from, l.codes[:n], scales, biases)
-			p.mode.decoder.Fill(values, l.codes[:n], scales, biases)
-			for i := range p.m {
-				p.arith.axpy(results[i*p.n+from:][:n], p.numbers[i*p.k+k], values)
+			deep := min(acrossLines, p.k-k)
+			for r := range deep {
+				p.decode(&l, s.rows[r*n:][:n], mat, k+r, from)
 			}
+			p.arith.few.Rows(to, simd.Lines[float32]{Data: p.numbers[k:], Stride: p.k + rowGap}, rows, p.m, deep, n)
 		}
 	}
 	return nil

@@ -45,11 +45,33 @@ func codecs(k *simd.Kernels) (codec[half], codec[brain]) {
 }
 
 func vectorCodec[H half | brain](k *simd.Codec[uint16, float32]) codec[H] {
-	bits := func(h []H) []uint16 { return unsafe.Slice((*uint16)(unsafe.Pointer(unsafe.SliceData(h))), len(h)) }
 	return codec[H]{
-		widen:  func(dst []float32, src []H) { k.Widen(dst, bits(src)) },
-		narrow: func(dst []H, src []float32) { k.Narrow(bits(dst), src) },
+		widen:  func(dst []float32, src []H) { k.Widen(dst, bitsOf(src)) },
+		narrow: func(dst []H, src []float32) { k.Narrow(bitsOf(dst), src) },
 	}
+}
+
+// storedFew are the kernels for matrices of 16-bit floats.
+func storedFew[H half | brain](k *simd.Few[float32, uint16]) simd.Few[float32, H] {
+	if k.Dots == nil {
+		return simd.Few[float32, H]{}
+	}
+	bits := func(a simd.Lines[H]) simd.Lines[uint16] {
+		return simd.Lines[uint16]{Data: bitsOf(a.Data), Stride: a.Stride}
+	}
+	return simd.Few[float32, H]{
+		Dots: func(c, x simd.Lines[float32], a simd.Lines[H], count, rows, n int) {
+			k.Dots(c, x, bits(a), count, rows, n)
+		},
+		Rows: func(c, x simd.Lines[float32], a simd.Lines[H], count, depth, n int) {
+			k.Rows(c, x, bits(a), count, depth, n)
+		},
+	}
+}
+
+// bitsOf is 16-bit floats as what they are made of.
+func bitsOf[H half | brain](h []H) []uint16 {
+	return unsafe.Slice((*uint16)(unsafe.Pointer(unsafe.SliceData(h))), len(h))
 }
 
 // vectorRows are the rows of a table whose loops are in assembly.

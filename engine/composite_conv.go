@@ -20,7 +20,7 @@ func (b *Builder) Conv(op string, x, w *Node, at ConvAttrs) *Node {
 	rank := len(x.shape) - 2
 	shape := append([]int{x.shape[0]}, b.convSizes(op, x, w, at)...)
 	shape = append(shape, w.shape[0])
-	few := at.Groups > 1 && w.shape[rank+1] < convChannels
+	few := at.Groups > 1 && w.shape[rank+1] < convChannels && b.stream().Device.Type == CPU
 	if rank > ConvAxes || few || x.Len() == 0 || w.Len() == 0 {
 		return b.composedConv(x, w, at, shape)
 	}
@@ -28,7 +28,7 @@ func (b *Builder) Conv(op string, x, w *Node, at ConvAttrs) *Node {
 }
 
 // convChannels is the number of channels of a group from which groups are worth the
-// kernel; with fewer, the composition does better.
+// CPU's kernel; with fewer, the composition does better there.
 const convChannels = 8
 
 // composedConv lines up what the kernel sees and multiplies.

@@ -157,7 +157,7 @@ func (n *Node) worstBytes() int64 {
 		b += int64(o.Bytes())
 	}
 	if n.op.Layout != AnyLayout {
-		for _, in := range n.inputs {
+		for _, in := range n.inputs[min(n.op.Free, len(n.inputs)):] {
 			b += int64(in.Bytes())
 		}
 	}
@@ -285,9 +285,9 @@ func (ev *evaluation) compute(n *Node) error {
 // bind gives the task its operands: the inputs, copied where their layout asks for
 // it, storage for the outputs, and scratch.
 func (ev *evaluation) bind(n *Node, outs []*Node, t *Task) error {
-	for _, in := range n.inputs {
+	for i, in := range n.inputs {
 		t.In = append(t.In, in.operand())
-		if o := &t.In[len(t.In)-1]; !n.op.accepts(o) {
+		if o := &t.In[len(t.In)-1]; !n.op.accepts(i, o) {
 			s, err := ev.dense(n, o)
 			if err != nil {
 				return err
@@ -309,8 +309,11 @@ func (ev *evaluation) bind(n *Node, outs []*Node, t *Task) error {
 	return ev.workspace(n, t)
 }
 
-// accepts reports whether the operation's kernel reads the operand as it lies.
-func (op *Op) accepts(o *Operand) bool {
+// accepts reports whether the operation's kernel reads the i-th operand as it lies.
+func (op *Op) accepts(i int, o *Operand) bool {
+	if i < op.Free {
+		return true
+	}
 	switch op.Layout {
 	case RowsLayout:
 		return o.IsRowMajor()

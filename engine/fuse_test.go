@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"bytes"
+	"math"
 	"math/rand/v2"
 	"runtime"
 	"testing"
@@ -301,5 +302,32 @@ func TestFusedWhereOnlyOneByOneFits(t *testing.T) {
 	m.Account().SetLimit(together-1<<20, false)
 	if err := a.Eval(background); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestPlanOfForeignInputs: memory of the program's own is not written over, and no plan
+// counts on it.
+func TestPlanOfForeignInputs(t *testing.T) {
+	m := newMachine(t, cpu.Options{}, true)
+	for name, f := range map[string]func(x *engine.Node) *engine.Node{
+		"alone": m.b.Neg,
+		"view":  func(x *engine.Node) *engine.Node { return m.b.Neg(m.b.Reshape(x, []int{1024, -1})) },
+		"fused": func(x *engine.Node) *engine.Node { return m.b.Unary(engine.OpExp, m.b.Neg(x)) },
+	} {
+		data := make([]float32, mib)
+		n := f(engine.Adopt(m.b, data, []int{mib}))
+		planned, _, err := m.PlannedPeak(n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if planned != 4*mib {
+			t.Errorf("%s: the plan takes %d bytes, want those of the answer, %d", name, planned, 4*mib)
+		}
+		if err := m.Eval(background, n); err != nil {
+			t.Fatal(err)
+		}
+		if data[0] != 0 || math.Signbit(float64(data[0])) {
+			t.Errorf("%s: the evaluation wrote %v over the program's memory", name, data[0])
+		}
 	}
 }

@@ -64,6 +64,7 @@ type Op struct {
 	Name     string
 	Class    Class
 	Layout   Layout
+	Free     int       // so many first inputs may have any strides, whatever the layout
 	Dtypes   DtypeRule // of the elementwise classes
 	InPlace  bool      // an output may take the storage of a dying input of its size and dtype
 	Gradient Gradient

@@ -6,11 +6,12 @@ import "slices"
 type AddMMAttrs struct{ Alpha, Beta float64 }
 
 // The matrix products. Operands have equal leading axes; the last two are
-// row-major or transposed.
+// row-major or transposed, but those of an addend, which may be a vector that is
+// broadcast, lie anyhow.
 var (
 	OpMatMul = define(Op{Name: "matmul", Class: Contraction, Layout: TileLayout, Gradient: Differentiable,
 		Doc: "The matrix product over the last two axes, broadcasting the others; vectors count as a row or a column."})
-	OpAddMM = define(Op{Name: "addmm", Class: Contraction, Layout: TileLayout, Gradient: Differentiable,
+	OpAddMM = define(Op{Name: "addmm", Class: Contraction, Layout: TileLayout, Free: 1, Gradient: Differentiable,
 		Doc: "beta * c + alpha * (a @ b)."})
 )
 
@@ -105,10 +106,9 @@ func init() {
 		at := n.attrs.(AddMMAttrs)
 		out := make([]*Node, 3)
 		if need[0] {
-			out[0] = b.Mul(ct[0], b.Scalar(at.Beta, n.dtype))
+			out[0] = b.scaled(ct[0], at.Beta)
 		}
-		scaled := b.Mul(ct[0], b.Scalar(at.Alpha, n.dtype))
-		copy(out[1:], b.productVJP(n.inputs[1], n.inputs[2], scaled, need[1:]))
+		copy(out[1:], b.productVJP(n.inputs[1], n.inputs[2], b.scaled(ct[0], at.Alpha), need[1:]))
 		return out
 	}
 	OpAddMM.Expand = func(b *Builder, n *Node) []*Node {
@@ -118,14 +118,60 @@ func init() {
 	}
 }
 
-// productVJP: for z = x y the cotangents are ct yᴴ and xᴴ ct.
+// scaled is x times a number; x itself where that is 1.
+func (b *Builder) scaled(x *Node, by float64) *Node {
+	if by == 1 {
+		return x
+	}
+	return b.Mul(x, b.Scalar(by, x.dtype))
+}
+
+// productVJP: for z = x y the cotangents are ct yᴴ and xᴴ ct. Of an operand that is a
+// transposed matrix it gives the matrix's cotangent, see turned.
 func (b *Builder) productVJP(x, y, ct *Node, need []bool) []*Node {
 	out := make([]*Node, 2)
 	if need[0] {
-		out[0] = b.MatMul(ct, b.conj(b.matrixT(y)))
+		if x.turned() != nil {
+			out[0] = b.MatMul(b.conj(y), b.matrixT(ct))
+		} else {
+			out[0] = b.MatMul(ct, b.conj(b.matrixT(y)))
+		}
 	}
 	if need[1] {
-		out[1] = b.MatMul(b.conj(b.matrixT(x)), ct)
+		if y.turned() != nil {
+			out[1] = b.MatMul(b.matrixT(ct), b.conj(x))
+		} else {
+			out[1] = b.MatMul(b.conj(b.matrixT(x)), ct)
+		}
 	}
 	return out
+}
+
+// turned is the matrix, or stack of matrices, that an operand of a product is the
+// transposition of, or nil. Products pull cotangents back to that and not to the view,
+// so that the gradient of the w of x @ w.T lies as w does. Whoever adds it to w reads
+// both in order then.
+func (n *Node) turned() *Node {
+	if n.op != OpTranspose {
+		return nil
+	}
+	axes := n.attrs.(TransposeAttrs).Axes
+	r := len(axes)
+	for i, a := range axes {
+		if a != i && (i < r-2 || a != 2*r-3-i) {
+			return nil
+		}
+	}
+	return n.inputs[0]
+}
+
+// pulledTo is the node that the i-th cotangent which a rule gives belongs to.
+func (n *Node) pulledTo(i int) *Node {
+	in := n.inputs[i]
+	if n.op == OpMatMul || n.op == OpAddMM && i > 0 {
+		if m := in.turned(); m != nil {
+			return m
+		}
+	}
+	return in
 }

@@ -13,8 +13,9 @@ type plan struct {
 }
 
 type planned struct {
-	bytes int64
-	users int32
+	bytes   int64
+	users   int32
+	foreign bool // not to be written
 }
 
 // plannedPeak is the most memory, in bytes above what is active now, that
@@ -102,7 +103,7 @@ func (p *plan) group(g *group) {
 
 func (p *plan) free(_ *group, n *Node) (at Placement, ok bool) {
 	s := p.store(n)
-	return p.placement(n), s.users == 1 && (n.store == nil || !n.store.buffer.Foreign())
+	return p.placement(n), s.users == 1 && !s.foreign
 }
 
 func (p *plan) lastRead(n *Node, reads int32) bool { return p.left(n) == reads && p.dies(n) }
@@ -147,7 +148,7 @@ func (p *plan) store(n *Node) *planned {
 	}
 	s := p.resident[n.store]
 	if s == nil {
-		s = &planned{bytes: n.store.buffer.Charge(), users: n.store.users}
+		s = &planned{bytes: n.store.buffer.Charge(), users: n.store.users, foreign: n.store.buffer.Foreign()}
 		p.resident[n.store] = s
 	}
 	p.stores[n] = s
@@ -177,9 +178,9 @@ func (p *plan) view(n *Node) {
 
 func (p *plan) compute(n *Node, outs []*Node) {
 	var scratch []*planned
-	for _, in := range n.inputs {
+	for i, in := range n.inputs {
 		o := Operand{Shape: in.shape, Strides: p.placement(in).Strides}
-		if !n.op.accepts(&o) {
+		if !n.op.accepts(i, &o) {
 			scratch = append(scratch, p.grow(in.Bytes()))
 		}
 	}
@@ -214,7 +215,7 @@ func (p *plan) donated(n, out *Node) *planned {
 			continue
 		}
 		s, at := p.store(in), p.placement(in)
-		if in.dtype.Size() == out.dtype.Size() && s.users == 1 && at.Offset == 0 && equalInts(in.shape, out.shape) &&
+		if in.dtype.Size() == out.dtype.Size() && s.users == 1 && !s.foreign && at.Offset == 0 && equalInts(in.shape, out.shape) &&
 			IsRowMajor(in.shape, at.Strides) && int(p.left(in)) == countOf(n.inputs, in) && p.dies(in) {
 			return s
 		}

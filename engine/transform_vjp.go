@@ -108,7 +108,7 @@ func (b *Builder) pull(n *Node, grads map[*Node]*Node, depends map[*Node]bool) {
 	b.Stream = n.stream // a gradient runs where its operation does
 	for i, g := range n.op.VJP(b, n, ct, need) {
 		if g != nil && need[i] {
-			b.accumulate(grads, n.inputs[i], g)
+			b.accumulate(grads, n.pulledTo(i), g)
 		}
 	}
 	b.Stream = saved

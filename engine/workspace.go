@@ -15,9 +15,9 @@ func (s *Stream) workspaceRule(op *Op) WorkspaceRule {
 // input will lie, nil where that is not known yet.
 func (n *Node) outline(strides func(in *Node) []int) *Task {
 	t := &Task{Op: n.op, Attrs: n.attrs}
-	for _, in := range n.inputs {
+	for i, in := range n.inputs {
 		o := in.blank(strides)
-		if o.Strides == nil && n.op.Layout == RowsLayout || o.Strides != nil && !n.op.accepts(&o) {
+		if o.Strides == nil && n.op.Layout == RowsLayout && i >= n.op.Free || o.Strides != nil && !n.op.accepts(i, &o) {
 			o.Strides, o.Offset = RowMajor(o.Shape), 0 // it will be copied
 		}
 		t.In = append(t.In, o)

@@ -30,8 +30,19 @@ kernel void tile$size(device const $T* x [[buffer(0)]], device const $T* w [[buf
 }
 `
 
+const convEachKernel = `
+kernel void each(device const $T* x [[buffer(0)]], device const $T* w [[buffer(1)]], device $T* out [[buffer(2)]], constant Conv& p [[buffer(3)]], constant Walk& all [[buffer(4)]], uint3 g [[thread_position_in_grid]]) {
+  ulong i = element(all, g);
+  if (i < all.count) conv_each(x, w, out, p, i);
+}
+`
+
+// convFilters is how many filters a group has at least that is worth tiles.
+const convFilters = 8
+
 func convSource(l library) string {
 	var s strings.Builder
+	s.WriteString(fill(convEachKernel, "$T", l.in))
 	for _, size := range []string{"32", "64"} {
 		s.WriteString(fill(convKernel, "$tile", tileArguments, "$T", l.in, "$size", size))
 	}
@@ -48,7 +59,10 @@ func convolves(j *job) error {
 	at := t.Attrs.(engine.ConvAttrs)
 	p := describeConv(at, x, w, out)
 	size, function := uint32(32), "tile32"
-	if ceilDiv(p.m, 64)*ceilDiv(p.n, 64)*uint(at.Groups) >= tileGroups {
+	each := at.Groups > 1 && p.n < convFilters
+	if each {
+		function = "each"
+	} else if ceilDiv(p.m, 64)*ceilDiv(p.n, 64)*uint(at.Groups) >= tileGroups {
 		size, function = 64, "tile64"
 	}
 	if err := j.use(kernelName{library{family: "conv", in: typeNames[out.Dtype]}, function}); err != nil {
@@ -63,6 +77,11 @@ func convolves(j *job) error {
 		return err
 	}
 	params(j, &p, 3)
+	if each {
+		params(j, &walk{count: uint64(out.Len()), width: j.widthOf(out.Len())}, 4)
+		j.spread(out.Len())
+		return nil
+	}
 	j.api.SetThreadgroupMemory(j.encoder, tileMemory(int(size)), 0)
 	j.groups(mtl.Size{Width: ceilDiv(p.n, size), Height: ceilDiv(p.m, size), Depth: uint(at.Groups)}, tileThreads)
 	return nil

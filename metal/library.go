@@ -20,7 +20,7 @@ var typeNames = map[engine.Dtype]string{
 }
 
 // wordNames are types by element size, for kernels that only move elements.
-var wordNames = map[int]string{1: "uchar", 2: "ushort", 4: "uint", 8: "ulong"}
+var wordNames = map[int]string{1: "uchar", 2: "ushort", 4: "uint", 8: "ulong", 16: "uint4"}
 
 // library names a piece of source: a family of kernels for some element types,
 // or a format of codes for one of them.
@@ -93,7 +93,7 @@ func (l library) failure(err error) error {
 // sharedFiles are the files that go before a family's generated source, where
 // that is not the one of its name.
 var sharedFiles = map[string][]string{
-	"move": {"places"}, "update": {}, "scatter": {"places", "scatter"},
+	"move": {"places", "move"}, "take": {"places"}, "update": {}, "scatter": {"places", "scatter"},
 	"softmax": {"lanes", "softmax"}, "norm": {"lanes", "norm"}, "fold": {"lanes", "fold"}, "scan": {"lanes", "scan"},
 }
 

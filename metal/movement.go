@@ -6,41 +6,47 @@ import (
 )
 
 func init() {
-	register(&family{encode: copies}, engine.OpCopy)
-	register(&family{encode: concatenates}, engine.OpConcatenate)
 	register(&family{encode: gathers, workspace: indexScratch}, engine.OpGather)
-	register(&family{encode: takesAlong, workspace: indexScratch}, engine.OpTakeAlong)
+	register(&family{encode: takesAlong}, engine.OpTakeAlong)
 	register(&family{encode: updatesSlice}, engine.OpSliceUpdate)
-	generators["move"] = func(l library) string { return fill("\n#define T $T\n", "$T", l.in) + moveKernels }
+	generators["move"] = func(l library) string { return fill("\n#define T $T\n", "$T", l.in) + copyKernels + gatherKernel }
+	generators["take"] = func(l library) string {
+		return fill("\n#define T $T\n"+takeKernels, "$T", l.in, "$I", l.out)
+	}
 	generators["update"] = func(l library) string { return updateSource(l, sliceKernel) }
 	generators["index"] = func(l library) string {
 		return fill(unaryKernel, "$name", "index", "$T", l.in, "$U", "long", "$expr", "x")
 	}
 }
 
-const moveKernels = `
-kernel void copy(device const T* a [[buffer(0)]], device T* out [[buffer(1)]], constant Walk& w [[buffer(2)]], uint3 g [[thread_position_in_grid]]) {
-  ulong i = element(w, g);
-  if (i >= w.count) return;
-  out[place(w, 1, i)] = a[place(w, 0, i)];
-}
-
+const gatherKernel = `
 // gather: thread i makes element i%size of slice i/size. The walk is over a
 // slice, with the source's strides.
 kernel void gather(device const T* a [[buffer(0)]], device const long* index [[buffer(1)]], device T* out [[buffer(2)]],
     constant Walk& w [[buffer(3)]], constant Places& p [[buffer(4)]], device uint* status [[buffer(5)]], uint3 g [[thread_position_in_grid]]) {
-  ulong i = element(w, g);
-  if (i >= p.count * w.count) return;
+  ulong i = element(w, g), slice = quotient(i, w.count);
+  if (slice >= p.count) return;
   long at;
-  if (slice_of(p, index, i / w.count, at, status)) out[i] = a[at + place(w, 0, i % w.count)];
+  if (slice_of(p, index, slice, at, status)) out[i] = a[at + place(w, 0, i - slice * w.count)];
+}
+`
+
+// takeKernels read indices of a type I as they lie.
+const takeKernels = `
+kernel void gather_one(device const T* a [[buffer(0)]], device const $I* index [[buffer(1)]], device T* out [[buffer(2)]],
+    constant Walk& w [[buffer(3)]], constant Walk& named [[buffer(4)]], constant Places& p [[buffer(5)]], device uint* status [[buffer(6)]], uint3 g [[thread_position_in_grid]]) {
+  ulong i = element(w, g), slice = quotient(i, w.count);
+  if (slice >= p.count) return;
+  long v = long(index[place(named, 0, slice)]);
+  if (bounded(p, 0, v, status)) out[i] = a[v * p.stride[0] + place(w, 0, i - slice * w.count)];
 }
 
 // take_along: the walks give the source, standing still on the axis, and the index.
-kernel void take_along(device const T* a [[buffer(0)]], device const long* index [[buffer(1)]], device T* out [[buffer(2)]],
+kernel void take_along(device const T* a [[buffer(0)]], device const $I* index [[buffer(1)]], device T* out [[buffer(2)]],
     constant Walk& w [[buffer(3)]], constant Places& p [[buffer(4)]], device uint* status [[buffer(5)]], uint3 g [[thread_position_in_grid]]) {
   ulong i = element(w, g);
   if (i >= w.count) return;
-  long v = index[i];
+  long v = long(index[place(w, 1, i)]);
   if (bounded(p, 0, v, status)) out[i] = a[place(w, 0, i) + v * p.stride[0]];
 }
 `
@@ -64,56 +70,12 @@ type places struct {
 	stride [maxRank]int64
 }
 
-func mover(d engine.Dtype, function string) kernelName {
-	return kernelName{library{family: "move", in: wordNames[d.Size()]}, function}
+func mover(bytes int, function string) kernelName {
+	return kernelName{library{family: "move", in: wordNames[bytes]}, function}
 }
 
 func updater(family string, d engine.Dtype, function string, mode engine.UpdateMode) kernelName {
 	return kernelName{library{family: family, in: typeNames[d]}, function + updateNames[mode]}
-}
-
-func copies(j *job) error {
-	return j.copy(&j.task.In[0], &j.task.Out[0], j.task.Out[0].Strides)
-}
-
-// copy moves the elements of an operand to places of the output that have the
-// given strides under the operand's shape.
-func (j *job) copy(from, to *engine.Operand, strides []int) error {
-	if from.Len() == 0 {
-		return nil
-	}
-	w, err := newWalk(j.task.Op.Name, from.Shape, broadcast(from, from.Shape), strides)
-	if err != nil {
-		return err
-	}
-	if err := j.use(mover(to.Dtype, "copy")); err != nil {
-		return err
-	}
-	if err := j.read(from, 0); err != nil {
-		return err
-	}
-	if err := j.write(to, 1); err != nil {
-		return err
-	}
-	w.width = j.widthOf(from.Len())
-	params(j, &w, 2)
-	j.spread(from.Len())
-	return nil
-}
-
-func concatenates(j *job) error {
-	t := j.task
-	axis, at := t.Attrs.(engine.ConcatAttrs).Axis, 0
-	defer j.writesApart()()
-	for i := range t.In {
-		to := t.Out[0]
-		to.Offset += at * to.Strides[axis]
-		at += t.In[i].Shape[axis]
-		if err := j.copy(&t.In[i], &to, to.Strides); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // indexBytes is the memory of index arrays as the kernels read them.
@@ -124,9 +86,10 @@ func indexBytes(arrays []engine.Operand) int {
 	return 8 * arrays[0].Len() * len(arrays)
 }
 
-// indexScratch is the workspace of what reads at indices.
+// indexScratch is the workspace of a gather at several index arrays; one is read as
+// it lies.
 func indexScratch(t *engine.Task) int {
-	if t.Out[0].Len() == 0 {
+	if t.Out[0].Len() == 0 || len(t.In) == 2 {
 		return 0
 	}
 	return scratchSize(indexBytes(t.In[1:]))
@@ -138,9 +101,6 @@ func (j *job) indices(arrays []engine.Operand, all *engine.Operand) error {
 	n := arrays[0].Len()
 	for k := range arrays {
 		a := &arrays[k]
-		if !a.Dtype.IsInteger() {
-			return engine.Errorf(engine.ValueError, "index", "indices are %s, want integers", a.Dtype)
-		}
 		w, err := newWalk(j.task.Op.Name, a.Shape, broadcast(a, a.Shape))
 		if err != nil {
 			return err
@@ -184,15 +144,13 @@ func (j *job) named(count int, axes []int, o *engine.Operand, sizes []int) (p pl
 	return p, status, err
 }
 
+// gathers moves slices by the largest words that they, and the distances between
+// them, consist of.
 func gathers(j *job) error {
 	t := j.task
 	at, in, out := t.Attrs.(engine.GatherAttrs), &t.In[0], &t.Out[0]
 	if out.Len() == 0 {
 		return nil
-	}
-	index, err := j.indexed(t.In[1:])
-	if err != nil {
-		return err
 	}
 	w, err := newWalk(t.Op.Name, at.Sizes, in.Strides)
 	if err != nil {
@@ -202,19 +160,41 @@ func gathers(j *job) error {
 	if err != nil {
 		return err
 	}
-	if err := j.use(mover(out.Dtype, "gather")); err != nil {
+	apart := []int{in.Offset, out.Offset}
+	for _, s := range p.stride[:p.arrays] {
+		apart = append(apart, int(s))
+	}
+	f := w.words(out.Dtype.Size(), 1, apart...)
+	for k := range p.arrays {
+		p.stride[k] /= int64(f)
+	}
+	size, n := out.Dtype.Size()*f, out.Len()/f
+	if len(t.In) == 2 {
+		index := &t.In[1]
+		named, err := newWalk(t.Op.Name, index.Shape, index.Strides)
+		if err != nil {
+			return err
+		}
+		if err := j.use(taker(size, index, "gather_one")); err != nil {
+			return err
+		}
+		return j.atIndices(in, index, out, &w, &p, status, n, &named)
+	}
+	parts, err := j.carve(indexBytes(t.In[1:]))
+	if err != nil {
 		return err
 	}
-	return j.atIndices(in, index, out, &w, &p, status, out.Len(), nil)
+	if err := j.indices(t.In[1:], &parts[0]); err != nil {
+		return err
+	}
+	if err := j.use(mover(size, "gather")); err != nil {
+		return err
+	}
+	return j.atIndices(in, &parts[0], out, &w, &p, status, n, nil)
 }
 
-// indexed fills the workspace with the index arrays of what reads at them.
-func (j *job) indexed(arrays []engine.Operand) (*engine.Operand, error) {
-	parts, err := j.carve(indexBytes(arrays))
-	if err != nil {
-		return nil, err
-	}
-	return &parts[0], j.indices(arrays, &parts[0])
+func taker(bytes int, index *engine.Operand, function string) kernelName {
+	return kernelName{library{"take", wordNames[bytes], typeNames[index.Dtype]}, function}
 }
 
 // atIndices binds what the indexing kernels have in common and runs n threads.
@@ -242,17 +222,13 @@ func (j *job) atIndices(in, index, out *engine.Operand, w *walk, p *places, stat
 
 func takesAlong(j *job) error {
 	t := j.task
-	axis, in, out := t.Attrs.(engine.AlongAttrs).Axis, &t.In[0], &t.Out[0]
+	axis, in, index, out := t.Attrs.(engine.AlongAttrs).Axis, &t.In[0], &t.In[1], &t.Out[0]
 	if out.Len() == 0 {
 		return nil
 	}
-	index, err := j.indexed(t.In[1:2])
-	if err != nil {
-		return err
-	}
 	strides := append([]int(nil), in.Strides...)
 	strides[axis] = 0
-	w, err := newWalk(t.Op.Name, out.Shape, strides)
+	w, err := newWalk(t.Op.Name, out.Shape, strides, index.Strides)
 	if err != nil {
 		return err
 	}
@@ -260,7 +236,7 @@ func takesAlong(j *job) error {
 	if err != nil {
 		return err
 	}
-	if err := j.use(mover(out.Dtype, "take_along")); err != nil {
+	if err := j.use(taker(out.Dtype.Size(), index, "take_along")); err != nil {
 		return err
 	}
 	return j.atIndices(in, index, out, &w, &p, status, out.Len(), nil)
@@ -288,6 +264,9 @@ func updatesSlice(j *job) error {
 	for i, s := range to.Strides {
 		strides[i] = s * at.Step[i]
 		to.Offset += s * at.Start[i]
+	}
+	if at.Mode == engine.Replace {
+		return j.copy(values, &to, strides)
 	}
 	w, err := newWalk(t.Op.Name, values.Shape, values.Strides, strides)
 	if err != nil {

@@ -21,16 +21,18 @@ template <typename T, uint SIZE> struct Patches {
   int corner[places * 3]; // where the kernel begins
 
   void settle(uint row0, uint i) {
-    UNROLLED for (uint h = 0; h < places; h++) {
-      uint at = row0 + h * 32 + i / 4;
-      inside[h] = at < p->m;
-      for (uint a = 3; a > 0; a--) {
-        uint size = uint(p->sizes[a - 1]);
-        corner[h * 3 + a - 1] = int(at % size) * p->stride[a - 1] - p->low[a - 1];
-        at /= size;
-      }
-      batch[h] = long(at);
+    UNROLLED for (uint h = 0; h < places; h++) stand(h, row0 + h * 32 + i / 4);
+  }
+
+  // stand makes a place the thread's h-th.
+  void stand(uint h, uint at) {
+    inside[h] = at < p->m;
+    for (uint a = 3; a > 0; a--) {
+      uint size = uint(p->sizes[a - 1]);
+      corner[h * 3 + a - 1] = int(at % size) * p->stride[a - 1] - p->low[a - 1];
+      at /= size;
     }
+    batch[h] = long(at);
   }
 
   // locate finds the pixel under an element of the kernel, unless there is none.
@@ -87,4 +89,23 @@ inline void conv_tile(device const T* x, device const T* w, device T* out, const
   result.out = out + ulong(g.z) * p.n;
   result.row = p.outs;
   tile_product<SIZE>(a, b, result, g.y * SIZE, g.x * SIZE, p.m, p.n, 0, p.k, shared, i, simd, lane);
+}
+
+// conv_each: a thread makes one element of the answer, whose filter has few companions
+// in its group: those of neighbours lie side by side.
+template <typename T>
+inline void conv_each(device const T* x, device const T* w, device T* out, constant Conv& p, ulong i) {
+  uint filter = uint(i % p.outs);
+  Patches<T, 32> a;
+  a.x = x + ulong(filter / p.n) * p.each;
+  a.p = &p;
+  a.stand(0, uint(i / p.outs));
+  device const T* weights = w + ulong(filter) * p.k;
+  float sum = 0.0f;
+  for (uint k = 0; k < p.k; k += p.each) {
+    long at;
+    if (!a.locate(0, k, at)) continue;
+    for (uint c = 0; c < p.each; c++) sum = fma(widen(a.x[at + long(c)]), widen(weights[k + c]), sum);
+  }
+  out[i] = to<T>::from(sum);
 }

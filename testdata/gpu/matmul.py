@@ -72,6 +72,17 @@ for m, k, n in [(3, 5, 4), (1, 50, 70), (60, 30, 1), (40, 33, 50), (20, 600, 17)
         for c in [numbers((n,), dtype), numbers((m, n), dtype), numbers((n, m), dtype).T, numbers((m, 1), dtype)]:
             want = mx.addmm(c, a, b, alpha=0.5, beta=-2, stream=mx.cpu)
             compare(f"{what} + {c.shape}", mx.addmm(c, a, b, alpha=0.5, beta=-2), want, 3 * size)
+
+# A vector is added as it lies, and not as the matrix that it broadcasts to.
+for device in [mx.cpu, mx.gpu]:
+    a, b, c = mx.ones((256, 4)), mx.ones((4, 256)), mx.ones((256,))
+    mx.eval(a, b, c)
+    before = mx.get_active_memory()
+    mx.reset_peak_memory()
+    d = mx.addmm(c, a, b, stream=device)
+    mx.eval(d)
+    assert d[3, 5].item() == 5
+    assert mx.get_peak_memory() - before < 1.5 * d.nbytes, mx.get_peak_memory() - before
 print(checked, "products")
 
 # Few columns of a matrix whose rows lie as one, which the terms cut across.

@@ -34,6 +34,7 @@ func hasAVX512() bool {
 func (k *Kernels) useAVX512() {
 	k.Float32.Matrix = matrix(8, 32, tileAVX512x32, packRowsAVX512x32, interleave32)
 	k.Float64.Matrix = matrix(8, 16, tileAVX512x64, packRowsAVX512x64, interleave64)
+	k.FewHalf, k.FewBrain = fewHalfAVX512.kernels(), fewBrainAVX512.kernels()
 	k.Float32.Few, k.Float64.Few = fewAVX512x32.kernels(), fewAVX512x64.kernels()
 	k.Codes.Whole = Decoder{Dot: groupDot(dotWholeAVX512), Fill: groupFillBiased(fillWholeAVX512)}
 	k.Codes.FP4 = Decoder{Dot: groupDot(dotFP4AVX512), Fill: groupFill(fillFP4AVX512)}

@@ -2,10 +2,10 @@ package simd
 
 // fewKernels are kernels of four, two and one rows of the small operand; those of
 // dots take several rows of the large one and one.
-type fewKernels[T float] struct {
+type fewKernels[T float, E float | uint16] struct {
 	together int // rows of the large operand
-	dots     [3][2]func(c, x, a *T, n, apart, stride, across int)
-	rows     [3]func(c, x, a *T, n, depth, across, apart, stride int)
+	dots     [3][2]func(c, x *T, a *E, n, apart, stride, across int)
+	rows     [3]func(c, x *T, a *E, n, depth, across, apart, stride int)
 }
 
 // fewCounts are the rows that the kernels take.
@@ -24,17 +24,13 @@ func split(count int, f func(kernel, i int)) {
 	}
 }
 
-func (f *fewKernels[T]) kernels() Few[T] {
-	return Few[T]{
-		Dots: func(c, x, a Lines[T], count, rows, n int) {
-			if count == 0 || rows == 0 {
+func (f *fewKernels[T, E]) kernels() Few[T, E] {
+	return Few[T, E]{
+		Dots: func(c, x Lines[T], a Lines[E], count, rows, n int) {
+			if count == 0 || rows == 0 || n == 0 {
 				return
 			}
 			c.reach(count, rows)
-			if n == 0 {
-				c.clear(count, rows)
-				return
-			}
 			x.reach(count, n)
 			a.reach(rows, n)
 			for j := 0; j < rows; {
@@ -48,7 +44,7 @@ func (f *fewKernels[T]) kernels() Few[T] {
 				j += wide
 			}
 		},
-		Rows: func(c, x, a Lines[T], count, depth, n int) {
+		Rows: func(c, x Lines[T], a Lines[E], count, depth, n int) {
 			if count == 0 || depth == 0 || n == 0 {
 				return
 			}
@@ -69,28 +65,40 @@ func (l Lines[T]) at(i, j int) *T { return &l.Data[i*l.Stride+j] }
 
 // The kernels of each set of instructions.
 var (
-	fewAVX2x32 = fewKernels[float32]{
+	fewAVX2x32 = fewKernels[float32, float32]{
 		together: 2,
-		dots: [3][2]func(c, x, a *float32, n, apart, stride, across int){
+		dots: [3][2]func(c, x *float32, a *float32, n, apart, stride, across int){
 			{dots4x2AVX2x32, dots4x1AVX2x32}, {dots2x2AVX2x32, dots2x1AVX2x32}, {dots1x2AVX2x32, dots1x1AVX2x32}},
-		rows: [3]func(c, x, a *float32, n, depth, across, apart, stride int){rows4AVX2x32, rows2AVX2x32, rows1AVX2x32},
+		rows: [3]func(c, x *float32, a *float32, n, depth, across, apart, stride int){rows4AVX2x32, rows2AVX2x32, rows1AVX2x32},
 	}
-	fewAVX2x64 = fewKernels[float64]{
+	fewAVX2x64 = fewKernels[float64, float64]{
 		together: 2,
-		dots: [3][2]func(c, x, a *float64, n, apart, stride, across int){
+		dots: [3][2]func(c, x *float64, a *float64, n, apart, stride, across int){
 			{dots4x2AVX2x64, dots4x1AVX2x64}, {dots2x2AVX2x64, dots2x1AVX2x64}, {dots1x2AVX2x64, dots1x1AVX2x64}},
-		rows: [3]func(c, x, a *float64, n, depth, across, apart, stride int){rows4AVX2x64, rows2AVX2x64, rows1AVX2x64},
+		rows: [3]func(c, x *float64, a *float64, n, depth, across, apart, stride int){rows4AVX2x64, rows2AVX2x64, rows1AVX2x64},
 	}
-	fewAVX512x32 = fewKernels[float32]{
+	fewAVX512x32 = fewKernels[float32, float32]{
 		together: 4,
-		dots: [3][2]func(c, x, a *float32, n, apart, stride, across int){
+		dots: [3][2]func(c, x *float32, a *float32, n, apart, stride, across int){
 			{dots4x4AVX512x32, dots4x1AVX512x32}, {dots2x4AVX512x32, dots2x1AVX512x32}, {dots1x4AVX512x32, dots1x1AVX512x32}},
-		rows: [3]func(c, x, a *float32, n, depth, across, apart, stride int){rows4AVX512x32, rows2AVX512x32, rows1AVX512x32},
+		rows: [3]func(c, x *float32, a *float32, n, depth, across, apart, stride int){rows4AVX512x32, rows2AVX512x32, rows1AVX512x32},
 	}
-	fewAVX512x64 = fewKernels[float64]{
+	fewAVX512x64 = fewKernels[float64, float64]{
 		together: 4,
-		dots: [3][2]func(c, x, a *float64, n, apart, stride, across int){
+		dots: [3][2]func(c, x *float64, a *float64, n, apart, stride, across int){
 			{dots4x4AVX512x64, dots4x1AVX512x64}, {dots2x4AVX512x64, dots2x1AVX512x64}, {dots1x4AVX512x64, dots1x1AVX512x64}},
-		rows: [3]func(c, x, a *float64, n, depth, across, apart, stride int){rows4AVX512x64, rows2AVX512x64, rows1AVX512x64},
+		rows: [3]func(c, x *float64, a *float64, n, depth, across, apart, stride int){rows4AVX512x64, rows2AVX512x64, rows1AVX512x64},
+	}
+	fewHalfAVX512 = fewKernels[float32, uint16]{
+		together: 4,
+		dots: [3][2]func(c, x *float32, a *uint16, n, apart, stride, across int){
+			{dotsHalf4x4AVX512x32, dotsHalf4x1AVX512x32}, {dotsHalf2x4AVX512x32, dotsHalf2x1AVX512x32}, {dotsHalf1x4AVX512x32, dotsHalf1x1AVX512x32}},
+		rows: [3]func(c, x *float32, a *uint16, n, depth, across, apart, stride int){rowsHalf4AVX512x32, rowsHalf2AVX512x32, rowsHalf1AVX512x32},
+	}
+	fewBrainAVX512 = fewKernels[float32, uint16]{
+		together: 4,
+		dots: [3][2]func(c, x *float32, a *uint16, n, apart, stride, across int){
+			{dotsBrain4x4AVX512x32, dotsBrain4x1AVX512x32}, {dotsBrain2x4AVX512x32, dotsBrain2x1AVX512x32}, {dotsBrain1x4AVX512x32, dotsBrain1x1AVX512x32}},
+		rows: [3]func(c, x *float32, a *uint16, n, depth, across, apart, stride int){rowsBrain4AVX512x32, rowsBrain2AVX512x32, rowsBrain1AVX512x32},
 	}
 )

@@ -47,6 +47,8 @@ func exercises(k *Kernels) (all []exercise) {
 	add := func(name string, run func(m *memory, n int)) { all = append(all, exercise{name, run}) }
 	exerciseNumbers("float32", &k.Float32, add)
 	exerciseNumbers("float64", &k.Float64, add)
+	exerciseFew("float16", k.FewHalf, add)
+	exerciseFew("bfloat16", k.FewBrain, add)
 	for _, f := range functions {
 		kernel := f.kernel(&k.Functions)
 		add(f.name, func(m *memory, n int) { kernel(slice[float32](m, n), slice[float32](m, n)) })
@@ -104,13 +106,7 @@ func exerciseNumbers[T float32 | float64](name string, k *Numbers[T], add func(s
 	exerciseColumns(name+" product of columns", k.Columns.Product, add)
 	exerciseColumns(name+" greatest of columns", k.Columns.Greatest, add)
 	exerciseColumns(name+" least of columns", k.Columns.Least, add)
-	for _, count := range []int{1, 3, 4} {
-		add(fmt.Sprint(name, " dots of ", count), func(m *memory, n int) {
-			lines := func(rows, n, gap int) Lines[T] { return Lines[T]{slice[T](m, (rows-1)*(n+gap)+n), n + gap} }
-			k.Few.Dots(lines(count, 5, 2), lines(count, n, 1), lines(5, n, 3), count, 5, n)
-			k.Few.Rows(lines(count, n, 2), lines(count, 3, 1), lines(3, n, 3), count, 3, n)
-		})
-	}
+	exerciseFew(name, k.Few, add)
 	x := &k.Matrix
 	for _, first := range []bool{true, false} {
 		add(fmt.Sprint(name, " tile ", first), func(m *memory, n int) {
@@ -127,6 +123,24 @@ func exerciseNumbers[T float32 | float64](name string, k *Numbers[T], add func(s
 			x.Interleave(slice[T](m, width*n), slice[T](m, (width-1)*(n+5)+n), n, n+5, width)
 		})
 	}
+}
+
+func exerciseFew[T, E any](name string, f Few[T, E], add func(string, func(*memory, int))) {
+	if f.Dots == nil {
+		return
+	}
+	for _, count := range []int{1, 3, 4} {
+		add(fmt.Sprint(name, " dots of ", count), func(m *memory, n int) {
+			f.Dots(lines[T](m, count, 5, 2), lines[T](m, count, n, 1), lines[E](m, 5, n, 3), count, 5, n)
+		})
+		add(fmt.Sprint(name, " rows of ", count), func(m *memory, n int) {
+			f.Rows(lines[T](m, count, n, 2), lines[T](m, count, 3, 1), lines[E](m, 3, n, 3), count, 3, n)
+		})
+	}
+}
+
+func lines[T any](m *memory, rows, n, gap int) Lines[T] {
+	return Lines[T]{slice[T](m, (rows-1)*(n+gap)+n), n + gap}
 }
 
 func exerciseColumns[A, T any](name string, f ColumnFold[A, T], add func(string, func(*memory, int))) {

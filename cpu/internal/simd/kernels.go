@@ -24,7 +24,10 @@ type Kernels struct {
 	Half      Codec[uint16, float32]
 	Brain     Codec[uint16, float32]
 	Single    Codec[float32, float64]
-	Codes     Decoders
+	// FewHalf and FewBrain multiply by matrices of 16-bit floats. Where they are nil
+	// these are better widened first.
+	FewHalf, FewBrain Few[float32, uint16]
+	Codes             Decoders
 	// Threefry draws words of Threefry2x32 with 20 rounds: the first of the pair of
 	// each counter to x and the second to y, four bytes each, low byte first. The
 	// counters begin at low and high, which both count. It draws eight at a time
@@ -55,7 +58,7 @@ type Binary[T any] func(dst, a, b []T)
 type Numbers[T float32 | float64] struct {
 	Matrix  Matrix[T]
 	Columns Columns[T]
-	Few     Few[T]
+	Few     Few[T, T]
 
 	// These round once or not at all. Max and Min give NaN where either operand is
 	// NaN, and b where the two are equal.

@@ -72,12 +72,14 @@ rest:
 store:
 	MOVQ         across+48(FP), CX
 	SHLQ         $0x02, CX
+	LEAQ         (CX)(CX*2), DX
 	VEXTRACTF128 $0x01, Y0, X8
 	VADDPS       X8, X0, X0
 	VUNPCKHPD    X0, X0, X8
 	VADDPS       X8, X0, X0
 	VMOVSHDUP    X0, X8
 	VADDPS       X8, X0, X0
+	VADDSS       (AX), X0, X0
 	VMOVSS       X0, (AX)
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPS       X0, X1, X1
@@ -85,6 +87,7 @@ store:
 	VADDPS       X0, X1, X1
 	VMOVSHDUP    X1, X0
 	VADDPS       X0, X1, X1
+	VADDSS       4(AX), X1, X1
 	VMOVSS       X1, 4(AX)
 	ADDQ         CX, AX
 	VEXTRACTF128 $0x01, Y2, X0
@@ -93,6 +96,7 @@ store:
 	VADDPS       X0, X2, X2
 	VMOVSHDUP    X2, X0
 	VADDPS       X0, X2, X2
+	VADDSS       (AX), X2, X2
 	VMOVSS       X2, (AX)
 	VEXTRACTF128 $0x01, Y3, X0
 	VADDPS       X0, X3, X3
@@ -100,6 +104,7 @@ store:
 	VADDPS       X0, X3, X3
 	VMOVSHDUP    X3, X0
 	VADDPS       X0, X3, X3
+	VADDSS       4(AX), X3, X3
 	VMOVSS       X3, 4(AX)
 	ADDQ         CX, AX
 	VEXTRACTF128 $0x01, Y4, X0
@@ -108,6 +113,7 @@ store:
 	VADDPS       X0, X4, X4
 	VMOVSHDUP    X4, X0
 	VADDPS       X0, X4, X4
+	VADDSS       (AX), X4, X4
 	VMOVSS       X4, (AX)
 	VEXTRACTF128 $0x01, Y5, X0
 	VADDPS       X0, X5, X5
@@ -115,6 +121,7 @@ store:
 	VADDPS       X0, X5, X5
 	VMOVSHDUP    X5, X0
 	VADDPS       X0, X5, X5
+	VADDSS       4(AX), X5, X5
 	VMOVSS       X5, 4(AX)
 	ADDQ         CX, AX
 	VEXTRACTF128 $0x01, Y6, X0
@@ -123,6 +130,7 @@ store:
 	VADDPS       X0, X6, X6
 	VMOVSHDUP    X6, X0
 	VADDPS       X0, X6, X6
+	VADDSS       (AX), X6, X6
 	VMOVSS       X6, (AX)
 	VEXTRACTF128 $0x01, Y7, X0
 	VADDPS       X0, X7, X7
@@ -130,6 +138,7 @@ store:
 	VADDPS       X0, X7, X7
 	VMOVSHDUP    X7, X0
 	VADDPS       X0, X7, X7
+	VADDSS       4(AX), X7, X7
 	VMOVSS       X7, 4(AX)
 	VZEROUPPER
 	RET
@@ -198,12 +207,14 @@ rest:
 store:
 	MOVQ         across+48(FP), CX
 	SHLQ         $0x02, CX
+	LEAQ         (CX)(CX*2), DX
 	VEXTRACTF128 $0x01, Y0, X4
 	VADDPS       X4, X0, X0
 	VUNPCKHPD    X0, X0, X4
 	VADDPS       X4, X0, X0
 	VMOVSHDUP    X0, X4
 	VADDPS       X4, X0, X0
+	VADDSS       (AX), X0, X0
 	VMOVSS       X0, (AX)
 	ADDQ         CX, AX
 	VEXTRACTF128 $0x01, Y1, X0
@@ -212,6 +223,7 @@ store:
 	VADDPS       X0, X1, X1
 	VMOVSHDUP    X1, X0
 	VADDPS       X0, X1, X1
+	VADDSS       (AX), X1, X1
 	VMOVSS       X1, (AX)
 	ADDQ         CX, AX
 	VEXTRACTF128 $0x01, Y2, X0
@@ -220,6 +232,7 @@ store:
 	VADDPS       X0, X2, X2
 	VMOVSHDUP    X2, X0
 	VADDPS       X0, X2, X2
+	VADDSS       (AX), X2, X2
 	VMOVSS       X2, (AX)
 	ADDQ         CX, AX
 	VEXTRACTF128 $0x01, Y3, X0
@@ -228,6 +241,7 @@ store:
 	VADDPS       X0, X3, X3
 	VMOVSHDUP    X3, X0
 	VADDPS       X0, X3, X3
+	VADDSS       (AX), X3, X3
 	VMOVSS       X3, (AX)
 	VZEROUPPER
 	RET
@@ -423,12 +437,14 @@ rest:
 store:
 	MOVQ         across+48(FP), CX
 	SHLQ         $0x02, CX
+	LEAQ         (CX)(CX*2), DX
 	VEXTRACTF128 $0x01, Y0, X4
 	VADDPS       X4, X0, X0
 	VUNPCKHPD    X0, X0, X4
 	VADDPS       X4, X0, X0
 	VMOVSHDUP    X0, X4
 	VADDPS       X4, X0, X0
+	VADDSS       (AX), X0, X0
 	VMOVSS       X0, (AX)
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPS       X0, X1, X1
@@ -436,6 +452,7 @@ store:
 	VADDPS       X0, X1, X1
 	VMOVSHDUP    X1, X0
 	VADDPS       X0, X1, X1
+	VADDSS       4(AX), X1, X1
 	VMOVSS       X1, 4(AX)
 	ADDQ         CX, AX
 	VEXTRACTF128 $0x01, Y2, X0
@@ -444,6 +461,7 @@ store:
 	VADDPS       X0, X2, X2
 	VMOVSHDUP    X2, X0
 	VADDPS       X0, X2, X2
+	VADDSS       (AX), X2, X2
 	VMOVSS       X2, (AX)
 	VEXTRACTF128 $0x01, Y3, X0
 	VADDPS       X0, X3, X3
@@ -451,6 +469,7 @@ store:
 	VADDPS       X0, X3, X3
 	VMOVSHDUP    X3, X0
 	VADDPS       X0, X3, X3
+	VADDSS       4(AX), X3, X3
 	VMOVSS       X3, 4(AX)
 	VZEROUPPER
 	RET
@@ -499,12 +518,14 @@ rest:
 store:
 	MOVQ         across+48(FP), CX
 	SHLQ         $0x02, CX
+	LEAQ         (CX)(CX*2), DX
 	VEXTRACTF128 $0x01, Y0, X2
 	VADDPS       X2, X0, X0
 	VUNPCKHPD    X0, X0, X2
 	VADDPS       X2, X0, X0
 	VMOVSHDUP    X0, X2
 	VADDPS       X2, X0, X0
+	VADDSS       (AX), X0, X0
 	VMOVSS       X0, (AX)
 	ADDQ         CX, AX
 	VEXTRACTF128 $0x01, Y1, X0
@@ -513,6 +534,7 @@ store:
 	VADDPS       X0, X1, X1
 	VMOVSHDUP    X1, X0
 	VADDPS       X0, X1, X1
+	VADDSS       (AX), X1, X1
 	VMOVSS       X1, (AX)
 	VZEROUPPER
 	RET
@@ -670,12 +692,14 @@ rest:
 store:
 	MOVQ         across+48(FP), CX
 	SHLQ         $0x02, CX
+	LEAQ         (CX)(CX*2), CX
 	VEXTRACTF128 $0x01, Y0, X2
 	VADDPS       X2, X0, X0
 	VUNPCKHPD    X0, X0, X2
 	VADDPS       X2, X0, X0
 	VMOVSHDUP    X0, X2
 	VADDPS       X2, X0, X0
+	VADDSS       (AX), X0, X0
 	VMOVSS       X0, (AX)
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPS       X0, X1, X1
@@ -683,6 +707,7 @@ store:
 	VADDPS       X0, X1, X1
 	VMOVSHDUP    X1, X0
 	VADDPS       X0, X1, X1
+	VADDSS       4(AX), X1, X1
 	VMOVSS       X1, 4(AX)
 	VZEROUPPER
 	RET
@@ -726,12 +751,14 @@ rest:
 store:
 	MOVQ         across+48(FP), CX
 	SHLQ         $0x02, CX
+	LEAQ         (CX)(CX*2), CX
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDPS       X1, X0, X0
+	VADDSS       (AX), X0, X0
 	VMOVSS       X0, (AX)
 	VZEROUPPER
 	RET
@@ -926,6 +953,7 @@ rest:
 store:
 	MOVQ          across+48(FP), CX
 	SHLQ          $0x02, CX
+	LEAQ          (CX)(CX*2), DX
 	VEXTRACTF64X4 $0x01, Z0, Y16
 	VADDPS        Y16, Y0, Y0
 	VEXTRACTF32X4 $0x01, Y0, X16
@@ -934,6 +962,7 @@ store:
 	VADDPS        X16, X0, X0
 	VMOVSHDUP     X0, X16
 	VADDPS        X16, X0, X0
+	VADDSS        (AX), X0, X0
 	VMOVSS        X0, (AX)
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPS        Y0, Y1, Y1
@@ -943,6 +972,7 @@ store:
 	VADDPS        X0, X1, X1
 	VMOVSHDUP     X1, X0
 	VADDPS        X0, X1, X1
+	VADDSS        4(AX), X1, X1
 	VMOVSS        X1, 4(AX)
 	VEXTRACTF64X4 $0x01, Z2, Y0
 	VADDPS        Y0, Y2, Y2
@@ -952,6 +982,7 @@ store:
 	VADDPS        X0, X2, X2
 	VMOVSHDUP     X2, X0
 	VADDPS        X0, X2, X2
+	VADDSS        8(AX), X2, X2
 	VMOVSS        X2, 8(AX)
 	VEXTRACTF64X4 $0x01, Z3, Y0
 	VADDPS        Y0, Y3, Y3
@@ -961,6 +992,7 @@ store:
 	VADDPS        X0, X3, X3
 	VMOVSHDUP     X3, X0
 	VADDPS        X0, X3, X3
+	VADDSS        12(AX), X3, X3
 	VMOVSS        X3, 12(AX)
 	ADDQ          CX, AX
 	VEXTRACTF64X4 $0x01, Z4, Y0
@@ -971,6 +1003,7 @@ store:
 	VADDPS        X0, X4, X4
 	VMOVSHDUP     X4, X0
 	VADDPS        X0, X4, X4
+	VADDSS        (AX), X4, X4
 	VMOVSS        X4, (AX)
 	VEXTRACTF64X4 $0x01, Z5, Y0
 	VADDPS        Y0, Y5, Y5
@@ -980,6 +1013,7 @@ store:
 	VADDPS        X0, X5, X5
 	VMOVSHDUP     X5, X0
 	VADDPS        X0, X5, X5
+	VADDSS        4(AX), X5, X5
 	VMOVSS        X5, 4(AX)
 	VEXTRACTF64X4 $0x01, Z6, Y0
 	VADDPS        Y0, Y6, Y6
@@ -989,6 +1023,7 @@ store:
 	VADDPS        X0, X6, X6
 	VMOVSHDUP     X6, X0
 	VADDPS        X0, X6, X6
+	VADDSS        8(AX), X6, X6
 	VMOVSS        X6, 8(AX)
 	VEXTRACTF64X4 $0x01, Z7, Y0
 	VADDPS        Y0, Y7, Y7
@@ -998,6 +1033,7 @@ store:
 	VADDPS        X0, X7, X7
 	VMOVSHDUP     X7, X0
 	VADDPS        X0, X7, X7
+	VADDSS        12(AX), X7, X7
 	VMOVSS        X7, 12(AX)
 	ADDQ          CX, AX
 	VEXTRACTF64X4 $0x01, Z8, Y0
@@ -1008,6 +1044,7 @@ store:
 	VADDPS        X0, X8, X8
 	VMOVSHDUP     X8, X0
 	VADDPS        X0, X8, X8
+	VADDSS        (AX), X8, X8
 	VMOVSS        X8, (AX)
 	VEXTRACTF64X4 $0x01, Z9, Y0
 	VADDPS        Y0, Y9, Y9
@@ -1017,6 +1054,7 @@ store:
 	VADDPS        X0, X9, X9
 	VMOVSHDUP     X9, X0
 	VADDPS        X0, X9, X9
+	VADDSS        4(AX), X9, X9
 	VMOVSS        X9, 4(AX)
 	VEXTRACTF64X4 $0x01, Z10, Y0
 	VADDPS        Y0, Y10, Y10
@@ -1026,6 +1064,7 @@ store:
 	VADDPS        X0, X10, X10
 	VMOVSHDUP     X10, X0
 	VADDPS        X0, X10, X10
+	VADDSS        8(AX), X10, X10
 	VMOVSS        X10, 8(AX)
 	VEXTRACTF64X4 $0x01, Z11, Y0
 	VADDPS        Y0, Y11, Y11
@@ -1035,6 +1074,7 @@ store:
 	VADDPS        X0, X11, X11
 	VMOVSHDUP     X11, X0
 	VADDPS        X0, X11, X11
+	VADDSS        12(AX), X11, X11
 	VMOVSS        X11, 12(AX)
 	ADDQ          CX, AX
 	VEXTRACTF64X4 $0x01, Z12, Y0
@@ -1045,6 +1085,7 @@ store:
 	VADDPS        X0, X12, X12
 	VMOVSHDUP     X12, X0
 	VADDPS        X0, X12, X12
+	VADDSS        (AX), X12, X12
 	VMOVSS        X12, (AX)
 	VEXTRACTF64X4 $0x01, Z13, Y0
 	VADDPS        Y0, Y13, Y13
@@ -1054,6 +1095,7 @@ store:
 	VADDPS        X0, X13, X13
 	VMOVSHDUP     X13, X0
 	VADDPS        X0, X13, X13
+	VADDSS        4(AX), X13, X13
 	VMOVSS        X13, 4(AX)
 	VEXTRACTF64X4 $0x01, Z14, Y0
 	VADDPS        Y0, Y14, Y14
@@ -1063,6 +1105,7 @@ store:
 	VADDPS        X0, X14, X14
 	VMOVSHDUP     X14, X0
 	VADDPS        X0, X14, X14
+	VADDSS        8(AX), X14, X14
 	VMOVSS        X14, 8(AX)
 	VEXTRACTF64X4 $0x01, Z15, Y0
 	VADDPS        Y0, Y15, Y15
@@ -1072,6 +1115,7 @@ store:
 	VADDPS        X0, X15, X15
 	VMOVSHDUP     X15, X0
 	VADDPS        X0, X15, X15
+	VADDSS        12(AX), X15, X15
 	VMOVSS        X15, 12(AX)
 	VZEROUPPER
 	RET
@@ -1130,6 +1174,7 @@ rest:
 store:
 	MOVQ          across+48(FP), CX
 	SHLQ          $0x02, CX
+	LEAQ          (CX)(CX*2), DX
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
 	VEXTRACTF32X4 $0x01, Y0, X4
@@ -1138,6 +1183,7 @@ store:
 	VADDPS        X4, X0, X0
 	VMOVSHDUP     X0, X4
 	VADDPS        X4, X0, X0
+	VADDSS        (AX), X0, X0
 	VMOVSS        X0, (AX)
 	ADDQ          CX, AX
 	VEXTRACTF64X4 $0x01, Z1, Y0
@@ -1148,6 +1194,7 @@ store:
 	VADDPS        X0, X1, X1
 	VMOVSHDUP     X1, X0
 	VADDPS        X0, X1, X1
+	VADDSS        (AX), X1, X1
 	VMOVSS        X1, (AX)
 	ADDQ          CX, AX
 	VEXTRACTF64X4 $0x01, Z2, Y0
@@ -1158,6 +1205,7 @@ store:
 	VADDPS        X0, X2, X2
 	VMOVSHDUP     X2, X0
 	VADDPS        X0, X2, X2
+	VADDSS        (AX), X2, X2
 	VMOVSS        X2, (AX)
 	ADDQ          CX, AX
 	VEXTRACTF64X4 $0x01, Z3, Y0
@@ -1168,6 +1216,7 @@ store:
 	VADDPS        X0, X3, X3
 	VMOVSHDUP     X3, X0
 	VADDPS        X0, X3, X3
+	VADDSS        (AX), X3, X3
 	VMOVSS        X3, (AX)
 	VZEROUPPER
 	RET
@@ -1405,6 +1454,7 @@ rest:
 store:
 	MOVQ          across+48(FP), CX
 	SHLQ          $0x02, CX
+	LEAQ          (CX)(CX*2), DX
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPS        Y8, Y0, Y0
 	VEXTRACTF32X4 $0x01, Y0, X8
@@ -1413,6 +1463,7 @@ store:
 	VADDPS        X8, X0, X0
 	VMOVSHDUP     X0, X8
 	VADDPS        X8, X0, X0
+	VADDSS        (AX), X0, X0
 	VMOVSS        X0, (AX)
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPS        Y0, Y1, Y1
@@ -1422,6 +1473,7 @@ store:
 	VADDPS        X0, X1, X1
 	VMOVSHDUP     X1, X0
 	VADDPS        X0, X1, X1
+	VADDSS        4(AX), X1, X1
 	VMOVSS        X1, 4(AX)
 	VEXTRACTF64X4 $0x01, Z2, Y0
 	VADDPS        Y0, Y2, Y2
@@ -1431,6 +1483,7 @@ store:
 	VADDPS        X0, X2, X2
 	VMOVSHDUP     X2, X0
 	VADDPS        X0, X2, X2
+	VADDSS        8(AX), X2, X2
 	VMOVSS        X2, 8(AX)
 	VEXTRACTF64X4 $0x01, Z3, Y0
 	VADDPS        Y0, Y3, Y3
@@ -1440,6 +1493,7 @@ store:
 	VADDPS        X0, X3, X3
 	VMOVSHDUP     X3, X0
 	VADDPS        X0, X3, X3
+	VADDSS        12(AX), X3, X3
 	VMOVSS        X3, 12(AX)
 	ADDQ          CX, AX
 	VEXTRACTF64X4 $0x01, Z4, Y0
@@ -1450,6 +1504,7 @@ store:
 	VADDPS        X0, X4, X4
 	VMOVSHDUP     X4, X0
 	VADDPS        X0, X4, X4
+	VADDSS        (AX), X4, X4
 	VMOVSS        X4, (AX)
 	VEXTRACTF64X4 $0x01, Z5, Y0
 	VADDPS        Y0, Y5, Y5
@@ -1459,6 +1514,7 @@ store:
 	VADDPS        X0, X5, X5
 	VMOVSHDUP     X5, X0
 	VADDPS        X0, X5, X5
+	VADDSS        4(AX), X5, X5
 	VMOVSS        X5, 4(AX)
 	VEXTRACTF64X4 $0x01, Z6, Y0
 	VADDPS        Y0, Y6, Y6
@@ -1468,6 +1524,7 @@ store:
 	VADDPS        X0, X6, X6
 	VMOVSHDUP     X6, X0
 	VADDPS        X0, X6, X6
+	VADDSS        8(AX), X6, X6
 	VMOVSS        X6, 8(AX)
 	VEXTRACTF64X4 $0x01, Z7, Y0
 	VADDPS        Y0, Y7, Y7
@@ -1477,6 +1534,7 @@ store:
 	VADDPS        X0, X7, X7
 	VMOVSHDUP     X7, X0
 	VADDPS        X0, X7, X7
+	VADDSS        12(AX), X7, X7
 	VMOVSS        X7, 12(AX)
 	VZEROUPPER
 	RET
@@ -1525,6 +1583,7 @@ rest:
 store:
 	MOVQ          across+48(FP), CX
 	SHLQ          $0x02, CX
+	LEAQ          (CX)(CX*2), DX
 	VEXTRACTF64X4 $0x01, Z0, Y2
 	VADDPS        Y2, Y0, Y0
 	VEXTRACTF32X4 $0x01, Y0, X2
@@ -1533,6 +1592,7 @@ store:
 	VADDPS        X2, X0, X0
 	VMOVSHDUP     X0, X2
 	VADDPS        X2, X0, X0
+	VADDSS        (AX), X0, X0
 	VMOVSS        X0, (AX)
 	ADDQ          CX, AX
 	VEXTRACTF64X4 $0x01, Z1, Y0
@@ -1543,6 +1603,7 @@ store:
 	VADDPS        X0, X1, X1
 	VMOVSHDUP     X1, X0
 	VADDPS        X0, X1, X1
+	VADDSS        (AX), X1, X1
 	VMOVSS        X1, (AX)
 	VZEROUPPER
 	RET
@@ -1724,6 +1785,7 @@ rest:
 store:
 	MOVQ          across+48(FP), CX
 	SHLQ          $0x02, CX
+	LEAQ          (CX)(CX*2), CX
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
 	VEXTRACTF32X4 $0x01, Y0, X4
@@ -1732,6 +1794,7 @@ store:
 	VADDPS        X4, X0, X0
 	VMOVSHDUP     X0, X4
 	VADDPS        X4, X0, X0
+	VADDSS        (AX), X0, X0
 	VMOVSS        X0, (AX)
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPS        Y0, Y1, Y1
@@ -1741,6 +1804,7 @@ store:
 	VADDPS        X0, X1, X1
 	VMOVSHDUP     X1, X0
 	VADDPS        X0, X1, X1
+	VADDSS        4(AX), X1, X1
 	VMOVSS        X1, 4(AX)
 	VEXTRACTF64X4 $0x01, Z2, Y0
 	VADDPS        Y0, Y2, Y2
@@ -1750,6 +1814,7 @@ store:
 	VADDPS        X0, X2, X2
 	VMOVSHDUP     X2, X0
 	VADDPS        X0, X2, X2
+	VADDSS        8(AX), X2, X2
 	VMOVSS        X2, 8(AX)
 	VEXTRACTF64X4 $0x01, Z3, Y0
 	VADDPS        Y0, Y3, Y3
@@ -1759,6 +1824,7 @@ store:
 	VADDPS        X0, X3, X3
 	VMOVSHDUP     X3, X0
 	VADDPS        X0, X3, X3
+	VADDSS        12(AX), X3, X3
 	VMOVSS        X3, 12(AX)
 	VZEROUPPER
 	RET
@@ -1802,6 +1868,7 @@ rest:
 store:
 	MOVQ          across+48(FP), CX
 	SHLQ          $0x02, CX
+	LEAQ          (CX)(CX*2), CX
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
 	VEXTRACTF32X4 $0x01, Y0, X1
@@ -1810,6 +1877,7 @@ store:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDPS        X1, X0, X0
+	VADDSS        (AX), X0, X0
 	VMOVSS        X0, (AX)
 	VZEROUPPER
 	RET
@@ -1984,48 +2052,57 @@ rest:
 store:
 	MOVQ         across+48(FP), CX
 	SHLQ         $0x03, CX
+	LEAQ         (CX)(CX*2), DX
 	VEXTRACTF128 $0x01, Y0, X8
 	VADDPD       X8, X0, X0
 	VUNPCKHPD    X0, X0, X8
 	VADDPD       X8, X0, X0
+	VADDSD       (AX), X0, X0
 	VMOVSD       X0, (AX)
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPD       X0, X1, X1
 	VUNPCKHPD    X1, X1, X0
 	VADDPD       X0, X1, X1
+	VADDSD       8(AX), X1, X1
 	VMOVSD       X1, 8(AX)
 	ADDQ         CX, AX
 	VEXTRACTF128 $0x01, Y2, X0
 	VADDPD       X0, X2, X2
 	VUNPCKHPD    X2, X2, X0
 	VADDPD       X0, X2, X2
+	VADDSD       (AX), X2, X2
 	VMOVSD       X2, (AX)
 	VEXTRACTF128 $0x01, Y3, X0
 	VADDPD       X0, X3, X3
 	VUNPCKHPD    X3, X3, X0
 	VADDPD       X0, X3, X3
+	VADDSD       8(AX), X3, X3
 	VMOVSD       X3, 8(AX)
 	ADDQ         CX, AX
 	VEXTRACTF128 $0x01, Y4, X0
 	VADDPD       X0, X4, X4
 	VUNPCKHPD    X4, X4, X0
 	VADDPD       X0, X4, X4
+	VADDSD       (AX), X4, X4
 	VMOVSD       X4, (AX)
 	VEXTRACTF128 $0x01, Y5, X0
 	VADDPD       X0, X5, X5
 	VUNPCKHPD    X5, X5, X0
 	VADDPD       X0, X5, X5
+	VADDSD       8(AX), X5, X5
 	VMOVSD       X5, 8(AX)
 	ADDQ         CX, AX
 	VEXTRACTF128 $0x01, Y6, X0
 	VADDPD       X0, X6, X6
 	VUNPCKHPD    X6, X6, X0
 	VADDPD       X0, X6, X6
+	VADDSD       (AX), X6, X6
 	VMOVSD       X6, (AX)
 	VEXTRACTF128 $0x01, Y7, X0
 	VADDPD       X0, X7, X7
 	VUNPCKHPD    X7, X7, X0
 	VADDPD       X0, X7, X7
+	VADDSD       8(AX), X7, X7
 	VMOVSD       X7, 8(AX)
 	VZEROUPPER
 	RET
@@ -2084,28 +2161,33 @@ rest:
 store:
 	MOVQ         across+48(FP), CX
 	SHLQ         $0x03, CX
+	LEAQ         (CX)(CX*2), DX
 	VEXTRACTF128 $0x01, Y0, X4
 	VADDPD       X4, X0, X0
 	VUNPCKHPD    X0, X0, X4
 	VADDPD       X4, X0, X0
+	VADDSD       (AX), X0, X0
 	VMOVSD       X0, (AX)
 	ADDQ         CX, AX
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPD       X0, X1, X1
 	VUNPCKHPD    X1, X1, X0
 	VADDPD       X0, X1, X1
+	VADDSD       (AX), X1, X1
 	VMOVSD       X1, (AX)
 	ADDQ         CX, AX
 	VEXTRACTF128 $0x01, Y2, X0
 	VADDPD       X0, X2, X2
 	VUNPCKHPD    X2, X2, X0
 	VADDPD       X0, X2, X2
+	VADDSD       (AX), X2, X2
 	VMOVSD       X2, (AX)
 	ADDQ         CX, AX
 	VEXTRACTF128 $0x01, Y3, X0
 	VADDPD       X0, X3, X3
 	VUNPCKHPD    X3, X3, X0
 	VADDPD       X0, X3, X3
+	VADDSD       (AX), X3, X3
 	VMOVSD       X3, (AX)
 	VZEROUPPER
 	RET
@@ -2301,26 +2383,31 @@ rest:
 store:
 	MOVQ         across+48(FP), CX
 	SHLQ         $0x03, CX
+	LEAQ         (CX)(CX*2), DX
 	VEXTRACTF128 $0x01, Y0, X4
 	VADDPD       X4, X0, X0
 	VUNPCKHPD    X0, X0, X4
 	VADDPD       X4, X0, X0
+	VADDSD       (AX), X0, X0
 	VMOVSD       X0, (AX)
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPD       X0, X1, X1
 	VUNPCKHPD    X1, X1, X0
 	VADDPD       X0, X1, X1
+	VADDSD       8(AX), X1, X1
 	VMOVSD       X1, 8(AX)
 	ADDQ         CX, AX
 	VEXTRACTF128 $0x01, Y2, X0
 	VADDPD       X0, X2, X2
 	VUNPCKHPD    X2, X2, X0
 	VADDPD       X0, X2, X2
+	VADDSD       (AX), X2, X2
 	VMOVSD       X2, (AX)
 	VEXTRACTF128 $0x01, Y3, X0
 	VADDPD       X0, X3, X3
 	VUNPCKHPD    X3, X3, X0
 	VADDPD       X0, X3, X3
+	VADDSD       8(AX), X3, X3
 	VMOVSD       X3, 8(AX)
 	VZEROUPPER
 	RET
@@ -2369,16 +2456,19 @@ rest:
 store:
 	MOVQ         across+48(FP), CX
 	SHLQ         $0x03, CX
+	LEAQ         (CX)(CX*2), DX
 	VEXTRACTF128 $0x01, Y0, X2
 	VADDPD       X2, X0, X0
 	VUNPCKHPD    X0, X0, X2
 	VADDPD       X2, X0, X0
+	VADDSD       (AX), X0, X0
 	VMOVSD       X0, (AX)
 	ADDQ         CX, AX
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPD       X0, X1, X1
 	VUNPCKHPD    X1, X1, X0
 	VADDPD       X0, X1, X1
+	VADDSD       (AX), X1, X1
 	VMOVSD       X1, (AX)
 	VZEROUPPER
 	RET
@@ -2536,15 +2626,18 @@ rest:
 store:
 	MOVQ         across+48(FP), CX
 	SHLQ         $0x03, CX
+	LEAQ         (CX)(CX*2), CX
 	VEXTRACTF128 $0x01, Y0, X2
 	VADDPD       X2, X0, X0
 	VUNPCKHPD    X0, X0, X2
 	VADDPD       X2, X0, X0
+	VADDSD       (AX), X0, X0
 	VMOVSD       X0, (AX)
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPD       X0, X1, X1
 	VUNPCKHPD    X1, X1, X0
 	VADDPD       X0, X1, X1
+	VADDSD       8(AX), X1, X1
 	VMOVSD       X1, 8(AX)
 	VZEROUPPER
 	RET
@@ -2588,10 +2681,12 @@ rest:
 store:
 	MOVQ         across+48(FP), CX
 	SHLQ         $0x03, CX
+	LEAQ         (CX)(CX*2), CX
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDPD       X1, X0, X0
+	VADDSD       (AX), X0, X0
 	VMOVSD       X0, (AX)
 	VZEROUPPER
 	RET
@@ -2786,12 +2881,14 @@ rest:
 store:
 	MOVQ          across+48(FP), CX
 	SHLQ          $0x03, CX
+	LEAQ          (CX)(CX*2), DX
 	VEXTRACTF64X4 $0x01, Z0, Y16
 	VADDPD        Y16, Y0, Y0
 	VEXTRACTF32X4 $0x01, Y0, X16
 	VADDPD        X16, X0, X0
 	VUNPCKHPD     X0, X0, X16
 	VADDPD        X16, X0, X0
+	VADDSD        (AX), X0, X0
 	VMOVSD        X0, (AX)
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPD        Y0, Y1, Y1
@@ -2799,6 +2896,7 @@ store:
 	VADDPD        X0, X1, X1
 	VUNPCKHPD     X1, X1, X0
 	VADDPD        X0, X1, X1
+	VADDSD        8(AX), X1, X1
 	VMOVSD        X1, 8(AX)
 	VEXTRACTF64X4 $0x01, Z2, Y0
 	VADDPD        Y0, Y2, Y2
@@ -2806,6 +2904,7 @@ store:
 	VADDPD        X0, X2, X2
 	VUNPCKHPD     X2, X2, X0
 	VADDPD        X0, X2, X2
+	VADDSD        16(AX), X2, X2
 	VMOVSD        X2, 16(AX)
 	VEXTRACTF64X4 $0x01, Z3, Y0
 	VADDPD        Y0, Y3, Y3
@@ -2813,6 +2912,7 @@ store:
 	VADDPD        X0, X3, X3
 	VUNPCKHPD     X3, X3, X0
 	VADDPD        X0, X3, X3
+	VADDSD        24(AX), X3, X3
 	VMOVSD        X3, 24(AX)
 	ADDQ          CX, AX
 	VEXTRACTF64X4 $0x01, Z4, Y0
@@ -2821,6 +2921,7 @@ store:
 	VADDPD        X0, X4, X4
 	VUNPCKHPD     X4, X4, X0
 	VADDPD        X0, X4, X4
+	VADDSD        (AX), X4, X4
 	VMOVSD        X4, (AX)
 	VEXTRACTF64X4 $0x01, Z5, Y0
 	VADDPD        Y0, Y5, Y5
@@ -2828,6 +2929,7 @@ store:
 	VADDPD        X0, X5, X5
 	VUNPCKHPD     X5, X5, X0
 	VADDPD        X0, X5, X5
+	VADDSD        8(AX), X5, X5
 	VMOVSD        X5, 8(AX)
 	VEXTRACTF64X4 $0x01, Z6, Y0
 	VADDPD        Y0, Y6, Y6
@@ -2835,6 +2937,7 @@ store:
 	VADDPD        X0, X6, X6
 	VUNPCKHPD     X6, X6, X0
 	VADDPD        X0, X6, X6
+	VADDSD        16(AX), X6, X6
 	VMOVSD        X6, 16(AX)
 	VEXTRACTF64X4 $0x01, Z7, Y0
 	VADDPD        Y0, Y7, Y7
@@ -2842,6 +2945,7 @@ store:
 	VADDPD        X0, X7, X7
 	VUNPCKHPD     X7, X7, X0
 	VADDPD        X0, X7, X7
+	VADDSD        24(AX), X7, X7
 	VMOVSD        X7, 24(AX)
 	ADDQ          CX, AX
 	VEXTRACTF64X4 $0x01, Z8, Y0
@@ -2850,6 +2954,7 @@ store:
 	VADDPD        X0, X8, X8
 	VUNPCKHPD     X8, X8, X0
 	VADDPD        X0, X8, X8
+	VADDSD        (AX), X8, X8
 	VMOVSD        X8, (AX)
 	VEXTRACTF64X4 $0x01, Z9, Y0
 	VADDPD        Y0, Y9, Y9
@@ -2857,6 +2962,7 @@ store:
 	VADDPD        X0, X9, X9
 	VUNPCKHPD     X9, X9, X0
 	VADDPD        X0, X9, X9
+	VADDSD        8(AX), X9, X9
 	VMOVSD        X9, 8(AX)
 	VEXTRACTF64X4 $0x01, Z10, Y0
 	VADDPD        Y0, Y10, Y10
@@ -2864,6 +2970,7 @@ store:
 	VADDPD        X0, X10, X10
 	VUNPCKHPD     X10, X10, X0
 	VADDPD        X0, X10, X10
+	VADDSD        16(AX), X10, X10
 	VMOVSD        X10, 16(AX)
 	VEXTRACTF64X4 $0x01, Z11, Y0
 	VADDPD        Y0, Y11, Y11
@@ -2871,6 +2978,7 @@ store:
 	VADDPD        X0, X11, X11
 	VUNPCKHPD     X11, X11, X0
 	VADDPD        X0, X11, X11
+	VADDSD        24(AX), X11, X11
 	VMOVSD        X11, 24(AX)
 	ADDQ          CX, AX
 	VEXTRACTF64X4 $0x01, Z12, Y0
@@ -2879,6 +2987,7 @@ store:
 	VADDPD        X0, X12, X12
 	VUNPCKHPD     X12, X12, X0
 	VADDPD        X0, X12, X12
+	VADDSD        (AX), X12, X12
 	VMOVSD        X12, (AX)
 	VEXTRACTF64X4 $0x01, Z13, Y0
 	VADDPD        Y0, Y13, Y13
@@ -2886,6 +2995,7 @@ store:
 	VADDPD        X0, X13, X13
 	VUNPCKHPD     X13, X13, X0
 	VADDPD        X0, X13, X13
+	VADDSD        8(AX), X13, X13
 	VMOVSD        X13, 8(AX)
 	VEXTRACTF64X4 $0x01, Z14, Y0
 	VADDPD        Y0, Y14, Y14
@@ -2893,6 +3003,7 @@ store:
 	VADDPD        X0, X14, X14
 	VUNPCKHPD     X14, X14, X0
 	VADDPD        X0, X14, X14
+	VADDSD        16(AX), X14, X14
 	VMOVSD        X14, 16(AX)
 	VEXTRACTF64X4 $0x01, Z15, Y0
 	VADDPD        Y0, Y15, Y15
@@ -2900,6 +3011,7 @@ store:
 	VADDPD        X0, X15, X15
 	VUNPCKHPD     X15, X15, X0
 	VADDPD        X0, X15, X15
+	VADDSD        24(AX), X15, X15
 	VMOVSD        X15, 24(AX)
 	VZEROUPPER
 	RET
@@ -2958,12 +3070,14 @@ rest:
 store:
 	MOVQ          across+48(FP), CX
 	SHLQ          $0x03, CX
+	LEAQ          (CX)(CX*2), DX
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF32X4 $0x01, Y0, X4
 	VADDPD        X4, X0, X0
 	VUNPCKHPD     X0, X0, X4
 	VADDPD        X4, X0, X0
+	VADDSD        (AX), X0, X0
 	VMOVSD        X0, (AX)
 	ADDQ          CX, AX
 	VEXTRACTF64X4 $0x01, Z1, Y0
@@ -2972,6 +3086,7 @@ store:
 	VADDPD        X0, X1, X1
 	VUNPCKHPD     X1, X1, X0
 	VADDPD        X0, X1, X1
+	VADDSD        (AX), X1, X1
 	VMOVSD        X1, (AX)
 	ADDQ          CX, AX
 	VEXTRACTF64X4 $0x01, Z2, Y0
@@ -2980,6 +3095,7 @@ store:
 	VADDPD        X0, X2, X2
 	VUNPCKHPD     X2, X2, X0
 	VADDPD        X0, X2, X2
+	VADDSD        (AX), X2, X2
 	VMOVSD        X2, (AX)
 	ADDQ          CX, AX
 	VEXTRACTF64X4 $0x01, Z3, Y0
@@ -2988,6 +3104,7 @@ store:
 	VADDPD        X0, X3, X3
 	VUNPCKHPD     X3, X3, X0
 	VADDPD        X0, X3, X3
+	VADDSD        (AX), X3, X3
 	VMOVSD        X3, (AX)
 	VZEROUPPER
 	RET
@@ -3225,12 +3342,14 @@ rest:
 store:
 	MOVQ          across+48(FP), CX
 	SHLQ          $0x03, CX
+	LEAQ          (CX)(CX*2), DX
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPD        Y8, Y0, Y0
 	VEXTRACTF32X4 $0x01, Y0, X8
 	VADDPD        X8, X0, X0
 	VUNPCKHPD     X0, X0, X8
 	VADDPD        X8, X0, X0
+	VADDSD        (AX), X0, X0
 	VMOVSD        X0, (AX)
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPD        Y0, Y1, Y1
@@ -3238,6 +3357,7 @@ store:
 	VADDPD        X0, X1, X1
 	VUNPCKHPD     X1, X1, X0
 	VADDPD        X0, X1, X1
+	VADDSD        8(AX), X1, X1
 	VMOVSD        X1, 8(AX)
 	VEXTRACTF64X4 $0x01, Z2, Y0
 	VADDPD        Y0, Y2, Y2
@@ -3245,6 +3365,7 @@ store:
 	VADDPD        X0, X2, X2
 	VUNPCKHPD     X2, X2, X0
 	VADDPD        X0, X2, X2
+	VADDSD        16(AX), X2, X2
 	VMOVSD        X2, 16(AX)
 	VEXTRACTF64X4 $0x01, Z3, Y0
 	VADDPD        Y0, Y3, Y3
@@ -3252,6 +3373,7 @@ store:
 	VADDPD        X0, X3, X3
 	VUNPCKHPD     X3, X3, X0
 	VADDPD        X0, X3, X3
+	VADDSD        24(AX), X3, X3
 	VMOVSD        X3, 24(AX)
 	ADDQ          CX, AX
 	VEXTRACTF64X4 $0x01, Z4, Y0
@@ -3260,6 +3382,7 @@ store:
 	VADDPD        X0, X4, X4
 	VUNPCKHPD     X4, X4, X0
 	VADDPD        X0, X4, X4
+	VADDSD        (AX), X4, X4
 	VMOVSD        X4, (AX)
 	VEXTRACTF64X4 $0x01, Z5, Y0
 	VADDPD        Y0, Y5, Y5
@@ -3267,6 +3390,7 @@ store:
 	VADDPD        X0, X5, X5
 	VUNPCKHPD     X5, X5, X0
 	VADDPD        X0, X5, X5
+	VADDSD        8(AX), X5, X5
 	VMOVSD        X5, 8(AX)
 	VEXTRACTF64X4 $0x01, Z6, Y0
 	VADDPD        Y0, Y6, Y6
@@ -3274,6 +3398,7 @@ store:
 	VADDPD        X0, X6, X6
 	VUNPCKHPD     X6, X6, X0
 	VADDPD        X0, X6, X6
+	VADDSD        16(AX), X6, X6
 	VMOVSD        X6, 16(AX)
 	VEXTRACTF64X4 $0x01, Z7, Y0
 	VADDPD        Y0, Y7, Y7
@@ -3281,6 +3406,7 @@ store:
 	VADDPD        X0, X7, X7
 	VUNPCKHPD     X7, X7, X0
 	VADDPD        X0, X7, X7
+	VADDSD        24(AX), X7, X7
 	VMOVSD        X7, 24(AX)
 	VZEROUPPER
 	RET
@@ -3329,12 +3455,14 @@ rest:
 store:
 	MOVQ          across+48(FP), CX
 	SHLQ          $0x03, CX
+	LEAQ          (CX)(CX*2), DX
 	VEXTRACTF64X4 $0x01, Z0, Y2
 	VADDPD        Y2, Y0, Y0
 	VEXTRACTF32X4 $0x01, Y0, X2
 	VADDPD        X2, X0, X0
 	VUNPCKHPD     X0, X0, X2
 	VADDPD        X2, X0, X0
+	VADDSD        (AX), X0, X0
 	VMOVSD        X0, (AX)
 	ADDQ          CX, AX
 	VEXTRACTF64X4 $0x01, Z1, Y0
@@ -3343,6 +3471,7 @@ store:
 	VADDPD        X0, X1, X1
 	VUNPCKHPD     X1, X1, X0
 	VADDPD        X0, X1, X1
+	VADDSD        (AX), X1, X1
 	VMOVSD        X1, (AX)
 	VZEROUPPER
 	RET
@@ -3524,12 +3653,14 @@ rest:
 store:
 	MOVQ          across+48(FP), CX
 	SHLQ          $0x03, CX
+	LEAQ          (CX)(CX*2), CX
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF32X4 $0x01, Y0, X4
 	VADDPD        X4, X0, X0
 	VUNPCKHPD     X0, X0, X4
 	VADDPD        X4, X0, X0
+	VADDSD        (AX), X0, X0
 	VMOVSD        X0, (AX)
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPD        Y0, Y1, Y1
@@ -3537,6 +3668,7 @@ store:
 	VADDPD        X0, X1, X1
 	VUNPCKHPD     X1, X1, X0
 	VADDPD        X0, X1, X1
+	VADDSD        8(AX), X1, X1
 	VMOVSD        X1, 8(AX)
 	VEXTRACTF64X4 $0x01, Z2, Y0
 	VADDPD        Y0, Y2, Y2
@@ -3544,6 +3676,7 @@ store:
 	VADDPD        X0, X2, X2
 	VUNPCKHPD     X2, X2, X0
 	VADDPD        X0, X2, X2
+	VADDSD        16(AX), X2, X2
 	VMOVSD        X2, 16(AX)
 	VEXTRACTF64X4 $0x01, Z3, Y0
 	VADDPD        Y0, Y3, Y3
@@ -3551,6 +3684,7 @@ store:
 	VADDPD        X0, X3, X3
 	VUNPCKHPD     X3, X3, X0
 	VADDPD        X0, X3, X3
+	VADDSD        24(AX), X3, X3
 	VMOVSD        X3, 24(AX)
 	VZEROUPPER
 	RET
@@ -3594,12 +3728,14 @@ rest:
 store:
 	MOVQ          across+48(FP), CX
 	SHLQ          $0x03, CX
+	LEAQ          (CX)(CX*2), CX
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF32X4 $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDPD        X1, X0, X0
+	VADDSD        (AX), X0, X0
 	VMOVSD        X0, (AX)
 	VZEROUPPER
 	RET
@@ -3701,6 +3837,2344 @@ partRows:
 	VMOVUPD      Z0, K1, (AX)
 	ADDQ         $0x00000040, AX
 	ADDQ         $0x00000040, DX
+
+done:
+	VZEROUPPER
+	RET
+
+// func dotsHalf4x4AVX512x32(c *float32, x *float32, a *uint16, n int, apart int, stride int, across int)
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL, BMI2
+TEXT ·dotsHalf4x4AVX512x32(SB), NOSPLIT, $0-56
+	MOVQ   c+0(FP), AX
+	MOVQ   x+8(FP), CX
+	MOVQ   a+16(FP), DX
+	MOVQ   n+24(FP), BX
+	MOVQ   apart+32(FP), SI
+	SHLQ   $0x02, SI
+	LEAQ   (SI)(SI*2), DI
+	MOVQ   stride+40(FP), R8
+	SHLQ   $0x01, R8
+	LEAQ   (R8)(R8*2), R9
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+	VXORPS Z12, Z12, Z12
+	VXORPS Z13, Z13, Z13
+	VXORPS Z14, Z14, Z14
+	VXORPS Z15, Z15, Z15
+
+more:
+	SUBQ        $0x10, BX
+	JL          rest
+	VCVTPH2PS   (DX), Z16
+	VCVTPH2PS   (DX)(R8*1), Z17
+	VCVTPH2PS   (DX)(R8*2), Z18
+	VCVTPH2PS   (DX)(R9*1), Z19
+	VMOVUPS     (CX), Z20
+	VFMADD231PS Z20, Z16, Z0
+	VFMADD231PS Z20, Z17, Z1
+	VFMADD231PS Z20, Z18, Z2
+	VFMADD231PS Z20, Z19, Z3
+	VMOVUPS     (CX)(SI*1), Z20
+	VFMADD231PS Z20, Z16, Z4
+	VFMADD231PS Z20, Z17, Z5
+	VFMADD231PS Z20, Z18, Z6
+	VFMADD231PS Z20, Z19, Z7
+	VMOVUPS     (CX)(SI*2), Z20
+	VFMADD231PS Z20, Z16, Z8
+	VFMADD231PS Z20, Z17, Z9
+	VFMADD231PS Z20, Z18, Z10
+	VFMADD231PS Z20, Z19, Z11
+	VMOVUPS     (CX)(DI*1), Z20
+	VFMADD231PS Z20, Z16, Z12
+	VFMADD231PS Z20, Z17, Z13
+	VFMADD231PS Z20, Z18, Z14
+	VFMADD231PS Z20, Z19, Z15
+	ADDQ        $0x00000040, CX
+	ADDQ        $0x00000020, DX
+	JMP         more
+
+rest:
+	ADDQ        $0x10, BX
+	JZ          store
+	MOVQ        $0x00000001, R10
+	SHLXQ       BX, R10, R10
+	DECQ        R10
+	KMOVW       R10, K1
+	VMOVDQU16.Z (DX), K1, Y16
+	VCVTPH2PS   Y16, Z16
+	VMOVDQU16.Z (DX)(R8*1), K1, Y17
+	VCVTPH2PS   Y17, Z17
+	VMOVDQU16.Z (DX)(R8*2), K1, Y18
+	VCVTPH2PS   Y18, Z18
+	VMOVDQU16.Z (DX)(R9*1), K1, Y19
+	VCVTPH2PS   Y19, Z19
+	VMOVUPS.Z   (CX), K1, Z20
+	VFMADD231PS Z20, Z16, Z0
+	VFMADD231PS Z20, Z17, Z1
+	VFMADD231PS Z20, Z18, Z2
+	VFMADD231PS Z20, Z19, Z3
+	VMOVUPS.Z   (CX)(SI*1), K1, Z20
+	VFMADD231PS Z20, Z16, Z4
+	VFMADD231PS Z20, Z17, Z5
+	VFMADD231PS Z20, Z18, Z6
+	VFMADD231PS Z20, Z19, Z7
+	VMOVUPS.Z   (CX)(SI*2), K1, Z20
+	VFMADD231PS Z20, Z16, Z8
+	VFMADD231PS Z20, Z17, Z9
+	VFMADD231PS Z20, Z18, Z10
+	VFMADD231PS Z20, Z19, Z11
+	VMOVUPS.Z   (CX)(DI*1), K1, Z20
+	VFMADD231PS Z20, Z16, Z12
+	VFMADD231PS Z20, Z17, Z13
+	VFMADD231PS Z20, Z18, Z14
+	VFMADD231PS Z20, Z19, Z15
+
+store:
+	MOVQ          across+48(FP), CX
+	SHLQ          $0x02, CX
+	LEAQ          (CX)(CX*2), DX
+	VEXTRACTF64X4 $0x01, Z0, Y16
+	VADDPS        Y16, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X16
+	VADDPS        X16, X0, X0
+	VUNPCKHPD     X0, X0, X16
+	VADDPS        X16, X0, X0
+	VMOVSHDUP     X0, X16
+	VADDPS        X16, X0, X0
+	VADDSS        (AX), X0, X0
+	VMOVSS        X0, (AX)
+	VEXTRACTF64X4 $0x01, Z1, Y0
+	VADDPS        Y0, Y1, Y1
+	VEXTRACTF32X4 $0x01, Y1, X0
+	VADDPS        X0, X1, X1
+	VUNPCKHPD     X1, X1, X0
+	VADDPS        X0, X1, X1
+	VMOVSHDUP     X1, X0
+	VADDPS        X0, X1, X1
+	VADDSS        4(AX), X1, X1
+	VMOVSS        X1, 4(AX)
+	VEXTRACTF64X4 $0x01, Z2, Y0
+	VADDPS        Y0, Y2, Y2
+	VEXTRACTF32X4 $0x01, Y2, X0
+	VADDPS        X0, X2, X2
+	VUNPCKHPD     X2, X2, X0
+	VADDPS        X0, X2, X2
+	VMOVSHDUP     X2, X0
+	VADDPS        X0, X2, X2
+	VADDSS        8(AX), X2, X2
+	VMOVSS        X2, 8(AX)
+	VEXTRACTF64X4 $0x01, Z3, Y0
+	VADDPS        Y0, Y3, Y3
+	VEXTRACTF32X4 $0x01, Y3, X0
+	VADDPS        X0, X3, X3
+	VUNPCKHPD     X3, X3, X0
+	VADDPS        X0, X3, X3
+	VMOVSHDUP     X3, X0
+	VADDPS        X0, X3, X3
+	VADDSS        12(AX), X3, X3
+	VMOVSS        X3, 12(AX)
+	ADDQ          CX, AX
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPS        Y0, Y4, Y4
+	VEXTRACTF32X4 $0x01, Y4, X0
+	VADDPS        X0, X4, X4
+	VUNPCKHPD     X4, X4, X0
+	VADDPS        X0, X4, X4
+	VMOVSHDUP     X4, X0
+	VADDPS        X0, X4, X4
+	VADDSS        (AX), X4, X4
+	VMOVSS        X4, (AX)
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPS        Y0, Y5, Y5
+	VEXTRACTF32X4 $0x01, Y5, X0
+	VADDPS        X0, X5, X5
+	VUNPCKHPD     X5, X5, X0
+	VADDPS        X0, X5, X5
+	VMOVSHDUP     X5, X0
+	VADDPS        X0, X5, X5
+	VADDSS        4(AX), X5, X5
+	VMOVSS        X5, 4(AX)
+	VEXTRACTF64X4 $0x01, Z6, Y0
+	VADDPS        Y0, Y6, Y6
+	VEXTRACTF32X4 $0x01, Y6, X0
+	VADDPS        X0, X6, X6
+	VUNPCKHPD     X6, X6, X0
+	VADDPS        X0, X6, X6
+	VMOVSHDUP     X6, X0
+	VADDPS        X0, X6, X6
+	VADDSS        8(AX), X6, X6
+	VMOVSS        X6, 8(AX)
+	VEXTRACTF64X4 $0x01, Z7, Y0
+	VADDPS        Y0, Y7, Y7
+	VEXTRACTF32X4 $0x01, Y7, X0
+	VADDPS        X0, X7, X7
+	VUNPCKHPD     X7, X7, X0
+	VADDPS        X0, X7, X7
+	VMOVSHDUP     X7, X0
+	VADDPS        X0, X7, X7
+	VADDSS        12(AX), X7, X7
+	VMOVSS        X7, 12(AX)
+	ADDQ          CX, AX
+	VEXTRACTF64X4 $0x01, Z8, Y0
+	VADDPS        Y0, Y8, Y8
+	VEXTRACTF32X4 $0x01, Y8, X0
+	VADDPS        X0, X8, X8
+	VUNPCKHPD     X8, X8, X0
+	VADDPS        X0, X8, X8
+	VMOVSHDUP     X8, X0
+	VADDPS        X0, X8, X8
+	VADDSS        (AX), X8, X8
+	VMOVSS        X8, (AX)
+	VEXTRACTF64X4 $0x01, Z9, Y0
+	VADDPS        Y0, Y9, Y9
+	VEXTRACTF32X4 $0x01, Y9, X0
+	VADDPS        X0, X9, X9
+	VUNPCKHPD     X9, X9, X0
+	VADDPS        X0, X9, X9
+	VMOVSHDUP     X9, X0
+	VADDPS        X0, X9, X9
+	VADDSS        4(AX), X9, X9
+	VMOVSS        X9, 4(AX)
+	VEXTRACTF64X4 $0x01, Z10, Y0
+	VADDPS        Y0, Y10, Y10
+	VEXTRACTF32X4 $0x01, Y10, X0
+	VADDPS        X0, X10, X10
+	VUNPCKHPD     X10, X10, X0
+	VADDPS        X0, X10, X10
+	VMOVSHDUP     X10, X0
+	VADDPS        X0, X10, X10
+	VADDSS        8(AX), X10, X10
+	VMOVSS        X10, 8(AX)
+	VEXTRACTF64X4 $0x01, Z11, Y0
+	VADDPS        Y0, Y11, Y11
+	VEXTRACTF32X4 $0x01, Y11, X0
+	VADDPS        X0, X11, X11
+	VUNPCKHPD     X11, X11, X0
+	VADDPS        X0, X11, X11
+	VMOVSHDUP     X11, X0
+	VADDPS        X0, X11, X11
+	VADDSS        12(AX), X11, X11
+	VMOVSS        X11, 12(AX)
+	ADDQ          CX, AX
+	VEXTRACTF64X4 $0x01, Z12, Y0
+	VADDPS        Y0, Y12, Y12
+	VEXTRACTF32X4 $0x01, Y12, X0
+	VADDPS        X0, X12, X12
+	VUNPCKHPD     X12, X12, X0
+	VADDPS        X0, X12, X12
+	VMOVSHDUP     X12, X0
+	VADDPS        X0, X12, X12
+	VADDSS        (AX), X12, X12
+	VMOVSS        X12, (AX)
+	VEXTRACTF64X4 $0x01, Z13, Y0
+	VADDPS        Y0, Y13, Y13
+	VEXTRACTF32X4 $0x01, Y13, X0
+	VADDPS        X0, X13, X13
+	VUNPCKHPD     X13, X13, X0
+	VADDPS        X0, X13, X13
+	VMOVSHDUP     X13, X0
+	VADDPS        X0, X13, X13
+	VADDSS        4(AX), X13, X13
+	VMOVSS        X13, 4(AX)
+	VEXTRACTF64X4 $0x01, Z14, Y0
+	VADDPS        Y0, Y14, Y14
+	VEXTRACTF32X4 $0x01, Y14, X0
+	VADDPS        X0, X14, X14
+	VUNPCKHPD     X14, X14, X0
+	VADDPS        X0, X14, X14
+	VMOVSHDUP     X14, X0
+	VADDPS        X0, X14, X14
+	VADDSS        8(AX), X14, X14
+	VMOVSS        X14, 8(AX)
+	VEXTRACTF64X4 $0x01, Z15, Y0
+	VADDPS        Y0, Y15, Y15
+	VEXTRACTF32X4 $0x01, Y15, X0
+	VADDPS        X0, X15, X15
+	VUNPCKHPD     X15, X15, X0
+	VADDPS        X0, X15, X15
+	VMOVSHDUP     X15, X0
+	VADDPS        X0, X15, X15
+	VADDSS        12(AX), X15, X15
+	VMOVSS        X15, 12(AX)
+	VZEROUPPER
+	RET
+
+// func dotsHalf4x1AVX512x32(c *float32, x *float32, a *uint16, n int, apart int, stride int, across int)
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL, BMI2
+TEXT ·dotsHalf4x1AVX512x32(SB), NOSPLIT, $0-56
+	MOVQ   c+0(FP), AX
+	MOVQ   x+8(FP), CX
+	MOVQ   a+16(FP), DX
+	MOVQ   n+24(FP), BX
+	MOVQ   apart+32(FP), SI
+	SHLQ   $0x02, SI
+	LEAQ   (SI)(SI*2), DI
+	MOVQ   stride+40(FP), R8
+	SHLQ   $0x01, R8
+	LEAQ   (R8)(R8*2), R8
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+
+more:
+	SUBQ        $0x10, BX
+	JL          rest
+	VCVTPH2PS   (DX), Z4
+	VMOVUPS     (CX), Z5
+	VFMADD231PS Z5, Z4, Z0
+	VMOVUPS     (CX)(SI*1), Z5
+	VFMADD231PS Z5, Z4, Z1
+	VMOVUPS     (CX)(SI*2), Z5
+	VFMADD231PS Z5, Z4, Z2
+	VMOVUPS     (CX)(DI*1), Z5
+	VFMADD231PS Z5, Z4, Z3
+	ADDQ        $0x00000040, CX
+	ADDQ        $0x00000020, DX
+	JMP         more
+
+rest:
+	ADDQ        $0x10, BX
+	JZ          store
+	MOVQ        $0x00000001, R8
+	SHLXQ       BX, R8, R8
+	DECQ        R8
+	KMOVW       R8, K1
+	VMOVDQU16.Z (DX), K1, Y4
+	VCVTPH2PS   Y4, Z4
+	VMOVUPS.Z   (CX), K1, Z5
+	VFMADD231PS Z5, Z4, Z0
+	VMOVUPS.Z   (CX)(SI*1), K1, Z5
+	VFMADD231PS Z5, Z4, Z1
+	VMOVUPS.Z   (CX)(SI*2), K1, Z5
+	VFMADD231PS Z5, Z4, Z2
+	VMOVUPS.Z   (CX)(DI*1), K1, Z5
+	VFMADD231PS Z5, Z4, Z3
+
+store:
+	MOVQ          across+48(FP), CX
+	SHLQ          $0x02, CX
+	LEAQ          (CX)(CX*2), DX
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPS        Y4, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X4
+	VADDPS        X4, X0, X0
+	VUNPCKHPD     X0, X0, X4
+	VADDPS        X4, X0, X0
+	VMOVSHDUP     X0, X4
+	VADDPS        X4, X0, X0
+	VADDSS        (AX), X0, X0
+	VMOVSS        X0, (AX)
+	ADDQ          CX, AX
+	VEXTRACTF64X4 $0x01, Z1, Y0
+	VADDPS        Y0, Y1, Y1
+	VEXTRACTF32X4 $0x01, Y1, X0
+	VADDPS        X0, X1, X1
+	VUNPCKHPD     X1, X1, X0
+	VADDPS        X0, X1, X1
+	VMOVSHDUP     X1, X0
+	VADDPS        X0, X1, X1
+	VADDSS        (AX), X1, X1
+	VMOVSS        X1, (AX)
+	ADDQ          CX, AX
+	VEXTRACTF64X4 $0x01, Z2, Y0
+	VADDPS        Y0, Y2, Y2
+	VEXTRACTF32X4 $0x01, Y2, X0
+	VADDPS        X0, X2, X2
+	VUNPCKHPD     X2, X2, X0
+	VADDPS        X0, X2, X2
+	VMOVSHDUP     X2, X0
+	VADDPS        X0, X2, X2
+	VADDSS        (AX), X2, X2
+	VMOVSS        X2, (AX)
+	ADDQ          CX, AX
+	VEXTRACTF64X4 $0x01, Z3, Y0
+	VADDPS        Y0, Y3, Y3
+	VEXTRACTF32X4 $0x01, Y3, X0
+	VADDPS        X0, X3, X3
+	VUNPCKHPD     X3, X3, X0
+	VADDPS        X0, X3, X3
+	VMOVSHDUP     X3, X0
+	VADDPS        X0, X3, X3
+	VADDSS        (AX), X3, X3
+	VMOVSS        X3, (AX)
+	VZEROUPPER
+	RET
+
+// func rowsHalf4AVX512x32(c *float32, x *float32, a *uint16, n int, depth int, across int, apart int, stride int)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VL, BMI2
+TEXT ·rowsHalf4AVX512x32(SB), NOSPLIT, $0-64
+	MOVQ c+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ a+16(FP), DX
+	MOVQ n+24(FP), BX
+	MOVQ depth+32(FP), SI
+	MOVQ across+40(FP), DI
+	SHLQ $0x02, DI
+	LEAQ (DI)(DI*2), R8
+	MOVQ apart+48(FP), R9
+	SHLQ $0x02, R9
+	LEAQ (R9)(R9*2), R10
+	MOVQ stride+56(FP), R11
+	SHLQ $0x01, R11
+
+several:
+	SUBQ    $0x00000040, BX
+	JL      fewer
+	VMOVUPS (AX), Z0
+	VMOVUPS 64(AX), Z1
+	VMOVUPS 128(AX), Z2
+	VMOVUPS 192(AX), Z3
+	VMOVUPS (AX)(DI*1), Z4
+	VMOVUPS 64(AX)(DI*1), Z5
+	VMOVUPS 128(AX)(DI*1), Z6
+	VMOVUPS 192(AX)(DI*1), Z7
+	VMOVUPS (AX)(DI*2), Z8
+	VMOVUPS 64(AX)(DI*2), Z9
+	VMOVUPS 128(AX)(DI*2), Z10
+	VMOVUPS 192(AX)(DI*2), Z11
+	VMOVUPS (AX)(R8*1), Z12
+	VMOVUPS 64(AX)(R8*1), Z13
+	VMOVUPS 128(AX)(R8*1), Z14
+	VMOVUPS 192(AX)(R8*1), Z15
+	MOVQ    DX, R12
+	MOVQ    CX, R13
+	MOVQ    SI, R14
+
+severalRows:
+	VCVTPH2PS    (R12), Z16
+	VCVTPH2PS    32(R12), Z17
+	VCVTPH2PS    64(R12), Z18
+	VCVTPH2PS    96(R12), Z19
+	VBROADCASTSS (R13), Z20
+	VFMADD231PS  Z20, Z16, Z0
+	VFMADD231PS  Z20, Z17, Z1
+	VFMADD231PS  Z20, Z18, Z2
+	VFMADD231PS  Z20, Z19, Z3
+	VBROADCASTSS (R13)(R9*1), Z20
+	VFMADD231PS  Z20, Z16, Z4
+	VFMADD231PS  Z20, Z17, Z5
+	VFMADD231PS  Z20, Z18, Z6
+	VFMADD231PS  Z20, Z19, Z7
+	VBROADCASTSS (R13)(R9*2), Z20
+	VFMADD231PS  Z20, Z16, Z8
+	VFMADD231PS  Z20, Z17, Z9
+	VFMADD231PS  Z20, Z18, Z10
+	VFMADD231PS  Z20, Z19, Z11
+	VBROADCASTSS (R13)(R10*1), Z20
+	VFMADD231PS  Z20, Z16, Z12
+	VFMADD231PS  Z20, Z17, Z13
+	VFMADD231PS  Z20, Z18, Z14
+	VFMADD231PS  Z20, Z19, Z15
+	ADDQ         R11, R12
+	ADDQ         $0x04, R13
+	DECQ         R14
+	JNZ          severalRows
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, 64(AX)
+	VMOVUPS      Z2, 128(AX)
+	VMOVUPS      Z3, 192(AX)
+	VMOVUPS      Z4, (AX)(DI*1)
+	VMOVUPS      Z5, 64(AX)(DI*1)
+	VMOVUPS      Z6, 128(AX)(DI*1)
+	VMOVUPS      Z7, 192(AX)(DI*1)
+	VMOVUPS      Z8, (AX)(DI*2)
+	VMOVUPS      Z9, 64(AX)(DI*2)
+	VMOVUPS      Z10, 128(AX)(DI*2)
+	VMOVUPS      Z11, 192(AX)(DI*2)
+	VMOVUPS      Z12, (AX)(R8*1)
+	VMOVUPS      Z13, 64(AX)(R8*1)
+	VMOVUPS      Z14, 128(AX)(R8*1)
+	VMOVUPS      Z15, 192(AX)(R8*1)
+	ADDQ         $0x00000100, AX
+	ADDQ         $0x00000080, DX
+	JMP          several
+
+fewer:
+	ADDQ $0x00000040, BX
+
+one:
+	SUBQ    $0x00000010, BX
+	JL      part
+	VMOVUPS (AX), Z0
+	VMOVUPS (AX)(DI*1), Z1
+	VMOVUPS (AX)(DI*2), Z2
+	VMOVUPS (AX)(R8*1), Z3
+	MOVQ    DX, R12
+	MOVQ    CX, R13
+	MOVQ    SI, R14
+
+oneRows:
+	VCVTPH2PS    (R12), Z4
+	VBROADCASTSS (R13), Z5
+	VFMADD231PS  Z5, Z4, Z0
+	VBROADCASTSS (R13)(R9*1), Z5
+	VFMADD231PS  Z5, Z4, Z1
+	VBROADCASTSS (R13)(R9*2), Z5
+	VFMADD231PS  Z5, Z4, Z2
+	VBROADCASTSS (R13)(R10*1), Z5
+	VFMADD231PS  Z5, Z4, Z3
+	ADDQ         R11, R12
+	ADDQ         $0x04, R13
+	DECQ         R14
+	JNZ          oneRows
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, (AX)(DI*1)
+	VMOVUPS      Z2, (AX)(DI*2)
+	VMOVUPS      Z3, (AX)(R8*1)
+	ADDQ         $0x00000040, AX
+	ADDQ         $0x00000020, DX
+	JMP          one
+
+part:
+	ADDQ      $0x00000010, BX
+	JZ        done
+	MOVQ      $0x00000001, R12
+	SHLXQ     BX, R12, R12
+	DECQ      R12
+	KMOVW     R12, K1
+	VMOVUPS.Z (AX), K1, Z0
+	VMOVUPS.Z (AX)(DI*1), K1, Z1
+	VMOVUPS.Z (AX)(DI*2), K1, Z2
+	VMOVUPS.Z (AX)(R8*1), K1, Z3
+	MOVQ      DX, R12
+	MOVQ      CX, R13
+	MOVQ      SI, R14
+
+partRows:
+	VMOVDQU16.Z  (R12), K1, Y4
+	VCVTPH2PS    Y4, Z4
+	VBROADCASTSS (R13), Z5
+	VFMADD231PS  Z5, Z4, Z0
+	VBROADCASTSS (R13)(R9*1), Z5
+	VFMADD231PS  Z5, Z4, Z1
+	VBROADCASTSS (R13)(R9*2), Z5
+	VFMADD231PS  Z5, Z4, Z2
+	VBROADCASTSS (R13)(R10*1), Z5
+	VFMADD231PS  Z5, Z4, Z3
+	ADDQ         R11, R12
+	ADDQ         $0x04, R13
+	DECQ         R14
+	JNZ          partRows
+	VMOVUPS      Z0, K1, (AX)
+	VMOVUPS      Z1, K1, (AX)(DI*1)
+	VMOVUPS      Z2, K1, (AX)(DI*2)
+	VMOVUPS      Z3, K1, (AX)(R8*1)
+	ADDQ         $0x00000040, AX
+	ADDQ         $0x00000020, DX
+
+done:
+	VZEROUPPER
+	RET
+
+// func dotsHalf2x4AVX512x32(c *float32, x *float32, a *uint16, n int, apart int, stride int, across int)
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL, BMI2
+TEXT ·dotsHalf2x4AVX512x32(SB), NOSPLIT, $0-56
+	MOVQ   c+0(FP), AX
+	MOVQ   x+8(FP), CX
+	MOVQ   a+16(FP), DX
+	MOVQ   n+24(FP), BX
+	MOVQ   apart+32(FP), SI
+	SHLQ   $0x02, SI
+	LEAQ   (SI)(SI*2), DI
+	MOVQ   stride+40(FP), DI
+	SHLQ   $0x01, DI
+	LEAQ   (DI)(DI*2), R8
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+
+more:
+	SUBQ        $0x10, BX
+	JL          rest
+	VCVTPH2PS   (DX), Z8
+	VCVTPH2PS   (DX)(DI*1), Z9
+	VCVTPH2PS   (DX)(DI*2), Z10
+	VCVTPH2PS   (DX)(R8*1), Z11
+	VMOVUPS     (CX), Z12
+	VFMADD231PS Z12, Z8, Z0
+	VFMADD231PS Z12, Z9, Z1
+	VFMADD231PS Z12, Z10, Z2
+	VFMADD231PS Z12, Z11, Z3
+	VMOVUPS     (CX)(SI*1), Z12
+	VFMADD231PS Z12, Z8, Z4
+	VFMADD231PS Z12, Z9, Z5
+	VFMADD231PS Z12, Z10, Z6
+	VFMADD231PS Z12, Z11, Z7
+	ADDQ        $0x00000040, CX
+	ADDQ        $0x00000020, DX
+	JMP         more
+
+rest:
+	ADDQ        $0x10, BX
+	JZ          store
+	MOVQ        $0x00000001, R9
+	SHLXQ       BX, R9, R9
+	DECQ        R9
+	KMOVW       R9, K1
+	VMOVDQU16.Z (DX), K1, Y8
+	VCVTPH2PS   Y8, Z8
+	VMOVDQU16.Z (DX)(DI*1), K1, Y9
+	VCVTPH2PS   Y9, Z9
+	VMOVDQU16.Z (DX)(DI*2), K1, Y10
+	VCVTPH2PS   Y10, Z10
+	VMOVDQU16.Z (DX)(R8*1), K1, Y11
+	VCVTPH2PS   Y11, Z11
+	VMOVUPS.Z   (CX), K1, Z12
+	VFMADD231PS Z12, Z8, Z0
+	VFMADD231PS Z12, Z9, Z1
+	VFMADD231PS Z12, Z10, Z2
+	VFMADD231PS Z12, Z11, Z3
+	VMOVUPS.Z   (CX)(SI*1), K1, Z12
+	VFMADD231PS Z12, Z8, Z4
+	VFMADD231PS Z12, Z9, Z5
+	VFMADD231PS Z12, Z10, Z6
+	VFMADD231PS Z12, Z11, Z7
+
+store:
+	MOVQ          across+48(FP), CX
+	SHLQ          $0x02, CX
+	LEAQ          (CX)(CX*2), DX
+	VEXTRACTF64X4 $0x01, Z0, Y8
+	VADDPS        Y8, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X8
+	VADDPS        X8, X0, X0
+	VUNPCKHPD     X0, X0, X8
+	VADDPS        X8, X0, X0
+	VMOVSHDUP     X0, X8
+	VADDPS        X8, X0, X0
+	VADDSS        (AX), X0, X0
+	VMOVSS        X0, (AX)
+	VEXTRACTF64X4 $0x01, Z1, Y0
+	VADDPS        Y0, Y1, Y1
+	VEXTRACTF32X4 $0x01, Y1, X0
+	VADDPS        X0, X1, X1
+	VUNPCKHPD     X1, X1, X0
+	VADDPS        X0, X1, X1
+	VMOVSHDUP     X1, X0
+	VADDPS        X0, X1, X1
+	VADDSS        4(AX), X1, X1
+	VMOVSS        X1, 4(AX)
+	VEXTRACTF64X4 $0x01, Z2, Y0
+	VADDPS        Y0, Y2, Y2
+	VEXTRACTF32X4 $0x01, Y2, X0
+	VADDPS        X0, X2, X2
+	VUNPCKHPD     X2, X2, X0
+	VADDPS        X0, X2, X2
+	VMOVSHDUP     X2, X0
+	VADDPS        X0, X2, X2
+	VADDSS        8(AX), X2, X2
+	VMOVSS        X2, 8(AX)
+	VEXTRACTF64X4 $0x01, Z3, Y0
+	VADDPS        Y0, Y3, Y3
+	VEXTRACTF32X4 $0x01, Y3, X0
+	VADDPS        X0, X3, X3
+	VUNPCKHPD     X3, X3, X0
+	VADDPS        X0, X3, X3
+	VMOVSHDUP     X3, X0
+	VADDPS        X0, X3, X3
+	VADDSS        12(AX), X3, X3
+	VMOVSS        X3, 12(AX)
+	ADDQ          CX, AX
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPS        Y0, Y4, Y4
+	VEXTRACTF32X4 $0x01, Y4, X0
+	VADDPS        X0, X4, X4
+	VUNPCKHPD     X4, X4, X0
+	VADDPS        X0, X4, X4
+	VMOVSHDUP     X4, X0
+	VADDPS        X0, X4, X4
+	VADDSS        (AX), X4, X4
+	VMOVSS        X4, (AX)
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPS        Y0, Y5, Y5
+	VEXTRACTF32X4 $0x01, Y5, X0
+	VADDPS        X0, X5, X5
+	VUNPCKHPD     X5, X5, X0
+	VADDPS        X0, X5, X5
+	VMOVSHDUP     X5, X0
+	VADDPS        X0, X5, X5
+	VADDSS        4(AX), X5, X5
+	VMOVSS        X5, 4(AX)
+	VEXTRACTF64X4 $0x01, Z6, Y0
+	VADDPS        Y0, Y6, Y6
+	VEXTRACTF32X4 $0x01, Y6, X0
+	VADDPS        X0, X6, X6
+	VUNPCKHPD     X6, X6, X0
+	VADDPS        X0, X6, X6
+	VMOVSHDUP     X6, X0
+	VADDPS        X0, X6, X6
+	VADDSS        8(AX), X6, X6
+	VMOVSS        X6, 8(AX)
+	VEXTRACTF64X4 $0x01, Z7, Y0
+	VADDPS        Y0, Y7, Y7
+	VEXTRACTF32X4 $0x01, Y7, X0
+	VADDPS        X0, X7, X7
+	VUNPCKHPD     X7, X7, X0
+	VADDPS        X0, X7, X7
+	VMOVSHDUP     X7, X0
+	VADDPS        X0, X7, X7
+	VADDSS        12(AX), X7, X7
+	VMOVSS        X7, 12(AX)
+	VZEROUPPER
+	RET
+
+// func dotsHalf2x1AVX512x32(c *float32, x *float32, a *uint16, n int, apart int, stride int, across int)
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL, BMI2
+TEXT ·dotsHalf2x1AVX512x32(SB), NOSPLIT, $0-56
+	MOVQ   c+0(FP), AX
+	MOVQ   x+8(FP), CX
+	MOVQ   a+16(FP), DX
+	MOVQ   n+24(FP), BX
+	MOVQ   apart+32(FP), SI
+	SHLQ   $0x02, SI
+	LEAQ   (SI)(SI*2), DI
+	MOVQ   stride+40(FP), DI
+	SHLQ   $0x01, DI
+	LEAQ   (DI)(DI*2), DI
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+
+more:
+	SUBQ        $0x10, BX
+	JL          rest
+	VCVTPH2PS   (DX), Z2
+	VMOVUPS     (CX), Z3
+	VFMADD231PS Z3, Z2, Z0
+	VMOVUPS     (CX)(SI*1), Z3
+	VFMADD231PS Z3, Z2, Z1
+	ADDQ        $0x00000040, CX
+	ADDQ        $0x00000020, DX
+	JMP         more
+
+rest:
+	ADDQ        $0x10, BX
+	JZ          store
+	MOVQ        $0x00000001, DI
+	SHLXQ       BX, DI, DI
+	DECQ        DI
+	KMOVW       DI, K1
+	VMOVDQU16.Z (DX), K1, Y2
+	VCVTPH2PS   Y2, Z2
+	VMOVUPS.Z   (CX), K1, Z3
+	VFMADD231PS Z3, Z2, Z0
+	VMOVUPS.Z   (CX)(SI*1), K1, Z3
+	VFMADD231PS Z3, Z2, Z1
+
+store:
+	MOVQ          across+48(FP), CX
+	SHLQ          $0x02, CX
+	LEAQ          (CX)(CX*2), DX
+	VEXTRACTF64X4 $0x01, Z0, Y2
+	VADDPS        Y2, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X2
+	VADDPS        X2, X0, X0
+	VUNPCKHPD     X0, X0, X2
+	VADDPS        X2, X0, X0
+	VMOVSHDUP     X0, X2
+	VADDPS        X2, X0, X0
+	VADDSS        (AX), X0, X0
+	VMOVSS        X0, (AX)
+	ADDQ          CX, AX
+	VEXTRACTF64X4 $0x01, Z1, Y0
+	VADDPS        Y0, Y1, Y1
+	VEXTRACTF32X4 $0x01, Y1, X0
+	VADDPS        X0, X1, X1
+	VUNPCKHPD     X1, X1, X0
+	VADDPS        X0, X1, X1
+	VMOVSHDUP     X1, X0
+	VADDPS        X0, X1, X1
+	VADDSS        (AX), X1, X1
+	VMOVSS        X1, (AX)
+	VZEROUPPER
+	RET
+
+// func rowsHalf2AVX512x32(c *float32, x *float32, a *uint16, n int, depth int, across int, apart int, stride int)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VL, BMI2
+TEXT ·rowsHalf2AVX512x32(SB), NOSPLIT, $0-64
+	MOVQ c+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ a+16(FP), DX
+	MOVQ n+24(FP), BX
+	MOVQ depth+32(FP), SI
+	MOVQ across+40(FP), DI
+	SHLQ $0x02, DI
+	LEAQ (DI)(DI*2), R8
+	MOVQ apart+48(FP), R8
+	SHLQ $0x02, R8
+	LEAQ (R8)(R8*2), R9
+	MOVQ stride+56(FP), R9
+	SHLQ $0x01, R9
+
+several:
+	SUBQ    $0x00000040, BX
+	JL      fewer
+	VMOVUPS (AX), Z0
+	VMOVUPS 64(AX), Z1
+	VMOVUPS 128(AX), Z2
+	VMOVUPS 192(AX), Z3
+	VMOVUPS (AX)(DI*1), Z4
+	VMOVUPS 64(AX)(DI*1), Z5
+	VMOVUPS 128(AX)(DI*1), Z6
+	VMOVUPS 192(AX)(DI*1), Z7
+	MOVQ    DX, R10
+	MOVQ    CX, R11
+	MOVQ    SI, R12
+
+severalRows:
+	VCVTPH2PS    (R10), Z8
+	VCVTPH2PS    32(R10), Z9
+	VCVTPH2PS    64(R10), Z10
+	VCVTPH2PS    96(R10), Z11
+	VBROADCASTSS (R11), Z12
+	VFMADD231PS  Z12, Z8, Z0
+	VFMADD231PS  Z12, Z9, Z1
+	VFMADD231PS  Z12, Z10, Z2
+	VFMADD231PS  Z12, Z11, Z3
+	VBROADCASTSS (R11)(R8*1), Z12
+	VFMADD231PS  Z12, Z8, Z4
+	VFMADD231PS  Z12, Z9, Z5
+	VFMADD231PS  Z12, Z10, Z6
+	VFMADD231PS  Z12, Z11, Z7
+	ADDQ         R9, R10
+	ADDQ         $0x04, R11
+	DECQ         R12
+	JNZ          severalRows
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, 64(AX)
+	VMOVUPS      Z2, 128(AX)
+	VMOVUPS      Z3, 192(AX)
+	VMOVUPS      Z4, (AX)(DI*1)
+	VMOVUPS      Z5, 64(AX)(DI*1)
+	VMOVUPS      Z6, 128(AX)(DI*1)
+	VMOVUPS      Z7, 192(AX)(DI*1)
+	ADDQ         $0x00000100, AX
+	ADDQ         $0x00000080, DX
+	JMP          several
+
+fewer:
+	ADDQ $0x00000040, BX
+
+one:
+	SUBQ    $0x00000010, BX
+	JL      part
+	VMOVUPS (AX), Z0
+	VMOVUPS (AX)(DI*1), Z1
+	MOVQ    DX, R10
+	MOVQ    CX, R11
+	MOVQ    SI, R12
+
+oneRows:
+	VCVTPH2PS    (R10), Z2
+	VBROADCASTSS (R11), Z3
+	VFMADD231PS  Z3, Z2, Z0
+	VBROADCASTSS (R11)(R8*1), Z3
+	VFMADD231PS  Z3, Z2, Z1
+	ADDQ         R9, R10
+	ADDQ         $0x04, R11
+	DECQ         R12
+	JNZ          oneRows
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, (AX)(DI*1)
+	ADDQ         $0x00000040, AX
+	ADDQ         $0x00000020, DX
+	JMP          one
+
+part:
+	ADDQ      $0x00000010, BX
+	JZ        done
+	MOVQ      $0x00000001, R10
+	SHLXQ     BX, R10, R10
+	DECQ      R10
+	KMOVW     R10, K1
+	VMOVUPS.Z (AX), K1, Z0
+	VMOVUPS.Z (AX)(DI*1), K1, Z1
+	MOVQ      DX, R10
+	MOVQ      CX, R11
+	MOVQ      SI, R12
+
+partRows:
+	VMOVDQU16.Z  (R10), K1, Y2
+	VCVTPH2PS    Y2, Z2
+	VBROADCASTSS (R11), Z3
+	VFMADD231PS  Z3, Z2, Z0
+	VBROADCASTSS (R11)(R8*1), Z3
+	VFMADD231PS  Z3, Z2, Z1
+	ADDQ         R9, R10
+	ADDQ         $0x04, R11
+	DECQ         R12
+	JNZ          partRows
+	VMOVUPS      Z0, K1, (AX)
+	VMOVUPS      Z1, K1, (AX)(DI*1)
+	ADDQ         $0x00000040, AX
+	ADDQ         $0x00000020, DX
+
+done:
+	VZEROUPPER
+	RET
+
+// func dotsHalf1x4AVX512x32(c *float32, x *float32, a *uint16, n int, apart int, stride int, across int)
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL, BMI2
+TEXT ·dotsHalf1x4AVX512x32(SB), NOSPLIT, $0-56
+	MOVQ   c+0(FP), AX
+	MOVQ   x+8(FP), CX
+	MOVQ   a+16(FP), DX
+	MOVQ   n+24(FP), BX
+	MOVQ   apart+32(FP), SI
+	SHLQ   $0x02, SI
+	LEAQ   (SI)(SI*2), SI
+	MOVQ   stride+40(FP), SI
+	SHLQ   $0x01, SI
+	LEAQ   (SI)(SI*2), DI
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+
+more:
+	SUBQ        $0x10, BX
+	JL          rest
+	VCVTPH2PS   (DX), Z4
+	VCVTPH2PS   (DX)(SI*1), Z5
+	VCVTPH2PS   (DX)(SI*2), Z6
+	VCVTPH2PS   (DX)(DI*1), Z7
+	VMOVUPS     (CX), Z8
+	VFMADD231PS Z8, Z4, Z0
+	VFMADD231PS Z8, Z5, Z1
+	VFMADD231PS Z8, Z6, Z2
+	VFMADD231PS Z8, Z7, Z3
+	ADDQ        $0x00000040, CX
+	ADDQ        $0x00000020, DX
+	JMP         more
+
+rest:
+	ADDQ        $0x10, BX
+	JZ          store
+	MOVQ        $0x00000001, R8
+	SHLXQ       BX, R8, R8
+	DECQ        R8
+	KMOVW       R8, K1
+	VMOVDQU16.Z (DX), K1, Y4
+	VCVTPH2PS   Y4, Z4
+	VMOVDQU16.Z (DX)(SI*1), K1, Y5
+	VCVTPH2PS   Y5, Z5
+	VMOVDQU16.Z (DX)(SI*2), K1, Y6
+	VCVTPH2PS   Y6, Z6
+	VMOVDQU16.Z (DX)(DI*1), K1, Y7
+	VCVTPH2PS   Y7, Z7
+	VMOVUPS.Z   (CX), K1, Z8
+	VFMADD231PS Z8, Z4, Z0
+	VFMADD231PS Z8, Z5, Z1
+	VFMADD231PS Z8, Z6, Z2
+	VFMADD231PS Z8, Z7, Z3
+
+store:
+	MOVQ          across+48(FP), CX
+	SHLQ          $0x02, CX
+	LEAQ          (CX)(CX*2), CX
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPS        Y4, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X4
+	VADDPS        X4, X0, X0
+	VUNPCKHPD     X0, X0, X4
+	VADDPS        X4, X0, X0
+	VMOVSHDUP     X0, X4
+	VADDPS        X4, X0, X0
+	VADDSS        (AX), X0, X0
+	VMOVSS        X0, (AX)
+	VEXTRACTF64X4 $0x01, Z1, Y0
+	VADDPS        Y0, Y1, Y1
+	VEXTRACTF32X4 $0x01, Y1, X0
+	VADDPS        X0, X1, X1
+	VUNPCKHPD     X1, X1, X0
+	VADDPS        X0, X1, X1
+	VMOVSHDUP     X1, X0
+	VADDPS        X0, X1, X1
+	VADDSS        4(AX), X1, X1
+	VMOVSS        X1, 4(AX)
+	VEXTRACTF64X4 $0x01, Z2, Y0
+	VADDPS        Y0, Y2, Y2
+	VEXTRACTF32X4 $0x01, Y2, X0
+	VADDPS        X0, X2, X2
+	VUNPCKHPD     X2, X2, X0
+	VADDPS        X0, X2, X2
+	VMOVSHDUP     X2, X0
+	VADDPS        X0, X2, X2
+	VADDSS        8(AX), X2, X2
+	VMOVSS        X2, 8(AX)
+	VEXTRACTF64X4 $0x01, Z3, Y0
+	VADDPS        Y0, Y3, Y3
+	VEXTRACTF32X4 $0x01, Y3, X0
+	VADDPS        X0, X3, X3
+	VUNPCKHPD     X3, X3, X0
+	VADDPS        X0, X3, X3
+	VMOVSHDUP     X3, X0
+	VADDPS        X0, X3, X3
+	VADDSS        12(AX), X3, X3
+	VMOVSS        X3, 12(AX)
+	VZEROUPPER
+	RET
+
+// func dotsHalf1x1AVX512x32(c *float32, x *float32, a *uint16, n int, apart int, stride int, across int)
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL, BMI2
+TEXT ·dotsHalf1x1AVX512x32(SB), NOSPLIT, $0-56
+	MOVQ   c+0(FP), AX
+	MOVQ   x+8(FP), CX
+	MOVQ   a+16(FP), DX
+	MOVQ   n+24(FP), BX
+	MOVQ   apart+32(FP), SI
+	SHLQ   $0x02, SI
+	LEAQ   (SI)(SI*2), SI
+	MOVQ   stride+40(FP), SI
+	SHLQ   $0x01, SI
+	LEAQ   (SI)(SI*2), SI
+	VXORPS Z0, Z0, Z0
+
+more:
+	SUBQ        $0x10, BX
+	JL          rest
+	VCVTPH2PS   (DX), Z1
+	VMOVUPS     (CX), Z2
+	VFMADD231PS Z2, Z1, Z0
+	ADDQ        $0x00000040, CX
+	ADDQ        $0x00000020, DX
+	JMP         more
+
+rest:
+	ADDQ        $0x10, BX
+	JZ          store
+	MOVQ        $0x00000001, SI
+	SHLXQ       BX, SI, SI
+	DECQ        SI
+	KMOVW       SI, K1
+	VMOVDQU16.Z (DX), K1, Y1
+	VCVTPH2PS   Y1, Z1
+	VMOVUPS.Z   (CX), K1, Z2
+	VFMADD231PS Z2, Z1, Z0
+
+store:
+	MOVQ          across+48(FP), CX
+	SHLQ          $0x02, CX
+	LEAQ          (CX)(CX*2), CX
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDPS        X1, X0, X0
+	VADDSS        (AX), X0, X0
+	VMOVSS        X0, (AX)
+	VZEROUPPER
+	RET
+
+// func rowsHalf1AVX512x32(c *float32, x *float32, a *uint16, n int, depth int, across int, apart int, stride int)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VL, BMI2
+TEXT ·rowsHalf1AVX512x32(SB), NOSPLIT, $0-64
+	MOVQ c+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ a+16(FP), DX
+	MOVQ n+24(FP), BX
+	MOVQ depth+32(FP), SI
+	MOVQ across+40(FP), DI
+	SHLQ $0x02, DI
+	LEAQ (DI)(DI*2), DI
+	MOVQ apart+48(FP), DI
+	SHLQ $0x02, DI
+	LEAQ (DI)(DI*2), DI
+	MOVQ stride+56(FP), DI
+	SHLQ $0x01, DI
+
+several:
+	SUBQ    $0x00000040, BX
+	JL      fewer
+	VMOVUPS (AX), Z0
+	VMOVUPS 64(AX), Z1
+	VMOVUPS 128(AX), Z2
+	VMOVUPS 192(AX), Z3
+	MOVQ    DX, R8
+	MOVQ    CX, R9
+	MOVQ    SI, R10
+
+severalRows:
+	VCVTPH2PS    (R8), Z4
+	VCVTPH2PS    32(R8), Z5
+	VCVTPH2PS    64(R8), Z6
+	VCVTPH2PS    96(R8), Z7
+	VBROADCASTSS (R9), Z8
+	VFMADD231PS  Z8, Z4, Z0
+	VFMADD231PS  Z8, Z5, Z1
+	VFMADD231PS  Z8, Z6, Z2
+	VFMADD231PS  Z8, Z7, Z3
+	ADDQ         DI, R8
+	ADDQ         $0x04, R9
+	DECQ         R10
+	JNZ          severalRows
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, 64(AX)
+	VMOVUPS      Z2, 128(AX)
+	VMOVUPS      Z3, 192(AX)
+	ADDQ         $0x00000100, AX
+	ADDQ         $0x00000080, DX
+	JMP          several
+
+fewer:
+	ADDQ $0x00000040, BX
+
+one:
+	SUBQ    $0x00000010, BX
+	JL      part
+	VMOVUPS (AX), Z0
+	MOVQ    DX, R8
+	MOVQ    CX, R9
+	MOVQ    SI, R10
+
+oneRows:
+	VCVTPH2PS    (R8), Z1
+	VBROADCASTSS (R9), Z2
+	VFMADD231PS  Z2, Z1, Z0
+	ADDQ         DI, R8
+	ADDQ         $0x04, R9
+	DECQ         R10
+	JNZ          oneRows
+	VMOVUPS      Z0, (AX)
+	ADDQ         $0x00000040, AX
+	ADDQ         $0x00000020, DX
+	JMP          one
+
+part:
+	ADDQ      $0x00000010, BX
+	JZ        done
+	MOVQ      $0x00000001, R8
+	SHLXQ     BX, R8, R8
+	DECQ      R8
+	KMOVW     R8, K1
+	VMOVUPS.Z (AX), K1, Z0
+	MOVQ      DX, R8
+	MOVQ      CX, R9
+	MOVQ      SI, R10
+
+partRows:
+	VMOVDQU16.Z  (R8), K1, Y1
+	VCVTPH2PS    Y1, Z1
+	VBROADCASTSS (R9), Z2
+	VFMADD231PS  Z2, Z1, Z0
+	ADDQ         DI, R8
+	ADDQ         $0x04, R9
+	DECQ         R10
+	JNZ          partRows
+	VMOVUPS      Z0, K1, (AX)
+	ADDQ         $0x00000040, AX
+	ADDQ         $0x00000020, DX
+
+done:
+	VZEROUPPER
+	RET
+
+// func dotsBrain4x4AVX512x32(c *float32, x *float32, a *uint16, n int, apart int, stride int, across int)
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL, BMI2
+TEXT ·dotsBrain4x4AVX512x32(SB), NOSPLIT, $0-56
+	MOVQ   c+0(FP), AX
+	MOVQ   x+8(FP), CX
+	MOVQ   a+16(FP), DX
+	MOVQ   n+24(FP), BX
+	MOVQ   apart+32(FP), SI
+	SHLQ   $0x02, SI
+	LEAQ   (SI)(SI*2), DI
+	MOVQ   stride+40(FP), R8
+	SHLQ   $0x01, R8
+	LEAQ   (R8)(R8*2), R9
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+	VXORPS Z12, Z12, Z12
+	VXORPS Z13, Z13, Z13
+	VXORPS Z14, Z14, Z14
+	VXORPS Z15, Z15, Z15
+
+more:
+	SUBQ        $0x10, BX
+	JL          rest
+	VPMOVZXWD   (DX), Z16
+	VPSLLD      $0x10, Z16, Z16
+	VPMOVZXWD   (DX)(R8*1), Z17
+	VPSLLD      $0x10, Z17, Z17
+	VPMOVZXWD   (DX)(R8*2), Z18
+	VPSLLD      $0x10, Z18, Z18
+	VPMOVZXWD   (DX)(R9*1), Z19
+	VPSLLD      $0x10, Z19, Z19
+	VMOVUPS     (CX), Z20
+	VFMADD231PS Z20, Z16, Z0
+	VFMADD231PS Z20, Z17, Z1
+	VFMADD231PS Z20, Z18, Z2
+	VFMADD231PS Z20, Z19, Z3
+	VMOVUPS     (CX)(SI*1), Z20
+	VFMADD231PS Z20, Z16, Z4
+	VFMADD231PS Z20, Z17, Z5
+	VFMADD231PS Z20, Z18, Z6
+	VFMADD231PS Z20, Z19, Z7
+	VMOVUPS     (CX)(SI*2), Z20
+	VFMADD231PS Z20, Z16, Z8
+	VFMADD231PS Z20, Z17, Z9
+	VFMADD231PS Z20, Z18, Z10
+	VFMADD231PS Z20, Z19, Z11
+	VMOVUPS     (CX)(DI*1), Z20
+	VFMADD231PS Z20, Z16, Z12
+	VFMADD231PS Z20, Z17, Z13
+	VFMADD231PS Z20, Z18, Z14
+	VFMADD231PS Z20, Z19, Z15
+	ADDQ        $0x00000040, CX
+	ADDQ        $0x00000020, DX
+	JMP         more
+
+rest:
+	ADDQ        $0x10, BX
+	JZ          store
+	MOVQ        $0x00000001, R10
+	SHLXQ       BX, R10, R10
+	DECQ        R10
+	KMOVW       R10, K1
+	VMOVDQU16.Z (DX), K1, Y16
+	VPMOVZXWD   Y16, Z16
+	VPSLLD      $0x10, Z16, Z16
+	VMOVDQU16.Z (DX)(R8*1), K1, Y17
+	VPMOVZXWD   Y17, Z17
+	VPSLLD      $0x10, Z17, Z17
+	VMOVDQU16.Z (DX)(R8*2), K1, Y18
+	VPMOVZXWD   Y18, Z18
+	VPSLLD      $0x10, Z18, Z18
+	VMOVDQU16.Z (DX)(R9*1), K1, Y19
+	VPMOVZXWD   Y19, Z19
+	VPSLLD      $0x10, Z19, Z19
+	VMOVUPS.Z   (CX), K1, Z20
+	VFMADD231PS Z20, Z16, Z0
+	VFMADD231PS Z20, Z17, Z1
+	VFMADD231PS Z20, Z18, Z2
+	VFMADD231PS Z20, Z19, Z3
+	VMOVUPS.Z   (CX)(SI*1), K1, Z20
+	VFMADD231PS Z20, Z16, Z4
+	VFMADD231PS Z20, Z17, Z5
+	VFMADD231PS Z20, Z18, Z6
+	VFMADD231PS Z20, Z19, Z7
+	VMOVUPS.Z   (CX)(SI*2), K1, Z20
+	VFMADD231PS Z20, Z16, Z8
+	VFMADD231PS Z20, Z17, Z9
+	VFMADD231PS Z20, Z18, Z10
+	VFMADD231PS Z20, Z19, Z11
+	VMOVUPS.Z   (CX)(DI*1), K1, Z20
+	VFMADD231PS Z20, Z16, Z12
+	VFMADD231PS Z20, Z17, Z13
+	VFMADD231PS Z20, Z18, Z14
+	VFMADD231PS Z20, Z19, Z15
+
+store:
+	MOVQ          across+48(FP), CX
+	SHLQ          $0x02, CX
+	LEAQ          (CX)(CX*2), DX
+	VEXTRACTF64X4 $0x01, Z0, Y16
+	VADDPS        Y16, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X16
+	VADDPS        X16, X0, X0
+	VUNPCKHPD     X0, X0, X16
+	VADDPS        X16, X0, X0
+	VMOVSHDUP     X0, X16
+	VADDPS        X16, X0, X0
+	VADDSS        (AX), X0, X0
+	VMOVSS        X0, (AX)
+	VEXTRACTF64X4 $0x01, Z1, Y0
+	VADDPS        Y0, Y1, Y1
+	VEXTRACTF32X4 $0x01, Y1, X0
+	VADDPS        X0, X1, X1
+	VUNPCKHPD     X1, X1, X0
+	VADDPS        X0, X1, X1
+	VMOVSHDUP     X1, X0
+	VADDPS        X0, X1, X1
+	VADDSS        4(AX), X1, X1
+	VMOVSS        X1, 4(AX)
+	VEXTRACTF64X4 $0x01, Z2, Y0
+	VADDPS        Y0, Y2, Y2
+	VEXTRACTF32X4 $0x01, Y2, X0
+	VADDPS        X0, X2, X2
+	VUNPCKHPD     X2, X2, X0
+	VADDPS        X0, X2, X2
+	VMOVSHDUP     X2, X0
+	VADDPS        X0, X2, X2
+	VADDSS        8(AX), X2, X2
+	VMOVSS        X2, 8(AX)
+	VEXTRACTF64X4 $0x01, Z3, Y0
+	VADDPS        Y0, Y3, Y3
+	VEXTRACTF32X4 $0x01, Y3, X0
+	VADDPS        X0, X3, X3
+	VUNPCKHPD     X3, X3, X0
+	VADDPS        X0, X3, X3
+	VMOVSHDUP     X3, X0
+	VADDPS        X0, X3, X3
+	VADDSS        12(AX), X3, X3
+	VMOVSS        X3, 12(AX)
+	ADDQ          CX, AX
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPS        Y0, Y4, Y4
+	VEXTRACTF32X4 $0x01, Y4, X0
+	VADDPS        X0, X4, X4
+	VUNPCKHPD     X4, X4, X0
+	VADDPS        X0, X4, X4
+	VMOVSHDUP     X4, X0
+	VADDPS        X0, X4, X4
+	VADDSS        (AX), X4, X4
+	VMOVSS        X4, (AX)
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPS        Y0, Y5, Y5
+	VEXTRACTF32X4 $0x01, Y5, X0
+	VADDPS        X0, X5, X5
+	VUNPCKHPD     X5, X5, X0
+	VADDPS        X0, X5, X5
+	VMOVSHDUP     X5, X0
+	VADDPS        X0, X5, X5
+	VADDSS        4(AX), X5, X5
+	VMOVSS        X5, 4(AX)
+	VEXTRACTF64X4 $0x01, Z6, Y0
+	VADDPS        Y0, Y6, Y6
+	VEXTRACTF32X4 $0x01, Y6, X0
+	VADDPS        X0, X6, X6
+	VUNPCKHPD     X6, X6, X0
+	VADDPS        X0, X6, X6
+	VMOVSHDUP     X6, X0
+	VADDPS        X0, X6, X6
+	VADDSS        8(AX), X6, X6
+	VMOVSS        X6, 8(AX)
+	VEXTRACTF64X4 $0x01, Z7, Y0
+	VADDPS        Y0, Y7, Y7
+	VEXTRACTF32X4 $0x01, Y7, X0
+	VADDPS        X0, X7, X7
+	VUNPCKHPD     X7, X7, X0
+	VADDPS        X0, X7, X7
+	VMOVSHDUP     X7, X0
+	VADDPS        X0, X7, X7
+	VADDSS        12(AX), X7, X7
+	VMOVSS        X7, 12(AX)
+	ADDQ          CX, AX
+	VEXTRACTF64X4 $0x01, Z8, Y0
+	VADDPS        Y0, Y8, Y8
+	VEXTRACTF32X4 $0x01, Y8, X0
+	VADDPS        X0, X8, X8
+	VUNPCKHPD     X8, X8, X0
+	VADDPS        X0, X8, X8
+	VMOVSHDUP     X8, X0
+	VADDPS        X0, X8, X8
+	VADDSS        (AX), X8, X8
+	VMOVSS        X8, (AX)
+	VEXTRACTF64X4 $0x01, Z9, Y0
+	VADDPS        Y0, Y9, Y9
+	VEXTRACTF32X4 $0x01, Y9, X0
+	VADDPS        X0, X9, X9
+	VUNPCKHPD     X9, X9, X0
+	VADDPS        X0, X9, X9
+	VMOVSHDUP     X9, X0
+	VADDPS        X0, X9, X9
+	VADDSS        4(AX), X9, X9
+	VMOVSS        X9, 4(AX)
+	VEXTRACTF64X4 $0x01, Z10, Y0
+	VADDPS        Y0, Y10, Y10
+	VEXTRACTF32X4 $0x01, Y10, X0
+	VADDPS        X0, X10, X10
+	VUNPCKHPD     X10, X10, X0
+	VADDPS        X0, X10, X10
+	VMOVSHDUP     X10, X0
+	VADDPS        X0, X10, X10
+	VADDSS        8(AX), X10, X10
+	VMOVSS        X10, 8(AX)
+	VEXTRACTF64X4 $0x01, Z11, Y0
+	VADDPS        Y0, Y11, Y11
+	VEXTRACTF32X4 $0x01, Y11, X0
+	VADDPS        X0, X11, X11
+	VUNPCKHPD     X11, X11, X0
+	VADDPS        X0, X11, X11
+	VMOVSHDUP     X11, X0
+	VADDPS        X0, X11, X11
+	VADDSS        12(AX), X11, X11
+	VMOVSS        X11, 12(AX)
+	ADDQ          CX, AX
+	VEXTRACTF64X4 $0x01, Z12, Y0
+	VADDPS        Y0, Y12, Y12
+	VEXTRACTF32X4 $0x01, Y12, X0
+	VADDPS        X0, X12, X12
+	VUNPCKHPD     X12, X12, X0
+	VADDPS        X0, X12, X12
+	VMOVSHDUP     X12, X0
+	VADDPS        X0, X12, X12
+	VADDSS        (AX), X12, X12
+	VMOVSS        X12, (AX)
+	VEXTRACTF64X4 $0x01, Z13, Y0
+	VADDPS        Y0, Y13, Y13
+	VEXTRACTF32X4 $0x01, Y13, X0
+	VADDPS        X0, X13, X13
+	VUNPCKHPD     X13, X13, X0
+	VADDPS        X0, X13, X13
+	VMOVSHDUP     X13, X0
+	VADDPS        X0, X13, X13
+	VADDSS        4(AX), X13, X13
+	VMOVSS        X13, 4(AX)
+	VEXTRACTF64X4 $0x01, Z14, Y0
+	VADDPS        Y0, Y14, Y14
+	VEXTRACTF32X4 $0x01, Y14, X0
+	VADDPS        X0, X14, X14
+	VUNPCKHPD     X14, X14, X0
+	VADDPS        X0, X14, X14
+	VMOVSHDUP     X14, X0
+	VADDPS        X0, X14, X14
+	VADDSS        8(AX), X14, X14
+	VMOVSS        X14, 8(AX)
+	VEXTRACTF64X4 $0x01, Z15, Y0
+	VADDPS        Y0, Y15, Y15
+	VEXTRACTF32X4 $0x01, Y15, X0
+	VADDPS        X0, X15, X15
+	VUNPCKHPD     X15, X15, X0
+	VADDPS        X0, X15, X15
+	VMOVSHDUP     X15, X0
+	VADDPS        X0, X15, X15
+	VADDSS        12(AX), X15, X15
+	VMOVSS        X15, 12(AX)
+	VZEROUPPER
+	RET
+
+// func dotsBrain4x1AVX512x32(c *float32, x *float32, a *uint16, n int, apart int, stride int, across int)
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL, BMI2
+TEXT ·dotsBrain4x1AVX512x32(SB), NOSPLIT, $0-56
+	MOVQ   c+0(FP), AX
+	MOVQ   x+8(FP), CX
+	MOVQ   a+16(FP), DX
+	MOVQ   n+24(FP), BX
+	MOVQ   apart+32(FP), SI
+	SHLQ   $0x02, SI
+	LEAQ   (SI)(SI*2), DI
+	MOVQ   stride+40(FP), R8
+	SHLQ   $0x01, R8
+	LEAQ   (R8)(R8*2), R8
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+
+more:
+	SUBQ        $0x10, BX
+	JL          rest
+	VPMOVZXWD   (DX), Z4
+	VPSLLD      $0x10, Z4, Z4
+	VMOVUPS     (CX), Z5
+	VFMADD231PS Z5, Z4, Z0
+	VMOVUPS     (CX)(SI*1), Z5
+	VFMADD231PS Z5, Z4, Z1
+	VMOVUPS     (CX)(SI*2), Z5
+	VFMADD231PS Z5, Z4, Z2
+	VMOVUPS     (CX)(DI*1), Z5
+	VFMADD231PS Z5, Z4, Z3
+	ADDQ        $0x00000040, CX
+	ADDQ        $0x00000020, DX
+	JMP         more
+
+rest:
+	ADDQ        $0x10, BX
+	JZ          store
+	MOVQ        $0x00000001, R8
+	SHLXQ       BX, R8, R8
+	DECQ        R8
+	KMOVW       R8, K1
+	VMOVDQU16.Z (DX), K1, Y4
+	VPMOVZXWD   Y4, Z4
+	VPSLLD      $0x10, Z4, Z4
+	VMOVUPS.Z   (CX), K1, Z5
+	VFMADD231PS Z5, Z4, Z0
+	VMOVUPS.Z   (CX)(SI*1), K1, Z5
+	VFMADD231PS Z5, Z4, Z1
+	VMOVUPS.Z   (CX)(SI*2), K1, Z5
+	VFMADD231PS Z5, Z4, Z2
+	VMOVUPS.Z   (CX)(DI*1), K1, Z5
+	VFMADD231PS Z5, Z4, Z3
+
+store:
+	MOVQ          across+48(FP), CX
+	SHLQ          $0x02, CX
+	LEAQ          (CX)(CX*2), DX
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPS        Y4, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X4
+	VADDPS        X4, X0, X0
+	VUNPCKHPD     X0, X0, X4
+	VADDPS        X4, X0, X0
+	VMOVSHDUP     X0, X4
+	VADDPS        X4, X0, X0
+	VADDSS        (AX), X0, X0
+	VMOVSS        X0, (AX)
+	ADDQ          CX, AX
+	VEXTRACTF64X4 $0x01, Z1, Y0
+	VADDPS        Y0, Y1, Y1
+	VEXTRACTF32X4 $0x01, Y1, X0
+	VADDPS        X0, X1, X1
+	VUNPCKHPD     X1, X1, X0
+	VADDPS        X0, X1, X1
+	VMOVSHDUP     X1, X0
+	VADDPS        X0, X1, X1
+	VADDSS        (AX), X1, X1
+	VMOVSS        X1, (AX)
+	ADDQ          CX, AX
+	VEXTRACTF64X4 $0x01, Z2, Y0
+	VADDPS        Y0, Y2, Y2
+	VEXTRACTF32X4 $0x01, Y2, X0
+	VADDPS        X0, X2, X2
+	VUNPCKHPD     X2, X2, X0
+	VADDPS        X0, X2, X2
+	VMOVSHDUP     X2, X0
+	VADDPS        X0, X2, X2
+	VADDSS        (AX), X2, X2
+	VMOVSS        X2, (AX)
+	ADDQ          CX, AX
+	VEXTRACTF64X4 $0x01, Z3, Y0
+	VADDPS        Y0, Y3, Y3
+	VEXTRACTF32X4 $0x01, Y3, X0
+	VADDPS        X0, X3, X3
+	VUNPCKHPD     X3, X3, X0
+	VADDPS        X0, X3, X3
+	VMOVSHDUP     X3, X0
+	VADDPS        X0, X3, X3
+	VADDSS        (AX), X3, X3
+	VMOVSS        X3, (AX)
+	VZEROUPPER
+	RET
+
+// func rowsBrain4AVX512x32(c *float32, x *float32, a *uint16, n int, depth int, across int, apart int, stride int)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VL, BMI2
+TEXT ·rowsBrain4AVX512x32(SB), NOSPLIT, $0-64
+	MOVQ c+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ a+16(FP), DX
+	MOVQ n+24(FP), BX
+	MOVQ depth+32(FP), SI
+	MOVQ across+40(FP), DI
+	SHLQ $0x02, DI
+	LEAQ (DI)(DI*2), R8
+	MOVQ apart+48(FP), R9
+	SHLQ $0x02, R9
+	LEAQ (R9)(R9*2), R10
+	MOVQ stride+56(FP), R11
+	SHLQ $0x01, R11
+
+several:
+	SUBQ    $0x00000040, BX
+	JL      fewer
+	VMOVUPS (AX), Z0
+	VMOVUPS 64(AX), Z1
+	VMOVUPS 128(AX), Z2
+	VMOVUPS 192(AX), Z3
+	VMOVUPS (AX)(DI*1), Z4
+	VMOVUPS 64(AX)(DI*1), Z5
+	VMOVUPS 128(AX)(DI*1), Z6
+	VMOVUPS 192(AX)(DI*1), Z7
+	VMOVUPS (AX)(DI*2), Z8
+	VMOVUPS 64(AX)(DI*2), Z9
+	VMOVUPS 128(AX)(DI*2), Z10
+	VMOVUPS 192(AX)(DI*2), Z11
+	VMOVUPS (AX)(R8*1), Z12
+	VMOVUPS 64(AX)(R8*1), Z13
+	VMOVUPS 128(AX)(R8*1), Z14
+	VMOVUPS 192(AX)(R8*1), Z15
+	MOVQ    DX, R12
+	MOVQ    CX, R13
+	MOVQ    SI, R14
+
+severalRows:
+	VPMOVZXWD    (R12), Z16
+	VPSLLD       $0x10, Z16, Z16
+	VPMOVZXWD    32(R12), Z17
+	VPSLLD       $0x10, Z17, Z17
+	VPMOVZXWD    64(R12), Z18
+	VPSLLD       $0x10, Z18, Z18
+	VPMOVZXWD    96(R12), Z19
+	VPSLLD       $0x10, Z19, Z19
+	VBROADCASTSS (R13), Z20
+	VFMADD231PS  Z20, Z16, Z0
+	VFMADD231PS  Z20, Z17, Z1
+	VFMADD231PS  Z20, Z18, Z2
+	VFMADD231PS  Z20, Z19, Z3
+	VBROADCASTSS (R13)(R9*1), Z20
+	VFMADD231PS  Z20, Z16, Z4
+	VFMADD231PS  Z20, Z17, Z5
+	VFMADD231PS  Z20, Z18, Z6
+	VFMADD231PS  Z20, Z19, Z7
+	VBROADCASTSS (R13)(R9*2), Z20
+	VFMADD231PS  Z20, Z16, Z8
+	VFMADD231PS  Z20, Z17, Z9
+	VFMADD231PS  Z20, Z18, Z10
+	VFMADD231PS  Z20, Z19, Z11
+	VBROADCASTSS (R13)(R10*1), Z20
+	VFMADD231PS  Z20, Z16, Z12
+	VFMADD231PS  Z20, Z17, Z13
+	VFMADD231PS  Z20, Z18, Z14
+	VFMADD231PS  Z20, Z19, Z15
+	ADDQ         R11, R12
+	ADDQ         $0x04, R13
+	DECQ         R14
+	JNZ          severalRows
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, 64(AX)
+	VMOVUPS      Z2, 128(AX)
+	VMOVUPS      Z3, 192(AX)
+	VMOVUPS      Z4, (AX)(DI*1)
+	VMOVUPS      Z5, 64(AX)(DI*1)
+	VMOVUPS      Z6, 128(AX)(DI*1)
+	VMOVUPS      Z7, 192(AX)(DI*1)
+	VMOVUPS      Z8, (AX)(DI*2)
+	VMOVUPS      Z9, 64(AX)(DI*2)
+	VMOVUPS      Z10, 128(AX)(DI*2)
+	VMOVUPS      Z11, 192(AX)(DI*2)
+	VMOVUPS      Z12, (AX)(R8*1)
+	VMOVUPS      Z13, 64(AX)(R8*1)
+	VMOVUPS      Z14, 128(AX)(R8*1)
+	VMOVUPS      Z15, 192(AX)(R8*1)
+	ADDQ         $0x00000100, AX
+	ADDQ         $0x00000080, DX
+	JMP          several
+
+fewer:
+	ADDQ $0x00000040, BX
+
+one:
+	SUBQ    $0x00000010, BX
+	JL      part
+	VMOVUPS (AX), Z0
+	VMOVUPS (AX)(DI*1), Z1
+	VMOVUPS (AX)(DI*2), Z2
+	VMOVUPS (AX)(R8*1), Z3
+	MOVQ    DX, R12
+	MOVQ    CX, R13
+	MOVQ    SI, R14
+
+oneRows:
+	VPMOVZXWD    (R12), Z4
+	VPSLLD       $0x10, Z4, Z4
+	VBROADCASTSS (R13), Z5
+	VFMADD231PS  Z5, Z4, Z0
+	VBROADCASTSS (R13)(R9*1), Z5
+	VFMADD231PS  Z5, Z4, Z1
+	VBROADCASTSS (R13)(R9*2), Z5
+	VFMADD231PS  Z5, Z4, Z2
+	VBROADCASTSS (R13)(R10*1), Z5
+	VFMADD231PS  Z5, Z4, Z3
+	ADDQ         R11, R12
+	ADDQ         $0x04, R13
+	DECQ         R14
+	JNZ          oneRows
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, (AX)(DI*1)
+	VMOVUPS      Z2, (AX)(DI*2)
+	VMOVUPS      Z3, (AX)(R8*1)
+	ADDQ         $0x00000040, AX
+	ADDQ         $0x00000020, DX
+	JMP          one
+
+part:
+	ADDQ      $0x00000010, BX
+	JZ        done
+	MOVQ      $0x00000001, R12
+	SHLXQ     BX, R12, R12
+	DECQ      R12
+	KMOVW     R12, K1
+	VMOVUPS.Z (AX), K1, Z0
+	VMOVUPS.Z (AX)(DI*1), K1, Z1
+	VMOVUPS.Z (AX)(DI*2), K1, Z2
+	VMOVUPS.Z (AX)(R8*1), K1, Z3
+	MOVQ      DX, R12
+	MOVQ      CX, R13
+	MOVQ      SI, R14
+
+partRows:
+	VMOVDQU16.Z  (R12), K1, Y4
+	VPMOVZXWD    Y4, Z4
+	VPSLLD       $0x10, Z4, Z4
+	VBROADCASTSS (R13), Z5
+	VFMADD231PS  Z5, Z4, Z0
+	VBROADCASTSS (R13)(R9*1), Z5
+	VFMADD231PS  Z5, Z4, Z1
+	VBROADCASTSS (R13)(R9*2), Z5
+	VFMADD231PS  Z5, Z4, Z2
+	VBROADCASTSS (R13)(R10*1), Z5
+	VFMADD231PS  Z5, Z4, Z3
+	ADDQ         R11, R12
+	ADDQ         $0x04, R13
+	DECQ         R14
+	JNZ          partRows
+	VMOVUPS      Z0, K1, (AX)
+	VMOVUPS      Z1, K1, (AX)(DI*1)
+	VMOVUPS      Z2, K1, (AX)(DI*2)
+	VMOVUPS      Z3, K1, (AX)(R8*1)
+	ADDQ         $0x00000040, AX
+	ADDQ         $0x00000020, DX
+
+done:
+	VZEROUPPER
+	RET
+
+// func dotsBrain2x4AVX512x32(c *float32, x *float32, a *uint16, n int, apart int, stride int, across int)
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL, BMI2
+TEXT ·dotsBrain2x4AVX512x32(SB), NOSPLIT, $0-56
+	MOVQ   c+0(FP), AX
+	MOVQ   x+8(FP), CX
+	MOVQ   a+16(FP), DX
+	MOVQ   n+24(FP), BX
+	MOVQ   apart+32(FP), SI
+	SHLQ   $0x02, SI
+	LEAQ   (SI)(SI*2), DI
+	MOVQ   stride+40(FP), DI
+	SHLQ   $0x01, DI
+	LEAQ   (DI)(DI*2), R8
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+
+more:
+	SUBQ        $0x10, BX
+	JL          rest
+	VPMOVZXWD   (DX), Z8
+	VPSLLD      $0x10, Z8, Z8
+	VPMOVZXWD   (DX)(DI*1), Z9
+	VPSLLD      $0x10, Z9, Z9
+	VPMOVZXWD   (DX)(DI*2), Z10
+	VPSLLD      $0x10, Z10, Z10
+	VPMOVZXWD   (DX)(R8*1), Z11
+	VPSLLD      $0x10, Z11, Z11
+	VMOVUPS     (CX), Z12
+	VFMADD231PS Z12, Z8, Z0
+	VFMADD231PS Z12, Z9, Z1
+	VFMADD231PS Z12, Z10, Z2
+	VFMADD231PS Z12, Z11, Z3
+	VMOVUPS     (CX)(SI*1), Z12
+	VFMADD231PS Z12, Z8, Z4
+	VFMADD231PS Z12, Z9, Z5
+	VFMADD231PS Z12, Z10, Z6
+	VFMADD231PS Z12, Z11, Z7
+	ADDQ        $0x00000040, CX
+	ADDQ        $0x00000020, DX
+	JMP         more
+
+rest:
+	ADDQ        $0x10, BX
+	JZ          store
+	MOVQ        $0x00000001, R9
+	SHLXQ       BX, R9, R9
+	DECQ        R9
+	KMOVW       R9, K1
+	VMOVDQU16.Z (DX), K1, Y8
+	VPMOVZXWD   Y8, Z8
+	VPSLLD      $0x10, Z8, Z8
+	VMOVDQU16.Z (DX)(DI*1), K1, Y9
+	VPMOVZXWD   Y9, Z9
+	VPSLLD      $0x10, Z9, Z9
+	VMOVDQU16.Z (DX)(DI*2), K1, Y10
+	VPMOVZXWD   Y10, Z10
+	VPSLLD      $0x10, Z10, Z10
+	VMOVDQU16.Z (DX)(R8*1), K1, Y11
+	VPMOVZXWD   Y11, Z11
+	VPSLLD      $0x10, Z11, Z11
+	VMOVUPS.Z   (CX), K1, Z12
+	VFMADD231PS Z12, Z8, Z0
+	VFMADD231PS Z12, Z9, Z1
+	VFMADD231PS Z12, Z10, Z2
+	VFMADD231PS Z12, Z11, Z3
+	VMOVUPS.Z   (CX)(SI*1), K1, Z12
+	VFMADD231PS Z12, Z8, Z4
+	VFMADD231PS Z12, Z9, Z5
+	VFMADD231PS Z12, Z10, Z6
+	VFMADD231PS Z12, Z11, Z7
+
+store:
+	MOVQ          across+48(FP), CX
+	SHLQ          $0x02, CX
+	LEAQ          (CX)(CX*2), DX
+	VEXTRACTF64X4 $0x01, Z0, Y8
+	VADDPS        Y8, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X8
+	VADDPS        X8, X0, X0
+	VUNPCKHPD     X0, X0, X8
+	VADDPS        X8, X0, X0
+	VMOVSHDUP     X0, X8
+	VADDPS        X8, X0, X0
+	VADDSS        (AX), X0, X0
+	VMOVSS        X0, (AX)
+	VEXTRACTF64X4 $0x01, Z1, Y0
+	VADDPS        Y0, Y1, Y1
+	VEXTRACTF32X4 $0x01, Y1, X0
+	VADDPS        X0, X1, X1
+	VUNPCKHPD     X1, X1, X0
+	VADDPS        X0, X1, X1
+	VMOVSHDUP     X1, X0
+	VADDPS        X0, X1, X1
+	VADDSS        4(AX), X1, X1
+	VMOVSS        X1, 4(AX)
+	VEXTRACTF64X4 $0x01, Z2, Y0
+	VADDPS        Y0, Y2, Y2
+	VEXTRACTF32X4 $0x01, Y2, X0
+	VADDPS        X0, X2, X2
+	VUNPCKHPD     X2, X2, X0
+	VADDPS        X0, X2, X2
+	VMOVSHDUP     X2, X0
+	VADDPS        X0, X2, X2
+	VADDSS        8(AX), X2, X2
+	VMOVSS        X2, 8(AX)
+	VEXTRACTF64X4 $0x01, Z3, Y0
+	VADDPS        Y0, Y3, Y3
+	VEXTRACTF32X4 $0x01, Y3, X0
+	VADDPS        X0, X3, X3
+	VUNPCKHPD     X3, X3, X0
+	VADDPS        X0, X3, X3
+	VMOVSHDUP     X3, X0
+	VADDPS        X0, X3, X3
+	VADDSS        12(AX), X3, X3
+	VMOVSS        X3, 12(AX)
+	ADDQ          CX, AX
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPS        Y0, Y4, Y4
+	VEXTRACTF32X4 $0x01, Y4, X0
+	VADDPS        X0, X4, X4
+	VUNPCKHPD     X4, X4, X0
+	VADDPS        X0, X4, X4
+	VMOVSHDUP     X4, X0
+	VADDPS        X0, X4, X4
+	VADDSS        (AX), X4, X4
+	VMOVSS        X4, (AX)
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPS        Y0, Y5, Y5
+	VEXTRACTF32X4 $0x01, Y5, X0
+	VADDPS        X0, X5, X5
+	VUNPCKHPD     X5, X5, X0
+	VADDPS        X0, X5, X5
+	VMOVSHDUP     X5, X0
+	VADDPS        X0, X5, X5
+	VADDSS        4(AX), X5, X5
+	VMOVSS        X5, 4(AX)
+	VEXTRACTF64X4 $0x01, Z6, Y0
+	VADDPS        Y0, Y6, Y6
+	VEXTRACTF32X4 $0x01, Y6, X0
+	VADDPS        X0, X6, X6
+	VUNPCKHPD     X6, X6, X0
+	VADDPS        X0, X6, X6
+	VMOVSHDUP     X6, X0
+	VADDPS        X0, X6, X6
+	VADDSS        8(AX), X6, X6
+	VMOVSS        X6, 8(AX)
+	VEXTRACTF64X4 $0x01, Z7, Y0
+	VADDPS        Y0, Y7, Y7
+	VEXTRACTF32X4 $0x01, Y7, X0
+	VADDPS        X0, X7, X7
+	VUNPCKHPD     X7, X7, X0
+	VADDPS        X0, X7, X7
+	VMOVSHDUP     X7, X0
+	VADDPS        X0, X7, X7
+	VADDSS        12(AX), X7, X7
+	VMOVSS        X7, 12(AX)
+	VZEROUPPER
+	RET
+
+// func dotsBrain2x1AVX512x32(c *float32, x *float32, a *uint16, n int, apart int, stride int, across int)
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL, BMI2
+TEXT ·dotsBrain2x1AVX512x32(SB), NOSPLIT, $0-56
+	MOVQ   c+0(FP), AX
+	MOVQ   x+8(FP), CX
+	MOVQ   a+16(FP), DX
+	MOVQ   n+24(FP), BX
+	MOVQ   apart+32(FP), SI
+	SHLQ   $0x02, SI
+	LEAQ   (SI)(SI*2), DI
+	MOVQ   stride+40(FP), DI
+	SHLQ   $0x01, DI
+	LEAQ   (DI)(DI*2), DI
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+
+more:
+	SUBQ        $0x10, BX
+	JL          rest
+	VPMOVZXWD   (DX), Z2
+	VPSLLD      $0x10, Z2, Z2
+	VMOVUPS     (CX), Z3
+	VFMADD231PS Z3, Z2, Z0
+	VMOVUPS     (CX)(SI*1), Z3
+	VFMADD231PS Z3, Z2, Z1
+	ADDQ        $0x00000040, CX
+	ADDQ        $0x00000020, DX
+	JMP         more
+
+rest:
+	ADDQ        $0x10, BX
+	JZ          store
+	MOVQ        $0x00000001, DI
+	SHLXQ       BX, DI, DI
+	DECQ        DI
+	KMOVW       DI, K1
+	VMOVDQU16.Z (DX), K1, Y2
+	VPMOVZXWD   Y2, Z2
+	VPSLLD      $0x10, Z2, Z2
+	VMOVUPS.Z   (CX), K1, Z3
+	VFMADD231PS Z3, Z2, Z0
+	VMOVUPS.Z   (CX)(SI*1), K1, Z3
+	VFMADD231PS Z3, Z2, Z1
+
+store:
+	MOVQ          across+48(FP), CX
+	SHLQ          $0x02, CX
+	LEAQ          (CX)(CX*2), DX
+	VEXTRACTF64X4 $0x01, Z0, Y2
+	VADDPS        Y2, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X2
+	VADDPS        X2, X0, X0
+	VUNPCKHPD     X0, X0, X2
+	VADDPS        X2, X0, X0
+	VMOVSHDUP     X0, X2
+	VADDPS        X2, X0, X0
+	VADDSS        (AX), X0, X0
+	VMOVSS        X0, (AX)
+	ADDQ          CX, AX
+	VEXTRACTF64X4 $0x01, Z1, Y0
+	VADDPS        Y0, Y1, Y1
+	VEXTRACTF32X4 $0x01, Y1, X0
+	VADDPS        X0, X1, X1
+	VUNPCKHPD     X1, X1, X0
+	VADDPS        X0, X1, X1
+	VMOVSHDUP     X1, X0
+	VADDPS        X0, X1, X1
+	VADDSS        (AX), X1, X1
+	VMOVSS        X1, (AX)
+	VZEROUPPER
+	RET
+
+// func rowsBrain2AVX512x32(c *float32, x *float32, a *uint16, n int, depth int, across int, apart int, stride int)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VL, BMI2
+TEXT ·rowsBrain2AVX512x32(SB), NOSPLIT, $0-64
+	MOVQ c+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ a+16(FP), DX
+	MOVQ n+24(FP), BX
+	MOVQ depth+32(FP), SI
+	MOVQ across+40(FP), DI
+	SHLQ $0x02, DI
+	LEAQ (DI)(DI*2), R8
+	MOVQ apart+48(FP), R8
+	SHLQ $0x02, R8
+	LEAQ (R8)(R8*2), R9
+	MOVQ stride+56(FP), R9
+	SHLQ $0x01, R9
+
+several:
+	SUBQ    $0x00000040, BX
+	JL      fewer
+	VMOVUPS (AX), Z0
+	VMOVUPS 64(AX), Z1
+	VMOVUPS 128(AX), Z2
+	VMOVUPS 192(AX), Z3
+	VMOVUPS (AX)(DI*1), Z4
+	VMOVUPS 64(AX)(DI*1), Z5
+	VMOVUPS 128(AX)(DI*1), Z6
+	VMOVUPS 192(AX)(DI*1), Z7
+	MOVQ    DX, R10
+	MOVQ    CX, R11
+	MOVQ    SI, R12
+
+severalRows:
+	VPMOVZXWD    (R10), Z8
+	VPSLLD       $0x10, Z8, Z8
+	VPMOVZXWD    32(R10), Z9
+	VPSLLD       $0x10, Z9, Z9
+	VPMOVZXWD    64(R10), Z10
+	VPSLLD       $0x10, Z10, Z10
+	VPMOVZXWD    96(R10), Z11
+	VPSLLD       $0x10, Z11, Z11
+	VBROADCASTSS (R11), Z12
+	VFMADD231PS  Z12, Z8, Z0
+	VFMADD231PS  Z12, Z9, Z1
+	VFMADD231PS  Z12, Z10, Z2
+	VFMADD231PS  Z12, Z11, Z3
+	VBROADCASTSS (R11)(R8*1), Z12
+	VFMADD231PS  Z12, Z8, Z4
+	VFMADD231PS  Z12, Z9, Z5
+	VFMADD231PS  Z12, Z10, Z6
+	VFMADD231PS  Z12, Z11, Z7
+	ADDQ         R9, R10
+	ADDQ         $0x04, R11
+	DECQ         R12
+	JNZ          severalRows
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, 64(AX)
+	VMOVUPS      Z2, 128(AX)
+	VMOVUPS      Z3, 192(AX)
+	VMOVUPS      Z4, (AX)(DI*1)
+	VMOVUPS      Z5, 64(AX)(DI*1)
+	VMOVUPS      Z6, 128(AX)(DI*1)
+	VMOVUPS      Z7, 192(AX)(DI*1)
+	ADDQ         $0x00000100, AX
+	ADDQ         $0x00000080, DX
+	JMP          several
+
+fewer:
+	ADDQ $0x00000040, BX
+
+one:
+	SUBQ    $0x00000010, BX
+	JL      part
+	VMOVUPS (AX), Z0
+	VMOVUPS (AX)(DI*1), Z1
+	MOVQ    DX, R10
+	MOVQ    CX, R11
+	MOVQ    SI, R12
+
+oneRows:
+	VPMOVZXWD    (R10), Z2
+	VPSLLD       $0x10, Z2, Z2
+	VBROADCASTSS (R11), Z3
+	VFMADD231PS  Z3, Z2, Z0
+	VBROADCASTSS (R11)(R8*1), Z3
+	VFMADD231PS  Z3, Z2, Z1
+	ADDQ         R9, R10
+	ADDQ         $0x04, R11
+	DECQ         R12
+	JNZ          oneRows
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, (AX)(DI*1)
+	ADDQ         $0x00000040, AX
+	ADDQ         $0x00000020, DX
+	JMP          one
+
+part:
+	ADDQ      $0x00000010, BX
+	JZ        done
+	MOVQ      $0x00000001, R10
+	SHLXQ     BX, R10, R10
+	DECQ      R10
+	KMOVW     R10, K1
+	VMOVUPS.Z (AX), K1, Z0
+	VMOVUPS.Z (AX)(DI*1), K1, Z1
+	MOVQ      DX, R10
+	MOVQ      CX, R11
+	MOVQ      SI, R12
+
+partRows:
+	VMOVDQU16.Z  (R10), K1, Y2
+	VPMOVZXWD    Y2, Z2
+	VPSLLD       $0x10, Z2, Z2
+	VBROADCASTSS (R11), Z3
+	VFMADD231PS  Z3, Z2, Z0
+	VBROADCASTSS (R11)(R8*1), Z3
+	VFMADD231PS  Z3, Z2, Z1
+	ADDQ         R9, R10
+	ADDQ         $0x04, R11
+	DECQ         R12
+	JNZ          partRows
+	VMOVUPS      Z0, K1, (AX)
+	VMOVUPS      Z1, K1, (AX)(DI*1)
+	ADDQ         $0x00000040, AX
+	ADDQ         $0x00000020, DX
+
+done:
+	VZEROUPPER
+	RET
+
+// func dotsBrain1x4AVX512x32(c *float32, x *float32, a *uint16, n int, apart int, stride int, across int)
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL, BMI2
+TEXT ·dotsBrain1x4AVX512x32(SB), NOSPLIT, $0-56
+	MOVQ   c+0(FP), AX
+	MOVQ   x+8(FP), CX
+	MOVQ   a+16(FP), DX
+	MOVQ   n+24(FP), BX
+	MOVQ   apart+32(FP), SI
+	SHLQ   $0x02, SI
+	LEAQ   (SI)(SI*2), SI
+	MOVQ   stride+40(FP), SI
+	SHLQ   $0x01, SI
+	LEAQ   (SI)(SI*2), DI
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+
+more:
+	SUBQ        $0x10, BX
+	JL          rest
+	VPMOVZXWD   (DX), Z4
+	VPSLLD      $0x10, Z4, Z4
+	VPMOVZXWD   (DX)(SI*1), Z5
+	VPSLLD      $0x10, Z5, Z5
+	VPMOVZXWD   (DX)(SI*2), Z6
+	VPSLLD      $0x10, Z6, Z6
+	VPMOVZXWD   (DX)(DI*1), Z7
+	VPSLLD      $0x10, Z7, Z7
+	VMOVUPS     (CX), Z8
+	VFMADD231PS Z8, Z4, Z0
+	VFMADD231PS Z8, Z5, Z1
+	VFMADD231PS Z8, Z6, Z2
+	VFMADD231PS Z8, Z7, Z3
+	ADDQ        $0x00000040, CX
+	ADDQ        $0x00000020, DX
+	JMP         more
+
+rest:
+	ADDQ        $0x10, BX
+	JZ          store
+	MOVQ        $0x00000001, R8
+	SHLXQ       BX, R8, R8
+	DECQ        R8
+	KMOVW       R8, K1
+	VMOVDQU16.Z (DX), K1, Y4
+	VPMOVZXWD   Y4, Z4
+	VPSLLD      $0x10, Z4, Z4
+	VMOVDQU16.Z (DX)(SI*1), K1, Y5
+	VPMOVZXWD   Y5, Z5
+	VPSLLD      $0x10, Z5, Z5
+	VMOVDQU16.Z (DX)(SI*2), K1, Y6
+	VPMOVZXWD   Y6, Z6
+	VPSLLD      $0x10, Z6, Z6
+	VMOVDQU16.Z (DX)(DI*1), K1, Y7
+	VPMOVZXWD   Y7, Z7
+	VPSLLD      $0x10, Z7, Z7
+	VMOVUPS.Z   (CX), K1, Z8
+	VFMADD231PS Z8, Z4, Z0
+	VFMADD231PS Z8, Z5, Z1
+	VFMADD231PS Z8, Z6, Z2
+	VFMADD231PS Z8, Z7, Z3
+
+store:
+	MOVQ          across+48(FP), CX
+	SHLQ          $0x02, CX
+	LEAQ          (CX)(CX*2), CX
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPS        Y4, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X4
+	VADDPS        X4, X0, X0
+	VUNPCKHPD     X0, X0, X4
+	VADDPS        X4, X0, X0
+	VMOVSHDUP     X0, X4
+	VADDPS        X4, X0, X0
+	VADDSS        (AX), X0, X0
+	VMOVSS        X0, (AX)
+	VEXTRACTF64X4 $0x01, Z1, Y0
+	VADDPS        Y0, Y1, Y1
+	VEXTRACTF32X4 $0x01, Y1, X0
+	VADDPS        X0, X1, X1
+	VUNPCKHPD     X1, X1, X0
+	VADDPS        X0, X1, X1
+	VMOVSHDUP     X1, X0
+	VADDPS        X0, X1, X1
+	VADDSS        4(AX), X1, X1
+	VMOVSS        X1, 4(AX)
+	VEXTRACTF64X4 $0x01, Z2, Y0
+	VADDPS        Y0, Y2, Y2
+	VEXTRACTF32X4 $0x01, Y2, X0
+	VADDPS        X0, X2, X2
+	VUNPCKHPD     X2, X2, X0
+	VADDPS        X0, X2, X2
+	VMOVSHDUP     X2, X0
+	VADDPS        X0, X2, X2
+	VADDSS        8(AX), X2, X2
+	VMOVSS        X2, 8(AX)
+	VEXTRACTF64X4 $0x01, Z3, Y0
+	VADDPS        Y0, Y3, Y3
+	VEXTRACTF32X4 $0x01, Y3, X0
+	VADDPS        X0, X3, X3
+	VUNPCKHPD     X3, X3, X0
+	VADDPS        X0, X3, X3
+	VMOVSHDUP     X3, X0
+	VADDPS        X0, X3, X3
+	VADDSS        12(AX), X3, X3
+	VMOVSS        X3, 12(AX)
+	VZEROUPPER
+	RET
+
+// func dotsBrain1x1AVX512x32(c *float32, x *float32, a *uint16, n int, apart int, stride int, across int)
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL, BMI2
+TEXT ·dotsBrain1x1AVX512x32(SB), NOSPLIT, $0-56
+	MOVQ   c+0(FP), AX
+	MOVQ   x+8(FP), CX
+	MOVQ   a+16(FP), DX
+	MOVQ   n+24(FP), BX
+	MOVQ   apart+32(FP), SI
+	SHLQ   $0x02, SI
+	LEAQ   (SI)(SI*2), SI
+	MOVQ   stride+40(FP), SI
+	SHLQ   $0x01, SI
+	LEAQ   (SI)(SI*2), SI
+	VXORPS Z0, Z0, Z0
+
+more:
+	SUBQ        $0x10, BX
+	JL          rest
+	VPMOVZXWD   (DX), Z1
+	VPSLLD      $0x10, Z1, Z1
+	VMOVUPS     (CX), Z2
+	VFMADD231PS Z2, Z1, Z0
+	ADDQ        $0x00000040, CX
+	ADDQ        $0x00000020, DX
+	JMP         more
+
+rest:
+	ADDQ        $0x10, BX
+	JZ          store
+	MOVQ        $0x00000001, SI
+	SHLXQ       BX, SI, SI
+	DECQ        SI
+	KMOVW       SI, K1
+	VMOVDQU16.Z (DX), K1, Y1
+	VPMOVZXWD   Y1, Z1
+	VPSLLD      $0x10, Z1, Z1
+	VMOVUPS.Z   (CX), K1, Z2
+	VFMADD231PS Z2, Z1, Z0
+
+store:
+	MOVQ          across+48(FP), CX
+	SHLQ          $0x02, CX
+	LEAQ          (CX)(CX*2), CX
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDPS        X1, X0, X0
+	VADDSS        (AX), X0, X0
+	VMOVSS        X0, (AX)
+	VZEROUPPER
+	RET
+
+// func rowsBrain1AVX512x32(c *float32, x *float32, a *uint16, n int, depth int, across int, apart int, stride int)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VL, BMI2
+TEXT ·rowsBrain1AVX512x32(SB), NOSPLIT, $0-64
+	MOVQ c+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ a+16(FP), DX
+	MOVQ n+24(FP), BX
+	MOVQ depth+32(FP), SI
+	MOVQ across+40(FP), DI
+	SHLQ $0x02, DI
+	LEAQ (DI)(DI*2), DI
+	MOVQ apart+48(FP), DI
+	SHLQ $0x02, DI
+	LEAQ (DI)(DI*2), DI
+	MOVQ stride+56(FP), DI
+	SHLQ $0x01, DI
+
+several:
+	SUBQ    $0x00000040, BX
+	JL      fewer
+	VMOVUPS (AX), Z0
+	VMOVUPS 64(AX), Z1
+	VMOVUPS 128(AX), Z2
+	VMOVUPS 192(AX), Z3
+	MOVQ    DX, R8
+	MOVQ    CX, R9
+	MOVQ    SI, R10
+
+severalRows:
+	VPMOVZXWD    (R8), Z4
+	VPSLLD       $0x10, Z4, Z4
+	VPMOVZXWD    32(R8), Z5
+	VPSLLD       $0x10, Z5, Z5
+	VPMOVZXWD    64(R8), Z6
+	VPSLLD       $0x10, Z6, Z6
+	VPMOVZXWD    96(R8), Z7
+	VPSLLD       $0x10, Z7, Z7
+	VBROADCASTSS (R9), Z8
+	VFMADD231PS  Z8, Z4, Z0
+	VFMADD231PS  Z8, Z5, Z1
+	VFMADD231PS  Z8, Z6, Z2
+	VFMADD231PS  Z8, Z7, Z3
+	ADDQ         DI, R8
+	ADDQ         $0x04, R9
+	DECQ         R10
+	JNZ          severalRows
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, 64(AX)
+	VMOVUPS      Z2, 128(AX)
+	VMOVUPS      Z3, 192(AX)
+	ADDQ         $0x00000100, AX
+	ADDQ         $0x00000080, DX
+	JMP          several
+
+fewer:
+	ADDQ $0x00000040, BX
+
+one:
+	SUBQ    $0x00000010, BX
+	JL      part
+	VMOVUPS (AX), Z0
+	MOVQ    DX, R8
+	MOVQ    CX, R9
+	MOVQ    SI, R10
+
+oneRows:
+	VPMOVZXWD    (R8), Z1
+	VPSLLD       $0x10, Z1, Z1
+	VBROADCASTSS (R9), Z2
+	VFMADD231PS  Z2, Z1, Z0
+	ADDQ         DI, R8
+	ADDQ         $0x04, R9
+	DECQ         R10
+	JNZ          oneRows
+	VMOVUPS      Z0, (AX)
+	ADDQ         $0x00000040, AX
+	ADDQ         $0x00000020, DX
+	JMP          one
+
+part:
+	ADDQ      $0x00000010, BX
+	JZ        done
+	MOVQ      $0x00000001, R8
+	SHLXQ     BX, R8, R8
+	DECQ      R8
+	KMOVW     R8, K1
+	VMOVUPS.Z (AX), K1, Z0
+	MOVQ      DX, R8
+	MOVQ      CX, R9
+	MOVQ      SI, R10
+
+partRows:
+	VMOVDQU16.Z  (R8), K1, Y1
+	VPMOVZXWD    Y1, Z1
+	VPSLLD       $0x10, Z1, Z1
+	VBROADCASTSS (R9), Z2
+	VFMADD231PS  Z2, Z1, Z0
+	ADDQ         DI, R8
+	ADDQ         $0x04, R9
+	DECQ         R10
+	JNZ          partRows
+	VMOVUPS      Z0, K1, (AX)
+	ADDQ         $0x00000040, AX
+	ADDQ         $0x00000020, DX
 
 done:
 	VZEROUPPER

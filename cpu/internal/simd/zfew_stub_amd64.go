@@ -4,12 +4,12 @@
 
 package simd
 
-// dots4x2AVX2x32 writes sums of the products of n elements of 4 rows of x, which begin apart, and of 2 rows of a, which begin stride apart, to rows of c that begin across apart.
+// dots4x2AVX2x32 adds sums of the products of n elements of 4 rows of x, which begin apart, and of 2 rows of a, which begin stride apart, to rows of c that begin across apart.
 //
 //go:noescape
 func dots4x2AVX2x32(c *float32, x *float32, a *float32, n int, apart int, stride int, across int)
 
-// dots4x1AVX2x32 writes sums of the products of n elements of 4 rows of x, which begin apart, and of 1 rows of a, which begin stride apart, to rows of c that begin across apart.
+// dots4x1AVX2x32 adds sums of the products of n elements of 4 rows of x, which begin apart, and of 1 rows of a, which begin stride apart, to rows of c that begin across apart.
 //
 //go:noescape
 func dots4x1AVX2x32(c *float32, x *float32, a *float32, n int, apart int, stride int, across int)
@@ -19,12 +19,12 @@ func dots4x1AVX2x32(c *float32, x *float32, a *float32, n int, apart int, stride
 //go:noescape
 func rows4AVX2x32(c *float32, x *float32, a *float32, n int, depth int, across int, apart int, stride int)
 
-// dots2x2AVX2x32 writes sums of the products of n elements of 2 rows of x, which begin apart, and of 2 rows of a, which begin stride apart, to rows of c that begin across apart.
+// dots2x2AVX2x32 adds sums of the products of n elements of 2 rows of x, which begin apart, and of 2 rows of a, which begin stride apart, to rows of c that begin across apart.
 //
 //go:noescape
 func dots2x2AVX2x32(c *float32, x *float32, a *float32, n int, apart int, stride int, across int)
 
-// dots2x1AVX2x32 writes sums of the products of n elements of 2 rows of x, which begin apart, and of 1 rows of a, which begin stride apart, to rows of c that begin across apart.
+// dots2x1AVX2x32 adds sums of the products of n elements of 2 rows of x, which begin apart, and of 1 rows of a, which begin stride apart, to rows of c that begin across apart.
 //
 //go:noescape
 func dots2x1AVX2x32(c *float32, x *float32, a *float32, n int, apart int, stride int, across int)
@@ -34,12 +34,12 @@ func dots2x1AVX2x32(c *float32, x *float32, a *float32, n int, apart int, stride
 //go:noescape
 func rows2AVX2x32(c *float32, x *float32, a *float32, n int, depth int, across int, apart int, stride int)
 
-// dots1x2AVX2x32 writes sums of the products of n elements of 1 rows of x, which begin apart, and of 2 rows of a, which begin stride apart, to rows of c that begin across apart.
+// dots1x2AVX2x32 adds sums of the products of n elements of 1 rows of x, which begin apart, and of 2 rows of a, which begin stride apart, to rows of c that begin across apart.
 //
 //go:noescape
 func dots1x2AVX2x32(c *float32, x *float32, a *float32, n int, apart int, stride int, across int)
 
-// dots1x1AVX2x32 writes sums of the products of n elements of 1 rows of x, which begin apart, and of 1 rows of a, which begin stride apart, to rows of c that begin across apart.
+// dots1x1AVX2x32 adds sums of the products of n elements of 1 rows of x, which begin apart, and of 1 rows of a, which begin stride apart, to rows of c that begin across apart.
 //
 //go:noescape
 func dots1x1AVX2x32(c *float32, x *float32, a *float32, n int, apart int, stride int, across int)
@@ -49,12 +49,12 @@ func dots1x1AVX2x32(c *float32, x *float32, a *float32, n int, apart int, stride
 //go:noescape
 func rows1AVX2x32(c *float32, x *float32, a *float32, n int, depth int, across int, apart int, stride int)
 
-// dots4x4AVX512x32 writes sums of the products of n elements of 4 rows of x, which begin apart, and of 4 rows of a, which begin stride apart, to rows of c that begin across apart.
+// dots4x4AVX512x32 adds sums of the products of n elements of 4 rows of x, which begin apart, and of 4 rows of a, which begin stride apart, to rows of c that begin across apart.
 //
 //go:noescape
 func dots4x4AVX512x32(c *float32, x *float32, a *float32, n int, apart int, stride int, across int)
 
-// dots4x1AVX512x32 writes sums of the products of n elements of 4 rows of x, which begin apart, and of 1 rows of a, which begin stride apart, to rows of c that begin across apart.
+// dots4x1AVX512x32 adds sums of the products of n elements of 4 rows of x, which begin apart, and of 1 rows of a, which begin stride apart, to rows of c that begin across apart.
 //
 //go:noescape
 func dots4x1AVX512x32(c *float32, x *float32, a *float32, n int, apart int, stride int, across int)
@@ -64,12 +64,12 @@ func dots4x1AVX512x32(c *float32, x *float32, a *float32, n int, apart int, stri
 //go:noescape
 func rows4AVX512x32(c *float32, x *float32, a *float32, n int, depth int, across int, apart int, stride int)
 
-// dots2x4AVX512x32 writes sums of the products of n elements of 2 rows of x, which begin apart, and of 4 rows of a, which begin stride apart, to rows of c that begin across apart.
+// dots2x4AVX512x32 adds sums of the products of n elements of 2 rows of x, which begin apart, and of 4 rows of a, which begin stride apart, to rows of c that begin across apart.
 //
 //go:noescape
 func dots2x4AVX512x32(c *float32, x *float32, a *float32, n int, apart int, stride int, across int)
 
-// dots2x1AVX512x32 writes sums of the products of n elements of 2 rows of x, which begin apart, and of 1 rows of a, which begin stride apart, to rows of c that begin across apart.
+// dots2x1AVX512x32 adds sums of the products of n elements of 2 rows of x, which begin apart, and of 1 rows of a, which begin stride apart, to rows of c that begin across apart.
 //
 //go:noescape
 func dots2x1AVX512x32(c *float32, x *float32, a *float32, n int, apart int, stride int, across int)
@@ -79,12 +79,12 @@ func dots2x1AVX512x32(c *float32, x *float32, a *float32, n int, apart int, stri
 //go:noescape
 func rows2AVX512x32(c *float32, x *float32, a *float32, n int, depth int, across int, apart int, stride int)
 
-// dots1x4AVX512x32 writes sums of the products of n elements of 1 rows of x, which begin apart, and of 4 rows of a, which begin stride apart, to rows of c that begin across apart.
+// dots1x4AVX512x32 adds sums of the products of n elements of 1 rows of x, which begin apart, and of 4 rows of a, which begin stride apart, to rows of c that begin across apart.
 //
 //go:noescape
 func dots1x4AVX512x32(c *float32, x *float32, a *float32, n int, apart int, stride int, across int)
 
-// dots1x1AVX512x32 writes sums of the products of n elements of 1 rows of x, which begin apart, and of 1 rows of a, which begin stride apart, to rows of c that begin across apart.
+// dots1x1AVX512x32 adds sums of the products of n elements of 1 rows of x, which begin apart, and of 1 rows of a, which begin stride apart, to rows of c that begin across apart.
 //
 //go:noescape
 func dots1x1AVX512x32(c *float32, x *float32, a *float32, n int, apart int, stride int, across int)
@@ -94,12 +94,12 @@ func dots1x1AVX512x32(c *float32, x *float32, a *float32, n int, apart int, stri
 //go:noescape
 func rows1AVX512x32(c *float32, x *float32, a *float32, n int, depth int, across int, apart int, stride int)
 
-// dots4x2AVX2x64 writes sums of the products of n elements of 4 rows of x, which begin apart, and of 2 rows of a, which begin stride apart, to rows of c that begin across apart.
+// dots4x2AVX2x64 adds sums of the products of n elements of 4 rows of x, which begin apart, and of 2 rows of a, which begin stride apart, to rows of c that begin across apart.
 //
 //go:noescape
 func dots4x2AVX2x64(c *float64, x *float64, a *float64, n int, apart int, stride int, across int)
 
-// dots4x1AVX2x64 writes sums of the products of n elements of 4 rows of x, which begin apart, and of 1 rows of a, which begin stride apart, to rows of c that begin across apart.
+// dots4x1AVX2x64 adds sums of the products of n elements of 4 rows of x, which begin apart, and of 1 rows of a, which begin stride apart, to rows of c that begin across apart.
 //
 //go:noescape
 func dots4x1AVX2x64(c *float64, x *float64, a *float64, n int, apart int, stride int, across int)
@@ -109,12 +109,12 @@ func dots4x1AVX2x64(c *float64, x *float64, a *float64, n int, apart int, stride
 //go:noescape
 func rows4AVX2x64(c *float64, x *float64, a *float64, n int, depth int, across int, apart int, stride int)
 
-// dots2x2AVX2x64 writes sums of the products of n elements of 2 rows of x, which begin apart, and of 2 rows of a, which begin stride apart, to rows of c that begin across apart.
+// dots2x2AVX2x64 adds sums of the products of n elements of 2 rows of x, which begin apart, and of 2 rows of a, which begin stride apart, to rows of c that begin across apart.
 //
 //go:noescape
 func dots2x2AVX2x64(c *float64, x *float64, a *float64, n int, apart int, stride int, across int)
 
-// dots2x1AVX2x64 writes sums of the products of n elements of 2 rows of x, which begin apart, and of 1 rows of a, which begin stride apart, to rows of c that begin across apart.
+// dots2x1AVX2x64 adds sums of the products of n elements of 2 rows of x, which begin apart, and of 1 rows of a, which begin stride apart, to rows of c that begin across apart.
 //
 //go:noescape
 func dots2x1AVX2x64(c *float64, x *float64, a *float64, n int, apart int, stride int, across int)
@@ -124,12 +124,12 @@ func dots2x1AVX2x64(c *float64, x *float64, a *float64, n int, apart int, stride
 //go:noescape
 func rows2AVX2x64(c *float64, x *float64, a *float64, n int, depth int, across int, apart int, stride int)
 
-// dots1x2AVX2x64 writes sums of the products of n elements of 1 rows of x, which begin apart, and of 2 rows of a, which begin stride apart, to rows of c that begin across apart.
+// dots1x2AVX2x64 adds sums of the products of n elements of 1 rows of x, which begin apart, and of 2 rows of a, which begin stride apart, to rows of c that begin across apart.
 //
 //go:noescape
 func dots1x2AVX2x64(c *float64, x *float64, a *float64, n int, apart int, stride int, across int)
 
-// dots1x1AVX2x64 writes sums of the products of n elements of 1 rows of x, which begin apart, and of 1 rows of a, which begin stride apart, to rows of c that begin across apart.
+// dots1x1AVX2x64 adds sums of the products of n elements of 1 rows of x, which begin apart, and of 1 rows of a, which begin stride apart, to rows of c that begin across apart.
 //
 //go:noescape
 func dots1x1AVX2x64(c *float64, x *float64, a *float64, n int, apart int, stride int, across int)
@@ -139,12 +139,12 @@ func dots1x1AVX2x64(c *float64, x *float64, a *float64, n int, apart int, stride
 //go:noescape
 func rows1AVX2x64(c *float64, x *float64, a *float64, n int, depth int, across int, apart int, stride int)
 
-// dots4x4AVX512x64 writes sums of the products of n elements of 4 rows of x, which begin apart, and of 4 rows of a, which begin stride apart, to rows of c that begin across apart.
+// dots4x4AVX512x64 adds sums of the products of n elements of 4 rows of x, which begin apart, and of 4 rows of a, which begin stride apart, to rows of c that begin across apart.
 //
 //go:noescape
 func dots4x4AVX512x64(c *float64, x *float64, a *float64, n int, apart int, stride int, across int)
 
-// dots4x1AVX512x64 writes sums of the products of n elements of 4 rows of x, which begin apart, and of 1 rows of a, which begin stride apart, to rows of c that begin across apart.
+// dots4x1AVX512x64 adds sums of the products of n elements of 4 rows of x, which begin apart, and of 1 rows of a, which begin stride apart, to rows of c that begin across apart.
 //
 //go:noescape
 func dots4x1AVX512x64(c *float64, x *float64, a *float64, n int, apart int, stride int, across int)
@@ -154,12 +154,12 @@ func dots4x1AVX512x64(c *float64, x *float64, a *float64, n int, apart int, stri
 //go:noescape
 func rows4AVX512x64(c *float64, x *float64, a *float64, n int, depth int, across int, apart int, stride int)
 
-// dots2x4AVX512x64 writes sums of the products of n elements of 2 rows of x, which begin apart, and of 4 rows of a, which begin stride apart, to rows of c that begin across apart.
+// dots2x4AVX512x64 adds sums of the products of n elements of 2 rows of x, which begin apart, and of 4 rows of a, which begin stride apart, to rows of c that begin across apart.
 //
 //go:noescape
 func dots2x4AVX512x64(c *float64, x *float64, a *float64, n int, apart int, stride int, across int)
 
-// dots2x1AVX512x64 writes sums of the products of n elements of 2 rows of x, which begin apart, and of 1 rows of a, which begin stride apart, to rows of c that begin across apart.
+// dots2x1AVX512x64 adds sums of the products of n elements of 2 rows of x, which begin apart, and of 1 rows of a, which begin stride apart, to rows of c that begin across apart.
 //
 //go:noescape
 func dots2x1AVX512x64(c *float64, x *float64, a *float64, n int, apart int, stride int, across int)
@@ -169,12 +169,12 @@ func dots2x1AVX512x64(c *float64, x *float64, a *float64, n int, apart int, stri
 //go:noescape
 func rows2AVX512x64(c *float64, x *float64, a *float64, n int, depth int, across int, apart int, stride int)
 
-// dots1x4AVX512x64 writes sums of the products of n elements of 1 rows of x, which begin apart, and of 4 rows of a, which begin stride apart, to rows of c that begin across apart.
+// dots1x4AVX512x64 adds sums of the products of n elements of 1 rows of x, which begin apart, and of 4 rows of a, which begin stride apart, to rows of c that begin across apart.
 //
 //go:noescape
 func dots1x4AVX512x64(c *float64, x *float64, a *float64, n int, apart int, stride int, across int)
 
-// dots1x1AVX512x64 writes sums of the products of n elements of 1 rows of x, which begin apart, and of 1 rows of a, which begin stride apart, to rows of c that begin across apart.
+// dots1x1AVX512x64 adds sums of the products of n elements of 1 rows of x, which begin apart, and of 1 rows of a, which begin stride apart, to rows of c that begin across apart.
 //
 //go:noescape
 func dots1x1AVX512x64(c *float64, x *float64, a *float64, n int, apart int, stride int, across int)
@@ -183,3 +183,93 @@ func dots1x1AVX512x64(c *float64, x *float64, a *float64, n int, apart int, stri
 //
 //go:noescape
 func rows1AVX512x64(c *float64, x *float64, a *float64, n int, depth int, across int, apart int, stride int)
+
+// dotsHalf4x4AVX512x32 adds sums of the products of n elements of 4 rows of x, which begin apart, and of 4 rows of a, which begin stride apart, to rows of c that begin across apart.
+//
+//go:noescape
+func dotsHalf4x4AVX512x32(c *float32, x *float32, a *uint16, n int, apart int, stride int, across int)
+
+// dotsHalf4x1AVX512x32 adds sums of the products of n elements of 4 rows of x, which begin apart, and of 1 rows of a, which begin stride apart, to rows of c that begin across apart.
+//
+//go:noescape
+func dotsHalf4x1AVX512x32(c *float32, x *float32, a *uint16, n int, apart int, stride int, across int)
+
+// rowsHalf4AVX512x32 adds multiples of n elements of depth rows of a, which begin stride apart, to 4 rows of c, which begin across apart; the factors are rows of x, which begin apart. There must be one row.
+//
+//go:noescape
+func rowsHalf4AVX512x32(c *float32, x *float32, a *uint16, n int, depth int, across int, apart int, stride int)
+
+// dotsHalf2x4AVX512x32 adds sums of the products of n elements of 2 rows of x, which begin apart, and of 4 rows of a, which begin stride apart, to rows of c that begin across apart.
+//
+//go:noescape
+func dotsHalf2x4AVX512x32(c *float32, x *float32, a *uint16, n int, apart int, stride int, across int)
+
+// dotsHalf2x1AVX512x32 adds sums of the products of n elements of 2 rows of x, which begin apart, and of 1 rows of a, which begin stride apart, to rows of c that begin across apart.
+//
+//go:noescape
+func dotsHalf2x1AVX512x32(c *float32, x *float32, a *uint16, n int, apart int, stride int, across int)
+
+// rowsHalf2AVX512x32 adds multiples of n elements of depth rows of a, which begin stride apart, to 2 rows of c, which begin across apart; the factors are rows of x, which begin apart. There must be one row.
+//
+//go:noescape
+func rowsHalf2AVX512x32(c *float32, x *float32, a *uint16, n int, depth int, across int, apart int, stride int)
+
+// dotsHalf1x4AVX512x32 adds sums of the products of n elements of 1 rows of x, which begin apart, and of 4 rows of a, which begin stride apart, to rows of c that begin across apart.
+//
+//go:noescape
+func dotsHalf1x4AVX512x32(c *float32, x *float32, a *uint16, n int, apart int, stride int, across int)
+
+// dotsHalf1x1AVX512x32 adds sums of the products of n elements of 1 rows of x, which begin apart, and of 1 rows of a, which begin stride apart, to rows of c that begin across apart.
+//
+//go:noescape
+func dotsHalf1x1AVX512x32(c *float32, x *float32, a *uint16, n int, apart int, stride int, across int)
+
+// rowsHalf1AVX512x32 adds multiples of n elements of depth rows of a, which begin stride apart, to 1 rows of c, which begin across apart; the factors are rows of x, which begin apart. There must be one row.
+//
+//go:noescape
+func rowsHalf1AVX512x32(c *float32, x *float32, a *uint16, n int, depth int, across int, apart int, stride int)
+
+// dotsBrain4x4AVX512x32 adds sums of the products of n elements of 4 rows of x, which begin apart, and of 4 rows of a, which begin stride apart, to rows of c that begin across apart.
+//
+//go:noescape
+func dotsBrain4x4AVX512x32(c *float32, x *float32, a *uint16, n int, apart int, stride int, across int)
+
+// dotsBrain4x1AVX512x32 adds sums of the products of n elements of 4 rows of x, which begin apart, and of 1 rows of a, which begin stride apart, to rows of c that begin across apart.
+//
+//go:noescape
+func dotsBrain4x1AVX512x32(c *float32, x *float32, a *uint16, n int, apart int, stride int, across int)
+
+// rowsBrain4AVX512x32 adds multiples of n elements of depth rows of a, which begin stride apart, to 4 rows of c, which begin across apart; the factors are rows of x, which begin apart. There must be one row.
+//
+//go:noescape
+func rowsBrain4AVX512x32(c *float32, x *float32, a *uint16, n int, depth int, across int, apart int, stride int)
+
+// dotsBrain2x4AVX512x32 adds sums of the products of n elements of 2 rows of x, which begin apart, and of 4 rows of a, which begin stride apart, to rows of c that begin across apart.
+//
+//go:noescape
+func dotsBrain2x4AVX512x32(c *float32, x *float32, a *uint16, n int, apart int, stride int, across int)
+
+// dotsBrain2x1AVX512x32 adds sums of the products of n elements of 2 rows of x, which begin apart, and of 1 rows of a, which begin stride apart, to rows of c that begin across apart.
+//
+//go:noescape
+func dotsBrain2x1AVX512x32(c *float32, x *float32, a *uint16, n int, apart int, stride int, across int)
+
+// rowsBrain2AVX512x32 adds multiples of n elements of depth rows of a, which begin stride apart, to 2 rows of c, which begin across apart; the factors are rows of x, which begin apart. There must be one row.
+//
+//go:noescape
+func rowsBrain2AVX512x32(c *float32, x *float32, a *uint16, n int, depth int, across int, apart int, stride int)
+
+// dotsBrain1x4AVX512x32 adds sums of the products of n elements of 1 rows of x, which begin apart, and of 4 rows of a, which begin stride apart, to rows of c that begin across apart.
+//
+//go:noescape
+func dotsBrain1x4AVX512x32(c *float32, x *float32, a *uint16, n int, apart int, stride int, across int)
+
+// dotsBrain1x1AVX512x32 adds sums of the products of n elements of 1 rows of x, which begin apart, and of 1 rows of a, which begin stride apart, to rows of c that begin across apart.
+//
+//go:noescape
+func dotsBrain1x1AVX512x32(c *float32, x *float32, a *uint16, n int, apart int, stride int, across int)
+
+// rowsBrain1AVX512x32 adds multiples of n elements of depth rows of a, which begin stride apart, to 1 rows of c, which begin across apart; the factors are rows of x, which begin apart. There must be one row.
+//
+//go:noescape
+func rowsBrain1AVX512x32(c *float32, x *float32, a *uint16, n int, depth int, across int, apart int, stride int)
