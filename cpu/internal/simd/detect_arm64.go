@@ -14,7 +14,12 @@ func kernelsNEON() *Kernels {
 	return &Kernels{
 		Float32: Numbers[float32]{
 			Matrix: matrix(8, 12, tileNEONx32, packRowsNEONx32, interleave32),
-			Add:    binary(addNEONx32), Sub: binary(subNEONx32), Mul: binary(mulNEONx32), Div: binary(divNEONx32),
+			Few:    fewNEONx32.kernels(),
+			Columns: Columns[float32]{
+				Sum: columnFold(sumColumnsNEONx32), Product: columnFold(multiplyColumnsNEONx32),
+				Greatest: columnFold(greatestColumnsNEONx32), Least: columnFold(leastColumnsNEONx32),
+			},
+			Add: binary(addNEONx32), Sub: binary(subNEONx32), Mul: binary(mulNEONx32), Div: binary(divNEONx32),
 			Max: binary(maxNEONx32), Min: binary(minNEONx32),
 			Neg: unary(negNEONx32), Abs: unary(absNEONx32), Square: unary(squareNEONx32), Sqrt: unary(sqrtNEONx32),
 			Floor: unary(floorNEONx32), Ceil: unary(ceilNEONx32), Trunc: unary(truncNEONx32), Rint: unary(rintNEONx32),
@@ -24,7 +29,12 @@ func kernelsNEON() *Kernels {
 		},
 		Float64: Numbers[float64]{
 			Matrix: matrix(8, 6, tileNEONx64, packRowsNEONx64, interleave64),
-			Add:    binary(addNEONx64), Sub: binary(subNEONx64), Mul: binary(mulNEONx64), Div: binary(divNEONx64),
+			Few:    fewNEONx64.kernels(),
+			Columns: Columns[float64]{
+				Sum: columnFold(sumColumnsNEONx64), Product: columnFold(multiplyColumnsNEONx64),
+				Greatest: columnFold(greatestColumnsNEONx64), Least: columnFold(leastColumnsNEONx64),
+			},
+			Add: binary(addNEONx64), Sub: binary(subNEONx64), Mul: binary(mulNEONx64), Div: binary(divNEONx64),
 			Max: binary(maxNEONx64), Min: binary(minNEONx64),
 			Neg: unary(negNEONx64), Abs: unary(absNEONx64), Square: unary(squareNEONx64), Sqrt: unary(sqrtNEONx64),
 			Floor: unary(floorNEONx64), Ceil: unary(ceilNEONx64), Trunc: unary(truncNEONx64), Rint: unary(rintNEONx64),
@@ -54,6 +64,7 @@ func kernelsNEON() *Kernels {
 			Widen:  blocks(widenSingleNEON, func(x float32) float64 { return float64(x) }),
 			Narrow: blocks(narrowDoubleNEON, func(x float64) float32 { return float32(x) }),
 		},
+		FewHalf: fewHalfNEON.kernels(), FewBrain: fewBrainNEON.kernels(),
 		Codes: Decoders{
 			Whole: Decoder{Dot: groupDot(dotWholeNEON), Fill: groupFillBiased(fillWholeNEON)},
 			FP4:   Decoder{Dot: groupDot(dotFP4NEON), Fill: groupFill(fillFP4NEON)},

@@ -84,6 +84,13 @@ func (f *Func) LoadBytes(d V, base R, offset, bytes int) {
 	f.general(fmt.Sprintf("%s\t%d(R{1}), F{0}", vectorMoves[bytes], offset), write(d), read(base))
 }
 
+// LoadHalf brings 2 bytes of memory to d, whose rest becomes 0.
+func (f *Func) LoadHalf(d V, base R) {
+	t := f.R()
+	f.general("MOVHU\t(R{1}), R{0}", write(t), read(base))
+	f.general("FMOVS\tR{1}, F{0}", write(d), read(t))
+}
+
 // LoadPair brings 32 bytes of memory to two registers.
 func (f *Func) LoadPair(d, e V, base R, offset int) {
 	f.general(fmt.Sprintf("FLDPQ\t%d(R{2}), (F{0}, F{1})", offset), write(d), write(e), read(base))

@@ -16,7 +16,9 @@ var families = []struct {
 	write func(*a64.File)
 }{
 	{"codes", codes},
+	{"columns", columns},
 	{"double", doubles},
+	{"few", few},
 	{"fourier", fourier},
 	{"gemm", gemm},
 	{"vector", vector},

@@ -1,3 +1,5 @@
+//go:build amd64 || arm64
+
 package simd
 
 // columnFold sees to it that the rows of a fold are there.
