@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/mlxstar/mlxstar/alloc"
+	"github.com/mlxstar/mlxstar/cpu/internal/accelerate"
 	"github.com/mlxstar/mlxstar/engine"
 )
 
@@ -24,10 +25,14 @@ type Options struct {
 	// Source is where arrays live; nil is the machine's own memory.
 	Source alloc.Source
 	// PureGo keeps to kernels written in Go where the processor has vector
-	// instructions too. So does the environment variable MLXSTAR_NOSIMD=1.
+	// instructions, or the system a library of matrix products, too. So does the
+	// environment variable MLXSTAR_NOSIMD=1.
 	PureGo bool
 	// Poison is shared with backends that read this one's arrays; nil is one of its own.
 	Poison *engine.Poison
+
+	// system finds the library of matrix products; nil is the system's. Tests have one.
+	system func() (accelerate.Linker, error)
 }
 
 // Backend runs operations on the machine's processors.
@@ -57,7 +62,7 @@ func New(o Options) (*Backend, error) {
 		source:  o.Source,
 		poison:  o.Poison,
 		workers: newWorkers(o.Threads),
-		kernels: newTable(vectorKernels(o)),
+		kernels: newTable(vectorKernels(o), productLibrary(o)),
 		model:   sync.OnceValue(processorModel),
 	}, nil
 }

@@ -66,6 +66,8 @@ type arithmetic[E, T any] struct {
 	axpy   func(y []T, x T, a []T) // y += x*a
 	few    simd.Few[T, T]
 	stored simd.Few[T, E] // of elements as they are, nil where they are widened first
+	// library gives the system's product, or nil; nil itself where there can be none.
+	library func() libraryProduct[T]
 }
 
 // The cutting of products. A tile of the output is one piece of work. Depth is the
@@ -94,6 +96,9 @@ func matmul[E, T any](ar *arithmetic[E, T]) kernel {
 			return w.run(t.Ctx, batch, max(8*matSmall/work, 1), p.small)
 		case p.k > 0 && p.isFew():
 			return p.few(w, batch)
+		}
+		if product := p.library(); product != nil {
+			return p.byLibrary(w, batch, product)
 		}
 		p.cut(batch, w.threads)
 		return w.run(t.Ctx, batch*p.tiles(), p.grain(), p.part)

@@ -3,6 +3,7 @@ package cpu
 import (
 	"context"
 
+	"github.com/mlxstar/mlxstar/cpu/internal/accelerate"
 	"github.com/mlxstar/mlxstar/cpu/internal/simd"
 	"github.com/mlxstar/mlxstar/engine"
 )
@@ -255,12 +256,25 @@ func widenedProduct[H half | brain](k codec[H], ar *arithmetic[float32, float32]
 	}
 }
 
-// addProducts enters the matrix products.
-func (t table) addProducts(k *simd.Kernels) {
+// addProducts enters the matrix products. Those of whole matrices of floats are the
+// library's where it has any.
+func (t table) addProducts(k *simd.Kernels, library func() *accelerate.Library) {
 	f32, f64 := native(scaleReal[float32]), native(scaleReal[float64])
 	if k != nil {
 		vectorProducts(f32, &k.Float32)
 		vectorProducts(f64, &k.Float64)
+	}
+	f32.library = func() libraryProduct[float32] {
+		if l := library(); l != nil {
+			return libraryProduct[float32](l.Float32)
+		}
+		return nil
+	}
+	f64.library = func() libraryProduct[float64] {
+		if l := library(); l != nil {
+			return libraryProduct[float64](l.Float64)
+		}
+		return nil
 	}
 	t.addQuantizedProducts(k, f32)
 	t.addAttention(k, f32)

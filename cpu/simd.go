@@ -13,11 +13,14 @@ import (
 // vectorKernels are the processor's kernels in assembly, nil where there are none
 // or none are wanted.
 func vectorKernels(o Options) *simd.Kernels {
-	if o.PureGo || os.Getenv("MLXSTAR_NOSIMD") == "1" {
+	if !wantsAssembly(o) {
 		return nil
 	}
 	return simd.New()
 }
+
+// wantsAssembly reports whether anything but loops in Go may compute.
+func wantsAssembly(o Options) bool { return !o.PureGo && os.Getenv("MLXSTAR_NOSIMD") != "1" }
 
 // vectorProducts has numbers multiplied by the processor's kernels.
 func vectorProducts[T float](ar *arithmetic[T, T], k *simd.Numbers[T]) {

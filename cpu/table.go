@@ -1,6 +1,7 @@
 package cpu
 
 import (
+	"github.com/mlxstar/mlxstar/cpu/internal/accelerate"
 	"github.com/mlxstar/mlxstar/cpu/internal/simd"
 	"github.com/mlxstar/mlxstar/engine"
 )
@@ -62,8 +63,8 @@ var workspaces = map[*engine.Op]engine.WorkspaceRule{
 }
 
 // newTable puts the rows of all kernels together. K, if not nil, are kernels in
-// assembly that take the place of loops.
-func newTable(k *simd.Kernels) table {
+// assembly that take the place of loops; library gives the system's products, or nil.
+func newTable(k *simd.Kernels, library func() *accelerate.Library) table {
 	t := make(table, 1<<11)
 	t.addArithmetic()
 	t.addFunctions()
@@ -83,7 +84,7 @@ func newTable(k *simd.Kernels) table {
 	t.addRandom()
 	t.addQuantize()
 	t.addLinalg()
-	t.addProducts(k)
+	t.addProducts(k, library)
 	t.addScans()
 	t.addSorts()
 	t.vectorize(k)

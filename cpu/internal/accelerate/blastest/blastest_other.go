@@ -1,0 +1,6 @@
+//go:build !linux
+
+package blastest
+
+// Open fails.
+func Open() (*Library, error) { return nil, ErrUnavailable }
