@@ -30,6 +30,13 @@ type library struct {
 	in, out string
 }
 
+// variant divides a family's name from what one library of it is for, where not all of
+// its kernels are compiled together: one operation, or one mode of updates.
+func (l library) variant() (family, of string) {
+	family, of, _ = strings.Cut(l.family, " ")
+	return family, of
+}
+
 type kernelName struct {
 	library
 	function string
@@ -93,20 +100,21 @@ func (l library) failure(err error) error {
 // sharedFiles are the files that go before a family's generated source, where
 // that is not the one of its name.
 var sharedFiles = map[string][]string{
-	"move": {"places", "move"}, "take": {"places"}, "update": {}, "scatter": {"places", "scatter"},
+	"move": {"places", "move"}, "take": {"places"}, "update": {}, "scatter": {"places", "scatter"}, "slices": {"places", "slices"},
 	"softmax": {"lanes", "softmax"}, "norm": {"lanes", "norm"}, "fold": {"lanes", "fold"}, "scan": {"lanes", "scan"},
 }
 
 // sourceOf is the whole text of a library.
 func sourceOf(l library) string {
-	files, ok := sharedFiles[l.family]
+	family, _ := l.variant()
+	files, ok := sharedFiles[family]
 	if !ok {
-		files = []string{l.family}
+		files = []string{family}
 	}
-	if l.family != "custom" { // a script's names must not meet the project's
+	if family != "custom" { // a script's names must not meet the project's
 		files = append([]string{"prelude"}, files...)
 	}
-	return filesOf(files...) + generators[l.family](l)
+	return filesOf(files...) + generators[family](l)
 }
 
 // filesOf is the text of those of the kernel files that there are.

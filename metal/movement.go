@@ -75,7 +75,7 @@ func mover(bytes int, function string) kernelName {
 }
 
 func updater(family string, d engine.Dtype, function string, mode engine.UpdateMode) kernelName {
-	return kernelName{library{family: family, in: typeNames[d]}, function + updateNames[mode]}
+	return kernelName{library{family: family + " " + updateNames[mode], in: typeNames[d]}, function + updateNames[mode]}
 }
 
 // indexBytes is the memory of index arrays as the kernels read them.

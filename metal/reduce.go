@@ -107,25 +107,18 @@ func foldingOf(op *engine.Op, d domain) *folding {
 	return nil
 }
 
+// foldSource writes the kernels of one operation.
 func foldSource(l library) string {
-	var s strings.Builder
-	d := domainOfType(l.in)
-	for _, op := range engine.Ops() {
-		f := foldingOf(op, d)
-		if f == nil || !foldAnswers(op, l) {
+	_, name := l.variant()
+	for op := range foldings {
+		if op.Name != name {
 			continue
 		}
+		f := foldingOf(op, domainOfType(l.in))
 		types := []string{"$W", computed(l.in), "$S", computed(l.out)}
 		values := append(types, "$name", op.Name, "$A", fill(f.a, types...), "$B", f.b, "$T", l.in, "$U", l.out,
 			"$start", f.start, "$take", f.take, "$join", f.join, "$done", f.done)
-		s.WriteString(fill(strings.ReplaceAll(foldKernels, "$team", foldTeam), values...))
+		return fill(strings.ReplaceAll(foldKernels, "$team", foldTeam), values...)
 	}
-	return s.String()
-}
-
-func foldAnswers(op *engine.Op, l library) bool {
-	if op.Class == engine.ArgReduction {
-		return l.out == "uint"
-	}
-	return answersIn(op, l)
+	return ""
 }

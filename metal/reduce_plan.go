@@ -123,7 +123,7 @@ func folds(j *job) error {
 	if err != nil {
 		return err
 	}
-	l := library{"fold", typeNames[in.Dtype], typeNames[out.Dtype]}
+	l := library{"fold " + t.Op.Name, typeNames[in.Dtype], typeNames[out.Dtype]}
 	if err := j.use(kernelName{l, p.kernel + t.Op.Name}); err != nil {
 		return err
 	}

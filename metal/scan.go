@@ -1,8 +1,6 @@
 package metal
 
 import (
-	"strings"
-
 	"github.com/mlxstar/mlxstar/engine"
 )
 
@@ -59,15 +57,16 @@ func init() {
 	generators["scan"] = scanSource
 }
 
+// scanSource writes the kernels of one operation.
 func scanSource(l library) string {
-	var b strings.Builder
+	_, name := l.variant()
 	d := domainOfType(l.in)
-	for _, op := range engine.Ops() {
-		if s, ok := scannings[op]; ok && s.take[d] != "" {
-			b.WriteString(fill(scanKernels, "$name", op.Name, "$T", l.in, "$U", l.out, "$S", computed(l.out), "$start", s.start[d], "$take", s.take[d]))
+	for op, s := range scannings {
+		if op.Name == name {
+			return fill(scanKernels, "$name", op.Name, "$T", l.in, "$U", l.out, "$S", computed(l.out), "$start", s.start[d], "$take", s.take[d])
 		}
 	}
-	return b.String()
+	return ""
 }
 
 // A scan is divided by shapes alone, so that it gives the same on every GPU.
@@ -144,7 +143,7 @@ func scans(j *job) error {
 	if err := j.scan(&p, &carries); err != nil {
 		return err
 	}
-	l := library{"scan", typeNames[t.In[0].Dtype], typeNames[t.Out[0].Dtype]}
+	l := library{"scan " + t.Op.Name, typeNames[t.In[0].Dtype], typeNames[t.Out[0].Dtype]}
 	if err := j.use(kernelName{l, "carries_" + t.Op.Name}); err != nil {
 		return err
 	}
@@ -164,7 +163,7 @@ func scans(j *job) error {
 // scan runs the kernel that reads the elements.
 func (j *job) scan(p *scanPlan, carries *engine.Operand) error {
 	t := j.task
-	l := library{"scan", typeNames[t.In[0].Dtype], typeNames[t.Out[0].Dtype]}
+	l := library{"scan " + t.Op.Name, typeNames[t.In[0].Dtype], typeNames[t.Out[0].Dtype]}
 	name := "each_"
 	if p.teams {
 		name = "rows_"

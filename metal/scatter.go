@@ -1,8 +1,6 @@
 package metal
 
 import (
-	"strings"
-
 	"github.com/mlxstar/mlxstar/alloc"
 	"github.com/mlxstar/mlxstar/engine"
 )
@@ -10,6 +8,7 @@ import (
 func init() {
 	register(&family{encode: scatters, workspace: scatterScratch}, engine.OpScatter)
 	register(&family{encode: putsAlong, workspace: scatterScratch}, engine.OpScatterAlong)
+	generators["slices"] = func(library) string { return "" }
 	generators["scatter"] = func(l library) string { return updateSource(l, scatterKernels) + atomicSource(l) }
 }
 
@@ -39,18 +38,26 @@ struct u_$name {
 };
 `
 
-// updateSource writes kernels for one element type and every mode.
+// updateSource writes kernels of one mode.
 func updateSource(l library, kernels string) string {
-	var s strings.Builder
-	s.WriteString(fill("\n#define T $T\ntypedef T U;\n", "$T", l.in))
-	for _, mode := range []engine.UpdateMode{engine.Replace, engine.Sum, engine.Prod, engine.Max, engine.Min} {
-		replaces := "0"
-		if mode == engine.Replace {
-			replaces = "1"
-		}
-		s.WriteString(fill(updateKernel+kernels, "$name", updateNames[mode], "$expr", updateExpressions[mode][domainOfType(l.in)], "$replaces", replaces))
+	mode := modeOf(l)
+	replaces := "0"
+	if mode == engine.Replace {
+		replaces = "1"
 	}
-	return s.String()
+	return fill("\n#define T $T\ntypedef T U;\n"+updateKernel+kernels, "$T", l.in, "$name", updateNames[mode],
+		"$expr", updateExpressions[mode][domainOfType(l.in)], "$replaces", replaces)
+}
+
+// modeOf is the mode that a library is for.
+func modeOf(l library) engine.UpdateMode {
+	_, name := l.variant()
+	for mode, n := range updateNames {
+		if n == name {
+			return mode
+		}
+	}
+	return engine.Replace
 }
 
 // What places that repeat make is defined: updates meet the value in order. A
@@ -149,14 +156,12 @@ kernel void atomic_put_$name(device const T* a [[buffer(0)]], device const long*
 var atomicUpdates = map[engine.UpdateMode]string{engine.Sum: "add", engine.Max: "max", engine.Min: "min"}
 
 func atomicSource(l library) string {
-	if l.in != "int" && l.in != "uint" {
+	mode := modeOf(l)
+	fetch := atomicUpdates[mode]
+	if fetch == "" || l.in != "int" && l.in != "uint" {
 		return ""
 	}
-	var s strings.Builder
-	for _, mode := range []engine.UpdateMode{engine.Sum, engine.Max, engine.Min} {
-		s.WriteString(fill(atomicKernels, "$name", updateNames[mode], "$fetch", atomicUpdates[mode], "$T", l.in))
-	}
-	return s.String()
+	return fill(atomicKernels, "$name", updateNames[mode], "$fetch", fetch, "$T", l.in)
 }
 
 // manyPlaces is how many places are worth more threads than a slice has elements.
@@ -273,7 +278,7 @@ func (s *scattering) sort(p places) (keys, names *engine.Operand, err error) {
 	k, n := s.scratch[1], s.scratch[2]
 	k.Dtype, k.Offset = engine.Int64, k.Offset/engine.Int64.Size()
 	n.Dtype, n.Offset = engine.Uint32, n.Offset/engine.Uint32.Size()
-	if err := s.use(kernelName{library{family: "scatter", in: typeNames[s.task.Out[0].Dtype]}, "slices"}); err != nil {
+	if err := s.use(kernelName{library{family: "slices"}, "slices"}); err != nil {
 		return nil, nil, err
 	}
 	if err := s.read(&s.scratch[0], 0); err != nil {
