@@ -30,7 +30,8 @@ func (s *Simulator) Symbol(name string) (uintptr, error) { return s.symbol(name)
 // Bind makes a function variable call the function at an address.
 func (s *Simulator) Bind(fptr any, address uintptr) { s.bind(fptr, address) }
 
-// Fail lets the n-th event of a kind fail, counted from now; 0 lets none. The
+// Fail lets the n-th event of a kind fail, counted from now, and with -n all from
+// the n-th on; 0 lets none. The
 // kinds are device, queue, event, buffer, nocopy, library, function, pipeline,
 // residency, commandbuffer, encoder and execution.
 func (s *Simulator) Fail(kind string, nth int) { s.fail(kind, nth) }
