@@ -159,7 +159,7 @@ inline void attention_fetch(device const T* from, long line, long each, uint lin
     uint l = e / 8, at = e % 8 * 4;
     float v[4] = {0.0f, 0.0f, 0.0f, 0.0f};
     if (l < lines) fours(from + long(l) * line, each, at, run, wide, v);
-    UNROLLED for (uint h = 0; h < 4; h++) to[l * attention_step + at + h] = v[h];
+    put_four(to + l * attention_step + at, v);
   }
 }
 

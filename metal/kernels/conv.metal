@@ -67,7 +67,7 @@ template <typename T, uint SIZE> struct Patches {
         UNROLLED for (uint e = 0; e < 4; e++)
           if (locate(h, k + e, at)) v[e] = element(widen(x[at]));
       }
-      UNROLLED for (uint e = 0; e < 4; e++) to[(h * 32 + i / 4) * step + i % 4 * 4 + e] = v[e];
+      put_four(to + (h * 32 + i / 4) * step + i % 4 * 4, v);
     }
   }
 };

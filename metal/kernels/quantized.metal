@@ -181,7 +181,9 @@ template <typename W, uint SIZE, bool ALONG> struct CodedSide {
       } else {
         UNROLLED for (uint h = 0; h < 8; h++) v[h] = 0.0f;
       }
-      UNROLLED for (uint h = 0; h < 8; h++) to[l * step + at + h] = fma(scale, v[h], bias);
+      UNROLLED for (uint h = 0; h < 8; h++) v[h] = fma(scale, v[h], bias);
+      put_four(to + l * step + at, v);
+      put_four(to + l * step + at + 4, v + 4);
     }
   }
 };

@@ -34,6 +34,10 @@ template <typename E> inline void four(device const bf16* p, thread E* v) {
   v[3] = E(widen(bf16(q.w)));
 }
 
+// put_four writes four neighbours at once, to a place that is aligned to all of them.
+inline void put_four(threadgroup float* to, thread const float* v) { *(threadgroup float4*)to = float4(v[0], v[1], v[2], v[3]); }
+inline void put_four(threadgroup half* to, thread const half* v) { *(threadgroup half4*)to = half4(v[0], v[1], v[2], v[3]); }
+
 // fours reads the four elements of a line from the k-th on; beyond the end are zeros.
 template <typename T> inline void fours(device const T* p, long each, uint k, uint end, bool wide, thread float* v) {
   if (wide && k + 4 <= end) {
@@ -71,7 +75,7 @@ struct Strided {
         uint l = e / (run / 4), at = e % (run / 4) * 4;
         E v[4];
         four(p + long(l) * line + at, v);
-        UNROLLED for (uint h = 0; h < 4; h++) to[l * step + at + h] = v[h];
+        put_four(to + l * step + at, v);
       }
       return;
     }
