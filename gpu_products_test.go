@@ -30,16 +30,18 @@ func TestGPUProducts(t *testing.T) {
 	}
 }
 
-// TestGPUQuantizedIndices: indices of either side that pick no matrix are errors.
-func TestGPUQuantizedIndices(t *testing.T) {
+// TestGPUPickedIndices: indices of either side that pick no matrix are errors.
+func TestGPUPickedIndices(t *testing.T) {
 	options, _ := simulated(t)
 	for picks, want := range map[string]string{
 		"lhs_indices=mx.array([6]), rhs_indices=mx.array([0])":  "index 6 is out of bounds for axis 0 with size 6",
 		"lhs_indices=mx.array([0]), rhs_indices=mx.array([-5])": "index -5 is out of bounds for axis 0 with size 4",
 	} {
-		_, err := runOn(options, "import mlx.core as mx\nw = mx.quantize(mx.ones((4, 64, 64)))\nmx.eval(mx.gather_qmm(mx.ones((6, 1, 64)), *w, "+picks+"))")
-		if err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%s: got %v, want %s", picks, err, want)
+		for _, product := range []string{"gather_qmm(mx.ones((6, 1, 64)), *mx.quantize(w)", "gather_mm(mx.ones((6, 1, 64)), w"} {
+			_, err := runOn(options, "import mlx.core as mx\nw = mx.ones((4, 64, 64))\nmx.eval(mx."+product+", "+picks+"))")
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%s, %s: got %v, want %s", product, picks, err, want)
+			}
 		}
 	}
 }

@@ -118,27 +118,6 @@ func (b *Builder) threeLong(x *Node, axis int) *Node {
 	return x
 }
 
-// GatherMM multiplies matrices that index arrays pick from the leading axes of
-// the operands, counted as one; a nil index array takes them in order.
-func (b *Builder) GatherMM(x, y, xIndex, yIndex *Node) *Node {
-	pick := func(m, index *Node) *Node {
-		r := len(m.shape)
-		if r < 2 {
-			b.failf(ValueError, "gather_mm", "got an operand with %d axes, want at least 2", r)
-		}
-		if index == nil {
-			return m
-		}
-		flat := b.Reshape(m, []int{Elements(m.shape[:r-2]), m.shape[r-2], m.shape[r-1]})
-		return b.Take(flat, index, 0)
-	}
-	if len(x.shape) == 1 {
-		row := pick(b.ExpandDims(x, 0), xIndex)
-		return b.Squeeze(b.MatMul(row, pick(y, yIndex)), -2)
-	}
-	return b.MatMul(pick(x, xIndex), pick(y, yIndex))
-}
-
 // BlockMaskedMM multiplies matrices block by block under masks: a mask has an
 // element for each block of the operand, which scales the block or, of bools,
 // drops it. Nil masks keep everything.

@@ -25,24 +25,25 @@ type product struct {
 	added                        uint32
 	part, parts                  uint32
 	aWide, bWide                 uint32
+	aPick, bPick                 uint32
 	_                            uint32
 }
 
-const productArguments = `device const $T* a [[buffer(0)]], device const $T* b [[buffer(1)]], device const $T* c [[buffer(2)]], device $T* out [[buffer(3)]], constant Product& p [[buffer(4)]], uint3 g [[threadgroup_position_in_grid]]`
+const productArguments = `device const $T* a [[buffer(0)]], device const $T* b [[buffer(1)]], device const $T* c [[buffer(2)]], device $T* out [[buffer(3)]], constant Product& p [[buffer(4)]], device const long* picks [[buffer(5)]], uint3 g [[threadgroup_position_in_grid]]`
 
 const smallKernel = `
 kernel void small($arguments,
     threadgroup $W* sa [[threadgroup(0)]], threadgroup $W* sb [[threadgroup(1)]], uint3 t [[thread_position_in_threadgroup]]) {
-  product_small(a, b, c, out, p, sa, sb, g, t);
+  product_small(a, b, c, out, p, picks, sa, sb, g, t);
 }
 `
 
 const vectorKernels = `
 kernel void rows_$count($arguments, uint simd [[simdgroup_index_in_threadgroup]], uint lane [[thread_index_in_simdgroup]]) {
-  product_rows<$count>(a, b, c, out, p, g, simd, lane);
+  product_rows<$count>(a, b, c, out, p, picks, g, simd, lane);
 }
 kernel void columns_$count($arguments, threadgroup float* shared [[threadgroup(0)]], uint i [[thread_index_in_threadgroup]]) {
-  product_columns<$count>(a, b, c, out, p, shared, g, i);
+  product_columns<$count>(a, b, c, out, p, picks, shared, g, i);
 }
 `
 
@@ -50,7 +51,7 @@ const tileArguments = `threadgroup float* shared [[threadgroup(0)]], uint i [[th
 
 const tileKernel = `
 kernel void tile$size_$layout($arguments, $tile) {
-  product_tile<$size, $a, $b>(a, b, c, out, p, shared, g, i, simd, lane);
+  product_tile<$size, $a, $b>(a, b, c, out, p, picks, shared, g, i, simd, lane);
 }
 `
 
@@ -103,6 +104,7 @@ func productSource(l library) string {
 		}
 	}
 	add(joinKernel)
+	add(placesKernel)
 	return s.String()
 }
 
@@ -152,22 +154,23 @@ type multiplication struct {
 	*job
 	product
 	a, b, c, out   *engine.Operand
-	count          uint // of products
-	aAlong, bAlong bool // the terms are neighbours
+	count          uint            // of products
+	aAlong, bAlong bool            // the terms are neighbours
+	picks          *engine.Operand // where matrices that are picked begin, or nil
 }
 
 // describe finds the strides. Rows of a stack that meet one matrix are rows of one
 // product.
 func (x *multiplication) describe() error {
 	r := len(x.out.Shape)
-	lead, m, n, k := x.out.Shape[:r-2], x.out.Shape[r-2], x.out.Shape[r-1], x.a.Shape[r-1]
-	a, b, c := x.a.Strides, x.b.Strides, make([]int, r)
+	lead, m, n, k := x.out.Shape[:r-2], x.out.Shape[r-2], x.out.Shape[r-1], x.a.Shape[len(x.a.Shape)-1]
+	a, b, c := x.strides(x.a, x.aPick), x.strides(x.b, x.bPick), make([]int, r)
 	if x.added != 0 {
 		c = x.c.Strides
 	}
 	leadA, leadB, leadC := a[:r-2], b[:r-2], c[:r-2]
 	aSide, cRow := a[r-2], c[r-2]
-	if still(lead, leadB) {
+	if x.picks == nil && still(lead, leadB) {
 		rows, by := engine.Collapse(x.out.Shape[:r-1], a[:r-1], c[:r-1])
 		if len(rows) == 1 {
 			m, aSide, cRow = rows[0], by[0][0], by[1][0]
@@ -189,6 +192,14 @@ func (x *multiplication) describe() error {
 	x.aWide = flag(wide(x.a, x.aAlong, x.aSide, x.aDepth, &x.aBatch))
 	x.bWide = flag(wide(x.b, x.bAlong, x.bSide, x.bDepth, &x.bBatch))
 	return nil
+}
+
+// strides are those of one side under the shape of the answer.
+func (x *multiplication) strides(o *engine.Operand, pick uint32) []int {
+	if pick == 0 {
+		return o.Strides
+	}
+	return append(make([]int, len(x.out.Shape)-2), o.Strides[1:]...) // a matrix
 }
 
 // still reports whether an operand is the same all over a shape.
@@ -216,6 +227,9 @@ func wide(o *engine.Operand, along bool, side, depth int64, batch *[maxRank]int6
 	for _, s := range batch {
 		apart |= s
 	}
+	for _, s := range o.Strides[:len(o.Strides)-2] {
+		apart |= int64(s) // of matrices to pick from
+	}
 	return step == 1 && o.Buffer != nil && (apart|int64(o.Offset))%4 == 0
 }
 
@@ -228,6 +242,7 @@ func (x *multiplication) turned() {
 	x.aBatch, x.bBatch = x.bBatch, x.aBatch
 	x.aAlong, x.bAlong = x.bAlong, x.aAlong
 	x.aWide, x.bWide = x.bWide, x.aWide
+	x.aPick, x.bPick = x.bPick, x.aPick
 }
 
 // parts is the number of parts that the terms of a stack of count products are split
@@ -264,7 +279,9 @@ func productScratch(t *engine.Task) int {
 }
 
 func (x *multiplication) encode() error {
-	x.parts = parts(x.m, x.n, x.k, x.count)
+	if x.parts = 1; x.picks == nil {
+		x.parts = parts(x.m, x.n, x.k, x.count)
+	}
 	switch {
 	case x.out.Dtype.IsComplex(), max(x.m, x.n, x.k) <= smallProduct:
 		return x.small()
@@ -295,7 +312,11 @@ func (x *multiplication) bind(function string, to *engine.Operand) error {
 		return err
 	}
 	params(x.job, &x.product, 4)
-	return nil
+	picks := x.picks
+	if picks == nil {
+		picks = new(engine.Operand)
+	}
+	return x.read(picks, 5)
 }
 
 func (x *multiplication) small() error {

@@ -1,7 +1,9 @@
 
 // Product describes out = alpha * a b + beta * c for a stack of matrices. The strides
 // of a and b are those along their side of the product, rows of a or columns of b,
-// and along its terms. Where the terms are split, a part is so many of them.
+// and along its terms. Where the terms are split, a part is so many of them. Picked
+// matrices begin at places that are listed in pairs: a_pick and b_pick tell which of
+// a pair, counted from 1, is that of a side, and 0 that there is none.
 struct Product {
   uint m, n, k;
   uint stack_rank;
@@ -12,13 +14,13 @@ struct Product {
   float alpha, beta;
   uint added;
   uint part, parts;
-  uint a_wide, b_wide, unused;
+  uint a_wide, b_wide, a_pick, b_pick, unused;
 };
 
 // Starts are where the matrices of one product of the stack begin.
 struct Starts { long a, b, c; };
 
-inline Starts starts(constant Product& p, uint i) {
+inline Starts stacked(constant Product& p, uint i) {
   Starts s;
   s.a = s.b = s.c = 0;
   for (uint k = p.stack_rank; k > 0; k--) {
@@ -29,6 +31,35 @@ inline Starts starts(constant Product& p, uint i) {
     i /= p.stack[k - 1];
   }
   return s;
+}
+
+inline Starts starts(constant Product& p, device const long* picks, uint i) {
+  Starts s = stacked(p, i);
+  if (p.a_pick != 0u) s.a = picks[2 * ulong(i) + p.a_pick - 1];
+  if (p.b_pick != 0u) s.b = picks[2 * ulong(i) + p.b_pick - 1];
+  return s;
+}
+
+// Pick tells which of a number of matrices, a step apart, indices may name.
+struct Pick {
+  long length, step;
+  uint count, check;
+};
+
+// picked_place writes where the matrix of index i begins. One that is not there is
+// reported.
+inline void picked_place(device const long* index, device long* places, constant Pick& p, device uint* status, uint i) {
+  if (i >= p.count) return;
+  long v = index[i], at = v < 0 ? v + p.length : v;
+  if (at < 0 || at >= p.length) {
+    if (status[0] == 0) {
+      status[2] = uint(ulong(v));
+      status[3] = uint(ulong(v) >> 32);
+      status[0] = p.check;
+    }
+    at = 0;
+  }
+  places[2 * ulong(i)] = at * p.step;
 }
 
 inline float product_sum(float x, float y, float sum) { return fma(x, y, sum); }
@@ -74,9 +105,9 @@ inline Strided<T, typename Staged<T>::type, SIZE, ALONG> strided(device const T*
 }
 
 template <uint SIZE, bool A, bool B, typename T>
-inline void product_tile(device const T* a, device const T* b, device const T* c, device T* out, constant Product& p,
+inline void product_tile(device const T* a, device const T* b, device const T* c, device T* out, constant Product& p, device const long* picks,
     threadgroup float* shared, uint3 g, uint i, uint simd, uint lane) {
-  Starts s = starts(p, g.z);
+  Starts s = starts(p, picks, g.z);
   tile_product<SIZE>(strided<T, SIZE, A>(a + s.a, A ? p.a_side : p.a_depth, p.m, p.k, p.a_wide), strided<T, SIZE, B>(b + s.b, B ? p.b_side : p.b_depth, p.n, p.k, p.b_wide),
       sums_of<float>(p, out, c, g.z, s.c), g.y * SIZE, g.x * SIZE, p.m, p.n, 0, p.k, shared, i, simd, lane);
 }
@@ -86,7 +117,7 @@ inline void product_tile(device const T* a, device const T* b, device const T* c
 template <uint SIZE, bool A, bool B, typename T>
 inline void product_part(device const T* a, device const T* b, device float* out, constant Product& p,
     threadgroup float* shared, uint3 g, uint i, uint simd, uint lane) {
-  Starts s = starts(p, g.z / p.parts);
+  Starts s = stacked(p, g.z / p.parts);
   uint k0 = g.z % p.parts * p.part, k1 = min(k0 + p.part, p.k);
   Dense<float> result;
   result.out = out + ulong(g.z) * p.m * p.n;
@@ -102,16 +133,16 @@ inline void join_parts(device const float* in, device const T* c, device T* out,
   float sum = 0.0f;
   device const float* at = in + ulong(z) * p.parts * p.m * p.n + i;
   for (uint k = 0; k < p.parts; k++) sum += at[ulong(k) * p.m * p.n];
-  sums_of<float>(p, out, c, z, starts(p, z).c).put(i / p.n, i % p.n, sum);
+  sums_of<float>(p, out, c, z, stacked(p, z).c).put(i / p.n, i % p.n, sum);
 }
 
 // product_rows: the lines of a run along the terms, and a simdgroup has four of
 // them and COUNT columns of b.
 template <uint COUNT, typename T>
-inline void product_rows(device const T* a, device const T* b, device const T* c, device T* out, constant Product& p, uint3 g, uint simd, uint lane) {
+inline void product_rows(device const T* a, device const T* b, device const T* c, device T* out, constant Product& p, device const long* picks, uint3 g, uint simd, uint lane) {
   uint row0 = (g.x * 4 + simd) * 4, col0 = g.y * COUNT;
   if (row0 >= p.m) return;
-  Starts s = starts(p, g.z);
+  Starts s = starts(p, picks, g.z);
   float sums[4 * COUNT];
   UNROLLED for (uint q = 0; q < 4 * COUNT; q++) sums[q] = 0.0f;
   for (uint k = lane * 4; k < p.k; k += 128) {
@@ -136,10 +167,10 @@ inline void product_rows(device const T* a, device const T* b, device const T* c
 // product_columns: the lines of a run across the terms. A threadgroup has 32
 // results of a line, and its threads, four results each, every 16th term.
 template <uint COUNT, typename T>
-inline void product_columns(device const T* a, device const T* b, device const T* c, device T* out, constant Product& p,
+inline void product_columns(device const T* a, device const T* b, device const T* c, device T* out, constant Product& p, device const long* picks,
     threadgroup float* shared, uint3 g, uint i) {
   uint quad = i % 8 * 4, slot = i / 8, row0 = g.x * 32, col0 = g.y * COUNT;
-  Starts s = starts(p, g.z);
+  Starts s = starts(p, picks, g.z);
   float sums[4 * COUNT];
   UNROLLED for (uint q = 0; q < 4 * COUNT; q++) sums[q] = 0.0f;
   for (uint k = slot; k < p.k; k += 16) {
@@ -166,10 +197,10 @@ inline void product_columns(device const T* a, device const T* b, device const T
 // product_small: a threadgroup of 16 by 16 threads makes a tile of the product of
 // that size, a thread one element.
 template <typename W, typename T>
-inline void product_small(device const T* a, device const T* b, device const T* c, device T* out, constant Product& p,
+inline void product_small(device const T* a, device const T* b, device const T* c, device T* out, constant Product& p, device const long* picks,
     threadgroup W* sa, threadgroup W* sb, uint3 g, uint3 t) {
   uint row = g.y * 16 + t.y, col = g.x * 16 + t.x;
-  Starts s = starts(p, g.z);
+  Starts s = starts(p, picks, g.z);
   W sum = to<W>::from(0);
   for (uint k0 = 0; k0 < p.k; k0 += 16) {
     uint ka = k0 + t.x, kb = k0 + t.y;

@@ -73,6 +73,18 @@ for m, k, n in [(3, 5, 4), (1, 50, 70), (60, 30, 1), (40, 33, 50), (20, 600, 17)
             want = mx.addmm(c, a, b, alpha=0.5, beta=-2, stream=mx.cpu)
             compare(f"{what} + {c.shape}", mx.addmm(c, a, b, alpha=0.5, beta=-2), want, 3 * size)
 
+# Picked matrices, transposed and of one side alone.
+for dtype, m in [(mx.float32, 1), (mx.float16, 6), (mx.bfloat16, 40), (mx.float32, 70)]:
+    a, b = numbers((3, 2, m, 36), dtype), mx.swapaxes(numbers((5, 50, 36), dtype), 1, 2)
+    left, right = mx.array([[5, 0, -1]]), mx.array([[3], [-5]], dtype=mx.int16)
+    mx.eval(a, b, left, right)
+    for keywords in [{"lhs_indices": left, "rhs_indices": right}, {"lhs_indices": left}, {"rhs_indices": right}]:
+        x, y = a[0] if "lhs_indices" not in keywords else a, b if "rhs_indices" in keywords else b[0]
+        if "lhs_indices" in keywords and "rhs_indices" not in keywords:
+            y = b[:3]
+        what = f"gather_mm {list(keywords)} {m} {dtype}"
+        compare(what, mx.gather_mm(x, y, **keywords), mx.gather_mm(x, y, **keywords, stream=mx.cpu), tolerance[dtype] * 13)
+
 # A vector is added as it lies, and not as the matrix that it broadcasts to.
 for device in [mx.cpu, mx.gpu]:
     a, b, c = mx.ones((256, 4)), mx.ones((4, 256)), mx.ones((256,))
