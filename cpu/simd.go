@@ -85,8 +85,9 @@ type vectorRows struct {
 	brain   codec[brain]
 }
 
-// vectorTable holds the kernels that are in assembly.
-func vectorTable(k *simd.Kernels) table {
+// vectorTable holds the kernels that are in assembly. Loops are those that take the
+// elements that kernels leave.
+func vectorTable(k *simd.Kernels, loops table) table {
 	v := vectorRows{table: make(table), kernels: k}
 	v.half, v.brain = codecs(k)
 	v.addArithmetic()
@@ -97,6 +98,9 @@ func vectorTable(k *simd.Kernels) table {
 	v.addCopies()
 	v.addSoftmax()
 	v.addRandom()
+	for at, kernel := range k.Blocks {
+		v.addBlocks(at, kernel, loops)
+	}
 	return v.table
 }
 
@@ -105,7 +109,7 @@ func (t table) vectorize(k *simd.Kernels) {
 	if k == nil {
 		return
 	}
-	for at, row := range vectorTable(k) {
+	for at, row := range vectorTable(k, t) {
 		if t[at].kernel == nil {
 			panic("cpu: a kernel in assembly for " + at.op.Name + " has no loop that defines it")
 		}

@@ -107,6 +107,7 @@ func kernelsAVX2() *Kernels {
 		Choose:    choose(chooseAVX2),
 		Transpose: transpose,
 		Affine:    affine(affineAVX2x32),
+		Blocks:    blockKernels(),
 		Threefry:  threefry(threefryAVX2),
 	}
 }

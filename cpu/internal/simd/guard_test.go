@@ -80,6 +80,14 @@ func exercises(k *Kernels) (all []exercise) {
 	for bits := 2; bits <= 8; bits++ {
 		add(fmt.Sprint("unpack ", bits), func(m *memory, n int) { k.Codes.Unpack(slice[byte](m, 8*n), slice[byte](m, bits*n), bits) })
 	}
+	for at, f := range k.Blocks {
+		add(fmt.Sprint(at.Op.Name, " of ", at.In, " to ", at.Out), func(m *memory, n int) {
+			if n < blockLen {
+				return // nothing is done
+			}
+			f(slice[byte](m, n*at.Out.Size()), slice[byte](m, n*at.In.Size()), slice[byte](m, n*at.In.Size()))
+		})
+	}
 	add("transpose", func(m *memory, n int) {
 		deep, step, apart := 8*n, 8*n+3, 11
 		k.Transpose(slice[uint32](m, max(deep-1, 0)*apart+8), slice[uint32](m, 7*step+deep), deep, step, apart)

@@ -44,6 +44,9 @@ type Kernels struct {
 	// Transpose writes element d of row i, of eight rows that begin step apart, to
 	// dst[d*apart+i], for deep elements, a multiple of eight, of each.
 	Transpose func(dst, src []uint32, deep, step, apart int)
+	// Blocks are the kernels that work on blocks: of integers, bools, comparisons and
+	// conversions. An operation without one is its caller's.
+	Blocks map[Row]Block
 	// Affine multiplies by scale and adds shift, rounding once.
 	Affine func(dst, a []float32, scale, shift float32)
 }

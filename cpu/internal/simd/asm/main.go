@@ -20,6 +20,7 @@ var families = map[string]func(){
 	"few":     few,
 	"fourier": fourier,
 	"gemm":    gemm,
+	"integer": integerKernels,
 	"vector":  vector,
 }
 
