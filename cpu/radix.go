@@ -121,18 +121,13 @@ func halfKeys[H half | brain](value func(uint16) float32, bits func(float32) uin
 func (r *radixKeys[T]) order(ctx context.Context, scratch []uint32, data []T, from, step int, out []T, to, apart int) error {
 	n := len(scratch) / 2
 	keys := scratch[:n]
-	for at := 0; at < n; at += checkEvery {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		r.keys(keys[at:min(at+checkEvery, n)], data, from+at*step, step)
+	err := stretchwise(ctx, n, func(lo, hi int) { r.keys(keys[lo:hi], data, from+lo*step, step) })
+	if err != nil {
+		return err
 	}
 	sorted, err := radix(ctx, keys, scratch[n:], 0, r.bytes)
 	if err != nil {
 		return err
 	}
-	for i, k := range sorted {
-		out[to+i*apart] = r.value(k)
-	}
-	return nil
+	return spread(ctx, out, to, apart, sorted, r.value)
 }

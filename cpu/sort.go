@@ -260,19 +260,42 @@ func sorting[T any](s sorter[T]) kernel {
 				if to.step == 1 {
 					row = out[place:][:to.length]
 				}
-				copyRun(row, data, from.place(i), from.step)
-				if err := order(t.Ctx, row, s.compare, s.finish); err != nil {
-					return err
+				p := from.place(i)
+				err := stretchwise(t.Ctx, len(row), func(lo, hi int) { copyRun(row[lo:hi], data, p+lo*from.step, from.step) })
+				if err == nil {
+					err = order(t.Ctx, row, s.compare, s.finish)
 				}
-				if to.step != 1 {
-					for k, v := range row {
-						out[place+k*to.step] = v
-					}
+				if err == nil && to.step != 1 {
+					err = spread(t.Ctx, out, place, to.step, row, self[T])
+				}
+				if err != nil {
+					return err
 				}
 			}
 			return nil
 		})
 	}
+}
+
+// stretchwise calls f with the bounds of stretches of n elements, until the context
+// ends.
+func stretchwise(ctx context.Context, n int, f func(lo, hi int)) error {
+	for at := 0; at < n; at += checkEvery {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		f(at, min(at+checkEvery, n))
+	}
+	return nil
+}
+
+// spread writes what is made of elements to places that lie step apart.
+func spread[T, R any](ctx context.Context, out []R, place, step int, x []T, of func(T) R) error {
+	return stretchwise(ctx, len(x), func(lo, hi int) {
+		for k, v := range x[lo:hi] {
+			out[place+(lo+k)*step] = of(v)
+		}
+	})
 }
 
 // keysorting is argsorting for values that 32 bits order: a key and its place
@@ -289,24 +312,23 @@ func keysorting[T any](key func(T) uint32) kernel {
 			scratch := make([]uint64, 2*to.length)
 			for i := lo; i < hi; i++ {
 				p, sorted := from.place(i), scratch[:to.length]
-				for k := range sorted {
-					if k%checkEvery == checkEvery-1 && t.Ctx.Err() != nil {
-						return t.Ctx.Err()
+				err := stretchwise(t.Ctx, to.length, func(lo, hi int) {
+					for k := lo; k < hi; k++ {
+						sorted[k] = uint64(key(data[p+k*from.step]))<<32 | uint64(k)
 					}
-					sorted[k] = uint64(key(data[p+k*from.step]))<<32 | uint64(k)
-				}
-				var err error
-				if to.length >= radixMin {
+				})
+				switch {
+				case err != nil:
+				case to.length >= radixMin:
 					sorted, err = radix(t.Ctx, sorted, scratch[to.length:], 32, 4)
-				} else {
+				default:
 					err = order(t.Ctx, sorted, cmp.Compare[uint64], slices.Sort[[]uint64])
+				}
+				if err == nil {
+					err = spread(t.Ctx, out, to.place(i), to.step, sorted, func(v uint64) uint32 { return uint32(v) })
 				}
 				if err != nil {
 					return err
-				}
-				place := to.place(i)
-				for k, v := range sorted {
-					out[place+k*to.step] = uint32(v)
 				}
 			}
 			return nil
@@ -333,19 +355,19 @@ func argsorting[T any](compare func(a, b T) int) kernel {
 			}
 			for i := lo; i < hi; i++ {
 				p := from.place(i)
-				for k := range scratch {
-					if k%checkEvery == checkEvery-1 && t.Ctx.Err() != nil {
-						return t.Ctx.Err()
+				err := stretchwise(t.Ctx, to.length, func(lo, hi int) {
+					for k := lo; k < hi; k++ {
+						scratch[k] = keyed[T]{data[p+k*from.step], uint32(k)}
 					}
-					scratch[k] = keyed[T]{data[p+k*from.step], uint32(k)}
+				})
+				if err == nil {
+					err = order(t.Ctx, scratch, by, func(x []keyed[T]) { slices.SortFunc(x, by) })
 				}
-				err := order(t.Ctx, scratch, by, func(x []keyed[T]) { slices.SortFunc(x, by) })
+				if err == nil {
+					err = spread(t.Ctx, out, to.place(i), to.step, scratch, func(k keyed[T]) uint32 { return k.at })
+				}
 				if err != nil {
 					return err
-				}
-				place := to.place(i)
-				for k := range scratch {
-					out[place+k*to.step] = scratch[k].at
 				}
 			}
 			return nil
