@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"slices"
 
 	"github.com/mlxstar/mlxstar/alloc"
 )
@@ -444,11 +445,10 @@ func (ev *evaluation) allocate(n *Node, size int) (*storage, error) {
 	return &storage{buffer: buf, pool: n.stream.pool, users: 1}, nil
 }
 
+// forgetSpare keeps the order: what was released first is reused first, so that a
+// GPU need not wait for what it has just begun to read.
 func (ev *evaluation) forgetSpare(i int) {
-	last := len(ev.spare) - 1
-	ev.spare[i], ev.spareOn[i] = ev.spare[last], ev.spareOn[last]
-	ev.spare[last] = nil
-	ev.spare, ev.spareOn = ev.spare[:last], ev.spareOn[:last]
+	ev.spare, ev.spareOn = slices.Delete(ev.spare, i, i+1), slices.Delete(ev.spareOn, i, i+1)
 }
 
 // drop lets one holder of the storage go. The last one releases it: at once

@@ -37,7 +37,10 @@ func newBatch(q *queue, e *event) (*batch, error) {
 	return &batch{queue: q, api: api, buffer: cb, event: e, record: newRecording()}, nil
 }
 
-func (b *batch) full() bool { return len(b.tasks) >= batchTasks || b.bytes >= batchBytes }
+// full tells whether to commit the batch, which may be twice as long for each growth.
+func (b *batch) full(growths int) bool {
+	return len(b.tasks) >= batchTasks<<growths || b.bytes >= batchBytes<<growths
+}
 
 // open opens the encoder.
 func (b *batch) open() error {
@@ -188,6 +191,8 @@ type job struct {
 	task *engine.Task
 
 	reads, writes []place
+	carved        []int  // where parts of the workspace begin, in bytes
+	carving       uint32 // the number of that
 	apart         uint32 // the stretch of writes that lie apart, or 0
 	kernel        pipeline
 }
@@ -220,13 +225,13 @@ func (j *job) read(o *engine.Operand, index int) error {
 	}
 	size := o.Dtype.Size()
 	if h, ok := o.Buffer.Handle().(mtl.Buffer); ok {
-		j.reads = append(j.reads, place{buffer: o.Buffer})
+		j.reads = append(j.reads, j.placeOf(o))
 		j.api.SetBuffer(j.encoder, h, o.Offset*size, index)
 		return nil
 	}
 	// Memory that was handed in, and that the GPU sees in place or as a copy.
 	if h, ok := j.queue.backend.views.of(o.Buffer, o.Data); ok {
-		j.reads = append(j.reads, place{buffer: o.Buffer})
+		j.reads = append(j.reads, j.placeOf(o))
 		j.api.SetBuffer(j.encoder, h, o.Offset*size, index)
 		return nil
 	}
@@ -245,7 +250,7 @@ func (j *job) write(o *engine.Operand, index int) error {
 	if !ok {
 		return fmt.Errorf("%s: the output is not in memory of the GPU", j.task.Op.Name)
 	}
-	j.writes = append(j.writes, place{buffer: o.Buffer})
+	j.writes = append(j.writes, j.placeOf(o))
 	j.api.SetBuffer(j.encoder, h, o.Offset*o.Dtype.Size(), index)
 	return nil
 }
@@ -289,8 +294,7 @@ func (j *job) order() { j.api.order(j.reads, j.writes, j.apart) }
 // writesApart says that the dispatches until the function that it gives is called
 // write to different parts of what they share.
 func (j *job) writesApart() (end func()) {
-	j.record.stretches++
-	j.apart = j.record.stretches
+	j.apart = j.record.number()
 	return func() { j.apart = 0 }
 }
 

@@ -2,7 +2,6 @@ package metal
 
 import (
 	"context"
-	"errors"
 	"testing"
 
 	"github.com/mlxstar/mlxstar/engine"
@@ -15,24 +14,12 @@ var background = context.Background()
 // that cannot be had. What breaks Metal's rules fails the test.
 func newSimulated(t *testing.T, o Options) (*Backend, *metalsim.Simulator) {
 	t.Helper()
-	sim, err := metalsim.Open()
-	if errors.Is(err, metalsim.ErrUnavailable) {
-		t.Skip(err)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	sim := metalsim.For(t)
 	o.Link = sim
 	b, err := New(o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	sim.Misuses()
-	t.Cleanup(func() {
-		if m := sim.Misuses(); m != "" {
-			t.Errorf("misuses:\n%s", m)
-		}
-	})
 	return b, sim
 }
 

@@ -99,6 +99,7 @@ func indexScratch(t *engine.Task) int {
 // int64 ones that follow each other in a part of the workspace.
 func (j *job) indices(arrays []engine.Operand, all *engine.Operand) error {
 	n := arrays[0].Len()
+	defer j.writesApart()()
 	for k := range arrays {
 		a := &arrays[k]
 		w, err := newWalk(j.task.Op.Name, a.Shape, broadcast(a, a.Shape))

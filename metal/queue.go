@@ -14,12 +14,14 @@ var (
 	_ engine.Event = (*event)(nil)
 )
 
-// A command buffer is committed when it holds so many tasks, or tasks that touch
-// so many bytes: the GPU starts on the beginning of a long evaluation while its
-// rest is being encoded.
+// A command buffer is committed when it holds so many tasks, or tasks that make so
+// many bytes: the GPU starts on the beginning of a long evaluation while its rest is
+// being encoded. Those that follow without a flush are twice and four times as long,
+// since the GPU is busy by then.
 const (
-	batchTasks = 48
-	batchBytes = 64 << 20
+	batchTasks   = 64
+	batchBytes   = 64 << 20
+	batchGrowths = 2
 )
 
 // queue encodes tasks in order.
@@ -33,6 +35,7 @@ type queue struct {
 	batch     *batch
 	last      *event // of the tasks encoded last
 	committed uint64 // command buffers so far
+	unflushed int    // of them, since the last flush
 	awaited   uint64 // events of other backends so far
 	awaiting  chan struct{}
 	waits     []waiting // for the next command buffer to begin with
@@ -95,7 +98,7 @@ func (q *queue) Encode(t *engine.Task, _ bool) (done bool, err error) {
 	if err := q.batch.encode(f, t); err != nil {
 		return false, err
 	}
-	if q.batch.full() {
+	if q.batch.full(min(q.unflushed, batchGrowths)) {
 		q.commit()
 	}
 	return false, nil
@@ -135,6 +138,7 @@ func (q *queue) commit() {
 	}
 	q.batch = nil
 	q.committed++
+	q.unflushed++
 	b.number = q.committed
 	b.event.number = b.number
 	b.event.left++
@@ -172,6 +176,7 @@ func (q *queue) Flush() engine.Event {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.commit()
+	q.unflushed = 0
 	e := q.last
 	if e == nil || e.flushed && e.Done() {
 		e = newEvent(q) // covers nothing: what was flushed before has told its error

@@ -19,7 +19,7 @@ type recording struct {
 	arguments  []argument
 	data       []byte // of arguments that are bytes
 	places     map[place]use
-	stretches  uint32 // of writes apart
+	numbers    uint32 // of stretches of writes apart, and of carvings
 
 	next  dispatch // is being set up
 	bound [maxBuffers]argument
@@ -47,20 +47,63 @@ type argument struct {
 	index  int32
 }
 
-// place is the identity of storage: an array's buffer or scratch memory.
+// place is the identity of storage: an array's buffer, all of it or a part that does
+// not overlap the others of a carving, or scratch memory.
 type place struct {
 	buffer  *alloc.Buffer
 	scratch mtl.Buffer
+	carving uint32 // from 1 on; 0 is all of it
+	part    int32  // anyPart stands for what used parts
 }
+
+const anyPart = -1
+
+func (p place) whole() place { p.carving, p.part = 0, 0; return p }
+func (p place) any() place   { p.carving, p.part = 0, anyPart; return p }
 
 // use is the last level that wrote a place, and the last that read it.
 type use struct {
-	wrote, read int32
-	stretch     uint32 // of writes apart, of which the last was one
-	before      int32  // the level of the last use before it
+	levels
+	since  uint32 // a stretch of writes apart, or a carving
+	before levels // the last before it
+}
+
+type levels struct{ wrote, read int32 }
+
+// level is that of the last use which a further one must follow.
+func (l levels) level(writes bool) int32 {
+	if writes {
+		return max(l.wrote, l.read)
+	}
+	return l.wrote
+}
+
+// but is level, leaving out the uses since something, if they are the last.
+func (u use) but(since uint32, writes bool) int32 {
+	if since != 0 && u.since == since {
+		return u.before.level(writes)
+	}
+	return u.level(writes)
+}
+
+func (u *use) note(level int32, writes bool, since uint32) {
+	if u.since != since {
+		u.since, u.before = since, u.levels
+	}
+	if writes {
+		u.wrote = max(u.wrote, level)
+	} else {
+		u.read = max(u.read, level)
+	}
 }
 
 func newRecording() *recording { return &recording{places: map[place]use{}} }
+
+// number gives a stretch of writes apart, or a carving, its number.
+func (r *recording) number() uint32 {
+	r.numbers++
+	return r.numbers
+}
 
 // SetPipeline chooses a kernel, and forgets the arguments of the last.
 func (r *recording) SetPipeline(_ mtl.ComputeEncoder, k mtl.Pipeline) {
@@ -117,31 +160,43 @@ func (r *recording) add(grid, group mtl.Size, exact bool) {
 func (r *recording) order(reads, writes []place, stretch uint32) {
 	level := int32(0)
 	for _, at := range reads {
-		level = max(level, r.places[at].wrote)
+		level = max(level, r.after(at, false, 0))
 	}
 	for _, at := range writes {
-		u := r.places[at]
-		if stretch != 0 && u.stretch == stretch {
-			level = max(level, u.before)
-		} else {
-			level = max(level, u.wrote, u.read)
-		}
+		level = max(level, r.after(at, true, stretch))
 	}
 	level++
 	for _, at := range reads {
-		u := r.places[at]
-		u.read = max(u.read, level)
-		r.places[at] = u
+		r.note(at, level, false, 0)
 	}
 	for _, at := range writes {
-		u := r.places[at]
-		if u.stretch != stretch {
-			u.stretch, u.before = stretch, max(u.wrote, u.read)
-		}
-		u.wrote = max(u.wrote, level)
-		r.places[at] = u
+		r.note(at, level, true, stretch)
 	}
 	r.next.level = level
+}
+
+// after is the last level whose use of a place must be over.
+func (r *recording) after(at place, writes bool, stretch uint32) int32 {
+	own, parts := r.places[at].but(stretch, writes), r.places[at.any()]
+	if at.carving == 0 {
+		return max(own, parts.level(writes))
+	}
+	return max(own, r.places[at.whole()].level(writes), parts.but(at.carving, writes))
+}
+
+func (r *recording) note(at place, level int32, writes bool, stretch uint32) {
+	u := r.places[at]
+	if writes {
+		u.note(level, true, stretch)
+	} else {
+		u.note(level, false, u.since)
+	}
+	r.places[at] = u
+	if at.carving != 0 {
+		u := r.places[at.any()]
+		u.note(level, writes, at.carving)
+		r.places[at.any()] = u
+	}
 }
 
 // encode hands the dispatches over, and makes the recording empty.
@@ -184,7 +239,7 @@ func (r *recording) encode(api *mtl.API, e mtl.ComputeEncoder) {
 		last = *d
 	}
 	clear(r.places)
-	r.dispatches, r.arguments, r.data, r.stretches = r.dispatches[:0], r.arguments[:0], r.data[:0], 0
+	r.dispatches, r.arguments, r.data = r.dispatches[:0], r.arguments[:0], r.data[:0]
 }
 
 func (r *recording) send(api *mtl.API, e mtl.ComputeEncoder, a argument) {

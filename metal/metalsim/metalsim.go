@@ -46,7 +46,8 @@ func (s *Simulator) Set(name string, value int) { s.set(name, value) }
 
 // Count is how many dispatches, barriers, commandbuffers, libraries, compiled
 // libraries, captures, traces to files or nocopy buffers there were; neededbarriers
-// are those that the longest chain of dependent dispatches of each pass asks for,
+// are those that the longest chain of dispatches which use a buffer from the same
+// place on asks for in each pass, and sharedbarriers the same of buffers as wholes,
 // whatever barriers were set; "wired" is how many bytes are in residency sets now.
 func (s *Simulator) Count(what string) int { return s.count(what) }
 

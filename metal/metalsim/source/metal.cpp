@@ -168,7 +168,7 @@ struct CommandBuffer : Object {
   std::string execute();
   std::string run(Command& c);
   void checkHazards();
-  void countChains();
+  void countChains(bool whole);
 };
 
 struct Encoder : Object {
@@ -202,16 +202,17 @@ void Line::work() {
   }
 }
 
-// countChains counts the barriers that a pass needs at least: one less than there are
-// dispatches in the longest chain of which each writes a place that the next uses, or
-// uses one that the next writes.
-void CommandBuffer::countChains() {
+// countChains counts the barriers that a pass asks for: one less than there are
+// dispatches in the longest chain of which each writes what the next uses, or uses what
+// the next writes. That is the same place of a buffer, for what is needed at least, or
+// the whole buffer, since they may use more of it.
+void CommandBuffer::countChains(bool whole) {
   typedef std::pair<Buffer*, size_t> Place;
   std::map<Place, int> wrote, used;  // the longest chain that ends there
   int longest = 0;
   for (auto& c : commands) {
     if (c.kind == Command::PassEnd) {
-      for (; longest > 1; longest--) count("neededbarriers");
+      for (; longest > 1; longest--) count(whole ? "sharedbarriers" : "neededbarriers");
       wrote.clear(), used.clear(), longest = 0;
     }
     if (c.kind != Command::Dispatch) continue;
@@ -219,7 +220,7 @@ void CommandBuffer::countChains() {
     int chain = 0;
     for (auto& a : c.pipeline->kernel->arguments) {
       if (a.kind == GroupMemory || !c.bindings[a.index].buffer) continue;
-      Place at(c.bindings[a.index].buffer, c.bindings[a.index].offset);
+      Place at(c.bindings[a.index].buffer, whole ? 0 : c.bindings[a.index].offset);
       bool writes = a.kind == WriteBuffer;
       mine.push_back({at, writes});
       chain = std::max(chain, writes ? std::max(wrote[at], used[at]) : wrote[at]);
@@ -278,7 +279,8 @@ std::string CommandBuffer::run(Command& c) {
 std::string CommandBuffer::execute() {
   if (fails("execution")) return "simulated: the GPU gave up (kIOGPUCommandBufferCallbackErrorHang)";
   checkHazards();
-  countChains();
+  countChains(true);
+  countChains(false);
   bool backwards = setting("reorder");
   for (size_t i = 0; i < commands.size();) {
     Command& c = commands[i];
