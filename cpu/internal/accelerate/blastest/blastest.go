@@ -1,5 +1,6 @@
 // Package blastest stands in for Accelerate where there is none: a library in C,
-// compiled by clang when a test first asks for it. Only tests import it.
+// compiled by clang when a test first asks for it. Only tests import it. It is for amd64
+// alone, so that tests for other processors are static, which emulators want.
 package blastest
 
 import (
@@ -9,7 +10,7 @@ import (
 )
 
 // ErrUnavailable is the error where the library cannot be made.
-var ErrUnavailable = errors.New("blastest: this needs Linux and clang")
+var ErrUnavailable = errors.New("blastest: this needs Linux on amd64, and clang")
 
 // Library is the library, which counts.
 type Library struct {
