@@ -66,9 +66,10 @@ func kernelsNEON() *Kernels {
 		},
 		FewHalf: fewHalfNEON.kernels(), FewBrain: fewBrainNEON.kernels(),
 		Codes: Decoders{
-			Whole: Decoder{Dot: groupDot(dotWholeNEON), Fill: groupFillBiased(fillWholeNEON)},
-			FP4:   Decoder{Dot: groupDot(dotFP4NEON), Fill: groupFill(fillFP4NEON)},
-			FP8:   Decoder{Dot: groupDot(dotFP8NEON), Fill: groupFill(fillFP8NEON)},
+			Unpack: unpackBlocks,
+			Whole:  Decoder{Dot: groupDot(dotWholeNEON), Fill: groupFillBiased(fillWholeNEON)},
+			FP4:    Decoder{Dot: groupDot(dotFP4NEON), Fill: groupFill(fillFP4NEON)},
+			FP8:    Decoder{Dot: groupDot(dotFP8NEON), Fill: groupFill(fillFP8NEON)},
 		},
 		Quarters:  quarters,
 		Choose:    choose(chooseNEON),

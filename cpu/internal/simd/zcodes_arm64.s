@@ -318,6 +318,38 @@ more2:
 	BNE	loop1
 	RET
 
+// func unpackNEON(dst, src *byte, blocks, bits int)
+TEXT ·unpackNEON(SB), NOSPLIT, $0-32
+	MOVD	dst+0(FP), R0
+	MOVD	src+8(FP), R1
+	MOVD	blocks+16(FP), R2
+	MOVD	bits+24(FP), R3
+	MOVD	$unpackEntries<>(SB), R4
+	MOVD	$80, R5
+	MUL	R3, R5, R5
+	ADD	R5, R4, R4
+	SUB	$160, R4, R4
+	LSL	$1, R3, R3
+	FLDPQ	0(R4), (F0, F1)
+	FLDPQ	32(R4), (F2, F3)
+	FMOVQ	64(R4), F4
+
+loop1:
+	FMOVQ	0(R1), F5
+	VTBL	V0.B16, [V5.B16], V6.B16 // tbl v6.16b, {v5.16b}, v0.16b
+	WORD	$0x6e6244c6 // ushl v6.8h, v6.8h, v2.8h
+	WORD	$0x0e2128c6 // xtn v6.8b, v6.8h
+	VTBL	V1.B16, [V5.B16], V5.B16 // tbl v5.16b, {v5.16b}, v1.16b
+	WORD	$0x6e6344a5 // ushl v5.8h, v5.8h, v3.8h
+	WORD	$0x4e2128a6 // xtn2 v6.16b, v5.8h
+	VAND	V4.B16, V6.B16, V6.B16 // and v6.16b, v6.16b, v4.16b
+	FMOVQ	F6, 0(R0)
+	ADD	R3, R1, R1
+	ADD	$16, R0, R0
+	SUBS	$1, R2, R2
+	BNE	loop1
+	RET
+
 DATA constants<>+0(SB)/8, $0xc0804000c0800000
 DATA constants<>+8(SB)/8, $0xc0804000c0800000
 DATA constants<>+16(SB)/8, $0x404040403f3f3f00
@@ -327,3 +359,65 @@ DATA constants<>+40(SB)/8, $0x87f087f087f087f0
 DATA constants<>+48(SB)/8, $0x7b8000007b800000
 DATA constants<>+56(SB)/8, $0x7b8000007b800000
 GLOBL constants<>(SB), RODATA|NOPTR, $64
+
+DATA unpackEntries<>+0(SB)/8, $0x0100010001000100
+DATA unpackEntries<>+8(SB)/8, $0x0201020102010201
+DATA unpackEntries<>+16(SB)/8, $0x0302030203020302
+DATA unpackEntries<>+24(SB)/8, $0x0403040304030403
+DATA unpackEntries<>+32(SB)/8, $0xfffafffcfffe0000
+DATA unpackEntries<>+40(SB)/8, $0xfffafffcfffe0000
+DATA unpackEntries<>+48(SB)/8, $0xfffafffcfffe0000
+DATA unpackEntries<>+56(SB)/8, $0xfffafffcfffe0000
+DATA unpackEntries<>+64(SB)/8, $0x0303030303030303
+DATA unpackEntries<>+72(SB)/8, $0x0303030303030303
+DATA unpackEntries<>+80(SB)/8, $0x0201010001000100
+DATA unpackEntries<>+88(SB)/8, $0x0302030202010201
+DATA unpackEntries<>+96(SB)/8, $0x0504040304030403
+DATA unpackEntries<>+104(SB)/8, $0x0605060505040504
+DATA unpackEntries<>+112(SB)/8, $0xfffffffafffd0000
+DATA unpackEntries<>+120(SB)/8, $0xfffbfffefff9fffc
+DATA unpackEntries<>+128(SB)/8, $0xfffffffafffd0000
+DATA unpackEntries<>+136(SB)/8, $0xfffbfffefff9fffc
+DATA unpackEntries<>+144(SB)/8, $0x0707070707070707
+DATA unpackEntries<>+152(SB)/8, $0x0707070707070707
+DATA unpackEntries<>+160(SB)/8, $0x0201020101000100
+DATA unpackEntries<>+168(SB)/8, $0x0403040303020302
+DATA unpackEntries<>+176(SB)/8, $0x0605060505040504
+DATA unpackEntries<>+184(SB)/8, $0x0807080707060706
+DATA unpackEntries<>+192(SB)/8, $0xfffc0000fffc0000
+DATA unpackEntries<>+200(SB)/8, $0xfffc0000fffc0000
+DATA unpackEntries<>+208(SB)/8, $0xfffc0000fffc0000
+DATA unpackEntries<>+216(SB)/8, $0xfffc0000fffc0000
+DATA unpackEntries<>+224(SB)/8, $0x0f0f0f0f0f0f0f0f
+DATA unpackEntries<>+232(SB)/8, $0x0f0f0f0f0f0f0f0f
+DATA unpackEntries<>+240(SB)/8, $0x0201020101000100
+DATA unpackEntries<>+248(SB)/8, $0x0504040304030302
+DATA unpackEntries<>+256(SB)/8, $0x0706070606050605
+DATA unpackEntries<>+264(SB)/8, $0x0a09090809080807
+DATA unpackEntries<>+272(SB)/8, $0xfff9fffefffb0000
+DATA unpackEntries<>+280(SB)/8, $0xfffdfffafffffffc
+DATA unpackEntries<>+288(SB)/8, $0xfff9fffefffb0000
+DATA unpackEntries<>+296(SB)/8, $0xfffdfffafffffffc
+DATA unpackEntries<>+304(SB)/8, $0x1f1f1f1f1f1f1f1f
+DATA unpackEntries<>+312(SB)/8, $0x1f1f1f1f1f1f1f1f
+DATA unpackEntries<>+320(SB)/8, $0x0302020101000100
+DATA unpackEntries<>+328(SB)/8, $0x0605050404030403
+DATA unpackEntries<>+336(SB)/8, $0x0908080707060706
+DATA unpackEntries<>+344(SB)/8, $0x0c0b0b0a0a090a09
+DATA unpackEntries<>+352(SB)/8, $0xfffefffcfffa0000
+DATA unpackEntries<>+360(SB)/8, $0xfffefffcfffa0000
+DATA unpackEntries<>+368(SB)/8, $0xfffefffcfffa0000
+DATA unpackEntries<>+376(SB)/8, $0xfffefffcfffa0000
+DATA unpackEntries<>+384(SB)/8, $0x3f3f3f3f3f3f3f3f
+DATA unpackEntries<>+392(SB)/8, $0x3f3f3f3f3f3f3f3f
+DATA unpackEntries<>+400(SB)/8, $0x0302020101000100
+DATA unpackEntries<>+408(SB)/8, $0x0706060505040403
+DATA unpackEntries<>+416(SB)/8, $0x0a09090808070807
+DATA unpackEntries<>+424(SB)/8, $0x0e0d0d0c0c0b0b0a
+DATA unpackEntries<>+432(SB)/8, $0xfffbfffafff90000
+DATA unpackEntries<>+440(SB)/8, $0xfffffffefffdfffc
+DATA unpackEntries<>+448(SB)/8, $0xfffbfffafff90000
+DATA unpackEntries<>+456(SB)/8, $0xfffffffefffdfffc
+DATA unpackEntries<>+464(SB)/8, $0x7f7f7f7f7f7f7f7f
+DATA unpackEntries<>+472(SB)/8, $0x7f7f7f7f7f7f7f7f
+GLOBL unpackEntries<>(SB), RODATA|NOPTR, $480

@@ -33,3 +33,8 @@ func dotFP8NEON(codes *byte, x, scales *float32, groups, size int) (r float32)
 //
 //go:noescape
 func fillFP8NEON(dst *float32, codes *byte, scales *float32, groups, size int)
+
+// unpackNEON writes 16*blocks codes of 2 to 7 bits, one a byte, and reads 16 bytes from where each block begins.
+//
+//go:noescape
+func unpackNEON(dst, src *byte, blocks, bits int)

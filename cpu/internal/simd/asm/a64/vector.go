@@ -79,8 +79,8 @@ var threes = map[string]form{
 	"fcmeq": {word: 0x4e20e400, sizing: floating}, "fcmge": {word: 0x6e20e400, sizing: floating}, "fcmgt": {word: 0x6ea0e400, sizing: floating},
 
 	"add": {0x4e208400, integral, false, "VADD"}, "sub": {0x6e208400, integral, false, "VSUB"},
-	"cmtst": {0x4e208c00, integral, false, "VCMTST"},
-	"and":   {0x4e201c00, unsized, false, "VAND"}, "orr": {0x4ea01c00, unsized, false, "VORR"}, "eor": {0x6e201c00, unsized, false, "VEOR"},
+	"cmtst": {0x4e208c00, integral, false, "VCMTST"}, "ushl": {word: 0x6e204400, sizing: integral},
+	"and": {0x4e201c00, unsized, false, "VAND"}, "orr": {0x4ea01c00, unsized, false, "VORR"}, "eor": {0x6e201c00, unsized, false, "VEOR"},
 	"bic": {word: 0x4e601c00},
 	"bsl": {0x6e601c00, unsized, true, "VBSL"}, "bit": {0x6ea01c00, unsized, true, "VBIT"}, "bif": {0x6ee01c00, unsized, true, "VBIF"},
 

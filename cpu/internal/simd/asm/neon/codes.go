@@ -67,6 +67,7 @@ func codes(file *a64.File) {
 		d.dot(file)
 		d.fill(file)
 	}
+	unpack(file)
 }
 
 const codesAtOnce = 16
@@ -169,6 +170,60 @@ func (d decoding) fill(file *a64.File) {
 		k.AddNumber(codes, codesAtOnce)
 		k.AddNumber(dst, 4*codesAtOnce)
 	}, func() {})
+	k.Return()
+}
+
+// unpackEntry is what is looked up for codes of some bits: for each of 16 codes the two
+// bytes that it lies in and by how much they are shifted, and which bits stay.
+func unpackEntry(bits int) (entry []byte) {
+	for half := range 2 {
+		for i := range 8 {
+			at := byte(half*bits + i*bits/8)
+			entry = append(entry, at, at+1)
+		}
+	}
+	for range 2 {
+		for i := range 8 {
+			entry = binary.LittleEndian.AppendUint16(entry, uint16(-(i * bits % 8)))
+		}
+	}
+	for range 16 {
+		entry = append(entry, 1<<bits-1)
+	}
+	return entry
+}
+
+// unpack writes the kernel that takes a stream of bits apart. Each step reads 16 bytes.
+func unpack(file *a64.File) {
+	var table []byte
+	for bits := 2; bits < 8; bits++ {
+		table = append(table, unpackEntry(bits)...)
+	}
+	file.Table("unpackEntries", table)
+	k := begin(file, single, "unpackNEON", "(dst, src *byte, blocks, bits int)",
+		"writes 16*blocks codes of 2 to 7 bits, one a byte, and reads 16 bytes from where each block begins.")
+	dst, src, blocks, bits := k.Load("dst"), k.Load("src"), k.Load("blocks"), k.Load("bits")
+	entry, size := k.R(), k.R()
+	k.Address(entry, "unpackEntries")
+	k.Set(size, len(table)/6)
+	k.Mul(size, size, bits)
+	k.Add(entry, entry, size)
+	k.AddNumber(entry, -2*len(table)/6)
+	k.ShiftLeft(bits, 1) // the bytes of a block
+	e := k.load(entry, 0, 5)
+	k.loop(blocks, func() {
+		v, r := k.load(src, 0, 1)[0], k.V()
+		for half := range 2 {
+			pairs := k.V()
+			k.Table(pairs, v, e[half])
+			k.Three("ushl", a64.H8, pairs, pairs, e[2+half])
+			k.Convert("xtn", a64.B16, r, pairs, half == 1)
+		}
+		k.Three("and", a64.B16, r, r, e[4])
+		k.store([]a64.V{r}, dst, 0)
+		k.Add(src, src, bits)
+		k.AddNumber(dst, vectorBytes)
+	})
 	k.Return()
 }
 
