@@ -5,6 +5,7 @@ import (
 	"errors"
 	"runtime"
 	"sync"
+	"sync/atomic"
 
 	"github.com/mlxstar/mlxstar/engine"
 )
@@ -25,15 +26,22 @@ var errClosed = errors.New("cpu: the backend is closed")
 // what the failed ones should have written.
 type queue struct {
 	backend *Backend
+	state   atomic.Uint32 // lets an idle queue be used without the lock
 
 	mu      sync.Mutex
 	items   []item
 	flushes int    // ends of flushes among the items
 	batch   *event // covers the tasks encoded since the last flush, or nil
-	running bool   // a goroutine works on the queue, or a caller runs a task
+	running bool   // a goroutine works on the queue, or a caller that is attended to runs a task
 	idle    *sync.Cond
 	closed  bool
 }
+
+// The states of a queue. Without any it is idle: nothing is before a task.
+const (
+	lent     = 1 << iota // a caller runs a task
+	attended             // the lock guards what happens next
+)
 
 // item is one entry of a queue: a task with the event that covers it, an event
 // to wait for, or the end of a flush.
@@ -52,32 +60,45 @@ func newQueue(b *Backend) *queue {
 // Encode appends a task, or runs it at once if inline is set and nothing is
 // before it.
 func (q *queue) Encode(t *engine.Task, inline bool) (done bool, err error) {
-	q.mu.Lock()
-	if q.closed {
-		q.mu.Unlock()
-		return false, errClosed
-	}
-	if inline && !q.running && len(q.items) == 0 {
-		q.running = true
-		q.mu.Unlock()
+	if inline && q.state.CompareAndSwap(0, lent) {
 		err := q.backend.execute(t)
-		q.mu.Lock()
-		q.running = false
-		q.resume()
-		q.mu.Unlock()
+		if !q.state.CompareAndSwap(lent, 0) {
+			q.giveBack()
+		}
 		return true, err
+	}
+	q.attend()
+	defer q.mu.Unlock()
+	if q.closed {
+		return false, errClosed
 	}
 	if q.batch == nil {
 		q.batch = newEvent()
 	}
 	q.items = append(q.items, item{task: t, event: q.batch})
-	q.mu.Unlock()
 	return false, nil
+}
+
+// attend takes the lock, and keeps callers from the queue until it is idle again.
+func (q *queue) attend() {
+	q.mu.Lock()
+	if q.state.Or(attended)&lent != 0 {
+		q.running = true
+	}
+}
+
+// giveBack ends a caller's task during which the queue was attended to.
+func (q *queue) giveBack() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.state.And(^uint32(lent))
+	q.running = false
+	q.resume()
 }
 
 // Flush starts what was encoded.
 func (q *queue) Flush() engine.Event {
-	q.mu.Lock()
+	q.attend()
 	defer q.mu.Unlock()
 	e := q.batch
 	q.batch = nil
@@ -85,6 +106,7 @@ func (q *queue) Flush() engine.Event {
 		e = newEvent()
 		if !q.running && len(q.items) == 0 {
 			e.complete()
+			q.rest()
 			return e
 		}
 	}
@@ -107,8 +129,17 @@ func (q *queue) resume() {
 			go q.drain()
 			return
 		}
-		q.idle.Broadcast()
+		q.rest()
 	}
+}
+
+// rest lets callers have the queue if nothing is left in it. Nothing runs, and the
+// lock is held.
+func (q *queue) rest() {
+	if len(q.items) == 0 && !q.closed {
+		q.state.Store(0)
+	}
+	q.idle.Broadcast()
 }
 
 // drain works on the queue until no flush is left in it.
@@ -131,7 +162,7 @@ func (q *queue) drain() {
 		q.items = nil
 	}
 	q.running = false
-	q.idle.Broadcast()
+	q.rest()
 }
 
 func (q *queue) do(it item, closed bool) {
@@ -173,14 +204,14 @@ func (q *queue) Wait(e engine.Event) {
 	if e == nil || e.Done() {
 		return
 	}
-	q.mu.Lock()
+	q.attend()
 	q.items = append(q.items, item{after: e})
 	q.mu.Unlock()
 }
 
 // Close fails what has not run and waits for the task that runs.
 func (q *queue) Close() error {
-	q.mu.Lock()
+	q.attend()
 	defer q.mu.Unlock()
 	q.closed = true
 	if e := q.batch; e != nil {

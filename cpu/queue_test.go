@@ -3,6 +3,7 @@ package cpu
 import (
 	"context"
 	"errors"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -253,5 +254,44 @@ func TestCancellation(t *testing.T) {
 			t.Logf("%s stopped %v after its context", name, late)
 		}
 		cancel()
+	}
+}
+
+// TestQueueIsShared lets goroutines encode, some to wait and some not: tasks of a queue
+// never run at once, so that no addition is lost.
+func TestQueueIsShared(t *testing.T) {
+	f := newFixture(t, 1)
+	ctx := context.Background()
+	sum, one := f.operand(t, 1), f.operand(t, 1)
+	for _, task := range []*engine.Task{f.full(t, ctx, sum, 0), f.full(t, ctx, one, 1)} {
+		if done, err := f.queue.Encode(task, true); !done || err != nil {
+			t.Fatalf("done %t, error %v", done, err)
+		}
+	}
+	const goroutines, each = 4, 500
+	var all sync.WaitGroup
+	for g := range goroutines {
+		all.Go(func() {
+			for i := range each {
+				if _, err := f.queue.Encode(add(ctx, sum, sum, one), (i+g)%3 > 0); err != nil {
+					t.Error(err)
+				}
+				if i%5 == g {
+					if err := f.queue.Flush().Wait(ctx); err != nil {
+						t.Error(err)
+					}
+				}
+			}
+		})
+	}
+	all.Wait()
+	if err := f.queue.Flush().Wait(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if got := storage[float32](&sum)[0]; got != goroutines*each {
+		t.Errorf("%v additions, want %d", got, goroutines*each)
+	}
+	if done, err := f.queue.Encode(f.full(t, ctx, sum, 0), true); !done || err != nil {
+		t.Errorf("done %t, error %v, want the queue to be idle again", done, err)
 	}
 }
