@@ -2,17 +2,23 @@ package cpu
 
 import "github.com/mlxstar/mlxstar/engine"
 
-// packBits turns codes into words. A block of 32 codes fills as many words as a
-// code has bits.
+// codeBlock is how many codes fill whole words, as many as a code has bits. Fewer may
+// do so as well, and then end the last block early.
+const codeBlock = 32
+
+// codeBlocks counts the blocks of so many codes.
+func codeBlocks(codes int) int { return (codes + codeBlock - 1) / codeBlock }
+
+// packBits turns codes into words.
 func packBits(w *workers, t *engine.Task) error {
 	in, out, bits := dense[uint8](&t.In[0]), dense[uint32](&t.Out[0]), t.Attrs.(engine.BitsAttrs).Bits
 	mask := uint64(1)<<bits - 1
-	return w.run(t.Ctx, len(out)/bits, int(light)/32, func(_ *tiles, lo, hi int) error {
+	return w.run(t.Ctx, codeBlocks(len(in)), int(light)/codeBlock, func(_ *tiles, lo, hi int) error {
 		for block := lo; block < hi; block++ {
-			words := out[block*bits:][:bits]
+			words := out[block*bits:]
 			var stream uint64
 			have, at := 0, 0
-			for _, c := range in[block*32:][:32] {
+			for _, c := range in[block*codeBlock : min((block+1)*codeBlock, len(in))] {
 				stream |= uint64(c) & mask << have
 				if have += bits; have >= 32 {
 					words[at] = uint32(stream)
@@ -28,12 +34,12 @@ func packBits(w *workers, t *engine.Task) error {
 func unpackBits(w *workers, t *engine.Task) error {
 	in, out, bits := dense[uint32](&t.In[0]), dense[uint8](&t.Out[0]), t.Attrs.(engine.BitsAttrs).Bits
 	mask := uint64(1)<<bits - 1
-	return w.run(t.Ctx, len(in)/bits, int(light)/32, func(_ *tiles, lo, hi int) error {
+	return w.run(t.Ctx, codeBlocks(len(out)), int(light)/codeBlock, func(_ *tiles, lo, hi int) error {
 		for block := lo; block < hi; block++ {
-			words := in[block*bits:][:bits]
+			words := in[block*bits:]
 			var stream uint64
 			have, at := 0, 0
-			codes := out[block*32:][:32]
+			codes := out[block*codeBlock : min((block+1)*codeBlock, len(out))]
 			for i := range codes {
 				if have < bits {
 					stream |= uint64(words[at]) << have

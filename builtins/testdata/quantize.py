@@ -24,6 +24,11 @@ for mode, group, words, part in [("mxfp4", 32, 16, 0.3), ("mxfp8", 32, 32, 0.3),
     assert mx.abs(mx.quantized_matmul(x, q, s, mode=mode) - x @ d.T).max().item() < 1e-4
     both = mx.qqmm(x, q, s, mode=mode)
     assert mx.abs(both - mx.qqmm(x, w, mode=mode)).max().item() < 1e-4
+# One group of a row is as the same group among others.
+few = w[:, :16]
+q, s = mx.quantize(few, mode="nvfp4")
+assert q.tolist() == mx.quantize(w, mode="nvfp4")[0][:, :2].tolist()
+assert mx.dequantize(q, s, mode="nvfp4").tolist() == mx.dequantize(*mx.quantize(w, mode="nvfp4"), mode="nvfp4")[:, :16].tolist()
 ---
 # differs: MLX has no gather_qqmm on CPUs
 # Products, their gradients, and what indices pick.
