@@ -73,7 +73,7 @@ func (b *Builder) Kernel(at *KernelAttrs, rows bool, init *float64, shapes [][]i
 func init() {
 	for _, op := range []*Op{OpKernel, OpKernelStrided} {
 		op.Expand = func(b *Builder, n *Node) []*Node {
-			b.failf(RuntimeError, OpKernel.Name, "there is no kernel for the %s", n.stream.Device.Type)
+			b.Fail(noKernel(n))
 			return nil
 		}
 		op.VMap = func(b *Builder, n *Node, _ []*Node, _ []int) ([]*Node, []int) {

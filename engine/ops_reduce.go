@@ -211,12 +211,17 @@ func (b *Builder) Softmax(x *Node, axes []int, precise bool) *Node {
 	if len(axes) == 1 && axes[0] == len(x.shape)-1 && x.Len() > 0 {
 		return b.node(OpSoftmax, SoftmaxAttrs{precise}, x.dtype, x.shape, x)
 	}
+	if x.Len() == 0 {
+		return x
+	}
+	return b.composedSoftmax(x, axes, precise)
+}
+
+// composedSoftmax is the same in simpler operations.
+func (b *Builder) composedSoftmax(x *Node, axes []int, precise bool) *Node {
 	d := x.dtype
 	if precise && (d == Float16 || d == BFloat16) {
 		x = b.AsType(x, Float32)
-	}
-	if x.Len() == 0 {
-		return b.AsType(x, d)
 	}
 	e := b.Exp(b.Sub(x, b.StopGradient(b.Reduce(OpMax, x, axes, true))))
 	return b.AsType(b.Div(e, b.Sum(e, axes, true)), d)
@@ -238,6 +243,9 @@ func init() {
 		x, axes := n.inputs[0], n.attrs.(ReduceAttrs).Axes
 		share := b.Exp(b.Sub(x, b.keepAxes(n, x, axes)))
 		return []*Node{b.Mul(b.keepAxes(ct[0], x, axes), b.conj(share))}
+	}
+	OpSoftmax.Expand = func(b *Builder, n *Node) []*Node {
+		return []*Node{b.composedSoftmax(n.inputs[0], []int{len(n.shape) - 1}, n.attrs.(SoftmaxAttrs).Precise)}
 	}
 	OpSoftmax.VJP = func(b *Builder, n *Node, ct []*Node, _ []bool) []*Node {
 		weighted := b.Mul(ct[0], b.conj(n))

@@ -103,23 +103,7 @@ func (b *Backend) Info() map[string]any {
 }
 
 // Supports reports whether there is a kernel for the operation on these dtypes.
-func (b *Backend) Supports(op *engine.Op, in, out []engine.Dtype) bool {
-	f := families[op]
-	if f == nil {
-		return false
-	}
-	if f.host != nil {
-		return true
-	}
-	for _, list := range [][]engine.Dtype{in, out} {
-		for _, d := range list {
-			if typeNames[d] == "" {
-				return false
-			}
-		}
-	}
-	return f.takes == nil || f.takes(op, in, out)
-}
+func (b *Backend) Supports(op *engine.Op, in, out []engine.Dtype) bool { return Supports(op, in, out) }
 
 // Workspace is the rule for the scratch of an operation's kernels.
 func (b *Backend) Workspace(op *engine.Op) engine.WorkspaceRule {

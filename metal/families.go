@@ -22,6 +22,26 @@ func register(f *family, ops ...*engine.Op) {
 	}
 }
 
+// Supports reports whether there is a kernel for the operation on these dtypes. It is
+// the same for every GPU, and asks none.
+func Supports(op *engine.Op, in, out []engine.Dtype) bool {
+	f := families[op]
+	if f == nil {
+		return false
+	}
+	if f.host != nil {
+		return true
+	}
+	for _, list := range [][]engine.Dtype{in, out} {
+		for _, d := range list {
+			if typeNames[d] == "" {
+				return false
+			}
+		}
+	}
+	return f.takes == nil || f.takes(op, in, out)
+}
+
 // domain is the kind of number that an elementwise expression is written for.
 type domain uint8
 
