@@ -1,14 +1,12 @@
 package mlxstar
 
 import (
-	"flag"
 	"strings"
 	"testing"
 
+	"github.com/mlxstar/mlxstar/internal/conformance/flags"
 	"github.com/mlxstar/mlxstar/metal/metalsim"
 )
-
-var gpuFaults = flag.Int("gpu-faults", 2, "failures of each kind that are tried, spread over a run; 0 is all there are")
 
 // faultyScript does a little of everything that can fail: steps of training, groups
 // of elementwise operations, indexing, a kernel of its own, wired memory, a second
@@ -64,8 +62,8 @@ func failInTurn(t *testing.T, options Options, sim *metalsim.Simulator, kind, wa
 		t.Fatal(err)
 	}
 	events, step := sim.Seen(kind), 1
-	if *gpuFaults > 0 {
-		step = max(1, events / *gpuFaults)
+	if *flags.GPUFaults > 0 {
+		step = max(1, events / *flags.GPUFaults)
 	}
 	tried, failed := 0, 0
 	for at := 1; at <= 2*events; at += step {

