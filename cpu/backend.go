@@ -41,7 +41,9 @@ type Backend struct {
 	workers *workers
 	kernels table
 	poison  *engine.Poison
-	model   func() string // the processor's name, asked for once
+	// workspaces are the rules for the scratch of tasks.
+	workspaces map[*engine.Op]engine.WorkspaceRule
+	model      func() string // the processor's name, asked for once
 }
 
 // New makes a backend. It must be closed.
@@ -58,12 +60,14 @@ func New(o Options) (*Backend, error) {
 	if o.Poison == nil {
 		o.Poison = new(engine.Poison)
 	}
+	w := newWorkers(o.Threads)
 	return &Backend{
-		source:  o.Source,
-		poison:  o.Poison,
-		workers: newWorkers(o.Threads),
-		kernels: newTable(vectorKernels(o), productLibrary(o)),
-		model:   sync.OnceValue(processorModel),
+		source:     o.Source,
+		poison:     o.Poison,
+		workers:    w,
+		workspaces: w.workspaces(),
+		kernels:    newTable(vectorKernels(o), productLibrary(o)),
+		model:      sync.OnceValue(processorModel),
 	}, nil
 }
 
@@ -93,10 +97,10 @@ func (b *Backend) Fuses(op *engine.Op, in []engine.Dtype, out engine.Dtype) bool
 
 // Workspace is the rule for the scratch of the operation's tasks, or nil.
 func (b *Backend) Workspace(op *engine.Op) engine.WorkspaceRule {
-	if op.Class != engine.Structured {
+	if op.Class != engine.Structured && op.Class != engine.Sorting {
 		return nil
 	}
-	return workspaces[op]
+	return b.workspaces[op]
 }
 
 // NewQueue makes an in-order queue of tasks.

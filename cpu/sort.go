@@ -225,9 +225,41 @@ func sortAxis(attrs any) int {
 	return attrs.(engine.SortAttrs).Axis
 }
 
-// sortGrain is the number of rows that share scratch.
+// sortGrain is the number of rows of a chunk.
 func sortGrain(w *workers, l lines) int {
 	return max(int(heavy)/l.length, l.count/(8*w.threads), 1)
+}
+
+// sortScratch is the number of bytes of scratch for a row that is ordered: two keys an
+// element where rows are ordered by keys, room for the row where it is not contiguous.
+func sortScratch(l lines, d engine.Dtype) int {
+	switch {
+	case l.length >= radixMin && hasRadix(d):
+		return 2 * 4 * l.length
+	case l.step != 1:
+		return d.Size() * l.length
+	}
+	return 0
+}
+
+// hasRadix reports whether 32 bits order the dtype's values, so that long rows are
+// ordered digit by digit.
+func hasRadix(d engine.Dtype) bool { return d != engine.Bool && d.Size() <= 4 }
+
+// argsortScratch is the same for a row whose places are ordered: two keys with their
+// places an element, or one value with its place.
+func argsortScratch(l lines, _ engine.Dtype) int { return 2 * 8 * l.length }
+
+// orderingWorkspace is the rule of operations that order rows.
+func (w *workers) orderingWorkspace(scratch func(l lines, d engine.Dtype) int) engine.WorkspaceRule {
+	return func(t *engine.Task) int {
+		if t.Out[0].Len() == 0 {
+			return 0
+		}
+		l := newLines(&t.Out[0], sortAxis(t.Attrs))
+		grain := sortGrain(w, l)
+		return w.sharesSize((l.count+grain-1)/grain, scratch(l, t.In[0].Dtype))
+	}
 }
 
 // sorting makes the kernel that orders values. Rows that are not contiguous in
@@ -240,9 +272,15 @@ func sorting[T any](s sorter[T]) kernel {
 		if len(out) == 0 || t.Out[0].Len() == 0 {
 			return nil
 		}
+		rooms, err := newShares(t, sortScratch(to, t.In[0].Dtype))
+		if err != nil {
+			return err
+		}
 		return w.run(t.Ctx, to.count, sortGrain(w, to), func(_ *tiles, lo, hi int) error {
-			if s.radix != nil && to.length >= radixMin {
-				scratch := make([]uint32, 2*to.length)
+			room := rooms.take()
+			defer rooms.done(room)
+			if hasRadix(t.In[0].Dtype) && to.length >= radixMin {
+				scratch := typed[uint32](room)
 				for i := lo; i < hi; i++ {
 					if err := s.radix.order(t.Ctx, scratch, data, from.place(i), from.step, out, to.place(i), to.step); err != nil {
 						return err
@@ -252,7 +290,7 @@ func sorting[T any](s sorter[T]) kernel {
 			}
 			var scratch []T
 			if to.step != 1 {
-				scratch = make([]T, to.length)
+				scratch = typed[T](room)[:to.length]
 			}
 			for i := lo; i < hi; i++ {
 				place := to.place(i)
@@ -308,8 +346,14 @@ func keysorting[T any](key func(T) uint32) kernel {
 		if len(out) == 0 || t.Out[0].Len() == 0 {
 			return nil
 		}
+		rooms, err := newShares(t, argsortScratch(to, t.In[0].Dtype))
+		if err != nil {
+			return err
+		}
 		return w.run(t.Ctx, to.count, sortGrain(w, to), func(_ *tiles, lo, hi int) error {
-			scratch := make([]uint64, 2*to.length)
+			room := rooms.take()
+			defer rooms.done(room)
+			scratch := typed[uint64](room)
 			for i := lo; i < hi; i++ {
 				p, sorted := from.place(i), scratch[:to.length]
 				err := stretchwise(t.Ctx, to.length, func(lo, hi int) {
@@ -345,8 +389,14 @@ func argsorting[T any](compare func(a, b T) int) kernel {
 		if len(out) == 0 || t.Out[0].Len() == 0 {
 			return nil
 		}
-		return w.run(t.Ctx, to.count, max(int(heavy)/to.length, 1), func(_ *tiles, lo, hi int) error {
-			scratch := make([]keyed[T], to.length)
+		rooms, err := newShares(t, argsortScratch(to, t.In[0].Dtype))
+		if err != nil {
+			return err
+		}
+		return w.run(t.Ctx, to.count, sortGrain(w, to), func(_ *tiles, lo, hi int) error {
+			room := rooms.take()
+			defer rooms.done(room)
+			scratch := typed[keyed[T]](room)[:to.length]
 			by := func(a, b keyed[T]) int {
 				if c := compare(a.value, b.value); c != 0 {
 					return c

@@ -49,7 +49,9 @@ func TestOrderingsAsk(t *testing.T) {
 		run := func(last int64) (asked int64, err error) {
 			ctx := &countdown{Context: context.Background()}
 			ctx.last.Store(last)
-			err = be.run(&engine.Task{Ctx: ctx, Op: c.op, Attrs: engine.SortAttrs{}, In: []engine.Operand{in}, Out: []engine.Operand{operand(c.out)}})
+			task := &engine.Task{Ctx: ctx, Op: c.op, Attrs: engine.SortAttrs{}, In: []engine.Operand{in}, Out: []engine.Operand{operand(c.out)}}
+			task.Workspace.Data = make([]byte, be.Workspace(c.op)(task))
+			err = be.run(task)
 			return ctx.asked.Load(), err
 		}
 		asked, err := run(1 << 40)

@@ -55,11 +55,18 @@ func mainInput(op *engine.Op) int {
 }
 
 // workspaces are the rules of the operations whose kernels use scratch.
-var workspaces = map[*engine.Op]engine.WorkspaceRule{
-	engine.OpFFT:             fourierWorkspace,
-	engine.OpRFFT:            fourierWorkspace,
-	engine.OpIRFFT:           fourierWorkspace,
-	engine.OpQuantizedMatMul: quantizedWorkspace,
+func (w *workers) workspaces() map[*engine.Op]engine.WorkspaceRule {
+	sort, argsort := w.orderingWorkspace(sortScratch), w.orderingWorkspace(argsortScratch)
+	return map[*engine.Op]engine.WorkspaceRule{
+		engine.OpFFT:             fourierWorkspace,
+		engine.OpRFFT:            fourierWorkspace,
+		engine.OpIRFFT:           fourierWorkspace,
+		engine.OpQuantizedMatMul: quantizedWorkspace,
+		engine.OpSort:            sort,
+		engine.OpPartition:       sort,
+		engine.OpArgSort:         argsort,
+		engine.OpArgPartition:    argsort,
+	}
 }
 
 // newTable puts the rows of all kernels together. K, if not nil, are kernels in

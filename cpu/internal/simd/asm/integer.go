@@ -184,7 +184,7 @@ func (e element) comparisons() {
 // block writes a kernel that works on blocks of elements: the body is given the
 // pointers, which then move on by the bytes given.
 func block(name, operands, does string, moves []int, body func(p []reg.Register)) {
-	declare(name+"AVX2", "("+operands+" *byte, blocks int)", does)
+	declare(name+"AVX2", "("+operands+" *byte, blocks int)", "%s", does)
 	names := []string{"dst", "a", "b"}[:len(moves)]
 	p := make([]reg.Register, len(moves))
 	for i := range p {
