@@ -66,6 +66,7 @@ var libraryCases = []struct {
 // TestLibrary holds products by the library against those in Go, and asks for the same
 // bits whatever the number of threads.
 func TestLibrary(t *testing.T) {
+	t.Setenv("MLXSTAR_NOSIMD", "")
 	l, system := testLibrary(t)
 	slow := newEngine(t, Options{PureGo: true})
 	for _, d := range []engine.Dtype{engine.Float32, engine.Float64} {
@@ -132,6 +133,7 @@ func TestLibraryOperands(t *testing.T) {
 
 // TestLibraryCanBeDeclined, or be missing.
 func TestLibraryCanBeDeclined(t *testing.T) {
+	t.Setenv("MLXSTAR_NOSIMD", "")
 	asked := 0
 	system := func() (accelerate.Linker, error) {
 		asked++

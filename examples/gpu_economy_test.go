@@ -18,7 +18,7 @@ var recordEconomy = flag.Bool("record-economy", false, "write the table of the G
 // economyPage has the table, from the line economyHead on.
 const (
 	economyPage = "../docs/metal.md"
-	economyHead = "| | dispatches | barriers | command buffers |\n|---|---:|---:|---:|\n"
+	economyHead = "| | dispatches | barriers | needed at least | by whole buffers | command buffers |\n|---|---:|---:|---:|---:|---:|\n"
 )
 
 // TestGPUEconomy counts what a step of training and a token of a language model ask
@@ -69,7 +69,8 @@ func TestGPUEconomy(t *testing.T) {
 			t.Errorf("%s: %.1f barriers, want %.1f at least and %.1f at most", c.what, b, counts["neededbarriers"], counts["sharedbarriers"])
 		}
 		t.Logf("%s: %v", c.what, counts)
-		table += fmt.Sprintf("| %s | %.0f | %.0f | %.0f |\n", c.what, counts["dispatches"], counts["barriers"], counts["commandbuffers"])
+		table += fmt.Sprintf("| %s | %.0f | %.0f | %.0f | %.0f | %.0f |\n", c.what, counts["dispatches"], counts["barriers"],
+			counts["neededbarriers"], counts["sharedbarriers"], counts["commandbuffers"])
 	}
 	holdTable(t, table)
 }
