@@ -129,7 +129,7 @@ func attends(j *job) error {
 		}
 	}
 	params(j, &p, 7)
-	j.api.SetThreadgroupMemory(j.encoder, memory, 0)
+	j.api.SetThreadgroupMemory(memory, 0)
 	j.groups(groups, tileThreads)
 	if p.parts == 1 {
 		return nil

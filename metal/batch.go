@@ -211,7 +211,7 @@ func (j *job) use(k kernelName) error {
 func (j *job) with(p pipeline) {
 	j.kernel = p
 	j.reads, j.writes = j.reads[:0], j.writes[:0]
-	j.api.SetPipeline(j.encoder, p.state)
+	j.api.SetPipeline(p.state)
 }
 
 // read binds an operand.
@@ -220,19 +220,19 @@ func (j *job) read(o *engine.Operand, index int) error {
 		// A constant of the graph, or an array without elements.
 		var none [16]byte
 		copy(none[:], o.Data)
-		j.api.SetBytes(j.encoder, unsafe.Pointer(&none), len(none), index)
+		j.api.SetBytes(unsafe.Pointer(&none), len(none), index)
 		return nil
 	}
 	size := o.Dtype.Size()
 	if h, ok := o.Buffer.Handle().(mtl.Buffer); ok {
 		j.reads = append(j.reads, j.placeOf(o))
-		j.api.SetBuffer(j.encoder, h, o.Offset*size, index)
+		j.api.SetBuffer(h, o.Offset*size, index)
 		return nil
 	}
 	// Memory that was handed in, and that the GPU sees in place or as a copy.
 	if h, ok := j.queue.backend.views.of(o.Buffer, o.Data); ok {
 		j.reads = append(j.reads, j.placeOf(o))
-		j.api.SetBuffer(j.encoder, h, o.Offset*size, index)
+		j.api.SetBuffer(h, o.Offset*size, index)
 		return nil
 	}
 	s, err := j.temporary(len(o.Data))
@@ -240,7 +240,7 @@ func (j *job) read(o *engine.Operand, index int) error {
 		return err
 	}
 	copy(unsafe.Slice((*byte)(s.Data), len(o.Data)), o.Data)
-	j.api.SetBuffer(j.encoder, s.Handle.(mtl.Buffer), o.Offset*size, index)
+	j.api.SetBuffer(s.Handle.(mtl.Buffer), o.Offset*size, index)
 	return nil
 }
 
@@ -251,7 +251,7 @@ func (j *job) write(o *engine.Operand, index int) error {
 		return fmt.Errorf("%s: the output is not in memory of the GPU", j.task.Op.Name)
 	}
 	j.writes = append(j.writes, j.placeOf(o))
-	j.api.SetBuffer(j.encoder, h, o.Offset*o.Dtype.Size(), index)
+	j.api.SetBuffer(h, o.Offset*o.Dtype.Size(), index)
 	return nil
 }
 
@@ -259,18 +259,18 @@ func (j *job) write(o *engine.Operand, index int) error {
 func (j *job) readScratch(s alloc.Block, offset, index int) {
 	h := s.Handle.(mtl.Buffer)
 	j.reads = append(j.reads, place{scratch: h})
-	j.api.SetBuffer(j.encoder, h, offset, index)
+	j.api.SetBuffer(h, offset, index)
 }
 
 // reports binds where a kernel reports a bad index. Nothing else is there.
 func (j *job) reports(s alloc.Block, index int) {
 	offset := uintptr(s.Data) - uintptr(j.batch.reports.Data)
-	j.api.SetBuffer(j.encoder, s.Handle.(mtl.Buffer), int(offset), index)
+	j.api.SetBuffer(s.Handle.(mtl.Buffer), int(offset), index)
 }
 
 // params binds a structure of numbers, laid out as the kernel declares it.
 func params[T any](j *job, p *T, index int) {
-	j.api.SetBytes(j.encoder, unsafe.Pointer(p), int(unsafe.Sizeof(*p)), index)
+	j.api.SetBytes(unsafe.Pointer(p), int(unsafe.Sizeof(*p)), index)
 }
 
 // threadsPerGroup is the size of threadgroups where the kernel does not care.
@@ -279,13 +279,13 @@ const threadsPerGroup = 256
 // groups runs threadgroups.
 func (j *job) groups(groups, threads mtl.Size) {
 	j.order()
-	j.api.Dispatch(j.encoder, groups, threads)
+	j.api.Dispatch(groups, threads)
 }
 
 // threads runs a grid of threads, whose last groups may be smaller.
 func (j *job) threads(grid, group mtl.Size) {
 	j.order()
-	j.api.DispatchThreads(j.encoder, grid, group)
+	j.api.DispatchThreads(grid, group)
 }
 
 // order puts the next dispatch after those that it must not overlap.

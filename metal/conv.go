@@ -82,7 +82,7 @@ func convolves(j *job) error {
 		j.spread(out.Len())
 		return nil
 	}
-	j.api.SetThreadgroupMemory(j.encoder, tileMemory(int(size)), 0)
+	j.api.SetThreadgroupMemory(tileMemory(int(size)), 0)
 	j.groups(mtl.Size{Width: ceilDiv(p.n, size), Height: ceilDiv(p.m, size), Depth: uint(at.Groups)}, tileThreads)
 	return nil
 }

@@ -163,7 +163,7 @@ func (f *transform) pass(rows, k, stride int, from, to end) error {
 	if err := f.read(filter, 2); err != nil {
 		return err
 	}
-	f.api.SetBuffer(f.encoder, f.tables.Handle.(mtl.Buffer), 0, 3)
+	f.api.SetBuffer(f.tables.Handle.(mtl.Buffer), 0, 3)
 	length := f.plan.passes[k]
 	columns := rows * (f.plan.size / length)
 	tile := min(fourierTile/length, columns)
@@ -180,7 +180,7 @@ func (f *transform) pass(rows, k, stride int, from, to end) error {
 		p.stages++
 	}
 	params(f.job, &p, 4)
-	f.api.SetThreadgroupMemory(f.encoder, 16*tile*length, 0)
+	f.api.SetThreadgroupMemory(16*tile*length, 0)
 	threads := min((tile*length/fourierPerThread+lanesPerSimd)/lanesPerSimd*lanesPerSimd, threadsPerGroup, f.kernel.maxThreads)
 	f.groups(mtl.Size{Width: uint(x), Height: uint((groups + x - 1) / x), Depth: 1}, mtl.Size{Width: uint(threads), Height: 1, Depth: 1})
 	return nil

@@ -176,7 +176,7 @@ const maxBytes = 4096
 // bytes binds a copy of data, which a command takes with it if they are few.
 func (j *job) bytes(data []byte, index int) error {
 	if len(data) <= maxBytes {
-		j.api.SetBytes(j.encoder, unsafe.Pointer(unsafe.SliceData(data)), len(data), index)
+		j.api.SetBytes(unsafe.Pointer(unsafe.SliceData(data)), len(data), index)
 		return nil
 	}
 	s, err := j.temporary(len(data))

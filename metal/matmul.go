@@ -324,7 +324,7 @@ func (x *multiplication) small() error {
 		return err
 	}
 	for i := range 2 {
-		x.api.SetThreadgroupMemory(x.encoder, 256*8, i)
+		x.api.SetThreadgroupMemory(256*8, i)
 	}
 	x.groups(mtl.Size{Width: ceilDiv(x.n, 16), Height: ceilDiv(x.m, 16), Depth: x.count}, mtl.Size{Width: 16, Height: 16, Depth: 1})
 	return nil
@@ -349,7 +349,7 @@ func (x *multiplication) vectors() error {
 	if err := x.bind("columns_"+suffix, x.out); err != nil {
 		return err
 	}
-	x.api.SetThreadgroupMemory(x.encoder, 16*32*4, 0)
+	x.api.SetThreadgroupMemory(16*32*4, 0)
 	x.groups(mtl.Size{Width: ceilDiv(x.m, 32), Height: ceilDiv(x.n, count), Depth: x.count}, tileThreads)
 	return nil
 }
@@ -363,7 +363,7 @@ func (x *multiplication) tile(size int) error {
 	if err := x.bind(name+layoutName(x.aAlong, x.bAlong), x.out); err != nil {
 		return err
 	}
-	x.api.SetThreadgroupMemory(x.encoder, tileMemory(size), 0)
+	x.api.SetThreadgroupMemory(tileMemory(size), 0)
 	x.groups(mtl.Size{Width: ceilDiv(x.n, uint32(size)), Height: ceilDiv(x.m, uint32(size)), Depth: x.count}, tileThreads)
 	return nil
 }
@@ -378,7 +378,7 @@ func (x *multiplication) split() error {
 	if err := x.bind("part_"+layoutName(x.aAlong, x.bAlong), &sums[0]); err != nil {
 		return err
 	}
-	x.api.SetThreadgroupMemory(x.encoder, tileMemory(32), 0)
+	x.api.SetThreadgroupMemory(tileMemory(32), 0)
 	x.groups(mtl.Size{Width: ceilDiv(x.n, 32), Height: ceilDiv(x.m, 32), Depth: x.count * uint(x.parts)}, tileThreads)
 	x.a, x.b = &sums[0], new(engine.Operand)
 	if err := x.bind("join", x.out); err != nil {

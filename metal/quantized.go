@@ -149,7 +149,7 @@ func quantizedProducts(j *job) error {
 	}
 	params(j, &p, 7)
 	if memory > 0 {
-		j.api.SetThreadgroupMemory(j.encoder, memory, 0)
+		j.api.SetThreadgroupMemory(memory, 0)
 	}
 	j.groups(groups, tileThreads)
 	return nil

@@ -106,17 +106,17 @@ func (r *recording) number() uint32 {
 }
 
 // SetPipeline chooses a kernel, and forgets the arguments of the last.
-func (r *recording) SetPipeline(_ mtl.ComputeEncoder, k mtl.Pipeline) {
+func (r *recording) SetPipeline(k mtl.Pipeline) {
 	r.next, r.set = dispatch{pipeline: k}, 0
 }
 
 // SetBuffer binds a buffer from an offset in bytes.
-func (r *recording) SetBuffer(_ mtl.ComputeEncoder, b mtl.Buffer, offset, index int) {
+func (r *recording) SetBuffer(b mtl.Buffer, offset, index int) {
 	r.bind(argument{buffer: b, offset: offset, index: int32(index)})
 }
 
 // SetBytes binds a copy of at most 4 KiB.
-func (r *recording) SetBytes(_ mtl.ComputeEncoder, data unsafe.Pointer, length, index int) {
+func (r *recording) SetBytes(data unsafe.Pointer, length, index int) {
 	r.bind(argument{offset: len(r.data), size: int32(length), index: int32(index)})
 	r.data = append(r.data, unsafe.Slice((*byte)(data), length)...)
 }
@@ -127,17 +127,17 @@ func (r *recording) bind(a argument) {
 }
 
 // SetThreadgroupMemory gives a threadgroup argument its size in bytes.
-func (r *recording) SetThreadgroupMemory(_ mtl.ComputeEncoder, length, index int) {
+func (r *recording) SetThreadgroupMemory(length, index int) {
 	r.next.shared[index] = int32(length)
 }
 
 // Dispatch runs threadgroups.
-func (r *recording) Dispatch(_ mtl.ComputeEncoder, groups, threads mtl.Size) {
+func (r *recording) Dispatch(groups, threads mtl.Size) {
 	r.add(groups, threads, false)
 }
 
 // DispatchThreads runs a grid of threads, whose last groups may be smaller.
-func (r *recording) DispatchThreads(_ mtl.ComputeEncoder, grid, group mtl.Size) {
+func (r *recording) DispatchThreads(grid, group mtl.Size) {
 	r.add(grid, group, true)
 }
 

@@ -200,8 +200,8 @@ func (j *job) foldParts(p *foldPlan) error {
 
 // foldGroups runs threadgroups that share memory for so many accumulators.
 func (j *job) foldGroups(groups, threads mtl.Size, shared int) {
-	j.api.SetThreadgroupMemory(j.encoder, 8*shared, 0)
-	j.api.SetThreadgroupMemory(j.encoder, 4*shared, 1)
+	j.api.SetThreadgroupMemory(8*shared, 0)
+	j.api.SetThreadgroupMemory(4*shared, 1)
 	j.groups(groups, threads)
 }
 

@@ -66,7 +66,7 @@ func (j *job) eachRow(index int) error {
 		return err
 	}
 	params(j, &r, index)
-	j.api.SetThreadgroupMemory(j.encoder, 4*lanesPerSimd, 0)
+	j.api.SetThreadgroupMemory(4*lanesPerSimd, 0)
 	j.groups(groups, threads)
 	return nil
 }

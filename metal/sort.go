@@ -193,8 +193,8 @@ func (j *job) sortPass(s *ordering, o *order, pass int, from, to [2]*engine.Oper
 	if pass > 0 {
 		second = 2 * 4
 	}
-	j.api.SetThreadgroupMemory(j.encoder, aligned(held), 0)
-	j.api.SetThreadgroupMemory(j.encoder, aligned(second), 1)
+	j.api.SetThreadgroupMemory(aligned(held), 0)
+	j.api.SetThreadgroupMemory(aligned(second), 1)
 	threads := min((min(tile, s.length)/sortPerItem+lanesPerSimd)/lanesPerSimd*lanesPerSimd, threadsPerGroup, j.kernel.maxThreads)
 	j.groups(mtl.Size{Width: uint(x), Height: uint((items + x - 1) / x), Depth: 1}, mtl.Size{Width: uint(threads), Height: 1, Depth: 1})
 	return nil

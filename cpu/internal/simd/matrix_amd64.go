@@ -27,22 +27,8 @@ func interleave32(dst, src []float32, depth, stride, width int) {
 	}
 }
 
-// interleave64 transposes blocks of four columns where the panel's width allows it.
 func interleave64(dst, src []float64, depth, stride, width int) {
-	blocks := 0
-	if width%4 == 0 {
-		blocks = depth / 4
-	}
-	dst = dst[:width*depth]
-	if blocks > 0 {
-		_ = src[(width-1)*stride:][:depth]
-		for i := 0; i < width; i += 4 {
-			interleaveAVX2x4(&dst[i], &src[i*stride], blocks, stride, width)
-		}
-	}
-	if done := 4 * blocks; done < depth {
-		interleaveLoop(dst[done*width:], src[done:], depth-done, stride, width)
-	}
+	interleaveBlocks(dst, src, depth, stride, width, 4, interleaveAVX2x4)
 }
 
 // transpose works on elements of four bytes, whatever they stand for.
