@@ -1,4 +1,4 @@
-package mlxstar
+package mlxstar_test
 
 import (
 	"bytes"
@@ -14,8 +14,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/mlxstar/mlxstar"
 	"github.com/mlxstar/mlxstar/builtins"
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/internal/suite"
 )
 
 var (
@@ -120,7 +122,7 @@ print(json.dumps(answers))
 // readAPI reads the file.
 func readAPI(t *testing.T) []apiName {
 	t.Helper()
-	data, err := os.ReadFile(apiFile)
+	data, err := os.ReadFile(suite.Path(t, apiFile))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,7 +142,7 @@ func readAPI(t *testing.T) []apiName {
 func askAPI(t *testing.T, names []apiName) map[string]apiAnswer {
 	t.Helper()
 	var stdout bytes.Buffer
-	rt, err := New(Options{Stdout: &stdout})
+	rt, err := mlxstar.New(mlxstar.Options{Stdout: &stdout})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -250,9 +252,9 @@ func TestAPI(t *testing.T) {
 		}
 	}
 	if *recordAPIGaps {
-		err := os.WriteFile(apiGapsFile, []byte(strings.Join(append(found, ""), "\n")), 0o644)
+		err := os.WriteFile(suite.Path(t, apiGapsFile), []byte(strings.Join(append(found, ""), "\n")), 0o644)
 		if len(found) == 0 {
-			err = os.Remove(apiGapsFile)
+			err = os.Remove(suite.Path(t, apiGapsFile))
 		}
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			t.Error(err)
@@ -260,18 +262,18 @@ func TestAPI(t *testing.T) {
 	}
 	coverage := coverageText(names, found)
 	if *updateCoverage || *recordAPIGaps {
-		if err := os.WriteFile(coverageFile, coverage, 0o644); err != nil {
+		if err := os.WriteFile(suite.Path(t, coverageFile), coverage, 0o644); err != nil {
 			t.Error(err)
 		}
 	}
-	if now, err := os.ReadFile(coverageFile); err != nil || !bytes.Equal(now, coverage) {
+	if now, err := os.ReadFile(suite.Path(t, coverageFile)); err != nil || !bytes.Equal(now, coverage) {
 		t.Errorf("%s is stale: run go test -run TestAPI . -update-coverage", coverageFile)
 	}
 }
 
 // readAPIGaps reads the names that differ still; there may be none.
 func readAPIGaps(t *testing.T) []string {
-	data, err := os.ReadFile(apiGapsFile)
+	data, err := os.ReadFile(suite.Path(t, apiGapsFile))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		t.Fatal(err)
 	}
@@ -327,12 +329,12 @@ func TestOffDevice(t *testing.T) {
 		"mx.metal.stop_capture":           `()`,
 	}
 	for name := range offDevice {
-		rt, err := New(Options{Device: "cpu"})
+		rt, err := mlxstar.New(mlxstar.Options{Device: "cpu"})
 		if err != nil {
 			t.Fatal(err)
 		}
 		err = rt.Exec(context.Background(), "call.py", "import mlx.core as mx\n"+name+calls[name])
-		var e *Error
+		var e *mlxstar.Error
 		if !errors.As(err, &e) || e.Type != "RuntimeError" && e.Type != "NotImplementedError" {
 			t.Errorf("%s: %v", name, err)
 		}

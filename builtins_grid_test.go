@@ -1,4 +1,4 @@
-package mlxstar
+package mlxstar_test
 
 import (
 	"context"
@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/mlxstar/mlxstar"
 )
 
 // badArguments are what no function takes everywhere, as source.
@@ -77,7 +79,7 @@ func TestNoCallCrashes(t *testing.T) {
 			continue
 		}
 		t.Run(n.name, func(t *testing.T) {
-			rt, err := New(Options{Stdout: io.Discard, MemoryLimit: 64 << 20})
+			rt, err := mlxstar.New(mlxstar.Options{Stdout: io.Discard, MemoryLimit: 64 << 20})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -93,7 +95,7 @@ func TestNoCallCrashes(t *testing.T) {
 			ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 			defer cancel()
 			if err := rt.Exec(ctx, "grid.py", src); err != nil {
-				var e *Error
+				var e *mlxstar.Error
 				errors.As(err, &e)
 				t.Errorf("%v\n%s", err, e.Traceback)
 			}

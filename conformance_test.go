@@ -1,4 +1,4 @@
-package mlxstar
+package mlxstar_test
 
 import (
 	"bytes"
@@ -10,23 +10,25 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mlxstar/mlxstar"
 	"github.com/mlxstar/mlxstar/internal/conformance"
 	"github.com/mlxstar/mlxstar/internal/conformance/flags"
+	"github.com/mlxstar/mlxstar/internal/suite"
 )
 
 // caseTime bounds one program of the corpus.
 const caseTime = 20 * time.Second
 
 // runCase runs one program in a runtime of its own, on the processor.
-func runCase(dir string) conformance.Program { return runCaseOn(Options{Device: "cpu"}, dir) }
+func runCase(dir string) conformance.Program { return runCaseOn(mlxstar.Options{Device: "cpu"}, dir) }
 
 // runCaseOn runs one program in a runtime with the device that the options name.
-func runCaseOn(on Options, dir string) conformance.Program {
+func runCaseOn(on mlxstar.Options, dir string) conformance.Program {
 	return func(src string) conformance.Outcome {
 		var stdout bytes.Buffer
 		options := on
-		options.Stdout, options.Files, options.Dir = &stdout, SystemFiles(), dir
-		rt, err := New(options)
+		options.Stdout, options.Files, options.Dir = &stdout, mlxstar.SystemFiles(), dir
+		rt, err := mlxstar.New(options)
 		if err != nil {
 			return conformance.Outcome{Err: err}
 		}
@@ -34,15 +36,17 @@ func runCaseOn(on Options, dir string) conformance.Program {
 		defer cancel()
 		o := conformance.Outcome{Release: func() { _ = rt.Close() }}
 		o.Err = rt.Exec(ctx, "case.py", src)
-		if o.Err == nil && rt.main.Get("out") != nil {
+		if _, there := rt.Get("out"); o.Err == nil && there {
 			// An answer that cannot be computed is an error of the program.
 			o.Err = rt.Exec(ctx, "answer.py", "import mlx.core\nmlx.core.eval(out)")
 		}
-		if e, ok := o.Err.(*Error); ok {
+		if e, ok := o.Err.(*mlxstar.Error); ok {
 			o.ErrorType = e.Type
 		}
 		o.Stdout = stdout.String()
-		o.Out = rt.main.Get("out")
+		if out, err := suite.Global(ctx, rt, "out"); o.Err == nil {
+			o.Out, o.Err = out, err
+		}
 		return o
 	}
 }
@@ -74,12 +78,12 @@ func conform(t *testing.T, on target) {
 	if *flags.Families != "" {
 		names = strings.Split(*flags.Families, ",")
 	}
-	loaded, err := conformance.Load(*flags.Corpus, names...)
+	loaded, err := conformance.Load(suite.Path(t, *flags.Corpus), names...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	gaps := map[string][]string{}
-	if data, err := os.ReadFile(on.gaps); err != nil && !*flags.RecordGaps {
+	if data, err := os.ReadFile(suite.Path(t, on.gaps)); err != nil && !*flags.RecordGaps {
 		t.Fatal(err)
 	} else if err == nil {
 		if err := json.Unmarshal(data, &gaps); err != nil {
@@ -88,7 +92,7 @@ func conform(t *testing.T, on target) {
 	}
 	without := map[string][]string{}
 	if on.but != "" {
-		data, err := os.ReadFile(on.but)
+		data, err := os.ReadFile(suite.Path(t, on.but))
 		if err == nil {
 			err = json.Unmarshal(data, &without)
 		}
@@ -129,7 +133,7 @@ func conform(t *testing.T, on target) {
 	if *flags.RecordGaps {
 		data, err := json.MarshalIndent(gaps, "", "\t")
 		if err == nil {
-			err = os.WriteFile(on.gaps, append(data, '\n'), 0o644)
+			err = os.WriteFile(suite.Path(t, on.gaps), append(data, '\n'), 0o644)
 		}
 		if err != nil {
 			t.Error(err)

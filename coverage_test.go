@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/internal/suite"
 )
 
 // spelled gives the text by which scripts reach an operation that has no
@@ -37,8 +38,8 @@ var spelled = map[string]string{
 // repository's test data uses.
 func TestEveryOperationIsTested(t *testing.T) {
 	var text strings.Builder
-	for _, dir := range []string{"testdata", filepath.Join("builtins", "testdata")} {
-		err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+	for _, dir := range []string{"testdata", "builtins/testdata"} {
+		err := filepath.WalkDir(suite.Path(t, dir), func(path string, d fs.DirEntry, err error) error {
 			if err != nil || d.IsDir() {
 				return err
 			}

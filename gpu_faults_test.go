@@ -1,10 +1,12 @@
-package mlxstar
+package mlxstar_test
 
 import (
 	"strings"
 	"testing"
 
+	"github.com/mlxstar/mlxstar"
 	"github.com/mlxstar/mlxstar/internal/conformance/flags"
+	"github.com/mlxstar/mlxstar/internal/suite"
 	"github.com/mlxstar/mlxstar/metal/metalsim"
 )
 
@@ -41,12 +43,12 @@ var faultKinds = []string{"device", "queue", "event", "buffer", "library", "func
 // TestGPUFaults lets every step that can fail do so, in turn: each gives an error or
 // is made good, what is printed before it is right, and nothing is left behind.
 func TestGPUFaults(t *testing.T) {
-	options, sim := simulated(t)
-	want, err := runOn(options, faultyScript)
+	options, sim := suite.Simulated(t)
+	want, err := suite.Output(options, faultyScript)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if onCPU, err := runOn(Options{Device: "cpu"}, strings.ReplaceAll(faultyScript, "stream=mx.new_stream(mx.gpu)", "")); err == nil || !strings.HasPrefix(want, onCPU) {
+	if onCPU, err := suite.Output(mlxstar.Options{Device: "cpu"}, strings.ReplaceAll(faultyScript, "stream=mx.new_stream(mx.gpu)", "")); err == nil || !strings.HasPrefix(want, onCPU) {
 		t.Fatalf("the GPU prints %q, the processor %q, %v, which has no kernels of its own", want, onCPU, err)
 	}
 	for _, kind := range faultKinds {
@@ -56,9 +58,9 @@ func TestGPUFaults(t *testing.T) {
 
 // failInTurn lets the events of a kind fail: one in each run, and then one and all
 // that follow it. That nth failed is written -nth then.
-func failInTurn(t *testing.T, options Options, sim *metalsim.Simulator, kind, want string) {
+func failInTurn(t *testing.T, options mlxstar.Options, sim *metalsim.Simulator, kind, want string) {
 	sim.Fail(kind, 0)
-	if _, err := runOn(options, faultyScript); err != nil {
+	if _, err := suite.Output(options, faultyScript); err != nil {
 		t.Fatal(err)
 	}
 	events, step := sim.Seen(kind), 1
@@ -72,7 +74,7 @@ func failInTurn(t *testing.T, options Options, sim *metalsim.Simulator, kind, wa
 			nth = events - at // and all that follow it
 		}
 		sim.Fail(kind, nth)
-		got, err := runOn(options, faultyScript)
+		got, err := suite.Output(options, faultyScript)
 		sim.Fail(kind, 0)
 		tried++
 		switch {

@@ -1,8 +1,11 @@
-package mlxstar
+package mlxstar_test
 
 import (
 	"context"
 	"testing"
+
+	"github.com/mlxstar/mlxstar"
+	"github.com/mlxstar/mlxstar/internal/suite"
 )
 
 // A compiled function and one that is not, of operations that need several kernels
@@ -33,8 +36,8 @@ def some_compiled(times):
 // TestGPUFusion: elementwise operations that come again and again become one
 // dispatch, with the same results.
 func TestGPUFusion(t *testing.T) {
-	options, sim := simulated(t)
-	rt, err := New(options)
+	options, sim := suite.Simulated(t)
+	rt, err := mlxstar.New(options)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package mlxstar
+package mlxstar_test
 
 import (
 	"bytes"
@@ -9,14 +9,17 @@ import (
 	"testing"
 	"time"
 	"unsafe"
+
+	"github.com/mlxstar/mlxstar"
+	"github.com/mlxstar/mlxstar/internal/suite"
 )
 
 // gpuRuntime is a runtime on the simulated GPU and what it prints.
-func gpuRuntime(t *testing.T, options Options) (*Runtime, *bytes.Buffer) {
+func gpuRuntime(t *testing.T, options mlxstar.Options) (*mlxstar.Runtime, *bytes.Buffer) {
 	t.Helper()
 	out := new(bytes.Buffer)
 	options.Stdout, options.Dir = out, t.TempDir()
-	rt, err := New(options)
+	rt, err := mlxstar.New(options)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,7 +31,7 @@ func gpuRuntime(t *testing.T, options Options) (*Runtime, *bytes.Buffer) {
 	return rt, out
 }
 
-func execute(t *testing.T, rt *Runtime, src string) {
+func execute(t *testing.T, rt *mlxstar.Runtime, src string) {
 	t.Helper()
 	if err := rt.Exec(context.Background(), "test.py", src); err != nil {
 		t.Fatal(err)
@@ -38,7 +41,7 @@ func execute(t *testing.T, rt *Runtime, src string) {
 // TestGPUWiredLimit keeps buffers resident up to the limit, those that were there
 // before and those that come later, and lets them go.
 func TestGPUWiredLimit(t *testing.T) {
-	options, sim := simulated(t)
+	options, sim := suite.Simulated(t)
 	before := sim.Count("wired")
 	wired := func() int { return sim.Count("wired") - before }
 	rt, out := gpuRuntime(t, options)
@@ -87,10 +90,10 @@ except ValueError as e:
 
 // TestGPUOldSystem: what macOS 15 brought is not asked for where it is not.
 func TestGPUOldSystem(t *testing.T) {
-	options, sim := simulated(t)
+	options, sim := suite.Simulated(t)
 	sim.Set("old", 1)
 	defer sim.Set("old", 0)
-	out, err := runOn(options, `
+	out, err := suite.Output(options, `
 import mlx.core as mx
 mx.set_wired_limit(1 << 20)
 print(mx.set_wired_limit(0), (mx.ones(3) + 1).tolist())
@@ -105,13 +108,13 @@ print(mx.set_wired_limit(0), (mx.ones(3) + 1).tolist())
 
 // TestGPUCapture records into a file that the script may write, or for Xcode.
 func TestGPUCapture(t *testing.T) {
-	options, sim := simulated(t)
+	options, sim := suite.Simulated(t)
 	denied, _ := gpuRuntime(t, options)
 	err := denied.Exec(context.Background(), "test.py", "import mlx.core as mx\nmx.metal.start_capture('a.gputrace')")
-	if e, ok := err.(*Error); !ok || e.Type != "PermissionError" {
+	if e, ok := err.(*mlxstar.Error); !ok || e.Type != "PermissionError" {
 		t.Errorf("a capture where no files may be written: %v", err)
 	}
-	options.Files = SystemFiles()
+	options.Files = mlxstar.SystemFiles()
 	rt, out := gpuRuntime(t, options)
 	traces, captures := sim.Count("traces"), sim.Count("captures")
 	execute(t, rt, `
@@ -137,7 +140,7 @@ mx.metal.start_capture("")
 	}
 	sim.Set("nocapture", 1)
 	defer sim.Set("nocapture", 0)
-	if _, err := runOn(options, "import mlx.core as mx\nmx.metal.start_capture('a.gputrace')"); err == nil || !strings.Contains(err.Error(), "RuntimeError: start_capture: Capturing is not supported.") {
+	if _, err := suite.Output(options, "import mlx.core as mx\nmx.metal.start_capture('a.gputrace')"); err == nil || !strings.Contains(err.Error(), "RuntimeError: start_capture: Capturing is not supported.") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -145,7 +148,7 @@ mx.metal.start_capture("")
 // TestGPUForeignMemory: memory that Go hands in is read in place where it begins
 // at a page, however often, and let go with its array.
 func TestGPUForeignMemory(t *testing.T) {
-	options, sim := simulated(t)
+	options, sim := suite.Simulated(t)
 	rt, _ := gpuRuntime(t, options)
 	const n = 1 << 16
 	page := os.Getpagesize()

@@ -1,4 +1,4 @@
-package mlxstar
+package mlxstar_test
 
 import (
 	"context"
@@ -9,8 +9,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/mlxstar/mlxstar"
 	"github.com/mlxstar/mlxstar/engine"
 	"github.com/mlxstar/mlxstar/internal/conformance/flags"
+	"github.com/mlxstar/mlxstar/internal/suite"
 )
 
 // agreed is how far the devices may be apart, relative to the greatest element; other
@@ -29,15 +31,11 @@ var refusedWith = map[string]string{
 // and compares; and asks for what there is not.
 func TestOperationsGPU(t *testing.T) {
 	says := absentDevices(t)
-	rt, err := New(gpuOptions(t))
+	a, err := mlxstar.NewArray(suite.NewRuntime(t, suite.GPU(t)), []float32{0}, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() {
-		if err := rt.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
+	devices := a.Engine()
 	cell, compared := 0, 0
 	for _, op := range engine.Ops() {
 		for i, pair := range answersTo(t, says, op) {
@@ -50,7 +48,7 @@ func TestOperationsGPU(t *testing.T) {
 			d := engine.Dtypes()[i]
 			var values [len(devicesOf)][]computed
 			for j, on := range devicesOf {
-				values[j], err = compute(rt.engine, exampleOf(t, op), op, d, on)
+				values[j], err = compute(devices, exampleOf(t, op), op, d, on)
 				if wrong := holds(pair[j], err, op, d, on); wrong != "" {
 					t.Errorf("%s of %s on the %s is %q: %s", op.Name, d, on, pair[j], wrong)
 				}

@@ -1,38 +1,19 @@
-package mlxstar
+package mlxstar_test
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"runtime"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/mlxstar/mlxstar"
 	"github.com/mlxstar/mlxstar/internal/conformance"
 	"github.com/mlxstar/mlxstar/internal/conformance/flags"
+	"github.com/mlxstar/mlxstar/internal/suite"
 	"github.com/mlxstar/mlxstar/metal/metalsim"
 )
-
-// simulated gives the options of a runtime on the simulated GPU, or skips where
-// it cannot be had. What breaks Metal's rules fails the test.
-func simulated(t *testing.T) (Options, *metalsim.Simulator) {
-	t.Helper()
-	sim := metalsim.For(t)
-	return Options{Device: "gpu", Metal: sim}, sim
-}
-
-// gpuOptions gives the options of a runtime on the GPU: the machine's own on a Mac,
-// the simulated one elsewhere.
-func gpuOptions(t *testing.T) Options {
-	t.Helper()
-	if runtime.GOOS == "darwin" {
-		return Options{Device: "gpu"}
-	}
-	o, _ := simulated(t)
-	return o
-}
 
 // refusedByGPU tells what MLX refuses on a GPU too: float64, and the
 // decompositions that it has for CPUs only.
@@ -49,9 +30,9 @@ var ofProcessor = map[string]string{
 
 // TestConformanceGPU runs the corpus with the GPU as the default device.
 func TestConformanceGPU(t *testing.T) {
-	options, sim := Options{Device: "gpu"}, (*metalsim.Simulator)(nil)
+	options, sim := mlxstar.Options{Device: "gpu"}, (*metalsim.Simulator)(nil)
 	if runtime.GOOS != "darwin" {
-		options, sim = simulated(t)
+		options, sim = suite.Simulated(t)
 	}
 	every := *flags.GPUEvery
 	if *flags.RecordGaps {
@@ -70,18 +51,6 @@ func TestConformanceGPU(t *testing.T) {
 	}
 	t.Logf("%d libraries compiled, %d dispatches, %d barriers, %d command buffers",
 		sim.Count("compiled"), sim.Count("dispatches"), sim.Count("barriers"), sim.Count("commandbuffers"))
-}
-
-// runOn runs a script on the simulated GPU and gives what it printed.
-func runOn(options Options, src string) (string, error) {
-	var out bytes.Buffer
-	options.Stdout = &out
-	rt, err := New(options)
-	if err != nil {
-		return "", err
-	}
-	err = rt.Exec(context.Background(), "case.py", src)
-	return out.String(), errors.Join(err, rt.Close())
 }
 
 // A little of everything that the host does: several kernels, an in-place update,
@@ -120,8 +89,8 @@ func objectsLeft(sim *metalsim.Simulator) string {
 // TestGPUObjects trains on the GPU: the number of buffers stays flat, and nothing
 // is left when the runtime is closed.
 func TestGPUObjects(t *testing.T) {
-	options, sim := simulated(t)
-	rt, err := New(options)
+	options, sim := suite.Simulated(t)
+	rt, err := mlxstar.New(options)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -188,8 +157,8 @@ first = train(1)
 // TestGPUOrder runs what no barrier separates backwards, and late: the answers
 // stay the same.
 func TestGPUOrder(t *testing.T) {
-	options, sim := simulated(t)
-	want, err := runOn(options, mixedScript)
+	options, sim := suite.Simulated(t)
+	want, err := suite.Output(options, mixedScript)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -197,15 +166,15 @@ func TestGPUOrder(t *testing.T) {
 	sim.Set("delay", 2000)
 	defer sim.Set("reorder", 0)
 	defer sim.Set("delay", 0)
-	if got, err := runOn(options, mixedScript); err != nil || got != want {
+	if got, err := suite.Output(options, mixedScript); err != nil || got != want {
 		t.Errorf("got %q, %v, want %q", got, err, want)
 	}
 }
 
 // TestGPUIndexErrors: an index that a kernel finds out of bounds is Python's error.
 func TestGPUIndexErrors(t *testing.T) {
-	options, _ := simulated(t)
-	_, err := runOn(options, "import mlx.core as mx\nmx.eval(mx.take(mx.arange(3), mx.array([5])))")
+	options, _ := suite.Simulated(t)
+	_, err := suite.Output(options, "import mlx.core as mx\nmx.eval(mx.take(mx.arange(3), mx.array([5])))")
 	if err == nil || !strings.Contains(err.Error(), "index 5 is out of bounds for axis 0 with size 3") {
 		t.Errorf("got %v", err)
 	}

@@ -1,4 +1,4 @@
-package mlxstar
+package mlxstar_test
 
 import (
 	"context"
@@ -12,8 +12,10 @@ import (
 
 	"go.starlark.net/starlark"
 
+	"github.com/mlxstar/mlxstar"
 	"github.com/mlxstar/mlxstar/builtins"
 	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/internal/suite"
 )
 
 // withoutDerivative lists the functions of mx that take no part in derivatives,
@@ -42,15 +44,12 @@ var withoutCase = []string{"metal", "cuda", "distributed"}
 // TestGradients holds every differentiable operation and function to
 // testdata/gradients: see harness.py there. An operation or a function that no
 // check covers fails.
-func TestGradients(t *testing.T) { runGradients(t, Options{}) }
+func TestGradients(t *testing.T) { runGradients(t, mlxstar.Options{}) }
 
-func TestGradientsGPU(t *testing.T) { runGradients(t, gpuOptions(t)) }
+func TestGradientsGPU(t *testing.T) { runGradients(t, suite.GPU(t)) }
 
-func runGradients(t *testing.T, on Options) {
-	paths, err := filepath.Glob("testdata/gradients/*.py")
-	if err != nil || len(paths) < 2 {
-		t.Fatal("no checks found", err)
-	}
+func runGradients(t *testing.T, on mlxstar.Options) {
+	paths := suite.Glob(t, "testdata/gradients/*.py")
 	covered, named := map[*engine.Op]bool{}, map[string]bool{}
 	for _, path := range paths {
 		src, err := os.ReadFile(path)
@@ -66,8 +65,8 @@ func runGradients(t *testing.T, on Options) {
 		t.Run(filepath.Base(path), func(t *testing.T) {
 			var stdout strings.Builder
 			o := on
-			o.Stdout, o.Stderr, o.Files = &stdout, io.Discard, SystemFiles()
-			rt, err := New(o)
+			o.Stdout, o.Stderr, o.Files = &stdout, io.Discard, mlxstar.SystemFiles()
+			rt, err := mlxstar.New(o)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -94,8 +93,12 @@ var mxName = regexp.MustCompile(`\bmx\.((?:linalg\.|fft\.|fast\.|random\.)?[a-z_
 
 // coverOps notes the operations through which the results of a script's checks
 // depend on their operands.
-func coverOps(t *testing.T, rt *Runtime, covered map[*engine.Op]bool) {
-	seen, ok := rt.main.Get("seen").(*starlark.List)
+func coverOps(t *testing.T, rt *mlxstar.Runtime, covered map[*engine.Op]bool) {
+	v, err := suite.Global(t.Context(), rt, "seen")
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen, ok := v.(*starlark.List)
 	if !ok || seen.Len() == 0 {
 		t.Fatal("the script checks nothing")
 	}
@@ -145,7 +148,7 @@ func coverFunctions(t *testing.T, named map[string]bool) {
 			excused[name] = true
 		}
 	}
-	rt, err := New(Options{})
+	rt, err := mlxstar.New(mlxstar.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -180,7 +183,11 @@ func coverFunctions(t *testing.T, named map[string]bool) {
 			}
 		}
 	}
-	visit("", rt.main.Get("mx").(starlark.HasAttrs))
+	mx, err := suite.Global(t.Context(), rt, "mx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	visit("", mx.(starlark.HasAttrs))
 	if count < 200 {
 		t.Errorf("mx has %d functions; it was not walked", count)
 	}

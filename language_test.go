@@ -8,20 +8,17 @@ import (
 	"testing"
 
 	"github.com/mlxstar/mlxstar"
+	"github.com/mlxstar/mlxstar/internal/suite"
 )
 
 // TestLanguage runs the programs of testdata/language, which go through Python's
 // language: what each must print lies beside it, as CPython 3.11 prints it.
 func TestLanguage(t *testing.T) { runLanguage(t, mlxstar.Options{}) }
 
-func TestLanguageGPU(t *testing.T) { runLanguage(t, mlxstar.GPUOptions(t)) }
+func TestLanguageGPU(t *testing.T) { runLanguage(t, suite.GPU(t)) }
 
 func runLanguage(t *testing.T, on mlxstar.Options) {
-	programs, err := filepath.Glob("testdata/language/*.py")
-	if err != nil || len(programs) == 0 {
-		t.Fatalf("no programs: %v", err)
-	}
-	for _, path := range programs {
+	for _, path := range suite.Glob(t, "testdata/language/*.py") {
 		name := strings.TrimSuffix(filepath.Base(path), ".py")
 		t.Run(name, func(t *testing.T) {
 			src, err := os.ReadFile(path)
@@ -35,9 +32,9 @@ func runLanguage(t *testing.T, on mlxstar.Options) {
 			var out bytes.Buffer
 			o := on
 			o.Stdout, o.Files, o.Dir, o.Args = &out, mlxstar.SystemFiles(), t.TempDir(), []string{path}
-			rt := newRuntime(t, o)
+			rt := suite.NewRuntime(t, o)
 			if err := rt.Exec(t.Context(), path, string(src)); err != nil {
-				t.Errorf("%v\n%s", err, traceback(err))
+				t.Errorf("%v\n%s", err, suite.Traceback(err))
 			}
 			got, wanted := strings.Split(out.String(), "\n"), strings.Split(string(want), "\n")
 			for i := range max(len(got), len(wanted)) {

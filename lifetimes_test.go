@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/mlxstar/mlxstar"
+	"github.com/mlxstar/mlxstar/internal/suite"
 )
 
 // lingering lists the ways a dead array can stay reachable in an interpreter.
@@ -68,25 +69,25 @@ var lingering = map[string]string{
 
 func TestNoArrayLingers(t *testing.T) { runLingering(t, mlxstar.Options{}) }
 
-func TestNoArrayLingersGPU(t *testing.T) { runLingering(t, mlxstar.GPUOptions(t)) }
+func TestNoArrayLingersGPU(t *testing.T) { runLingering(t, suite.GPU(t)) }
 
 func runLingering(t *testing.T, on mlxstar.Options) {
 	for name, body := range lingering {
 		t.Run(strings.ReplaceAll(name, " ", "-"), func(t *testing.T) {
 			t.Parallel()
-			s := newScript(t, on)
-			s.run(`import mlx.core as mx
+			s := suite.NewScript(t, on)
+			s.Run(`import mlx.core as mx
 def new():
     a = mx.zeros(1_000_000) + 1
     mx.eval(a)
     return a
 before = mx.get_active_memory()
 `)
-			s.run(body + "\nafter = mx.get_active_memory()\n")
-			if got := s.int("after - before"); got != 0 {
+			s.Run(body + "\nafter = mx.get_active_memory()\n")
+			if got := s.Int("after - before"); got != 0 {
 				t.Errorf("%d bytes linger, asked at once", got)
 			}
-			if got := s.int("mx.get_active_memory() - before"); got != 0 {
+			if got := s.Int("mx.get_active_memory() - before"); got != 0 {
 				t.Errorf("%d bytes linger, asked later", got)
 			}
 		})
@@ -94,30 +95,30 @@ before = mx.get_active_memory()
 }
 
 func TestPromptValueLetsGo(t *testing.T) {
-	s := newScript(t, mlxstar.Options{})
+	s := suite.NewScript(t, mlxstar.Options{})
 	ask := func(src string) {
 		t.Helper()
-		if _, err := s.rt.Interact(t.Context(), "<stdin>", src); err != nil {
+		if _, err := s.RT.Interact(t.Context(), "<stdin>", src); err != nil {
 			t.Fatal(err)
 		}
 	}
 	ask("import mlx.core as mx")
-	before := s.rt.Memory().Active
+	before := s.RT.Memory().Active
 	ask("mx.zeros(1_000_000) + 1")
-	if got := s.rt.Memory().Active - before; got < 4_000_000 {
+	if got := s.RT.Memory().Active - before; got < 4_000_000 {
 		t.Fatalf("the value at the prompt takes %d bytes, want 4000000", got)
 	}
 	ask("1 + 1")
-	if got := s.rt.Memory().Active - before; got != 0 {
+	if got := s.RT.Memory().Active - before; got != 0 {
 		t.Errorf("%d bytes linger after _ was reassigned", got)
 	}
-	if err := s.rt.Exec(t.Context(), "x.py", "a = mx.zeros(1_000_000) + 1\nmx.eval(a)\n1 / 0"); err == nil {
+	if err := s.RT.Exec(t.Context(), "x.py", "a = mx.zeros(1_000_000) + 1\nmx.eval(a)\n1 / 0"); err == nil {
 		t.Fatal("1 / 0 did not fail")
 	}
-	if err := s.rt.Exec(t.Context(), "x.py", "a = None"); err != nil {
+	if err := s.RT.Exec(t.Context(), "x.py", "a = None"); err != nil {
 		t.Fatal(err)
 	}
-	if got := s.rt.Memory().Active - before; got != 0 {
+	if got := s.RT.Memory().Active - before; got != 0 {
 		t.Errorf("%d bytes linger after an error", got)
 	}
 }

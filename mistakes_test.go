@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/mlxstar/mlxstar"
+	"github.com/mlxstar/mlxstar/internal/suite"
 )
 
 // report is a traceback in parts: the script's own frames, as "file:line function",
@@ -38,10 +39,7 @@ func parseReport(text, dir string) report {
 // TestMistakes runs the programs of testdata/mistakes: each traceback names the
 // files, lines and functions that CPython's names, and the same error.
 func TestMistakes(t *testing.T) {
-	dir, err := filepath.Abs("testdata/mistakes")
-	if err != nil {
-		t.Fatal(err)
-	}
+	dir := suite.Path(t, "testdata/mistakes")
 	differences := map[string]string{}
 	list, err := os.ReadFile(filepath.Join(dir, "differences.txt"))
 	if err != nil {
@@ -93,7 +91,7 @@ func runMistake(t *testing.T, dir, name string) report {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rt := newRuntime(t, mlxstar.Options{Files: mlxstar.SystemFiles(), Dir: dir})
+	rt := suite.NewRuntime(t, mlxstar.Options{Files: mlxstar.SystemFiles(), Dir: dir})
 	err = rt.Exec(t.Context(), name+".py", string(src))
 	var exit *mlxstar.ExitError
 	if errors.As(err, &exit) {
@@ -102,5 +100,5 @@ func runMistake(t *testing.T, dir, name string) report {
 	if err == nil {
 		t.Fatal("no error")
 	}
-	return parseReport(traceback(err), dir)
+	return parseReport(suite.Traceback(err), dir)
 }

@@ -1,7 +1,6 @@
 package mlxstar_test
 
 import (
-	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -9,6 +8,7 @@ import (
 
 	"github.com/mlxstar/mlxstar"
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/internal/suite"
 	"github.com/mlxstar/mlxstar/stdlib"
 )
 
@@ -25,17 +25,14 @@ func namesIn(text string) (names []string) {
 // TestModulesPage holds docs/modules.md to the modules there are and to the
 // names of numpy.
 func TestModulesPage(t *testing.T) {
-	page, err := os.ReadFile("docs/modules.md")
-	if err != nil {
-		t.Fatal(err)
-	}
+	page := suite.Read(t, "docs/modules.md")
 	var listed []string
-	for line := range strings.Lines(string(page)) {
+	for line := range strings.Lines(page) {
 		if cells := strings.Split(line, "|"); len(cells) == 5 {
 			listed = append(listed, namesIn(cells[1])...)
 		}
 	}
-	s := newScript(t, mlxstar.Options{})
+	s := suite.NewScript(t, mlxstar.Options{})
 	have := stdlib.New(&stdlib.Environment{}, object.Builtins()).Names()
 	for _, name := range have {
 		if !slices.Contains(listed, name) {
@@ -43,19 +40,19 @@ func TestModulesPage(t *testing.T) {
 		}
 	}
 	for _, name := range listed {
-		s.run("import " + name)
+		s.Run("import " + name)
 	}
 	for _, module := range []string{"numpy", "numpy.random", "numpy.linalg", "numpy.fft"} {
-		_, rest, ok := strings.Cut(string(page), "\n`"+module+"`:\n")
+		_, rest, ok := strings.Cut(page, "\n`"+module+"`:\n")
 		if !ok {
 			t.Errorf("docs/modules.md has no list of %s", module)
 			continue
 		}
 		text, _, _ := strings.Cut(rest, ".\n")
-		s.out.Reset()
-		s.run("import " + module + " as m\nprint(' '.join(n for n in dir(m) if not n.startswith('_')))\n" +
+		s.Out.Reset()
+		s.Run("import " + module + " as m\nprint(' '.join(n for n in dir(m) if not n.startswith('_')))\n" +
 			"for n in dir(m):\n    if not n.startswith('_'):\n        getattr(m, n)\n")
-		if got, want := namesIn(text), strings.Fields(s.out.String()); !slices.Equal(got, want) {
+		if got, want := namesIn(text), strings.Fields(s.Out.String()); !slices.Equal(got, want) {
 			t.Errorf("docs/modules.md lists of %s\n%v\nbut there are\n%v", module, got, want)
 		}
 	}
@@ -64,8 +61,8 @@ func TestModulesPage(t *testing.T) {
 // TestAbsentModules shows that a module that is not there is named, with advice
 // where there is some.
 func TestAbsentModules(t *testing.T) {
-	s := newScript(t, mlxstar.Options{})
-	s.run("for src in ('torch', 'urllib.request', 'nosuch'):\n" +
+	s := suite.NewScript(t, mlxstar.Options{})
+	s.Run("for src in ('torch', 'urllib.request', 'nosuch'):\n" +
 		"    try:\n" +
 		"        if src == 'torch':\n            import torch\n" +
 		"        elif src == 'nosuch':\n            import nosuch\n" +
@@ -74,7 +71,7 @@ func TestAbsentModules(t *testing.T) {
 	want := "No module named 'torch': the arrays here are those of mlx.core and numpy | torch\n" +
 		"No module named 'urllib.request': scripts have no network; read a local file | urllib.request\n" +
 		"No module named 'nosuch' | nosuch\n"
-	if got := s.out.String(); got != want {
+	if got := s.Out.String(); got != want {
 		t.Errorf("got:\n%s\nwant:\n%s", got, want)
 	}
 }

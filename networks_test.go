@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/mlxstar/mlxstar"
+	"github.com/mlxstar/mlxstar/internal/suite"
 )
 
 // TestNetworkScripts runs the scripts of testdata/nn. What each must print lies
@@ -14,7 +15,7 @@ import (
 func TestNetworkScripts(t *testing.T) { runScripts(t, mlxstar.Options{}, "testdata/nn/*.py") }
 
 func TestNetworkScriptsGPU(t *testing.T) {
-	runScripts(t, mlxstar.GPUOptions(t), "testdata/nn/*.py")
+	runScripts(t, suite.GPU(t), "testdata/nn/*.py")
 }
 
 // TestNumpyScripts runs the scripts of testdata/numpy, beside what NumPy 2.4
@@ -22,16 +23,12 @@ func TestNetworkScriptsGPU(t *testing.T) {
 func TestNumpyScripts(t *testing.T) { runScripts(t, mlxstar.Options{}, "testdata/numpy/*.py") }
 
 func TestNumpyScriptsGPU(t *testing.T) {
-	runScripts(t, mlxstar.GPUOptions(t), "testdata/numpy/*.py")
+	runScripts(t, suite.GPU(t), "testdata/numpy/*.py")
 }
 
 func runScripts(t *testing.T, on mlxstar.Options, pattern string) {
 	t.Helper()
-	paths, err := filepath.Glob(pattern)
-	if err != nil || len(paths) == 0 {
-		t.Fatalf("no scripts: %v", err)
-	}
-	for _, path := range paths {
+	for _, path := range suite.Glob(t, pattern) {
 		t.Run(strings.TrimSuffix(filepath.Base(path), ".py"), func(t *testing.T) {
 			src, err := os.ReadFile(path)
 			if err != nil {
@@ -41,9 +38,9 @@ func runScripts(t *testing.T, on mlxstar.Options, pattern string) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			s := newScript(t, on)
-			s.run(string(src))
-			got, lines := strings.Split(s.out.String(), "\n"), strings.Split(string(want), "\n")
+			s := suite.NewScript(t, on)
+			s.Run(string(src))
+			got, lines := strings.Split(s.Out.String(), "\n"), strings.Split(string(want), "\n")
 			for i := range max(len(got), len(lines)) {
 				switch {
 				case i >= len(got):
@@ -60,15 +57,12 @@ func runScripts(t *testing.T, on mlxstar.Options, pattern string) {
 
 // TestNetworkNames looks for every public name of mlx.nn and mlx.optimizers.
 func TestNetworkNames(t *testing.T) {
-	names, err := os.ReadFile("testdata/nn/names.list")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := newScript(t, mlxstar.Options{})
-	s.run("import mlx\nimport mlx.nn as nn\nimport mlx.optimizers as optim\n" +
+	names := suite.Read(t, "testdata/nn/names.list")
+	s := suite.NewScript(t, mlxstar.Options{})
+	s.Run("import mlx\nimport mlx.nn as nn\nimport mlx.optimizers as optim\n" +
 		"assert mlx.nn is nn and mlx.optimizers is optim\n" +
 		"module, optimizer = nn.Module(), optim.SGD(0.1)\nmissing = []\n" +
-		"for name in '''" + string(names) + "'''.split():\n" +
+		"for name in '''" + names + "'''.split():\n" +
 		"    parts = name.split('.')\n" +
 		"    value = {'nn': nn, 'optim': optim}[parts[0]]\n" +
 		"    for part in parts[1:]:\n" +
@@ -80,7 +74,7 @@ func TestNetworkNames(t *testing.T) {
 		"    if value is None:\n" +
 		"        missing.append(name)\n" +
 		"print(missing)\n")
-	if got := s.out.String(); got != "[]\n" {
+	if got := s.Out.String(); got != "[]\n" {
 		t.Errorf("not there: %s", got)
 	}
 }

@@ -1,4 +1,4 @@
-package mlxstar
+package mlxstar_test
 
 import (
 	"math"

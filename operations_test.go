@@ -1,4 +1,4 @@
-package mlxstar
+package mlxstar_test
 
 import (
 	"bytes"
@@ -11,6 +11,7 @@ import (
 
 	"github.com/mlxstar/mlxstar/cpu"
 	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/internal/suite"
 	"github.com/mlxstar/mlxstar/metal"
 )
 
@@ -192,11 +193,11 @@ func TestOperations(t *testing.T) {
 		}
 	}
 	if *updateOperations {
-		if err := os.WriteFile(operationsFile, text, 0o644); err != nil {
+		if err := os.WriteFile(suite.Path(t, operationsFile), text, 0o644); err != nil {
 			t.Error(err)
 		}
 	}
-	if now, err := os.ReadFile(operationsFile); err != nil || !bytes.Equal(now, text) {
+	if now, err := os.ReadFile(suite.Path(t, operationsFile)); err != nil || !bytes.Equal(now, text) {
 		t.Errorf("%s is stale: run go test -run TestOperations . -update-operations", operationsFile)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/mlxstar/mlxstar"
+	"github.com/mlxstar/mlxstar/internal/suite"
 )
 
 // aliasing writes random functions that hand arrays around in every way the language
@@ -167,13 +168,13 @@ func TestRandomAliases(t *testing.T) {
 	if testing.Short() {
 		seeds = 40
 	}
-	s := newScript(t, mlxstar.Options{})
-	s.run(aliasingSetup)
+	s := suite.NewScript(t, mlxstar.Options{})
+	s.Run(aliasingSetup)
 	result := func(src string) any {
-		if err := s.rt.Exec(t.Context(), "aliases.py", src); err != nil {
+		if err := s.RT.Exec(t.Context(), "aliases.py", src); err != nil {
 			t.Fatalf("%v\n%s", err, src)
 		}
-		v, _ := s.rt.Get("result")
+		v, _ := s.RT.Get("result")
 		return v
 	}
 	for seed := range seeds {

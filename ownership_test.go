@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/mlxstar/mlxstar"
+	"github.com/mlxstar/mlxstar/internal/suite"
 )
 
 // aliases lists the ways in which a value that a variable or an expression made
@@ -156,9 +157,9 @@ func TestWhatAFunctionLeavesStays(t *testing.T) {
 	for name, c := range leavings {
 		t.Run(strings.ReplaceAll(name, " ", "-"), func(t *testing.T) {
 			t.Parallel()
-			s := newScript(t, mlxstar.Options{})
+			s := suite.NewScript(t, mlxstar.Options{})
 			body := ownedVariable + c[0]
-			s.run(ownershipSetup + "def caught(f):\n    try: f()\n    except ValueError as e: return e.args[0]\n" +
+			s.Run(ownershipSetup + "def caught(f):\n    try: f()\n    except ValueError as e: return e.args[0]\n" +
 				"def f():\n    " + strings.ReplaceAll(body, "\n", "\n    ") + "\nkept = " + c[1] + ownershipCheck)
 		})
 	}
@@ -194,21 +195,21 @@ func TestWhatHasTwoReferencesOutlivesOne(t *testing.T) {
 	for name, body := range aliases {
 		t.Run(strings.ReplaceAll(name, " ", "-"), func(t *testing.T) {
 			t.Parallel()
-			s := newScript(t, mlxstar.Options{})
-			s.run(ownershipSetup + "def get_x(): return x\n" + ownedVariable)
-			s.run(body + ownershipCheck)
+			s := suite.NewScript(t, mlxstar.Options{})
+			s.Run(ownershipSetup + "def get_x(): return x\n" + ownedVariable)
+			s.Run(body + ownershipCheck)
 		})
 		if strings.Contains(body, "globals()") {
 			continue
 		}
 		t.Run(strings.ReplaceAll(name, " ", "-")+"-of-a-local", func(t *testing.T) {
 			t.Parallel()
-			s := newScript(t, mlxstar.Options{})
+			s := suite.NewScript(t, mlxstar.Options{})
 			body := ownedVariable + strings.ReplaceAll(body, "global x", "nonlocal x") + "\nreturn kept"
 			if strings.Contains(body, "get_x") {
 				body = "def get_x(): return x\n" + body
 			}
-			s.run(ownershipSetup + "def f():\n    " + strings.ReplaceAll(body, "\n", "\n    ") + "\nkept = f()" + ownershipCheck)
+			s.Run(ownershipSetup + "def f():\n    " + strings.ReplaceAll(body, "\n", "\n    ") + "\nkept = f()" + ownershipCheck)
 		})
 	}
 }

@@ -1,76 +1,19 @@
 package mlxstar_test
 
 import (
-	"bytes"
-	"context"
-	"os"
 	"strings"
 	"testing"
 
 	"github.com/mlxstar/mlxstar"
+	"github.com/mlxstar/mlxstar/internal/suite"
 )
-
-// script is a runtime under test.
-type script struct {
-	t   *testing.T
-	rt  *mlxstar.Runtime
-	out *bytes.Buffer
-	dir string
-}
-
-func newScript(t *testing.T, o mlxstar.Options) *script {
-	t.Helper()
-	s := &script{t: t, out: new(bytes.Buffer), dir: t.TempDir()}
-	o.Stdout, o.Stderr, o.Dir, o.Files = s.out, s.out, s.dir, mlxstar.SystemFiles()
-	rt, err := mlxstar.New(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := rt.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	s.rt = rt
-	return s
-}
-
-func (s *script) run(src string) {
-	s.t.Helper()
-	if err := s.rt.Exec(context.Background(), "test.py", src); err != nil {
-		s.t.Fatalf("%v\n%s", err, traceback(err))
-	}
-}
-
-func (s *script) int(expr string) int64 {
-	s.t.Helper()
-	v, err := s.rt.Eval(context.Background(), "test.py", expr)
-	if err != nil {
-		s.t.Fatalf("%s: %v", expr, err)
-	}
-	n, ok := v.(int64)
-	if !ok {
-		s.t.Fatalf("%s is %T, want an int", expr, v)
-	}
-	return n
-}
-
-func traceback(err error) string {
-	if e, ok := err.(*mlxstar.Error); ok {
-		return e.Traceback
-	}
-	return ""
-}
 
 // blocks are the fenced code blocks of the memory reference in a language.
 func blocks(t *testing.T, language string) []string {
 	t.Helper()
-	text, err := os.ReadFile("docs/memory-reference.md")
-	if err != nil {
-		t.Fatal(err)
-	}
+	text := suite.Read(t, "docs/memory-reference.md")
 	var out []string
-	for _, part := range strings.Split(string(text), "```"+language+"\n")[1:] {
+	for _, part := range strings.Split(text, "```"+language+"\n")[1:] {
 		body, _, ok := strings.Cut(part, "```")
 		if !ok {
 			t.Fatal("unclosed block in the memory reference")
@@ -97,7 +40,7 @@ func block(t *testing.T, with string) string {
 // says of them, on each device.
 func TestReference(t *testing.T) { runReference(t, mlxstar.Options{}) }
 
-func TestReferenceGPU(t *testing.T) { runReference(t, mlxstar.GPUOptions(t)) }
+func TestReferenceGPU(t *testing.T) { runReference(t, suite.GPU(t)) }
 
 func runReference(t *testing.T, on mlxstar.Options) {
 	for name, run := range map[string]func(t *testing.T, on mlxstar.Options){
@@ -122,30 +65,30 @@ func TestReferenceHasNoOtherBlocks(t *testing.T) {
 }
 
 func referenceMemoryAPIs(t *testing.T, on mlxstar.Options) {
-	s := newScript(t, on)
-	s.run("import mlx.core as mx\nbytes = 8_000_000_000\nx = mx.ones(1000) + 1\nmx.eval(x)")
-	s.run(block(t, "mx.set_memory_limit(bytes)"))
-	if got := s.int("mx.get_memory_limit()"); got != 8_000_000_000 {
+	s := suite.NewScript(t, on)
+	s.Run("import mlx.core as mx\nbytes = 8_000_000_000\nx = mx.ones(1000) + 1\nmx.eval(x)")
+	s.Run(block(t, "mx.set_memory_limit(bytes)"))
+	if got := s.Int("mx.get_memory_limit()"); got != 8_000_000_000 {
 		t.Errorf("the limit is %d, want 8000000000", got)
 	}
-	if got := s.int("mx.get_peak_memory()"); got != 0 {
+	if got := s.Int("mx.get_peak_memory()"); got != 0 {
 		t.Errorf("the peak after its reset is %d, want 0", got)
 	}
 }
 
 func referenceHelper(t *testing.T, on mlxstar.Options) {
-	s := newScript(t, on)
-	s.run("import mlx.core as mx")
-	s.run(block(t, "def memory_stats"))
-	s.run("memory_stats()")
-	if got, want := s.out.String(), "Active: 0.00GB, Peak: 0.00GB, Cache: 0.00GB\n"; got != want {
+	s := suite.NewScript(t, on)
+	s.Run("import mlx.core as mx")
+	s.Run(block(t, "def memory_stats"))
+	s.Run("memory_stats()")
+	if got, want := s.Out.String(), "Active: 0.00GB, Peak: 0.00GB, Cache: 0.00GB\n"; got != want {
 		t.Errorf("printed %q, want %q", got, want)
 	}
 }
 
 func referenceMemoryIsCachedNotFreed(t *testing.T, on mlxstar.Options) {
-	s := newScript(t, on)
-	s.run("import mlx.core as mx")
+	s := suite.NewScript(t, on)
+	s.Run("import mlx.core as mx")
 	source := block(t, "del a")
 	create, rest, ok := strings.Cut(source, "del a")
 	if !ok {
@@ -155,22 +98,22 @@ func referenceMemoryIsCachedNotFreed(t *testing.T, on mlxstar.Options) {
 	if !ok {
 		t.Fatal("the block has no clear_cache")
 	}
-	s.run(create)
-	size, before := s.int("a.nbytes"), s.int("mx.get_active_memory()")
-	s.run("cached = mx.get_cache_memory()")
-	s.run(del)
-	if got := before - s.int("mx.get_active_memory()"); got < size || got > size+16<<10 {
+	s.Run(create)
+	size, before := s.Int("a.nbytes"), s.Int("mx.get_active_memory()")
+	s.Run("cached = mx.get_cache_memory()")
+	s.Run(del)
+	if got := before - s.Int("mx.get_active_memory()"); got < size || got > size+16<<10 {
 		t.Errorf("active memory fell by %d after del, want %d", got, size)
 	}
-	if got := s.int("mx.get_cache_memory() - cached"); got < size || got > size+16<<10 {
+	if got := s.Int("mx.get_cache_memory() - cached"); got < size || got > size+16<<10 {
 		t.Errorf("the cache grew by %d after del, want %d", got, size)
 	}
-	s.run("import mlxstar\nfull = mlxstar.resident_memory()\ncached = mx.get_cache_memory()")
-	s.run("mx.clear_cache()" + clear)
-	if got := s.int("mx.get_cache_memory()"); got != 0 {
+	s.Run("import mlxstar\nfull = mlxstar.resident_memory()\ncached = mx.get_cache_memory()")
+	s.Run("mx.clear_cache()" + clear)
+	if got := s.Int("mx.get_cache_memory()"); got != 0 {
 		t.Errorf("the cache holds %d after clear_cache, want 0", got)
 	}
-	if fell, want := s.int("full - mlxstar.resident_memory()"), s.int("cached")*9/10; fell < want {
+	if fell, want := s.Int("full - mlxstar.resident_memory()"), s.Int("cached")*9/10; fell < want {
 		t.Errorf("the resident set fell by %d after clear_cache, want at least %d", fell, want)
 	}
 }
@@ -181,11 +124,11 @@ func referenceAccumulation(t *testing.T, on mlxstar.Options) {
 		t.Fatal("the block has no two halves")
 	}
 	pending := func(source string, batches int64) int {
-		s := newScript(t, on)
-		if err := s.rt.Set("count", batches); err != nil {
+		s := suite.NewScript(t, on)
+		if err := s.RT.Set("count", batches); err != nil {
 			t.Fatal(err)
 		}
-		s.run(`import mlx.core as mx
+		s.Run(`import mlx.core as mx
 from mlx.utils import tree_map
 model = {"w": mx.ones((4, 4)), "b": mx.zeros(4)}
 batches = [mx.random.normal((8, 4)) for _ in range(count)]
@@ -193,8 +136,8 @@ loss_and_grad_fn = mx.value_and_grad(lambda model, x: mx.mean((x @ model["w"] + 
 accumulated = tree_map(mx.zeros_like, model)
 mx.eval(model, batches, accumulated)
 `)
-		s.run(source)
-		v, ok := s.rt.Get("accumulated")
+		s.Run(source)
+		v, ok := s.RT.Get("accumulated")
 		if !ok {
 			t.Fatal("accumulated is gone")
 		}
@@ -219,28 +162,28 @@ func referenceLazyLoading(t *testing.T, on mlxstar.Options) {
 	if !ok {
 		t.Fatal("the block has no two halves")
 	}
-	s := newScript(t, on)
-	s.run(`import mlx.core as mx
+	s := suite.NewScript(t, on)
+	s.Run(`import mlx.core as mx
 mx.save_safetensors("model.safetensors", {"a": mx.ones((1000, 1000)), "b": mx.zeros((500, 500))})
 before = mx.get_active_memory()`)
-	s.run(lazy)
-	if got := s.int("mx.get_active_memory() - before"); got != 0 {
+	s.Run(lazy)
+	if got := s.Int("mx.get_active_memory() - before"); got != 0 {
 		t.Errorf("loading from a path took %d bytes, want 0", got)
 	}
-	s.run("mx.eval(weights['b'])")
-	if got := s.int("mx.get_active_memory() - before"); got < 1_000_000 || got > 1_016_384 {
+	s.Run("mx.eval(weights['b'])")
+	if got := s.Int("mx.get_active_memory() - before"); got < 1_000_000 || got > 1_016_384 {
 		t.Errorf("evaluating one array took %d bytes, want its 1000000", got)
 	}
-	s.run("del weights\nbefore = mx.get_active_memory()")
-	s.run("# NOT LAZY" + eager)
-	if got := s.int("mx.get_active_memory() - before"); got < 5_000_000 || got > 5_032_768 {
+	s.Run("del weights\nbefore = mx.get_active_memory()")
+	s.Run("# NOT LAZY" + eager)
+	if got := s.Int("mx.get_active_memory() - before"); got < 5_000_000 || got > 5_032_768 {
 		t.Errorf("loading from a file object took %d bytes, want 5000000 at once", got)
 	}
 }
 
 func referenceInlineDebugging(t *testing.T, on mlxstar.Options) {
-	s := newScript(t, on)
-	s.run(`import mlx.core as mx
+	s := suite.NewScript(t, on)
+	s.Run(`import mlx.core as mx
 class Model:
     def __init__(self):
         self.w = mx.zeros((10, 10))
@@ -252,9 +195,9 @@ def train_step(batch):
     model.w = model.w + batch
     return mx.mean(model.w)
 `)
-	s.run(block(t, "def debug_memory"))
+	s.Run(block(t, "def debug_memory"))
 	want := "[start] Active: 0.00GB, Peak: 0.00GB, Cache: 0.00GB\n[step 0] Active: 0.00GB, Peak: 0.00GB, Cache: 0.00GB\n"
-	if got := s.out.String(); got != want {
+	if got := s.Out.String(); got != want {
 		t.Errorf("printed %q, want %q", got, want)
 	}
 }

@@ -1,11 +1,11 @@
 package mlxstar_test
 
 import (
-	"os"
 	"strings"
 	"testing"
 
 	"github.com/mlxstar/mlxstar"
+	"github.com/mlxstar/mlxstar/internal/suite"
 )
 
 // steadyLoop is the loop that scripts/steady_loop.star runs at full length.
@@ -29,19 +29,19 @@ left = settle() - live
 `
 
 func TestSteadyLoopHoldsOneStep(t *testing.T) {
-	s := newScript(t, mlxstar.Options{})
-	if err := s.rt.Set("steps", 200); err != nil {
+	s := suite.NewScript(t, mlxstar.Options{})
+	if err := s.RT.Set("steps", 200); err != nil {
 		t.Fatal(err)
 	}
-	s.run(steadyLoop)
-	live, step := s.int("live"), int64(2*1<<20)
-	if got, most := s.int("peak"), (live+step)*105/100; got > most {
+	s.Run(steadyLoop)
+	live, step := s.Int("live"), int64(2*1<<20)
+	if got, most := s.Int("peak"), (live+step)*105/100; got > most {
 		t.Errorf("peak %d, want at most %d: what is live, and one step's temporaries", got, most)
 	}
-	if got := s.int("left"); got != 0 {
+	if got := s.Int("left"); got != 0 {
 		t.Errorf("%d bytes stayed active after the loop", got)
 	}
-	if got := s.int("grown"); got > 64<<20 {
+	if got := s.Int("grown"); got > 64<<20 {
 		t.Errorf("the resident set grew by %d over the loop", got)
 	}
 }
@@ -70,9 +70,9 @@ func TestLocalsHoldOneStep(t *testing.T) {
 		"a global": {"g = w * 1\nmx.eval(g)\ndef work():\n    global g\n    for i in range(100):\n        g = g * 0.5\n        mx.eval(g)\nwork()\n", 2},
 	} {
 		t.Run(strings.ReplaceAll(name, " ", "-"), func(t *testing.T) {
-			s := newScript(t, mlxstar.Options{})
-			s.run("import mlx.core as mx\nw = mx.random.normal((1 << 20,))\nmx.eval(w)\nlive = mx.get_active_memory()\nmx.reset_peak_memory()\n" + c.src + "peak = mx.get_peak_memory()\n")
-			if got, most := s.int("peak - live"), c.arrays*4<<20+64<<10; got > most {
+			s := suite.NewScript(t, mlxstar.Options{})
+			s.Run("import mlx.core as mx\nw = mx.random.normal((1 << 20,))\nmx.eval(w)\nlive = mx.get_active_memory()\nmx.reset_peak_memory()\n" + c.src + "peak = mx.get_peak_memory()\n")
+			if got, most := s.Int("peak - live"), c.arrays*4<<20+64<<10; got > most {
 				t.Errorf("the peak is %d above what is live, want at most %d: %d arrays", got, most, c.arrays)
 			}
 		})
@@ -80,17 +80,14 @@ func TestLocalsHoldOneStep(t *testing.T) {
 }
 
 func TestVariableLengthsDoNotHoard(t *testing.T) {
-	src, err := os.ReadFile("scripts/variable_lengths.star")
-	if err != nil {
-		t.Fatal(err)
-	}
+	src := suite.Read(t, "scripts/variable_lengths.star")
 	var out strings.Builder
 	rt, err := mlxstar.New(mlxstar.Options{Args: []string{"variable_lengths.star", "--steps", "40", "--longest", "1024"}, Stdout: &out})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer rt.Close()
-	if err := rt.Exec(t.Context(), "variable_lengths.star", string(src)); err != nil {
+	if err := rt.Exec(t.Context(), "variable_lengths.star", src); err != nil {
 		t.Fatal(err)
 	}
 	m := rt.Memory()
@@ -117,22 +114,22 @@ kept = mx.get_active_memory() - before
 `
 
 func TestCompiledTemplateHoldsNoActivation(t *testing.T) {
-	s := newScript(t, mlxstar.Options{})
-	s.run(compiledStep)
-	if got := s.int("kept"); got > 4096 {
+	s := suite.NewScript(t, mlxstar.Options{})
+	s.Run(compiledStep)
+	if got := s.Int("kept"); got > 4096 {
 		t.Errorf("%d bytes stayed active after a compiled step, want less than one small array", got)
 	}
 }
 
 func TestCompileIgnoresFunctionsInState(t *testing.T) {
-	s := newScript(t, mlxstar.Options{})
-	s.run("import mlx.core as mx\n" +
+	s := suite.NewScript(t, mlxstar.Options{})
+	s.Run("import mlx.core as mx\n" +
 		"state = {'scale': mx.array(2.0), 'layers': [abs, mx.array(1.0)]}\n" +
 		"f = mx.compile(lambda x: state['scale'] * state['layers'][0](x), inputs=state)\n" +
 		"a = int(f(mx.array(-3.0)).item())\n" +
 		"state['scale'] = mx.array(5.0)\n" +
 		"b = int(f(mx.array(-3.0)).item())\n")
-	if a, b := s.int("a"), s.int("b"); a != 6 || b != 15 {
+	if a, b := s.Int("a"), s.Int("b"); a != 6 || b != 15 {
 		t.Errorf("got %d and %d, want 6 and 15", a, b)
 	}
 }

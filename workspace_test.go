@@ -1,8 +1,11 @@
-package mlxstar
+package mlxstar_test
 
 import (
 	"strings"
 	"testing"
+
+	"github.com/mlxstar/mlxstar"
+	"github.com/mlxstar/mlxstar/internal/suite"
 )
 
 // peakScript defines peak, which is what computing a function's answer took beside its
@@ -22,7 +25,7 @@ def peak(f, x):
 // TestOrderingsCountTheirScratch holds the peak of sorts on the processor to what they
 // use: keys, twice, of the rows that are ordered at the same time.
 func TestOrderingsCountTheirScratch(t *testing.T) {
-	got, err := runOn(Options{Device: "cpu", Threads: 2}, peakScript+`
+	got, err := suite.Output(mlxstar.Options{Device: "cpu", Threads: 2}, peakScript+`
 def within(n, least):
     return least <= n <= least + 2 * 16384 + 64
 n = 5000
@@ -38,8 +41,8 @@ print(within(peak(mx.sort, x), 8 * n), within(peak(mx.argsort, x), 16 * n),
 
 // TestGPUWorkspace: what passes leave to each other counts as memory.
 func TestGPUWorkspace(t *testing.T) {
-	options, _ := simulated(t)
-	got, err := runOn(options, peakScript+`
+	options, _ := suite.Simulated(t)
+	got, err := suite.Output(options, peakScript+`
 n = 5000
 x = mx.random.normal((n,))
 at, ones = mx.arange(n) // 2, mx.ones((n,))
