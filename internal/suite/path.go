@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	_ "github.com/mlxstar/mlxstar/internal/conformance/flags" // go test ./... gives them to every package
 )
 
 // Root gives the directory of the module, in which go.mod lies.
