@@ -158,7 +158,7 @@ func compareGaps(t *testing.T, r *conformance.Report, known []string) {
 	now := failed(r)
 	for _, id := range known {
 		if !slices.Contains(now, id) {
-			t.Errorf("%s passes: run go test -run TestConformance . -record-gaps", id)
+			t.Errorf("%s passes: run go test ./internal/suite/conformance -run TestConformance -record-gaps", id)
 		}
 	}
 }
