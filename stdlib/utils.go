@@ -384,10 +384,13 @@ func treeMerge(c *call, a, b, fn starlark.Value, depth int) (starlark.Value, err
 	}
 	ak, ai, aok := parts(a)
 	bk, bi, bok := parts(b)
+	aEmpty, bEmpty := aok && len(ai) == 0, bok && len(bi) == 0
 	switch {
-	case a == starlark.None || aok && len(ai) == 0:
+	case aEmpty && bEmpty && a.Type() != b.Type():
+		return nil, object.Errorf(object.ValueError, "tree_merge: cannot merge %s with %s", a.Type(), b.Type())
+	case a == starlark.None || aEmpty:
 		return b, nil
-	case b == starlark.None || bok && len(bi) == 0:
+	case b == starlark.None || bEmpty:
 		return a, nil
 	}
 	_, aDict := object.AsDict(a)
