@@ -31,6 +31,12 @@ def identity(dtype=mx.float32):
     return initializer
 
 
+def _within(fan, *shape):
+    """Uniform draws of variance 1 / (3 fan): what layers begin with."""
+    bound = math.sqrt(1 / fan)
+    return mx.random.uniform(-bound, bound, shape)
+
+
 def _fans(a):
     """The number of inputs that reach an output, and the other way round."""
     if a.ndim < 2:
@@ -49,41 +55,51 @@ def _fan(a, mode):
     return fans[mode]
 
 
+def _normal(shape, std, dtype):
+    return mx.random.normal(shape=shape, scale=std, dtype=dtype)
+
+
+def _uniform(shape, std, dtype):
+    bound = math.sqrt(3.0) * std
+    return mx.random.uniform(-bound, bound, shape, dtype=dtype)
+
+
+def _glorot(draw, dtype):
+    return lambda a, gain=1.0: draw(a.shape, gain * math.sqrt(2.0 / sum(_fans(a))), dtype)
+
+
+def _he(draw, dtype):
+    return lambda a, mode="fan_in", gain=1.0: draw(a.shape, gain / math.sqrt(_fan(a, mode)), dtype)
+
+
 def glorot_normal(dtype=mx.float32):
-    """Normal draws of variance 2 gain^2 / (fan_in + fan_out)."""
-
-    def initializer(a, gain=1.0):
-        std = gain * math.sqrt(2.0 / sum(_fans(a)))
-        return mx.random.normal(shape=a.shape, scale=std, dtype=dtype)
-
-    return initializer
+    """Normal draws of variance 2 gain^2 / (fan_in + fan_out) (Glorot and Bengio 2010,
+    Understanding the difficulty of training deep feedforward neural networks)."""
+    return _glorot(_normal, dtype)
 
 
 def glorot_uniform(dtype=mx.float32):
     """Uniform draws of variance 2 gain^2 / (fan_in + fan_out)."""
-
-    def initializer(a, gain=1.0):
-        bound = gain * math.sqrt(6.0 / sum(_fans(a)))
-        return mx.random.uniform(-bound, bound, a.shape, dtype=dtype)
-
-    return initializer
+    return _glorot(_uniform, dtype)
 
 
 def he_normal(dtype=mx.float32):
-    """Normal draws of variance gain^2 / fan."""
-
-    def initializer(a, mode="fan_in", gain=1.0):
-        return mx.random.normal(shape=a.shape, scale=gain / math.sqrt(_fan(a, mode)), dtype=dtype)
-
-    return initializer
+    """Normal draws of variance gain^2 / fan (He et al. 2015, Delving Deep into Rectifiers)."""
+    return _he(_normal, dtype)
 
 
 def he_uniform(dtype=mx.float32):
     """Uniform draws of variance gain^2 / fan."""
+    return _he(_uniform, dtype)
 
-    def initializer(a, mode="fan_in", gain=1.0):
-        bound = gain * math.sqrt(3.0 / _fan(a, mode))
-        return mx.random.uniform(-bound, bound, a.shape, dtype=dtype)
+
+def _of_matrices(refusal, make):
+    """An initialiser of arrays of two axes: make(rows, columns)."""
+
+    def initializer(a):
+        if a.ndim != 2:
+            raise ValueError(refusal.format(a.ndim))
+        return make(*a.shape)
 
     return initializer
 
@@ -91,29 +107,23 @@ def he_uniform(dtype=mx.float32):
 def sparse(sparsity, mean=0.0, std=1.0, dtype=mx.float32):
     """Normal draws, and in every row a part of zeros at random."""
 
-    def initializer(a):
-        if a.ndim != 2:
-            raise ValueError("Only tensors with 2 dimensions are supported")
-        rows, columns = a.shape
-        zeros = math.ceil(sparsity * columns)
-        order = mx.argsort(mx.random.uniform(shape=a.shape), axis=1)
-        values = mx.random.normal(shape=a.shape, scale=std, loc=mean, dtype=dtype)
-        values[mx.arange(rows).reshape(rows, 1), order[:, :zeros]] = 0
-        return values
+    def make(rows, columns):
+        order = mx.argsort(mx.random.uniform(shape=(rows, columns)), axis=1)
+        values = mx.random.normal((rows, columns), dtype, mean, std)
+        return mx.put_along_axis(values, order[:, : math.ceil(sparsity * columns)], mx.array(0, dtype), axis=1)
 
-    return initializer
+    return _of_matrices("Only tensors with 2 dimensions are supported", make)
 
 
 def orthogonal(gain=1.0, dtype=mx.float32):
-    """A matrix whose rows or columns are orthogonal, of length gain."""
+    """A matrix whose rows or columns are orthogonal, of length gain: the Q of normal
+    draws, with the signs that make it uniform (Mezzadri 2007, How to Generate Random
+    Matrices from the Classical Compact Groups)."""
 
-    def initializer(a):
-        if a.ndim != 2:
-            raise ValueError(f"Orthogonal initialization requires a 2D array but got a {a.ndim}D array.")
-        rows, columns = a.shape
-        n = max(rows, columns)
-        q, r = mx.linalg.qr(mx.random.normal(shape=(n, n)), stream=mx.cpu)
-        q = q * mx.sign(mx.diag(r))
-        return (gain * q[:rows, :columns]).astype(dtype)
+    def make(rows, columns):
+        size = max(rows, columns)
+        q, r = mx.linalg.qr(mx.random.normal((size, size)), stream=mx.cpu)
+        signed = q * mx.sign(mx.diag(r))
+        return (gain * signed[:rows, :columns]).astype(dtype)
 
-    return initializer
+    return _of_matrices("Orthogonal initialization requires a 2D array but got a {}D array.", make)

@@ -63,8 +63,7 @@ def binary_cross_entropy(inputs, targets, weights=None, with_logits=True, reduct
     if with_logits:
         loss = mx.logaddexp(0.0, inputs) - inputs * targets
     else:
-        yes = mx.clip(mx.log(inputs), a_min=-100, a_max=None)
-        no = mx.clip(mx.log(1 - inputs), a_min=-100, a_max=None)
+        yes, no = (mx.maximum(mx.log(p), -100) for p in (inputs, 1 - inputs))
         loss = -(targets * yes + (1 - targets) * no)
     return _reduce(_weighted(loss, weights), reduction)
 

@@ -1,5 +1,7 @@
 """Optimizer: what applies gradients to parameters, and the state that takes."""
 
+from functools import reduce
+
 import mlx.core as mx
 from mlx.utils import tree_flatten, tree_map, tree_merge, tree_reduce, tree_unflatten
 
@@ -17,49 +19,14 @@ class Optimizer:
         self._state = {"step": mx.array(0, mx.uint64)}
         self._schedulers = dict(schedulers or {})
 
-    def update(self, model, gradients):
-        """Apply gradients to a module's parameters."""
-        model.update(self.apply_gradients(gradients, model))
+    @property
+    def learning_rate(self):
+        """The learning rate; a schedule, where there is one, sets it at the next step."""
+        return self.state["learning_rate"]
 
-    def init(self, parameters):
-        """Make the state of parameters, which the first update does otherwise."""
-        self._make_state(parameters)
-        tree_map(lambda p, state: state or self.init_single(p, state), parameters, self._state)
-        self._initialized = True
-
-    def _make_state(self, parameters):
-        """Give every parameter that has no state an empty one, in its place."""
-
-        def grown(tree, state):
-            if isinstance(tree, (list, tuple)):
-                state = list(state) if isinstance(state, (list, tuple)) else []
-                state += [None] * (len(tree) - len(state))
-                return [grown(t, state[i]) for i, t in enumerate(tree)] + state[len(tree) :]
-            if isinstance(tree, dict):
-                state = state if isinstance(state, dict) else {}
-                for key, t in tree.items():
-                    state[key] = grown(t, state.get(key))
-                return state
-            return {} if state is None else state
-
-        grown(parameters, self._state)
-
-    def init_single(self, parameter, state):
-        """Make the state of one parameter, in the dict."""
-        raise NotImplementedError()
-
-    def apply_gradients(self, gradients, parameters):
-        """Parameters after a step, in the form of the gradients."""
-        if not self._initialized:
-            self.init(gradients)
-        for name, schedule in self._schedulers.items():
-            self.state[name] = schedule(self.step)
-        self.state["step"] = self.step + 1
-        return tree_map(self.apply_single, gradients, parameters, self.state)
-
-    def apply_single(self, gradient, parameter, state):
-        """One parameter after a step."""
-        raise NotImplementedError()
+    @learning_rate.setter
+    def learning_rate(self, rate):
+        self.state["learning_rate"] = mx.array(rate)
 
     @property
     def state(self):
@@ -68,22 +35,12 @@ class Optimizer:
 
     @state.setter
     def state(self, state):
-        self._initialized = False
-        self._state = state
+        self._state, self._initialized = state, False
 
     @property
     def step(self):
         """The number of steps done."""
         return self.state["step"]
-
-    @property
-    def learning_rate(self):
-        """The learning rate; a schedule, where there is one, sets it at the next step."""
-        return self.state["learning_rate"]
-
-    @learning_rate.setter
-    def learning_rate(self, learning_rate):
-        self.state["learning_rate"] = mx.array(learning_rate)
 
     def _maybe_schedule(self, name, value):
         """Set a value of the state, or have a schedule do it."""
@@ -92,18 +49,95 @@ class Optimizer:
             value = value(self.step)
         self.state[name] = mx.array(value)
 
+    def init(self, parameters):
+        """Make the state of parameters, which the first update does otherwise."""
+        _grown(parameters, self._state)
+        tree_map(lambda p, state: state or self.init_single(p, state), parameters, self._state)
+        self._initialized = True
+
+    def init_single(self, parameter, state):
+        """Make the state of one parameter, in the dict."""
+        raise NotImplementedError()
+
+    def apply_single(self, gradient, parameter, state):
+        """One parameter after a step."""
+        raise NotImplementedError()
+
+    def apply_gradients(self, gradients, parameters):
+        """Parameters after a step, in the form of the gradients."""
+        if not self._initialized:
+            self.init(gradients)
+        state = self.state
+        state.update({name: schedule(self.step) for name, schedule in self._schedulers.items()})
+        state["step"] = self.step + 1
+        return tree_map(self.apply_single, gradients, parameters, state)
+
+    def update(self, model, gradients):
+        """Apply gradients to a module's parameters."""
+        model.update(self.apply_gradients(gradients, model))
+
+
+def _grown(tree, state):
+    """The state of a tree of parameters, in which every parameter that had none has an empty one."""
+    if isinstance(tree, (list, tuple)):
+        state = list(state) if isinstance(state, (list, tuple)) else []
+        state += [None] * (len(tree) - len(state))
+        return [_grown(t, state[i]) for i, t in enumerate(tree)] + state[len(tree) :]
+    if isinstance(tree, dict):
+        state = state if isinstance(state, dict) else {}
+        for key, t in tree.items():
+            state[key] = _grown(t, state.get(key))
+        return state
+    return {} if state is None else state
+
+
+class _Rule(Optimizer):
+    """An optimizer with a learning rate, settings, and arrays that begin as zeros
+    for each parameter."""
+
+    _kept = ()  # the names of the arrays
+
+    def __init__(self, learning_rate, **settings):
+        super().__init__()
+        self._maybe_schedule("learning_rate", learning_rate)
+        for name, value in settings.items():
+            setattr(self, name, value)
+
+    def init_single(self, parameter, state):
+        """Make the arrays of one parameter, in the dict."""
+        state.update({name: mx.zeros_like(parameter) for name in self._kept})
+
+    def _rate(self, gradient):
+        """The learning rate, in the gradient's dtype."""
+        return self.learning_rate.astype(gradient.dtype)
+
+    def _averaged(self, state, name, value, decay):
+        """The array of a name, moved towards a value by what is not kept of it."""
+        state[name] = decay * state[name] + (1 - decay) * value
+        return state[name]
+
+
+def _check(optimizer, what, value, accepted, bound):
+    if not accepted:
+        raise ValueError(f"{optimizer} {what} should be {bound}, {value} was provided instead")
+
+
+def _check_betas(optimizer, betas):
+    for i, beta in enumerate(betas, 1):
+        _check(optimizer, f"beta{i}", beta, 0 <= beta < 1, "in [0, 1)")
+
 
 class MultiOptimizer(Optimizer):
     """Several optimizers: each updates the parameters that its filter(path,
     gradient) is the first to accept, the last one the rest."""
 
     def __init__(self, optimizers, filters=[]):
+        needed = len(optimizers) - 1
+        if len(filters) != needed:
+            raise ValueError(f"Given {len(filters)} filters but {needed} needed.")
         super().__init__()
         self._state = {}
-        if len(filters) != len(optimizers) - 1:
-            raise ValueError(f"Given {len(filters)} filters but {len(optimizers) - 1} needed.")
-        self.optimizers = optimizers
-        self.filters = [*filters, lambda path, gradient: True]
+        self.optimizers, self.filters = optimizers, [*filters, lambda path, gradient: True]
 
     def _parts(self, gradients):
         """The gradients of each optimizer."""
@@ -117,28 +151,14 @@ class MultiOptimizer(Optimizer):
 
     def init(self, parameters):
         """Make the states of parameters."""
-        for optimizer, part in zip(self.optimizers, self._parts(parameters)):
+        for part, optimizer in zip(self._parts(parameters), self.optimizers):
             optimizer.init(part)
         self._initialized = True
 
     def apply_gradients(self, gradients, parameters):
         """Parameters after a step, in the form of the gradients."""
-        tree = {}
-        for optimizer, part in zip(self.optimizers, self._parts(gradients)):
-            tree = tree_merge(tree, optimizer.apply_gradients(part, parameters))
-        return tree
-
-    @property
-    def state(self):
-        """The states, in a list under "states"."""
-        return {"states": [optimizer.state for optimizer in self.optimizers]}
-
-    @state.setter
-    def state(self, state):
-        if "states" not in state or len(state["states"]) != len(self.optimizers):
-            raise ValueError("Invalid state provided")
-        for optimizer, own in zip(self.optimizers, state["states"]):
-            optimizer.state = own
+        steps = [o.apply_gradients(part, parameters) for part, o in zip(self._parts(gradients), self.optimizers)]
+        return reduce(tree_merge, steps, {})
 
     @property
     def learning_rate(self):
@@ -146,16 +166,38 @@ class MultiOptimizer(Optimizer):
         return self.optimizers[0].learning_rate
 
     @learning_rate.setter
-    def learning_rate(self, learning_rate):
-        for optimizer in self.optimizers:
-            optimizer.learning_rate = learning_rate
+    def learning_rate(self, rate):
+        for each in self.optimizers:
+            each.learning_rate = rate
+
+    @property
+    def state(self):
+        """The states, in a list under "states"."""
+        return {"states": [each.state for each in self.optimizers]}
+
+    @state.setter
+    def state(self, state):
+        states = state.get("states", ())
+        if len(states) != len(self.optimizers):
+            raise ValueError("Invalid state provided")
+        for each, own in zip(self.optimizers, states):
+            each.state = own
+
+
+def _squared_norm(g):
+    # The squares of float16 overflow early.
+    return mx.sum(mx.square(g.astype(mx.float32) if g.dtype == mx.float16 else g))
 
 
 def clip_grad_norm(grads, max_norm):
-    """Scale gradients down to a norm of all of them together. Gives them, and
-    the norm that they had."""
+    """Scale gradients down to a norm of all of them together. Gives them, in their
+    dtypes, and the norm that they had."""
     if max_norm < 0:
         raise ValueError(f"max_norm should be >=0, {max_norm} was provided instead")
-    norm = mx.sqrt(tree_reduce(lambda total, g: total + mx.sum(mx.square(g)), grads, 0.0))
+    norm = mx.sqrt(tree_reduce(lambda total, g: total + _squared_norm(g), grads, 0.0))
     scale = mx.minimum(max_norm / (norm + 1e-6), 1.0)
-    return tree_map(lambda g: g * scale, grads), norm
+
+    def scaled(g):
+        return (g * scale).astype(g.dtype) if mx.issubdtype(g.dtype, mx.floating) else g * scale
+
+    return tree_map(scaled, grads), norm

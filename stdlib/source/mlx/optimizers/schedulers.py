@@ -6,7 +6,7 @@ import mlx.core as mx
 
 
 def _check_steps(name, steps):
-    if steps <= 0:
+    if steps < 1:
         raise ValueError(f"{name} must be greater than 0, but got {steps}.")
 
 
@@ -36,24 +36,22 @@ def cosine_decay(init, decay_steps, end=0.0):
 def linear_schedule(init, end, steps):
     """From init to end along a line; then end."""
     _check_steps("steps", steps)
-
-    def schedule(step):
-        return mx.minimum(step, steps) * ((end - init) / steps) + init
-
-    return schedule
+    slope = (end - init) / steps
+    return lambda step: mx.minimum(step, steps) * slope + init
 
 
 def join_schedules(schedules, boundaries):
     """One schedule after the other: each begins, at its step 0, at its boundary."""
-    if len(schedules) == 0:
+    if not schedules:
         raise ValueError("Must provide at least 1 schedule to join.")
-    if len(schedules) != len(boundaries) + 1:
-        raise ValueError(f"Received {len(boundaries)} boundaries but expected {len(schedules) - 1}.")
+    first, *later = schedules
+    if len(boundaries) != len(later):
+        raise ValueError(f"Received {len(boundaries)} boundaries but expected {len(later)}.")
 
-    def schedule(step):
-        rate = schedules[0](step)
-        for boundary, later in zip(boundaries, schedules[1:]):
-            rate = mx.where(step < boundary, rate, later(step - boundary))
+    def joined(step):
+        rate = first(step)
+        for begin, schedule in zip(boundaries, later):
+            rate = mx.where(step < begin, rate, schedule(step - begin))
         return rate
 
-    return schedule
+    return joined

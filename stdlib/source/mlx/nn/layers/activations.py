@@ -38,6 +38,8 @@ def softmin(x, axis=-1):
 
 def log_softmax(x, axis=-1):
     """The logarithm of softmax."""
+    # Below its greatest x the normalizer is small: beside a large x it would be rounded away.
+    x = x - mx.stop_gradient(mx.max(x, axis=axis, keepdims=True))
     return x - mx.logsumexp(x, axis=axis, keepdims=True)
 
 
@@ -142,193 +144,107 @@ def tanh(x):
     return mx.tanh(x)
 
 
-class Sigmoid(Module):
-    """The function sigmoid."""
+def _layer(name, function):
+    """A module without parameters that applies a function to its argument."""
+    return type(name, (Module,), {
+        "__module__": __name__,
+        "__doc__": f"The function {function.__name__}.",
+        "__call__": lambda self, x: function(x),
+    })
+
+
+Sigmoid = _layer("Sigmoid", sigmoid)
+Mish = _layer("Mish", mish)
+ReLU = _layer("ReLU", relu)
+ReLU2 = _layer("ReLU2", relu2)
+ReLU6 = _layer("ReLU6", relu6)
+Softmax = _layer("Softmax", softmax)
+Softmin = _layer("Softmin", softmin)
+LogSoftmax = _layer("LogSoftmax", log_softmax)
+SiLU = _layer("SiLU", silu)
+Softplus = _layer("Softplus", softplus)
+LogSigmoid = _layer("LogSigmoid", log_sigmoid)
+Softsign = _layer("Softsign", softsign)
+HardTanh = _layer("HardTanh", hard_tanh)
+Hardswish = _layer("Hardswish", hardswish)
+SELU = _layer("SELU", selu)
+Tanh = _layer("Tanh", tanh)
+
+
+class _Parametric(Module):
+    """A function of an array and a number, which an attribute holds."""
+
+    _attribute = _function = None
+
+    def __init__(self, value):
+        super().__init__()
+        setattr(self, self._attribute, value)
 
     def __call__(self, x):
-        return sigmoid(x)
+        return self._function(x, getattr(self, self._attribute))
 
 
-class Mish(Module):
-    """The function mish."""
-
-    def __call__(self, x):
-        return mish(x)
-
-
-class ReLU(Module):
-    """The function relu."""
-
-    def __call__(self, x):
-        return relu(x)
-
-
-class ReLU2(Module):
-    """The function relu2."""
-
-    def __call__(self, x):
-        return relu2(x)
-
-
-class ReLU6(Module):
-    """The function relu6."""
-
-    def __call__(self, x):
-        return relu6(x)
-
-
-class Softmax(Module):
-    """The function softmax, along the last axis."""
-
-    def __call__(self, x):
-        return softmax(x)
-
-
-class Softmin(Module):
-    """The function softmin, along the last axis."""
-
-    def __call__(self, x):
-        return softmin(x)
-
-
-class LogSoftmax(Module):
-    """The function log_softmax, along the last axis."""
-
-    def __call__(self, x):
-        return log_softmax(x)
-
-
-class SiLU(Module):
-    """The function silu."""
-
-    def __call__(self, x):
-        return silu(x)
-
-
-class Softplus(Module):
-    """The function softplus."""
-
-    def __call__(self, x):
-        return softplus(x)
-
-
-class LogSigmoid(Module):
-    """The function log_sigmoid."""
-
-    def __call__(self, x):
-        return log_sigmoid(x)
-
-
-class Softsign(Module):
-    """The function softsign."""
-
-    def __call__(self, x):
-        return softsign(x)
-
-
-class HardTanh(Module):
-    """The function hard_tanh, between -1 and 1."""
-
-    def __call__(self, x):
-        return hard_tanh(x)
-
-
-class Hardswish(Module):
-    """The function hardswish."""
-
-    def __call__(self, x):
-        return hardswish(x)
-
-
-class SELU(Module):
-    """The function selu."""
-
-    def __call__(self, x):
-        return selu(x)
-
-
-class Tanh(Module):
-    """The function tanh."""
-
-    def __call__(self, x):
-        return tanh(x)
-
-
-class GLU(Module):
+class GLU(_Parametric):
     """The function glu."""
 
+    _attribute, _function = "axis", staticmethod(glu)
+
     def __init__(self, axis=-1):
-        super().__init__()
-        self.axis = axis
-
-    def __call__(self, x):
-        return glu(x, axis=self.axis)
+        super().__init__(axis)
 
 
-class LeakyReLU(Module):
+class LeakyReLU(_Parametric):
     """The function leaky_relu."""
 
+    _attribute, _function = "_negative_slope", staticmethod(leaky_relu)
+
     def __init__(self, negative_slope=0.01):
-        super().__init__()
-        self._negative_slope = negative_slope
-
-    def __call__(self, x):
-        return leaky_relu(x, self._negative_slope)
+        super().__init__(negative_slope)
 
 
-class ELU(Module):
+class ELU(_Parametric):
     """The function elu."""
 
+    _attribute, _function = "_alpha", staticmethod(elu)
+
     def __init__(self, alpha=1.0):
-        super().__init__()
-        self._alpha = alpha
-
-    def __call__(self, x):
-        return elu(x, self._alpha)
+        super().__init__(alpha)
 
 
-class CELU(Module):
+class CELU(_Parametric):
     """The function celu."""
 
+    _attribute, _function = "_alpha", staticmethod(celu)
+
     def __init__(self, alpha=1.0):
-        super().__init__()
-        self._alpha = alpha
-
-    def __call__(self, x):
-        return celu(x, self._alpha)
+        super().__init__(alpha)
 
 
-class Softshrink(Module):
+class Softshrink(_Parametric):
     """The function softshrink."""
 
+    _attribute, _function = "lambd", staticmethod(softshrink)
+
     def __init__(self, lambd=0.5):
-        super().__init__()
-        self.lambd = lambd
-
-    def __call__(self, x):
-        return softshrink(x, self.lambd)
+        super().__init__(lambd)
 
 
-class HardShrink(Module):
+class HardShrink(_Parametric):
     """The function hard_shrink."""
 
+    _attribute, _function = "lambd", staticmethod(hard_shrink)
+
     def __init__(self, lambd=0.5):
-        super().__init__()
-        self.lambd = lambd
-
-    def __call__(self, x):
-        return hard_shrink(x, self.lambd)
+        super().__init__(lambd)
 
 
-class Step(Module):
+class Step(_Parametric):
     """The function step."""
 
-    def __init__(self, threshold=0.0):
-        super().__init__()
-        self.threshold = threshold
+    _attribute, _function = "threshold", staticmethod(step)
 
-    def __call__(self, x):
-        return step(x, self.threshold)
+    def __init__(self, threshold=0.0):
+        super().__init__(threshold)
 
 
 class PReLU(Module):
@@ -336,10 +252,10 @@ class PReLU(Module):
 
     def __init__(self, num_parameters=1, init=0.25):
         super().__init__()
-        self.weight = mx.full([num_parameters], init)
+        self.weight = mx.full((num_parameters,), init)
 
     def __call__(self, x):
-        return prelu(x, self.weight)
+        return prelu(x, self["weight"])
 
 
 class GELU(Module):

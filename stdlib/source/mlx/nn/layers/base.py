@@ -13,6 +13,12 @@ def _inner(value):
     return isinstance(value, (dict, list))
 
 
+def _set(module, **attributes):
+    """Set attributes of a module, in the order given."""
+    for name, value in attributes.items():
+        setattr(module, name, value)
+
+
 def _invalid(value):
     return ValueError(f"Received invalid type: {type(value).__name__}.")
 
@@ -47,11 +53,10 @@ def _places(target, tree, kind, strict):
             elif strict:
                 raise ValueError(f'Module does not have {kind} named "{key}".')
     elif isinstance(tree, list):
-        for i in range(len(tree)):
-            if i < len(target):
-                yield i
-            elif strict:
-                raise ValueError(f"List index {i} is out of bounds for destination of length {len(target)}.")
+        size = len(target)
+        yield from range(min(size, len(tree)))
+        if strict and len(tree) > size:
+            raise ValueError(f"List index {size} is out of bounds for destination of length {size}.")
     elif strict:
         raise _invalid(tree)
 
@@ -90,26 +95,6 @@ class Module(dict):
         self._no_grad = set()
         self._training = True
 
-    @property
-    def training(self):
-        """Whether the module is in training mode."""
-        return self._training
-
-    @property
-    def state(self):
-        """The module itself: a tree of all its arrays, whose items can be set."""
-        return self
-
-    def _extra_repr(self):
-        return ""
-
-    def __repr__(self):
-        text = f"{type(self).__name__}({self._extra_repr()}"
-        children = tree_flatten(self.children(), is_leaf=self.is_module)
-        for name, child in children:
-            text += "\n" + textwrap.indent(f"({name}): {child!r}", "  ")
-        return text + ("\n)" if children else ")")
-
     def __getattr__(self, key):
         if key in self:
             return self[key]
@@ -130,66 +115,20 @@ class Module(dict):
         else:
             super().__delattr__(key)
 
-    def load_weights(self, file_or_weights, strict=True):
-        """Set parameters from a file (.npz, .safetensors) or a list of pairs.
+    def __repr__(self):
+        text = f"{type(self).__name__}({self._extra_repr()}"
+        children = tree_flatten(self.children(), is_leaf=self.is_module)
+        for name, child in children:
+            text += "\n" + textwrap.indent(f"({name}): {child!r}", "  ")
+        return text + ("\n)" if children else ")")
 
-        A strict load wants every parameter, in its shape, and nothing else.
-        """
-        weights = file_or_weights
-        if isinstance(weights, str):
-            weights = list(mx.load(weights).items())
-        if strict:
-            self._check_weights(dict(weights))
-        if len(weights):
-            self.update(tree_unflatten(weights), strict=False)
+    def _extra_repr(self):
+        return ""
+
+    @property
+    def state(self):
+        """The module itself: a tree of all its arrays, whose items can be set."""
         return self
-
-    def _check_weights(self, weights):
-        current = tree_flatten(self.parameters(), destination={})
-        extra = sorted(weights.keys() - current.keys())
-        if extra:
-            names = ",\n".join(extra)
-            raise ValueError(f"Received {len(extra)} parameters not in model: \n{names}.")
-        missing = sorted(current.keys() - weights.keys())
-        if missing:
-            names = ",\n".join(missing)
-            raise ValueError(f"Missing {len(missing)} parameters: \n{names}.")
-        for name, old in current.items():
-            new = weights[name]
-            if not isinstance(new, mx.array):
-                raise ValueError(f"Expected mx.array but received {type(new)} for parameter {name}")
-            if new.shape != old.shape:
-                raise ValueError(f"Expected shape {old.shape} but received shape {new.shape} for parameter {name}")
-
-    def save_weights(self, file):
-        """Write the parameters to a file, .npz or .safetensors by its name."""
-        weights = tree_flatten(self.parameters(), destination={})
-        if file.endswith(".npz"):
-            mx.savez(file, **weights)
-        elif file.endswith(".safetensors"):
-            mx.save_safetensors(file, weights)
-        else:
-            raise ValueError(f"Unsupported file extension for {file}. Use '.npz' or '.safetensors'.")
-
-    @staticmethod
-    def is_module(value):
-        """Whether a value is a module."""
-        return isinstance(value, Module)
-
-    @staticmethod
-    def valid_child_filter(module, key, value):
-        """The filter of children."""
-        return _inner(value)
-
-    @staticmethod
-    def valid_parameter_filter(module, key, value):
-        """The filter of parameters."""
-        return isinstance(value, (dict, list, mx.array)) and not key.startswith("_")
-
-    @staticmethod
-    def trainable_parameter_filter(module, key, value):
-        """The filter of parameters that are not frozen."""
-        return Module.valid_parameter_filter(module, key, value) and key not in module._no_grad
 
     def filter_and_map(self, filter_fn, map_fn=None, is_leaf_fn=None):
         """A tree of what filter_fn(module, key, value) lets through.
@@ -205,13 +144,29 @@ class Module(dict):
             if filter_fn(self, key, value)
         }
 
+    @staticmethod
+    def is_module(value):
+        """Whether a value is a module."""
+        return isinstance(value, Module)
+
+    @staticmethod
+    def valid_parameter_filter(module, key, value):
+        """The filter of parameters."""
+        return isinstance(value, (dict, list, mx.array)) and not key.startswith("_")
+
+    @staticmethod
+    def trainable_parameter_filter(module, key, value):
+        """The filter of parameters that are not frozen."""
+        return Module.valid_parameter_filter(module, key, value) and key not in module._no_grad
+
+    @staticmethod
+    def valid_child_filter(module, key, value):
+        """The filter of children."""
+        return _inner(value)
+
     def parameters(self):
         """The tree of all parameters."""
         return self.filter_and_map(self.valid_parameter_filter)
-
-    def trainable_parameters(self):
-        """The tree of the parameters that are not frozen."""
-        return self.filter_and_map(self.trainable_parameter_filter)
 
     def children(self):
         """The tree of the modules that are directly below this one."""
@@ -225,6 +180,15 @@ class Module(dict):
 
         return self.filter_and_map(self.valid_child_filter, is_leaf_fn=is_leaf)
 
+    def trainable_parameters(self):
+        """The tree of the parameters that are not frozen."""
+        return self.filter_and_map(self.trainable_parameter_filter)
+
+    def update_modules(self, modules, strict=True):
+        """Replace modules by those of a tree, which may be part of the whole."""
+        _update_modules(self, modules, strict)
+        return self
+
     def update(self, parameters, strict=True):
         """Replace arrays by those of a tree, which may be part of the whole.
 
@@ -233,20 +197,9 @@ class Module(dict):
         _update_arrays(self, parameters, strict)
         return self
 
-    def update_modules(self, modules, strict=True):
-        """Replace modules by those of a tree, which may be part of the whole."""
-        _update_modules(self, modules, strict)
-        return self
-
     def apply(self, map_fn, filter_fn=None):
         """Replace every parameter by map_fn of it."""
         self.update(self.filter_and_map(filter_fn or Module.valid_parameter_filter, map_fn))
-        return self
-
-    def apply_to_modules(self, apply_fn):
-        """Call apply_fn(name, module) for this module and all below it."""
-        for name, module in self._walk():
-            apply_fn(name, module)
         return self
 
     def _walk(self):
@@ -259,20 +212,19 @@ class Module(dict):
             prefix = "." + name if name else ""
             pending.extend(tree_flatten(module.children(), prefix=prefix, is_leaf=self.is_module))
 
-    def named_modules(self):
-        """The modules of the tree, this one first, with their paths."""
-        return list(self._walk())
-
     def modules(self):
         """The modules of the tree, this one first."""
         return [module for _, module in self._walk()]
 
-    def _valid_keys(self, keys, strict):
-        keys = keys if isinstance(keys, list) else [keys]
-        for key in keys:
-            if strict and key not in self:
-                raise KeyError(f"Module doesn't contain member {key}.")
-        return keys
+    def named_modules(self):
+        """The modules of the tree, this one first, with their paths."""
+        return list(self._walk())
+
+    def apply_to_modules(self, apply_fn):
+        """Call apply_fn(name, module) for this module and all below it."""
+        for name, module in self._walk():
+            apply_fn(name, module)
+        return self
 
     def _own_keys(self):
         """The paths of the parameters that no module below holds."""
@@ -281,46 +233,89 @@ class Module(dict):
         )
         return [path for path, _ in tree_flatten(own)]
 
+    def _chosen(self, recurse, keys, strict):
+        """The modules to freeze or unfreeze keys of, and the keys as a list. A
+        strict choice wants each key in one of the modules."""
+        modules = self.modules() if recurse else [self]
+        if keys is not None and not isinstance(keys, list):
+            keys = [keys]
+        for key in keys if strict and keys else ():
+            if not any(key in module for module in modules):
+                raise KeyError(f"Module doesn't contain member {key}.")
+        return modules, keys
+
     def freeze(self, *, recurse=True, keys=None, strict=False):
         """Keep parameters (those of the keys, or all) out of training."""
-
-        def frozen(_, module):
-            names = module._own_keys() if keys is None else module._valid_keys(keys, strict)
-            module._no_grad.update(names)
-
-        if recurse:
-            self.apply_to_modules(frozen)
-        else:
-            frozen("", self)
+        modules, keys = self._chosen(recurse, keys, strict)
+        for module in modules:
+            module._no_grad.update(module._own_keys() if keys is None else keys)
         return self
 
     def unfreeze(self, *, recurse=True, keys=None, strict=False):
         """Let parameters (those of the keys, or all) be trained again."""
-
-        def thawed(_, module):
+        modules, keys = self._chosen(recurse, keys, strict)
+        for module in modules:
             if keys is None:
                 module._no_grad.clear()
             else:
-                module._no_grad.difference_update(module._valid_keys(keys, strict))
-
-        if recurse:
-            self.apply_to_modules(thawed)
-        else:
-            thawed("", self)
+                module._no_grad.difference_update(keys)
         return self
+
+    @property
+    def training(self):
+        """Whether the module is in training mode."""
+        return self._training
+
+    def _set_training_mode(self, mode):
+        self._training = mode
 
     def train(self, mode=True):
         """Set training mode, for modules that behave differently in it."""
-
-        def set_mode(_, module):
-            module._training = mode
-
-        self.apply_to_modules(set_mode)
+        for module in self.modules():
+            module._set_training_mode(mode)
         return self
 
     def eval(self):
         """Leave training mode."""
         return self.train(False)
+
+    def load_weights(self, file_or_weights, strict=True):
+        """Set parameters from a file (.npz, .safetensors) or a list of pairs.
+
+        A strict load wants every parameter, in its shape, and nothing else.
+        """
+        weights = file_or_weights
+        if isinstance(weights, str):
+            weights = [*mx.load(weights).items()]
+        if strict:
+            self._check_weights(dict(weights))
+        return self.update(tree_unflatten(weights), strict=False) if weights else self
+
+    def _check_weights(self, weights):
+        current = tree_flatten(self.parameters(), destination={})
+        for names, message in (
+            (weights.keys() - current.keys(), "Received {} parameters not in model: \n{}."),
+            (current.keys() - weights.keys(), "Missing {} parameters: \n{}."),
+        ):
+            if names:
+                raise ValueError(message.format(len(names), ",\n".join(sorted(names))))
+        for name, old in current.items():
+            new = weights[name]
+            wrong = None
+            if not isinstance(new, mx.array):
+                wrong = f"Expected mx.array but received {type(new)}"
+            elif new.shape != old.shape:
+                wrong = f"Expected shape {old.shape} but received shape {new.shape}"
+            if wrong:
+                raise ValueError(f"{wrong} for parameter {name}")
+
+    def save_weights(self, file):
+        """Write the parameters to a file, .npz or .safetensors by its name."""
+        save = {".npz": lambda file, weights: mx.savez(file, **weights), ".safetensors": mx.save_safetensors}
+        for ending, write in save.items():
+            if file.endswith(ending):
+                return write(file, tree_flatten(self.parameters(), destination={}))
+        raise ValueError(f"Unsupported file extension for {file}. Use '.npz' or '.safetensors'.")
 
     def set_dtype(self, dtype, predicate=lambda dtype: mx.issubdtype(dtype, mx.floating)):
         """Cast the parameters whose dtype the predicate accepts; None accepts all."""

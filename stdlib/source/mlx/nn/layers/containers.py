@@ -1,5 +1,7 @@
 """Modules that hold modules."""
 
+from functools import reduce
+
 from mlx.nn.layers.base import Module
 
 
@@ -8,9 +10,7 @@ class Sequential(Module):
 
     def __init__(self, *modules):
         super().__init__()
-        self.layers = list(modules)
+        self.layers = [*modules]
 
     def __call__(self, x):
-        for layer in self.layers:
-            x = layer(x)
-        return x
+        return reduce(lambda value, layer: layer(value), self.layers, x)

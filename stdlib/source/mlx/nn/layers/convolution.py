@@ -3,96 +3,77 @@
 import math
 
 import mlx.core as mx
+from mlx.nn.init import _within
 from mlx.nn.layers.base import Module
 
 
-def _each(value, n):
-    """An integer, for each of n axes, or what was given for each."""
-    return (value,) * n if isinstance(value, int) else tuple(value)
+class _Convolution(Module):
+    """A weight, a bias, and the options of the function that convolves by them."""
 
+    _axes, _function = 1, None
+    _options = ("stride", "padding", "dilation", "groups")
+    groups = 1
 
-def _initial(out_channels, kernel, in_channels, groups=1):
-    scale = math.sqrt(1 / (in_channels * math.prod(kernel)))
-    return mx.random.uniform(low=-scale, high=scale, shape=(out_channels, *kernel, in_channels // groups))
+    def _build(self, in_channels, out_channels, kernel_size, bias, **options):
+        super().__init__()
+        groups = options.get("groups", 1)
+        if in_channels % groups != 0:
+            raise ValueError(
+                f"The number of input channels ({in_channels}) must be divisible by the number of groups ({groups})"
+            )
+        shape = (*self._each(kernel_size), in_channels // groups)
+        self.weight = _within(math.prod(shape), out_channels, *shape)
+        if bias:
+            self.bias = mx.zeros((out_channels,))
+        for name, value in options.items():
+            one = self._axes == 1 or name in ("dilation", "groups")
+            setattr(self, name, value if one else self._each(value))
 
+    def _each(self, value):
+        """An integer, for each of the axes, or what was given for each."""
+        return (value,) * self._axes if isinstance(value, int) else tuple(value)
 
-def _check_groups(in_channels, groups):
-    if in_channels % groups != 0:
-        raise ValueError(
-            f"The number of input channels ({in_channels}) must be divisible by the number of groups ({groups})"
+    def _extra_repr(self):
+        outputs, *window, inputs = self.weight.shape
+        options = "".join(f"{name}={getattr(self, name)}, " for name in self._options)
+        return (
+            f"{inputs * self.groups}, {outputs}, kernel_size={window[0] if self._axes == 1 else tuple(window)}, "
+            f"{options}bias={'bias' in self}"
         )
 
+    def __call__(self, x):
+        options = [getattr(self, name) for name in self._options]
+        y = self._function(x, self["weight"], *options)
+        return y + self["bias"] if "bias" in self else y
 
-class Conv1d(Module):
+
+class Conv1d(_Convolution):
     """Convolution of (N, L, C)."""
 
-    def __init__(self, in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True):
-        super().__init__()
-        _check_groups(in_channels, groups)
-        self.weight = _initial(out_channels, (kernel_size,), in_channels, groups)
-        if bias:
-            self.bias = mx.zeros((out_channels,))
-        self.padding = padding
-        self.dilation = dilation
-        self.stride = stride
-        self.groups = groups
+    _function = staticmethod(mx.conv1d)
 
-    def _extra_repr(self):
-        return (
-            f"{self.weight.shape[-1] * self.groups}, {self.weight.shape[0]}, kernel_size={self.weight.shape[1]}, "
-            f"stride={self.stride}, padding={self.padding}, dilation={self.dilation}, "
-            f"groups={self.groups}, bias={'bias' in self}"
+    def __init__(self, in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True):
+        self._build(
+            in_channels, out_channels, kernel_size, bias, padding=padding, stride=stride, dilation=dilation, groups=groups
         )
 
-    def __call__(self, x):
-        y = mx.conv1d(x, self.weight, self.stride, self.padding, self.dilation, self.groups)
-        return y + self.bias if "bias" in self else y
 
-
-class Conv2d(Module):
+class Conv2d(_Convolution):
     """Convolution of (N, H, W, C)."""
 
-    def __init__(self, in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True):
-        super().__init__()
-        _check_groups(in_channels, groups)
-        self.weight = _initial(out_channels, _each(kernel_size, 2), in_channels, groups)
-        if bias:
-            self.bias = mx.zeros((out_channels,))
-        self.padding = _each(padding, 2)
-        self.stride = _each(stride, 2)
-        self.dilation = dilation
-        self.groups = groups
+    _axes, _function = 2, staticmethod(mx.conv2d)
 
-    def _extra_repr(self):
-        return (
-            f"{self.weight.shape[-1] * self.groups}, {self.weight.shape[0]}, kernel_size={self.weight.shape[1:-1]}, "
-            f"stride={self.stride}, padding={self.padding}, dilation={self.dilation}, "
-            f"groups={self.groups}, bias={'bias' in self}"
+    def __init__(self, in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True):
+        self._build(
+            in_channels, out_channels, kernel_size, bias, padding=padding, stride=stride, dilation=dilation, groups=groups
         )
 
-    def __call__(self, x):
-        y = mx.conv2d(x, self.weight, self.stride, self.padding, self.dilation, self.groups)
-        return y + self.bias if "bias" in self else y
 
-
-class Conv3d(Module):
+class Conv3d(_Convolution):
     """Convolution of (N, D, H, W, C)."""
 
+    _axes, _function = 3, staticmethod(mx.conv3d)
+    _options = ("stride", "padding", "dilation")
+
     def __init__(self, in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, bias=True):
-        super().__init__()
-        self.weight = _initial(out_channels, _each(kernel_size, 3), in_channels)
-        if bias:
-            self.bias = mx.zeros((out_channels,))
-        self.padding = _each(padding, 3)
-        self.stride = _each(stride, 3)
-        self.dilation = dilation
-
-    def _extra_repr(self):
-        return (
-            f"{self.weight.shape[-1]}, {self.weight.shape[0]}, kernel_size={self.weight.shape[1:-1]}, "
-            f"stride={self.stride}, padding={self.padding}, dilation={self.dilation}, bias={'bias' in self}"
-        )
-
-    def __call__(self, x):
-        y = mx.conv3d(x, self.weight, self.stride, self.padding, self.dilation)
-        return y + self.bias if "bias" in self else y
+        self._build(in_channels, out_channels, kernel_size, bias, padding=padding, stride=stride, dilation=dilation)

@@ -8,6 +8,13 @@ from mlx.nn.layers.quantized import QuantizedLinear
 from mlx.nn.utils import _check_alone
 
 
+def sum_gradients(group):
+    """A function that gives its argument, and sums the gradient over the group's
+    processes: with one process it is its own sum."""
+    _check_alone("sum_gradients", group)
+    return lambda x: x
+
+
 class AllToShardedLinear(Linear):
     """A linear layer of which every process has some of the outputs."""
 

@@ -15,7 +15,7 @@ class Embedding(Module):
         self.weight = mx.random.normal(shape=(num_embeddings, dims), scale=math.sqrt(1 / dims))
 
     def _extra_repr(self):
-        return f"{self.weight.shape[0]}, {self.weight.shape[1]}"
+        return ", ".join(map(str, self.weight.shape))
 
     def __call__(self, x):
         return self["weight"][x]

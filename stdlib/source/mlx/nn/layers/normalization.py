@@ -1,12 +1,40 @@
 """Normalisation to mean 0 and variance 1, over the axes that each kind chooses."""
 
+import math
+
 import mlx.core as mx
-from mlx.nn.layers.base import Module
+from mlx.nn.layers.base import Module, _set
 
 
-def _check_eps(layer, eps):
-    if eps <= 0:
-        raise ValueError(f"[{type(layer).__name__}] 'eps' must be positive but got {eps}.")
+class _Norm(Module):
+    """A normalisation: settings, and a weight and a bias for each feature."""
+
+    def __init__(self, eps, **settings):
+        super().__init__()
+        if eps <= 0:
+            raise ValueError(f"[{type(self).__name__}] 'eps' must be positive but got {eps}.")
+        _set(self, eps=eps, **settings)
+
+    def _learn(self, dims, *names):
+        """Make the arrays that scale and shift features."""
+        for name in names:
+            self[name] = (mx.ones if name == "weight" else mx.zeros)((dims,))
+
+    def _described(self, *sizes):
+        sizes = "".join(f"{size}, " for size in sizes)
+        return f"{sizes}eps={self.eps}, affine={'weight' in self}"
+
+    def _scaled(self, x):
+        """X times the weight plus the bias, where the layer has them."""
+        return self.weight * x + self.bias if "weight" in self else x
+
+    def _check_last(self, name, x):
+        """Weights are those of the last axis, and do not broadcast."""
+        if "weight" in self and (x.ndim == 0 or x.shape[-1] != self.weight.size):
+            raise ValueError(
+                f"[{name}] weight must have the same size as the last dimension of x "
+                f"but has {self.weight.size} elements."
+            )
 
 
 def _standardized(x, axis, eps):
@@ -15,36 +43,24 @@ def _standardized(x, axis, eps):
     return (x - mean) * mx.rsqrt(mx.var(x, axis=axis, keepdims=True) + eps)
 
 
-def _scaled(layer, x):
-    return layer.weight * x + layer.bias if "weight" in layer else x
+def _standardized_wide(x, axis, eps):
+    """_standardized through float32, whose squares do not overflow as those of half precision do."""
+    return _standardized(x.astype(mx.float32), axis, eps).astype(x.dtype)
 
 
-def _check_last(name, layer, x):
-    """Weights are those of the last axis, and do not broadcast."""
-    if "weight" in layer and (x.ndim == 0 or x.shape[-1] != layer.weight.size):
-        raise ValueError(
-            f"[{name}] weight must have the same size as the last dimension of x but has {layer.weight.size} elements."
-        )
-
-
-class LayerNorm(Module):
-    """Normalises the last axis, in float32."""
+class LayerNorm(_Norm):
+    """Normalises the last axis, in float32 (Ba et al. 2016, Layer Normalization)."""
 
     def __init__(self, dims, eps=1e-5, affine=True, bias=True):
-        super().__init__()
-        _check_eps(self, eps)
+        super().__init__(eps, dims=dims)
         if affine:
-            self.weight = mx.ones((dims,))
-            if bias:
-                self.bias = mx.zeros((dims,))
-        self.eps = eps
-        self.dims = dims
+            self._learn(dims, "weight", *["bias"] * bool(bias))
 
     def _extra_repr(self):
-        return f"{self.dims}, eps={self.eps}, affine={'weight' in self}"
+        return self._described(self.dims)
 
     def __call__(self, x):
-        _check_last("layer_norm", self, x)
+        self._check_last("layer_norm", x)
         y = _standardized(x.astype(mx.float32), -1, self.eps)
         if "weight" not in self:
             return y.astype(x.dtype)
@@ -54,39 +70,35 @@ class LayerNorm(Module):
         return y.astype(mx.result_type(x, self.weight))
 
 
-class RMSNorm(Module):
-    """Divides the last axis by its root mean square, in float32."""
+class RMSNorm(_Norm):
+    """Divides the last axis by its root mean square, in float32 (Zhang and Sennrich
+    2019, Root Mean Square Layer Normalization)."""
 
     def __init__(self, dims, eps=1e-5):
-        super().__init__()
-        _check_eps(self, eps)
-        self.weight = mx.ones((dims,))
-        self.eps = eps
+        super().__init__(eps)
+        self._learn(dims, "weight")
 
     def _extra_repr(self):
-        return f"{self.weight.shape[0]}, eps={self.eps}"
+        return f"{self.weight.size}, eps={self.eps}"
 
     def __call__(self, x):
-        _check_last("rms_norm", self, x)
+        self._check_last("rms_norm", x)
         y = x.astype(mx.float32)
         y = y * mx.rsqrt(mx.mean(mx.square(y), axis=-1, keepdims=True) + self.eps) * self.weight
         return y.astype(mx.result_type(x, self.weight))
 
 
-class InstanceNorm(Module):
-    """Normalises every channel of every sample of (N, ..., C)."""
+class InstanceNorm(_Norm):
+    """Normalises every channel of every sample of (N, ..., C), in float32 (Ulyanov
+    et al. 2016, Instance Normalization)."""
 
     def __init__(self, dims, eps=1e-5, affine=False):
-        super().__init__()
-        _check_eps(self, eps)
+        super().__init__(eps, dims=dims)
         if affine:
-            self.weight = mx.ones((dims,))
-            self.bias = mx.zeros((dims,))
-        self.dims = dims
-        self.eps = eps
+            self._learn(dims, "weight", "bias")
 
     def _extra_repr(self):
-        return f"{self.dims}, eps={self.eps}, affine={'weight' in self}"
+        return self._described(self.dims)
 
     def __call__(self, x):
         if x.ndim < 3:
@@ -94,97 +106,88 @@ class InstanceNorm(Module):
                 "InstanceNorm expects inputs with at least 3 dimensions (N, ..., C) "
                 f"but the input has {x.ndim} dimensions."
             )
-        return _scaled(self, _standardized(x, tuple(range(1, x.ndim - 1)), self.eps))
+        return self._scaled(_standardized_wide(x, tuple(range(1, x.ndim - 1)), self.eps))
 
 
-class GroupNorm(Module):
-    """Normalises groups of the channels of every sample of (N, ..., C).
+class GroupNorm(_Norm):
+    """Normalises groups of the channels of every sample of (N, ..., C) (Wu and He
+    2018, Group Normalization).
 
-    Channel c is of group c % num_groups, or c // (dims / num_groups) when
-    compatible with PyTorch.
+    Channel c is of group c % num_groups. When compatible with PyTorch it is of
+    group c // (dims / num_groups), and normalised in float32.
     """
 
     def __init__(self, num_groups, dims, eps=1e-5, affine=True, pytorch_compatible=False):
-        super().__init__()
-        _check_eps(self, eps)
-        if dims % num_groups != 0:
+        super().__init__(eps, num_groups=num_groups, dims=dims, pytorch_compatible=pytorch_compatible)
+        for what, count in (("groups", num_groups), ("features", dims)):
+            if count <= 0:
+                raise ValueError(f"The number of {what} ({count}) must be a positive integer.")
+        if dims % num_groups:
             raise ValueError(
                 f"The number of features ({dims}) must be evenly divisible by the number of groups ({num_groups})."
             )
         if affine:
-            self.bias = mx.zeros((dims,))
-            self.weight = mx.ones((dims,))
-        self.num_groups = num_groups
-        self.dims = dims
-        self.eps = eps
-        self.pytorch_compatible = pytorch_compatible
+            self._learn(dims, "bias", "weight")
 
     def _extra_repr(self):
-        return (
-            f"{self.num_groups}, {self.dims}, eps={self.eps}, affine={'weight' in self}, "
-            f"pytorch_compatible={self.pytorch_compatible}"
-        )
+        return f"{self._described(self.num_groups, self.dims)}, pytorch_compatible={self.pytorch_compatible}"
 
     def __call__(self, x):
-        each = self.dims // self.num_groups
+        batch, groups = x.shape[0], self.num_groups
         if self.pytorch_compatible:
-            y = _standardized(x.reshape(x.shape[0], -1, self.num_groups, each), (1, 3), self.eps)
+            y = _standardized_wide(x.reshape(batch, -1, groups, self.dims // groups), (1, 3), self.eps)
         else:
-            y = _standardized(x.reshape(x.shape[0], -1, self.num_groups), 1, self.eps)
-        return _scaled(self, y.reshape(x.shape))
+            y = _standardized(x.reshape(batch, -1, groups), 1, self.eps)
+        return self._scaled(y.reshape(x.shape))
 
 
-class BatchNorm(Module):
-    """Normalises every channel over the batch.
+class BatchNorm(_Norm):
+    """Normalises every channel over the batch (Ioffe and Szegedy 2015, Batch
+    Normalization).
 
     In training it also keeps running averages of mean and variance, which are
     what it normalises by in evaluation.
     """
 
+    _running = ["running_mean", "running_var"]
+
     def __init__(self, num_features, eps=1e-5, momentum=0.1, affine=True, track_running_stats=True):
-        super().__init__()
-        _check_eps(self, eps)
-        self.num_features = num_features
-        self.eps = eps
-        self.momentum = momentum
-        self.track_running_stats = track_running_stats
+        super().__init__(
+            eps, num_features=num_features, momentum=momentum, track_running_stats=track_running_stats
+        )
         if affine:
-            self.weight = mx.ones((num_features,))
-            self.bias = mx.zeros((num_features,))
+            self._learn(num_features, "weight", "bias")
         if track_running_stats:
-            self.running_mean = mx.zeros((num_features,))
-            self.running_var = mx.ones((num_features,))
-            self.freeze(keys=["running_mean", "running_var"], recurse=False)
+            _set(self, running_mean=mx.zeros((num_features,)), running_var=mx.ones((num_features,)))
+            self.freeze(keys=self._running, recurse=False)
 
     def _extra_repr(self):
-        return (
-            f"{self.num_features}, eps={self.eps}, momentum={self.momentum}, affine={'weight' in self}, "
-            f"track_running_stats={self.track_running_stats}"
-        )
+        n, eps, affine = self._described(self.num_features).split(", ")
+        return f"{n}, {eps}, momentum={self.momentum}, {affine}, track_running_stats={self.track_running_stats}"
 
     def unfreeze(self, *args, **kwargs):
         """Unfreeze all but the running averages, which no gradient updates."""
         super().unfreeze(*args, **kwargs)
-        self.freeze(keys=["running_mean", "running_var"], recurse=False)
-        return self
+        return self.freeze(keys=self._running, recurse=False)
 
-    def _tracked(self, mean, var, count):
-        """Move the running averages towards those of a batch."""
-        m = self.momentum
-        self.running_mean = (1 - m) * self.running_mean + m * mean
-        self.running_var = (1 - m) * self.running_var + m * var * (count / (count - 1))
+    def _batch_stats(self, x):
+        """The mean and the variance of a batch, which training averages."""
+        axes = tuple(range(x.ndim - 1))
+        mean, var = mx.mean(x, axis=axes), mx.var(x, axis=axes)
+        if self.training:
+            count = math.prod(x.shape[:-1])
+            if count == 1:
+                raise ValueError("BatchNorm training requires more than one value per channel.")
+            if self.track_running_stats:
+                for name, new in zip(self._running, (mean, var * (count / (count - 1)))):
+                    self[name] = (1 - self.momentum) * self[name] + self.momentum * new
+        return mean, var
 
     def __call__(self, x):
-        if x.ndim < 2 or x.ndim > 4:
+        if x.ndim not in (2, 3, 4):
             raise ValueError(f"Expected input tensor to have 2, 3 or 4 dimensions, but got {x.ndim}")
-        if self.track_running_stats and not self.training:
-            mean, var = self.running_mean, self.running_var
+        if self.training or not self.track_running_stats:
+            mean, var = self._batch_stats(x)
         else:
-            axes = tuple(range(x.ndim - 1))
-            mean, var = mx.mean(x, axis=axes), mx.var(x, axis=axes)
-            if self.training and self.track_running_stats:
-                count = x.size // x.shape[-1]
-                if count <= 1:
-                    raise ValueError("BatchNorm training requires more than one value per channel.")
-                self._tracked(mean, var, count)
-        return _scaled(self, (x - mean) * mx.rsqrt(var + self.eps))
+            mean, var = self.running_mean, self.running_var
+        return self._scaled((x - mean) * mx.rsqrt(var + self.eps))

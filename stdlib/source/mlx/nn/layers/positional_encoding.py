@@ -3,11 +3,11 @@
 import math
 
 import mlx.core as mx
-from mlx.nn.layers.base import Module
+from mlx.nn.layers.base import Module, _set
 
 
 class RoPE(Module):
-    """Rotates pairs of the first dims features by angles that grow with the
+    """Rotary positions (Su et al. 2021, RoFormer): rotates pairs of the first dims features by angles that grow with the
     position, along the last axis but one.
 
     Pairs are neighbours in the traditional form, else features half of dims apart.
@@ -15,10 +15,7 @@ class RoPE(Module):
 
     def __init__(self, dims, traditional=False, base=10000, scale=1.0):
         super().__init__()
-        self.dims = dims
-        self.traditional = traditional
-        self.base = base
-        self.scale = scale
+        _set(self, dims=dims, traditional=traditional, base=base, scale=scale)
 
     def _extra_repr(self):
         return f"{self.dims}, traditional={self.traditional}"
@@ -51,19 +48,19 @@ class RoPE(Module):
 
 
 class SinusoidalPositionalEncoding(Module):
-    """Sines and cosines of a position, at frequencies that fall geometrically."""
+    """Sines and cosines of a position, at frequencies that fall geometrically
+    (Vaswani et al. 2017, Attention Is All You Need, section 3.5)."""
 
     def __init__(self, dims, min_freq=0.0001, max_freq=1, scale=None, cos_first=False, full_turns=False):
-        super().__init__()
-        if dims <= 0 or dims % 2 != 0:
+        if dims <= 0 or dims % 2:
             raise ValueError(f"[SinusoidalPositionalEncoding] dims must be positive and even but got {dims}.")
+        super().__init__()
         low, high = math.log(min_freq), math.log(max_freq)
         fall = 1 - mx.arange(0, dims // 2) / max(dims // 2 - 1, 1)
         self._sigmas = mx.exp(fall * (high - low) + low)
         if full_turns:
             self._sigmas = self._sigmas * (2 * math.pi)
-        self.scale = scale or math.sqrt(2 / dims)
-        self.cos_first = cos_first
+        _set(self, scale=math.sqrt(2 / dims) if scale is None else scale, cos_first=cos_first)
 
     def __call__(self, x):
         angles = x[..., None] * self._sigmas
@@ -73,7 +70,8 @@ class SinusoidalPositionalEncoding(Module):
 
 
 class ALiBi(Module):
-    """Adds to attention scores a penalty that grows with the distance, at a rate of each head."""
+    """Adds to attention scores a penalty that grows with the distance, at a rate of
+    each head (Press et al. 2021, Train Short, Test Long)."""
 
     @staticmethod
     def create_alibi_slope(num_heads, dtype=mx.float32):

@@ -1,22 +1,29 @@
 """Recurrent layers: along the last axis but one of (..., time, features)."""
 
-import math
-
 import mlx.core as mx
+from mlx.nn.init import _within
 from mlx.nn.layers.activations import tanh
 from mlx.nn.layers.base import Module
-
-
-def _initial(hidden_size, *shape):
-    scale = 1.0 / math.sqrt(hidden_size)
-    return mx.random.uniform(low=-scale, high=scale, shape=shape)
 
 
 def _projected(x, weight, bias):
     return x @ weight.T if bias is None else mx.addmm(bias, x, weight.T)
 
 
-class RNN(Module):
+class _Recurrent(Module):
+    """Arrays for a hidden state of some size."""
+
+    def _draw(self, hidden_size, **shapes):
+        """Draw arrays; where there is no shape the attribute is None."""
+        self.hidden_size = hidden_size
+        for name, shape in shapes.items():
+            setattr(self, name, shape and _within(hidden_size, *shape))
+
+    def _described(self, weight, bias, more=""):
+        return f"input_dims={weight.shape[1]}, hidden_size={self.hidden_size}, {more}bias={bias is not None}"
+
+
+class RNN(_Recurrent):
     """h = nonlinearity(Wxh x + Whh h + bias); tanh by default."""
 
     def __init__(self, input_size, hidden_size, bias=True, nonlinearity=None):
@@ -24,16 +31,11 @@ class RNN(Module):
         self.nonlinearity = nonlinearity or tanh
         if not callable(self.nonlinearity):
             raise ValueError(f"Nonlinearity must be callable. Current value: {nonlinearity}.")
-        self.hidden_size = hidden_size
-        self.Wxh = _initial(hidden_size, hidden_size, input_size)
-        self.Whh = _initial(hidden_size, hidden_size, hidden_size)
-        self.bias = _initial(hidden_size, hidden_size) if bias else None
+        h = hidden_size
+        self._draw(h, Wxh=(h, input_size), Whh=(h, h), bias=(h,) if bias else None)
 
     def _extra_repr(self):
-        return (
-            f"input_dims={self.Wxh.shape[1]}, hidden_size={self.hidden_size}, "
-            f"nonlinearity={self.nonlinearity}, bias={self.bias is not None}"
-        )
+        return self._described(self.Wxh, self.bias, f"nonlinearity={self.nonlinearity}, ")
 
     def __call__(self, x, hidden=None):
         """The states of all times."""
@@ -48,19 +50,18 @@ class RNN(Module):
         return mx.stack(states, axis=-2)
 
 
-class GRU(Module):
-    """Gated recurrent units: a reset gate, an update gate, and the new state."""
+class GRU(_Recurrent):
+    """Gated recurrent units: a reset gate, an update gate, and the new state (Cho et
+    al. 2014, Learning Phrase Representations using RNN Encoder-Decoder)."""
 
     def __init__(self, input_size, hidden_size, bias=True):
         super().__init__()
-        self.hidden_size = hidden_size
-        self.Wx = _initial(hidden_size, 3 * hidden_size, input_size)
-        self.Wh = _initial(hidden_size, 3 * hidden_size, hidden_size)
-        self.b = _initial(hidden_size, 3 * hidden_size) if bias else None
-        self.bhn = _initial(hidden_size, hidden_size) if bias else None
+        h = hidden_size
+        shapes = {"b": (3 * h,), "bhn": (h,)} if bias else {"b": None, "bhn": None}
+        self._draw(h, Wx=(3 * h, input_size), Wh=(3 * h, h), **shapes)
 
     def _extra_repr(self):
-        return f"input_dims={self.Wx.shape[1]}, hidden_size={self.hidden_size}, bias={self.b is not None}"
+        return self._described(self.Wx, self.b)
 
     def _step(self, x, hidden):
         n = self.hidden_size
@@ -86,18 +87,17 @@ class GRU(Module):
         return mx.stack(states, axis=-2)
 
 
-class LSTM(Module):
-    """Long short-term memory: a cell behind gates of input, forgetting and output."""
+class LSTM(_Recurrent):
+    """Long short-term memory: a cell behind gates of input, forgetting and output
+    (Hochreiter and Schmidhuber 1997; the forget gate is of Gers et al. 1999)."""
 
     def __init__(self, input_size, hidden_size, bias=True):
         super().__init__()
-        self.hidden_size = hidden_size
-        self.Wx = _initial(hidden_size, 4 * hidden_size, input_size)
-        self.Wh = _initial(hidden_size, 4 * hidden_size, hidden_size)
-        self.bias = _initial(hidden_size, 4 * hidden_size) if bias else None
+        h = hidden_size
+        self._draw(h, Wx=(4 * h, input_size), Wh=(4 * h, h), bias=(4 * h,) if bias else None)
 
     def _extra_repr(self):
-        return f"input_dims={self.Wx.shape[1]}, hidden_size={self.hidden_size}, bias={self.bias is not None}"
+        return self._described(self.Wx, self.bias)
 
     def __call__(self, x, hidden=None, cell=None):
         """The states of all times, and the cells."""

@@ -4,7 +4,7 @@ import math
 
 import mlx.core as mx
 from mlx.nn.layers.activations import relu
-from mlx.nn.layers.base import Module
+from mlx.nn.layers.base import Module, _set
 from mlx.nn.layers.dropout import Dropout
 from mlx.nn.layers.linear import Linear
 from mlx.nn.layers.normalization import LayerNorm
@@ -23,7 +23,8 @@ def _attended(queries, keys, values, scale, mask):
 
 
 class MultiHeadAttention(Module):
-    """Attention of several heads, between projections."""
+    """Attention of several heads, between projections (Vaswani et al. 2017,
+    Attention Is All You Need, section 3.2)."""
 
     def __init__(
         self,
@@ -41,13 +42,16 @@ class MultiHeadAttention(Module):
             raise ValueError(
                 f"The input feature dimensions should be divisible by the number of heads ({dims} % {num_heads}) != 0"
             )
-        key_input_dims = key_input_dims or dims
-        value_dims = value_dims or dims
         self.num_heads = num_heads
-        self.query_proj = Linear(query_input_dims or dims, dims, bias=bias)
-        self.key_proj = Linear(key_input_dims, dims, bias=bias)
-        self.value_proj = Linear(value_input_dims or key_input_dims, value_dims, bias=bias)
-        self.out_proj = Linear(value_dims, value_output_dims or dims, bias=bias)
+        inner = value_dims or dims
+        keys = key_input_dims or dims
+        for name, inputs, outputs in (
+            ("query_proj", query_input_dims or dims, dims),
+            ("key_proj", keys, dims),
+            ("value_proj", value_input_dims or keys, inner),
+            ("out_proj", inner, value_output_dims or dims),
+        ):
+            self[name] = Linear(inputs, outputs, bias=bias)
 
     def _heads(self, x):
         """(N, L, D) as (N, heads, L, D / heads)."""
@@ -68,110 +72,92 @@ class MultiHeadAttention(Module):
         return later.astype(dtype) * mx.finfo(dtype).min
 
 
-class TransformerEncoderLayer(Module):
-    """Attention to itself and a network of two layers, each with a shortcut and
-    a normalisation, which comes first or last."""
+class _Layer(Module):
+    """Attentions and a network of two layers, one after the other. Each is a
+    change of its input, with a shortcut around it and a normalisation that comes
+    before the change or after the sum."""
+
+    _attentions = ()
 
     def __init__(self, dims, num_heads, mlp_dims=None, dropout=0.0, activation=relu, norm_first=True):
         super().__init__()
-        mlp_dims = mlp_dims or dims * 4
-        self.attention = MultiHeadAttention(dims, num_heads)
-        self.ln1 = LayerNorm(dims)
-        self.ln2 = LayerNorm(dims)
-        self.linear1 = Linear(dims, mlp_dims)
-        self.linear2 = Linear(mlp_dims, dims)
-        self.dropout1 = Dropout(dropout)
-        self.dropout2 = Dropout(dropout)
-        self.activation = activation
-        self.norm_first = norm_first
+        for name in self._attentions:
+            self[name] = MultiHeadAttention(dims, num_heads)
+        steps = range(1, len(self._attentions) + 2)
+        for i in steps:
+            self[f"ln{i}"] = LayerNorm(dims)
+        hidden = mlp_dims or 4 * dims
+        _set(self, linear1=Linear(dims, hidden), linear2=Linear(hidden, dims))
+        for i in steps:
+            self[f"dropout{i}"] = Dropout(dropout)
+        _set(self, activation=activation, norm_first=norm_first)
 
-    def _mlp(self, x):
-        return self.linear2(self.dropout2(self.activation(self.linear1(x))))
+    def _changed(self, x, norm, change):
+        return x + change(norm(x)) if self.norm_first else norm(x + change(x))
+
+    def _network(self, dropout):
+        return lambda x: self.linear2(dropout(self.activation(self.linear1(x))))
+
+
+class TransformerEncoderLayer(_Layer):
+    """Attention to itself, and a network."""
+
+    _attentions = ("attention",)
 
     def __call__(self, x, mask=None):
-        if self.norm_first:
-            y = self.ln1(x)
-            x = x + self.dropout1(self.attention(y, y, y, mask))
-            return x + self._mlp(self.ln2(x))
-        x = self.ln1(x + self.dropout1(self.attention(x, x, x, mask)))
-        return self.ln2(x + self._mlp(x))
+        x = self._changed(x, self.ln1, lambda y: self.dropout1(self.attention(y, y, y, mask)))
+        return self._changed(x, self.ln2, self._network(self.dropout2))
 
 
-class TransformerEncoder(Module):
-    """A stack of encoder layers and a normalisation. With checkpoint, layers are
-    computed again in the backward pass rather than kept."""
+class TransformerDecoderLayer(_Layer):
+    """Attention to itself, attention to a memory, and a network."""
+
+    _attentions = ("self_attention", "cross_attention")
+
+    def __call__(self, x, memory, x_mask=None, memory_mask=None):
+        x = self._changed(x, self.ln1, lambda y: self.dropout1(self.self_attention(y, y, y, x_mask)))
+        x = self._changed(
+            x, self.ln2, lambda y: self.dropout2(self.cross_attention(y, memory, memory, memory_mask))
+        )
+        return self._changed(x, self.ln3, self._network(self.dropout3))
+
+
+class _Stack(Module):
+    """Layers of one kind and a normalisation. With checkpoint, layers are computed
+    again in the backward pass rather than kept."""
+
+    _kind = None
 
     def __init__(
         self, num_layers, dims, num_heads, mlp_dims=None, dropout=0.0, activation=relu, norm_first=True, checkpoint=False
     ):
         super().__init__()
-        self.layers = [
-            TransformerEncoderLayer(dims, num_heads, mlp_dims, dropout, activation, norm_first)
-            for _ in range(num_layers)
-        ]
-        self.ln = LayerNorm(dims)
-        self.checkpoint = checkpoint
+        each = (dims, num_heads, mlp_dims, dropout, activation, norm_first)
+        self.layers = [self._kind(*each) for _ in range(num_layers)]
+        _set(self, ln=LayerNorm(dims), checkpoint=checkpoint)
+
+    def _run(self, x, *others):
+        for layer in self.layers:
+            x = (_checkpointed(layer) if self.checkpoint else layer)(x, *others)
+        return self.ln(x)
+
+
+class TransformerEncoder(_Stack):
+    """A stack of encoder layers."""
+
+    _kind = TransformerEncoderLayer
 
     def __call__(self, x, mask=None):
-        for layer in self.layers:
-            run = _checkpointed(layer) if self.checkpoint else layer
-            x = run(x, mask)
-        return self.ln(x)
+        return self._run(x, mask)
 
 
-class TransformerDecoderLayer(Module):
-    """An encoder layer that also attends to a memory."""
+class TransformerDecoder(_Stack):
+    """A stack of decoder layers."""
 
-    def __init__(self, dims, num_heads, mlp_dims=None, dropout=0.0, activation=relu, norm_first=True):
-        super().__init__()
-        mlp_dims = mlp_dims or dims * 4
-        self.self_attention = MultiHeadAttention(dims, num_heads)
-        self.cross_attention = MultiHeadAttention(dims, num_heads)
-        self.ln1 = LayerNorm(dims)
-        self.ln2 = LayerNorm(dims)
-        self.ln3 = LayerNorm(dims)
-        self.linear1 = Linear(dims, mlp_dims)
-        self.linear2 = Linear(mlp_dims, dims)
-        self.dropout1 = Dropout(dropout)
-        self.dropout2 = Dropout(dropout)
-        self.dropout3 = Dropout(dropout)
-        self.activation = activation
-        self.norm_first = norm_first
-
-    def _mlp(self, x):
-        return self.linear2(self.dropout3(self.activation(self.linear1(x))))
+    _kind = TransformerDecoderLayer
 
     def __call__(self, x, memory, x_mask=None, memory_mask=None):
-        if self.norm_first:
-            y = self.ln1(x)
-            x = x + self.dropout1(self.self_attention(y, y, y, x_mask))
-            y = self.ln2(x)
-            x = x + self.dropout2(self.cross_attention(y, memory, memory, memory_mask))
-            return x + self._mlp(self.ln3(x))
-        x = self.ln1(x + self.dropout1(self.self_attention(x, x, x, x_mask)))
-        x = self.ln2(x + self.dropout2(self.cross_attention(x, memory, memory, memory_mask)))
-        return self.ln3(x + self._mlp(x))
-
-
-class TransformerDecoder(Module):
-    """A stack of decoder layers and a normalisation, checkpointed as an encoder may be."""
-
-    def __init__(
-        self, num_layers, dims, num_heads, mlp_dims=None, dropout=0.0, activation=relu, norm_first=True, checkpoint=False
-    ):
-        super().__init__()
-        self.layers = [
-            TransformerDecoderLayer(dims, num_heads, mlp_dims, dropout, activation, norm_first)
-            for _ in range(num_layers)
-        ]
-        self.ln = LayerNorm(dims)
-        self.checkpoint = checkpoint
-
-    def __call__(self, x, memory, x_mask=None, memory_mask=None):
-        for layer in self.layers:
-            run = _checkpointed(layer) if self.checkpoint else layer
-            x = run(x, memory, x_mask, memory_mask)
-        return self.ln(x)
+        return self._run(x, memory, x_mask, memory_mask)
 
 
 class Transformer(Module):
@@ -193,8 +179,12 @@ class Transformer(Module):
     ):
         super().__init__()
         shared = (dims, num_heads, mlp_dims, dropout, activation, norm_first, checkpoint)
-        self.encoder = custom_encoder or TransformerEncoder(num_encoder_layers, *shared)
-        self.decoder = custom_decoder or TransformerDecoder(num_decoder_layers, *shared)
+        # A module without parts is a dict without items, and false.
+        for name, custom, kind, layers in (
+            ("encoder", custom_encoder, TransformerEncoder, num_encoder_layers),
+            ("decoder", custom_decoder, TransformerDecoder, num_decoder_layers),
+        ):
+            setattr(self, name, kind(layers, *shared) if custom is None else custom)
 
     def __call__(self, src, tgt, src_mask=None, tgt_mask=None, memory_mask=None):
         return self.decoder(tgt, self.encoder(src, src_mask), tgt_mask, memory_mask)

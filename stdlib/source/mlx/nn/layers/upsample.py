@@ -3,7 +3,7 @@
 import math
 
 import mlx.core as mx
-from mlx.nn.layers.base import Module
+from mlx.nn.layers.base import Module, _set
 
 
 def _line(distance):
@@ -74,6 +74,45 @@ def _nearest(x, axis, scale):
     return mx.take(x, mx.clip(at, 0, size - 1).astype(mx.int32), axis=axis)
 
 
+_refused = (
+    "[Upsample] antialias=True with align_corners=True is not supported. "
+    "Use align_corners=False for antialiased interpolation."
+)
+
+
+def _along_axes(x, scale_factor, sample):
+    """X with each spatial axis sampled by sample(x, axis, scale)."""
+    if len(scale_factor) != x.ndim - 2:
+        raise ValueError("A scale needs to be provided for each spatial dimension")
+    for axis, scale in enumerate(scale_factor, 1):
+        x = sample(x, axis, scale)
+    return x
+
+
+def _kernel_sampled(x, scale_factor, mode, align_corners, antialias):
+    if antialias and align_corners:
+        raise ValueError(_refused)
+    return _along_axes(
+        x, scale_factor, lambda x, axis, scale: _resampled(x, axis, scale, mode, align_corners, antialias)
+    )
+
+
+def upsample_nearest(x, scale_factor):
+    """(N, ..., C) at other scales of its spatial axes, by the nearest sample."""
+    return _along_axes(x, scale_factor, _nearest)
+
+
+def upsample_linear(x, scale_factor, align_corners=False, antialias=False):
+    """(N, ..., C) at other scales of its spatial axes, linearly between samples."""
+    return _kernel_sampled(x, scale_factor, "linear", align_corners, antialias)
+
+
+def upsample_cubic(x, scale_factor, align_corners=False, antialias=False):
+    """(N, ..., C) at other scales of its spatial axes, by cubic convolution (Keys
+    1981, Cubic convolution interpolation for digital image processing)."""
+    return _kernel_sampled(x, scale_factor, "cubic", align_corners, antialias)
+
+
 class Upsample(Module):
     """Scales the spatial axes of (N, ..., C), by the nearest sample, linearly or cubically.
 
@@ -88,17 +127,14 @@ class Upsample(Module):
         if antialias and mode == "nearest":
             raise ValueError("[Upsample] Antialiasing is not supported for nearest neighbor upsampling")
         if antialias and align_corners:
-            raise ValueError("[Upsample] Antialiasing is not supported with align_corners=True")
-        if isinstance(scale_factor, (list, tuple)):
-            self.scale_factor = tuple(map(float, scale_factor))
-        else:
-            self.scale_factor = float(scale_factor)
-        self.mode = mode
-        self.align_corners = align_corners
-        self.antialias = antialias
+            raise ValueError(_refused)
+        several = isinstance(scale_factor, (list, tuple))
+        scale_factor = tuple(map(float, scale_factor)) if several else float(scale_factor)
+        _set(self, scale_factor=scale_factor, mode=mode, align_corners=align_corners, antialias=antialias)
 
     def _extra_repr(self):
-        return f"scale_factor={self.scale_factor}, mode='{self.mode}', align_corners={self.align_corners}"
+        smooth = ", antialias=True" if self.antialias else ""
+        return f"scale_factor={self.scale_factor}, mode={self.mode!r}, align_corners={self.align_corners}{smooth}"
 
     def __call__(self, x):
         spatial = x.ndim - 2
@@ -115,9 +151,6 @@ class Upsample(Module):
                 f"[Upsample] One scale per spatial dimension is required but scale_factor={scales} "
                 f"and the number of spatial dimensions were {spatial}"
             )
-        for axis, scale in enumerate(scales, 1):
-            if self.mode == "nearest":
-                x = _nearest(x, axis, scale)
-            else:
-                x = _resampled(x, axis, scale, self.mode, self.align_corners, self.antialias)
-        return x
+        if self.mode == "nearest":
+            return upsample_nearest(x, scales)
+        return _kernel_sampled(x, scales, self.mode, self.align_corners, self.antialias)
