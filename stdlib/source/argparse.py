@@ -72,21 +72,15 @@ class Namespace:
         return name in vars(self)
 
 
+_FACTS = ("option_strings", "dest", "nargs", "const", "default", "type", "choices", "required", "help", "metavar")
+
+
 class Action:
     """What to do with an argument; derive from it and define __call__."""
 
     def __init__(self, option_strings, dest, nargs=None, const=None, default=None, type=None, choices=None,
                  required=False, help=None, metavar=None):
-        self.option_strings = option_strings
-        self.dest = dest
-        self.nargs = nargs
-        self.const = const
-        self.default = default
-        self.type = type
-        self.choices = choices
-        self.required = required
-        self.help = help
-        self.metavar = metavar
+        vars(self).update(zip(_FACTS, (option_strings, dest, nargs, const, default, type, choices, required, help, metavar)))
 
     def format_usage(self):
         return self.option_strings[0]
@@ -95,8 +89,7 @@ class Action:
         raise NotImplementedError(".__call__() not defined")
 
     def __repr__(self):
-        names = ["option_strings", "dest", "nargs", "const", "default", "type", "choices", "required", "help", "metavar"]
-        return f"{type(self).__name__}({', '.join([f'{n}={getattr(self, n)!r}' for n in names])})"
+        return f"{type(self).__name__}({', '.join([f'{name}={getattr(self, name)!r}' for name in _FACTS])})"
 
 
 class _Store(Action):
@@ -183,11 +176,7 @@ class BooleanOptionalAction(Action):
     """--flag and --no-flag."""
 
     def __init__(self, option_strings, dest, default=None, type=None, choices=None, required=False, help=None, metavar=None):
-        names = []
-        for option in option_strings:
-            names.append(option)
-            if option.startswith("--"):
-                names.append("--no-" + option[2:])
+        names = [n for o in option_strings for n in ([o, "--no-" + o[2:]] if o.startswith("--") else [o])]
         Action.__init__(self, names, dest, nargs=0, default=default, type=type, choices=choices, required=required,
                         help=help, metavar=metavar)
 
@@ -209,10 +198,8 @@ class _Choice(Action):
 
 class _SubParsers(Action):
     def __init__(self, option_strings, prog, parser_class, dest=SUPPRESS, required=False, help=None, metavar=None):
-        self._prog_prefix = prog
-        self._parser_class = parser_class
-        self._name_parser_map = {}
-        self._choices_actions = []
+        self._name_parser_map, self._choices_actions = {}, []
+        self._prog_prefix, self._parser_class = prog, parser_class
         Action.__init__(self, option_strings, dest, nargs=PARSER, choices=self._name_parser_map, required=required,
                         help=help, metavar=metavar)
 
@@ -341,22 +328,13 @@ class ArgumentParser(_Container):
         _Container.__init__(self, self)
         if fromfile_prefix_chars is not None:
             raise NotImplementedError("ArgumentParser: fromfile_prefix_chars is not supported")
+        vars(self).update(
+            usage=usage, description=description, epilog=epilog, formatter_class=formatter_class, prefix_chars=prefix_chars,
+            argument_default=argument_default, conflict_handler=conflict_handler, add_help=add_help,
+            allow_abbrev=allow_abbrev, exit_on_error=exit_on_error)
         self.prog = os.path.basename(sys.argv[0] if sys.argv else "") if prog is None else prog
-        self.usage = usage
-        self.description = description
-        self.epilog = epilog
-        self.formatter_class = formatter_class
-        self.prefix_chars = prefix_chars
-        self.argument_default = argument_default
-        self.conflict_handler = conflict_handler
-        self.add_help = add_help
-        self.allow_abbrev = allow_abbrev
-        self.exit_on_error = exit_on_error
-        self._actions = []
-        self._option_string_actions = {}
-        self._defaults = {}
-        self._exclusive = []
-        self._subparsers = None
+        self._actions, self._option_string_actions, self._defaults = [], {}, {}
+        self._exclusive, self._subparsers = [], None
         self._positionals = _ArgumentGroup(self, "positional arguments")
         self._optionals = _ArgumentGroup(self, "options")
         self._groups = [self._positionals, self._optionals]
@@ -414,10 +392,8 @@ class ArgumentParser(_Container):
                 action.default = kwargs[action.dest]
 
     def get_default(self, dest):
-        for action in self._actions:
-            if action.dest == dest and action.default is not None:
-                return action.default
-        return self._defaults.get(dest)
+        own = [a.default for a in self._actions if a.dest == dest and a.default is not None]
+        return own[0] if own else self._defaults.get(dest)
 
     def _add_action(self, action):
         group = self._optionals if action.option_strings else self._positionals
@@ -448,13 +424,9 @@ class ArgumentParser(_Container):
         if "required" in kwargs:
             raise TypeError("'required' is an invalid argument for positionals")
         nargs = kwargs.get("nargs")
-        if nargs not in (OPTIONAL, ZERO_OR_MORE):
+        if nargs != OPTIONAL and not (nargs == ZERO_OR_MORE and "default" in kwargs):
             kwargs["required"] = True
-        if nargs == ZERO_OR_MORE and "default" not in kwargs:
-            kwargs["required"] = True
-        if dest is not None:
-            kwargs["dest"] = dest
-        return dict(kwargs, option_strings=[])
+        return dict(kwargs, option_strings=[], **({} if dest is None else {"dest": dest}))
 
     def _optional_kwargs(self, options, dest=None, **kwargs):
         for option in options:

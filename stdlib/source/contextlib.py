@@ -18,78 +18,55 @@ class AbstractContextManager:
 class ContextDecorator:
     """A context manager that also decorates functions."""
 
+    def __call__(self, func):
+        @wraps(func)
+        def inside(*args, **kwargs):
+            with self._recreate_cm():
+                return func(*args, **kwargs)
+        return inside
+
     def _recreate_cm(self):
         return self
 
-    def __call__(self, func):
-        @wraps(func)
-        def inner(*args, **kwds):
-            with self._recreate_cm():
-                return func(*args, **kwds)
-        return inner
 
-
-class _GeneratorContextManager(ContextDecorator):
+class _Generated(ContextDecorator):
     """Runs a generator up to its yield, and on from there at the end."""
 
-    def __init__(self, func, args, kwds):
-        self.gen = func(*args, **kwds)
-        self._made_of = (func, args, kwds)
+    def __init__(self, make):
+        self._make = make
+        self.gen = make()
 
     def _recreate_cm(self):
-        return type(self)(*self._made_of)
+        return _Generated(self._make)
 
     def __enter__(self):
-        try:
-            return next(self.gen)
-        except StopIteration:
-            raise RuntimeError("generator didn't yield") from None
+        for value in self.gen:
+            return value
+        raise RuntimeError("generator didn't yield")
 
     def __exit__(self, exc_type, exc, traceback):
         if exc_type is None:
-            try:
-                next(self.gen)
-            except StopIteration:
-                return False
-            raise RuntimeError("generator didn't stop")
+            for _ in self.gen:
+                raise RuntimeError("generator didn't stop")
+            return False
         if exc is None:
             exc = exc_type()
         try:
             self.gen.throw(exc)
-        except StopIteration as e:
-            return e is not exc
-        except RuntimeError as e:
-            if e is exc:
-                return False
-            if isinstance(exc, StopIteration) and e.__cause__ is exc:
+        except BaseException as raised:
+            if isinstance(raised, StopIteration):
+                return raised is not exc
+            # PEP 479: a StopIteration that leaves a generator is the cause of a RuntimeError.
+            wrapped = isinstance(raised, RuntimeError) and isinstance(exc, StopIteration) and raised.__cause__ is exc
+            if raised is exc or wrapped:
                 return False
             raise
-        except BaseException as e:
-            if e is not exc:
-                raise
-            return False
         raise RuntimeError("generator didn't stop after throw()")
 
 
 def contextmanager(func):
     """A decorator that makes a generator function a context manager."""
-    @wraps(func)
-    def helper(*args, **kwds):
-        return _GeneratorContextManager(func, args, kwds)
-    return helper
-
-
-class closing(AbstractContextManager):
-    """Closes the object at the end."""
-
-    def __init__(self, thing):
-        self.thing = thing
-
-    def __enter__(self):
-        return self.thing
-
-    def __exit__(self, *exc_info):
-        self.thing.close()
+    return wraps(func)(lambda *args, **kwargs: _Generated(lambda: func(*args, **kwargs)))
 
 
 class nullcontext(AbstractContextManager):
@@ -101,8 +78,16 @@ class nullcontext(AbstractContextManager):
     def __enter__(self):
         return self.enter_result
 
-    def __exit__(self, *excinfo):
-        return None
+
+class closing(nullcontext):
+    """Closes the object at the end."""
+
+    def __init__(self, thing):
+        nullcontext.__init__(self, thing)
+        self.thing = thing
+
+    def __exit__(self, *exc_info):
+        self.thing.close()
 
 
 class suppress(AbstractContextManager):
@@ -118,20 +103,30 @@ class suppress(AbstractContextManager):
         return exc_type is not None and issubclass(exc_type, self._exceptions)
 
 
-class _Redirect(AbstractContextManager):
+class _Restored(AbstractContextManager):
+    """Sets something, and sets it back at the end; it can be entered anew inside."""
+
+    def __init__(self, value):
+        self._value, self._before = value, []
+
+    def __enter__(self):
+        self._before.append(self._swap(self._value))
+        return self._value
+
+    def __exit__(self, *exc_info):
+        self._swap(self._before.pop())
+
+
+class _Redirect(_Restored):
     _stream = None
 
     def __init__(self, new_target):
-        self._new_target = new_target
-        self._old_targets = []
+        _Restored.__init__(self, new_target)
 
-    def __enter__(self):
-        self._old_targets.append(getattr(sys, self._stream))
-        setattr(sys, self._stream, self._new_target)
-        return self._new_target
-
-    def __exit__(self, *exc_info):
-        setattr(sys, self._stream, self._old_targets.pop())
+    def _swap(self, target):
+        before = getattr(sys, self._stream)
+        setattr(sys, self._stream, target)
+        return before
 
 
 class redirect_stdout(_Redirect):
@@ -146,21 +141,22 @@ class redirect_stderr(_Redirect):
     _stream = "stderr"
 
 
-class chdir(AbstractContextManager):
+class chdir(_Restored):
     """Changes the working directory for a while."""
 
     def __init__(self, path):
+        _Restored.__init__(self, path)
         self.path = path
-        self._old = []
+
+    def _swap(self, path):
+        import os
+
+        before = os.getcwd()
+        os.chdir(path)
+        return before
 
     def __enter__(self):
-        import os
-        self._old.append(os.getcwd())
-        os.chdir(self.path)
-
-    def __exit__(self, *excinfo):
-        import os
-        os.chdir(self._old.pop())
+        _Restored.__enter__(self)
 
 
 class ExitStack(AbstractContextManager):
@@ -183,10 +179,9 @@ class ExitStack(AbstractContextManager):
         return callback
 
     def pop_all(self):
-        new = type(self)()
-        new._callbacks = self._callbacks
-        self._callbacks = []
-        return new
+        other = type(self)()
+        other._callbacks, self._callbacks = self._callbacks, []
+        return other
 
     def close(self):
         self.__exit__(None, None, None)

@@ -38,17 +38,9 @@ class Field:
     """What is known of one field."""
 
     def __init__(self, default, default_factory, init, repr, hash, compare, metadata, kw_only):
-        self.name = None
-        self.type = None
-        self.default = default
-        self.default_factory = default_factory
-        self.init = init
-        self.repr = repr
-        self.hash = hash
-        self.compare = compare
-        self.metadata = {} if metadata is None else metadata
-        self.kw_only = kw_only
-        self._kind = "field"
+        vars(self).update(
+            name=None, type=None, default=default, default_factory=default_factory, init=init, repr=repr, hash=hash,
+            compare=compare, metadata={} if metadata is None else metadata, kw_only=kw_only, _kind="field")
 
     def __repr__(self):
         return (f"Field(name={self.name!r},type={self.type!r},default={self.default!r},"
@@ -354,17 +346,16 @@ def replace(obj, /, **changes):
     """A copy of an instance with some fields changed."""
     if not _is_instance(obj):
         raise TypeError("replace() should be called on dataclass instances")
-    for f in obj.__dataclass_fields__.values():
+    for name, f in obj.__dataclass_fields__.items():
         if f._kind == "class":
             continue
-        if not f.init:
-            if f.name in changes:
-                raise ValueError(f"field {f.name} is declared with init=False, it cannot be specified with replace()")
-            continue
-        if f.name not in changes:
-            if f._kind == "init" and f.default is MISSING:
-                raise ValueError(f"InitVar {f.name!r} must be specified with replace()")
-            changes[f.name] = getattr(obj, f.name)
+        if name in changes:
+            if not f.init:
+                raise ValueError(f"field {name} is declared with init=False, it cannot be specified with replace()")
+        elif f._kind == "init" and f.default is MISSING:
+            raise ValueError(f"InitVar {name!r} must be specified with replace()")
+        elif f.init:
+            changes[name] = getattr(obj, name)
     return type(obj)(**changes)
 
 

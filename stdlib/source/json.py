@@ -9,14 +9,10 @@ class JSONDecodeError(ValueError):
     """A document that is not JSON: what is wrong with it, and where."""
 
     def __init__(self, msg, doc, pos):
-        lineno = doc.count("\n", 0, pos) + 1
-        colno = pos - doc.rfind("\n", 0, pos)
-        ValueError.__init__(self, f"{msg}: line {lineno} column {colno} (char {pos})")
-        self.msg = msg
-        self.doc = doc
-        self.pos = pos
-        self.lineno = lineno
-        self.colno = colno
+        before = doc[:pos]
+        self.msg, self.doc, self.pos = msg, doc, pos
+        self.lineno, self.colno = before.count("\n") + 1, pos - before.rfind("\n")
+        ValueError.__init__(self, f"{msg}: line {self.lineno} column {self.colno} (char {pos})")
 
 
 JSONDecodeError.__module__ = "json.decoder"
@@ -30,16 +26,12 @@ class JSONEncoder:
 
     def __init__(self, *, skipkeys=False, ensure_ascii=True, check_circular=True, allow_nan=True, sort_keys=False,
                  indent=None, separators=None, default=None):
-        self.skipkeys = skipkeys
-        self.ensure_ascii = ensure_ascii
-        self.check_circular = check_circular
-        self.allow_nan = allow_nan
-        self.sort_keys = sort_keys
-        self.indent = indent
+        vars(self).update(skipkeys=skipkeys, ensure_ascii=ensure_ascii, check_circular=check_circular,
+                          allow_nan=allow_nan, sort_keys=sort_keys, indent=indent)
         if separators is not None:
             self.item_separator, self.key_separator = separators
         elif indent is not None:
-            self.item_separator = ","
+            self.item_separator = ","  # a line ends after it
         if default is not None:
             self.default = default
 
@@ -58,12 +50,8 @@ class JSONDecoder:
     """Decodes documents."""
 
     def __init__(self, *, object_hook=None, parse_float=None, parse_int=None, parse_constant=None, strict=True, object_pairs_hook=None):
-        self.object_hook = object_hook
-        self.parse_float = parse_float
-        self.parse_int = parse_int
-        self.parse_constant = parse_constant
-        self.strict = strict
-        self.object_pairs_hook = object_pairs_hook
+        vars(self).update(object_hook=object_hook, parse_float=parse_float, parse_int=parse_int,
+                          parse_constant=parse_constant, strict=strict, object_pairs_hook=object_pairs_hook)
 
     def _decode(self, s, whole, start):
         return _json.decode(s, JSONDecodeError, self.object_hook, self.object_pairs_hook, self.parse_float,

@@ -1,10 +1,11 @@
 """Random variable generators, with the numbers that CPython gives for a seed."""
 
 from _random import Generator as _Generator
-from math import acos as _acos, ceil as _ceil, cos as _cos, e as _e, exp as _exp, floor as _floor, isfinite as _isfinite
+from math import acos as _acos, ceil as _ceil, cos as _cos, e as _e, exp as _exp, isfinite as _isfinite
 from math import log as _log, pi as _pi, sin as _sin, sqrt as _sqrt
 from operator import index as _index
 from bisect import bisect as _bisect
+from itertools import accumulate as _accumulate
 
 __all__ = ["Random", "SystemRandom", "betavariate", "choice", "choices", "expovariate", "gammavariate", "gauss", "getrandbits",
            "getstate", "lognormvariate", "normalvariate", "paretovariate", "randbytes", "randint", "random", "randrange",
@@ -13,6 +14,38 @@ __all__ = ["Random", "SystemRandom", "betavariate", "choice", "choices", "expova
 _NORMAL = 4 * _exp(-0.5) / _sqrt(2.0)
 _LOG4 = _log(4.0)
 _GAMMA = 1.0 + _log(4.5)
+
+
+def _gamma_above_one(draw, alpha):
+    """Cheng 1977, The generation of Gamma variables with non-integral shape parameter
+    (algorithm GB)."""
+    root = _sqrt(2.0 * alpha - 1.0)
+    while True:
+        u = draw()
+        if u <= 1e-7 or u >= 0.9999999:
+            continue
+        product = u * u * (1.0 - draw())
+        v = _log(u / (1.0 - u)) / root
+        x = alpha * _exp(v)
+        margin = alpha - _LOG4 + (alpha + root) * v - x
+        if margin + _GAMMA - 4.5 * product >= 0.0 or margin >= _log(product):
+            return x
+
+
+def _gamma_below_one(draw, alpha):
+    """Ahrens and Dieter 1974, Computer methods for sampling from gamma distributions
+    (algorithm GS)."""
+    b = (_e + alpha) / _e
+    while True:
+        p = b * draw()
+        if p > 1.0:
+            x = -_log((b - p) / alpha)
+            bound = x ** (alpha - 1.0)
+        else:
+            x = p ** (1.0 / alpha)
+            bound = _exp(-x)
+        if draw() <= bound:
+            return x
 
 
 def _sequence():
@@ -51,128 +84,109 @@ class Random:
         return self._core.getrandbits(n * 8).to_bytes(n, "little")
 
     def randrange(self, start, stop=None, step=1):
-        start = _index(start)
         if stop is None:
-            if start > 0:
-                return self._core.below(start)
-            raise ValueError("empty range for randrange()")
-        stop = _index(stop)
-        width = stop - start
-        step = _index(step)
-        if step == 1:
-            if width > 0:
-                return start + self._core.below(width)
-            raise ValueError(f"empty range for randrange() ({start}, {stop}, {width})")
-        if step > 0:
-            n = (width + step - 1) // step
-        elif step < 0:
-            n = (width + step + 1) // step
+            first, last, step = 0, _index(start), 1
         else:
+            first, last, step = _index(start), _index(stop), _index(step)
+        if step == 0:
             raise ValueError("zero step for randrange()")
-        if n <= 0:
-            raise ValueError("empty range for randrange()")
-        return start + step * self._core.below(n)
+        count = -((first - last) // step)
+        if count <= 0:
+            where = f" ({first}, {last}, {last - first})" if stop is not None and step == 1 else ""
+            raise ValueError("empty range for randrange()" + where)
+        return first + step * self._core.below(count)
 
     def randint(self, a, b):
         return self.randrange(a, b + 1)
 
     def choice(self, seq):
-        if not len(seq):
+        n = len(seq)
+        if n == 0:
             raise IndexError("Cannot choose from an empty sequence")
-        return seq[self._core.below(len(seq))]
+        return seq[self._core.below(n)]
 
     def shuffle(self, x):
+        """Fisher and Yates 1938, from the end (Knuth, The Art of Computer Programming, 3.4.2)."""
         below = self._core.below
-        for i in range(len(x) - 1, 0, -1):
-            j = below(i + 1)
-            x[i], x[j] = x[j], x[i]
+        for last in reversed(range(1, len(x))):
+            at = below(last + 1)
+            x[last], x[at] = x[at], x[last]
 
     def sample(self, population, k, *, counts=None):
         if not isinstance(population, _sequence()):
             raise TypeError("Population must be a sequence.  For dicts or sets, use sorted(d).")
-        n = len(population)
         if counts is not None:
             return self._sample_counted(population, k, list(counts))
-        below = self._core.below
-        if not 0 <= k <= n:
+        n = len(population)
+        if k < 0 or k > n:
             raise ValueError("Sample larger than population or is negative")
-        result = [None] * k
-        pool_limit = 21
-        if k > 5:
-            pool_limit += 4 ** _ceil(_log(k * 3, 4))
-        if n <= pool_limit:
-            pool = list(population)
-            for i in range(k):
-                j = below(n - i)
-                result[i] = pool[j]
-                pool[j] = pool[n - i - 1]
-            return result
-        selected = set()
-        for i in range(k):
-            j = below(n)
-            while j in selected:
-                j = below(n)
-            selected.add(j)
-            result[i] = population[j]
-        return result
+        # A list of the population or a set of what is taken, whichever is the smaller:
+        # a set takes four to sixteen times its elements.
+        set_size = 21 + (4 ** _ceil(_log(3 * k, 4)) if k > 5 else 0)
+        places = self._dealt(n, k) if n <= set_size else self._distinct(n, k)
+        return [population[i] for i in places]
+
+    def _dealt(self, n, k):
+        """K different ints below n: the first k cards of a deck that is shuffled while it is dealt."""
+        deck = list(range(n))
+        for left in range(n, n - k, -1):
+            at = self._core.below(left)
+            yield deck[at]
+            deck[at] = deck[left - 1]
+
+    def _distinct(self, n, k):
+        """K different ints below n, drawn again where one has come before."""
+        taken = {}
+        while len(taken) < k:
+            taken[self._core.below(n)] = True
+        return taken
 
     def _sample_counted(self, population, k, counts):
-        ends = []
-        total = 0
-        for c in counts:
-            total += c
-            ends.append(total)
+        ends = list(_accumulate(counts))
         if len(ends) != len(population):
             raise ValueError("The number of counts does not match the population")
-        if total <= 0:
+        if not ends or ends[-1] <= 0:
             raise ValueError("Total of counts must be greater than zero")
-        return [population[_bisect(ends, s)] for s in self.sample(range(total), k=k)]
+        return [population[_bisect(ends, place)] for place in self.sample(range(ends[-1]), k)]
 
     def choices(self, population, weights=None, *, cum_weights=None, k=1):
-        random = self._core.random
-        n = len(population)
+        if weights is not None:
+            if cum_weights is not None:
+                raise TypeError("Cannot specify both weights and cumulative weights")
+            cum_weights = list(_accumulate(weights))
+        draw, n = self._core.random, len(population)
         if cum_weights is None:
-            if weights is None:
-                n += 0.0
-                return [population[_floor(random() * n)] for _ in range(k)]
-            cum_weights = []
-            total = 0
-            for w in weights:
-                total += w
-                cum_weights.append(total)
-        elif weights is not None:
-            raise TypeError("Cannot specify both weights and cumulative weights")
+            return [population[int(draw() * float(n))] for _ in range(k)]
         if len(cum_weights) != n:
             raise ValueError("The number of weights does not match the population")
-        total = cum_weights[-1] + 0.0
-        if total <= 0.0:
+        whole = float(cum_weights[-1])
+        if whole <= 0:
             raise ValueError("Total of weights must be greater than zero")
-        if not _isfinite(total):
+        if not _isfinite(whole):
             raise ValueError("Total of weights must be finite")
-        return [population[_bisect(cum_weights, random() * total, 0, n - 1)] for _ in range(k)]
+        return [population[_bisect(cum_weights, draw() * whole, 0, n - 1)] for _ in range(k)]
 
     def uniform(self, a, b):
         return a + (b - a) * self._core.random()
 
     def triangular(self, low=0.0, high=1.0, mode=None):
         u = self._core.random()
-        if high == low:
+        if mode is not None and low == high:
             return low
-        c = 0.5 if mode is None else (mode - low) / (high - low)
-        if u > c:
-            u = 1.0 - u
-            c = 1.0 - c
-            low, high = high, low
-        return low + (high - low) * _sqrt(u * c)
+        peak = 0.5 if mode is None else (mode - low) / (high - low)
+        if u <= peak:
+            return low + (high - low) * _sqrt(u * peak)
+        return high + (low - high) * _sqrt((1.0 - u) * (1.0 - peak))
 
     def normalvariate(self, mu=0.0, sigma=1.0):
-        random = self._core.random
-        while True:
-            u1 = random()
-            u2 = 1.0 - random()
-            z = _NORMAL * (u1 - 0.5) / u2
-            if z * z / 4.0 <= -_log(u2):
-                return mu + z * sigma
+        """By the ratio of two uniform draws (Kinderman and Monahan 1977)."""
+        draw = self._core.random
+        accepted = False
+        while not accepted:
+            u, v = draw(), 1.0 - draw()
+            z = _NORMAL * (u - 0.5) / v
+            accepted = z * z / 4.0 <= -_log(v)
+        return mu + z * sigma
 
     def gauss(self, mu=0.0, sigma=1.0):
         z = self.gauss_next
@@ -191,56 +205,27 @@ class Random:
         return -_log(1.0 - self._core.random()) / lambd
 
     def vonmisesvariate(self, mu, kappa):
-        random = self._core.random
+        """Directions, by a wrapped Cauchy distribution above theirs (Best and Fisher 1979)."""
+        draw = self._core.random
         if kappa <= 1e-6:
-            return 2.0 * _pi * random()
-        s = 0.5 / kappa
-        r = s + _sqrt(1.0 + s * s)
+            return 2.0 * _pi * draw()
+        half = 0.5 / kappa
+        rho = half + _sqrt(1.0 + half * half)
         while True:
-            z = _cos(_pi * random())
-            d = z / (r + z)
-            u = random()
+            z = _cos(_pi * draw())
+            d, u = z / (rho + z), draw()
             if u < 1.0 - d * d or u <= (1.0 - d) * _exp(d):
                 break
-        q = 1.0 / r
-        f = (q + z) / (1.0 + q * z)
-        if random() > 0.5:
-            return (mu + _acos(f)) % (2.0 * _pi)
-        return (mu - _acos(f)) % (2.0 * _pi)
+        inverse = 1.0 / rho
+        angle = _acos((inverse + z) / (1.0 + inverse * z))
+        return (mu + (angle if draw() > 0.5 else -angle)) % (2.0 * _pi)
 
     def gammavariate(self, alpha, beta):
         if alpha <= 0.0 or beta <= 0.0:
             raise ValueError("gammavariate: alpha and beta must be > 0.0")
-        random = self._core.random
         if alpha == 1.0:
-            return -_log(1.0 - random()) * beta
-        if alpha > 1.0:
-            a = _sqrt(2.0 * alpha - 1.0)
-            b = alpha - _LOG4
-            c = alpha + a
-            while True:
-                u1 = random()
-                if not 1e-7 < u1 < 0.9999999:
-                    continue
-                u2 = 1.0 - random()
-                v = _log(u1 / (1.0 - u1)) / a
-                x = alpha * _exp(v)
-                z = u1 * u1 * u2
-                r = b + c * v - x
-                if r + _GAMMA - 4.5 * z >= 0.0 or r >= _log(z):
-                    return x * beta
-        while True:
-            u = random()
-            b = (_e + alpha) / _e
-            p = b * u
-            x = p ** (1.0 / alpha) if p <= 1.0 else -_log((b - p) / alpha)
-            u1 = random()
-            if p > 1.0:
-                if u1 <= x ** (alpha - 1.0):
-                    break
-            elif u1 <= _exp(-x):
-                break
-        return x * beta
+            return beta * -_log(1.0 - self._core.random())
+        return beta * (_gamma_above_one if alpha > 1.0 else _gamma_below_one)(self._core.random, alpha)
 
     def betavariate(self, alpha, beta):
         y = self.gammavariate(alpha, 1.0)
@@ -270,26 +255,26 @@ class SystemRandom(Random):
 
 
 _shared = Random()
-seed = _shared.seed
-random = _shared.random
-uniform = _shared.uniform
-triangular = _shared.triangular
-randint = _shared.randint
+betavariate = _shared.betavariate
 choice = _shared.choice
-randrange = _shared.randrange
-sample = _shared.sample
-shuffle = _shared.shuffle
 choices = _shared.choices
-normalvariate = _shared.normalvariate
-lognormvariate = _shared.lognormvariate
 expovariate = _shared.expovariate
-vonmisesvariate = _shared.vonmisesvariate
 gammavariate = _shared.gammavariate
 gauss = _shared.gauss
-betavariate = _shared.betavariate
-paretovariate = _shared.paretovariate
-weibullvariate = _shared.weibullvariate
-getstate = _shared.getstate
-setstate = _shared.setstate
 getrandbits = _shared.getrandbits
+getstate = _shared.getstate
+lognormvariate = _shared.lognormvariate
+normalvariate = _shared.normalvariate
+paretovariate = _shared.paretovariate
 randbytes = _shared.randbytes
+randint = _shared.randint
+random = _shared.random
+randrange = _shared.randrange
+sample = _shared.sample
+seed = _shared.seed
+setstate = _shared.setstate
+shuffle = _shared.shuffle
+triangular = _shared.triangular
+uniform = _shared.uniform
+vonmisesvariate = _shared.vonmisesvariate
+weibullvariate = _shared.weibullvariate
