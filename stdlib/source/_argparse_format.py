@@ -59,20 +59,20 @@ class HelpFormatter:
         self._longest = 0
         self._parts = []
 
-    def _split_lines(self, text, width):
-        return textwrap.wrap(" ".join(text.split()), width)
-
     def _fill_text(self, text, width, indent):
         return textwrap.fill(" ".join(text.split()), width, initial_indent=indent, subsequent_indent=indent)
 
-    def _get_help_string(self, action):
-        return action.help
+    def _split_lines(self, text, width):
+        return textwrap.wrap(" ".join(text.split()), width)
 
     def _get_default_metavar_for_optional(self, action):
         return action.dest.upper()
 
     def _get_default_metavar_for_positional(self, action):
         return action.dest
+
+    def _get_help_string(self, action):
+        return action.help
 
     def _values(self, action):
         if action.option_strings:
@@ -94,20 +94,19 @@ class HelpFormatter:
 
     def _wrapped_usage(self, prefix, options, positionals, width):
         def lines(parts, indent, first=None):
-            out, line = [], []
-            length = len(indent if first is None else first) - 1
+            """Parts, as many in a line as fit after the indent; the first line follows other text."""
+            rows, room = [], width + 1 - len(indent if first is None else first)
             for part in parts:
-                if length + 1 + len(part) > width and line:
-                    out.append(indent + " ".join(line))
-                    line = []
-                    length = len(indent) - 1
-                line.append(part)
-                length += len(part) + 1
-            if line:
-                out.append(indent + " ".join(line))
+                if not rows or room < len(part) + 1 and rows[-1]:
+                    if rows:
+                        room = width + 1 - len(indent)
+                    rows.append([])
+                rows[-1].append(part)
+                room -= len(part) + 1
+            texts = [indent + " ".join(row) for row in rows]
             if first is not None:
-                out[0] = out[0][len(indent):]
-            return out
+                texts[0] = texts[0][len(indent):]
+            return texts
 
         if len(prefix) + len(self._prog) <= 0.75 * width:
             indent = " " * (len(prefix) + len(self._prog) + 1)
@@ -246,7 +245,7 @@ class RawDescriptionHelpFormatter(HelpFormatter):
     """Keeps descriptions as they are."""
 
     def _fill_text(self, text, width, indent):
-        return "".join([indent + line for line in text.splitlines(True)])
+        return indent + text.rstrip("\n").replace("\n", "\n" + indent) if text else ""
 
 
 class RawTextHelpFormatter(RawDescriptionHelpFormatter):
@@ -261,20 +260,19 @@ class ArgumentDefaultsHelpFormatter(HelpFormatter):
 
     def _get_help_string(self, action):
         text = action.help or ""
-        if "%(default)" not in text and action.default is not SUPPRESS:
-            if action.option_strings or action.nargs in (OPTIONAL, ZERO_OR_MORE):
-                text += " (default: %(default)s)"
+        given = action.option_strings or action.nargs in (OPTIONAL, ZERO_OR_MORE)
+        if given and action.default is not SUPPRESS and "%(default)" not in text:
+            text += " (default: %(default)s)"
         return text
 
 
 class MetavarTypeHelpFormatter(HelpFormatter):
     """Names values after their type."""
 
-    def _get_default_metavar_for_optional(self, action):
-        return action.type.__name__
-
     def _get_default_metavar_for_positional(self, action):
         return action.type.__name__
+
+    _get_default_metavar_for_optional = _get_default_metavar_for_positional
 
 
 def squeeze(text):

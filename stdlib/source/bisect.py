@@ -3,34 +3,28 @@
 __all__ = ["bisect", "bisect_left", "bisect_right", "insort", "insort_left", "insort_right"]
 
 
-def bisect_right(a, x, lo=0, hi=None, *, key=None):
-    """Where to insert x in sorted a, after what equals it."""
+def _find(a, lo, hi, key, left):
+    """The first place whose element, by its key, is not left of the point that is looked for."""
     if lo < 0:
         raise ValueError("lo must be non-negative")
-    if hi is None:
-        hi = len(a)
-    while lo < hi:
-        mid = (lo + hi) // 2
-        if x < (a[mid] if key is None else key(a[mid])):
-            hi = mid
+    end = len(a) if hi is None else hi
+    while lo < end:
+        middle = (lo + end) // 2
+        if left(a[middle] if key is None else key(a[middle])):
+            lo = middle + 1
         else:
-            lo = mid + 1
+            end = middle
     return lo
+
+
+def bisect_right(a, x, lo=0, hi=None, *, key=None):
+    """Where to insert x in sorted a, after what equals it."""
+    return _find(a, lo, hi, key, lambda value: not x < value)
 
 
 def bisect_left(a, x, lo=0, hi=None, *, key=None):
     """Where to insert x in sorted a, before what equals it."""
-    if lo < 0:
-        raise ValueError("lo must be non-negative")
-    if hi is None:
-        hi = len(a)
-    while lo < hi:
-        mid = (lo + hi) // 2
-        if (a[mid] if key is None else key(a[mid])) < x:
-            lo = mid + 1
-        else:
-            hi = mid
-    return lo
+    return _find(a, lo, hi, key, lambda value: value < x)
 
 
 def insort_right(a, x, lo=0, hi=None, *, key=None):

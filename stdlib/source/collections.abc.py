@@ -7,6 +7,9 @@ __all__ = ["Callable", "Collection", "Container", "Generator", "Hashable", "Item
            "Mapping", "MutableMapping", "MutableSequence", "MutableSet", "Reversible", "Sequence", "Set", "Sized", "ValuesView"]
 
 
+_absent = object()
+
+
 class _Abstract(ABCMeta):
     """A class whose instances are the objects with certain methods, or of certain types."""
 
@@ -110,9 +113,9 @@ class MutableSequence(Sequence, metaclass=_Abstract):
             self.append(v)
 
     def pop(self, index=-1):
-        value = self[index]
+        found = self[index]
         del self[index]
-        return value
+        return found
 
     def remove(self, value):
         del self[self.index(value)]
@@ -133,18 +136,14 @@ class MutableSequence(Sequence, metaclass=_Abstract):
 class Mapping(Collection, metaclass=_Abstract):
     _types = (dict,)
 
+    def __contains__(self, key):
+        return self.get(key, _absent) is not _absent
+
     def get(self, key, default=None):
         try:
             return self[key]
         except KeyError:
             return default
-
-    def __contains__(self, key):
-        try:
-            self[key]
-        except KeyError:
-            return False
-        return True
 
     def keys(self):
         return {k: None for k in self}.keys()
@@ -165,14 +164,14 @@ class MutableMapping(Mapping, metaclass=_Abstract):
     _types = (dict,)
 
     def pop(self, key, *default):
-        try:
-            value = self[key]
-        except KeyError:
-            if default:
-                return default[0]
-            raise
-        del self[key]
-        return value
+        found = self.get(key, _absent)
+        if found is not _absent:
+            del self[key]
+        elif default:
+            found = default[0]
+        else:
+            raise KeyError(key)
+        return found
 
     def popitem(self):
         for key in self:
@@ -184,18 +183,15 @@ class MutableMapping(Mapping, metaclass=_Abstract):
             del self[key]
 
     def update(self, other=(), /, **kwds):
-        pairs = [(k, other[k]) for k in other.keys()] if hasattr(other, "keys") else other
-        for key, value in pairs:
-            self[key] = value
-        for key, value in kwds.items():
+        pairs = [(k, other[k]) for k in other.keys()] if hasattr(other, "keys") else list(other)
+        for key, value in pairs + list(kwds.items()):
             self[key] = value
 
     def setdefault(self, key, default=None):
-        try:
-            return self[key]
-        except KeyError:
-            self[key] = default
-        return default
+        found = self.get(key, _absent)
+        if found is _absent:
+            found = self[key] = default
+        return found
 
 
 class Set(Collection, metaclass=_Abstract):

@@ -39,18 +39,21 @@ class Fraction:
         """The closest fraction with a bounded denominator."""
         if self.denominator <= max_denominator:
             return Fraction(self)
-        p0, q0, p1, q1 = 0, 1, 1, 0
+        # The convergents of the continued fraction (Hardy and Wright, An Introduction to
+        # the Theory of Numbers, chapter X), until the next denominator is too large. Then
+        # the candidates are the last convergent and the largest that lies between two.
+        before, last = (0, 1), (1, 0)
         n, d = self.numerator, self.denominator
         while True:
-            a = n // d
-            q2 = q0 + a * q1
-            if q2 > max_denominator:
+            whole, rest = divmod(n, d)
+            most = (max_denominator - before[1]) // last[1] if last[1] else whole
+            if most < whole:
                 break
-            p0, q0, p1, q1 = p1, q1, p0 + a * p1, q2
-            n, d = d, n - a * d
-        k = (max_denominator - q0) // q1
-        low, high = Fraction(p0 + k * p1, q0 + k * q1), Fraction(p1, q1)
-        return high if abs(high - self) <= abs(low - self) else low
+            before, last = last, (before[0] + whole * last[0], before[1] + whole * last[1])
+            n, d = d, rest
+        between = Fraction(before[0] + most * last[0], before[1] + most * last[1])
+        exact = Fraction(*last)
+        return exact if abs(exact - self) <= abs(between - self) else between
 
     def __repr__(self):
         return f"Fraction({self.numerator}, {self.denominator})"

@@ -3,39 +3,26 @@
 __all__ = ["heapify", "heappop", "heappush", "heappushpop", "heapreplace", "merge", "nlargest", "nsmallest"]
 
 
-def _rise(heap, at):
-    """Move the element at a place towards the root, to where it belongs."""
-    item = heap[at]
-    while at > 0:
-        parent = (at - 1) >> 1
-        if not item < heap[parent]:
-            break
-        heap[at] = heap[parent]
-        at = parent
-    heap[at] = item
+def _rise(heap, at, top=0):
+    """Move the element at a place towards the top, to where it belongs."""
+    while at > top and heap[at] < heap[(at - 1) // 2]:
+        above = (at - 1) // 2
+        heap[at], heap[above] = heap[above], heap[at]
+        at = above
 
 
-def _sink(heap, at):
-    """Fill the place from below down to a leaf, then let the element rise from
-    there: elements that come from the end belong near the leaves."""
-    end = len(heap)
-    start = at
-    item = heap[at]
-    child = 2 * at + 1
-    while child < end:
-        right = child + 1
-        if right < end and not heap[child] < heap[right]:
-            child = right
-        heap[at] = heap[child]
-        at = child
-        child = 2 * at + 1
-    while at > start:
-        parent = (at - 1) >> 1
-        if not item < heap[parent]:
-            break
-        heap[at] = heap[parent]
-        at = parent
-    heap[at] = item
+def _sink(heap, top):
+    """Let the lesser children rise along the way down to a leaf, then let the element
+    rise from there: elements that come from the end belong near the leaves (Floyd 1964;
+    Knuth, The Art of Computer Programming, 5.2.3, exercise 18)."""
+    at, end = top, len(heap)
+    while 2 * at + 1 < end:
+        below = 2 * at + 1
+        if below + 1 < end and not heap[below] < heap[below + 1]:
+            below += 1
+        heap[at], heap[below] = heap[below], heap[at]
+        at = below
+    _rise(heap, at, top)
 
 
 def heapify(x):
@@ -53,18 +40,12 @@ def heappush(heap, item):
 def heappop(heap):
     """Remove and return the least element."""
     last = heap.pop()
-    if not heap:
-        return last
-    least = heap[0]
-    heap[0] = last
-    _sink(heap, 0)
-    return least
+    return heapreplace(heap, last) if heap else last
 
 
 def heapreplace(heap, item):
     """Remove and return the least element, then add item."""
-    least = heap[0]
-    heap[0] = item
+    least, heap[0] = heap[0], item
     _sink(heap, 0)
     return least
 

@@ -100,6 +100,9 @@ class Filterer:
     def __init__(self):
         self.filters = []
 
+    def filter(self, record):
+        return all((f.filter(record) if hasattr(f, "filter") else f(record)) for f in self.filters)
+
     def addFilter(self, filter):
         if filter not in self.filters:
             self.filters.append(filter)
@@ -107,9 +110,6 @@ class Filterer:
     def removeFilter(self, filter):
         if filter in self.filters:
             self.filters.remove(filter)
-
-    def filter(self, record):
-        return all((f.filter(record) if hasattr(f, "filter") else f(record)) for f in self.filters)
 
 
 class Filter:
@@ -198,16 +198,28 @@ class Logger(Filterer):
     def setLevel(self, level):
         self.level = _level(level)
 
-    def getEffectiveLevel(self):
+    def _upwards(self):
+        """The logger and those above it."""
         logger = self
         while logger is not None:
-            if logger.level:
-                return logger.level
+            yield logger
             logger = logger.parent
-        return NOTSET
+
+    def _reached(self):
+        """The loggers whose handlers get this one's messages."""
+        for logger in self._upwards():
+            yield logger
+            if not logger.propagate:
+                return
+
+    def getEffectiveLevel(self):
+        return next((logger.level for logger in self._upwards() if logger.level), NOTSET)
 
     def isEnabledFor(self, level):
         return level > _disabled[0] and level >= self.getEffectiveLevel()
+
+    def hasHandlers(self):
+        return any(logger.handlers for logger in self._reached())
 
     def addHandler(self, hdlr):
         if hdlr not in self.handlers:
@@ -216,14 +228,6 @@ class Logger(Filterer):
     def removeHandler(self, hdlr):
         if hdlr in self.handlers:
             self.handlers.remove(hdlr)
-
-    def hasHandlers(self):
-        logger = self
-        while logger is not None:
-            if logger.handlers:
-                return True
-            logger = logger.parent if logger.propagate else None
-        return False
 
     def getChild(self, suffix):
         return getLogger(suffix if self is root else f"{self.name}.{suffix}")
@@ -241,13 +245,10 @@ class Logger(Filterer):
     def handle(self, record):
         if self.disabled or not self.filter(record):
             return
-        logger, found = self, False
-        while logger is not None:
-            for h in logger.handlers:
-                found = True
-                h.handle(record)
-            logger = logger.parent if logger.propagate else None
-        if not found and record.levelno >= WARNING:
+        handlers = [h for logger in self._reached() for h in logger.handlers]
+        for h in handlers:
+            h.handle(record)
+        if not handlers and record.levelno >= WARNING:
             print(record.getMessage(), file=sys.stderr)
             if record.exc_info:
                 print(Formatter().formatException(record.exc_info), file=sys.stderr)
@@ -267,14 +268,14 @@ class Logger(Filterer):
 
     warn = warning
 
+    def critical(self, msg, *args, **kwargs):
+        self.log(CRITICAL, msg, *args, **kwargs)
+
     def error(self, msg, *args, **kwargs):
         self.log(ERROR, msg, *args, **kwargs)
 
     def exception(self, msg, *args, exc_info=True, **kwargs):
-        self.log(ERROR, msg, *args, exc_info=exc_info, **kwargs)
-
-    def critical(self, msg, *args, **kwargs):
-        self.log(CRITICAL, msg, *args, **kwargs)
+        self.error(msg, *args, exc_info=exc_info, **kwargs)
 
     fatal = critical
 

@@ -1,5 +1,6 @@
 """Timing of callables."""
 
+import itertools
 import time
 
 default_timer = time.perf_counter
@@ -27,16 +28,15 @@ class Timer:
         return [self.timeit(number) for _ in range(repeat)]
 
     def autorange(self, callback=None):
-        i = 1
-        while True:
-            for j in (1, 2, 5):
-                n = i * j
-                taken = self.timeit(n)
+        """How often to call in one timing, 1, 2, 5, 10 ... times, for a fifth of a second, and the time."""
+        for power in itertools.count():
+            for digit in (1, 2, 5):
+                number = digit * 10**power
+                taken = self.timeit(number)
                 if callback:
-                    callback(n, taken)
+                    callback(number, taken)
                 if taken >= 0.2:
-                    return n, taken
-            i *= 10
+                    return number, taken
 
 
 def timeit(stmt="pass", setup="pass", timer=default_timer, number=1000000, globals=None):
