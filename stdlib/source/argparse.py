@@ -180,12 +180,12 @@ class BooleanOptionalAction(Action):
         Action.__init__(self, names, dest, nargs=0, default=default, type=type, choices=choices, required=required,
                         help=help, metavar=metavar)
 
+    def format_usage(self):
+        return " | ".join(self.option_strings)
+
     def __call__(self, parser, namespace, values, option_string=None):
         if option_string in self.option_strings:
             setattr(namespace, self.dest, not option_string.startswith("--no-"))
-
-    def format_usage(self):
-        return " | ".join(self.option_strings)
 
 
 class _Choice(Action):
@@ -388,8 +388,7 @@ class ArgumentParser(_Container):
     def set_defaults(self, **kwargs):
         self._defaults.update(kwargs)
         for action in self._actions:
-            if action.dest in kwargs:
-                action.default = kwargs[action.dest]
+            action.default = kwargs.get(action.dest, action.default)
 
     def get_default(self, dest):
         own = [a.default for a in self._actions if a.dest == dest and a.default is not None]

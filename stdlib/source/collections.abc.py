@@ -136,9 +136,6 @@ class MutableSequence(Sequence, metaclass=_Abstract):
 class Mapping(Collection, metaclass=_Abstract):
     _types = (dict,)
 
-    def __contains__(self, key):
-        return self.get(key, _absent) is not _absent
-
     def get(self, key, default=None):
         try:
             return self[key]
@@ -153,6 +150,9 @@ class Mapping(Collection, metaclass=_Abstract):
 
     def items(self):
         return [(k, self[k]) for k in self]
+
+    def __contains__(self, key):
+        return self.get(key, _absent) is not _absent
 
     def __eq__(self, other):
         if not isinstance(other, Mapping):

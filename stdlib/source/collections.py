@@ -148,10 +148,11 @@ class Counter(dict):
     def __repr__(self):
         if not self:
             return f"{type(self).__name__}()"
+        shown = dict(self)
         try:
             shown = dict(self.most_common())
         except TypeError:
-            shown = dict(self)
+            pass  # counts that have no order
         return f"{type(self).__name__}({shown!r})"
 
     def _compare(self, other, holds):
@@ -289,17 +290,17 @@ class ChainMap:
     def items(self):
         return self._merged().items()
 
+    def new_child(self, m=None, **kwargs):
+        first = kwargs if m is None else m
+        if m is not None and kwargs:
+            first.update(kwargs)
+        return type(self)(first, *self.maps)
+
     def copy(self):
-        return type(self)(self.maps[0].copy(), *self.maps[1:])
+        first, *others = self.maps
+        return type(self)(first.copy(), *others)
 
     __copy__ = copy
-
-    def new_child(self, m=None, **kwargs):
-        if m is None:
-            m = kwargs
-        elif kwargs:
-            m.update(kwargs)
-        return type(self)(m, *self.maps)
 
     @property
     def parents(self):

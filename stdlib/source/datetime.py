@@ -382,11 +382,9 @@ class date:
     __radd__ = __add__
 
     def __sub__(self, other):
-        if isinstance(other, timedelta):
-            return self + timedelta(-other.days)
         if isinstance(other, date):
             return timedelta(self.toordinal() - other.toordinal())
-        return NotImplemented
+        return self + timedelta(-other.days) if isinstance(other, timedelta) else NotImplemented
 
 
 date.min, date.max, date.resolution = date(1, 1, 1), date(9999, 12, 31), timedelta(days=1)

@@ -162,12 +162,12 @@ class Enum(metaclass=EnumMeta):
         return None
 
     @property
-    def name(self):
-        return self._name_
-
-    @property
     def value(self):
         return self._value_
+
+    @property
+    def name(self):
+        return self._name_
 
     def __repr__(self):
         return f"<{type(self).__name__}.{self._name_}: {self._value_!r}>"

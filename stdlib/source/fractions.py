@@ -122,14 +122,14 @@ class Fraction:
     def __int__(self):
         return -(-self.numerator // self.denominator) if self.numerator < 0 else self.numerator // self.denominator
 
+    def __ceil__(self):
+        return -(-self.numerator // self.denominator)
+
     def __trunc__(self):
         return int(self)
 
     def __floor__(self):
         return self.numerator // self.denominator
-
-    def __ceil__(self):
-        return -(-self.numerator // self.denominator)
 
     def __round__(self, ndigits=None):
         if ndigits is None:

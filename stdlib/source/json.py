@@ -28,22 +28,22 @@ class JSONEncoder:
                  indent=None, separators=None, default=None):
         vars(self).update(skipkeys=skipkeys, ensure_ascii=ensure_ascii, check_circular=check_circular,
                           allow_nan=allow_nan, sort_keys=sort_keys, indent=indent)
+        if separators is None and indent is not None:
+            separators = ",", self.key_separator  # a line ends after an item
         if separators is not None:
             self.item_separator, self.key_separator = separators
-        elif indent is not None:
-            self.item_separator = ","  # a line ends after it
         if default is not None:
             self.default = default
 
     def default(self, o):
         raise TypeError(f"Object of type {type(o).__name__} is not JSON serializable")
 
+    def iterencode(self, o):
+        yield self.encode(o)
+
     def encode(self, o):
         return _json.encode(o, self.default, self.skipkeys, self.ensure_ascii, self.check_circular, self.allow_nan,
                             self.indent, self.item_separator, self.key_separator, self.sort_keys)
-
-    def iterencode(self, o):
-        yield self.encode(o)
 
 
 class JSONDecoder:
@@ -80,13 +80,12 @@ def dump(obj, fp, **kw):
 
 def loads(s, *, cls=None, object_hook=None, parse_float=None, parse_int=None, parse_constant=None, object_pairs_hook=None, **kw):
     """Decode a str or bytes document."""
-    if isinstance(s, str):
-        if s.startswith("\ufeff"):
-            raise JSONDecodeError("Unexpected UTF-8 BOM (decode using utf-8-sig)", s, 0)
-    elif isinstance(s, bytes):
+    if isinstance(s, bytes):
         s = s.decode("utf-8")
-    else:
+    elif not isinstance(s, str):
         raise TypeError(f"the JSON object must be str, bytes or bytearray, not {type(s).__name__}")
+    elif s[:1] == "\ufeff":
+        raise JSONDecodeError("Unexpected UTF-8 BOM (decode using utf-8-sig)", s, 0)
     decoder = (JSONDecoder if cls is None else cls)(
         object_hook=object_hook, parse_float=parse_float, parse_int=parse_int, parse_constant=parse_constant,
         object_pairs_hook=object_pairs_hook, **kw)

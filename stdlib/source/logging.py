@@ -187,6 +187,15 @@ class NullHandler(Handler):
         pass
 
 
+def _sender(level):
+    """A method of loggers that sends a message of a level."""
+
+    def send(self, msg, *args, **kwargs):
+        self.log(level, msg, *args, **kwargs)
+
+    return send
+
+
 class Logger(Filterer):
     """Where a part of a program sends its messages."""
 
@@ -257,27 +266,11 @@ class Logger(Filterer):
         if self.isEnabledFor(level):
             self._log(level, msg, args, **kwargs)
 
-    def debug(self, msg, *args, **kwargs):
-        self.log(DEBUG, msg, *args, **kwargs)
-
-    def info(self, msg, *args, **kwargs):
-        self.log(INFO, msg, *args, **kwargs)
-
-    def warning(self, msg, *args, **kwargs):
-        self.log(WARNING, msg, *args, **kwargs)
-
-    warn = warning
-
-    def critical(self, msg, *args, **kwargs):
-        self.log(CRITICAL, msg, *args, **kwargs)
-
-    def error(self, msg, *args, **kwargs):
-        self.log(ERROR, msg, *args, **kwargs)
+    debug, info, warning, error, critical = map(_sender, (DEBUG, INFO, WARNING, ERROR, CRITICAL))
+    warn, fatal = warning, critical
 
     def exception(self, msg, *args, exc_info=True, **kwargs):
         self.error(msg, *args, exc_info=exc_info, **kwargs)
-
-    fatal = critical
 
     def __repr__(self):
         return f"<Logger {self.name} ({getLevelName(self.getEffectiveLevel())})>"

@@ -175,12 +175,12 @@ class Path(PurePath):
     """A path with the operations of the file system."""
 
     @classmethod
-    def cwd(cls):
-        return cls(os.getcwd())
-
-    @classmethod
     def home(cls):
         return cls(os.path.expanduser("~"))
+
+    @classmethod
+    def cwd(cls):
+        return cls(os.getcwd())
 
     def expanduser(self):
         return type(self)(os.path.expanduser(self._text))

@@ -228,10 +228,8 @@ class Random:
         return beta * (_gamma_above_one if alpha > 1.0 else _gamma_below_one)(self._core.random, alpha)
 
     def betavariate(self, alpha, beta):
-        y = self.gammavariate(alpha, 1.0)
-        if y:
-            return y / (y + self.gammavariate(beta, 1.0))
-        return 0.0
+        x = self.gammavariate(alpha, 1.0)
+        return x / (x + self.gammavariate(beta, 1.0)) if x else 0.0
 
     def paretovariate(self, alpha):
         return (1.0 - self._core.random()) ** (-1.0 / alpha)

@@ -74,12 +74,10 @@ def harmonic_mean(data, weights=None):
 def median(data):
     """The middle value, or the mean of the two."""
     data = sorted(data)
-    n = len(data)
-    if n == 0:
+    if not data:
         raise StatisticsError("no median for empty data")
-    if n % 2:
-        return data[n // 2]
-    return (data[n // 2 - 1] + data[n // 2]) / 2
+    half, odd = divmod(len(data), 2)
+    return data[half] if odd else (data[half - 1] + data[half]) / 2
 
 
 def median_low(data):
@@ -159,13 +157,12 @@ def quantiles(data, *, n=4, method="exclusive"):
         raise StatisticsError("must have at least two data points")
     if method not in ("exclusive", "inclusive"):
         raise ValueError(f"Unknown method: {method!r}")
-    out = []
+    # The data are cut points themselves: of size - 1 intervals, or of size + 1 of which
+    # those at the ends are open.
+    outside = 1 if method == "exclusive" else 0
+    points = []
     for i in range(1, n):
-        if method == "inclusive":
-            j, delta = divmod(i * (size - 1), n)
-            out.append((data[j] * (n - delta) + data[j + 1] * delta) / n)
-            continue
-        j = min(max(i * (size + 1) // n, 1), size - 1)
-        delta = i * (size + 1) - j * n
-        out.append((data[j - 1] * (n - delta) + data[j] * delta) / n)
-    return out
+        above = min(max(i * (size - 1 + 2 * outside) // n - outside, 0), size - 2)
+        part = i * (size - 1 + 2 * outside) - (above + outside) * n
+        points.append((data[above] * (n - part) + data[above + 1] * part) / n)
+    return points

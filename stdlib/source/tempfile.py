@@ -65,12 +65,6 @@ class TemporaryDirectory:
         self.name = mkdtemp(suffix, prefix, dir)
         self._ignore = ignore_cleanup_errors
 
-    def __enter__(self):
-        return self.name
-
-    def __exit__(self, exc, value, tb):
-        self.cleanup()
-
     def cleanup(self):
         if os.path.exists(self.name):
             try:
@@ -78,6 +72,12 @@ class TemporaryDirectory:
             except OSError:
                 if not self._ignore:
                     raise
+
+    def __enter__(self):
+        return self.name
+
+    def __exit__(self, exc, value, tb):
+        self.cleanup()
 
     def __repr__(self):
         return f"<TemporaryDirectory {self.name!r}>"

@@ -5,7 +5,17 @@ import collections as _collections
 TYPE_CHECKING = False
 
 
-class _Alias:
+class _Joinable:
+    """What X | Y makes a union of."""
+
+    def __ror__(self, other):
+        return Union[other, self]
+
+    def __or__(self, other):
+        return Union[self, other]
+
+
+class _Alias(_Joinable):
     """A form with arguments: List[int]."""
 
     def __init__(self, form, args):
@@ -39,12 +49,6 @@ class _Alias:
     def __hash__(self):
         return hash((self._name, self.__args__))
 
-    def __or__(self, other):
-        return Union[self, other]
-
-    def __ror__(self, other):
-        return Union[other, self]
-
     def __repr__(self):
         args = self.__args__
         if self._name == "Union" and len(args) == 2 and type(None) in args:
@@ -66,7 +70,7 @@ def _shown(a):
     return repr(a)
 
 
-class _Form:
+class _Form(_Joinable):
     """A name that takes arguments in brackets."""
 
     def __init__(self, name, origin=None):
@@ -95,12 +99,6 @@ class _Form:
     def __instancecheck__(self, obj):
         return isinstance(obj, self._origin)
 
-    def __or__(self, other):
-        return Union[self, other]
-
-    def __ror__(self, other):
-        return Union[other, self]
-
     def __repr__(self):
         return f"typing.{self._name}"
 
@@ -114,19 +112,13 @@ def _union(form, params):
     return flat[0] if len(flat) == 1 else _Alias(form, tuple(flat))
 
 
-class TypeVar:
+class TypeVar(_Joinable):
     """A variable that stands for a type."""
 
     def __init__(self, name, *constraints, bound=None, covariant=False, contravariant=False):
         self.__name__ = name
         self.__constraints__ = constraints
         self.__bound__ = bound
-
-    def __or__(self, other):
-        return Union[self, other]
-
-    def __ror__(self, other):
-        return Union[other, self]
 
     def __repr__(self):
         return "~" + self.__name__
@@ -220,7 +212,7 @@ class Generic:
         return _Parameterized(cls, params if isinstance(params, tuple) else (params,))
 
 
-class _Parameterized:
+class _Parameterized(_Joinable):
     """A generic class with its types: calling it makes an instance of the class."""
 
     def __init__(self, origin, args):
@@ -236,12 +228,6 @@ class _Parameterized:
 
     def __mro_entries__(self, bases):
         return (self.__origin__,)
-
-    def __or__(self, other):
-        return Union[self, other]
-
-    def __ror__(self, other):
-        return Union[other, self]
 
     def __repr__(self):
         return f"{self.__origin__.__module__}.{self.__origin__.__qualname__}[{', '.join([_shown(a) for a in self.__args__])}]"

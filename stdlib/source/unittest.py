@@ -151,15 +151,15 @@ class TestCase:
     def setUpClass(cls):
         """Run before the tests of the class."""
 
-    @classmethod
-    def tearDownClass(cls):
-        """Run after the tests of the class."""
-
     def setUp(self):
         """Run before each test."""
 
     def tearDown(self):
         """Run after each test."""
+
+    @classmethod
+    def tearDownClass(cls):
+        """Run after the tests of the class."""
 
     def addCleanup(self, function, /, *args, **kwargs):
         """Call a function after the test."""
@@ -407,7 +407,7 @@ class TestCase:
     def assertAlmostEqual(self, first, second, places=None, msg=None, delta=None):
         if first == second:
             return
-        if delta is not None and places is not None:
+        if not (delta is None or places is None):
             raise TypeError("specify delta or places not both")
         diff = abs(first - second)
         if delta is not None:
@@ -720,11 +720,10 @@ class _Holder:
     def id(self):
         return self.description
 
+    __str__ = id
+
     def shortDescription(self):
         return None
-
-    def __str__(self):
-        return self.description
 
 
 class TestLoader:
@@ -786,10 +785,9 @@ class TextTestRunner:
     resultclass = TextTestResult
 
     def __init__(self, stream=None, descriptions=True, verbosity=1, failfast=False, buffer=False, resultclass=None, warnings=None, **kwargs):
-        self.stream = sys.stderr if stream is None else stream
         self.descriptions, self.verbosity, self.failfast = descriptions, verbosity, failfast
-        if resultclass is not None:
-            self.resultclass = resultclass
+        self.resultclass = resultclass or self.resultclass
+        self.stream = sys.stderr if stream is None else stream
 
     def _makeResult(self):
         return self.resultclass(self.stream, self.descriptions, self.verbosity)
@@ -807,22 +805,10 @@ class TextTestRunner:
         write = self.stream.write
         write("-" * 70 + "\n")
         write(f"Ran {n} test{'' if n == 1 else 's'} in {taken:.3f}s\n\n")
-        infos = []
-        if not result.wasSuccessful():
-            write("FAILED")
-            if result.failures:
-                infos.append(f"failures={len(result.failures)}")
-            if result.errors:
-                infos.append(f"errors={len(result.errors)}")
-        else:
-            write("OK")
-        if result.skipped:
-            infos.append(f"skipped={len(result.skipped)}")
-        if result.expectedFailures:
-            infos.append(f"expected failures={len(result.expectedFailures)}")
-        if result.unexpectedSuccesses:
-            infos.append(f"unexpected successes={len(result.unexpectedSuccesses)}")
-        write(f" ({', '.join(infos)})\n" if infos else "\n")
+        counts = [f"{name}={len(cases)}" for name, cases in (
+            ("failures", result.failures), ("errors", result.errors), ("skipped", result.skipped),
+            ("expected failures", result.expectedFailures), ("unexpected successes", result.unexpectedSuccesses)) if cases]
+        write(("OK" if result.wasSuccessful() else "FAILED") + (f" ({', '.join(counts)})" if counts else "") + "\n")
         self.stream.flush()
         return result
 
