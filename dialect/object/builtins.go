@@ -169,8 +169,11 @@ func roundOf(thread *starlark.Thread, x, ndigits starlark.Value) (starlark.Value
 		if whole {
 			return truncate(roundEven(float64(v)))
 		}
-		f, err := roundFloat(float64(v), n)
-		return starlark.Float(f), err
+		f, ok := roundFloat(float64(v), n)
+		if !ok {
+			return nil, Errorf(OverflowError, "rounded value too large to represent")
+		}
+		return starlark.Float(f), nil
 	case HasConvert:
 		r, err := v.Convert(thread, "round")
 		if r != nil || err != nil {

@@ -32,7 +32,7 @@ func constructInt(c *call) (starlark.Value, error) {
 		case starlark.String:
 			return parseInt(string(v), base)
 		case starlark.Bytes:
-			return parseIntText(string(v), base, quoteBytes)
+			return intFrom(string(v), base, quoteBytes)
 		case nil:
 			return nil, Errorf(TypeError, "int() missing string argument")
 		}
@@ -47,7 +47,7 @@ func constructInt(c *call) (starlark.Value, error) {
 			return parseInt(string(v), 10)
 		}
 	case starlark.Bytes:
-		return parseIntText(string(v), 10, quoteBytes)
+		return intFrom(string(v), 10, quoteBytes)
 	}
 	return intOf(c.thread, x)
 }
@@ -64,7 +64,7 @@ func constructFloat(c *call) (starlark.Value, error) {
 			return starlark.Float(f), err
 		}
 	case starlark.Bytes:
-		f, err := parseFloatText(string(v), quoteBytes)
+		f, err := floatFrom(string(v), quoteBytes)
 		return starlark.Float(f), err
 	}
 	f, err := floatOf(c.thread, x)
@@ -102,9 +102,9 @@ func constructComplex(c *call) (starlark.Value, error) {
 func parseComplexValue(s string) (starlark.Value, error) {
 	c, err := parseComplex(s)
 	if err != nil {
-		return nil, err
+		return nil, raised(err)
 	}
-	return c, nil
+	return Complex(c), nil
 }
 
 func complexOf(thread *starlark.Thread, x starlark.Value) (Complex, error) {

@@ -3,6 +3,7 @@ package object
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"regexp"
 	"strings"
@@ -10,6 +11,8 @@ import (
 	"syscall"
 
 	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object/fault"
 )
 
 // IsUncatchable reports whether err must end the script: a cancellation, a
@@ -59,6 +62,15 @@ func AsException(err error) *Exception {
 	e.Traceback = frames
 	e.goErr = err
 	return e
+}
+
+// raised is the exception for an error of a package below; any other error stays.
+func raised(err error) error {
+	var f *fault.Error
+	if errors.As(err, &f) {
+		return AsException(err)
+	}
+	return err
 }
 
 // framesOf gives the frames of Starlark functions; builtins have no lines.
@@ -241,4 +253,15 @@ func pyName(s string) string {
 		return "str"
 	}
 	return s
+}
+
+// EncodeError is the exception for a text whose character i, and maybe those
+// behind it, do not lie below the limit of a codec.
+func EncodeError(codec, text string, i int, limit rune) *Exception {
+	rs, end := []rune(text), i
+	for end < len(rs) && rs[end] >= limit {
+		end++
+	}
+	return NewException(UnicodeEncodeError, starlark.String(codec), starlark.String(text),
+		starlark.MakeInt(i), starlark.MakeInt(end), starlark.String(fmt.Sprintf("ordinal not in range(%d)", limit)))
 }

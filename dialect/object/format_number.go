@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object/fault"
 )
 
 // number assembles sign, prefix, digits and tail, grouped and padded.
@@ -72,7 +74,7 @@ func formatInt(i starlark.Int, f *formatSpec, typ string) (string, error) {
 		return formatChar(i, f)
 	}
 	if strings.IndexByte("eEfFgG%", f.verb) >= 0 && f.verb != 0 {
-		x, err := intToFloat(i)
+		x, err := toFloat64(i)
 		if err != nil {
 			return "", err
 		}
@@ -83,12 +85,12 @@ func formatInt(i starlark.Int, f *formatSpec, typ string) (string, error) {
 	case !ok:
 		return "", unknownCode(f.verb, typ)
 	case f.precision >= 0:
-		return "", Errorf(ValueError, "Precision not allowed in integer format specifier")
+		return "", fault.Errorf(fault.ValueError, "Precision not allowed in integer format specifier")
 	case f.noNegZero:
-		return "", Errorf(ValueError, "Negative zero coercion (z) not allowed in integer format specifier")
+		return "", fault.Errorf(fault.ValueError, "Negative zero coercion (z) not allowed in integer format specifier")
 	}
 	if row.base == 10 {
-		if err := digitLimit(i); err != nil {
+		if err := checkDigits(i); err != nil {
 			return "", err
 		}
 	}
@@ -115,17 +117,17 @@ func intDigits(i starlark.Int, base int) string {
 func formatChar(i starlark.Int, f *formatSpec) (string, error) {
 	switch {
 	case f.sign != 0:
-		return "", Errorf(ValueError, "Sign not allowed with integer format specifier 'c'")
+		return "", fault.Errorf(fault.ValueError, "Sign not allowed with integer format specifier 'c'")
 	case f.alternate:
-		return "", Errorf(ValueError, "Alternate form (#) not allowed with integer format specifier 'c'")
+		return "", fault.Errorf(fault.ValueError, "Alternate form (#) not allowed with integer format specifier 'c'")
 	case f.precision >= 0:
-		return "", Errorf(ValueError, "Precision not allowed in integer format specifier")
+		return "", fault.Errorf(fault.ValueError, "Precision not allowed in integer format specifier")
 	case f.noNegZero:
-		return "", Errorf(ValueError, "Negative zero coercion (z) not allowed in integer format specifier")
+		return "", fault.Errorf(fault.ValueError, "Negative zero coercion (z) not allowed in integer format specifier")
 	}
 	n, ok := i.Int64()
 	if !ok || n < 0 || n > utf8.MaxRune {
-		return "", Errorf(OverflowError, "%%c arg not in range(0x110000)")
+		return "", fault.Errorf(fault.OverflowError, "%%c arg not in range(0x110000)")
 	}
 	align := f.alignOr('<')
 	if align == '=' {

@@ -39,7 +39,7 @@ func formatPercent(thread *starlark.Thread, format string, args starlark.Value, 
 		}
 	}
 	if err := p.run(); err != nil {
-		return "", err
+		return "", raised(err)
 	}
 	if p.next < len(p.args) && p.dict == nil && !p.keyed {
 		return "", Errorf(TypeError, "not all arguments converted during string formatting")
@@ -221,13 +221,6 @@ func (p *percent) convert(f *formatSpec, verb rune, at int) (string, error) {
 		return formatFloat(x, f, "float")
 	}
 	return p.integer(f, verb, v)
-}
-
-// zeroFill applies the 0 flag, which - overrides.
-func (f *formatSpec) zeroFill() {
-	if f.zero && f.align != '<' {
-		f.fill, f.align = '0', '='
-	}
 }
 
 func (p *percent) text(f *formatSpec, verb rune, v starlark.Value) (string, error) {

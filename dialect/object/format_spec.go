@@ -4,7 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"go.starlark.net/starlark"
+	"github.com/mlxstar/mlxstar/dialect/object/fault"
 )
 
 // formatSpec is a parsed specifier of Python's format mini-language:
@@ -24,64 +24,6 @@ type formatSpec struct {
 
 // maxFormat bounds width and precision.
 const maxFormat = 1 << 26
-
-// Format is format(x, spec).
-func Format(thread *starlark.Thread, x starlark.Value, spec string) (string, error) {
-	switch v := x.(type) {
-	case *Instance:
-		if fn := v.class.lookupUser("__format__"); fn != nil {
-			r, err := callBound(thread, fn, v, starlark.String(spec))
-			if err != nil {
-				return "", err
-			}
-			s, ok := AsString(r)
-			if !ok {
-				return "", Errorf(TypeError, "__format__ must return a str, not %s", typeName(r))
-			}
-			return s, nil
-		}
-		if spec != "" && v.base != nil {
-			return formatBuiltin(thread, v.base, spec)
-		}
-		return formatDefault(thread, x, spec)
-	case HasFormat:
-		return v.Format(thread, spec)
-	}
-	return formatBuiltin(thread, x, spec)
-}
-
-func formatDefault(thread *starlark.Thread, x starlark.Value, spec string) (string, error) {
-	if spec == "" {
-		return Str(thread, x)
-	}
-	return "", Errorf(TypeError, "unsupported format string passed to %s.__format__", typeName(x))
-}
-
-func formatBuiltin(thread *starlark.Thread, x starlark.Value, spec string) (string, error) {
-	if spec == "" {
-		return Str(thread, x)
-	}
-	switch x.(type) {
-	case starlark.Int, starlark.Bool, starlark.Float, starlark.String, Complex:
-	default:
-		return formatDefault(thread, x, spec)
-	}
-	f, err := parseSpec(spec, typeName(x))
-	if err != nil {
-		return "", err
-	}
-	switch v := x.(type) {
-	case starlark.String:
-		return formatString(string(v), f)
-	case starlark.Int:
-		return formatInt(v, f, "int")
-	case starlark.Bool:
-		return formatInt(boolInt(v), f, "bool")
-	case starlark.Float:
-		return formatFloat(float64(v), f, "float")
-	}
-	return formatComplex(x.(Complex), f)
-}
 
 // parseSpec reads a specifier; typ names the value's type in errors.
 func parseSpec(spec, typ string) (*formatSpec, error) {
@@ -114,9 +56,9 @@ func parseSpec(spec, typ string) (*formatSpec, error) {
 		f.grouping, s = s[0], s[1:]
 		if s != "" && (s[0] == ',' || s[0] == '_') {
 			if s[0] == f.grouping {
-				return nil, Errorf(ValueError, "Cannot specify '%c' with '%c'.", f.grouping, s[0])
+				return nil, fault.Errorf(fault.ValueError, "Cannot specify '%c' with '%c'.", f.grouping, s[0])
 			}
-			return nil, Errorf(ValueError, "Cannot specify both ',' and '_'.")
+			return nil, fault.Errorf(fault.ValueError, "Cannot specify both ',' and '_'.")
 		}
 	}
 	if s != "" && s[0] == '.' {
@@ -124,16 +66,16 @@ func parseSpec(spec, typ string) (*formatSpec, error) {
 			return nil, err
 		}
 		if f.precision < 0 {
-			return nil, Errorf(ValueError, "Format specifier missing precision")
+			return nil, fault.Errorf(fault.ValueError, "Format specifier missing precision")
 		}
 	}
 	if len(s) > 0 {
 		r, n := utf8.DecodeRuneInString(s)
 		if n < len(s) {
-			return nil, Errorf(ValueError, "Invalid format specifier '%s' for object of type '%s'", spec, typ)
+			return nil, fault.Errorf(fault.ValueError, "Invalid format specifier '%s' for object of type '%s'", spec, typ)
 		}
 		if r >= utf8.RuneSelf {
-			return nil, Errorf(ValueError, "Unknown format code '\\x%x' for object of type '%s'", r, typ)
+			return nil, fault.Errorf(fault.ValueError, "Unknown format code '\\x%x' for object of type '%s'", r, typ)
 		}
 		f.verb = s[0]
 	}
@@ -151,7 +93,7 @@ func takeNumber(s string) (int, string, error) {
 	n, i := 0, 0
 	for ; i < len(s) && '0' <= s[i] && s[i] <= '9'; i++ {
 		if i > 18 {
-			return 0, "", Errorf(ValueError, "Too many decimal digits in format string")
+			return 0, "", fault.Errorf(fault.ValueError, "Too many decimal digits in format string")
 		}
 		n = n*10 + int(s[i]-'0')
 	}
@@ -159,7 +101,7 @@ func takeNumber(s string) (int, string, error) {
 		return -1, s, nil
 	}
 	if n > maxFormat {
-		return 0, "", Errorf(MemoryError, "format: width or precision %d above %d", n, maxFormat)
+		return 0, "", fault.Errorf(fault.MemoryError, "format: width or precision %d above %d", n, maxFormat)
 	}
 	return n, s[i:], nil
 }
@@ -170,13 +112,13 @@ func (f *formatSpec) checkGrouping() error {
 	}
 	ok := strings.IndexByte("deEfFgG%", f.verb) >= 0 || f.verb == 0 || f.grouping == '_' && strings.IndexByte("boxX", f.verb) >= 0
 	if !ok {
-		return Errorf(ValueError, "Cannot specify '%c' with '%c'.", f.grouping, f.verb)
+		return fault.Errorf(fault.ValueError, "Cannot specify '%c' with '%c'.", f.grouping, f.verb)
 	}
 	return nil
 }
 
 func unknownCode(verb byte, typ string) error {
-	return Errorf(ValueError, "Unknown format code '%c' for object of type '%s'", verb, typ)
+	return fault.Errorf(fault.ValueError, "Unknown format code '%c' for object of type '%s'", verb, typ)
 }
 
 // pad fills text to the width, text of n code points.
@@ -209,17 +151,17 @@ func formatString(s string, f *formatSpec) (string, error) {
 	case f.verb != 0 && f.verb != 's':
 		return "", unknownCode(f.verb, "str")
 	case f.sign == ' ':
-		return "", Errorf(ValueError, "Space not allowed in string format specifier")
+		return "", fault.Errorf(fault.ValueError, "Space not allowed in string format specifier")
 	case f.sign != 0:
-		return "", Errorf(ValueError, "Sign not allowed in string format specifier")
+		return "", fault.Errorf(fault.ValueError, "Sign not allowed in string format specifier")
 	case f.noNegZero:
-		return "", Errorf(ValueError, "Negative zero coercion (z) not allowed in string format specifier")
+		return "", fault.Errorf(fault.ValueError, "Negative zero coercion (z) not allowed in string format specifier")
 	case f.alternate:
-		return "", Errorf(ValueError, "Alternate form (#) not allowed in string format specifier")
+		return "", fault.Errorf(fault.ValueError, "Alternate form (#) not allowed in string format specifier")
 	case f.align == '=':
-		return "", Errorf(ValueError, "'=' alignment not allowed in string format specifier")
+		return "", fault.Errorf(fault.ValueError, "'=' alignment not allowed in string format specifier")
 	case f.grouping != 0:
-		return "", Errorf(ValueError, "Cannot specify '%c' with 's'.", f.grouping)
+		return "", fault.Errorf(fault.ValueError, "Cannot specify '%c' with 's'.", f.grouping)
 	}
 	if f.precision >= 0 && f.precision < runeLen(s) {
 		s = string([]rune(s)[:f.precision])
@@ -227,14 +169,14 @@ func formatString(s string, f *formatSpec) (string, error) {
 	return f.pad(s, f.alignOr('<')), nil
 }
 
-func formatComplex(c Complex, f *formatSpec) (string, error) {
+func formatComplex(c complex128, f *formatSpec) (string, error) {
 	switch {
 	case f.verb != 0 && strings.IndexByte("eEfFgGn", f.verb) < 0:
 		return "", unknownCode(f.verb, "complex")
 	case f.zero:
-		return "", Errorf(ValueError, "Zero padding is not allowed in complex format specifier")
+		return "", fault.Errorf(fault.ValueError, "Zero padding is not allowed in complex format specifier")
 	case f.align == '=':
-		return "", Errorf(ValueError, "'=' alignment flag is not allowed in complex format specifier")
+		return "", fault.Errorf(fault.ValueError, "'=' alignment flag is not allowed in complex format specifier")
 	}
 	part := *f
 	part.width, part.align = -1, 0
@@ -279,4 +221,11 @@ func formatComplex(c Complex, f *formatSpec) (string, error) {
 		}
 	}
 	return f.pad(text, f.alignOr('>')), nil
+}
+
+// zeroFill applies the 0 flag, which - overrides.
+func (f *formatSpec) zeroFill() {
+	if f.zero && f.align != '<' {
+		f.fill, f.align = '0', '='
+	}
 }

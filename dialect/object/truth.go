@@ -246,3 +246,21 @@ func instanceHash(thread *starlark.Thread, i *Instance) (uint32, error) {
 	}
 	return hashPointer(identity(i)), nil
 }
+
+// numberHash is hash(x) for a number; a NaN has none of its own.
+func numberHash(x starlark.Value) (int64, bool) {
+	switch v := x.(type) {
+	case starlark.Bool:
+		if v {
+			return 1, true
+		}
+		return 0, true
+	case starlark.Int:
+		return hashInt(v.BigInt()), true
+	case starlark.Float:
+		return hashFloat(float64(v))
+	case Complex:
+		return hashComplex(complex128(v))
+	}
+	return 0, false
+}

@@ -1,0 +1,155 @@
+package object
+
+import (
+	"math"
+	"math/big"
+	"strconv"
+	"strings"
+
+	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object/fault"
+)
+
+// parseFloatText is float(text); quote shows the text in an error.
+func parseFloatText(s string, quote func(string) string) (float64, error) {
+	text := asciiDigits(cleanNumber(s))
+	bad := fault.Errorf(fault.ValueError, "could not convert string to float: %s", quote(s))
+	body := strings.TrimLeft(text, "+-")
+	if len(text)-len(body) > 1 || strings.ContainsAny(body, "xXpP") {
+		return 0, bad
+	}
+	switch strings.ToLower(body) {
+	case "inf", "infinity", "nan":
+	default:
+		if body == "" || !(body[0] == '.' || '0' <= body[0] && body[0] <= '9') {
+			return 0, bad
+		}
+	}
+	f, err := strconv.ParseFloat(text, 64)
+	if err != nil && !math.IsInf(f, 0) {
+		return 0, bad
+	}
+	return f, nil
+}
+
+// cleanNumber trims white space and drops underscores between digits; one
+// elsewhere stays, and makes the number invalid.
+func cleanNumber(s string) string {
+	s = strings.TrimFunc(s, isSpace)
+	if !strings.Contains(s, "_") {
+		return s
+	}
+	digit := func(i int) bool {
+		return i >= 0 && i < len(s) && (('0' <= s[i] && s[i] <= '9') || ('a' <= s[i]|32 && s[i]|32 <= 'z'))
+	}
+	b := make([]byte, 0, len(s))
+	for i := 0; i < len(s); i++ {
+		if s[i] == '_' && digit(i-1) && digit(i+1) {
+			continue
+		}
+		b = append(b, s[i])
+	}
+	return string(b)
+}
+
+// parseIntText is int(text, base); quote shows the text in an error.
+func parseIntText(s string, base int, quote func(string) string) (starlark.Value, error) {
+	bad := fault.Errorf(fault.ValueError, "invalid literal for int() with base %d: %s", base, quote(s))
+	text := strings.TrimFunc(s, isSpace)
+	negative := false
+	if text != "" && (text[0] == '+' || text[0] == '-') {
+		negative = text[0] == '-'
+		text = text[1:]
+	}
+	prefixed := false
+	if len(text) > 1 && text[0] == '0' {
+		if b := map[byte]int{'x': 16, 'o': 8, 'b': 2}[text[1]|32]; b != 0 && (base == 0 || base == b) {
+			base, text, prefixed = b, text[2:], true
+		}
+	}
+	if base == 0 {
+		base = 10
+		if len(text) > 1 && text[0] == '0' && strings.Trim(text, "0_") != "" {
+			return nil, bad
+		}
+	}
+	if prefixed {
+		text = strings.TrimPrefix(text, "_")
+	}
+	text = asciiDigits(cleanNumber(text))
+	if text == "" || strings.ContainsAny(text, "+-_ ") {
+		return nil, bad
+	}
+	if len(text) > maxDigits && base&(base-1) != 0 {
+		return nil, fault.Errorf(fault.ValueError, "Exceeds the limit (%d digits) for integer string conversion: value has %d digits; use sys.set_int_max_str_digits() to increase the limit", maxDigits, len(text))
+	}
+	n, ok := new(big.Int).SetString(text, base)
+	if !ok {
+		return nil, bad
+	}
+	if negative {
+		n.Neg(n)
+	}
+	return starlark.MakeBigInt(n), nil
+}
+
+// asciiDigits writes decimal digits of other scripts as ASCII ones.
+func asciiDigits(s string) string {
+	if isASCII(s) {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		if d, ok := digitValue(r); ok {
+			return '0' + rune(d)
+		}
+		return r
+	}, s)
+}
+
+// parseComplex reads what complex(str) accepts.
+func parseComplex(s string) (complex128, error) {
+	bad := fault.Errorf(fault.ValueError, "complex() arg is a malformed string")
+	if strings.ContainsAny(s, "xXpP_") {
+		return 0, bad
+	}
+	if n := len(s); n >= 2 && s[0] == '(' && s[n-1] == ')' {
+		s = s[1 : n-1]
+	}
+	n := len(s)
+	if n == 0 {
+		return 0, bad
+	}
+	if s[n-1] != 'j' && s[n-1] != 'J' {
+		f, err := strconv.ParseFloat(s, 64)
+		if err != nil && !math.IsInf(f, 0) {
+			return 0, bad
+		}
+		return complex(f, 0), nil
+	}
+	s = s[:n-1]
+	cut := 0
+	for i := len(s) - 1; i > 0; i-- {
+		if (s[i] == '+' || s[i] == '-') && s[i-1] != 'e' && s[i-1] != 'E' {
+			cut = i
+			break
+		}
+	}
+	re, im := 0.0, 1.0
+	var err error
+	if cut > 0 {
+		if re, err = strconv.ParseFloat(s[:cut], 64); err != nil && !math.IsInf(re, 0) {
+			return 0, bad
+		}
+	}
+	switch part := s[cut:]; part {
+	case "", "+":
+	case "-":
+		im = -1
+	default:
+		if im, err = strconv.ParseFloat(part, 64); err != nil && !math.IsInf(im, 0) {
+			return 0, bad
+		}
+	}
+	return complex(re, im), nil
+}
