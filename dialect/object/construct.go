@@ -2,6 +2,8 @@ package object
 
 import (
 	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object/text"
 )
 
 type constructFunc = func(thread *starlark.Thread, cls *Type, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error)
@@ -32,7 +34,7 @@ func constructInt(c *call) (starlark.Value, error) {
 		case starlark.String:
 			return parseInt(string(v), base)
 		case starlark.Bytes:
-			return intFrom(string(v), base, quoteBytes)
+			return intFrom(string(v), base, text.QuoteBytes)
 		case nil:
 			return nil, Errorf(TypeError, "int() missing string argument")
 		}
@@ -47,7 +49,7 @@ func constructInt(c *call) (starlark.Value, error) {
 			return parseInt(string(v), 10)
 		}
 	case starlark.Bytes:
-		return intFrom(string(v), 10, quoteBytes)
+		return intFrom(string(v), 10, text.QuoteBytes)
 	}
 	return intOf(c.thread, x)
 }
@@ -64,7 +66,7 @@ func constructFloat(c *call) (starlark.Value, error) {
 			return starlark.Float(f), err
 		}
 	case starlark.Bytes:
-		f, err := floatFrom(string(v), quoteBytes)
+		f, err := floatFrom(string(v), text.QuoteBytes)
 		return starlark.Float(f), err
 	}
 	f, err := floatOf(c.thread, x)

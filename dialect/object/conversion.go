@@ -2,6 +2,8 @@ package object
 
 import (
 	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object/text"
 )
 
 // floatOf is float(x) for a number or a value that converts itself.
@@ -43,10 +45,10 @@ func floatOf(thread *starlark.Thread, x starlark.Value) (float64, error) {
 }
 
 // parseFloat is float(str).
-func parseFloat(s string) (float64, error) { return floatFrom(s, quote) }
+func parseFloat(s string) (float64, error) { return floatFrom(s, text.Quote) }
 
 // parseInt is int(str, base).
-func parseInt(s string, base int) (starlark.Value, error) { return intFrom(s, base, quote) }
+func parseInt(s string, base int) (starlark.Value, error) { return intFrom(s, base, text.Quote) }
 
 // intOf is int(x) for anything but a string.
 func intOf(thread *starlark.Thread, x starlark.Value) (starlark.Value, error) {

@@ -6,6 +6,8 @@ import (
 	"unicode/utf8"
 
 	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object/text"
 )
 
 // percent formats with the % operator.
@@ -245,7 +247,7 @@ func (p *percent) text(f *formatSpec, verb rune, v starlark.Value) (string, erro
 	if err != nil {
 		return "", err
 	}
-	if f.precision >= 0 && f.precision < runeLen(s) {
+	if f.precision >= 0 && f.precision < text.Length(s) {
 		s = string([]rune(s)[:f.precision])
 	}
 	return f.pad(s, f.align), nil
@@ -253,7 +255,7 @@ func (p *percent) text(f *formatSpec, verb rune, v starlark.Value) (string, erro
 
 func (p *percent) char(f *formatSpec, v starlark.Value) (string, error) {
 	if s, ok := AsString(v); ok {
-		if runeLen(s) != 1 {
+		if text.Length(s) != 1 {
 			return "", Errorf(TypeError, "%%c requires int or char")
 		}
 		return f.pad(s, f.align), nil

@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/mlxstar/mlxstar/dialect/object/fault"
+	"github.com/mlxstar/mlxstar/dialect/object/text"
 )
 
 // formatSpec is a parsed specifier of Python's format mini-language:
@@ -121,11 +122,11 @@ func unknownCode(verb byte, typ string) error {
 	return fault.Errorf(fault.ValueError, "Unknown format code '%c' for object of type '%s'", verb, typ)
 }
 
-// pad fills text to the width, text of n code points.
-func (f *formatSpec) pad(text string, align byte) string {
-	n := runeLen(text)
+// pad fills s to the width.
+func (f *formatSpec) pad(s string, align byte) string {
+	n := text.Length(s)
 	if f.width <= n {
-		return text
+		return s
 	}
 	left := 0
 	total := f.width - n
@@ -136,7 +137,7 @@ func (f *formatSpec) pad(text string, align byte) string {
 		left = total / 2
 	}
 	fill := string(f.fill)
-	return strings.Repeat(fill, left) + text + strings.Repeat(fill, total-left)
+	return strings.Repeat(fill, left) + s + strings.Repeat(fill, total-left)
 }
 
 func (f *formatSpec) alignOr(align byte) byte {
@@ -163,7 +164,7 @@ func formatString(s string, f *formatSpec) (string, error) {
 	case f.grouping != 0:
 		return "", fault.Errorf(fault.ValueError, "Cannot specify '%c' with 's'.", f.grouping)
 	}
-	if f.precision >= 0 && f.precision < runeLen(s) {
+	if f.precision >= 0 && f.precision < text.Length(s) {
 		s = string([]rune(s)[:f.precision])
 	}
 	return f.pad(s, f.alignOr('<')), nil

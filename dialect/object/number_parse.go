@@ -9,14 +9,15 @@ import (
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object/fault"
+	"github.com/mlxstar/mlxstar/dialect/object/text"
 )
 
 // parseFloatText is float(text); quote shows the text in an error.
 func parseFloatText(s string, quote func(string) string) (float64, error) {
-	text := asciiDigits(cleanNumber(s))
+	digits := asciiDigits(cleanNumber(s))
 	bad := fault.Errorf(fault.ValueError, "could not convert string to float: %s", quote(s))
-	body := strings.TrimLeft(text, "+-")
-	if len(text)-len(body) > 1 || strings.ContainsAny(body, "xXpP") {
+	body := strings.TrimLeft(digits, "+-")
+	if len(digits)-len(body) > 1 || strings.ContainsAny(body, "xXpP") {
 		return 0, bad
 	}
 	switch strings.ToLower(body) {
@@ -26,7 +27,7 @@ func parseFloatText(s string, quote func(string) string) (float64, error) {
 			return 0, bad
 		}
 	}
-	f, err := strconv.ParseFloat(text, 64)
+	f, err := strconv.ParseFloat(digits, 64)
 	if err != nil && !math.IsInf(f, 0) {
 		return 0, bad
 	}
@@ -36,7 +37,7 @@ func parseFloatText(s string, quote func(string) string) (float64, error) {
 // cleanNumber trims white space and drops underscores between digits; one
 // elsewhere stays, and makes the number invalid.
 func cleanNumber(s string) string {
-	s = strings.TrimFunc(s, isSpace)
+	s = strings.TrimFunc(s, text.IsSpace)
 	if !strings.Contains(s, "_") {
 		return s
 	}
@@ -56,35 +57,35 @@ func cleanNumber(s string) string {
 // parseIntText is int(text, base); quote shows the text in an error.
 func parseIntText(s string, base int, quote func(string) string) (starlark.Value, error) {
 	bad := fault.Errorf(fault.ValueError, "invalid literal for int() with base %d: %s", base, quote(s))
-	text := strings.TrimFunc(s, isSpace)
+	digits := strings.TrimFunc(s, text.IsSpace)
 	negative := false
-	if text != "" && (text[0] == '+' || text[0] == '-') {
-		negative = text[0] == '-'
-		text = text[1:]
+	if digits != "" && (digits[0] == '+' || digits[0] == '-') {
+		negative = digits[0] == '-'
+		digits = digits[1:]
 	}
 	prefixed := false
-	if len(text) > 1 && text[0] == '0' {
-		if b := map[byte]int{'x': 16, 'o': 8, 'b': 2}[text[1]|32]; b != 0 && (base == 0 || base == b) {
-			base, text, prefixed = b, text[2:], true
+	if len(digits) > 1 && digits[0] == '0' {
+		if b := map[byte]int{'x': 16, 'o': 8, 'b': 2}[digits[1]|32]; b != 0 && (base == 0 || base == b) {
+			base, digits, prefixed = b, digits[2:], true
 		}
 	}
 	if base == 0 {
 		base = 10
-		if len(text) > 1 && text[0] == '0' && strings.Trim(text, "0_") != "" {
+		if len(digits) > 1 && digits[0] == '0' && strings.Trim(digits, "0_") != "" {
 			return nil, bad
 		}
 	}
 	if prefixed {
-		text = strings.TrimPrefix(text, "_")
+		digits = strings.TrimPrefix(digits, "_")
 	}
-	text = asciiDigits(cleanNumber(text))
-	if text == "" || strings.ContainsAny(text, "+-_ ") {
+	digits = asciiDigits(cleanNumber(digits))
+	if digits == "" || strings.ContainsAny(digits, "+-_ ") {
 		return nil, bad
 	}
-	if len(text) > maxDigits && base&(base-1) != 0 {
-		return nil, fault.Errorf(fault.ValueError, "Exceeds the limit (%d digits) for integer string conversion: value has %d digits; use sys.set_int_max_str_digits() to increase the limit", maxDigits, len(text))
+	if len(digits) > maxDigits && base&(base-1) != 0 {
+		return nil, fault.Errorf(fault.ValueError, "Exceeds the limit (%d digits) for integer string conversion: value has %d digits; use sys.set_int_max_str_digits() to increase the limit", maxDigits, len(digits))
 	}
-	n, ok := new(big.Int).SetString(text, base)
+	n, ok := new(big.Int).SetString(digits, base)
 	if !ok {
 		return nil, bad
 	}
@@ -96,11 +97,11 @@ func parseIntText(s string, base int, quote func(string) string) (starlark.Value
 
 // asciiDigits writes decimal digits of other scripts as ASCII ones.
 func asciiDigits(s string) string {
-	if isASCII(s) {
+	if text.IsASCII(s) {
 		return s
 	}
 	return strings.Map(func(r rune) rune {
-		if d, ok := digitValue(r); ok {
+		if d, ok := text.DigitValue(r); ok {
 			return '0' + rune(d)
 		}
 		return r

@@ -6,6 +6,8 @@ import (
 	"unsafe"
 
 	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object/text"
 )
 
 // Str is str(x).
@@ -61,7 +63,7 @@ func Repr(thread *starlark.Thread, x starlark.Value) (string, error) {
 	case starlark.Float:
 		return floatRepr(float64(v)), nil
 	case starlark.String:
-		return quote(string(v)), nil
+		return text.Quote(string(v)), nil
 	}
 	p := printer{thread: thread}
 	if err := p.write(x); err != nil {
@@ -108,9 +110,9 @@ func (p *printer) write(x starlark.Value) error {
 	case starlark.Float:
 		p.buf.WriteString(floatRepr(float64(v)))
 	case starlark.String:
-		p.buf.WriteString(quote(string(v)))
+		p.buf.WriteString(text.Quote(string(v)))
 	case starlark.Bytes:
-		p.buf.WriteString(quoteBytes(string(v)))
+		p.buf.WriteString(text.QuoteBytes(string(v)))
 	case *starlark.List:
 		return p.list(v)
 	case starlark.Tuple:

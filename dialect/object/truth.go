@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object/text"
 )
 
 // Truth is bool(x).
@@ -70,7 +72,7 @@ func Len(thread *starlark.Thread, x starlark.Value) (int, error) {
 	case *starlark.List:
 		return x.Len(), nil
 	case starlark.String:
-		return runeLen(string(x)), nil
+		return text.Length(string(x)), nil
 	case starlark.Tuple:
 		return len(x), nil
 	case *starlark.Dict:

@@ -1,4 +1,4 @@
-package object
+package text
 
 // UTF8Fault describes the malformed sequence that b begins with, as CPython's
 // codec does: how many bytes it has, which an error handler passes over together,

@@ -1,4 +1,4 @@
-package object
+package text
 
 import (
 	"fmt"
@@ -7,17 +7,18 @@ import (
 	"unicode/utf8"
 )
 
-// quote is Python's repr of a string.
-func quote(s string) string {
-	return quoteText(s, func(r rune) bool { return r < utf8.RuneSelf || printable(r) })
+// Quote is Python's repr of a string.
+func Quote(s string) string {
+	return quoteText(s, func(r rune) bool { return r < utf8.RuneSelf || Printable(r) })
 }
 
-// quoteASCII is Python's ascii() of a string.
-func quoteASCII(s string) string {
+// QuoteASCII is Python's ascii() of a string.
+func QuoteASCII(s string) string {
 	return quoteText(s, func(r rune) bool { return r < utf8.RuneSelf })
 }
 
-func printable(r rune) bool { return unicode.IsPrint(r) }
+// Printable tells whether repr shows a character as it is.
+func Printable(r rune) bool { return unicode.IsPrint(r) }
 
 func quoteText(s string, keep func(rune) bool) string {
 	q := byte('\'')
@@ -55,8 +56,8 @@ func quoteText(s string, keep func(rune) bool) string {
 	return string(append(b, q))
 }
 
-// quoteBytes is Python's repr of bytes.
-func quoteBytes(s string) string {
+// QuoteBytes is Python's repr of bytes.
+func QuoteBytes(s string) string {
 	q := byte('\'')
 	if strings.Contains(s, "'") && !strings.Contains(s, `"`) {
 		q = '"'
