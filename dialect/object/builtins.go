@@ -3,6 +3,8 @@ package object
 import (
 	"go.starlark.net/starlark"
 	"go.starlark.net/starlarkstruct"
+
+	"github.com/mlxstar/mlxstar/dialect/object/number"
 )
 
 // functionSpec is a row of the table of builtin functions.
@@ -162,14 +164,14 @@ func roundOf(thread *starlark.Thread, x, ndigits starlark.Value) (starlark.Value
 	}
 	switch v := unwrap(x).(type) {
 	case starlark.Int:
-		return roundInt(v, n), nil
+		return number.RoundInt(v, n), nil
 	case starlark.Bool:
-		return roundInt(boolInt(v), n), nil
+		return number.RoundInt(boolInt(v), n), nil
 	case starlark.Float:
 		if whole {
 			return truncate(roundEven(float64(v)))
 		}
-		f, ok := roundFloat(float64(v), n)
+		f, ok := number.Round(float64(v), n)
 		if !ok {
 			return nil, Errorf(OverflowError, "rounded value too large to represent")
 		}

@@ -4,6 +4,8 @@ import (
 	"math"
 
 	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object/number"
 )
 
 // Complex is Python's complex number.
@@ -32,13 +34,13 @@ func (c Complex) Hash() (uint32, error) {
 func (c Complex) String() string {
 	re, im := real(c), imag(c)
 	if re == 0 && !math.Signbit(re) {
-		return complexPart(im) + "j"
+		return number.ComplexPart(im) + "j"
 	}
-	s := complexPart(im)
+	s := number.ComplexPart(im)
 	if s[0] != '-' {
 		s = "+" + s
 	}
-	return "(" + complexPart(re) + s + "j)"
+	return "(" + number.ComplexPart(re) + s + "j)"
 }
 
 func toComplex(x starlark.Value) (Complex, error) {
@@ -92,12 +94,12 @@ func complexPower(x, y Complex) (starlark.Value, error) {
 		return Complex(r), nil
 	}
 	size, angle := math.Hypot(real(x), imag(x)), math.Atan2(imag(x), real(x))
-	length, phase := Power(size, real(y)), angle*real(y)
+	length, phase := number.Power(size, real(y)), angle*real(y)
 	if imag(y) != 0 {
-		length *= Exp(-angle * imag(y))
-		phase += imag(y) * Log(size)
+		length *= number.Exp(-angle * imag(y))
+		phase += imag(y) * number.Log(size)
 	}
-	return Complex(complex(length*Cos(phase), length*Sin(phase))), nil
+	return Complex(complex(length*number.Cos(phase), length*number.Sin(phase))), nil
 }
 
 // UnaryOperator is -c and +c.

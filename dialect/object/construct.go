@@ -3,6 +3,7 @@ package object
 import (
 	"go.starlark.net/starlark"
 
+	"github.com/mlxstar/mlxstar/dialect/object/number"
 	"github.com/mlxstar/mlxstar/dialect/object/text"
 )
 
@@ -78,7 +79,7 @@ func constructComplex(c *call) (starlark.Value, error) {
 		if c.arg(1) != nil {
 			return nil, Errorf(TypeError, "complex() can't take second arg if first is a string")
 		}
-		return parseComplexValue(asciiDigits(cleanNumber(s)))
+		return parseComplexValue(number.AsciiDigits(number.CleanNumber(s)))
 	}
 	if _, ok := AsString(c.arg(1)); ok {
 		return nil, Errorf(TypeError, "complex() second arg can't be a string")
@@ -102,7 +103,7 @@ func constructComplex(c *call) (starlark.Value, error) {
 }
 
 func parseComplexValue(s string) (starlark.Value, error) {
-	c, err := parseComplex(s)
+	c, err := number.ParseComplex(s)
 	if err != nil {
 		return nil, raised(err)
 	}

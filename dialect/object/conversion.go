@@ -3,6 +3,7 @@ package object
 import (
 	"go.starlark.net/starlark"
 
+	"github.com/mlxstar/mlxstar/dialect/object/number"
 	"github.com/mlxstar/mlxstar/dialect/object/text"
 )
 
@@ -84,20 +85,20 @@ func intOf(thread *starlark.Thread, x starlark.Value) (starlark.Value, error) {
 }
 
 func floatFrom(s string, quote func(string) string) (float64, error) {
-	f, err := parseFloatText(s, quote)
+	f, err := number.ParseFloat(s, quote)
 	return f, raised(err)
 }
 
 func intFrom(s string, base int, quote func(string) string) (starlark.Value, error) {
-	i, err := parseIntText(s, base, quote)
+	i, err := number.ParseInt(s, base, quote)
 	return i, raised(err)
 }
 
 // intToFloat is float(i).
 func intToFloat(i starlark.Int) (float64, error) {
-	f, err := toFloat64(i)
+	f, err := number.Float(i)
 	return f, raised(err)
 }
 
 // digitLimit refuses an int with more digits than are written.
-func digitLimit(i starlark.Int) error { return raised(checkDigits(i)) }
+func digitLimit(i starlark.Int) error { return raised(number.CheckDigits(i)) }

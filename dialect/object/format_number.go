@@ -9,6 +9,7 @@ import (
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object/fault"
+	"github.com/mlxstar/mlxstar/dialect/object/number"
 )
 
 // number assembles sign, prefix, digits and tail, grouped and padded.
@@ -74,7 +75,7 @@ func formatInt(i starlark.Int, f *formatSpec, typ string) (string, error) {
 		return formatChar(i, f)
 	}
 	if strings.IndexByte("eEfFgG%", f.verb) >= 0 && f.verb != 0 {
-		x, err := toFloat64(i)
+		x, err := number.Float(i)
 		if err != nil {
 			return "", err
 		}
@@ -90,7 +91,7 @@ func formatInt(i starlark.Int, f *formatSpec, typ string) (string, error) {
 		return "", fault.Errorf(fault.ValueError, "Negative zero coercion (z) not allowed in integer format specifier")
 	}
 	if row.base == 10 {
-		if err := checkDigits(i); err != nil {
+		if err := number.CheckDigits(i); err != nil {
 			return "", err
 		}
 	}
@@ -179,7 +180,7 @@ func floatText(x float64, verb byte, precision int, alternate bool) string {
 	case math.IsInf(x, 0):
 		s = "inf"
 	case verb == 0 && precision < 0:
-		s = floatRepr(x)
+		s = number.Repr(x)
 	default:
 		if precision < 0 {
 			precision = 6

@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/mlxstar/mlxstar/dialect/object/fault"
+	"github.com/mlxstar/mlxstar/dialect/object/number"
 	"github.com/mlxstar/mlxstar/dialect/object/text"
 )
 
@@ -184,7 +185,7 @@ func formatComplex(c complex128, f *formatSpec) (string, error) {
 	parens := f.verb == 0
 	if f.verb == 0 && f.precision < 0 {
 		// The parts of a bare complex are written as repr writes them.
-		re, im := complexPart(real(c)), complexPart(imag(c))
+		re, im := number.ComplexPart(real(c)), number.ComplexPart(imag(c))
 		if f.sign == '+' && re[0] != '-' {
 			re = "+" + re
 		}

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object/number"
 )
 
 // maxIntBits bounds the size of an integer that a shift or a power makes.
@@ -227,13 +229,13 @@ func floatBinary(op Op, x, y float64) (starlark.Value, error) {
 		if y == 0 {
 			return nil, Errorf(ZeroDivisionError, "float floor division by zero")
 		}
-		q, _ := floatDivmod(x, y)
+		q, _ := number.Divmod(x, y)
 		return starlark.Float(q), nil
 	case Mod:
 		if y == 0 {
 			return nil, Errorf(ZeroDivisionError, "float modulo")
 		}
-		_, r := floatDivmod(x, y)
+		_, r := number.Divmod(x, y)
 		return starlark.Float(r), nil
 	case Pow:
 		return floatPower(x, y)
@@ -248,7 +250,7 @@ func floatPower(x, y float64) (starlark.Value, error) {
 	if x < 0 && !math.IsInf(x, 0) && !math.IsInf(y, 0) && !math.IsNaN(y) && y != math.Trunc(y) {
 		return complexBinary(Pow, Complex(complex(x, 0)), Complex(complex(y, 0)))
 	}
-	r := Power(x, y)
+	r := number.Power(x, y)
 	if math.IsInf(r, 0) && !math.IsInf(x, 0) && !math.IsInf(y, 0) {
 		return nil, NewException(OverflowError, starlark.MakeInt(34), starlark.String("Numerical result out of range"))
 	}

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object/number"
 )
 
 func (c *call) int() starlark.Int {
@@ -143,7 +145,7 @@ func floatMethods() []methodSpec {
 			return starlark.Tuple{starlark.MakeBigInt(r.Num()), starlark.MakeBigInt(r.Denom())}, nil
 		}},
 		{name: "conjugate", fn: func(c *call) (starlark.Value, error) { return starlark.Float(c.float()), nil }},
-		{name: "hex", fn: func(c *call) (starlark.Value, error) { return newString(floatHex(c.float())) }},
+		{name: "hex", fn: func(c *call) (starlark.Value, error) { return newString(number.Hex(c.float())) }},
 		{name: "fromhex", sig: "string, /", kind: classMethod, fn: floatFromhex},
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"go.starlark.net/starlark"
 
+	"github.com/mlxstar/mlxstar/dialect/object/number"
 	"github.com/mlxstar/mlxstar/dialect/object/text"
 )
 
@@ -61,7 +62,7 @@ func Repr(thread *starlark.Thread, x starlark.Value) (string, error) {
 		}
 		return v.String(), nil
 	case starlark.Float:
-		return floatRepr(float64(v)), nil
+		return number.Repr(float64(v)), nil
 	case starlark.String:
 		return text.Quote(string(v)), nil
 	}
@@ -108,7 +109,7 @@ func (p *printer) write(x starlark.Value) error {
 		}
 		p.buf.WriteString(v.String())
 	case starlark.Float:
-		p.buf.WriteString(floatRepr(float64(v)))
+		p.buf.WriteString(number.Repr(float64(v)))
 	case starlark.String:
 		p.buf.WriteString(text.Quote(string(v)))
 	case starlark.Bytes:

@@ -5,6 +5,7 @@ import (
 
 	"go.starlark.net/starlark"
 
+	"github.com/mlxstar/mlxstar/dialect/object/number"
 	"github.com/mlxstar/mlxstar/dialect/object/text"
 )
 
@@ -258,11 +259,11 @@ func numberHash(x starlark.Value) (int64, bool) {
 		}
 		return 0, true
 	case starlark.Int:
-		return hashInt(v.BigInt()), true
+		return number.HashInt(v.BigInt()), true
 	case starlark.Float:
-		return hashFloat(float64(v))
+		return number.HashFloat(float64(v))
 	case Complex:
-		return hashComplex(complex128(v))
+		return number.HashComplex(complex128(v))
 	}
 	return 0, false
 }

@@ -1,4 +1,4 @@
-package object
+package number
 
 import (
 	"math"
@@ -8,9 +8,9 @@ import (
 	"go.starlark.net/starlark"
 )
 
-// roundFloat is round(f, n): the decimal nearest to the exact value, half to even.
+// Round is round(f, n): the decimal nearest to the exact value, half to even.
 // It reports false where no float is as large.
-func roundFloat(f float64, n int) (rounded float64, ok bool) {
+func Round(f float64, n int) (rounded float64, ok bool) {
 	if math.IsNaN(f) || math.IsInf(f, 0) || n > 330 {
 		return f, true
 	}
@@ -47,8 +47,8 @@ func roundRat(r *big.Rat) *big.Int {
 	return q
 }
 
-// roundInt is round(i, n) for negative n.
-func roundInt(i starlark.Int, n int) starlark.Value {
+// RoundInt is round(i, n) for negative n.
+func RoundInt(i starlark.Int, n int) starlark.Value {
 	if n >= 0 {
 		return i
 	}

@@ -1,4 +1,4 @@
-package object
+package number
 
 import (
 	"math"
@@ -10,8 +10,8 @@ import (
 	"github.com/mlxstar/mlxstar/dialect/object/fault"
 )
 
-// toFloat64 is float(i).
-func toFloat64(i starlark.Int) (float64, error) {
+// Float is float(i).
+func Float(i starlark.Int) (float64, error) {
 	if n, ok := i.Int64(); ok {
 		return float64(n), nil
 	}
@@ -26,8 +26,8 @@ func toFloat64(i starlark.Int) (float64, error) {
 // the conversion takes quadratic time.
 const maxDigits = 4300
 
-// checkDigits refuses an int of more decimal digits than are written.
-func checkDigits(i starlark.Int) error {
+// CheckDigits refuses an int of more decimal digits than are written.
+func CheckDigits(i starlark.Int) error {
 	if _, small := i.Int64(); small {
 		return nil
 	}

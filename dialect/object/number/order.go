@@ -1,4 +1,4 @@
-package object
+package number
 
 import (
 	"math"
@@ -7,8 +7,8 @@ import (
 	"go.starlark.net/starlark"
 )
 
-// compareIntFloat orders an int and a float exactly. The float is not NaN.
-func compareIntFloat(x starlark.Int, y float64) int {
+// CompareIntFloat orders an int and a float exactly. The float is not NaN.
+func CompareIntFloat(x starlark.Int, y float64) int {
 	if n, ok := x.Int64(); ok && -(1<<53) <= n && n <= 1<<53 {
 		f := float64(n)
 		switch {
@@ -28,8 +28,8 @@ func compareIntFloat(x starlark.Int, y float64) int {
 	return new(big.Float).SetInt(x.BigInt()).Cmp(big.NewFloat(y))
 }
 
-// intCompare orders two ints.
-func intCompare(x, y starlark.Int) int {
+// CompareInts orders two ints.
+func CompareInts(x, y starlark.Int) int {
 	a, oka := x.Int64()
 	b, okb := y.Int64()
 	if oka && okb {

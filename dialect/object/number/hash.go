@@ -1,4 +1,4 @@
-package object
+package number
 
 import (
 	"math"
@@ -15,8 +15,8 @@ const (
 	hashImag  = 1000003
 )
 
-// hashInt is the hash of an integer.
-func hashInt(n *big.Int) int64 {
+// HashInt is the hash of an integer.
+func HashInt(n *big.Int) int64 {
 	m := new(big.Int).Abs(n)
 	h := m.Mod(m, big.NewInt(hashPrime)).Int64()
 	if n.Sign() < 0 {
@@ -33,16 +33,16 @@ func notMinusOne(h int64) int64 {
 	return h
 }
 
-// hashComplex is the hash of a complex number; it reports false for one with a NaN.
-func hashComplex(c complex128) (int64, bool) {
-	re, ok := hashFloat(real(c))
-	im, also := hashFloat(imag(c))
+// HashComplex is the hash of a complex number; it reports false for one with a NaN.
+func HashComplex(c complex128) (int64, bool) {
+	re, ok := HashFloat(real(c))
+	im, also := HashFloat(imag(c))
 	return notMinusOne(int64(uint64(re) + hashImag*uint64(im))), ok && also
 }
 
-// hashFloat is the hash of a float; it reports false for a NaN, which has none of
+// HashFloat is the hash of a float; it reports false for a NaN, which has none of
 // its own.
-func hashFloat(f float64) (int64, bool) {
+func HashFloat(f float64) (int64, bool) {
 	switch {
 	case math.IsNaN(f):
 		return 0, false
@@ -55,5 +55,5 @@ func hashFloat(f float64) (int64, bool) {
 	fraction, exponent := math.Frexp(f)
 	whole := big.NewInt(int64(math.Ldexp(fraction, 53)))
 	exponent = ((exponent-53)%hashBits + hashBits) % hashBits
-	return hashInt(whole.Lsh(whole, uint(exponent))), true
+	return HashInt(whole.Lsh(whole, uint(exponent))), true
 }

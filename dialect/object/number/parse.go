@@ -1,4 +1,4 @@
-package object
+package number
 
 import (
 	"math"
@@ -12,9 +12,9 @@ import (
 	"github.com/mlxstar/mlxstar/dialect/object/text"
 )
 
-// parseFloatText is float(text); quote shows the text in an error.
-func parseFloatText(s string, quote func(string) string) (float64, error) {
-	digits := asciiDigits(cleanNumber(s))
+// ParseFloat is float(text); quote shows the text in an error.
+func ParseFloat(s string, quote func(string) string) (float64, error) {
+	digits := AsciiDigits(CleanNumber(s))
 	bad := fault.Errorf(fault.ValueError, "could not convert string to float: %s", quote(s))
 	body := strings.TrimLeft(digits, "+-")
 	if len(digits)-len(body) > 1 || strings.ContainsAny(body, "xXpP") {
@@ -34,9 +34,9 @@ func parseFloatText(s string, quote func(string) string) (float64, error) {
 	return f, nil
 }
 
-// cleanNumber trims white space and drops underscores between digits; one
+// CleanNumber trims white space and drops underscores between digits; one
 // elsewhere stays, and makes the number invalid.
-func cleanNumber(s string) string {
+func CleanNumber(s string) string {
 	s = strings.TrimFunc(s, text.IsSpace)
 	if !strings.Contains(s, "_") {
 		return s
@@ -54,8 +54,8 @@ func cleanNumber(s string) string {
 	return string(b)
 }
 
-// parseIntText is int(text, base); quote shows the text in an error.
-func parseIntText(s string, base int, quote func(string) string) (starlark.Value, error) {
+// ParseInt is int(text, base); quote shows the text in an error.
+func ParseInt(s string, base int, quote func(string) string) (starlark.Value, error) {
 	bad := fault.Errorf(fault.ValueError, "invalid literal for int() with base %d: %s", base, quote(s))
 	digits := strings.TrimFunc(s, text.IsSpace)
 	negative := false
@@ -78,7 +78,7 @@ func parseIntText(s string, base int, quote func(string) string) (starlark.Value
 	if prefixed {
 		digits = strings.TrimPrefix(digits, "_")
 	}
-	digits = asciiDigits(cleanNumber(digits))
+	digits = AsciiDigits(CleanNumber(digits))
 	if digits == "" || strings.ContainsAny(digits, "+-_ ") {
 		return nil, bad
 	}
@@ -95,8 +95,8 @@ func parseIntText(s string, base int, quote func(string) string) (starlark.Value
 	return starlark.MakeBigInt(n), nil
 }
 
-// asciiDigits writes decimal digits of other scripts as ASCII ones.
-func asciiDigits(s string) string {
+// AsciiDigits writes decimal digits of other scripts as ASCII ones.
+func AsciiDigits(s string) string {
 	if text.IsASCII(s) {
 		return s
 	}
@@ -108,8 +108,8 @@ func asciiDigits(s string) string {
 	}, s)
 }
 
-// parseComplex reads what complex(str) accepts.
-func parseComplex(s string) (complex128, error) {
+// ParseComplex reads what complex(str) accepts.
+func ParseComplex(s string) (complex128, error) {
 	bad := fault.Errorf(fault.ValueError, "complex() arg is a malformed string")
 	if strings.ContainsAny(s, "xXpP_") {
 		return 0, bad

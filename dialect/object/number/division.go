@@ -1,9 +1,9 @@
-package object
+package number
 
 import "math"
 
-// floatDivmod is the floored quotient and the remainder with the divisor's sign.
-func floatDivmod(x, y float64) (quo, rem float64) {
+// Divmod is the floored quotient and the remainder with the divisor's sign.
+func Divmod(x, y float64) (quo, rem float64) {
 	rem = math.Mod(x, y)
 	quo = (x - rem) / y
 	if rem != 0 {

@@ -1,4 +1,4 @@
-package object
+package number
 
 import (
 	"math"
@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// floatRepr is the shortest decimal that reads back as f, written as Python does.
-func floatRepr(f float64) string {
+// Repr is the shortest decimal that reads back as f, written as Python does.
+func Repr(f float64) string {
 	switch {
 	case math.IsNaN(f):
 		return "nan"
@@ -36,20 +36,20 @@ func fixExponent(s string) string {
 	return s[:i+2] + "0" + s[i+2:]
 }
 
-// complexPart is a float's repr without a trailing ".0".
-func complexPart(f float64) string {
-	s := floatRepr(f)
+// ComplexPart is a float's repr without a trailing ".0".
+func ComplexPart(f float64) string {
+	s := Repr(f)
 	if n := len(s); n > 2 && s[n-2:] == ".0" {
 		return s[:n-2]
 	}
 	return s
 }
 
-// floatHex is float.hex: 13 hexadecimal digits and a decimal exponent.
-func floatHex(f float64) string {
+// Hex is float.hex: 13 hexadecimal digits and a decimal exponent.
+func Hex(f float64) string {
 	switch {
 	case math.IsNaN(f) || math.IsInf(f, 0):
-		return floatRepr(f)
+		return Repr(f)
 	case f == 0:
 		if math.Signbit(f) {
 			return "-0x0.0p+0"
