@@ -79,7 +79,7 @@ func constructComplex(c *call) (starlark.Value, error) {
 		if c.arg(1) != nil {
 			return nil, Errorf(TypeError, "complex() can't take second arg if first is a string")
 		}
-		return parseComplexValue(number.AsciiDigits(number.CleanNumber(s)))
+		return parseComplexValue(number.ASCIIDigits(number.CleanNumber(s)))
 	}
 	if _, ok := AsString(c.arg(1)); ok {
 		return nil, Errorf(TypeError, "complex() second arg can't be a string")

@@ -1,6 +1,10 @@
 package object
 
-import "go.starlark.net/starlark"
+import (
+	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object/format"
+)
 
 // Format is format(x, spec).
 func Format(thread *starlark.Thread, x starlark.Value, spec string) (string, error) {
@@ -49,19 +53,19 @@ func formatBuiltin(thread *starlark.Thread, x starlark.Value, spec string) (stri
 
 // present writes a number or a str as a specifier says.
 func present(x starlark.Value, spec string) (string, error) {
-	f, err := parseSpec(spec, typeName(x))
+	f, err := format.Parse(spec, typeName(x))
 	if err != nil {
 		return "", err
 	}
 	switch v := x.(type) {
 	case starlark.String:
-		return formatString(string(v), f)
+		return format.String(string(v), f)
 	case starlark.Int:
-		return formatInt(v, f, "int")
+		return format.Int(v, f, "int")
 	case starlark.Bool:
-		return formatInt(boolInt(v), f, "bool")
+		return format.Int(boolInt(v), f, "bool")
 	case starlark.Float:
-		return formatFloat(float64(v), f, "float")
+		return format.Float(float64(v), f, "float")
 	}
-	return formatComplex(complex128(x.(Complex)), f)
+	return format.Complex(complex128(x.(Complex)), f)
 }

@@ -7,6 +7,7 @@ import (
 
 	"go.starlark.net/starlark"
 
+	"github.com/mlxstar/mlxstar/dialect/object/format"
 	"github.com/mlxstar/mlxstar/dialect/object/text"
 )
 
@@ -421,18 +422,18 @@ func strPad(c *call, align byte) (starlark.Value, error) {
 		}
 		fill, _ = utf8.DecodeRuneInString(s)
 	}
-	if width > maxFormat {
-		return nil, Errorf(MemoryError, "%s: width %d above %d", c.name, width, maxFormat)
+	if width > format.Limit {
+		return nil, Errorf(MemoryError, "%s: width %d above %d", c.name, width, format.Limit)
 	}
 	s := c.text()
-	f := formatSpec{fill: fill, width: width}
+	f := format.Spec{Fill: fill, Width: width}
 	if n := text.Length(s); align == '^' && width > n {
 		// str.center puts the odd space on the left where the width is odd.
 		left := (width-n)/2 + (width-n)&width&1
 		s = strings.Repeat(string(fill), left) + s
 		align = '<'
 	}
-	return newString(f.pad(s, align))
+	return newString(f.Pad(s, align))
 }
 
 func strZfill(c *call) (starlark.Value, error) {
@@ -440,8 +441,8 @@ func strZfill(c *call) (starlark.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	if width > maxFormat {
-		return nil, Errorf(MemoryError, "zfill: width %d above %d", width, maxFormat)
+	if width > format.Limit {
+		return nil, Errorf(MemoryError, "zfill: width %d above %d", width, format.Limit)
 	}
 	s := c.text()
 	n := max(width, 0) - text.Length(s)

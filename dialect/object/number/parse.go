@@ -14,7 +14,7 @@ import (
 
 // ParseFloat is float(text); quote shows the text in an error.
 func ParseFloat(s string, quote func(string) string) (float64, error) {
-	digits := AsciiDigits(CleanNumber(s))
+	digits := ASCIIDigits(CleanNumber(s))
 	bad := fault.Errorf(fault.ValueError, "could not convert string to float: %s", quote(s))
 	body := strings.TrimLeft(digits, "+-")
 	if len(digits)-len(body) > 1 || strings.ContainsAny(body, "xXpP") {
@@ -78,7 +78,7 @@ func ParseInt(s string, base int, quote func(string) string) (starlark.Value, er
 	if prefixed {
 		digits = strings.TrimPrefix(digits, "_")
 	}
-	digits = AsciiDigits(CleanNumber(digits))
+	digits = ASCIIDigits(CleanNumber(digits))
 	if digits == "" || strings.ContainsAny(digits, "+-_ ") {
 		return nil, bad
 	}
@@ -95,8 +95,8 @@ func ParseInt(s string, base int, quote func(string) string) (starlark.Value, er
 	return starlark.MakeBigInt(n), nil
 }
 
-// AsciiDigits writes decimal digits of other scripts as ASCII ones.
-func AsciiDigits(s string) string {
+// ASCIIDigits writes decimal digits of other scripts as ASCII ones.
+func ASCIIDigits(s string) string {
 	if text.IsASCII(s) {
 		return s
 	}

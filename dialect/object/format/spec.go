@@ -1,4 +1,6 @@
-package object
+// Package format is Python's format mini-language: what format(x, spec) makes of
+// numbers and strs, which the % operator shares.
+package format
 
 import (
 	"strings"
@@ -9,49 +11,49 @@ import (
 	"github.com/mlxstar/mlxstar/dialect/object/text"
 )
 
-// formatSpec is a parsed specifier of Python's format mini-language:
+// Spec is a parsed specifier of Python's format mini-language:
 // [[fill]align][sign][z][#][0][width][grouping][.precision][type].
-type formatSpec struct {
-	fill      rune
-	align     byte // one of < > = ^, or 0
-	sign      byte // one of + - and space, or 0
+type Spec struct {
+	Fill      rune
+	Align     byte // one of < > = ^, or 0
+	Sign      byte // one of + - and space, or 0
 	noNegZero bool
-	alternate bool
-	zero      bool
-	width     int // -1 if absent
+	Alternate bool
+	Zero      bool
+	Width     int // -1 if absent
 	grouping  byte
-	precision int // -1 if absent
-	verb      byte
+	Precision int // -1 if absent
+	Verb      byte
 }
 
-// maxFormat bounds width and precision.
-const maxFormat = 1 << 26
+// Limit bounds width and precision.
+const Limit = 1 << 26
 
-// parseSpec reads a specifier; typ names the value's type in errors.
-func parseSpec(spec, typ string) (*formatSpec, error) {
-	f := &formatSpec{fill: ' ', width: -1, precision: -1}
+// Parse reads a specifier; typ names the value's type in errors.
+func Parse(spec, typ string) (*Spec, error) {
+	f := &Spec{Fill: ' ', Width: -1, Precision: -1}
 	s := spec
 	if r, n := utf8.DecodeRuneInString(s); n < len(s) && strings.IndexByte("<>=^", s[n]) >= 0 {
-		f.fill, f.align, s = r, s[n], s[n+1:]
+		f.Fill, f.Align, s = r, s[n], s[n+1:]
 	} else if s != "" && strings.IndexByte("<>=^", s[0]) >= 0 {
-		f.align, s = s[0], s[1:]
+		f.Align, s = s[0], s[1:]
 	}
-	filled := f.align != 0 && f.fill != ' '
+	filled := f.Align != 0 && f.Fill != ' '
 	if s != "" && strings.IndexByte("+- ", s[0]) >= 0 {
-		f.sign, s = s[0], s[1:]
+		f.Sign, s = s[0], s[1:]
 	}
 	f.noNegZero, s = take(s, 'z')
-	f.alternate, s = take(s, '#')
-	if f.zero, s = take(s, '0'); f.zero {
+	f.Alternate, s = take(s, '#')
+	if f.Zero, s = take(s, '0'); f.Zero {
 		if !filled {
-			f.fill = '0'
+			f.Fill = '0'
 		}
-		if f.align == 0 && typ != "str" {
-			f.align = '='
+		if f.Align == 0 && typ != "str" {
+			f.Align = '='
 		}
 	}
 	var err error
-	if f.width, s, err = takeNumber(s); err != nil {
+	if f.Width, s, err = TakeNumber(s); err != nil {
 		return nil, err
 	}
 	if s != "" && (s[0] == ',' || s[0] == '_') {
@@ -64,10 +66,10 @@ func parseSpec(spec, typ string) (*formatSpec, error) {
 		}
 	}
 	if s != "" && s[0] == '.' {
-		if f.precision, s, err = takeNumber(s[1:]); err != nil {
+		if f.Precision, s, err = TakeNumber(s[1:]); err != nil {
 			return nil, err
 		}
-		if f.precision < 0 {
+		if f.Precision < 0 {
 			return nil, fault.Errorf(fault.ValueError, "Format specifier missing precision")
 		}
 	}
@@ -79,7 +81,7 @@ func parseSpec(spec, typ string) (*formatSpec, error) {
 		if r >= utf8.RuneSelf {
 			return nil, fault.Errorf(fault.ValueError, "Unknown format code '\\x%x' for object of type '%s'", r, typ)
 		}
-		f.verb = s[0]
+		f.Verb = s[0]
 	}
 	return f, f.checkGrouping()
 }
@@ -91,7 +93,8 @@ func take(s string, c byte) (bool, string) {
 	return false, s
 }
 
-func takeNumber(s string) (int, string, error) {
+// TakeNumber reads the decimal number that s begins with, -1 for none, and gives the rest.
+func TakeNumber(s string) (int, string, error) {
 	n, i := 0, 0
 	for ; i < len(s) && '0' <= s[i] && s[i] <= '9'; i++ {
 		if i > 18 {
@@ -102,19 +105,19 @@ func takeNumber(s string) (int, string, error) {
 	if i == 0 {
 		return -1, s, nil
 	}
-	if n > maxFormat {
-		return 0, "", fault.Errorf(fault.MemoryError, "format: width or precision %d above %d", n, maxFormat)
+	if n > Limit {
+		return 0, "", fault.Errorf(fault.MemoryError, "format: width or precision %d above %d", n, Limit)
 	}
 	return n, s[i:], nil
 }
 
-func (f *formatSpec) checkGrouping() error {
+func (f *Spec) checkGrouping() error {
 	if f.grouping == 0 {
 		return nil
 	}
-	ok := strings.IndexByte("deEfFgG%", f.verb) >= 0 || f.verb == 0 || f.grouping == '_' && strings.IndexByte("boxX", f.verb) >= 0
+	ok := strings.IndexByte("deEfFgG%", f.Verb) >= 0 || f.Verb == 0 || f.grouping == '_' && strings.IndexByte("boxX", f.Verb) >= 0
 	if !ok {
-		return fault.Errorf(fault.ValueError, "Cannot specify '%c' with '%c'.", f.grouping, f.verb)
+		return fault.Errorf(fault.ValueError, "Cannot specify '%c' with '%c'.", f.grouping, f.Verb)
 	}
 	return nil
 }
@@ -123,70 +126,72 @@ func unknownCode(verb byte, typ string) error {
 	return fault.Errorf(fault.ValueError, "Unknown format code '%c' for object of type '%s'", verb, typ)
 }
 
-// pad fills s to the width.
-func (f *formatSpec) pad(s string, align byte) string {
+// Pad fills s to the width.
+func (f *Spec) Pad(s string, align byte) string {
 	n := text.Length(s)
-	if f.width <= n {
+	if f.Width <= n {
 		return s
 	}
 	left := 0
-	total := f.width - n
+	total := f.Width - n
 	switch align {
 	case '>':
 		left = total
 	case '^':
 		left = total / 2
 	}
-	fill := string(f.fill)
+	fill := string(f.Fill)
 	return strings.Repeat(fill, left) + s + strings.Repeat(fill, total-left)
 }
 
-func (f *formatSpec) alignOr(align byte) byte {
-	if f.align != 0 {
-		return f.align
+func (f *Spec) alignOr(align byte) byte {
+	if f.Align != 0 {
+		return f.Align
 	}
 	return align
 }
 
-func formatString(s string, f *formatSpec) (string, error) {
+// String is format(s, spec) for a str.
+func String(s string, f *Spec) (string, error) {
 	switch {
-	case f.verb != 0 && f.verb != 's':
-		return "", unknownCode(f.verb, "str")
-	case f.sign == ' ':
+	case f.Verb != 0 && f.Verb != 's':
+		return "", unknownCode(f.Verb, "str")
+	case f.Sign == ' ':
 		return "", fault.Errorf(fault.ValueError, "Space not allowed in string format specifier")
-	case f.sign != 0:
+	case f.Sign != 0:
 		return "", fault.Errorf(fault.ValueError, "Sign not allowed in string format specifier")
 	case f.noNegZero:
 		return "", fault.Errorf(fault.ValueError, "Negative zero coercion (z) not allowed in string format specifier")
-	case f.alternate:
+	case f.Alternate:
 		return "", fault.Errorf(fault.ValueError, "Alternate form (#) not allowed in string format specifier")
-	case f.align == '=':
+	case f.Align == '=':
 		return "", fault.Errorf(fault.ValueError, "'=' alignment not allowed in string format specifier")
 	case f.grouping != 0:
 		return "", fault.Errorf(fault.ValueError, "Cannot specify '%c' with 's'.", f.grouping)
 	}
-	if f.precision >= 0 && f.precision < text.Length(s) {
-		s = string([]rune(s)[:f.precision])
+	if f.Precision >= 0 && f.Precision < text.Length(s) {
+		s = string([]rune(s)[:f.Precision])
 	}
-	return f.pad(s, f.alignOr('<')), nil
+	return f.Pad(s, f.alignOr('<')), nil
 }
 
-func formatComplex(c complex128, f *formatSpec) (string, error) {
+// Complex is format(c, spec) for a complex number.
+func Complex(c complex128, f *Spec) (string, error) {
 	switch {
-	case f.verb != 0 && strings.IndexByte("eEfFgGn", f.verb) < 0:
-		return "", unknownCode(f.verb, "complex")
-	case f.zero:
+	case f.Verb != 0 && strings.IndexByte("eEfFgGn", f.Verb) < 0:
+		return "", unknownCode(f.Verb, "complex")
+	case f.Zero:
 		return "", fault.Errorf(fault.ValueError, "Zero padding is not allowed in complex format specifier")
-	case f.align == '=':
+	case f.Align == '=':
 		return "", fault.Errorf(fault.ValueError, "'=' alignment flag is not allowed in complex format specifier")
 	}
 	part := *f
-	part.width, part.align = -1, 0
-	parens := f.verb == 0
-	if f.verb == 0 && f.precision < 0 {
+	part.Width, part.Align = -1, 0
+	parens := f.Verb == 0
+	if f.Verb == 0 && f.Precision < 0 {
 		// The parts of a bare complex are written as repr writes them.
 		re, im := number.ComplexPart(real(c)), number.ComplexPart(imag(c))
-		if f.sign == '+' && re[0] != '-' {
+		if f.Sign == '+' && re[0] != '-' {
 			re = "+" + re
 		}
 		if im[0] != '-' {
@@ -195,21 +200,21 @@ func formatComplex(c complex128, f *formatSpec) (string, error) {
 		text := "(" + re + im + "j)"
 		if real(c) == 0 && re[0] != '-' {
 			text = strings.TrimPrefix(im, "+") + "j"
-			if f.sign == '+' && im[0] == '+' {
+			if f.Sign == '+' && im[0] == '+' {
 				text = im + "j"
 			}
 		}
-		return f.pad(text, f.alignOr('>')), nil
+		return f.Pad(text, f.alignOr('>')), nil
 	}
-	if f.verb == 0 {
-		part.verb = 'g'
+	if f.Verb == 0 {
+		part.Verb = 'g'
 	}
-	re, err := formatFloat(real(c), &part, "complex")
+	re, err := Float(real(c), &part, "complex")
 	if err != nil {
 		return "", err
 	}
-	part.sign = '+'
-	im, err := formatFloat(imag(c), &part, "complex")
+	part.Sign = '+'
+	im, err := Float(imag(c), &part, "complex")
 	if err != nil {
 		return "", err
 	}
@@ -217,17 +222,17 @@ func formatComplex(c complex128, f *formatSpec) (string, error) {
 	if parens {
 		text = "(" + text + ")"
 		if real(c) == 0 && re[0] != '-' {
-			if text = im + "j"; f.sign != '+' {
+			if text = im + "j"; f.Sign != '+' {
 				text = strings.TrimPrefix(text, "+")
 			}
 		}
 	}
-	return f.pad(text, f.alignOr('>')), nil
+	return f.Pad(text, f.alignOr('>')), nil
 }
 
-// zeroFill applies the 0 flag, which - overrides.
-func (f *formatSpec) zeroFill() {
-	if f.zero && f.align != '<' {
-		f.fill, f.align = '0', '='
+// ZeroFill applies the 0 flag, which - overrides.
+func (f *Spec) ZeroFill() {
+	if f.Zero && f.Align != '<' {
+		f.Fill, f.Align = '0', '='
 	}
 }
