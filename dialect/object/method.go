@@ -6,6 +6,8 @@ import (
 
 	"go.starlark.net/starlark"
 	"go.starlark.net/syntax"
+
+	"github.com/mlxstar/mlxstar/dialect/object/doc"
 )
 
 type methodKind uint8
@@ -201,7 +203,7 @@ type methodSpec struct {
 // install adds a table of methods to a builtin type.
 func install(t *Type, table []methodSpec) {
 	for _, row := range table {
-		t.attrs.Set(row.name, &Method{name: row.name, owner: t, kind: row.kind, doc: methodDoc(t, row.name), sig: parseSignature(row.sig), fn: row.fn})
+		t.attrs.Set(row.name, &Method{name: row.name, owner: t, kind: row.kind, doc: doc.Method(t.name, row.name), sig: parseSignature(row.sig), fn: row.fn})
 	}
 }
 
