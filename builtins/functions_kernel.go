@@ -7,6 +7,7 @@ import (
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/dialect/object/signature"
 	"github.com/mlxstar/mlxstar/engine"
 )
 
@@ -33,7 +34,7 @@ func metalKernel(c *Call) starlark.Value {
 	rows := c.bool("ensure_row_contiguous", true)
 	row := &function{kernelCall, "Runs the kernel " + spec.Name + " on a grid of threads and gives the list of its outputs.", nil}
 	row.body = func(c *Call) starlark.Value { return c.runKernel(spec, rows) }
-	return &Func{m: c.m, sig: ParseSignature(kernelCall), row: row, path: "fast"}
+	return &Func{m: c.m, sig: signature.Parse(kernelCall), row: row, path: "fast"}
 }
 
 // mathMode reads compile_options.

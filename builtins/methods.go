@@ -6,6 +6,7 @@ import (
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/dialect/object/signature"
 	"github.com/mlxstar/mlxstar/engine"
 )
 
@@ -139,7 +140,7 @@ func arrayMethods() []function {
 func (m *Module) declareMethods(t *object.Type, rows []function) {
 	for i := range rows {
 		row := &rows[i]
-		sig := ParseSignature(row.sig)
+		sig := signature.Parse(row.sig)
 		if row.body == nil {
 			f, ok := m.attrs[sig.Name].(*Func)
 			if !ok {
@@ -163,7 +164,7 @@ func (m *Module) isPureMethod(t *object.Type, name string) bool {
 
 // forward makes a method's body of a function: self is its first argument, the
 // others go by their names.
-func forward(method *Signature, f *Func) func(c *Call) starlark.Value {
+func forward(method *signature.Signature, f *Func) func(c *Call) starlark.Value {
 	to := make([]int, len(method.Params))
 	for i, p := range method.Params {
 		to[i] = i

@@ -18,6 +18,7 @@ import (
 	"github.com/mlxstar/mlxstar/alloc"
 	"github.com/mlxstar/mlxstar/dialect"
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/dialect/object/signature"
 	"github.com/mlxstar/mlxstar/engine"
 )
 
@@ -196,14 +197,14 @@ var functionTables = []functionTable{
 }
 
 func (m *Module) declare(path string, row *function) {
-	sig := ParseSignature(row.sig)
+	sig := signature.Parse(row.sig)
 	m.members(path)[sig.Name] = &Func{m: m, sig: sig, row: row, path: path}
 }
 
 // Func is a function of the module, or a method of one of its types.
 type Func struct {
 	m     *Module
-	sig   *Signature
+	sig   *signature.Signature
 	row   *function
 	path  string
 	owner *object.Type // of a method; its first parameter is self
@@ -234,10 +235,10 @@ func (f *Func) Truth() starlark.Bool  { return true }
 func (f *Func) Hash() (uint32, error) { return starlark.String(f.sig.Name).Hash() }
 
 // Signature is the function's parameter list.
-func (f *Func) Signature() *Signature { return f.sig }
+func (f *Func) Signature() *signature.Signature { return f.sig }
 
 // Parameters are the parameters as inspect shows them; a method's begin with self.
-func (f *Func) Parameters() []object.Parameter { return f.sig.Parameters() }
+func (f *Func) Parameters() []object.Parameter { return object.SignatureParameters(f.sig) }
 
 // Doc is the function's documentation.
 func (f *Func) Doc() string { return f.row.doc }
@@ -290,14 +291,14 @@ func (f *Func) op() string {
 
 // invoke binds arguments by a signature and runs a body with them. Op is the
 // name of what is called.
-func (m *Module) invoke(thread *starlark.Thread, op string, sig *Signature, body func(c *Call) starlark.Value, args starlark.Tuple, kwargs []starlark.Tuple) (out starlark.Value, err error) {
+func (m *Module) invoke(thread *starlark.Thread, op string, sig *signature.Signature, body func(c *Call) starlark.Value, args starlark.Tuple, kwargs []starlark.Tuple) (out starlark.Value, err error) {
 	in := new(struct {
 		Call
 		space [4]starlark.Value // of most calls' arguments
 	})
-	bound, rest, extra, err := sig.bind(in.space[:], args, kwargs)
+	bound, rest, extra, err := sig.Bind(in.space[:], args, kwargs)
 	if err != nil {
-		return nil, err
+		return nil, object.Raised(err)
 	}
 	c := &in.Call
 	c.m, c.thread, c.sig, c.bound, c.rest, c.kwargs = m, thread, sig, bound, rest, extra
@@ -316,7 +317,7 @@ func (m *Module) invoke(thread *starlark.Thread, op string, sig *Signature, body
 type Call struct {
 	m      *Module
 	thread *starlark.Thread
-	sig    *Signature
+	sig    *signature.Signature
 	bound  []starlark.Value
 	rest   starlark.Tuple
 	kwargs []starlark.Tuple

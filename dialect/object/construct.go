@@ -4,6 +4,7 @@ import (
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object/number"
+	"github.com/mlxstar/mlxstar/dialect/object/signature"
 	"github.com/mlxstar/mlxstar/dialect/object/text"
 )
 
@@ -11,10 +12,10 @@ type constructFunc = func(thread *starlark.Thread, cls *Type, args starlark.Tupl
 
 // constructor binds a type's arguments by a signature.
 func constructor(name, sig string, fn func(c *call) (starlark.Value, error)) constructFunc {
-	s := parseSignature(sig)
+	s := signature.Of(name, sig)
 	return func(thread *starlark.Thread, cls *Type, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
 		c := call{thread: thread, name: name, self: cls}
-		if err := s.bind(&c, args, kwargs); err != nil {
+		if err := c.bind(s, args, kwargs); err != nil {
 			return nil, err
 		}
 		return fn(&c)
@@ -105,7 +106,7 @@ func constructComplex(c *call) (starlark.Value, error) {
 func parseComplexValue(s string) (starlark.Value, error) {
 	c, err := number.ParseComplex(s)
 	if err != nil {
-		return nil, raised(err)
+		return nil, Raised(err)
 	}
 	return Complex(c), nil
 }
@@ -315,26 +316,4 @@ func hashValue(thread *starlark.Thread, x starlark.Value) (starlark.Value, error
 		return nil, err
 	}
 	return starlark.MakeInt64(int64(h)), nil
-}
-
-// Describe is the one-line signature of a callable, for help(x).
-func Describe(x starlark.Value) string {
-	switch f := x.(type) {
-	case *Function:
-		return f.name + f.Signature()
-	case *Method:
-		if f.sig != nil {
-			return f.name + "(" + f.sig.text + ")"
-		}
-		return f.name + "(...)"
-	case *BoundMethod:
-		return Describe(f.Func)
-	case *starlark.Function:
-		return FunctionName(f) + FormatParameters(functionParameters(f))
-	case *Type:
-		return "class " + f.name
-	case starlark.Callable:
-		return f.Name() + "(...)"
-	}
-	return typeName(x)
 }

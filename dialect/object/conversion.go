@@ -86,19 +86,19 @@ func intOf(thread *starlark.Thread, x starlark.Value) (starlark.Value, error) {
 
 func floatFrom(s string, quote func(string) string) (float64, error) {
 	f, err := number.ParseFloat(s, quote)
-	return f, raised(err)
+	return f, Raised(err)
 }
 
 func intFrom(s string, base int, quote func(string) string) (starlark.Value, error) {
 	i, err := number.ParseInt(s, base, quote)
-	return i, raised(err)
+	return i, Raised(err)
 }
 
 // intToFloat is float(i).
 func intToFloat(i starlark.Int) (float64, error) {
 	f, err := number.Float(i)
-	return f, raised(err)
+	return f, Raised(err)
 }
 
 // digitLimit refuses an int with more digits than are written.
-func digitLimit(i starlark.Int) error { return raised(number.CheckDigits(i)) }
+func digitLimit(i starlark.Int) error { return Raised(number.CheckDigits(i)) }

@@ -13,6 +13,7 @@ import (
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object/fault"
+	"github.com/mlxstar/mlxstar/dialect/object/signature"
 )
 
 // IsUncatchable reports whether err must end the script: a cancellation, a
@@ -64,8 +65,8 @@ func AsException(err error) *Exception {
 	return e
 }
 
-// raised is the exception for an error of a package below; any other error stays.
-func raised(err error) error {
+// Raised is the exception for an error of a package below; any other error stays.
+func Raised(err error) error {
 	var f *fault.Error
 	if errors.As(err, &f) {
 		return AsException(err)
@@ -157,19 +158,19 @@ var translations = sync.OnceValue(func() []translation {
 		add(pattern, func(m []string) (*Type, string) { return t, format(m) })
 	}
 	text(`function (\S+) missing \d+ arguments? \((.*)\)`, TypeError, func(m []string) string {
-		return missingArguments(m[1], strings.Split(m[2], ", "))
+		return signature.Missing(m[1], strings.Split(m[2], ", "))
 	})
 	text(`function (\S+) accepts no arguments \((\d+) given\)`, TypeError, func(m []string) string {
-		return tooManyArguments(m[1], "", "0", m[2])
+		return signature.TooMany(m[1], "", "0", m[2])
 	})
 	text(`function (\S+) accepts (at most )?(\d+) positional arguments? \((\d+) given\)`, TypeError, func(m []string) string {
-		return tooManyArguments(m[1], m[2], m[3], m[4])
+		return signature.TooMany(m[1], m[2], m[3], m[4])
 	})
 	text(`function (\S+) got multiple values for parameter "?([^"]*)"?`, TypeError, func(m []string) string {
-		return funcName(m[1]) + "() got multiple values for argument '" + m[2] + "'"
+		return signature.FunctionName(m[1]) + "() got multiple values for argument '" + m[2] + "'"
 	})
 	text(`function (\S+) got an unexpected keyword argument "?([^"]*)"?`, TypeError, func(m []string) string {
-		return unexpectedKeyword(m[1], m[2])
+		return signature.Unexpected(m[1], m[2])
 	})
 	text(`function (\S+) called recursively|Starlark stack overflow`, RecursionError, func([]string) string {
 		return "maximum recursion depth exceeded"
@@ -231,21 +232,6 @@ var translations = sync.OnceValue(func() []translation {
 })
 
 func itoa(n int) string { return starlark.MakeInt(n).String() }
-
-// quotedList is 'a', 'b' and 'c'.
-func quotedList(names []string) string {
-	for i, n := range names {
-		names[i] = "'" + n + "'"
-	}
-	switch n := len(names); n {
-	case 1:
-		return names[0]
-	case 2:
-		return names[0] + " and " + names[1]
-	default:
-		return strings.Join(names[:n-1], ", ") + ", and " + names[n-1]
-	}
-}
 
 // pyName is Python's name of a type that Starlark names.
 func pyName(s string) string {

@@ -48,7 +48,7 @@ func formatBuiltin(thread *starlark.Thread, x starlark.Value, spec string) (stri
 		return formatDefault(thread, x, spec)
 	}
 	text, err := present(x, spec)
-	return text, raised(err)
+	return text, Raised(err)
 }
 
 // present writes a number or a str as a specifier says.

@@ -42,7 +42,7 @@ func formatPercent(thread *starlark.Thread, format string, args starlark.Value, 
 		}
 	}
 	if err := p.run(); err != nil {
-		return "", raised(err)
+		return "", Raised(err)
 	}
 	if p.next < len(p.args) && p.dict == nil && !p.keyed {
 		return "", Errorf(TypeError, "not all arguments converted during string formatting")
