@@ -1,17 +1,26 @@
 package builtins
 
 import (
-	"math/big"
-
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/dialect/object/signature"
 	"github.com/mlxstar/mlxstar/engine"
 )
 
+// arguments are what a call was given, by its signature, and how a body reads them: a
+// value of the wrong type abandons the call.
+type arguments struct {
+	construction
+	sig    *signature.Signature
+	bound  []starlark.Value
+	rest   starlark.Tuple
+	kwargs []starlark.Tuple
+}
+
 // arg is the bound argument of a parameter, or nil where the default serves or
 // None was given for a parameter whose default is None.
-func (c *Call) arg(name string) starlark.Value {
+func (c *arguments) arg(name string) starlark.Value {
 	for i := range c.sig.Params {
 		if c.sig.Params[i].Name == name {
 			v := c.bound[i]
@@ -25,82 +34,12 @@ func (c *Call) arg(name string) starlark.Value {
 }
 
 // mistyped abandons the call: an argument has the wrong type.
-func (c *Call) mistyped(name string, got starlark.Value, want string) {
+func (c *arguments) mistyped(name string, got starlark.Value, want string) {
 	c.fail(object.TypeError, "%s(): argument '%s' must be %s, not %s", c.sig.Name, name, want, object.TypeName(got))
 }
 
-// array takes an argument that must be an array.
-func (c *Call) array(name string) *engine.Node {
-	v := c.arg(name)
-	if v == nil {
-		v = starlark.None
-	}
-	if a := c.asArray(v); a != nil {
-		return a
-	}
-	c.mistyped(name, v, "array")
-	return nil
-}
-
-// asArray is the node of an array, or of an object that offers __mlx_array__; else nil.
-func (c *Call) asArray(v starlark.Value) *engine.Node {
-	if a, ok := v.(*Array); ok {
-		return a.Node()
-	}
-	return c.m.fromProtocol(c, v)
-}
-
-// optArray is array for an optional argument: nil where absent.
-func (c *Call) optArray(name string) *engine.Node {
-	if c.arg(name) == nil {
-		return nil
-	}
-	return c.array(name)
-}
-
-// pair takes two operands, either of which may be a Python number: a number
-// takes on the other operand's dtype where MLX lets it.
-func (c *Call) pair(first, second string) (x, y *engine.Node) {
-	return c.operands(first, c.arg(first), second, c.arg(second))
-}
-
-func (c *Call) operands(nx string, vx starlark.Value, ny string, vy starlark.Value) (x, y *engine.Node) {
-	x, y = c.asArray(vx), c.asArray(vy)
-	if x == nil {
-		x = c.number(nx, vx, y)
-	}
-	if y == nil {
-		y = c.number(ny, vy, x)
-	}
-	return x, y
-}
-
-// number makes a Python number, or a nested list of them, an array. With a
-// partner the number takes its dtype, unless it is of a higher kind.
-func (c *Call) number(name string, v starlark.Value, partner *engine.Node) *engine.Node {
-	n, err := c.m.scalar(c.b, v, partner)
-	c.check(err)
-	switch {
-	case n != nil:
-	case v == nil || v == starlark.None:
-		c.mistyped(name, orNone(v), "array or a number")
-	default: // MLX takes any object for an array and refuses its value
-		c.fail(object.ValueError, "%s(): argument '%s' must be array or a number, not %s", c.sig.Name, name, object.TypeName(v))
-	}
-	return n
-}
-
-// operand takes an array or a number.
-func (c *Call) operand(name string) *engine.Node {
-	v := c.arg(name)
-	if a := c.asArray(v); a != nil {
-		return a
-	}
-	return c.number(name, v, nil)
-}
-
 // int takes an integer; bools count as 0 and 1.
-func (c *Call) int(name string, absent int) int {
+func (c *arguments) int(name string, absent int) int {
 	v := c.arg(name)
 	if v == nil {
 		return absent
@@ -108,7 +47,7 @@ func (c *Call) int(name string, absent int) int {
 	return c.toInt(name, v)
 }
 
-func (c *Call) toInt(name string, v starlark.Value) int {
+func (c *arguments) toInt(name string, v starlark.Value) int {
 	n, ok := indexOf(v)
 	if !ok {
 		c.mistyped(name, v, "int")
@@ -132,7 +71,7 @@ func indexOf(v starlark.Value) (int, bool) {
 }
 
 // float takes a real number.
-func (c *Call) float(name string, absent float64) float64 {
+func (c *arguments) float(name string, absent float64) float64 {
 	v := c.arg(name)
 	if v == nil {
 		return absent
@@ -159,7 +98,7 @@ func floatOf(v starlark.Value) (float64, bool) {
 }
 
 // bool takes a bool.
-func (c *Call) bool(name string, absent bool) bool {
+func (c *arguments) bool(name string, absent bool) bool {
 	v := c.arg(name)
 	if v == nil {
 		return absent
@@ -172,7 +111,7 @@ func (c *Call) bool(name string, absent bool) bool {
 }
 
 // str takes a string.
-func (c *Call) str(name, absent string) string {
+func (c *arguments) str(name, absent string) string {
 	v := c.arg(name)
 	if v == nil {
 		return absent
@@ -185,7 +124,7 @@ func (c *Call) str(name, absent string) string {
 }
 
 // axes takes None, an integer or a sequence of them; nil stands for None.
-func (c *Call) axes(name string) []int {
+func (c *arguments) axes(name string) []int {
 	v := c.arg(name)
 	if v == nil {
 		return nil
@@ -198,7 +137,7 @@ func (c *Call) axes(name string) []int {
 
 // variantInts takes an integer or a sequence of them where MLX takes any value
 // and casts it afterwards: it raises RuntimeError for a value of another type.
-func (c *Call) variantInts(name string, v starlark.Value) []int {
+func (c *arguments) variantInts(name string, v starlark.Value) []int {
 	if n, ok := indexOf(v); ok {
 		return []int{n}
 	}
@@ -216,7 +155,7 @@ func (c *Call) variantInts(name string, v starlark.Value) []int {
 }
 
 // shape takes an integer or a sequence of them.
-func (c *Call) shape(name string) []int {
+func (c *arguments) shape(name string) []int {
 	v := c.arg(name)
 	if v == nil {
 		return []int{}
@@ -228,9 +167,9 @@ func (c *Call) shape(name string) []int {
 }
 
 // ints takes a sequence of integers.
-func (c *Call) ints(name string) []int { return c.toInts(name, c.arg(name)) }
+func (c *arguments) ints(name string) []int { return c.toInts(name, c.arg(name)) }
 
-func (c *Call) toInts(name string, v starlark.Value) []int {
+func (c *arguments) toInts(name string, v starlark.Value) []int {
 	items, ok := sequence(v)
 	if !ok {
 		c.mistyped(name, v, "a sequence of int")
@@ -258,7 +197,7 @@ func sequence(v starlark.Value) ([]starlark.Value, bool) {
 }
 
 // dtype takes a dtype; the absent one may be 0.
-func (c *Call) dtype(name string, absent engine.Dtype) engine.Dtype {
+func (c *arguments) dtype(name string, absent engine.Dtype) engine.Dtype {
 	v := c.arg(name)
 	if v == nil || v == starlark.None {
 		return absent
@@ -271,7 +210,7 @@ func (c *Call) dtype(name string, absent engine.Dtype) engine.Dtype {
 }
 
 // theDtype takes a dtype that must be given.
-func (c *Call) theDtype(name string) engine.Dtype {
+func (c *arguments) theDtype(name string) engine.Dtype {
 	d, ok := c.arg(name).(Dtype)
 	if !ok {
 		c.mistyped(name, orNone(c.arg(name)), "Dtype")
@@ -279,127 +218,119 @@ func (c *Call) theDtype(name string) engine.Dtype {
 	return d.d
 }
 
-// onStream makes the builder build for the stream argument: a stream, a device or
-// a device type. It is called first by every body that has the parameter.
-func (c *Call) onStream() {
+// flat reports whether None was given for a parameter.
+func (c *arguments) flat(name string) bool {
 	for i := range c.sig.Params {
-		if c.sig.Params[i].Name == "stream" {
-			if v := c.bound[i]; v != nil && v != starlark.None {
-				c.b.Stream = c.toStream("stream", v)
-			}
-			return
+		if c.sig.Params[i].Name == name {
+			return c.bound[i] == starlark.None
 		}
 	}
+	return false
 }
 
-// out makes a node the call's result.
-func (c *Call) out(n *engine.Node) starlark.Value { return c.m.wrap(n) }
-
-// outs makes nodes a list or, with tuple set, a tuple.
-func (c *Call) outs(ns []*engine.Node, tuple bool) starlark.Value {
-	vs := make([]starlark.Value, len(ns))
-	for i, n := range ns {
-		vs[i] = c.out(n)
+// wasGiven reports whether an argument was passed for the parameter, None included.
+func (c *arguments) wasGiven(name string) bool {
+	for i := range c.sig.Params {
+		if c.sig.Params[i].Name == name {
+			return c.bound[i] != nil
+		}
 	}
-	if tuple {
-		return starlark.Tuple(vs)
-	}
-	return starlark.NewList(vs)
+	return false
 }
 
-// scalar makes a Python bool, int, float or complex a 0-d array: of the
-// partner's dtype if that is of the number's kind or above, else of the kind's
-// own dtype. It gives nil for other values. An int that a partner of up to 4
-// bytes cannot hold is a ValueError.
-func (m *Module) scalar(b *engine.Builder, v starlark.Value, partner *engine.Node) (*engine.Node, error) {
-	if partner == nil {
-		return m.freeScalar(b, v)
+// optFloat takes a real number, or nil where None was given.
+func (c *arguments) optFloat(name string) *float64 {
+	if c.given(name) == nil {
+		return nil
 	}
-	like := partner.Dtype()
-	switch v := v.(type) {
-	case starlark.Bool:
-		x := complex128(0)
-		if v {
-			x = 1
-		}
-		return b.Operand(x, like), nil
-	case starlark.Int:
-		d, n, err := intDtype(v, like)
-		if err != nil {
-			return nil, err
-		}
-		if d.IsInexact() {
-			return b.Operand(complex(float64(v.Float()), 0), d), nil
-		}
-		return b.OperandInt(n, d), nil
-	case starlark.Float:
-		if !like.IsInexact() {
-			like = engine.Float32
-		}
-		return b.Operand(complex(float64(v), 0), like), nil
-	case object.Complex:
-		return b.Operand(complex128(v), engine.Complex64), nil
-	}
-	return nil, nil
+	v := c.float(name, 0)
+	return &v
 }
 
-// freeScalar makes a Python number a 0-d array of its kind's own dtype, or gives
-// nil for other values.
-func (m *Module) freeScalar(b *engine.Builder, v starlark.Value) (*engine.Node, error) {
-	switch v := v.(type) {
-	case starlark.Bool:
-		x := 0.0
-		if v {
-			x = 1
-		}
-		return b.Scalar(x, engine.Bool), nil
-	case starlark.Int:
-		d, n, err := intDtype(v, 0)
-		if err != nil {
-			return nil, err
-		}
-		return b.FullInt(nil, n, d), nil
-	case starlark.Float:
-		return b.Scalar(float64(v), engine.Float32), nil
-	case object.Complex:
-		return b.ScalarComplex(complex128(v)), nil
+// given is the argument of a parameter, with None as nil.
+func (c *arguments) given(name string) starlark.Value {
+	if v := c.arg(name); v != starlark.None {
+		return v
 	}
-	return nil, nil
+	return nil
 }
 
-// intDtype finds the dtype of a Python integer beside an array of a dtype, or
-// alone, and its 64 bits. One that does not fit is a ValueError.
-func intDtype(v starlark.Int, like engine.Dtype) (d engine.Dtype, bits int64, err error) {
-	n, small := v.Int64()
-	d = like
-	if !d.Valid() || d == engine.Bool {
-		d = engine.Int32
-		if (!small || n != int64(int32(n))) && !like.Valid() {
-			d = engine.Int64
+// perAxis takes a number for every axis or a sequence of one for each.
+func (c *arguments) perAxis(name string, absent, rank int) []int {
+	v := c.arg(name)
+	n, ok := absent, v == nil
+	if !ok {
+		n, ok = indexOf(v)
+	}
+	if !ok && c.sig.Params[2].Type == "int" {
+		c.mistyped(name, v, "int") // conv1d takes no sequences
+	}
+	if ok {
+		out := make([]int, rank)
+		for i := range out {
+			out[i] = n
+		}
+		return out
+	}
+	out := c.toInts(name, v)
+	if len(out) == 1 {
+		for len(out) < rank {
+			out = append(out, out[0])
 		}
 	}
-	if d.IsInexact() || small && d == engine.Int64 || small && d == engine.Int32 && n == int64(int32(n)) {
-		return d, n, nil
+	if len(out) != rank {
+		c.fail(object.ValueError, "%s: %s has %d elements, want %d", c.sig.Name, name, len(out), rank)
 	}
-	if d.IsUnsigned() && d.Size() == 8 && small {
-		return d, n, nil // a negative one wraps, as in MLX for dtypes of 8 bytes
-	}
-	if !fits(v.BigInt(), d) {
-		return 0, 0, object.Errorf(object.ValueError, "the integer %s is out of range for %s", v, d)
-	}
-	if !small {
-		u, _ := v.Uint64()
-		n = int64(u)
-	}
-	return d, n, nil
+	return out
 }
 
-// fits reports whether an integer dtype holds the value.
-func fits(v *big.Int, d engine.Dtype) bool {
-	bits := d.Size() * 8
-	if d.IsUnsigned() {
-		return v.Sign() >= 0 && v.BitLen() <= bits
+// items lists what a list or tuple argument holds.
+func (c *arguments) items(name string) []starlark.Value {
+	vs, ok := sequence(c.arg(name))
+	if !ok {
+		c.mistyped(name, orNone(c.arg(name)), "list")
 	}
-	low := new(big.Int).Lsh(big.NewInt(-1), uint(bits-1))
-	return v.Cmp(low) >= 0 && v.Cmp(new(big.Int).Not(low)) <= 0
+	return vs
+}
+
+// strings takes a sequence of strings.
+func (c *arguments) strings(name string) []string {
+	var out []string
+	for _, v := range c.items(name) {
+		s, ok := starlark.AsString(v)
+		if !ok {
+			c.mistyped(name, v, "a sequence of str")
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// three takes a tuple of three integers.
+func (c *arguments) three(name string) [3]int {
+	ns := c.ints(name)
+	if len(ns) != 3 {
+		c.mistyped(name, c.arg(name), "tuple[int, int, int]")
+	}
+	return [3]int(ns)
+}
+
+// positive takes an integer above 0, or None as 0.
+func (c *arguments) positive(name string) int {
+	if c.given(name) == nil {
+		return 0
+	}
+	n := c.int(name, 0)
+	if n <= 0 {
+		c.b.Fail(engine.Errorf(engine.ValueError, c.sig.Name, "%s is %d, want a positive number", name, n))
+	}
+	return n
+}
+
+// restInts reads integers given one by one or as one sequence.
+func (c *arguments) restInts(name string) []int {
+	if len(c.rest) == 1 {
+		return c.variantInts(name, c.rest[0])
+	}
+	return c.variantInts(name, c.rest)
 }

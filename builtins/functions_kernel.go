@@ -146,34 +146,3 @@ func (c *Call) kernelParams() []engine.KernelParam {
 	}
 	return out
 }
-
-// items lists what a list or tuple argument holds.
-func (c *Call) items(name string) []starlark.Value {
-	vs, ok := sequence(c.arg(name))
-	if !ok {
-		c.mistyped(name, orNone(c.arg(name)), "list")
-	}
-	return vs
-}
-
-// strings takes a sequence of strings.
-func (c *Call) strings(name string) []string {
-	var out []string
-	for _, v := range c.items(name) {
-		s, ok := starlark.AsString(v)
-		if !ok {
-			c.mistyped(name, v, "a sequence of str")
-		}
-		out = append(out, s)
-	}
-	return out
-}
-
-// three takes a tuple of three integers.
-func (c *Call) three(name string) [3]int {
-	ns := c.ints(name)
-	if len(ns) != 3 {
-		c.mistyped(name, c.arg(name), "tuple[int, int, int]")
-	}
-	return [3]int(ns)
-}
