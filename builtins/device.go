@@ -210,3 +210,16 @@ func (c *Call) toStream(name string, v starlark.Value) *engine.Stream {
 }
 
 func (m *Module) hasGPU() bool { return m.Engine.Backend(engine.GPU) != nil }
+
+// onStream makes the builder build for the stream argument: a stream, a device or
+// a device type. It is called first by every body that has the parameter.
+func (c *Call) onStream() {
+	for i := range c.sig.Params {
+		if c.sig.Params[i].Name == "stream" {
+			if v := c.bound[i]; v != nil && v != starlark.None {
+				c.b.Stream = c.toStream("stream", v)
+			}
+			return
+		}
+	}
+}

@@ -40,60 +40,77 @@ func fileFormats() map[string]fileFormat {
 	}
 }
 
-// loader is one call of load.
+// loader is one call of load: what it was asked for, and what it found.
 type loader struct {
-	c        *Call
-	path     string
-	name     string // of the format
-	format   fileFormat
-	metadata starlark.Value
+	c            *Call
+	path         string         // of the file, or "" for a file object
+	read         starlark.Value // of a file object
+	name         string         // of the format
+	format       fileFormat
+	withMetadata bool
+	metadata     starlark.Value
 }
 
 func loadBody(c *Call) starlark.Value {
-	c.onStream()
-	file := c.bound[0]
-	if file == starlark.None {
-		c.mistyped("file", file, "a file object, str or Path")
+	l := newLoader(c)
+	out := l.load()
+	if l.withMetadata {
+		return starlark.Tuple{out, l.metadata}
 	}
-	path, isPath := c.path(file)
-	read := starlark.Value(nil)
-	if !isPath {
-		if read = c.attr(file, "read"); read == nil || isText(c.attr(file, "mode")) {
-			c.fail(object.ValueError, "load: input must be a file-like object opened in binary mode, or string, not %s", object.TypeName(file))
-		}
-	}
-	l := &loader{c: c, name: c.str("format", "")}
+	return out
+}
+
+// newLoader reads the arguments, all of them before a file is opened.
+func newLoader(c *Call) *loader {
+	l := &loader{c: c, name: c.str("format", ""), withMetadata: c.bool("return_metadata", false)}
+	named := l.source(c.bound[0])
 	if l.name == "" {
-		if !isPath {
-			name, err := object.GetAttr(c.thread, file, "name")
-			c.check(err)
-			path, _ = object.AsString(name)
-		}
-		if l.name = extension(path); l.name == "" {
-			c.fail(object.ValueError, "load: could not infer file format from the extension of %q", path)
+		if l.name = extension(named); l.name == "" {
+			c.fail(object.ValueError, "load: could not infer file format from the extension of %q", named)
 		}
 	}
 	known := false
 	if l.format, known = fileFormats()[l.name]; !known {
 		c.fail(object.ValueError, "load: unknown file format %s, want npy, npz, safetensors or gguf", l.name)
 	}
-	withMetadata := c.bool("return_metadata", false)
-	if withMetadata && !l.format.metadata {
+	if l.withMetadata && !l.format.metadata {
 		c.fail(object.ValueError, "load: metadata not supported for format %s", l.name)
 	}
-	var out starlark.Value
-	if isPath {
-		out = l.open(path)
-	} else {
-		if l.format.stream == nil {
-			c.fail(object.ValueError, "load: a %s file must be given by its path", l.name)
-		}
-		out = l.format.stream(l, &fileReader{c: c, read: read})
+	if l.read != nil && l.format.stream == nil {
+		c.fail(object.ValueError, "load: a %s file must be given by its path", l.name)
 	}
-	if withMetadata {
-		return starlark.Tuple{out, l.metadata}
+	return l
+}
+
+// source takes a path or a file object, and gives the name that may end in the
+// format's extension.
+func (l *loader) source(file starlark.Value) (named string) {
+	c := l.c
+	if file == starlark.None {
+		c.mistyped("file", file, "a file object, str or Path")
 	}
-	return out
+	if path, ok := c.path(file); ok {
+		l.path = path
+		return path
+	}
+	if l.read = c.attr(file, "read"); l.read == nil || isText(c.attr(file, "mode")) {
+		c.fail(object.ValueError, "load: input must be a file-like object opened in binary mode, or string, not %s", object.TypeName(file))
+	}
+	if l.name != "" {
+		return ""
+	}
+	name, err := object.GetAttr(c.thread, file, "name")
+	c.check(err)
+	named, _ = object.AsString(name)
+	return named
+}
+
+// load gives the arrays of the file.
+func (l *loader) load() starlark.Value {
+	if l.read != nil {
+		return l.format.stream(l, &fileReader{c: l.c, read: l.read})
+	}
+	return l.open()
 }
 
 // isText tells from a file object's mode that it was not opened in binary mode.
@@ -102,10 +119,9 @@ func isText(mode starlark.Value) bool {
 	return ok && !strings.Contains(s, "b")
 }
 
-func (l *loader) open(path string) starlark.Value {
-	src, err := l.c.files().Open(path)
+func (l *loader) open() starlark.Value {
+	src, err := l.c.files().Open(l.path)
 	l.c.fileFailed(err, l.format.missing)
-	l.path = path
 	opened := false
 	defer func() {
 		if !opened {

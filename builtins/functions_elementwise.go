@@ -167,23 +167,6 @@ func nanToNum(c *Call) starlark.Value {
 	return c.out(c.b.NaNToNum(c.operand("a"), c.float("nan", 0), c.optFloat("posinf"), c.optFloat("neginf")))
 }
 
-// optFloat takes a real number, or nil where None was given.
-func (c *Call) optFloat(name string) *float64 {
-	if c.given(name) == nil {
-		return nil
-	}
-	v := c.float(name, 0)
-	return &v
-}
-
-// given is the argument of a parameter, with None as nil.
-func (c *Call) given(name string) starlark.Value {
-	if v := c.arg(name); v != starlark.None {
-		return v
-	}
-	return nil
-}
-
 func (c *Call) close() *engine.Node {
 	return c.b.IsClose(c.array("a"), c.array("b"), c.float("rtol", 1e-5), c.float("atol", 1e-8), c.bool("equal_nan", false))
 }

@@ -7,6 +7,7 @@ import (
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/dialect/object/signature"
 	"github.com/mlxstar/mlxstar/engine"
 )
 
@@ -33,7 +34,7 @@ func metalKernel(c *Call) starlark.Value {
 	rows := c.bool("ensure_row_contiguous", true)
 	row := &function{kernelCall, "Runs the kernel " + spec.Name + " on a grid of threads and gives the list of its outputs.", nil}
 	row.body = func(c *Call) starlark.Value { return c.runKernel(spec, rows) }
-	return &Func{m: c.m, sig: ParseSignature(kernelCall), row: row, path: "fast"}
+	return &Func{m: c.m, sig: signature.Parse(kernelCall), row: row, path: "fast"}
 }
 
 // mathMode reads compile_options.
@@ -144,35 +145,4 @@ func (c *Call) kernelParams() []engine.KernelParam {
 		out = append(out, p)
 	}
 	return out
-}
-
-// items lists what a list or tuple argument holds.
-func (c *Call) items(name string) []starlark.Value {
-	vs, ok := sequence(c.arg(name))
-	if !ok {
-		c.mistyped(name, orNone(c.arg(name)), "list")
-	}
-	return vs
-}
-
-// strings takes a sequence of strings.
-func (c *Call) strings(name string) []string {
-	var out []string
-	for _, v := range c.items(name) {
-		s, ok := starlark.AsString(v)
-		if !ok {
-			c.mistyped(name, v, "a sequence of str")
-		}
-		out = append(out, s)
-	}
-	return out
-}
-
-// three takes a tuple of three integers.
-func (c *Call) three(name string) [3]int {
-	ns := c.ints(name)
-	if len(ns) != 3 {
-		c.mistyped(name, c.arg(name), "tuple[int, int, int]")
-	}
-	return [3]int(ns)
 }

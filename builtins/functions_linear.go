@@ -112,35 +112,6 @@ func hadamard(c *Call) starlark.Value {
 	return c.out(c.b.Hadamard(x, c.float("scale", 1/math.Sqrt(float64(n)))))
 }
 
-// perAxis takes a number for every axis or a sequence of one for each.
-func (c *Call) perAxis(name string, absent, rank int) []int {
-	v := c.arg(name)
-	n, ok := absent, v == nil
-	if !ok {
-		n, ok = indexOf(v)
-	}
-	if !ok && c.sig.Params[2].Type == "int" {
-		c.mistyped(name, v, "int") // conv1d takes no sequences
-	}
-	if ok {
-		out := make([]int, rank)
-		for i := range out {
-			out[i] = n
-		}
-		return out
-	}
-	out := c.toInts(name, v)
-	if len(out) == 1 {
-		for len(out) < rank {
-			out = append(out, out[0])
-		}
-	}
-	if len(out) != rank {
-		c.fail(object.ValueError, "%s: %s has %d elements, want %d", c.sig.Name, name, len(out), rank)
-	}
-	return out
-}
-
 func (c *Call) convOperands(rank int) (x, w *engine.Node) {
 	x, w = c.array("input"), c.array("weight")
 	if x.Rank() != rank+2 {

@@ -43,18 +43,6 @@ func (c *Call) quantization(mode, global string) engine.Quantization {
 	return q
 }
 
-// positive takes an integer above 0, or None as 0.
-func (c *Call) positive(name string) int {
-	if c.given(name) == nil {
-		return 0
-	}
-	n := c.int(name, 0)
-	if n <= 0 {
-		c.b.Fail(engine.Errorf(engine.ValueError, c.sig.Name, "%s is %d, want a positive number", name, n))
-	}
-	return n
-}
-
 func (c *Call) quantizedBoth(xIndex, wIndex *engine.Node) *engine.Node {
 	return c.b.QuantizedBoth(c.sig.Name, engine.QuantizedOperands{
 		X: c.array("x"), W: c.array("w"), Scales: c.optArray("scales"), XIndex: xIndex, WIndex: wIndex,

@@ -125,16 +125,6 @@ var shapeFunctions = []function{
 		"The inputs, which are not computed before the dependencies are.", depends},
 }
 
-// flat reports whether None was given for a parameter.
-func (c *Call) flat(name string) bool {
-	for i := range c.sig.Params {
-		if c.sig.Params[i].Name == name {
-			return c.bound[i] == starlark.None
-		}
-	}
-	return false
-}
-
 // arrayList takes a sequence of arrays, or an array for the list of its slices.
 func (c *Call) arrayList(name string) []*engine.Node {
 	v := c.arg(name)
@@ -344,16 +334,6 @@ func putAlongAxis(c *Call) starlark.Value {
 	flat, axis := c.along(x, "axis", 0)
 	out := c.b.ScatterAlong(flat, c.array("indices"), c.array("values"), axis, engine.Replace)
 	return c.out(c.b.Reshape(out, shape))
-}
-
-// wasGiven reports whether an argument was passed for the parameter, None included.
-func (c *Call) wasGiven(name string) bool {
-	for i := range c.sig.Params {
-		if c.sig.Params[i].Name == name {
-			return c.bound[i] != nil
-		}
-	}
-	return false
 }
 
 func depends(c *Call) starlark.Value {

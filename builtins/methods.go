@@ -6,6 +6,7 @@ import (
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/dialect/object/signature"
 	"github.com/mlxstar/mlxstar/engine"
 )
 
@@ -58,7 +59,6 @@ var forwarded = []string{
 var ownMethods = []function{
 	{"astype(self, dtype: Dtype, S) -> array", "The array converted to a dtype.",
 		func(c *Call) starlark.Value {
-			c.onStream()
 			d, ok := c.arg("dtype").(Dtype)
 			if !ok {
 				c.mistyped("dtype", c.arg("dtype"), "Dtype")
@@ -67,7 +67,6 @@ var ownMethods = []function{
 		}},
 	{"view(self, dtype: Dtype, *, S) -> array", "The array's bytes read as another dtype. Where the sizes differ the last axis grows or shrinks.",
 		func(c *Call) starlark.Value {
-			c.onStream()
 			d, ok := c.arg("dtype").(Dtype)
 			if !ok {
 				c.mistyped("dtype", c.arg("dtype"), "Dtype")
@@ -75,10 +74,9 @@ var ownMethods = []function{
 			return c.out(c.b.Bitcast(c.self(), d.d))
 		}},
 	{"reshape(self, *shape, S) -> array", "The array with another shape, given as integers or as one sequence of them; one of them may be -1 and is worked out.",
-		func(c *Call) starlark.Value { c.onStream(); return c.out(c.b.Reshape(c.self(), c.restInts("shape"))) }},
+		func(c *Call) starlark.Value { return c.out(c.b.Reshape(c.self(), c.restInts("shape"))) }},
 	{"transpose(self, *axes, S) -> array", "The array with its axes in another order, given as integers or as one sequence of them; reversed where none is given.",
 		func(c *Call) starlark.Value {
-			c.onStream()
 			if len(c.rest) == 0 {
 				return c.out(c.b.Transpose(c.self(), nil))
 			}
@@ -106,20 +104,6 @@ var ownMethods = []function{
 // self is the array that a method is of.
 func (c *Call) self() *engine.Node { return c.bound[0].(*Array).Node() }
 
-// value abandons the call if err is not nil.
-func (c *Call) value(v starlark.Value, err error) starlark.Value {
-	c.check(err)
-	return v
-}
-
-// restInts reads integers given one by one or as one sequence.
-func (c *Call) restInts(name string) []int {
-	if len(c.rest) == 1 {
-		return c.variantInts(name, c.rest[0])
-	}
-	return c.variantInts(name, c.rest)
-}
-
 // arrayMethods lists the methods of arrays. A row without a body is forwarded.
 func arrayMethods() []function {
 	rows := append(binaryMethodRows(), protocolMethods...)
@@ -139,7 +123,7 @@ func arrayMethods() []function {
 func (m *Module) declareMethods(t *object.Type, rows []function) {
 	for i := range rows {
 		row := &rows[i]
-		sig := ParseSignature(row.sig)
+		sig := signature.Parse(row.sig)
 		if row.body == nil {
 			f, ok := m.attrs[sig.Name].(*Func)
 			if !ok {
@@ -163,7 +147,7 @@ func (m *Module) isPureMethod(t *object.Type, name string) bool {
 
 // forward makes a method's body of a function: self is its first argument, the
 // others go by their names.
-func forward(method *Signature, f *Func) func(c *Call) starlark.Value {
+func forward(method *signature.Signature, f *Func) func(c *Call) starlark.Value {
 	to := make([]int, len(method.Params))
 	for i, p := range method.Params {
 		to[i] = i

@@ -1,8 +1,6 @@
 package builtins
 
 import (
-	"strings"
-
 	"github.com/mlxstar/mlxstar/dialect/object"
 )
 
@@ -16,7 +14,4 @@ func (a *Array) Ownership() *object.Ownership { return &a.owned }
 
 // Transparent is true of functions that take no function: they read their array
 // arguments' nodes and make handles of their own for what they give.
-func (f *Func) Transparent() bool { return !f.sig.callbacks }
-
-// takesFunction reports whether a parameter of the type may be a function.
-func takesFunction(annotation string) bool { return strings.Contains(annotation, "Callable") }
+func (f *Func) Transparent() bool { return !f.sig.TakesFunctions() }

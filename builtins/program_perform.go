@@ -4,6 +4,7 @@ import (
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/dialect/object/signature"
 	"github.com/mlxstar/mlxstar/engine"
 )
 
@@ -144,7 +145,7 @@ func (m *Module) collectPure() {
 	m.pure = map[string]*Func{}
 	for _, t := range functionTables {
 		for i := range t.rows {
-			if f, ok := m.members(t.path)[ParseSignature(t.rows[i].sig).Name].(*Func); ok && !t.impure {
+			if f, ok := m.members(t.path)[signature.Parse(t.rows[i].sig).Name].(*Func); ok && !t.impure {
 				m.pure[f.op()] = f
 			}
 		}

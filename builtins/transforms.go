@@ -320,7 +320,7 @@ type tracing struct {
 }
 
 func (m *Module) startTracing(thread *starlark.Thread, what string, lazy bool) *tracing {
-	t := &tracing{m: m, c: &Call{m: m, thread: thread, b: m.builder(thread)}, trace: m.Engine.StartTrace(what, lazy)}
+	t := &tracing{m: m, c: &Call{m: m, thread: thread, arguments: arguments{construction: construction{m.builder(thread)}}}, trace: m.Engine.StartTrace(what, lazy)}
 	t.sub.replace = func(a *Array) *Array { return t.argument(a.Node()) }
 	t.outer, m.tracing = m.tracing, t
 	t.noteBegin(what, lazy)

@@ -6,6 +6,7 @@ import (
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/dialect/object/signature"
 	"github.com/mlxstar/mlxstar/engine"
 )
 
@@ -102,14 +103,14 @@ func (m *Module) declareTypes() {
 		t := object.NewGoType(module, row.name, row.doc, m.constructor(&row))
 		*row.at(&m.types) = t
 		if row.sig != "" {
-			t.SetParameters(ParseSignature(row.sig).Parameters())
+			t.SetParameters(object.SignatureParameters(signature.Parse(row.sig)))
 		}
 		for _, p := range row.props {
 			t.Attrs().Set(p.name, &property{t, p.name, p.doc})
 		}
 		m.declareMethods(t, row.methods)
 		if row.name == "array" { // mx.array(list of arrays) is part of a program, too
-			m.pure[row.name] = &Func{m: m, sig: ParseSignature(row.sig), row: &function{row.sig, row.doc, row.body}}
+			m.pure[row.name] = &Func{m: m, sig: signature.Parse(row.sig), row: &function{row.sig, row.doc, row.body}}
 		}
 		if !row.hidden {
 			m.members(row.path)[row.name] = t
@@ -163,7 +164,7 @@ func (m *Module) constructor(row *typeRow) object.Constructor {
 	if row.body == nil {
 		return nil
 	}
-	sig, body, name := ParseSignature(row.sig), row.body, row.name
+	sig, body, name := signature.Parse(row.sig), row.body, row.name
 	return func(thread *starlark.Thread, _ *object.Type, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
 		return m.invoke(thread, name, sig, body, args, kwargs)
 	}

@@ -5,6 +5,7 @@ import (
 
 	stars "go.starlark.net/syntax"
 
+	"github.com/mlxstar/mlxstar/dialect/object"
 	"github.com/mlxstar/mlxstar/dialect/syntax"
 )
 
@@ -272,7 +273,7 @@ func (l *lowerer) prologue(at syntax.Pos) []stars.Stmt {
 const (
 	helpersName = "@helpers"
 	globalsName = "@globals"
-	runName     = "@run"
+	runName     = object.RunName
 )
 
 // unpackWidth bounds the operand stack that a prologue takes.

@@ -3,7 +3,7 @@ package dialect
 import (
 	stars "go.starlark.net/syntax"
 
-	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/dialect/object/signature"
 	"github.com/mlxstar/mlxstar/dialect/syntax"
 )
 
@@ -104,7 +104,7 @@ func isReturn(s syntax.Stmt) bool {
 // note is what a function's name carries of its parameters, for the errors of
 // calls that do not fit.
 func note(params *syntax.Params) string {
-	var p object.Fit
+	var p signature.Fit
 	for _, q := range params.PosOnly {
 		p.PosOnly = append(p.PosOnly, q.Name)
 	}

@@ -111,6 +111,9 @@ func (r *run) Truth() starlark.Bool  { return true }
 func (r *run) Hash() (uint32, error) { return 0, fmt.Errorf("unhashable type: 'run'") }
 func (r *run) AttrNames() []string   { return nil }
 
+// ModuleName is the __module__ of the functions that the chunk defines.
+func (r *run) ModuleName() string { return r.module.name }
+
 // Attr gives the result.
 func (r *run) Attr(string) (starlark.Value, error) { return r.result, nil }
 

@@ -8,6 +8,7 @@ import (
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/dialect/object/text"
 )
 
 // codec turns bytes into text and back.
@@ -97,7 +98,7 @@ func (c *codec) decode(b []byte) (string, error) {
 		}
 		r, n := utf8.DecodeRune(b[i:])
 		if r == utf8.RuneError && n <= 1 {
-			n, reason := object.UTF8Fault(string(b[i:min(i+utf8.UTFMax, len(b))]))
+			n, reason := text.UTF8Fault(string(b[i:min(i+utf8.UTFMax, len(b))]))
 			if err := c.malformed(&out, b, i, n, reason); err != nil {
 				return "", err
 			}

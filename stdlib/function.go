@@ -6,8 +6,8 @@ import (
 
 	"go.starlark.net/starlark"
 
-	"github.com/mlxstar/mlxstar/builtins"
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/dialect/object/signature"
 )
 
 // function is a row of a module's table: the parameters as Python writes them,
@@ -21,7 +21,7 @@ type function struct {
 // Function is a function of a module.
 type Function struct {
 	module string
-	sig    *builtins.Signature
+	sig    *signature.Signature
 	doc    string
 	body   func(c *call) (starlark.Value, error)
 }
@@ -36,7 +36,11 @@ var (
 
 // newFunction makes a function of a row.
 func newFunction(module string, row function) *Function {
-	return &Function{module: module, sig: builtins.ParseSignature(row.sig), doc: row.doc, body: row.body}
+	sig := signature.Parse(row.sig)
+	if module != "builtins" {
+		sig.Full = module + "." + sig.Name
+	}
+	return &Function{module: module, sig: sig, doc: row.doc, body: row.body}
 }
 
 // define adds the functions of tables to the module.
@@ -63,10 +67,10 @@ func (f *Function) PyType() *object.Type { return object.BuiltinType }
 func (f *Function) Doc() string { return f.doc }
 
 // Parameters are the parameters as inspect shows them.
-func (f *Function) Parameters() []object.Parameter { return f.sig.Parameters() }
+func (f *Function) Parameters() []object.Parameter { return object.SignatureParameters(f.sig) }
 
 // Signature is the function's parameter list, parsed.
-func (f *Function) Signature() *builtins.Signature { return f.sig }
+func (f *Function) Signature() *signature.Signature { return f.sig }
 
 // Attr gives __name__, __doc__ and __module__.
 func (f *Function) Attr(name string) (starlark.Value, error) {
@@ -92,10 +96,10 @@ func (f *Function) CallInternal(thread *starlark.Thread, args starlark.Tuple, kw
 }
 
 // invoke binds the arguments of one call and runs a body on them.
-func invoke(thread *starlark.Thread, sig *builtins.Signature, args starlark.Tuple, kwargs []starlark.Tuple, body func(c *call) (starlark.Value, error)) (starlark.Value, error) {
-	bound, rest, extra, err := sig.Bind(args, kwargs)
+func invoke(thread *starlark.Thread, sig *signature.Signature, args starlark.Tuple, kwargs []starlark.Tuple, body func(c *call) (starlark.Value, error)) (starlark.Value, error) {
+	bound, rest, extra, err := sig.Bind(nil, args, kwargs)
 	if err != nil {
-		return nil, err
+		return nil, object.Raised(err)
 	}
 	c := &call{thread: thread, name: sig.Name, bound: bound, rest: rest, kwargs: extra}
 	v, err := body(c)
@@ -120,7 +124,7 @@ type method[T starlark.Value] struct {
 // defineMethods adds methods to a type whose instances are T.
 func defineMethods[T starlark.Value](t *object.Type, table []method[T]) {
 	for _, row := range table {
-		sig := builtins.ParseSignature(row.sig)
+		sig := signature.Parse(row.sig)
 		body := row.body
 		fn := func(thread *starlark.Thread, self starlark.Value, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
 			x, ok := self.(T)

@@ -3,8 +3,8 @@ package stdlib
 import (
 	"go.starlark.net/starlark"
 
-	"github.com/mlxstar/mlxstar/builtins"
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/dialect/object/signature"
 )
 
 // The types of streams. They are immutable.
@@ -240,7 +240,7 @@ func newMemoryStream(t *object.Type, data []byte, k *codec) *Stream {
 	return &Stream{b: newBuffered(f, nil, true, true), typ: t, codec: k, memory: f, mode: "rb+", lineEnd: "\n"}
 }
 
-var stringIOSignature = builtins.ParseSignature("StringIO(initial_value='', newline='\\n')")
+var stringIOSignature = signature.Parse("StringIO(initial_value='', newline='\\n')")
 
 func newStringIO(thread *starlark.Thread, cls *object.Type, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
 	return invoke(thread, stringIOSignature, args, kwargs, func(c *call) (starlark.Value, error) {
@@ -254,7 +254,7 @@ func newStringIO(thread *starlark.Thread, cls *object.Type, args starlark.Tuple,
 	})
 }
 
-var bytesIOSignature = builtins.ParseSignature("BytesIO(initial_bytes=b'')")
+var bytesIOSignature = signature.Parse("BytesIO(initial_bytes=b'')")
 
 func newBytesIO(thread *starlark.Thread, cls *object.Type, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
 	return invoke(thread, bytesIOSignature, args, kwargs, func(c *call) (starlark.Value, error) {

@@ -85,4 +85,4 @@ mx.array([1]).item(0) ### "TypeError: item\\(\\) takes"
 ---
 mx.array([1]).astype("float32") ### "TypeError: astype\\(\\): argument 'dtype' must be Dtype, not str"
 ---
-mx.array([1]).sum(axes=0) ### "TypeError: sum\\(\\) got an unexpected keyword argument 'axes'"
+mx.array([1]).sum(axes=0) ### "TypeError: 'axes' is an invalid keyword argument for sum\\(\\)"

@@ -3,6 +3,9 @@ package object
 import (
 	"go.starlark.net/starlark"
 	"go.starlark.net/starlarkstruct"
+
+	"github.com/mlxstar/mlxstar/dialect/object/number"
+	"github.com/mlxstar/mlxstar/dialect/object/signature"
 )
 
 // functionSpec is a row of the table of builtin functions.
@@ -32,7 +35,7 @@ func Builtins() starlark.StringDict {
 		d[t.name] = t
 	}
 	for _, row := range functions() {
-		d[row.name] = &Function{name: row.name, doc: row.doc, sig: parseSignature(row.sig), fn: row.fn}
+		d[row.name] = &Function{name: row.name, doc: row.doc, sig: signature.Of(row.name, row.sig), fn: row.fn}
 	}
 	return d
 }
@@ -97,7 +100,7 @@ func valueFunctions() []functionSpec {
 		{"id", "obj, /", "Return a number that is unique to the value while it lives.", idOf},
 		{"input", "prompt='', /", "Read a line from standard input.", inputLine},
 		{"fail", "*args, sep=' '", "Raise an error with the values as its message.", func(c *call) (starlark.Value, error) {
-			s, err := joinArgs(c, 0, " ")
+			s, err := joinArgs(c)
 			if err != nil {
 				return nil, err
 			}
@@ -162,15 +165,18 @@ func roundOf(thread *starlark.Thread, x, ndigits starlark.Value) (starlark.Value
 	}
 	switch v := unwrap(x).(type) {
 	case starlark.Int:
-		return roundInt(v, n), nil
+		return number.RoundInt(v, n), nil
 	case starlark.Bool:
-		return roundInt(boolInt(v), n), nil
+		return number.RoundInt(boolInt(v), n), nil
 	case starlark.Float:
 		if whole {
 			return truncate(roundEven(float64(v)))
 		}
-		f, err := roundFloat(float64(v), n)
-		return starlark.Float(f), err
+		f, ok := number.Round(float64(v), n)
+		if !ok {
+			return nil, Errorf(OverflowError, "rounded value too large to represent")
+		}
+		return starlark.Float(f), nil
 	case HasConvert:
 		r, err := v.Convert(thread, "round")
 		if r != nil || err != nil {
@@ -227,13 +233,13 @@ func powOf(c *call) (starlark.Value, error) {
 	return powMod(part[0], part[1], part[2])
 }
 
-// joinArgs is what print writes, without the end.
-func joinArgs(c *call, sepSlot int, otherwise string) (string, error) {
-	sep := otherwise
-	if c.given(sepSlot) {
-		s, ok := AsString(c.arg(sepSlot))
+// joinArgs is what print writes, without the end: *args with sep between them.
+func joinArgs(c *call) (string, error) {
+	sep := " "
+	if c.given(1) {
+		s, ok := AsString(c.arg(1))
 		if !ok {
-			return "", Errorf(TypeError, "sep must be None or a string, not %s", typeName(c.arg(sepSlot)))
+			return "", Errorf(TypeError, "sep must be None or a string, not %s", typeName(c.arg(1)))
 		}
 		sep = s
 	}
@@ -255,24 +261,24 @@ func joinArgs(c *call, sepSlot int, otherwise string) (string, error) {
 }
 
 func printValues(c *call) (starlark.Value, error) {
-	text, err := joinArgs(c, 0, " ")
+	text, err := joinArgs(c)
 	if err != nil {
 		return nil, err
 	}
 	end := "\n"
-	if c.given(1) {
-		s, ok := AsString(c.arg(1))
+	if c.given(2) {
+		s, ok := AsString(c.arg(2))
 		if !ok {
-			return nil, Errorf(TypeError, "end must be None or a string, not %s", typeName(c.arg(1)))
+			return nil, Errorf(TypeError, "end must be None or a string, not %s", typeName(c.arg(2)))
 		}
 		end = s
 	}
-	flush, err := c.boolArg(3, false)
+	flush, err := c.boolArg(4, false)
 	if err != nil {
 		return nil, err
 	}
-	if c.given(2) {
-		return starlark.None, printTo(c.thread, c.arg(2), text+end, flush)
+	if c.given(3) {
+		return starlark.None, printTo(c.thread, c.arg(3), text+end, flush)
 	}
 	return starlark.None, writeOutput(c.thread, text, end, flush)
 }

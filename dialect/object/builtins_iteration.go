@@ -39,7 +39,7 @@ func iterationFunctions() []functionSpec {
 
 // extreme is min or max: op says what is better.
 func extreme(c *call, op Op) (starlark.Value, error) {
-	key, otherwise := c.arg(0), c.arg(1)
+	key, otherwise := c.arg(1), c.arg(2)
 	if key == starlark.None {
 		key = nil
 	}

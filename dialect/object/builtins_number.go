@@ -10,6 +10,8 @@ import (
 	"unsafe"
 
 	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object/text"
 )
 
 // OutputLocal and InputLocal are the thread-local keys under which a host puts
@@ -128,7 +130,7 @@ func chrOf(c *call) (starlark.Value, error) {
 func ordOf(c *call) (starlark.Value, error) {
 	switch v := unwrap(c.arg(0)).(type) {
 	case starlark.String:
-		if n := runeLen(string(v)); n != 1 {
+		if n := text.Length(string(v)); n != 1 {
 			return nil, Errorf(TypeError, "ord() expected a character, but string of length %d found", n)
 		}
 		r, _ := utf8.DecodeRuneInString(string(v))

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object/text"
 )
 
 // ByteArray is Python's bytearray: bytes that can change.
@@ -25,7 +27,7 @@ var (
 // Bytes is the contents, which the caller must not keep while scripts run.
 func (a *ByteArray) Bytes() []byte { return a.b }
 
-func (a *ByteArray) String() string       { return "bytearray(" + quoteBytes(string(a.b)) + ")" }
+func (a *ByteArray) String() string       { return "bytearray(" + text.QuoteBytes(string(a.b)) + ")" }
 func (a *ByteArray) Type() string         { return "bytearray" }
 func (a *ByteArray) Freeze()              {}
 func (a *ByteArray) Truth() starlark.Bool { return len(a.b) > 0 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object/format"
 )
 
 // Bytes have letters, digits and spaces where they are ASCII.
@@ -122,8 +124,8 @@ func partMethods() []methodSpec {
 			if b != "" && (b[0] == '+' || b[0] == '-') {
 				b, sign = b[1:], b[:1]
 			}
-			if width > maxFormat {
-				return nil, Errorf(MemoryError, "zfill: width %d above %d", width, maxFormat)
+			if width > format.Limit {
+				return nil, Errorf(MemoryError, "zfill: width %d above %d", width, format.Limit)
 			}
 			zeros := max(0, max(0, width)-len(b)-len(sign))
 			return starlark.Bytes(sign + strings.Repeat("0", zeros) + b), nil
@@ -193,8 +195,8 @@ func bytesPad(name string, left func(total, width int) int) methodSpec {
 			fill = b
 		}
 		b := c.bytes()
-		if width > maxFormat {
-			return nil, Errorf(MemoryError, "%s: width %d above %d", name, width, maxFormat)
+		if width > format.Limit {
+			return nil, Errorf(MemoryError, "%s: width %d above %d", name, width, format.Limit)
 		}
 		total := max(0, max(0, width)-len(b))
 		before := left(total, width)

@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object/text"
 )
 
 // codec encodes and decodes one character encoding that a byte suffices to name.
@@ -64,7 +66,7 @@ func encode(s, name, errors string) (starlark.Value, error) {
 		case "replace":
 			out = append(out, '?')
 		case "backslashreplace":
-			q := quoteASCII(string(r))
+			q := text.QuoteASCII(string(r))
 			out = append(out, q[1:len(q)-1]...)
 		case "xmlcharrefreplace":
 			out = fmt.Appendf(out, "&#%d;", r)
@@ -87,7 +89,7 @@ func decode(b, name, errors string) (starlark.Value, error) {
 		if limit == 0 {
 			r, n = utf8.DecodeRuneInString(b[i:])
 			if r == utf8.RuneError && n <= 1 {
-				n, reason = UTF8Fault(b[i:])
+				n, reason = text.UTF8Fault(b[i:])
 			}
 		} else if r >= limit {
 			reason = fmt.Sprintf("ordinal not in range(%d)", limit)

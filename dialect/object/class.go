@@ -346,7 +346,11 @@ func refuseAbstract(thread *starlark.Thread, t *Type, names starlark.Value) erro
 	if err != nil || len(missing) == 0 {
 		return err
 	}
-	return Errorf(TypeError, "Can't instantiate abstract class %s with abstract method%s %s", t.name, plural(len(missing)), joinComma(missing))
+	ending := ""
+	if len(missing) > 1 {
+		ending = "s"
+	}
+	return Errorf(TypeError, "Can't instantiate abstract class %s with abstract method%s %s", t.name, ending, joinComma(missing))
 }
 
 // allocate is object.__new__, or that of the builtin type t derives from.

@@ -8,6 +8,8 @@ import (
 	"unsafe"
 
 	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object/number"
 )
 
 // maxDepth bounds the nesting of containers that comparison and repr follow.
@@ -20,7 +22,7 @@ func Compare(thread *starlark.Thread, op Op, x, y starlark.Value) (starlark.Valu
 	case starlark.Int:
 		switch b := y.(type) {
 		case starlark.Int:
-			return starlark.Bool(holds(op, intCompare(a, b))), nil
+			return starlark.Bool(holds(op, number.CompareInts(a, b))), nil
 		case starlark.Float:
 			return starlark.Bool(intFloatHolds(op, a, float64(b))), nil
 		}
@@ -76,7 +78,7 @@ func intFloatHolds(op Op, x starlark.Int, y float64) bool {
 	if math.IsNaN(y) {
 		return op == Ne
 	}
-	return holds(op, compareIntFloat(x, y))
+	return holds(op, number.CompareIntFloat(x, y))
 }
 
 // mirrored is the operator that holds for (y, x) where op holds for (x, y).
@@ -272,7 +274,7 @@ func numberCompare(op Op, x, y starlark.Value) (result, known bool, err error) {
 	switch a := x.(type) {
 	case starlark.Int:
 		if b, ok := y.(starlark.Int); ok {
-			return holds(op, intCompare(a, b)), true, nil
+			return holds(op, number.CompareInts(a, b)), true, nil
 		}
 		return intFloatHolds(op, a, float64(y.(starlark.Float))), true, nil
 	case starlark.Float:
@@ -335,7 +337,7 @@ func Is(x, y starlark.Value) bool {
 	switch a := x.(type) {
 	case starlark.Int:
 		b, ok := y.(starlark.Int)
-		return ok && intCompare(a, b) == 0
+		return ok && number.CompareInts(a, b) == 0
 	case starlark.Float:
 		b, ok := y.(starlark.Float)
 		return ok && math.Float64bits(float64(a)) == math.Float64bits(float64(b))

@@ -2,10 +2,10 @@ package object
 
 import (
 	"math"
-	"strconv"
-	"strings"
 
 	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object/number"
 )
 
 // Complex is Python's complex number.
@@ -34,22 +34,13 @@ func (c Complex) Hash() (uint32, error) {
 func (c Complex) String() string {
 	re, im := real(c), imag(c)
 	if re == 0 && !math.Signbit(re) {
-		return complexPart(im) + "j"
+		return number.ComplexPart(im) + "j"
 	}
-	s := complexPart(im)
+	s := number.ComplexPart(im)
 	if s[0] != '-' {
 		s = "+" + s
 	}
-	return "(" + complexPart(re) + s + "j)"
-}
-
-// complexPart is a float's repr without a trailing ".0".
-func complexPart(f float64) string {
-	s := floatRepr(f)
-	if n := len(s); n > 2 && s[n-2:] == ".0" {
-		return s[:n-2]
-	}
-	return s
+	return "(" + number.ComplexPart(re) + s + "j)"
 }
 
 func toComplex(x starlark.Value) (Complex, error) {
@@ -103,12 +94,12 @@ func complexPower(x, y Complex) (starlark.Value, error) {
 		return Complex(r), nil
 	}
 	size, angle := math.Hypot(real(x), imag(x)), math.Atan2(imag(x), real(x))
-	length, phase := Power(size, real(y)), angle*real(y)
+	length, phase := number.Power(size, real(y)), angle*real(y)
 	if imag(y) != 0 {
-		length *= Exp(-angle * imag(y))
-		phase += imag(y) * Log(size)
+		length *= number.Exp(-angle * imag(y))
+		phase += imag(y) * number.Log(size)
 	}
-	return Complex(complex(length*Cos(phase), length*Sin(phase))), nil
+	return Complex(complex(length*number.Cos(phase), length*number.Sin(phase))), nil
 }
 
 // UnaryOperator is -c and +c.
@@ -120,51 +111,4 @@ func (c Complex) UnaryOperator(_ *starlark.Thread, op Op) (starlark.Value, error
 		return c, nil
 	}
 	return nil, nil
-}
-
-// parseComplex reads what complex(str) accepts.
-func parseComplex(s string) (Complex, error) {
-	bad := Errorf(ValueError, "complex() arg is a malformed string")
-	if strings.ContainsAny(s, "xXpP_") {
-		return 0, bad
-	}
-	if n := len(s); n >= 2 && s[0] == '(' && s[n-1] == ')' {
-		s = s[1 : n-1]
-	}
-	n := len(s)
-	if n == 0 {
-		return 0, bad
-	}
-	if s[n-1] != 'j' && s[n-1] != 'J' {
-		f, err := strconv.ParseFloat(s, 64)
-		if err != nil && !math.IsInf(f, 0) {
-			return 0, bad
-		}
-		return Complex(complex(f, 0)), nil
-	}
-	s = s[:n-1]
-	cut := 0
-	for i := len(s) - 1; i > 0; i-- {
-		if (s[i] == '+' || s[i] == '-') && s[i-1] != 'e' && s[i-1] != 'E' {
-			cut = i
-			break
-		}
-	}
-	re, im := 0.0, 1.0
-	var err error
-	if cut > 0 {
-		if re, err = strconv.ParseFloat(s[:cut], 64); err != nil && !math.IsInf(re, 0) {
-			return 0, bad
-		}
-	}
-	switch part := s[cut:]; part {
-	case "", "+":
-	case "-":
-		im = -1
-	default:
-		if im, err = strconv.ParseFloat(part, 64); err != nil && !math.IsInf(im, 0) {
-			return 0, bad
-		}
-	}
-	return Complex(complex(re, im)), nil
 }

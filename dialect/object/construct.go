@@ -2,16 +2,20 @@ package object
 
 import (
 	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object/number"
+	"github.com/mlxstar/mlxstar/dialect/object/signature"
+	"github.com/mlxstar/mlxstar/dialect/object/text"
 )
 
 type constructFunc = func(thread *starlark.Thread, cls *Type, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error)
 
 // constructor binds a type's arguments by a signature.
 func constructor(name, sig string, fn func(c *call) (starlark.Value, error)) constructFunc {
-	s := parseSignature(sig)
+	s := signature.Of(name, sig)
 	return func(thread *starlark.Thread, cls *Type, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
 		c := call{thread: thread, name: name, self: cls}
-		if err := s.bind(&c, args, kwargs); err != nil {
+		if err := c.bind(s, args, kwargs); err != nil {
 			return nil, err
 		}
 		return fn(&c)
@@ -32,7 +36,7 @@ func constructInt(c *call) (starlark.Value, error) {
 		case starlark.String:
 			return parseInt(string(v), base)
 		case starlark.Bytes:
-			return parseIntText(string(v), base, quoteBytes)
+			return intFrom(string(v), base, text.QuoteBytes)
 		case nil:
 			return nil, Errorf(TypeError, "int() missing string argument")
 		}
@@ -47,7 +51,7 @@ func constructInt(c *call) (starlark.Value, error) {
 			return parseInt(string(v), 10)
 		}
 	case starlark.Bytes:
-		return parseIntText(string(v), 10, quoteBytes)
+		return intFrom(string(v), 10, text.QuoteBytes)
 	}
 	return intOf(c.thread, x)
 }
@@ -64,7 +68,7 @@ func constructFloat(c *call) (starlark.Value, error) {
 			return starlark.Float(f), err
 		}
 	case starlark.Bytes:
-		f, err := parseFloatText(string(v), quoteBytes)
+		f, err := floatFrom(string(v), text.QuoteBytes)
 		return starlark.Float(f), err
 	}
 	f, err := floatOf(c.thread, x)
@@ -76,7 +80,7 @@ func constructComplex(c *call) (starlark.Value, error) {
 		if c.arg(1) != nil {
 			return nil, Errorf(TypeError, "complex() can't take second arg if first is a string")
 		}
-		return parseComplexValue(asciiDigits(cleanNumber(s)))
+		return parseComplexValue(number.ASCIIDigits(number.CleanNumber(s)))
 	}
 	if _, ok := AsString(c.arg(1)); ok {
 		return nil, Errorf(TypeError, "complex() second arg can't be a string")
@@ -100,11 +104,11 @@ func constructComplex(c *call) (starlark.Value, error) {
 }
 
 func parseComplexValue(s string) (starlark.Value, error) {
-	c, err := parseComplex(s)
+	c, err := number.ParseComplex(s)
 	if err != nil {
-		return nil, err
+		return nil, Raised(err)
 	}
-	return c, nil
+	return Complex(c), nil
 }
 
 func complexOf(thread *starlark.Thread, x starlark.Value) (Complex, error) {
@@ -312,26 +316,4 @@ func hashValue(thread *starlark.Thread, x starlark.Value) (starlark.Value, error
 		return nil, err
 	}
 	return starlark.MakeInt64(int64(h)), nil
-}
-
-// Describe is the one-line signature of a callable, for help(x).
-func Describe(x starlark.Value) string {
-	switch f := x.(type) {
-	case *Function:
-		return f.name + f.Signature()
-	case *Method:
-		if f.sig != nil {
-			return f.name + "(" + f.sig.text + ")"
-		}
-		return f.name + "(...)"
-	case *BoundMethod:
-		return Describe(f.Func)
-	case *starlark.Function:
-		return FunctionName(f) + FormatParameters(functionParameters(f))
-	case *Type:
-		return "class " + f.name
-	case starlark.Callable:
-		return f.Name() + "(...)"
-	}
-	return typeName(x)
 }

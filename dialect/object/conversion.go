@@ -1,12 +1,10 @@
 package object
 
 import (
-	"math"
-	"math/big"
-	"strconv"
-	"strings"
-
 	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object/number"
+	"github.com/mlxstar/mlxstar/dialect/object/text"
 )
 
 // floatOf is float(x) for a number or a value that converts itself.
@@ -48,104 +46,10 @@ func floatOf(thread *starlark.Thread, x starlark.Value) (float64, error) {
 }
 
 // parseFloat is float(str).
-func parseFloat(s string) (float64, error) { return parseFloatText(s, quote) }
-
-func parseFloatText(s string, quote func(string) string) (float64, error) {
-	text := asciiDigits(cleanNumber(s))
-	bad := Errorf(ValueError, "could not convert string to float: %s", quote(s))
-	body := strings.TrimLeft(text, "+-")
-	if len(text)-len(body) > 1 || strings.ContainsAny(body, "xXpP") {
-		return 0, bad
-	}
-	switch strings.ToLower(body) {
-	case "inf", "infinity", "nan":
-	default:
-		if body == "" || !(body[0] == '.' || '0' <= body[0] && body[0] <= '9') {
-			return 0, bad
-		}
-	}
-	f, err := strconv.ParseFloat(text, 64)
-	if err != nil && !math.IsInf(f, 0) {
-		return 0, bad
-	}
-	return f, nil
-}
-
-// cleanNumber trims white space and drops underscores between digits; one
-// elsewhere stays, and makes the number invalid.
-func cleanNumber(s string) string {
-	s = strings.TrimFunc(s, isSpace)
-	if !strings.Contains(s, "_") {
-		return s
-	}
-	digit := func(i int) bool {
-		return i >= 0 && i < len(s) && (('0' <= s[i] && s[i] <= '9') || ('a' <= s[i]|32 && s[i]|32 <= 'z'))
-	}
-	b := make([]byte, 0, len(s))
-	for i := 0; i < len(s); i++ {
-		if s[i] == '_' && digit(i-1) && digit(i+1) {
-			continue
-		}
-		b = append(b, s[i])
-	}
-	return string(b)
-}
+func parseFloat(s string) (float64, error) { return floatFrom(s, text.Quote) }
 
 // parseInt is int(str, base).
-func parseInt(s string, base int) (starlark.Value, error) { return parseIntText(s, base, quote) }
-
-func parseIntText(s string, base int, quote func(string) string) (starlark.Value, error) {
-	bad := Errorf(ValueError, "invalid literal for int() with base %d: %s", base, quote(s))
-	text := strings.TrimFunc(s, isSpace)
-	negative := false
-	if text != "" && (text[0] == '+' || text[0] == '-') {
-		negative = text[0] == '-'
-		text = text[1:]
-	}
-	prefixed := false
-	if len(text) > 1 && text[0] == '0' {
-		if b := map[byte]int{'x': 16, 'o': 8, 'b': 2}[text[1]|32]; b != 0 && (base == 0 || base == b) {
-			base, text, prefixed = b, text[2:], true
-		}
-	}
-	if base == 0 {
-		base = 10
-		if len(text) > 1 && text[0] == '0' && strings.Trim(text, "0_") != "" {
-			return nil, bad
-		}
-	}
-	if prefixed {
-		text = strings.TrimPrefix(text, "_")
-	}
-	text = asciiDigits(cleanNumber(text))
-	if text == "" || strings.ContainsAny(text, "+-_ ") {
-		return nil, bad
-	}
-	if len(text) > maxDigits && base&(base-1) != 0 {
-		return nil, Errorf(ValueError, "Exceeds the limit (%d digits) for integer string conversion: value has %d digits; use sys.set_int_max_str_digits() to increase the limit", maxDigits, len(text))
-	}
-	n, ok := new(big.Int).SetString(text, base)
-	if !ok {
-		return nil, bad
-	}
-	if negative {
-		n.Neg(n)
-	}
-	return starlark.MakeBigInt(n), nil
-}
-
-// asciiDigits writes decimal digits of other scripts as ASCII ones.
-func asciiDigits(s string) string {
-	if isASCII(s) {
-		return s
-	}
-	return strings.Map(func(r rune) rune {
-		if d, ok := digitValue(r); ok {
-			return '0' + rune(d)
-		}
-		return r
-	}, s)
-}
+func parseInt(s string, base int) (starlark.Value, error) { return intFrom(s, base, text.Quote) }
 
 // intOf is int(x) for anything but a string.
 func intOf(thread *starlark.Thread, x starlark.Value) (starlark.Value, error) {
@@ -179,3 +83,22 @@ func intOf(thread *starlark.Thread, x starlark.Value) (starlark.Value, error) {
 	}
 	return nil, Errorf(TypeError, "int() argument must be a string, a bytes-like object or a real number, not '%s'", typeName(x))
 }
+
+func floatFrom(s string, quote func(string) string) (float64, error) {
+	f, err := number.ParseFloat(s, quote)
+	return f, Raised(err)
+}
+
+func intFrom(s string, base int, quote func(string) string) (starlark.Value, error) {
+	i, err := number.ParseInt(s, base, quote)
+	return i, Raised(err)
+}
+
+// intToFloat is float(i).
+func intToFloat(i starlark.Int) (float64, error) {
+	f, err := number.Float(i)
+	return f, Raised(err)
+}
+
+// digitLimit refuses an int with more digits than are written.
+func digitLimit(i starlark.Int) error { return Raised(number.CheckDigits(i)) }

@@ -6,6 +6,8 @@ import (
 	"unsafe"
 
 	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object/text"
 )
 
 // Exception is an instance of an exception type: a Starlark value that a script
@@ -183,10 +185,10 @@ func decodeErrorText(e *Exception) string {
 
 func encodeErrorText(e *Exception) string {
 	codec, start, end, reason := unicodeErrorParts(e)
-	text, _ := starlark.AsString(e.Args[1])
-	if rs := []rune(text); end == start+1 && start >= 0 && start < len(rs) {
+	whole, _ := starlark.AsString(e.Args[1])
+	if rs := []rune(whole); end == start+1 && start >= 0 && start < len(rs) {
 		return fmt.Sprintf("'%s' codec can't encode character '%s' in position %d: %s",
-			codec, strings.Trim(quoteASCII(string(rs[start])), "'"), start, reason)
+			codec, strings.Trim(text.QuoteASCII(string(rs[start])), "'"), start, reason)
 	}
 	return fmt.Sprintf("'%s' codec can't encode characters in position %d-%d: %s", codec, start, end-1, reason)
 }

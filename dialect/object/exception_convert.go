@@ -3,6 +3,7 @@ package object
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"regexp"
 	"strings"
@@ -10,6 +11,9 @@ import (
 	"syscall"
 
 	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object/fault"
+	"github.com/mlxstar/mlxstar/dialect/object/signature"
 )
 
 // IsUncatchable reports whether err must end the script: a cancellation, a
@@ -59,6 +63,15 @@ func AsException(err error) *Exception {
 	e.Traceback = frames
 	e.goErr = err
 	return e
+}
+
+// Raised is the exception for an error of a package below; any other error stays.
+func Raised(err error) error {
+	var f *fault.Error
+	if errors.As(err, &f) {
+		return AsException(err)
+	}
+	return err
 }
 
 // framesOf gives the frames of Starlark functions; builtins have no lines.
@@ -145,19 +158,19 @@ var translations = sync.OnceValue(func() []translation {
 		add(pattern, func(m []string) (*Type, string) { return t, format(m) })
 	}
 	text(`function (\S+) missing \d+ arguments? \((.*)\)`, TypeError, func(m []string) string {
-		return missingArguments(m[1], strings.Split(m[2], ", "))
+		return signature.Missing(m[1], strings.Split(m[2], ", "))
 	})
 	text(`function (\S+) accepts no arguments \((\d+) given\)`, TypeError, func(m []string) string {
-		return tooManyArguments(m[1], "", "0", m[2])
+		return signature.TooMany(m[1], "", "0", m[2])
 	})
 	text(`function (\S+) accepts (at most )?(\d+) positional arguments? \((\d+) given\)`, TypeError, func(m []string) string {
-		return tooManyArguments(m[1], m[2], m[3], m[4])
+		return signature.TooMany(m[1], m[2], m[3], m[4])
 	})
 	text(`function (\S+) got multiple values for parameter "?([^"]*)"?`, TypeError, func(m []string) string {
-		return funcName(m[1]) + "() got multiple values for argument '" + m[2] + "'"
+		return signature.FunctionName(m[1]) + "() got multiple values for argument '" + m[2] + "'"
 	})
 	text(`function (\S+) got an unexpected keyword argument "?([^"]*)"?`, TypeError, func(m []string) string {
-		return unexpectedKeyword(m[1], m[2])
+		return signature.Unexpected(m[1], m[2])
 	})
 	text(`function (\S+) called recursively|Starlark stack overflow`, RecursionError, func([]string) string {
 		return "maximum recursion depth exceeded"
@@ -220,25 +233,21 @@ var translations = sync.OnceValue(func() []translation {
 
 func itoa(n int) string { return starlark.MakeInt(n).String() }
 
-// quotedList is 'a', 'b' and 'c'.
-func quotedList(names []string) string {
-	for i, n := range names {
-		names[i] = "'" + n + "'"
-	}
-	switch n := len(names); n {
-	case 1:
-		return names[0]
-	case 2:
-		return names[0] + " and " + names[1]
-	default:
-		return strings.Join(names[:n-1], ", ") + ", and " + names[n-1]
-	}
-}
-
 // pyName is Python's name of a type that Starlark names.
 func pyName(s string) string {
 	if s == "string" {
 		return "str"
 	}
 	return s
+}
+
+// EncodeError is the exception for a text whose character i, and maybe those
+// behind it, do not lie below the limit of a codec.
+func EncodeError(codec, text string, i int, limit rune) *Exception {
+	rs, end := []rune(text), i
+	for end < len(rs) && rs[end] >= limit {
+		end++
+	}
+	return NewException(UnicodeEncodeError, starlark.String(codec), starlark.String(text),
+		starlark.MakeInt(i), starlark.MakeInt(end), starlark.String(fmt.Sprintf("ordinal not in range(%d)", limit)))
 }

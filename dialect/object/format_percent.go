@@ -6,6 +6,9 @@ import (
 	"unicode/utf8"
 
 	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object/format"
+	"github.com/mlxstar/mlxstar/dialect/object/text"
 )
 
 // percent formats with the % operator.
@@ -39,7 +42,7 @@ func formatPercent(thread *starlark.Thread, format string, args starlark.Value, 
 		}
 	}
 	if err := p.run(); err != nil {
-		return "", err
+		return "", Raised(err)
 	}
 	if p.next < len(p.args) && p.dict == nil && !p.keyed {
 		return "", Errorf(TypeError, "not all arguments converted during string formatting")
@@ -73,7 +76,7 @@ func (p *percent) arg() (starlark.Value, error) {
 
 // conversion handles one specifier, after the percent sign.
 func (p *percent) conversion() error {
-	f := &formatSpec{fill: ' ', width: -1, precision: -1}
+	f := &format.Spec{Fill: ' ', Width: -1, Precision: -1}
 	if p.pos < len(p.format) && p.format[p.pos] == '(' {
 		if err := p.key(); err != nil {
 			return err
@@ -85,30 +88,30 @@ func (p *percent) conversion() error {
 		case '-':
 			left = true
 		case '+':
-			f.sign = '+'
+			f.Sign = '+'
 		case ' ':
-			if f.sign == 0 {
-				f.sign = ' '
+			if f.Sign == 0 {
+				f.Sign = ' '
 			}
 		case '#':
-			f.alternate = true
+			f.Alternate = true
 		case '0':
-			f.zero = true
+			f.Zero = true
 		}
 	}
 	var err error
-	if f.width, err = p.size(); err != nil {
+	if f.Width, err = p.size(); err != nil {
 		return err
 	}
-	if f.width < -1 {
-		f.width, left = -f.width, true
+	if f.Width < -1 {
+		f.Width, left = -f.Width, true
 	}
 	if p.pos < len(p.format) && p.format[p.pos] == '.' {
 		p.pos++
-		if f.precision, err = p.size(); err != nil {
+		if f.Precision, err = p.size(); err != nil {
 			return err
 		}
-		f.precision = max(f.precision, 0)
+		f.Precision = max(f.Precision, 0)
 	}
 	for p.pos < len(p.format) && strings.IndexByte("hlL", p.format[p.pos]) >= 0 {
 		p.pos++
@@ -123,9 +126,9 @@ func (p *percent) conversion() error {
 		p.buf.WriteByte('%')
 		return nil
 	}
-	f.align = '>'
+	f.Align = '>'
 	if left {
-		f.align = '<'
+		f.Align = '<'
 	}
 	s, err := p.convert(f, verb, at)
 	p.buf.WriteString(s)
@@ -173,15 +176,15 @@ func (p *percent) size() (int, error) {
 		if err != nil {
 			return 0, Errorf(TypeError, "* wants int")
 		}
-		if n > maxFormat || n < -maxFormat {
-			return 0, Errorf(MemoryError, "format: width or precision %d above %d", n, maxFormat)
+		if n > format.Limit || n < -format.Limit {
+			return 0, Errorf(MemoryError, "format: width or precision %d above %d", n, format.Limit)
 		}
 		if n == -1 {
 			n = -2 // a width of 1, to the left; -1 stands for absent
 		}
 		return n, nil
 	}
-	n, rest, err := takeNumber(p.format[p.pos:])
+	n, rest, err := format.TakeNumber(p.format[p.pos:])
 	if err != nil {
 		return 0, err
 	}
@@ -189,7 +192,7 @@ func (p *percent) size() (int, error) {
 	return n, nil
 }
 
-func (p *percent) convert(f *formatSpec, verb rune, at int) (string, error) {
+func (p *percent) convert(f *format.Spec, verb rune, at int) (string, error) {
 	switch verb {
 	case 's', 'r', 'a', 'd', 'i', 'u', 'o', 'x', 'X', 'e', 'E', 'f', 'F', 'g', 'G', 'c', 'b':
 	default:
@@ -216,21 +219,14 @@ func (p *percent) convert(f *formatSpec, verb rune, at int) (string, error) {
 			}
 			return "", err
 		}
-		f.verb = byte(verb)
-		f.zeroFill()
-		return formatFloat(x, f, "float")
+		f.Verb = byte(verb)
+		f.ZeroFill()
+		return format.Float(x, f, "float")
 	}
 	return p.integer(f, verb, v)
 }
 
-// zeroFill applies the 0 flag, which - overrides.
-func (f *formatSpec) zeroFill() {
-	if f.zero && f.align != '<' {
-		f.fill, f.align = '0', '='
-	}
-}
-
-func (p *percent) text(f *formatSpec, verb rune, v starlark.Value) (string, error) {
+func (p *percent) text(f *format.Spec, verb rune, v starlark.Value) (string, error) {
 	var s string
 	var err error
 	switch verb {
@@ -252,18 +248,18 @@ func (p *percent) text(f *formatSpec, verb rune, v starlark.Value) (string, erro
 	if err != nil {
 		return "", err
 	}
-	if f.precision >= 0 && f.precision < runeLen(s) {
-		s = string([]rune(s)[:f.precision])
+	if f.Precision >= 0 && f.Precision < text.Length(s) {
+		s = string([]rune(s)[:f.Precision])
 	}
-	return f.pad(s, f.align), nil
+	return f.Pad(s, f.Align), nil
 }
 
-func (p *percent) char(f *formatSpec, v starlark.Value) (string, error) {
+func (p *percent) char(f *format.Spec, v starlark.Value) (string, error) {
 	if s, ok := AsString(v); ok {
-		if runeLen(s) != 1 {
+		if text.Length(s) != 1 {
 			return "", Errorf(TypeError, "%%c requires int or char")
 		}
-		return f.pad(s, f.align), nil
+		return f.Pad(s, f.Align), nil
 	}
 	i, err := Index(p.thread, v)
 	if err != nil {
@@ -273,10 +269,10 @@ func (p *percent) char(f *formatSpec, v starlark.Value) (string, error) {
 	if !ok || n < 0 || n > utf8.MaxRune {
 		return "", Errorf(OverflowError, "%%c arg not in range(0x110000)")
 	}
-	return f.pad(string(rune(n)), f.align), nil
+	return f.Pad(string(rune(n)), f.Align), nil
 }
 
-func (p *percent) integer(f *formatSpec, verb rune, v starlark.Value) (string, error) {
+func (p *percent) integer(f *format.Spec, verb rune, v starlark.Value) (string, error) {
 	var i starlark.Int
 	var err error
 	switch x := unwrap(v).(type) {
@@ -299,30 +295,30 @@ func (p *percent) integer(f *formatSpec, verb rune, v starlark.Value) (string, e
 			return "", Errorf(TypeError, "%%%c format: an integer is required, not %s", verb, typeName(v))
 		}
 	}
-	row, ok := intBases[byte(verb)]
+	row, ok := format.Bases[byte(verb)]
 	if !ok {
-		row = intBases['d']
+		row = format.Bases['d']
 	}
-	if row.base == 10 {
+	if row.Base == 10 {
 		if err := digitLimit(i); err != nil {
 			return "", err
 		}
 	}
-	digits := intDigits(i, row.base)
+	digits := format.Digits(i, row.Base)
 	negative := digits[0] == '-'
 	digits = strings.TrimPrefix(digits, "-")
-	if f.precision > len(digits) {
-		digits = strings.Repeat("0", f.precision-len(digits)) + digits
+	if f.Precision > len(digits) {
+		digits = strings.Repeat("0", f.Precision-len(digits)) + digits
 	}
 	if verb == 'X' {
 		digits = strings.ToUpper(digits)
 	}
 	prefix := ""
-	if f.alternate {
-		prefix = row.prefix
+	if f.Alternate {
+		prefix = row.Prefix
 	}
-	f.zeroFill()
-	return f.number(negative, prefix, digits, "", 3), nil
+	f.ZeroFill()
+	return f.Number(negative, prefix, digits, "", 3), nil
 }
 
 // whole is the integer that %d, or with convert false %x, writes for v.

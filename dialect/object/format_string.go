@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object/text"
 )
 
 // formatter runs str.format: it resolves the replacement fields.
@@ -171,10 +173,10 @@ func Convert(thread *starlark.Thread, v starlark.Value, conv rune) (string, erro
 // ascii is ascii(x): the repr with what is not ASCII escaped.
 func ascii(thread *starlark.Thread, x starlark.Value) (string, error) {
 	if s, ok := x.(starlark.String); ok {
-		return quoteASCII(string(s)), nil
+		return text.QuoteASCII(string(s)), nil
 	}
 	s, err := Repr(thread, x)
-	if err != nil || isASCII(s) {
+	if err != nil || text.IsASCII(s) {
 		return s, err
 	}
 	var buf strings.Builder
@@ -183,7 +185,7 @@ func ascii(thread *starlark.Thread, x starlark.Value) (string, error) {
 			buf.WriteRune(r)
 			continue
 		}
-		q := quoteASCII(string(r))
+		q := text.QuoteASCII(string(r))
 		buf.WriteString(q[1 : len(q)-1])
 	}
 	return buf.String(), nil

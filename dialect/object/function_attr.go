@@ -15,6 +15,18 @@ import (
 // holds its functions weakly.
 const functionAttrsName = "@attributes"
 
+// RunName is what the environment of a function's program keeps the run under, which
+// knows the module's name.
+const RunName = "@run"
+
+// functionModule is the __module__ of a function that a script defines.
+func functionModule(f *starlark.Function) string {
+	if run, ok := f.Module().Predeclared()[RunName].(interface{ ModuleName() string }); ok {
+		return run.ModuleName()
+	}
+	return "__main__"
+}
+
 type functionTable struct {
 	starlark.NoneType
 	mu    sync.Mutex // cleanups run on the collector's goroutine

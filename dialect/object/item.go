@@ -4,6 +4,8 @@ import (
 	"unicode/utf8"
 
 	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object/text"
 )
 
 // Slice is Python's slice: x[start:stop:step]. An absent part is None.
@@ -238,7 +240,7 @@ func sliceOf(thread *starlark.Thread, what string, elems []starlark.Value, key s
 
 // stringItem indexes a string by code point.
 func stringItem(thread *starlark.Thread, s string, key starlark.Value) (starlark.Value, error) {
-	ascii := isASCII(s)
+	ascii := text.IsASCII(s)
 	n := len(s)
 	var runes []rune
 	if !ascii {
@@ -515,20 +517,4 @@ func frozenList(err error) error {
 		return nil
 	}
 	return Errorf(TypeError, "%s", err.Error())
-}
-
-func isASCII(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if s[i] >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
-}
-
-func runeLen(s string) int {
-	if isASCII(s) {
-		return len(s)
-	}
-	return utf8.RuneCountInString(s)
 }

@@ -148,7 +148,7 @@ func enumerateOf(c *call) (starlark.Value, error) {
 }
 
 func zipOf(c *call) (starlark.Value, error) {
-	strict, err := c.boolArg(0, false)
+	strict, err := c.boolArg(1, false)
 	if err != nil {
 		return nil, err
 	}

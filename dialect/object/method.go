@@ -6,6 +6,9 @@ import (
 
 	"go.starlark.net/starlark"
 	"go.starlark.net/syntax"
+
+	"github.com/mlxstar/mlxstar/dialect/object/doc"
+	"github.com/mlxstar/mlxstar/dialect/object/signature"
 )
 
 type methodKind uint8
@@ -23,7 +26,7 @@ type Method struct {
 	doc   string
 	owner *Type
 	kind  methodKind
-	sig   *signature
+	sig   *signature.Signature
 	fn    func(c *call) (starlark.Value, error)
 	// raw takes the arguments as they come; it is set for methods of classes
 	// that Go code defines.
@@ -82,8 +85,8 @@ func (m *Method) invoke(thread *starlark.Thread, self starlark.Value, args starl
 	if m.raw != nil {
 		return m.raw(thread, self, args, kwargs)
 	}
-	c := call{thread: thread, name: m.name, owner: m.owner, self: self}
-	if err := m.sig.bind(&c, args, kwargs); err != nil {
+	c := call{thread: thread, name: m.name, self: self}
+	if err := c.bind(m.sig, args, kwargs); err != nil {
 		return nil, err
 	}
 	return m.fn(&c)
@@ -201,7 +204,7 @@ type methodSpec struct {
 // install adds a table of methods to a builtin type.
 func install(t *Type, table []methodSpec) {
 	for _, row := range table {
-		t.attrs.Set(row.name, &Method{name: row.name, owner: t, kind: row.kind, doc: methodDoc(t, row.name), sig: parseSignature(row.sig), fn: row.fn})
+		t.attrs.Set(row.name, &Method{name: row.name, owner: t, kind: row.kind, doc: doc.Method(t.name, row.name), sig: signature.Of(t.name+"."+row.name, row.sig), fn: row.fn})
 	}
 }
 
@@ -209,7 +212,7 @@ func install(t *Type, table []methodSpec) {
 type Function struct {
 	name string
 	doc  string
-	sig  *signature
+	sig  *signature.Signature
 	fn   func(c *call) (starlark.Value, error)
 }
 
@@ -231,13 +234,13 @@ func (f *Function) PyType() *Type { return BuiltinType }
 // Doc is the function's documentation.
 func (f *Function) Doc() string { return f.doc }
 
-// Signature is the function's parameter list as Python writes it.
-func (f *Function) Signature() string { return "(" + f.sig.text + ")" }
+// Signature is the function's parameter list.
+func (f *Function) Signature() *signature.Signature { return f.sig }
 
 // CallInternal binds the arguments and calls the function.
 func (f *Function) CallInternal(thread *starlark.Thread, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
 	c := call{thread: thread, name: f.name}
-	if err := f.sig.bind(&c, args, kwargs); err != nil {
+	if err := c.bind(f.sig, args, kwargs); err != nil {
 		return nil, err
 	}
 	return f.fn(&c)

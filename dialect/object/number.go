@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object/number"
 )
 
 // maxIntBits bounds the size of an integer that a shift or a power makes.
@@ -18,25 +20,6 @@ func isNumber(x starlark.Value) bool {
 		return true
 	}
 	return false
-}
-
-func boolInt(b starlark.Bool) starlark.Int {
-	if b {
-		return starlark.MakeInt(1)
-	}
-	return starlark.MakeInt(0)
-}
-
-// intToFloat is float(i).
-func intToFloat(i starlark.Int) (float64, error) {
-	if n, ok := i.Int64(); ok {
-		return float64(n), nil
-	}
-	f, _ := new(big.Float).SetInt(i.BigInt()).Float64()
-	if math.IsInf(f, 0) {
-		return 0, Errorf(OverflowError, "int too large to convert to float")
-	}
-	return f, nil
 }
 
 // numberBinary is arithmetic on numbers of any two kinds.
@@ -246,40 +229,18 @@ func floatBinary(op Op, x, y float64) (starlark.Value, error) {
 		if y == 0 {
 			return nil, Errorf(ZeroDivisionError, "float floor division by zero")
 		}
-		q, _ := floatDivmod(x, y)
+		q, _ := number.Divmod(x, y)
 		return starlark.Float(q), nil
 	case Mod:
 		if y == 0 {
 			return nil, Errorf(ZeroDivisionError, "float modulo")
 		}
-		_, r := floatDivmod(x, y)
+		_, r := number.Divmod(x, y)
 		return starlark.Float(r), nil
 	case Pow:
 		return floatPower(x, y)
 	}
 	return nil, nil
-}
-
-// floatDivmod is the floored quotient and the remainder with the divisor's sign.
-func floatDivmod(x, y float64) (quo, rem float64) {
-	rem = math.Mod(x, y)
-	quo = (x - rem) / y
-	if rem != 0 {
-		if (y < 0) != (rem < 0) {
-			rem += y
-			quo--
-		}
-	} else {
-		rem = math.Copysign(0, y)
-	}
-	if quo == 0 {
-		return math.Copysign(0, x/y), rem
-	}
-	floor := math.Floor(quo)
-	if quo-floor > 0.5 {
-		floor++
-	}
-	return floor, rem
 }
 
 func floatPower(x, y float64) (starlark.Value, error) {
@@ -289,62 +250,11 @@ func floatPower(x, y float64) (starlark.Value, error) {
 	if x < 0 && !math.IsInf(x, 0) && !math.IsInf(y, 0) && !math.IsNaN(y) && y != math.Trunc(y) {
 		return complexBinary(Pow, Complex(complex(x, 0)), Complex(complex(y, 0)))
 	}
-	r := Power(x, y)
+	r := number.Power(x, y)
 	if math.IsInf(r, 0) && !math.IsInf(x, 0) && !math.IsInf(y, 0) {
 		return nil, NewException(OverflowError, starlark.MakeInt(34), starlark.String("Numerical result out of range"))
 	}
 	return starlark.Float(r), nil
-}
-
-// compareIntFloat orders an int and a float exactly. The float is not NaN.
-func compareIntFloat(x starlark.Int, y float64) int {
-	if n, ok := x.Int64(); ok && -(1<<53) <= n && n <= 1<<53 {
-		f := float64(n)
-		switch {
-		case f < y:
-			return -1
-		case f > y:
-			return 1
-		}
-		return 0
-	}
-	if math.IsInf(y, 1) {
-		return -1
-	}
-	if math.IsInf(y, -1) {
-		return 1
-	}
-	return new(big.Float).SetInt(x.BigInt()).Cmp(big.NewFloat(y))
-}
-
-// intCompare orders two ints.
-func intCompare(x, y starlark.Int) int {
-	a, oka := x.Int64()
-	b, okb := y.Int64()
-	if oka && okb {
-		switch {
-		case a < b:
-			return -1
-		case a > b:
-			return 1
-		}
-		return 0
-	}
-	return x.BigInt().Cmp(y.BigInt())
-}
-
-// maxDigits bounds the decimal digits of an int that is written or read, as
-// the conversion takes quadratic time.
-const maxDigits = 4300
-
-func digitLimit(i starlark.Int) error {
-	if _, small := i.Int64(); small {
-		return nil
-	}
-	if n := i.BigInt().BitLen(); n > 14284 || n > 14280 && len(strings.TrimPrefix(i.String(), "-")) > maxDigits {
-		return Errorf(ValueError, "Exceeds the limit (%d digits) for integer string conversion; use sys.set_int_max_str_digits() to increase the limit", maxDigits)
-	}
-	return nil
 }
 
 func repeatString(s string, n int) string { return strings.Repeat(s, n) }
@@ -389,4 +299,11 @@ func Index(thread *starlark.Thread, x starlark.Value) (starlark.Int, error) {
 		return starlark.Int{}, Errorf(TypeError, "__index__ returned non-int (type %s)", typeName(v))
 	}
 	return starlark.Int{}, Errorf(TypeError, "'%s' object cannot be interpreted as an integer", typeName(x))
+}
+
+func boolInt(b starlark.Bool) starlark.Int {
+	if b {
+		return starlark.MakeInt(1)
+	}
+	return starlark.MakeInt(0)
 }

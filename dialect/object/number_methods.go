@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object/number"
 )
 
 func (c *call) int() starlark.Int {
@@ -143,39 +145,9 @@ func floatMethods() []methodSpec {
 			return starlark.Tuple{starlark.MakeBigInt(r.Num()), starlark.MakeBigInt(r.Denom())}, nil
 		}},
 		{name: "conjugate", fn: func(c *call) (starlark.Value, error) { return starlark.Float(c.float()), nil }},
-		{name: "hex", fn: func(c *call) (starlark.Value, error) { return newString(floatHex(c.float())) }},
+		{name: "hex", fn: func(c *call) (starlark.Value, error) { return newString(number.Hex(c.float())) }},
 		{name: "fromhex", sig: "string, /", kind: classMethod, fn: floatFromhex},
 	}
-}
-
-// floatHex is float.hex: 13 hexadecimal digits and a decimal exponent.
-func floatHex(f float64) string {
-	switch {
-	case math.IsNaN(f) || math.IsInf(f, 0):
-		return floatRepr(f)
-	case f == 0:
-		if math.Signbit(f) {
-			return "-0x0.0p+0"
-		}
-		return "0x0.0p+0"
-	}
-	b := math.Float64bits(f)
-	exp := int(b>>52&0x7ff) - 1023
-	lead := "1"
-	if exp == -1023 {
-		exp, lead = -1022, "0"
-	}
-	sign := ""
-	if f < 0 {
-		sign = "-"
-	}
-	mant := strconv.FormatUint(b&(1<<52-1), 16)
-	mant = strings.Repeat("0", 13-len(mant)) + mant
-	e := strconv.Itoa(exp)
-	if exp >= 0 {
-		e = "+" + e
-	}
-	return sign + "0x" + lead + "." + mant + "p" + e
 }
 
 func floatFromhex(c *call) (starlark.Value, error) {
@@ -212,56 +184,4 @@ func complexMethods() []methodSpec {
 			return Complex(cmplx.Conj(complex128(unwrap(c.self).(Complex)))), nil
 		}},
 	}
-}
-
-// roundFloat is round(f, n): the decimal nearest to the exact value, half to even.
-func roundFloat(f float64, n int) (float64, error) {
-	if math.IsNaN(f) || math.IsInf(f, 0) || n > 330 {
-		return f, nil
-	}
-	if n < -330 {
-		return math.Copysign(0, f), nil
-	}
-	if n >= 0 {
-		r, err := strconv.ParseFloat(strconv.FormatFloat(f, 'f', n, 64), 64)
-		if err != nil {
-			return 0, Errorf(OverflowError, "rounded value too large to represent")
-		}
-		return r, nil
-	}
-	exact := new(big.Rat).SetFloat64(f)
-	scale := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(-n)), nil)
-	q := roundRat(exact.Quo(exact, new(big.Rat).SetInt(scale)))
-	r, _ := new(big.Float).SetInt(q.Mul(q, scale)).Float64()
-	if math.IsInf(r, 0) {
-		return 0, Errorf(OverflowError, "rounded value too large to represent")
-	}
-	return math.Copysign(r, f), nil
-}
-
-// roundRat is the nearest integer, half to even.
-func roundRat(r *big.Rat) *big.Int {
-	two := big.NewInt(2)
-	num, den := new(big.Int).Mul(r.Num(), two), new(big.Int).Set(r.Denom())
-	num.Add(num, den)
-	den.Mul(den, two)
-	q, m := new(big.Int).DivMod(num, den, new(big.Int))
-	if m.Sign() == 0 && q.Bit(0) == 1 { // a tie, rounded up to odd
-		q.Sub(q, big.NewInt(1))
-	}
-	return q
-}
-
-// roundInt is round(i, n) for negative n.
-func roundInt(i starlark.Int, n int) starlark.Value {
-	if n >= 0 {
-		return i
-	}
-	b := i.BigInt()
-	if -n > b.BitLen() {
-		return starlark.MakeInt(0)
-	}
-	scale := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(-n)), nil)
-	q := roundRat(new(big.Rat).SetFrac(b, scale))
-	return starlark.MakeBigInt(q.Mul(q, scale))
 }

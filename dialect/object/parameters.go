@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object/signature"
 )
 
 // ParameterKind says how an argument may reach a parameter. The values are
@@ -42,15 +44,15 @@ func ParametersOf(x starlark.Value) ([]Parameter, bool) {
 	case *starlark.Function:
 		return functionParameters(x), true
 	case *Function:
-		return x.sig.parameters(), true
+		return SignatureParameters(x.sig), true
 	case *Method:
 		if x.sig == nil {
 			return nil, false
 		}
 		if x.kind == staticMethod {
-			return x.sig.parameters(), true
+			return SignatureParameters(x.sig), true
 		}
-		return append([]Parameter{{Name: "self", Kind: PositionalOnly}}, x.sig.parameters()...), true
+		return append([]Parameter{{Name: "self", Kind: PositionalOnly}}, SignatureParameters(x.sig)...), true
 	case *BoundMethod:
 		return withoutFirst(ParametersOf(x.Func))
 	case *wrapper:
@@ -141,38 +143,16 @@ func functionParameters(f *starlark.Function) []Parameter {
 // no keyword can spell it.
 const positionalSuffix = "/"
 
-func (s *signature) parameters() []Parameter {
-	var ps []Parameter
-	for _, part := range strings.Split(s.text, ", ") {
-		switch {
-		case part == "" || part == "/" || part == "*":
-		case strings.HasPrefix(part, "**"):
-			ps = append(ps, Parameter{Name: part[2:], Kind: VarKeyword})
-		case strings.HasPrefix(part, "*"):
-			ps = append(ps, Parameter{Name: part[1:], Kind: VarPositional})
-		default:
-			ps = append(ps, s.parameter(part))
+// SignatureParameters are a signature's parameters with the values of their defaults.
+func SignatureParameters(s *signature.Signature) []Parameter {
+	ps := make([]Parameter, len(s.Params))
+	for i, p := range s.Params {
+		ps[i] = Parameter{Name: p.Name, Kind: ParameterKind(p.Kind), Annotation: p.Type}
+		if p.Default != "" {
+			ps[i].Default = Literal(p.Default)
 		}
 	}
 	return ps
-}
-
-func (s *signature) parameter(part string) Parameter {
-	name, text, optional := strings.Cut(part, "=")
-	p := Parameter{Name: name, Kind: KeywordOnly}
-	for i, known := range s.params {
-		switch {
-		case known != name:
-		case i < s.posOnly:
-			p.Kind = PositionalOnly
-		case i < s.npos:
-			p.Kind = PositionalOrKeyword
-		}
-	}
-	if optional {
-		p.Default = Literal(text)
-	}
-	return p
 }
 
 // FormatParameters writes a parameter list as Python does.
@@ -207,4 +187,26 @@ func FormatParameters(ps []Parameter) string {
 		}
 	}
 	return "(" + strings.Join(parts, ", ") + ")"
+}
+
+// FunctionName gives the qualified name of a function, or of any other callable.
+func FunctionName(f starlark.Callable) string { return signature.FunctionName(f.Name()) }
+
+// Describe is the one line that help shows of a callable: its name and parameters.
+func Describe(x starlark.Value) string {
+	name := TypeName(x)
+	switch f := x.(type) {
+	case *BoundMethod:
+		name = f.Name()
+	case *Type:
+		name = f.name
+	case interface{ Signature() *signature.Signature }:
+		return f.Signature().Text
+	case starlark.Callable:
+		name = FunctionName(f)
+	}
+	if ps, ok := ParametersOf(x); ok {
+		return name + FormatParameters(ps)
+	}
+	return name + "(...)"
 }

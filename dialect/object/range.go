@@ -4,6 +4,8 @@ import (
 	"math/big"
 
 	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object/number"
 )
 
 // Range is Python's range, of integers of any size.
@@ -142,7 +144,7 @@ func (it *rangeIter) Next(p *starlark.Value) bool {
 	if !it.used {
 		it.next, it.used = r.start, true
 	}
-	c := intCompare(it.next, r.stop)
+	c := number.CompareInts(it.next, r.stop)
 	if r.step.Sign() > 0 && c >= 0 || r.step.Sign() < 0 && c <= 0 {
 		return false
 	}
@@ -197,7 +199,7 @@ func (r *Range) bigItem(thread *starlark.Thread, key starlark.Value) (starlark.V
 	if i.Sign() < 0 {
 		i = i.Add(n)
 	}
-	if i.Sign() < 0 || intCompare(i, n) >= 0 {
+	if i.Sign() < 0 || number.CompareInts(i, n) >= 0 {
 		return nil, Errorf(IndexError, "range object index out of range")
 	}
 	return r.start.Add(i.Mul(r.step)), nil
@@ -234,7 +236,7 @@ func (r *Range) find(x starlark.Value) (index *big.Int, ok bool) {
 		v = boolInt(n)
 	case starlark.Float:
 		t, err := truncate(float64(n))
-		if err != nil || compareIntFloat(t, float64(n)) != 0 {
+		if err != nil || number.CompareIntFloat(t, float64(n)) != 0 {
 			return nil, true
 		}
 		v = t
@@ -260,9 +262,9 @@ func (r *Range) RichCompare(_ *starlark.Thread, op Op, other starlark.Value, _ s
 	n := r.length()
 	same := n.Cmp(o.length()) == 0
 	if same && n.Sign() > 0 {
-		same = intCompare(r.start, o.start) == 0
+		same = number.CompareInts(r.start, o.start) == 0
 		if same && n.Cmp(big.NewInt(1)) > 0 {
-			same = intCompare(r.step, o.step) == 0
+			same = number.CompareInts(r.step, o.step) == 0
 		}
 	}
 	return starlark.Bool(same == (op == Eq)), nil

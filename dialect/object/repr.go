@@ -2,14 +2,13 @@ package object
 
 import (
 	"fmt"
-	"math"
-	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 	"unsafe"
 
 	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object/number"
+	"github.com/mlxstar/mlxstar/dialect/object/text"
 )
 
 // Str is str(x).
@@ -63,9 +62,9 @@ func Repr(thread *starlark.Thread, x starlark.Value) (string, error) {
 		}
 		return v.String(), nil
 	case starlark.Float:
-		return floatRepr(float64(v)), nil
+		return number.Repr(float64(v)), nil
 	case starlark.String:
-		return quote(string(v)), nil
+		return text.Quote(string(v)), nil
 	}
 	p := printer{thread: thread}
 	if err := p.write(x); err != nil {
@@ -110,11 +109,11 @@ func (p *printer) write(x starlark.Value) error {
 		}
 		p.buf.WriteString(v.String())
 	case starlark.Float:
-		p.buf.WriteString(floatRepr(float64(v)))
+		p.buf.WriteString(number.Repr(float64(v)))
 	case starlark.String:
-		p.buf.WriteString(quote(string(v)))
+		p.buf.WriteString(text.Quote(string(v)))
 	case starlark.Bytes:
-		p.buf.WriteString(quoteBytes(string(v)))
+		p.buf.WriteString(text.QuoteBytes(string(v)))
 	case *starlark.List:
 		return p.list(v)
 	case starlark.Tuple:
@@ -291,108 +290,4 @@ func (p *printer) exception(e *Exception) error {
 		return nil
 	}
 	return p.tuple(e.Args)
-}
-
-// floatRepr is the shortest decimal that reads back as f, written as Python does.
-func floatRepr(f float64) string {
-	switch {
-	case math.IsNaN(f):
-		return "nan"
-	case math.IsInf(f, 1):
-		return "inf"
-	case math.IsInf(f, -1):
-		return "-inf"
-	}
-	if a := math.Abs(f); a != 0 && (a < 1e-4 || a >= 1e16) {
-		return fixExponent(strconv.FormatFloat(f, 'e', -1, 64))
-	}
-	s := strconv.FormatFloat(f, 'f', -1, 64)
-	if !strings.Contains(s, ".") {
-		s += ".0"
-	}
-	return s
-}
-
-// fixExponent gives the exponent at least two digits; Go writes it so already,
-// and the function guards the form Python prints.
-func fixExponent(s string) string {
-	i := strings.LastIndexByte(s, 'e')
-	if i < 0 || len(s)-i >= 4 {
-		return s
-	}
-	return s[:i+2] + "0" + s[i+2:]
-}
-
-// quote is Python's repr of a string.
-func quote(s string) string {
-	return quoteText(s, func(r rune) bool { return r < utf8.RuneSelf || printable(r) })
-}
-
-// quoteASCII is Python's ascii() of a string.
-func quoteASCII(s string) string {
-	return quoteText(s, func(r rune) bool { return r < utf8.RuneSelf })
-}
-
-func printable(r rune) bool { return unicode.IsPrint(r) }
-
-func quoteText(s string, keep func(rune) bool) string {
-	q := byte('\'')
-	if strings.Contains(s, "'") && !strings.Contains(s, `"`) {
-		q = '"'
-	}
-	b := make([]byte, 0, len(s)+2)
-	b = append(b, q)
-	for i := 0; i < len(s); {
-		r, n := utf8.DecodeRuneInString(s[i:])
-		switch {
-		case r == utf8.RuneError && n == 1: // a lone byte, as surrogateescape keeps it
-			b = fmt.Appendf(b, `\udc%02x`, s[i])
-		case r == rune(q) || r == '\\':
-			b = append(b, '\\', byte(r))
-		case r == '\n':
-			b = append(b, `\n`...)
-		case r == '\r':
-			b = append(b, `\r`...)
-		case r == '\t':
-			b = append(b, `\t`...)
-		case r < ' ' || r == 0x7f:
-			b = fmt.Appendf(b, `\x%02x`, r)
-		case keep(r):
-			b = append(b, s[i:i+n]...)
-		case r <= 0xff:
-			b = fmt.Appendf(b, `\x%02x`, r)
-		case r <= 0xffff:
-			b = fmt.Appendf(b, `\u%04x`, r)
-		default:
-			b = fmt.Appendf(b, `\U%08x`, r)
-		}
-		i += n
-	}
-	return string(append(b, q))
-}
-
-// quoteBytes is Python's repr of bytes.
-func quoteBytes(s string) string {
-	q := byte('\'')
-	if strings.Contains(s, "'") && !strings.Contains(s, `"`) {
-		q = '"'
-	}
-	b := []byte{'b', q}
-	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case c == q || c == '\\':
-			b = append(b, '\\', c)
-		case c == '\n':
-			b = append(b, `\n`...)
-		case c == '\r':
-			b = append(b, `\r`...)
-		case c == '\t':
-			b = append(b, `\t`...)
-		case c < ' ' || c >= 0x7f:
-			b = fmt.Appendf(b, `\x%02x`, c)
-		default:
-			b = append(b, c)
-		}
-	}
-	return string(append(b, q))
 }

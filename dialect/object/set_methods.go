@@ -55,7 +55,7 @@ func setMethods() []methodSpec {
 
 func combineAll(c *call, op Op) (*starlark.Set, error) {
 	others := c.rest
-	if len(c.slots) == 1 {
+	if len(c.bound) == 1 && c.arg(0) != nil {
 		others = starlark.Tuple{c.arg(0)}
 	}
 	out := copySet(c.set())

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object/number"
 )
 
 // sortItem is a value with the key it is sorted by.
@@ -59,7 +61,7 @@ func sortUniform(items []sortItem) bool {
 	}
 	switch items[0].key.(type) {
 	case starlark.Int:
-		return sortBy(items, func(x, y starlark.Int) int { return intCompare(x, y) })
+		return sortBy(items, func(x, y starlark.Int) int { return number.CompareInts(x, y) })
 	case starlark.String:
 		return sortBy(items, func(x, y starlark.String) int { return cmp.Compare(x, y) })
 	case starlark.Float:

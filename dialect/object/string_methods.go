@@ -6,6 +6,9 @@ import (
 	"unicode/utf8"
 
 	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object/format"
+	"github.com/mlxstar/mlxstar/dialect/object/text"
 )
 
 // text is the string that a method was called on.
@@ -22,19 +25,19 @@ func stringMethods() []methodSpec {
 		return methodSpec{name: name, fn: func(c *call) (starlark.Value, error) { return newBool(f(c.text())) }}
 	}
 	every := func(is func(rune) bool) func(string) bool {
-		return func(s string) bool { return allRunes(s, is) }
+		return func(s string) bool { return text.AllRunes(s, is) }
 	}
 	return []methodSpec{
-		mapped("upper", upper), mapped("lower", lower), mapped("casefold", casefold), mapped("title", title),
-		mapped("capitalize", capitalize), mapped("swapcase", swapcase),
-		tested("isalpha", every(unicode.IsLetter)), tested("isalnum", every(isAlnum)),
-		tested("isdigit", every(isDigit)), tested("isdecimal", every(isDecimal)),
-		tested("isnumeric", every(isNumeric)), tested("isspace", every(isSpace)),
-		tested("islower", func(s string) bool { return caseIs(s, isLower) }),
-		tested("isupper", func(s string) bool { return caseIs(s, isUpper) }),
-		tested("istitle", isTitleString), tested("isidentifier", isIdentifier),
-		tested("isascii", isASCII),
-		tested("isprintable", func(s string) bool { return s == "" || allRunes(s, printable) }),
+		mapped("upper", text.Upper), mapped("lower", text.Lower), mapped("casefold", text.Casefold), mapped("title", text.Title),
+		mapped("capitalize", text.Capitalize), mapped("swapcase", text.Swapcase),
+		tested("isalpha", every(unicode.IsLetter)), tested("isalnum", every(text.IsAlnum)),
+		tested("isdigit", every(text.IsDigit)), tested("isdecimal", every(text.IsDecimal)),
+		tested("isnumeric", every(text.IsNumeric)), tested("isspace", every(text.IsSpace)),
+		tested("islower", func(s string) bool { return text.CaseIs(s, text.IsLower) }),
+		tested("isupper", func(s string) bool { return text.CaseIs(s, text.IsUpper) }),
+		tested("istitle", text.IsTitleString), tested("isidentifier", text.IsIdentifier),
+		tested("isascii", text.IsASCII),
+		tested("isprintable", func(s string) bool { return s == "" || text.AllRunes(s, text.Printable) }),
 		{name: "split", sig: "sep=None, maxsplit=-1", fn: func(c *call) (starlark.Value, error) { return strSplit(c, false) }},
 		{name: "rsplit", sig: "sep=None, maxsplit=-1", fn: func(c *call) (starlark.Value, error) { return strSplit(c, true) }},
 		{name: "splitlines", sig: "keepends=False", fn: strSplitlines},
@@ -131,12 +134,12 @@ func reversedStrings(parts []string) []string {
 
 func splitSpace(s string, limit int, right bool) []string {
 	if limit < 0 {
-		return strings.FieldsFunc(s, isSpace)
+		return strings.FieldsFunc(s, text.IsSpace)
 	}
 	var parts []string
 	if right {
-		for s = strings.TrimRightFunc(s, isSpace); s != ""; s = strings.TrimRightFunc(s, isSpace) {
-			i := strings.LastIndexFunc(s, isSpace)
+		for s = strings.TrimRightFunc(s, text.IsSpace); s != ""; s = strings.TrimRightFunc(s, text.IsSpace) {
+			i := strings.LastIndexFunc(s, text.IsSpace)
 			if len(parts) == limit || i < 0 {
 				parts = append(parts, s)
 				break
@@ -147,8 +150,8 @@ func splitSpace(s string, limit int, right bool) []string {
 		}
 		return reversedStrings(parts)
 	}
-	for s = strings.TrimLeftFunc(s, isSpace); s != ""; s = strings.TrimLeftFunc(s, isSpace) {
-		i := strings.IndexFunc(s, isSpace)
+	for s = strings.TrimLeftFunc(s, text.IsSpace); s != ""; s = strings.TrimLeftFunc(s, text.IsSpace) {
+		i := strings.IndexFunc(s, text.IsSpace)
 		if len(parts) == limit || i < 0 {
 			parts = append(parts, s)
 			break
@@ -230,7 +233,7 @@ func strJoin(c *call) (starlark.Value, error) {
 
 func strStrip(c *call, left, right bool) (starlark.Value, error) {
 	s := c.text()
-	in := isSpace
+	in := text.IsSpace
 	if c.given(0) {
 		chars, ok := AsString(c.arg(0))
 		if !ok {
@@ -308,8 +311,8 @@ type window struct {
 
 func (c *call) window(startSlot int) (window, error) {
 	s := c.text()
-	ascii := isASCII(s)
-	n := runeLen(s)
+	ascii := text.IsASCII(s)
+	n := text.Length(s)
 	w := window{text: s, ok: true, ascii: ascii}
 	if !c.given(startSlot) && !c.given(startSlot+1) {
 		return w, nil
@@ -414,23 +417,23 @@ func strPad(c *call, align byte) (starlark.Value, error) {
 	fill := ' '
 	if c.arg(1) != nil {
 		s, ok := AsString(c.arg(1))
-		if !ok || runeLen(s) != 1 {
+		if !ok || text.Length(s) != 1 {
 			return nil, Errorf(TypeError, "The fill character must be exactly one character long")
 		}
 		fill, _ = utf8.DecodeRuneInString(s)
 	}
-	if width > maxFormat {
-		return nil, Errorf(MemoryError, "%s: width %d above %d", c.name, width, maxFormat)
+	if width > format.Limit {
+		return nil, Errorf(MemoryError, "%s: width %d above %d", c.name, width, format.Limit)
 	}
 	s := c.text()
-	f := formatSpec{fill: fill, width: width}
-	if n := runeLen(s); align == '^' && width > n {
+	f := format.Spec{Fill: fill, Width: width}
+	if n := text.Length(s); align == '^' && width > n {
 		// str.center puts the odd space on the left where the width is odd.
 		left := (width-n)/2 + (width-n)&width&1
 		s = strings.Repeat(string(fill), left) + s
 		align = '<'
 	}
-	return newString(f.pad(s, align))
+	return newString(f.Pad(s, align))
 }
 
 func strZfill(c *call) (starlark.Value, error) {
@@ -438,11 +441,11 @@ func strZfill(c *call) (starlark.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	if width > maxFormat {
-		return nil, Errorf(MemoryError, "zfill: width %d above %d", width, maxFormat)
+	if width > format.Limit {
+		return nil, Errorf(MemoryError, "zfill: width %d above %d", width, format.Limit)
 	}
 	s := c.text()
-	n := max(width, 0) - runeLen(s)
+	n := max(width, 0) - text.Length(s)
 	if n <= 0 {
 		return newString(s)
 	}
@@ -521,7 +524,7 @@ func strMaketrans(c *call) (starlark.Value, error) {
 		for _, item := range d.Items() {
 			k := item[0]
 			if s, ok := AsString(k); ok {
-				if runeLen(s) != 1 {
+				if text.Length(s) != 1 {
 					return nil, Errorf(ValueError, "string keys in translate table must be of length 1")
 				}
 				r, _ := utf8.DecodeRuneInString(s)

@@ -4,6 +4,9 @@ import (
 	"strings"
 
 	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object/number"
+	"github.com/mlxstar/mlxstar/dialect/object/text"
 )
 
 // Truth is bool(x).
@@ -70,7 +73,7 @@ func Len(thread *starlark.Thread, x starlark.Value) (int, error) {
 	case *starlark.List:
 		return x.Len(), nil
 	case starlark.String:
-		return runeLen(string(x)), nil
+		return text.Length(string(x)), nil
 	case starlark.Tuple:
 		return len(x), nil
 	case *starlark.Dict:
@@ -245,4 +248,22 @@ func instanceHash(thread *starlark.Thread, i *Instance) (uint32, error) {
 		return h, nil
 	}
 	return hashPointer(identity(i)), nil
+}
+
+// numberHash is hash(x) for a number; a NaN has none of its own.
+func numberHash(x starlark.Value) (int64, bool) {
+	switch v := x.(type) {
+	case starlark.Bool:
+		if v {
+			return 1, true
+		}
+		return 0, true
+	case starlark.Int:
+		return number.HashInt(v.BigInt()), true
+	case starlark.Float:
+		return number.HashFloat(float64(v))
+	case Complex:
+		return number.HashComplex(complex128(v))
+	}
+	return 0, false
 }

@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object/signature"
 )
 
 type getter = func(thread *starlark.Thread, self starlark.Value) (starlark.Value, error)
@@ -198,14 +200,21 @@ func installCallableAttrs() {
 		return starlark.None, nil
 	}
 	module := func(_ *starlark.Thread, self starlark.Value) (starlark.Value, error) {
-		if _, ok := self.(*starlark.Function); ok {
-			return starlark.String("__main__"), nil
+		switch f := self.(type) {
+		case *starlark.Function:
+			return starlark.String(functionModule(f)), nil
+		case *BoundMethod:
+			return GetAttr(nil, f.Func, "__module__")
+		case starlark.HasAttrs: // a function of another package
+			if v, err := f.Attr("__module__"); v != nil && err == nil {
+				return v, nil
+			}
 		}
 		return starlark.String("builtins"), nil
 	}
 	self := attr(func(b *BoundMethod) starlark.Value { return b.Self })
 	short := attr(func(f interface{ Name() string }) starlark.Value {
-		name := funcName(f.Name())
+		name := signature.FunctionName(f.Name())
 		return starlark.String(name[strings.LastIndexByte(name, '.')+1:])
 	})
 	common := map[string]getter{
@@ -223,6 +232,14 @@ func installCallableAttrs() {
 	installDescriptorAttrs()
 }
 
+// ownAttr is an attribute of a property of another package.
+func ownAttr(x starlark.Value, name string) (starlark.Value, error) {
+	if v, ok := x.(starlark.HasAttrs); ok {
+		return v.Attr(name)
+	}
+	return nil, nil
+}
+
 func installDescriptorAttrs() {
 	part := func(v starlark.Value) starlark.Value {
 		if v == nil {
@@ -235,15 +252,18 @@ func installDescriptorAttrs() {
 		"fset": attr(func(p *Property) starlark.Value { return part(p.Set) }),
 		"fdel": attr(func(p *Property) starlark.Value { return part(p.Del) }),
 		"__doc__": func(thread *starlark.Thread, self starlark.Value) (starlark.Value, error) {
-			p := self.(*Property)
+			p, ok := self.(*Property)
+			if !ok {
+				return ownAttr(self, "__doc__")
+			}
 			if p.Doc != nil || p.Get == nil {
 				return part(p.Doc), nil
 			}
 			return GetAttr(thread, p.Get, "__doc__")
 		},
 		"__isabstractmethod__": func(thread *starlark.Thread, self starlark.Value) (starlark.Value, error) {
-			p := self.(*Property)
-			if p.Get == nil {
+			p, ok := self.(*Property)
+			if !ok || p.Get == nil {
 				return starlark.False, nil
 			}
 			v, err := GetAttr(thread, p.Get, "__isabstractmethod__")

@@ -15,8 +15,8 @@ import (
 	"testing"
 
 	"github.com/mlxstar/mlxstar"
-	"github.com/mlxstar/mlxstar/builtins"
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/dialect/object/signature"
 	"github.com/mlxstar/mlxstar/internal/suite"
 )
 
@@ -216,13 +216,13 @@ func differs(n apiName, got apiAnswer) string {
 }
 
 // parametersOf reads a signature of the file.
-func parametersOf(signature string) []apiParameter {
+func parametersOf(text string) []apiParameter {
 	kinds := map[object.ParameterKind]string{
 		object.PositionalOnly: "POSITIONAL_ONLY", object.PositionalOrKeyword: "POSITIONAL_OR_KEYWORD",
 		object.VarPositional: "VAR_POSITIONAL", object.KeywordOnly: "KEYWORD_ONLY", object.VarKeyword: "VAR_KEYWORD",
 	}
 	var out []apiParameter
-	for _, p := range builtins.ParseSignature(signature).Parameters() {
+	for _, p := range object.SignatureParameters(signature.Parse(text)) {
 		out = append(out, apiParameter{p.Name, kinds[p.Kind], p.Default != nil})
 	}
 	return out

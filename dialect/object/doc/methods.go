@@ -1,4 +1,5 @@
-package object
+// Package doc documents the methods of builtin types.
+package doc
 
 import "strings"
 
@@ -119,9 +120,9 @@ func parseDocs(text string) map[string]string {
 	return docs
 }
 
-// methodDoc is the documentation of a builtin type's method.
-func methodDoc(t *Type, name string) string {
-	if doc := methodDocs[t.name+"."+name]; doc != "" {
+// Method is the documentation of a method of a builtin type, or "".
+func Method(typ, name string) string {
+	if doc := methodDocs[typ+"."+name]; doc != "" {
 		return doc
 	}
 	return methodDocs[name]

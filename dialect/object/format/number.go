@@ -1,4 +1,4 @@
-package object
+package format
 
 import (
 	"math"
@@ -7,34 +7,37 @@ import (
 	"unicode/utf8"
 
 	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object/fault"
+	"github.com/mlxstar/mlxstar/dialect/object/number"
 )
 
-// number assembles sign, prefix, digits and tail, grouped and padded.
-func (f *formatSpec) number(negative bool, prefix, digits, tail string, group int) string {
+// Number assembles sign, prefix, digits and tail, grouped and padded.
+func (f *Spec) Number(negative bool, prefix, digits, tail string, group int) string {
 	sign := ""
 	switch {
 	case negative:
 		sign = "-"
-	case f.sign == '+' || f.sign == ' ':
-		sign = string(f.sign)
+	case f.Sign == '+' || f.Sign == ' ':
+		sign = string(f.Sign)
 	}
 	head := sign + prefix
 	align := f.alignOr('>')
 	if f.grouping != 0 {
 		least := 0
-		if align == '=' && f.fill == '0' {
-			least = f.width - len(head) - len(tail)
+		if align == '=' && f.Fill == '0' {
+			least = f.Width - len(head) - len(tail)
 		}
 		digits = grouped(digits, f.grouping, group, least)
 	}
 	if align != '=' {
-		return f.pad(head+digits+tail, align)
+		return f.Pad(head+digits+tail, align)
 	}
 	n := len(head) + len(digits) + len(tail)
-	if f.width <= n {
+	if f.Width <= n {
 		return head + digits + tail
 	}
-	return head + strings.Repeat(string(f.fill), f.width-n) + digits + tail
+	return head + strings.Repeat(string(f.Fill), f.Width-n) + digits + tail
 }
 
 // grouped inserts the separator, zeros in front filling up to least characters.
@@ -58,84 +61,89 @@ func grouped(digits string, sep byte, group, least int) string {
 	return string(b)
 }
 
-var intBases = map[byte]struct {
-	base   int
-	prefix string
+// Bases has the presentations of ints: base, prefix of the alternate form, digits to a
+// group.
+var Bases = map[byte]struct {
+	Base   int
+	Prefix string
 	group  int
 }{
 	0: {10, "", 3}, 'd': {10, "", 3}, 'n': {10, "", 3},
 	'b': {2, "0b", 4}, 'o': {8, "0o", 4}, 'x': {16, "0x", 4}, 'X': {16, "0X", 4},
 }
 
-func formatInt(i starlark.Int, f *formatSpec, typ string) (string, error) {
-	if f.verb == 'c' {
+// Int is format(i, spec) for an int; typ names its type in errors.
+func Int(i starlark.Int, f *Spec, typ string) (string, error) {
+	if f.Verb == 'c' {
 		return formatChar(i, f)
 	}
-	if strings.IndexByte("eEfFgG%", f.verb) >= 0 && f.verb != 0 {
-		x, err := intToFloat(i)
+	if strings.IndexByte("eEfFgG%", f.Verb) >= 0 && f.Verb != 0 {
+		x, err := number.Float(i)
 		if err != nil {
 			return "", err
 		}
-		return formatFloat(x, f, typ)
+		return Float(x, f, typ)
 	}
-	row, ok := intBases[f.verb]
+	row, ok := Bases[f.Verb]
 	switch {
 	case !ok:
-		return "", unknownCode(f.verb, typ)
-	case f.precision >= 0:
-		return "", Errorf(ValueError, "Precision not allowed in integer format specifier")
+		return "", unknownCode(f.Verb, typ)
+	case f.Precision >= 0:
+		return "", fault.Errorf(fault.ValueError, "Precision not allowed in integer format specifier")
 	case f.noNegZero:
-		return "", Errorf(ValueError, "Negative zero coercion (z) not allowed in integer format specifier")
+		return "", fault.Errorf(fault.ValueError, "Negative zero coercion (z) not allowed in integer format specifier")
 	}
-	if row.base == 10 {
-		if err := digitLimit(i); err != nil {
+	if row.Base == 10 {
+		if err := number.CheckDigits(i); err != nil {
 			return "", err
 		}
 	}
-	digits := intDigits(i, row.base)
+	digits := Digits(i, row.Base)
 	negative := digits[0] == '-'
 	digits = strings.TrimPrefix(digits, "-")
-	if f.verb == 'X' {
+	if f.Verb == 'X' {
 		digits = strings.ToUpper(digits)
 	}
 	prefix := ""
-	if f.alternate {
-		prefix = row.prefix
+	if f.Alternate {
+		prefix = row.Prefix
 	}
-	return f.number(negative, prefix, digits, "", row.group), nil
+	return f.Number(negative, prefix, digits, "", row.group), nil
 }
 
-func intDigits(i starlark.Int, base int) string {
+// Digits writes an int in a base of 2 to 36.
+func Digits(i starlark.Int, base int) string {
 	if n, ok := i.Int64(); ok {
 		return strconv.FormatInt(n, base)
 	}
 	return i.BigInt().Text(base)
 }
 
-func formatChar(i starlark.Int, f *formatSpec) (string, error) {
+func formatChar(i starlark.Int, f *Spec) (string, error) {
 	switch {
-	case f.sign != 0:
-		return "", Errorf(ValueError, "Sign not allowed with integer format specifier 'c'")
-	case f.alternate:
-		return "", Errorf(ValueError, "Alternate form (#) not allowed with integer format specifier 'c'")
-	case f.precision >= 0:
-		return "", Errorf(ValueError, "Precision not allowed in integer format specifier")
+	case f.Sign != 0:
+		return "", fault.Errorf(fault.ValueError, "Sign not allowed with integer format specifier 'c'")
+	case f.Alternate:
+		return "", fault.Errorf(fault.ValueError, "Alternate form (#) not allowed with integer format specifier 'c'")
+	case f.Precision >= 0:
+		return "", fault.Errorf(fault.ValueError, "Precision not allowed in integer format specifier")
 	case f.noNegZero:
-		return "", Errorf(ValueError, "Negative zero coercion (z) not allowed in integer format specifier")
+		return "", fault.Errorf(fault.ValueError, "Negative zero coercion (z) not allowed in integer format specifier")
 	}
 	n, ok := i.Int64()
 	if !ok || n < 0 || n > utf8.MaxRune {
-		return "", Errorf(OverflowError, "%%c arg not in range(0x110000)")
+		return "", fault.Errorf(fault.OverflowError, "%%c arg not in range(0x110000)")
 	}
 	align := f.alignOr('<')
 	if align == '=' {
 		align = '>'
 	}
-	return f.pad(string(rune(n)), align), nil
+	return f.Pad(string(rune(n)), align), nil
 }
 
-func formatFloat(x float64, f *formatSpec, typ string) (string, error) {
-	verb := f.verb
+// Float is format(x, spec) for a float; typ names its type in errors.
+func Float(x float64, f *Spec, typ string) (string, error) {
+	verb := f.Verb
 	switch verb {
 	case 0, 'e', 'E', 'f', 'F', 'g', 'G', '%':
 	case 'n':
@@ -148,7 +156,7 @@ func formatFloat(x float64, f *formatSpec, typ string) (string, error) {
 		x *= 100
 		tail = "%"
 	}
-	digits := floatText(math.Abs(x), verb, f.precision, f.alternate)
+	digits := floatText(math.Abs(x), verb, f.Precision, f.Alternate)
 	negative := math.Signbit(x) && !math.IsNaN(x)
 	if negative && f.noNegZero && strings.Trim(digits, "0.e+-") == "" {
 		negative = false
@@ -163,7 +171,7 @@ func formatFloat(x float64, f *formatSpec, typ string) (string, error) {
 		plain.grouping = 0
 		f = &plain
 	}
-	return f.number(negative, "", digits[:whole], digits[whole:]+tail, 3), nil
+	return f.Number(negative, "", digits[:whole], digits[whole:]+tail, 3), nil
 }
 
 // floatText writes a non-negative float. The precision is that of the verb, or
@@ -177,7 +185,7 @@ func floatText(x float64, verb byte, precision int, alternate bool) string {
 	case math.IsInf(x, 0):
 		s = "inf"
 	case verb == 0 && precision < 0:
-		s = floatRepr(x)
+		s = number.Repr(x)
 	default:
 		if precision < 0 {
 			precision = 6

@@ -1,10 +1,4 @@
-package object
-
-import (
-	"fmt"
-
-	"go.starlark.net/starlark"
-)
+package text
 
 // UTF8Fault describes the malformed sequence that b begins with, as CPython's
 // codec does: how many bytes it has, which an error handler passes over together,
@@ -44,15 +38,4 @@ func UTF8Fault(b string) (length int, reason string) {
 		low, high = 0x80, 0xbf
 	}
 	return 1, "invalid start byte" // not reached for malformed sequences
-}
-
-// EncodeError is the exception for a text whose character i, and maybe those
-// behind it, do not lie below the limit of a codec.
-func EncodeError(codec, text string, i int, limit rune) *Exception {
-	rs, end := []rune(text), i
-	for end < len(rs) && rs[end] >= limit {
-		end++
-	}
-	return NewException(UnicodeEncodeError, starlark.String(codec), starlark.String(text),
-		starlark.MakeInt(i), starlark.MakeInt(end), starlark.String(fmt.Sprintf("ordinal not in range(%d)", limit)))
 }

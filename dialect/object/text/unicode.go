@@ -1,16 +1,18 @@
-package object
+// Package text is what Python's str knows of characters: classes and case by
+// Unicode, quoting as repr has it, lengths in code points, faults of UTF-8.
+package text
 
 import (
 	"strings"
 	"unicode"
 )
 
-// isSpace is Python's str.isspace for one code point.
-func isSpace(r rune) bool { return unicode.IsSpace(r) || r >= 0x1c && r <= 0x1f }
+// IsSpace is Python's str.isspace for one code point.
+func IsSpace(r rune) bool { return unicode.IsSpace(r) || r >= 0x1c && r <= 0x1f }
 
-// digitValue is the value of a decimal digit of any script. Each script's
+// DigitValue is the value of a decimal digit of any script. Each script's
 // digits are a run of ten code points.
-func digitValue(r rune) (int, bool) {
+func DigitValue(r rune) (int, bool) {
 	if r < 0x80 {
 		return int(r - '0'), '0' <= r && r <= '9'
 	}
@@ -41,17 +43,28 @@ var otherDigits = &unicode.RangeTable{
 // han are the ideographs that are numerals.
 const han = "〇一七万三九二五亿億八六十千四百兆零壹贰叁肆伍陆柒捌玖拾佰仟"
 
-func isDecimal(r rune) bool { return unicode.Is(unicode.Nd, r) }
-func isDigit(r rune) bool   { return isDecimal(r) || unicode.Is(otherDigits, r) }
-func isNumeric(r rune) bool { return unicode.IsNumber(r) || strings.ContainsRune(han, r) }
-func isAlnum(r rune) bool   { return unicode.IsLetter(r) || isNumeric(r) }
+// IsDecimal is str.isdecimal for one code point.
+func IsDecimal(r rune) bool { return unicode.Is(unicode.Nd, r) }
 
-func isLower(r rune) bool { return unicode.IsLower(r) || unicode.Is(unicode.Other_Lowercase, r) }
-func isUpper(r rune) bool { return unicode.IsUpper(r) || unicode.Is(unicode.Other_Uppercase, r) }
-func isCased(r rune) bool { return isLower(r) || isUpper(r) || unicode.IsTitle(r) }
+// IsDigit is str.isdigit for one code point.
+func IsDigit(r rune) bool { return IsDecimal(r) || unicode.Is(otherDigits, r) }
 
-// allRunes is the shape of the is... methods: true for a non-empty string of such code points.
-func allRunes(s string, is func(rune) bool) bool {
+// IsNumeric is str.isnumeric for one code point.
+func IsNumeric(r rune) bool { return unicode.IsNumber(r) || strings.ContainsRune(han, r) }
+
+// IsAlnum is str.isalnum for one code point.
+func IsAlnum(r rune) bool { return unicode.IsLetter(r) || IsNumeric(r) }
+
+// IsLower is str.islower for one code point.
+func IsLower(r rune) bool { return unicode.IsLower(r) || unicode.Is(unicode.Other_Lowercase, r) }
+
+// IsUpper is str.isupper for one code point.
+func IsUpper(r rune) bool { return unicode.IsUpper(r) || unicode.Is(unicode.Other_Uppercase, r) }
+
+func isCased(r rune) bool { return IsLower(r) || IsUpper(r) || unicode.IsTitle(r) }
+
+// AllRunes is the shape of the is... methods: true for a non-empty string of such code points.
+func AllRunes(s string, is func(rune) bool) bool {
 	for _, r := range s {
 		if !is(r) {
 			return false
@@ -60,8 +73,8 @@ func allRunes(s string, is func(rune) bool) bool {
 	return s != ""
 }
 
-// caseIs reports whether there are cased letters and all of them are as is says.
-func caseIs(s string, is func(rune) bool) bool {
+// CaseIs reports whether there are cased letters and all of them are as is says.
+func CaseIs(s string, is func(rune) bool) bool {
 	some := false
 	for _, r := range s {
 		if isCased(r) {
@@ -74,16 +87,17 @@ func caseIs(s string, is func(rune) bool) bool {
 	return some
 }
 
-func isTitleString(s string) bool {
+// IsTitleString is str.istitle.
+func IsTitleString(s string) bool {
 	some, inWord := false, false
 	for _, r := range s {
 		switch {
-		case isUpper(r) || unicode.IsTitle(r):
+		case IsUpper(r) || unicode.IsTitle(r):
 			if inWord {
 				return false
 			}
 			some, inWord = true, true
-		case isLower(r):
+		case IsLower(r):
 			if !inWord {
 				return false
 			}
@@ -94,9 +108,10 @@ func isTitleString(s string) bool {
 	return some
 }
 
-func isIdentifier(s string) bool {
+// IsIdentifier is str.isidentifier.
+func IsIdentifier(s string) bool {
 	for i, r := range s {
-		if r != '_' && !unicode.IsLetter(r) && (i == 0 || !isAlnum(r) && !unicode.Is(unicode.Mn, r)) {
+		if r != '_' && !unicode.IsLetter(r) && (i == 0 || !IsAlnum(r) && !unicode.Is(unicode.Mn, r)) {
 			return false
 		}
 	}
@@ -149,15 +164,17 @@ func writeLower(buf *strings.Builder, r rune) {
 	buf.WriteRune(unicode.ToLower(r))
 }
 
-func upper(s string) string {
-	if isASCII(s) {
+// Upper is str.upper.
+func Upper(s string) string {
+	if IsASCII(s) {
 		return strings.ToUpper(s)
 	}
 	return mapRunes(s, writeUpper)
 }
 
-func lower(s string) string {
-	if isASCII(s) {
+// Lower is str.lower.
+func Lower(s string) string {
+	if IsASCII(s) {
 		return strings.ToLower(s)
 	}
 	return finalSigma(mapRunes(s, writeLower))
@@ -177,7 +194,8 @@ func finalSigma(s string) string {
 	return string(runes)
 }
 
-func casefold(s string) string {
+// Casefold is str.casefold.
+func Casefold(s string) string {
 	return mapRunes(s, func(buf *strings.Builder, r rune) {
 		if f, ok := foldings[r]; ok {
 			buf.WriteString(f)
@@ -187,7 +205,8 @@ func casefold(s string) string {
 	})
 }
 
-func title(s string) string {
+// Title is str.title.
+func Title(s string) string {
 	inWord := false
 	return mapRunes(s, func(buf *strings.Builder, r rune) {
 		switch {
@@ -203,7 +222,8 @@ func title(s string) string {
 	})
 }
 
-func capitalize(s string) string {
+// Capitalize is str.capitalize.
+func Capitalize(s string) string {
 	first := true
 	return mapRunes(s, func(buf *strings.Builder, r rune) {
 		if first {
@@ -215,9 +235,10 @@ func capitalize(s string) string {
 	})
 }
 
-func swapcase(s string) string {
+// Swapcase is str.swapcase.
+func Swapcase(s string) string {
 	return mapRunes(s, func(buf *strings.Builder, r rune) {
-		if isUpper(r) {
+		if IsUpper(r) {
 			writeLower(buf, r)
 			return
 		}

@@ -1,10 +1,8 @@
-package object
+package number
 
 import (
 	"math"
 	"math/big"
-
-	"go.starlark.net/starlark"
 )
 
 // A number's hash is its value modulo the prime 2**61 - 1, so that equal numbers of
@@ -17,27 +15,8 @@ const (
 	hashImag  = 1000003
 )
 
-// numberHash is hash(x) for a number; a NaN has none of its own.
-func numberHash(x starlark.Value) (int64, bool) {
-	switch v := x.(type) {
-	case starlark.Bool:
-		if v {
-			return 1, true
-		}
-		return 0, true
-	case starlark.Int:
-		return bigHash(v.BigInt()), true
-	case starlark.Float:
-		return floatHash(float64(v))
-	case Complex:
-		re, ok := floatHash(real(v))
-		im, also := floatHash(imag(v))
-		return notMinusOne(int64(uint64(re) + hashImag*uint64(im))), ok && also
-	}
-	return 0, false
-}
-
-func bigHash(n *big.Int) int64 {
+// HashInt is the hash of an integer.
+func HashInt(n *big.Int) int64 {
 	m := new(big.Int).Abs(n)
 	h := m.Mod(m, big.NewInt(hashPrime)).Int64()
 	if n.Sign() < 0 {
@@ -54,7 +33,16 @@ func notMinusOne(h int64) int64 {
 	return h
 }
 
-func floatHash(f float64) (int64, bool) {
+// HashComplex is the hash of a complex number; it reports false for one with a NaN.
+func HashComplex(c complex128) (int64, bool) {
+	re, ok := HashFloat(real(c))
+	im, also := HashFloat(imag(c))
+	return notMinusOne(int64(uint64(re) + hashImag*uint64(im))), ok && also
+}
+
+// HashFloat is the hash of a float; it reports false for a NaN, which has none of
+// its own.
+func HashFloat(f float64) (int64, bool) {
 	switch {
 	case math.IsNaN(f):
 		return 0, false
@@ -67,5 +55,5 @@ func floatHash(f float64) (int64, bool) {
 	fraction, exponent := math.Frexp(f)
 	whole := big.NewInt(int64(math.Ldexp(fraction, 53)))
 	exponent = ((exponent-53)%hashBits + hashBits) % hashBits
-	return bigHash(whole.Lsh(whole, uint(exponent))), true
+	return HashInt(whole.Lsh(whole, uint(exponent))), true
 }

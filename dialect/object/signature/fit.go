@@ -1,11 +1,9 @@
-package object
+package signature
 
 import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"go.starlark.net/starlark"
 )
 
 // Fit is what Python says of a function's parameters when a call does not fit
@@ -47,11 +45,8 @@ func fitOf(name string) (p Fit, ok bool) {
 	return p, true
 }
 
-// FunctionName gives the qualified name of a function, or of any other callable.
-func FunctionName(f starlark.Callable) string { return funcName(f.Name()) }
-
-// funcName is Python's name of a function that Starlark names.
-func funcName(s string) string {
+// FunctionName is Python's qualified name of a function that Starlark names.
+func FunctionName(s string) string {
 	if s == "lambda" {
 		return "<lambda>"
 	}
@@ -59,8 +54,8 @@ func funcName(s string) string {
 	return s
 }
 
-// missingArguments is Python's text for parameters that a call of the function left out.
-func missingArguments(function string, names []string) string {
+// Missing is Python's text for parameters that a call of the function left out.
+func Missing(function string, names []string) string {
 	p, _ := fitOf(function)
 	var positional, keyword []string
 	for _, n := range names {
@@ -76,15 +71,15 @@ func missingArguments(function string, names []string) string {
 		kind, missing = "keyword-only", keyword
 	}
 	n := len(missing)
-	return funcName(function) + "() missing " + itoa(n) + " required " + kind + " argument" + plural(n) + ": " + quotedList(missing)
+	return FunctionName(function) + "() missing " + strconv.Itoa(n) + " required " + kind + " argument" + plural(n) + ": " + quotedList(missing)
 }
 
-// tooManyArguments is Python's text for a call with more positional arguments than
+// TooMany is Python's text for a call with more positional arguments than
 // the function takes. A lambda carries no note: how many it needs is not known.
-func tooManyArguments(function, atMost, most, given string) string {
+func TooMany(function, atMost, most, given string) string {
 	p, ok := fitOf(function)
 	takes := most + " positional arguments"
-	switch least := itoa(p.Required); {
+	switch least := strconv.Itoa(p.Required); {
 	case ok && least != most:
 		takes = "from " + least + " to " + takes
 	case !ok && atMost != "":
@@ -96,13 +91,28 @@ func tooManyArguments(function, atMost, most, given string) string {
 	if given == "1" {
 		were = " was given"
 	}
-	return funcName(function) + "() takes " + takes + " but " + given + were
+	return FunctionName(function) + "() takes " + takes + " but " + given + were
 }
 
-// unexpectedKeyword is Python's text for a keyword that the function does not take.
-func unexpectedKeyword(function, keyword string) string {
+// Unexpected is Python's text for a keyword that the function does not take.
+func Unexpected(function, keyword string) string {
 	if p, _ := fitOf(function); slices.Contains(p.PosOnly, keyword) {
-		return funcName(function) + "() got some positional-only arguments passed as keyword arguments: '" + keyword + "'"
+		return FunctionName(function) + "() got some positional-only arguments passed as keyword arguments: '" + keyword + "'"
 	}
-	return funcName(function) + "() got an unexpected keyword argument '" + keyword + "'"
+	return FunctionName(function) + "() got an unexpected keyword argument '" + keyword + "'"
+}
+
+// quotedList is 'a', 'b' and 'c'.
+func quotedList(names []string) string {
+	for i, n := range names {
+		names[i] = "'" + n + "'"
+	}
+	switch n := len(names); n {
+	case 1:
+		return names[0]
+	case 2:
+		return names[0] + " and " + names[1]
+	default:
+		return strings.Join(names[:n-1], ", ") + ", and " + names[n-1]
+	}
 }

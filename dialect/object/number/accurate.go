@@ -1,4 +1,6 @@
-package object
+// Package number is how Python computes, hashes, orders, reads and writes its
+// numbers, where that takes no objects.
+package number
 
 import "math"
 

@@ -1,0 +1,105 @@
+package builtins
+
+import (
+	"errors"
+
+	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/alloc"
+	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/dialect/object/signature"
+	"github.com/mlxstar/mlxstar/engine"
+)
+
+// invoke binds arguments by a signature and runs a body with them. Op is the
+// name of what is called.
+func (m *Module) invoke(thread *starlark.Thread, op string, sig *signature.Signature, body func(c *Call) starlark.Value, args starlark.Tuple, kwargs []starlark.Tuple) (out starlark.Value, err error) {
+	in := new(struct {
+		Call
+		space [4]starlark.Value // of most calls' arguments
+	})
+	bound, rest, extra, err := sig.Bind(in.space[:], args, kwargs)
+	if err != nil {
+		return nil, object.Raised(err)
+	}
+	c := &in.Call
+	c.m, c.thread, c.sig, c.bound, c.rest, c.kwargs = m, thread, sig, bound, rest, extra
+	err = c.run(func() {
+		c.onStream()
+		out = body(c)
+	})
+	if m.recording != nil && err == nil && m.pure[op] != nil {
+		m.note(op, args, append(kwargs, c.drawn...), out)
+	}
+	return out, err
+}
+
+// Call is one call of a builtin: its bound arguments and the builder for its
+// result. A body abandons the call through the builder or fail.
+type Call struct {
+	m      *Module
+	thread *starlark.Thread
+	arguments
+	own   engine.Builder   // what b is while run lasts
+	drawn []starlark.Tuple // the key that was taken from the global state, where it is recorded
+}
+
+// construction is a builder that a call's result is made with, and how the call is
+// abandoned.
+type construction struct{ b *engine.Builder }
+
+// run executes a body with a builder that knows the script's line and turns
+// what abandons it into a Python exception.
+func (c *Call) run(body func()) error {
+	m := c.m
+	c.b = &c.own
+	c.b.Init(m.Engine, m.site, m.grown)
+	before := m.at
+	m.at = c.thread
+	err := c.b.Try(body)
+	m.at = before
+	return pythonError(err)
+}
+
+// fail abandons the call with a Python exception.
+func (c construction) fail(t *object.Type, format string, args ...any) {
+	c.b.Fail(object.Errorf(t, format, args...))
+}
+
+// check abandons the call if err is not nil.
+func (c construction) check(err error) {
+	if err != nil {
+		c.b.Fail(err)
+	}
+}
+
+var errorTypes = map[engine.ErrorKind]*object.Type{
+	engine.ValueError:          object.ValueError,
+	engine.TypeError:           object.TypeError,
+	engine.IndexError:          object.IndexError,
+	engine.RuntimeError:        object.RuntimeError,
+	engine.MemoryError:         object.MemoryError,
+	engine.NotImplementedError: object.NotImplementedError,
+	engine.OSError:             object.OSError,
+	engine.OverflowError:       object.OverflowError,
+}
+
+// pythonError gives an engine's error its Python type.
+func pythonError(err error) error {
+	if err == nil {
+		return nil
+	}
+	var e *engine.Error
+	var limit *alloc.LimitError
+	var system *alloc.SystemError
+	var raised *object.Exception
+	switch {
+	case errors.As(err, &raised):
+		return err
+	case errors.As(err, &limit), errors.As(err, &system):
+		return object.Errorf(object.MemoryError, "%s", err)
+	case errors.As(err, &e):
+		return object.Errorf(errorTypes[e.Kind], "%s", err)
+	}
+	return err
+}

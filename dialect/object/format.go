@@ -1,0 +1,71 @@
+package object
+
+import (
+	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object/format"
+)
+
+// Format is format(x, spec).
+func Format(thread *starlark.Thread, x starlark.Value, spec string) (string, error) {
+	switch v := x.(type) {
+	case *Instance:
+		if fn := v.class.lookupUser("__format__"); fn != nil {
+			r, err := callBound(thread, fn, v, starlark.String(spec))
+			if err != nil {
+				return "", err
+			}
+			s, ok := AsString(r)
+			if !ok {
+				return "", Errorf(TypeError, "__format__ must return a str, not %s", typeName(r))
+			}
+			return s, nil
+		}
+		if spec != "" && v.base != nil {
+			return formatBuiltin(thread, v.base, spec)
+		}
+		return formatDefault(thread, x, spec)
+	case HasFormat:
+		return v.Format(thread, spec)
+	}
+	return formatBuiltin(thread, x, spec)
+}
+
+func formatDefault(thread *starlark.Thread, x starlark.Value, spec string) (string, error) {
+	if spec == "" {
+		return Str(thread, x)
+	}
+	return "", Errorf(TypeError, "unsupported format string passed to %s.__format__", typeName(x))
+}
+
+func formatBuiltin(thread *starlark.Thread, x starlark.Value, spec string) (string, error) {
+	if spec == "" {
+		return Str(thread, x)
+	}
+	switch x.(type) {
+	case starlark.Int, starlark.Bool, starlark.Float, starlark.String, Complex:
+	default:
+		return formatDefault(thread, x, spec)
+	}
+	text, err := present(x, spec)
+	return text, Raised(err)
+}
+
+// present writes a number or a str as a specifier says.
+func present(x starlark.Value, spec string) (string, error) {
+	f, err := format.Parse(spec, typeName(x))
+	if err != nil {
+		return "", err
+	}
+	switch v := x.(type) {
+	case starlark.String:
+		return format.String(string(v), f)
+	case starlark.Int:
+		return format.Int(v, f, "int")
+	case starlark.Bool:
+		return format.Int(boolInt(v), f, "bool")
+	case starlark.Float:
+		return format.Float(float64(v), f, "float")
+	}
+	return format.Complex(complex128(x.(Complex)), f)
+}
