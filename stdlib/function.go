@@ -44,7 +44,7 @@ func (m *Module) define(tables ...[]function) {
 	for _, table := range tables {
 		for _, row := range table {
 			f := newFunction(m.name, row)
-			m.attrs[f.sig.Name] = f
+			m.Members[f.sig.Name] = f
 		}
 	}
 }
@@ -97,11 +97,11 @@ func invoke(thread *starlark.Thread, sig *builtins.Signature, args starlark.Tupl
 	if err != nil {
 		return nil, err
 	}
-	c := &call{thread: thread, name: sig.Name, bound: bound, rest: rest, kwargs: extra}
+	c := &call{Thread: thread, Name: sig.Name, Bound: bound, Rest: rest, Keywords: extra}
 	v, err := body(c)
 	switch {
-	case c.err != nil:
-		return nil, c.err
+	case c.Err != nil:
+		return nil, c.Err
 	case err != nil:
 		return nil, err
 	case v == nil:
@@ -137,112 +137,112 @@ func defineMethods[T starlark.Value](t *object.Type, table []method[T]) {
 // Accessors note the first argument that is wrong in err and give the zero
 // value; a body that has effects looks at err before it acts.
 type call struct {
-	thread *starlark.Thread
-	name   string
-	bound  []starlark.Value
-	rest   starlark.Tuple
-	kwargs []starlark.Tuple
-	err    error
+	Thread   *starlark.Thread
+	Name     string
+	Bound    []starlark.Value
+	Rest     starlark.Tuple
+	Keywords []starlark.Tuple
+	Err      error
 }
 
-func (c *call) fail(t *object.Type, format string, args ...any) {
-	if c.err == nil {
-		c.err = object.Errorf(t, format, args...)
+func (c *call) Fail(t *object.Type, format string, args ...any) {
+	if c.Err == nil {
+		c.Err = object.Errorf(t, format, args...)
 	}
 }
 
-func (c *call) note(err error) {
-	if c.err == nil {
-		c.err = err
+func (c *call) Note(err error) {
+	if c.Err == nil {
+		c.Err = err
 	}
 }
 
 // arg is the argument of a parameter, or nil where it was not given.
-func (c *call) arg(i int) starlark.Value { return c.bound[i] }
+func (c *call) Arg(i int) starlark.Value { return c.Bound[i] }
 
 // given reports whether there is an argument other than None.
-func (c *call) given(i int) bool { return c.bound[i] != nil && c.bound[i] != starlark.None }
+func (c *call) Given(i int) bool { return c.Bound[i] != nil && c.Bound[i] != starlark.None }
 
-func (c *call) valueOr(i int, absent starlark.Value) starlark.Value {
-	if c.bound[i] == nil {
+func (c *call) ValueOr(i int, absent starlark.Value) starlark.Value {
+	if c.Bound[i] == nil {
 		return absent
 	}
-	return c.bound[i]
+	return c.Bound[i]
 }
 
 // float takes a real number.
-func (c *call) float(i int) float64 { return c.toFloat(c.bound[i]) }
+func (c *call) Float(i int) float64 { return c.ToFloat(c.Bound[i]) }
 
-func (c *call) toFloat(v starlark.Value) float64 {
-	f, err := asFloat(c.thread, v)
-	c.note(err)
+func (c *call) ToFloat(v starlark.Value) float64 {
+	f, err := asFloat(c.Thread, v)
+	c.Note(err)
 	return f
 }
 
-func (c *call) floatOr(i int, absent float64) float64 {
-	if !c.given(i) {
+func (c *call) FloatOr(i int, absent float64) float64 {
+	if !c.Given(i) {
 		return absent
 	}
-	return c.float(i)
+	return c.Float(i)
 }
 
 // int takes an integer that fits Go's.
-func (c *call) int(i int) int {
-	n, err := object.AsIndex(c.thread, c.bound[i])
-	c.note(err)
+func (c *call) Int(i int) int {
+	n, err := object.AsIndex(c.Thread, c.Bound[i])
+	c.Note(err)
 	return n
 }
 
-func (c *call) intOr(i, absent int) int {
-	if !c.given(i) {
+func (c *call) IntOr(i, absent int) int {
+	if !c.Given(i) {
 		return absent
 	}
-	return c.int(i)
+	return c.Int(i)
 }
 
 // bigInt takes an integer of any size.
-func (c *call) bigInt(i int) *big.Int { return c.toBig(c.bound[i]) }
+func (c *call) BigInt(i int) *big.Int { return c.ToBig(c.Bound[i]) }
 
-func (c *call) toBig(v starlark.Value) *big.Int {
-	n, err := object.Index(c.thread, v)
+func (c *call) ToBig(v starlark.Value) *big.Int {
+	n, err := object.Index(c.Thread, v)
 	if err != nil {
-		c.note(err)
+		c.Note(err)
 		return new(big.Int)
 	}
 	return n.BigInt()
 }
 
 // bool takes the truth of any value.
-func (c *call) boolOr(i int, absent bool) bool {
-	if c.bound[i] == nil {
+func (c *call) BoolOr(i int, absent bool) bool {
+	if c.Bound[i] == nil {
 		return absent
 	}
-	b, err := object.Truth(c.thread, c.bound[i])
-	c.note(err)
+	b, err := object.Truth(c.Thread, c.Bound[i])
+	c.Note(err)
 	return b
 }
 
 // string takes a str.
-func (c *call) string(i int) string {
-	s, ok := object.AsString(c.bound[i])
+func (c *call) Str(i int) string {
+	s, ok := object.AsString(c.Bound[i])
 	if !ok {
-		c.fail(object.TypeError, "%s() argument %d must be str, not %s", c.name, i+1, object.TypeName(c.bound[i]))
+		c.Fail(object.TypeError, "%s() argument %d must be str, not %s", c.Name, i+1, object.TypeName(c.Bound[i]))
 	}
 	return s
 }
 
-func (c *call) stringOr(i int, absent string) string {
-	if !c.given(i) {
+func (c *call) StrOr(i int, absent string) string {
+	if !c.Given(i) {
 		return absent
 	}
-	return c.string(i)
+	return c.Str(i)
 }
 
 // bytes takes a bytes-like object.
-func (c *call) bytes(i int) []byte {
-	b, ok := asBytes(c.bound[i])
+func (c *call) Bytes(i int) []byte {
+	b, ok := asBytes(c.Bound[i])
 	if !ok {
-		c.fail(object.TypeError, "a bytes-like object is required, not '%s'", object.TypeName(c.bound[i]))
+		c.Fail(object.TypeError, "a bytes-like object is required, not '%s'", object.TypeName(c.Bound[i]))
 	}
 	return b
 }
@@ -258,11 +258,11 @@ func asBytes(v starlark.Value) ([]byte, bool) {
 }
 
 // path takes a str, bytes, or an object with __fspath__.
-func (c *call) path(i int) string { return c.toPath(c.bound[i]) }
+func (c *call) Path(i int) string { return c.ToPath(c.Bound[i]) }
 
-func (c *call) toPath(v starlark.Value) string {
-	s, err := fsPath(c.thread, v)
-	c.note(err)
+func (c *call) ToPath(v starlark.Value) string {
+	s, err := fsPath(c.Thread, v)
+	c.Note(err)
 	return s
 }
 
@@ -293,13 +293,13 @@ func fsPath(thread *starlark.Thread, v starlark.Value) (string, error) {
 }
 
 // items gathers the elements of an iterable.
-func (c *call) items(i int) []starlark.Value {
-	vs, err := object.Collect(c.thread, c.bound[i])
-	c.note(err)
+func (c *call) Items(i int) []starlark.Value {
+	vs, err := object.Collect(c.Thread, c.Bound[i])
+	c.Note(err)
 	return vs
 }
 
 // call calls a value that a script gave.
-func (c *call) call(fn starlark.Value, args ...starlark.Value) (starlark.Value, error) {
-	return object.Call(c.thread, fn, args, nil)
+func (c *call) Invoke(fn starlark.Value, args ...starlark.Value) (starlark.Value, error) {
+	return object.Call(c.Thread, fn, args, nil)
 }

@@ -16,7 +16,7 @@ func makeInspect(*Modules) *Module {
 }
 
 func parameters(c *call) (starlark.Value, error) {
-	ps, ok := object.ParametersOf(c.arg(0))
+	ps, ok := object.ParametersOf(c.Arg(0))
 	if !ok {
 		return starlark.None, nil
 	}

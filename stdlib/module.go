@@ -15,11 +15,11 @@ type Module struct {
 	name string
 	doc  string
 	// attrs are the members.
-	attrs starlark.StringDict
+	Members starlark.StringDict
 	// missing, if not nil, gives or refuses a member that is not among them.
-	missing func(thread *starlark.Thread, name string) (starlark.Value, error)
+	Missing func(thread *starlark.Thread, name string) (starlark.Value, error)
 	// late are the names that missing gives.
-	late []string
+	Late []string
 }
 
 var (
@@ -31,7 +31,7 @@ var (
 
 // newModule makes a module without members.
 func newModule(name, doc string) *Module {
-	return &Module{name: name, doc: doc, attrs: starlark.StringDict{}}
+	return &Module{name: name, doc: doc, Members: starlark.StringDict{}}
 }
 
 // Name is the module's name.
@@ -51,7 +51,7 @@ func (m *Module) PyType() *object.Type { return object.ModuleType }
 
 // Attr gives a member.
 func (m *Module) Attr(name string) (starlark.Value, error) {
-	if v := m.attrs[name]; v != nil {
+	if v := m.Members[name]; v != nil {
 		return v, nil
 	}
 	switch name {
@@ -60,46 +60,46 @@ func (m *Module) Attr(name string) (starlark.Value, error) {
 	case "__doc__":
 		return starlark.String(m.doc), nil
 	case "__dict__":
-		d := starlark.NewDict(len(m.attrs))
-		for _, k := range m.attrs.Keys() {
-			if err := d.SetKey(starlark.String(k), m.attrs[k]); err != nil {
+		d := starlark.NewDict(len(m.Members))
+		for _, k := range m.Members.Keys() {
+			if err := d.SetKey(starlark.String(k), m.Members[k]); err != nil {
 				return nil, err
 			}
 		}
 		return d, nil
 	}
 	e := object.Errorf(object.AttributeError, "module '%s' has no attribute '%s'", m.name, name).(*object.Exception)
-	return nil, e.WithCandidates(name, m.attrs.Keys)
+	return nil, e.WithCandidates(name, m.Members.Keys)
 }
 
 // LateAttr gives a member that is made when it is first asked for, where the
 // module has such.
 func (m *Module) LateAttr(thread *starlark.Thread, name string) (starlark.Value, error) {
-	if m.missing == nil || m.attrs[name] != nil || strings.HasPrefix(name, "__") {
+	if m.Missing == nil || m.Members[name] != nil || strings.HasPrefix(name, "__") {
 		return nil, nil
 	}
-	return m.missing(thread, name)
+	return m.Missing(thread, name)
 }
 
 // AttrNames lists the members.
 func (m *Module) AttrNames() []string {
-	names := append(m.attrs.Keys(), "__doc__", "__name__")
-	names = append(names, m.late...)
+	names := append(m.Members.Keys(), "__doc__", "__name__")
+	names = append(names, m.Late...)
 	slices.Sort(names)
 	return slices.Compact(names)
 }
 
 // SetField rebinds a member.
 func (m *Module) SetField(name string, v starlark.Value) error {
-	m.attrs[name] = v
+	m.Members[name] = v
 	return nil
 }
 
 // DelAttr removes a member.
 func (m *Module) DelAttr(_ *starlark.Thread, name string) error {
-	if m.attrs[name] == nil {
+	if m.Members[name] == nil {
 		return object.Errorf(object.AttributeError, "module '%s' has no attribute '%s'", m.name, name)
 	}
-	delete(m.attrs, name)
+	delete(m.Members, name)
 	return nil
 }

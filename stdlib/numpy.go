@@ -94,10 +94,10 @@ func (m *numpy) define(mod *Module, tables ...[]npFunction) {
 
 func (m *numpy) bodyOf(body func(p *np) starlark.Value) func(c *call) (starlark.Value, error) {
 	return func(c *call) (starlark.Value, error) {
-		return m.try(c.thread, func(p *np) starlark.Value {
+		return m.try(c.Thread, func(p *np) starlark.Value {
 			p.c = c
 			v := body(p)
-			p.check(c.err)
+			p.check(c.Err)
 			return v
 		})
 	}
@@ -217,22 +217,22 @@ func makeNumpy(lib *Modules) *Module {
 	m.declareUfuncs()
 	m.define(mod, npCreateFunctions, npShapeFunctions, npReduceFunctions, npLinearFunctions, npFileFunctions, npPrintFunctions)
 	m.legacy = newRandomState(m)
-	mod.attrs["_axis_error"] = m.types.axisError
-	mod.missing = m.memberOf(mod, partsOf("numpy", "_shapes", "_math", "_sets"))
+	mod.Members["_axis_error"] = m.types.axisError
+	mod.Missing = m.memberOf(mod, partsOf("numpy", "_shapes", "_math", "_sets"))
 	return mod
 }
 
 // memberOf gives the members of a module that are made when they are first asked
 // for: the submodules, and what its parts in the script language define.
 func (m *numpy) memberOf(mod *Module, parts map[string]string) func(thread *starlark.Thread, name string) (starlark.Value, error) {
-	mod.late = slices.Collect(maps.Keys(parts))
+	mod.Late = slices.Collect(maps.Keys(parts))
 	if mod == m.module {
-		mod.late = append(append(mod.late, npSubmodules...), "r_", "c_")
+		mod.Late = append(append(mod.Late, npSubmodules...), "r_", "c_")
 	}
 	return func(thread *starlark.Thread, name string) (starlark.Value, error) {
 		v, err := m.made(thread, mod, parts, name)
 		if err == nil && v != nil {
-			mod.attrs[name] = v
+			mod.Members[name] = v
 		}
 		return v, err
 	}

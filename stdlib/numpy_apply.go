@@ -377,16 +377,16 @@ func (u *ufunc) Attr(name string) (starlark.Value, error) {
 			if u.fold == nil {
 				p.fail(object.NotImplementedError, "numpy.%s.reduce is not provided here", u.name)
 			}
-			return p.reduceWith(u.fold, p.array(p.c.arg(0), 0), p.c.valueOr(1, starlark.MakeInt(0)), p.c.arg(2), p.c.arg(3), p.c.boolOr(4, false), nil, nil)
+			return p.reduceWith(u.fold, p.array(p.c.Arg(0), 0), p.c.ValueOr(1, starlark.MakeInt(0)), p.c.Arg(2), p.c.Arg(3), p.c.BoolOr(4, false), nil, nil)
 		}},
 		"accumulate": {"accumulate(array, axis=0, dtype=None, out=None)", "Every partial result along an axis.", func(p *np) starlark.Value {
 			if u.scan == nil {
 				p.fail(object.NotImplementedError, "numpy.%s.accumulate is not provided here", u.name)
 			}
-			return p.scanWith(u.scan, p.array(p.c.arg(0), 0), p.c.valueOr(1, starlark.MakeInt(0)), p.c.arg(2))
+			return p.scanWith(u.scan, p.array(p.c.Arg(0), 0), p.c.ValueOr(1, starlark.MakeInt(0)), p.c.Arg(2))
 		}},
 		"outer": {"outer(A, B, /)", "The operation on every pair of elements.", func(p *np) starlark.Value {
-			a, b := p.array(p.c.arg(0), 0), p.array(p.c.arg(1), 0)
+			a, b := p.array(p.c.Arg(0), 0), p.array(p.c.Arg(1), 0)
 			wide := append(slices.Clone(a.shape), make([]int, len(b.shape))...)
 			for i := range b.shape {
 				wide[len(a.shape)+i] = 1
@@ -395,7 +395,7 @@ func (u *ufunc) Attr(name string) (starlark.Value, error) {
 			return p.apply(u, []npOperand{{a: a, d: a.dtype}, {a: b, d: b.dtype}}, 0).result()
 		}},
 		"at": {"at(a, indices, b=None, /)", "The operation in place at indices, once for every occurrence of an index.", func(p *np) starlark.Value {
-			p.applyAt(u, p.c.arg(0), p.c.arg(1), p.c.arg(2))
+			p.applyAt(u, p.c.Arg(0), p.c.Arg(1), p.c.Arg(2))
 			return nil
 		}},
 	}
@@ -452,4 +452,4 @@ func (p *np) applyAt(u *ufunc, target, indices, value starlark.Value) {
 }
 
 // elementsOf reads an argument as an array; mx arrays are copied.
-func (p *np) elementsOf(i int) *ndarray { return p.array(p.c.arg(i), 0) }
+func (p *np) elementsOf(i int) *ndarray { return p.array(p.c.Arg(i), 0) }

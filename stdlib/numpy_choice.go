@@ -117,7 +117,7 @@ func (p *np) weighted(r *randomState, n, k int, replace bool, weights *ndarray) 
 	draws := func(k int) []float64 {
 		out := make([]float64, k)
 		for i := range out {
-			out[i] = r.src.float()
+			out[i] = r.src.Float()
 		}
 		return out
 	}

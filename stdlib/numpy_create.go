@@ -11,7 +11,7 @@ import (
 )
 
 // shapeArg reads a parameter that is a shape: an integer or a sequence of them.
-func (p *np) shapeArg(i int) []int { return p.shapeOf(starlark.Tuple{p.c.arg(i)}) }
+func (p *np) shapeArg(i int) []int { return p.shapeOf(starlark.Tuple{p.c.Arg(i)}) }
 
 // shapeOf reads integers given one by one or as one sequence.
 func (p *np) shapeOf(args starlark.Tuple) []int {
@@ -46,7 +46,7 @@ func likeRow(name, doc string, fill func(p *np, d engine.Dtype, shape []int) *nd
 			d = a.dtype
 		}
 		shape := a.shape
-		if p.c.given(4) {
+		if p.c.Given(4) {
 			shape = p.shapeArg(4)
 		}
 		return fill(p, d, shape)
@@ -82,12 +82,12 @@ func (p *np) filledLike(n int, d engine.Dtype, shape []int) *ndarray {
 var npCreateFunctions = []npFunction{
 	{"array(object, dtype=None, *, copy=True, order='K', subok=False, ndmin=0, like=None)", "Create an array.", func(p *np) starlark.Value {
 		d, _ := p.dtypeArg(1)
-		v := p.c.arg(0)
+		v := p.c.Arg(0)
 		a := p.array(v, d)
-		if v == starlark.Value(a) && p.c.boolOr(2, true) {
+		if v == starlark.Value(a) && p.c.BoolOr(2, true) {
 			a = p.copied(a)
 		}
-		if n := p.c.intOr(5, 0); n > len(a.shape) {
+		if n := p.c.IntOr(5, 0); n > len(a.shape) {
 			shape := slices.Concat(slices.Repeat([]int{1}, n-len(a.shape)), a.shape)
 			a = p.reshape(a, shape)
 		}
@@ -95,19 +95,19 @@ var npCreateFunctions = []npFunction{
 	}},
 	{"asarray(a, dtype=None, order=None, *, device=None, copy=None, like=None)", "Convert the input to an array; an array of the dtype is itself.", func(p *np) starlark.Value {
 		d, _ := p.dtypeArg(1)
-		a := p.array(p.c.arg(0), d)
-		if p.c.boolOr(4, false) && p.c.arg(0) == starlark.Value(a) {
+		a := p.array(p.c.Arg(0), d)
+		if p.c.BoolOr(4, false) && p.c.Arg(0) == starlark.Value(a) {
 			a = p.copied(a)
 		}
 		return a
 	}},
 	{"asanyarray(a, dtype=None, order=None)", "asarray.", func(p *np) starlark.Value {
 		d, _ := p.dtypeArg(1)
-		return p.array(p.c.arg(0), d)
+		return p.array(p.c.Arg(0), d)
 	}},
 	{"ascontiguousarray(a, dtype=None)", "An array whose elements lie in row-major order; of at least one axis.", func(p *np) starlark.Value {
 		d, _ := p.dtypeArg(1)
-		a := p.array(p.c.arg(0), d)
+		a := p.array(p.c.Arg(0), d)
 		if len(a.shape) == 0 {
 			a = p.reshape(a, []int{1})
 		}
@@ -140,7 +140,7 @@ var npCreateFunctions = []npFunction{
 			d = a.dtype
 		}
 		shape := a.shape
-		if p.c.given(5) {
+		if p.c.Given(5) {
 			shape = p.shapeArg(5)
 		}
 		out := p.zeros(d, shape)
@@ -149,8 +149,8 @@ var npCreateFunctions = []npFunction{
 	}},
 	{"arange(start, stop=None, step=None, dtype=None, *, device=None, like=None)", "Evenly spaced values within an interval.", npArange},
 	{"eye(N, M=None, k=0, dtype=None, order='C', *, device=None, like=None)", "Ones on a diagonal.", func(p *np) starlark.Value {
-		n := p.c.int(0)
-		m, k := p.c.intOr(1, n), p.c.intOr(2, 0)
+		n := p.c.Int(0)
+		m, k := p.c.IntOr(1, n), p.c.IntOr(2, 0)
 		d, ok := p.dtypeArg(3)
 		if !ok {
 			d = engine.Float64
@@ -167,45 +167,45 @@ var npCreateFunctions = []npFunction{
 	}},
 	{"frombuffer(buffer, dtype=float, count=-1, offset=0, *, like=None)", "The elements that bytes spell. The array cannot be assigned to, as the bytes cannot.", func(p *np) starlark.Value {
 		t := npDtype{p.numpy, engine.Float64, false}
-		if p.c.given(1) {
-			t = p.dtype(p.c.arg(1))
+		if p.c.Given(1) {
+			t = p.dtype(p.c.Arg(1))
 		}
-		data := p.c.bytes(0)
-		p.check(p.c.err)
-		count, offset := p.c.intOr(2, -1), p.c.intOr(3, 0)
+		data := p.c.Bytes(0)
+		p.check(p.c.Err)
+		count, offset := p.c.IntOr(2, -1), p.c.IntOr(3, 0)
 		if offset < 0 || offset > len(data) {
 			p.fail(object.ValueError, "offset must be non-negative and no greater than buffer length (%d)", len(data))
 		}
 		out := p.decode(data[offset:], t, count)
-		_, changes := p.c.arg(0).(starlark.Bytes)
+		_, changes := p.c.Arg(0).(starlark.Bytes)
 		out.locked = changes
 		return out
 	}},
 	{"fromiter(iter, dtype, count=-1, *, like=None)", "The elements that an iterable gives.", func(p *np) starlark.Value {
 		d, _ := p.dtypeArg(1)
-		items := p.c.items(0)
-		p.check(p.c.err)
-		if n := p.c.intOr(2, -1); n >= 0 && n < len(items) {
+		items := p.c.Items(0)
+		p.check(p.c.Err)
+		if n := p.c.IntOr(2, -1); n >= 0 && n < len(items) {
 			items = items[:n]
 		}
 		return p.array(starlark.NewList(items), d)
 	}},
 	{"fromfile(file, dtype=float, count=-1, sep='', offset=0, *, like=None)", "The elements in a binary file.", func(p *np) starlark.Value {
 		t := npDtype{p.numpy, engine.Float64, false}
-		if p.c.given(1) {
-			t = p.dtype(p.c.arg(1))
+		if p.c.Given(1) {
+			t = p.dtype(p.c.Arg(1))
 		}
-		if p.c.stringOr(3, "") != "" {
+		if p.c.StrOr(3, "") != "" {
 			p.fail(object.NotImplementedError, "numpy.fromfile: reading text is not provided here; use numpy.loadtxt")
 		}
-		data := p.readFrom(p.c.arg(0))
-		offset := p.c.intOr(4, 0)
+		data := p.readFrom(p.c.Arg(0))
+		offset := p.c.IntOr(4, 0)
 		if offset < 0 || offset > len(data) {
 			p.fail(object.ValueError, "the offset %d is beyond the file's %d bytes", offset, len(data))
 		}
 		data = data[offset:]
 		data = data[:len(data)/t.d.Size()*t.d.Size()]
-		count := p.c.intOr(2, -1)
+		count := p.c.IntOr(2, -1)
 		if count > len(data)/t.d.Size() {
 			count = -1
 		}
@@ -213,14 +213,14 @@ var npCreateFunctions = []npFunction{
 	}},
 	{"where(condition, x=None, y=None, /)", "Elements of x where the condition holds, of y elsewhere; the indices at which it holds where it is alone.", func(p *np) starlark.Value {
 		cond := p.elementsOf(0)
-		if p.c.arg(1) == nil {
+		if p.c.Arg(1) == nil {
 			out := make(starlark.Tuple, 0, len(cond.shape))
 			for _, a := range p.nonzero(cond) {
 				out = append(out, a)
 			}
 			return out
 		}
-		ops := []npOperand{p.mustOperand(p.c.arg(1)), p.mustOperand(p.c.arg(2))}
+		ops := []npOperand{p.mustOperand(p.c.Arg(1)), p.mustOperand(p.c.Arg(2))}
 		d := p.meet(ops...)
 		p.sameShapes([]npOperand{{a: cond}, ops[0], ops[1]})
 		return p.build(func(b *engine.Builder) *engine.Node {
@@ -229,7 +229,7 @@ var npCreateFunctions = []npFunction{
 	}},
 	{"result_type(*arrays_and_dtypes)", "The dtype in which the arguments meet.", func(p *np) starlark.Value {
 		var ops []npOperand
-		for _, v := range p.c.rest {
+		for _, v := range p.c.Rest {
 			if t, ok := p.dtypeOf(v); ok && v != starlark.None {
 				ops = append(ops, npOperand{d: t.d})
 			} else {
@@ -239,11 +239,11 @@ var npCreateFunctions = []npFunction{
 		return npDtype{p.numpy, p.meet(ops...), false}
 	}},
 	{"promote_types(type1, type2)", "The smallest dtype to which both may be cast.", func(p *np) starlark.Value {
-		return npDtype{p.numpy, npPromote(p.dtype(p.c.arg(0)).d, p.dtype(p.c.arg(1)).d), false}
+		return npDtype{p.numpy, npPromote(p.dtype(p.c.Arg(0)).d, p.dtype(p.c.Arg(1)).d), false}
 	}},
 	{"can_cast(from_, to, casting='safe')", "Whether a cast between dtypes may happen under a rule.", func(p *np) starlark.Value {
-		from, to := p.dtype(p.c.arg(0)).d, p.dtype(p.c.arg(1)).d
-		switch rule := p.c.stringOr(2, "safe"); rule {
+		from, to := p.dtype(p.c.Arg(0)).d, p.dtype(p.c.Arg(1)).d
+		switch rule := p.c.StrOr(2, "safe"); rule {
 		case "unsafe":
 			return starlark.True
 		case "same_kind":
@@ -260,15 +260,15 @@ var npCreateFunctions = []npFunction{
 	}},
 	{"issubdtype(arg1, arg2)", "Whether a dtype is of a kind.", func(p *np) starlark.Value {
 		kind := func(i int) *object.Type {
-			if t, ok := p.c.arg(i).(*object.Type); ok && t.IsSubtype(p.types.generic) {
+			if t, ok := p.c.Arg(i).(*object.Type); ok && t.IsSubtype(p.types.generic) {
 				return t
 			}
-			return p.types.scalar[p.dtype(p.c.arg(i)).d]
+			return p.types.scalar[p.dtype(p.c.Arg(i)).d]
 		}
 		return starlark.Bool(kind(0).IsSubtype(kind(1)))
 	}},
 	{"isscalar(element)", "Whether the value is a scalar.", func(p *np) starlark.Value {
-		switch p.c.arg(0).(type) {
+		switch p.c.Arg(0).(type) {
 		case starlark.Bool, starlark.Int, starlark.Float, object.Complex, starlark.String, starlark.Bytes, *npScalar:
 			return starlark.True
 		}
@@ -316,7 +316,7 @@ func (p *np) decode(data []byte, t npDtype, count int) *ndarray {
 }
 
 func npArange(p *np) starlark.Value {
-	start, stop, step := p.c.arg(0), p.c.arg(1), p.c.arg(2)
+	start, stop, step := p.c.Arg(0), p.c.Arg(1), p.c.Arg(2)
 	if stop == nil || stop == starlark.None {
 		start, stop = starlark.MakeInt(0), start
 	}

@@ -224,10 +224,10 @@ func (t npDtype) AttrNames() []string {
 
 // dtypeArg reads a parameter that names a dtype; ok is false where none is given.
 func (p *np) dtypeArg(i int) (d engine.Dtype, ok bool) {
-	if !p.c.given(i) {
+	if !p.c.Given(i) {
 		return 0, false
 	}
-	return p.dtype(p.c.arg(i)).d, true
+	return p.dtype(p.c.Arg(i)).d, true
 }
 
 // dtype is what a value names as a dtype, or a TypeError.
@@ -316,7 +316,7 @@ func contains(list []string, s string) bool {
 var npDtypeMethods = []method[npDtype]{
 	{"newbyteorder(new_order='S', /)", "The dtype in another byte order: '<', '>', '=' or 'S' for the other one. Reading bytes heeds it; arrays keep the machine's.",
 		func(t npDtype, c *call) (starlark.Value, error) {
-			switch order := c.stringOr(0, "S"); order {
+			switch order := c.StrOr(0, "S"); order {
 			case ">", "big", "B", "b":
 				t.swapped = t.d.Size() > 1
 			case "<", "little", "L", "l", "=", "native", "N", "n", "|", "I", "i":
@@ -324,7 +324,7 @@ var npDtypeMethods = []method[npDtype]{
 			case "S", "s", "swap":
 				t.swapped = !t.swapped && t.d.Size() > 1
 			default:
-				c.fail(object.ValueError, "%s is an unrecognized byte order", order)
+				c.Fail(object.ValueError, "%s is an unrecognized byte order", order)
 			}
 			return t, nil
 		}},

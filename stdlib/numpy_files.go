@@ -83,13 +83,13 @@ var npFileFunctions = []npFunction{
 	{"save(file, arr, allow_pickle=True)", "Save an array in the .npy format.", func(p *np) starlark.Value {
 		var out bytes.Buffer
 		p.check(npy.Write(&out, p.elementsOf(1).toFile("")))
-		p.writeTo(p.named(p.c.arg(0), ".npy"), out.Bytes())
+		p.writeTo(p.named(p.c.Arg(0), ".npy"), out.Bytes())
 		return nil
 	}},
 	{"savez(file, *args, **kwds)", "Save arrays in an uncompressed .npz archive.", func(p *np) starlark.Value { return p.saveArchive(false) }},
 	{"savez_compressed(file, *args, **kwds)", "Save arrays in a compressed .npz archive.", func(p *np) starlark.Value { return p.saveArchive(true) }},
 	{"load(file, mmap_mode=None, allow_pickle=False, fix_imports=True, encoding='ASCII')", "Load an array from a .npy file, or the arrays of a .npz archive.", func(p *np) starlark.Value {
-		data := p.readFrom(p.c.arg(0))
+		data := p.readFrom(p.c.Arg(0))
 		switch {
 		case bytes.HasPrefix(data, []byte("PK")):
 			loaded, err := npz.ReadAll(bytes.NewReader(data), int64(len(data)))
@@ -110,9 +110,9 @@ var npFileFunctions = []npFunction{
 		return nil
 	}},
 	{"_format_row(values, fmt, delimiter)", "A row of savetxt.", func(p *np) starlark.Value {
-		format := p.c.string(1)
+		format := p.c.Str(1)
 		var parts []string
-		for _, v := range p.c.items(0) {
+		for _, v := range p.c.Items(0) {
 			if s, ok := v.(*npScalar); ok {
 				v = s.v
 			}
@@ -121,7 +121,7 @@ var npFileFunctions = []npFunction{
 			s, _ := object.AsString(text)
 			parts = append(parts, s)
 		}
-		return starlark.String(strings.Join(parts, p.c.string(2)))
+		return starlark.String(strings.Join(parts, p.c.Str(2)))
 	}},
 }
 
@@ -134,12 +134,12 @@ func (p *np) checkFormat(err error) {
 func (p *np) saveArchive(compress bool) starlark.Value {
 	var arrays []formats.Array
 	named := map[string]bool{}
-	for _, kv := range p.c.kwargs {
+	for _, kv := range p.c.Keywords {
 		name := string(kv[0].(starlark.String))
 		named[name] = true
 		arrays = append(arrays, p.array(kv[1], 0).toFile(name))
 	}
-	for i, v := range p.c.rest {
+	for i, v := range p.c.Rest {
 		name := fmt.Sprintf("arr_%d", i)
 		if named[name] {
 			p.fail(object.ValueError, "Cannot use un-named variables and keyword %s", name)
@@ -148,7 +148,7 @@ func (p *np) saveArchive(compress bool) starlark.Value {
 	}
 	var out bytes.Buffer
 	p.check(npz.Write(&out, arrays, compress))
-	p.writeTo(p.named(p.c.arg(0), ".npz"), out.Bytes())
+	p.writeTo(p.named(p.c.Arg(0), ".npz"), out.Bytes())
 	return nil
 }
 

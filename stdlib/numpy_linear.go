@@ -62,16 +62,16 @@ func (p *np) dot(a, b *ndarray) *ndarray {
 
 var npLinearFunctions = []npFunction{
 	{"matmul(x1, x2, /, out=None)", "Matrix product of two arrays.", func(p *np) starlark.Value {
-		return p.into(p.matmul(p.elementsOf(0), p.elementsOf(1)), p.c.arg(2))
+		return p.into(p.matmul(p.elementsOf(0), p.elementsOf(1)), p.c.Arg(2))
 	}},
 	{"dot(a, b, out=None)", "Dot product of two arrays.", func(p *np) starlark.Value {
-		return p.into(p.dot(p.elementsOf(0), p.elementsOf(1)), p.c.arg(2))
+		return p.into(p.dot(p.elementsOf(0), p.elementsOf(1)), p.c.Arg(2))
 	}},
 	{"einsum(subscripts, /, *operands, out=None, dtype=None, order='K', casting='safe', optimize=False)", "Sums of products, as subscripts say.", func(p *np) starlark.Value {
-		s := p.c.string(0)
-		p.check(p.c.err)
-		xs := make([]*ndarray, len(p.c.rest))
-		for i, v := range p.c.rest {
+		s := p.c.Str(0)
+		p.check(p.c.Err)
+		xs := make([]*ndarray, len(p.c.Rest))
+		for i, v := range p.c.Rest {
 			xs[i] = p.array(v, 0)
 		}
 		if len(xs) == 0 {
@@ -105,7 +105,7 @@ func (p *np) square(a *ndarray) *ndarray {
 func (p *np) linalgError() *object.Type {
 	m, err := p.lib.Import(p.thread, "numpy.linalg")
 	p.check(err)
-	return m.(*Module).attrs["LinAlgError"].(*object.Type)
+	return m.(*Module).Members["LinAlgError"].(*object.Type)
 }
 
 // decompose runs a decomposition and gives its parts as arrays.
@@ -126,9 +126,9 @@ func tupleOf(xs []*ndarray) starlark.Tuple {
 func makeNumpyLinalg(lib *Modules) *Module {
 	m := lib.numpy
 	mod := newModule("numpy.linalg", "Linear algebra.")
-	mod.attrs["LinAlgError"] = mustClass("LinAlgError", "numpy.linalg", object.ValueError)
+	mod.Members["LinAlgError"] = mustClass("LinAlgError", "numpy.linalg", object.ValueError)
 	m.define(mod, npLinalgFunctions)
-	mod.missing = m.memberOf(mod, partsOf("numpy", "_linalg"))
+	mod.Missing = m.memberOf(mod, partsOf("numpy", "_linalg"))
 	return mod
 }
 
@@ -160,7 +160,7 @@ var npLinalgFunctions = []npFunction{
 		return tupleOf(p.decompose(p.square(p.linalgOperand(0)), func(b *engine.Builder, x *engine.Node) []*engine.Node { return b.SlogDet(x) }))
 	}},
 	{"cholesky(a, /, *, upper=False)", "The Cholesky factor of positive definite matrices.", func(p *np) starlark.Value {
-		upper := p.c.boolOr(1, false)
+		upper := p.c.BoolOr(1, false)
 		out := p.decompose(p.square(p.linalgOperand(0)), func(b *engine.Builder, x *engine.Node) []*engine.Node { return []*engine.Node{b.Cholesky(x, upper)} })[0]
 		for _, f := range out.floats() {
 			if f != f {
@@ -179,7 +179,7 @@ var npLinalgFunctions = []npFunction{
 		return p.decompose(p.linalgOperand(0), func(b *engine.Builder, x *engine.Node) []*engine.Node { return b.SVD(x, false) })[0]
 	}},
 	{"_eigh(a, upper=False)", "Eigenvalues and eigenvectors of symmetric matrices.", func(p *np) starlark.Value {
-		upper := p.c.boolOr(1, false)
+		upper := p.c.BoolOr(1, false)
 		return tupleOf(p.decompose(p.square(p.linalgOperand(0)), func(b *engine.Builder, x *engine.Node) []*engine.Node { return b.Eigh(x, upper) }))
 	}},
 }
@@ -212,19 +212,19 @@ func makeNumpyFFT(lib *Modules) *Module {
 		f := engine.Fourier{Name: r.name, Real: r.real, Inverse: r.inverse}
 		rows = append(rows,
 			npFunction{r.name + "(a, n=None, axis=-1, norm=None, out=None)", "The transform along one axis.", func(p *np) starlark.Value {
-				axis := p.c.intOr(2, -1)
+				axis := p.c.IntOr(2, -1)
 				var sizes []int
-				if p.c.given(1) {
-					sizes = []int{p.c.int(1)}
+				if p.c.Given(1) {
+					sizes = []int{p.c.Int(1)}
 				}
-				return p.fourier(f, p.elementsOf(0), sizes, []int{axis}, p.c.stringOr(3, "backward"))
+				return p.fourier(f, p.elementsOf(0), sizes, []int{axis}, p.c.StrOr(3, "backward"))
 			}},
 			npFunction{r.name + "2(a, s=None, axes=(-2, -1), norm=None, out=None)", "The transform along two axes.", func(p *np) starlark.Value {
 				axes := []int{-2, -1}
-				if p.c.given(2) {
+				if p.c.Given(2) {
 					axes = p.shapeArg(2)
 				}
-				return p.fourier(f, p.elementsOf(0), p.sizesArg(1), axes, p.c.stringOr(3, "backward"))
+				return p.fourier(f, p.elementsOf(0), p.sizesArg(1), axes, p.c.StrOr(3, "backward"))
 			}},
 			npFunction{r.name + "n(a, s=None, axes=None, norm=None, out=None)", "The transform along several axes.", func(p *np) starlark.Value {
 				a := p.elementsOf(0)
@@ -233,19 +233,19 @@ func makeNumpyFFT(lib *Modules) *Module {
 				if sizes != nil {
 					axes = axes[len(axes)-len(sizes):]
 				}
-				if p.c.given(2) {
+				if p.c.Given(2) {
 					axes = p.shapeArg(2)
 				}
-				return p.fourier(f, a, sizes, axes, p.c.stringOr(3, "backward"))
+				return p.fourier(f, a, sizes, axes, p.c.StrOr(3, "backward"))
 			}})
 	}
 	m.define(mod, rows)
-	mod.missing = m.memberOf(mod, partsOf("numpy", "_fft"))
+	mod.Missing = m.memberOf(mod, partsOf("numpy", "_fft"))
 	return mod
 }
 
 func (p *np) sizesArg(i int) []int {
-	if !p.c.given(i) {
+	if !p.c.Given(i) {
 		return nil
 	}
 	return p.shapeArg(i)

@@ -32,10 +32,10 @@ func (m *numpy) declareMethods() {
 	rows := make([]method[*ndarray], len(npMethods))
 	for i, row := range npMethods {
 		rows[i] = method[*ndarray]{row.sig, row.doc, func(a *ndarray, c *call) (starlark.Value, error) {
-			return m.try(c.thread, func(p *np) starlark.Value {
+			return m.try(c.Thread, func(p *np) starlark.Value {
 				p.c = c
 				v := row.body(p, a)
-				p.check(c.err)
+				p.check(c.Err)
 				return v
 			})
 		}}
@@ -45,10 +45,10 @@ func (m *numpy) declareMethods() {
 
 // member is a member of the module, made if need be.
 func (m *numpy) member(thread *starlark.Thread, name string) (starlark.Value, error) {
-	if v := m.module.attrs[name]; v != nil {
+	if v := m.module.Members[name]; v != nil {
 		return v, nil
 	}
-	return m.module.missing(thread, name)
+	return m.module.Missing(thread, name)
 }
 
 type npMethod struct {
@@ -58,9 +58,9 @@ type npMethod struct {
 
 var npMethods = []npMethod{
 	{"astype(dtype, order='K', casting='unsafe', subok=True, copy=True)", "A copy of the array, converted to a dtype.", func(p *np, a *ndarray) starlark.Value {
-		d := p.dtype(p.c.arg(0)).d
+		d := p.dtype(p.c.Arg(0)).d
 		if d == a.dtype {
-			if !p.c.boolOr(4, true) {
+			if !p.c.BoolOr(4, true) {
 				return a
 			}
 			return p.copied(a)
@@ -71,14 +71,14 @@ var npMethods = []npMethod{
 	{"__copy__()", "A copy of the array.", func(p *np, a *ndarray) starlark.Value { return p.copied(a) }},
 	{"__deepcopy__(memo)", "A copy of the array.", func(p *np, a *ndarray) starlark.Value { return p.copied(a) }},
 	{"fill(value)", "Set every element to a number.", func(p *np, a *ndarray) starlark.Value {
-		p.set(a, object.Ellipsis, p.c.arg(0))
+		p.set(a, object.Ellipsis, p.c.Arg(0))
 		return nil
 	}},
 	{"flatten(order='C')", "A copy of the array with one axis.", func(p *np, a *ndarray) starlark.Value {
 		return p.reshape(p.copied(p.ordered(a, 0)), []int{a.size()})
 	}},
 	{"item(*args)", "An element as a Python number.", func(p *np, a *ndarray) starlark.Value {
-		switch args := p.c.rest; {
+		switch args := p.c.Rest; {
 		case len(args) == 0 && a.size() != 1:
 			p.fail(object.ValueError, "can only convert an array of size 1 to a Python scalar")
 		case len(args) == 0:
@@ -91,7 +91,7 @@ var npMethods = []npMethod{
 			}
 			return p.get(a, args[0]).(*npScalar).v
 		default:
-			return p.get(a, p.c.rest).(*npScalar).v
+			return p.get(a, p.c.Rest).(*npScalar).v
 		}
 		return nil
 	}},
@@ -103,27 +103,27 @@ var npMethods = []npMethod{
 	}},
 	{"tobytes(order='C')", "The elements as bytes.", func(p *np, a *ndarray) starlark.Value { return starlark.Bytes(a.dense()) }},
 	{"reshape(*shape, order='C')", "The elements in another shape: a view where their order in memory allows it.", func(p *np, a *ndarray) starlark.Value {
-		if p.c.stringOr(1, "C") == "F" {
+		if p.c.StrOr(1, "C") == "F" {
 			p.fail(object.NotImplementedError, "numpy: reshape in the order F is not provided here")
 		}
-		return p.reshape(a, p.shapeOf(p.c.rest))
+		return p.reshape(a, p.shapeOf(p.c.Rest))
 	}},
 	{"resize(*new_shape, refcheck=True)", "Refused: arrays here share their memory.", func(p *np, a *ndarray) starlark.Value {
 		p.fail(object.NotImplementedError, "numpy: ndarray.resize is not provided here; use numpy.resize, which copies")
 		return nil
 	}},
 	{"transpose(*axes)", "A view with the axes in another order, reversed where none is given.", func(p *np, a *ndarray) starlark.Value {
-		rest := p.c.rest
+		rest := p.c.Rest
 		if len(rest) == 0 || len(rest) == 1 && rest[0] == starlark.None {
 			return p.transpose(a, nil)
 		}
 		return p.transpose(a, p.shapeOf(rest))
 	}},
 	{"view(dtype=None, type=None)", "A view of the same bytes, read as another dtype.", func(p *np, a *ndarray) starlark.Value {
-		if !p.c.given(0) || p.c.arg(0) == p.types.ndarray {
+		if !p.c.Given(0) || p.c.Arg(0) == p.types.ndarray {
 			return a.view(a.shape, a.strides, a.offset)
 		}
-		return p.reinterpret(a, p.dtype(p.c.arg(0)).d)
+		return p.reinterpret(a, p.dtype(p.c.Arg(0)).d)
 	}},
 	{"sort(axis=-1, kind=None, order=None)", "Sort the array in place.", func(p *np, a *ndarray) starlark.Value {
 		p.assign(a, p.sorted(a, p.axisArg(0, -1, a)))
@@ -140,7 +140,7 @@ var npMethods = []npMethod{
 		return nil
 	}},
 	{"tofile(fid, sep='', format='%s')", "Write the elements as bytes to a file.", func(p *np, a *ndarray) starlark.Value {
-		p.writeTo(p.c.arg(0), a.dense())
+		p.writeTo(p.c.Arg(0), a.dense())
 		return nil
 	}},
 	{"dump(file)", "Refused.", func(p *np, a *ndarray) starlark.Value {
@@ -148,8 +148,8 @@ var npMethods = []npMethod{
 		return nil
 	}},
 	{"setflags(write=None, align=None, uic=None)", "Say whether elements may be assigned.", func(p *np, a *ndarray) starlark.Value {
-		if p.c.given(0) {
-			a.locked = !p.c.boolOr(0, true)
+		if p.c.Given(0) {
+			a.locked = !p.c.BoolOr(0, true)
 		}
 		return nil
 	}},
@@ -157,7 +157,7 @@ var npMethods = []npMethod{
 		data := slices.Clone(a.dense())
 		swapBytes(data, a.dtype.Size())
 		out := p.fromBytes(data, a.dtype, a.shape)
-		if p.c.boolOr(0, false) {
+		if p.c.BoolOr(0, false) {
 			p.assign(a, out)
 			return a
 		}
@@ -169,9 +169,9 @@ var npMethods = []npMethod{
 		p.check(err)
 		return starlark.MakeInt(n)
 	}},
-	{"__getitem__(key, /)", "The elements that an index selects.", func(p *np, a *ndarray) starlark.Value { return p.get(a, p.c.arg(0)) }},
+	{"__getitem__(key, /)", "The elements that an index selects.", func(p *np, a *ndarray) starlark.Value { return p.get(a, p.c.Arg(0)) }},
 	{"__setitem__(key, value, /)", "Puts a value at the elements that an index selects.", func(p *np, a *ndarray) starlark.Value {
-		p.set(a, p.c.arg(0), p.c.arg(1))
+		p.set(a, p.c.Arg(0), p.c.Arg(1))
 		return nil
 	}},
 }

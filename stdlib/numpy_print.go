@@ -22,21 +22,21 @@ var defaultPrintOptions = npPrintOptions{precision: 8, threshold: 1000, edge: 3,
 var npPrintFunctions = []npFunction{
 	{"set_printoptions(precision=None, threshold=None, edgeitems=None, linewidth=None, suppress=None, nanstr=None, infstr=None, formatter=None, sign=None, floatmode=None, *, legacy=None, override_repr=None)", "Set how arrays are printed.", func(p *np) starlark.Value {
 		for i, name := range []string{"", "", "", "", "", "nanstr", "infstr", "formatter", "sign", "floatmode", "legacy", "override_repr"} {
-			if name != "" && p.c.given(i) {
+			if name != "" && p.c.Given(i) {
 				p.fail(object.NotImplementedError, "numpy.set_printoptions: %s is not provided here", name)
 			}
 		}
 		o := &p.numpy.print
-		o.precision, o.edge, o.width = p.c.intOr(0, o.precision), p.c.intOr(2, o.edge), p.c.intOr(3, o.width)
-		if p.c.given(1) {
-			f := p.c.float(1)
+		o.precision, o.edge, o.width = p.c.IntOr(0, o.precision), p.c.IntOr(2, o.edge), p.c.IntOr(3, o.width)
+		if p.c.Given(1) {
+			f := p.c.Float(1)
 			if f > maxArrayBytes {
 				f = maxArrayBytes
 			}
 			o.threshold = int(f)
 		}
-		if p.c.given(4) {
-			o.suppress = p.c.boolOr(4, false)
+		if p.c.Given(4) {
+			o.suppress = p.c.BoolOr(4, false)
 		}
 		return nil
 	}},
@@ -50,10 +50,10 @@ var npPrintFunctions = []npFunction{
 	}},
 	{"array2string(a, max_line_width=None, precision=None, suppress_small=None, separator=' ', prefix='', *, threshold=None, edgeitems=None, suffix='')", "The array as text.", func(p *np) starlark.Value {
 		o := p.numpy.print
-		o.width, o.precision = p.c.intOr(1, o.width), p.c.intOr(2, o.precision)
-		o.suppress = p.c.boolOr(3, o.suppress)
-		o.threshold, o.edge = p.c.intOr(6, o.threshold), p.c.intOr(7, o.edge)
-		return starlark.String(o.text(p.elementsOf(0), p.c.stringOr(4, " "), p.c.stringOr(5, ""), p.c.stringOr(8, "")))
+		o.width, o.precision = p.c.IntOr(1, o.width), p.c.IntOr(2, o.precision)
+		o.suppress = p.c.BoolOr(3, o.suppress)
+		o.threshold, o.edge = p.c.IntOr(6, o.threshold), p.c.IntOr(7, o.edge)
+		return starlark.String(o.text(p.elementsOf(0), p.c.StrOr(4, " "), p.c.StrOr(5, ""), p.c.StrOr(8, "")))
 	}},
 	{"array_repr(arr, max_line_width=None, precision=None, suppress_small=None)", "repr of the array.", func(p *np) starlark.Value {
 		return starlark.String(p.elementsOf(0).repr())

@@ -16,9 +16,9 @@ import (
 
 // source is a generator of random bits with NumPy's ways of drawing from it.
 type bitSource interface {
-	uint32() uint32
+	Uint32() uint32
 	uint64() uint64
-	float() float64
+	Float() float64
 	// below is uniform in [0, most].
 	below(most uint64) uint64
 	// narrow is below for elements of 8 or 16 bits, which come from a buffer.
@@ -64,8 +64,8 @@ type twisterSource struct {
 }
 
 func (t *twisterSource) uint64() uint64 {
-	high := uint64(t.uint32())
-	return high<<32 | uint64(t.uint32())
+	high := uint64(t.Uint32())
+	return high<<32 | uint64(t.Uint32())
 }
 
 // masked draws words until one, cut to the bits of most, is not above it.
@@ -83,7 +83,7 @@ func (t *twisterSource) below(most uint64) uint64 {
 	case most == 0:
 		return 0
 	case most <= math.MaxUint32:
-		return masked(func() uint64 { return uint64(t.uint32()) }, most)
+		return masked(func() uint64 { return uint64(t.Uint32()) }, most)
 	}
 	return masked(t.uint64, most)
 }
@@ -98,7 +98,7 @@ func (t *twisterSource) normal() float64 {
 		return t.spare
 	}
 	for {
-		x, y := 2*t.float()-1, 2*t.float()-1
+		x, y := 2*t.Float()-1, 2*t.Float()-1
 		if r := x*x + y*y; r < 1 && r != 0 {
 			f := math.Sqrt(-2 * math.Log(r) / r)
 			t.spare, t.hasSpare = f*x, true
@@ -107,14 +107,13 @@ func (t *twisterSource) normal() float64 {
 	}
 }
 
-func (t *twisterSource) exponential() float64 { return -math.Log(1 - t.float()) }
+func (t *twisterSource) exponential() float64 { return -math.Log(1 - t.Float()) }
 
 // pcgSource is PCG64.
 type pcgSource struct{ *pcg.Generator }
 
-func (g *pcgSource) uint32() uint32           { return g.Uint32() }
 func (g *pcgSource) uint64() uint64           { return g.Uint64() }
-func (g *pcgSource) float() float64           { return g.Float64() }
+func (g *pcgSource) Float() float64           { return g.Float64() }
 func (g *pcgSource) below(most uint64) uint64 { return g.Below(most) }
 func (g *pcgSource) normal() float64          { return g.Normal() }
 func (g *pcgSource) exponential() float64     { return g.Exponential() }
@@ -129,7 +128,7 @@ func newRandomState(m *numpy) *randomState {
 	if err != nil {
 		seed = make([]byte, 32)
 	}
-	t.seedInt(new(big.Int).SetBytes(seed))
+	t.SeedInt(new(big.Int).SetBytes(seed))
 	return &randomState{m: m, src: t, twister: t, typeName: "RandomState(MT19937)"}
 }
 
@@ -145,7 +144,7 @@ func (p *np) reseed(r *randomState, seed starlark.Value) {
 		for _, n := range p.array(seed, 0).ints() {
 			key = append(key, uint32(n))
 		}
-		r.twister.seedKey(key)
+		r.twister.SeedKey(key)
 		return
 	}
 	if a, ok := seed.(*ndarray); ok && a.rank() > 0 {
@@ -153,7 +152,7 @@ func (p *np) reseed(r *randomState, seed starlark.Value) {
 		for _, n := range a.ints() {
 			key = append(key, uint32(n))
 		}
-		r.twister.seedKey(key)
+		r.twister.SeedKey(key)
 		return
 	}
 	n, err := object.Index(p.thread, seed)
@@ -162,7 +161,7 @@ func (p *np) reseed(r *randomState, seed starlark.Value) {
 	if !ok || u > math.MaxUint32 {
 		p.fail(object.ValueError, "Seed must be between 0 and 2**32 - 1")
 	}
-	r.twister.seedWord(uint32(u))
+	r.twister.SeedWord(uint32(u))
 }
 
 // newGenerator makes a Generator; a seed is an int, a sequence of ints or None.
@@ -283,7 +282,7 @@ func (p *np) integers(r *randomState, low, high *big.Int, size starlark.Value, d
 	left := 0
 	next := func() uint32 { // a few bits of a word at a time
 		if left == 0 {
-			buffer, left = r.src.uint32(), int(32/width)-1
+			buffer, left = r.src.Uint32(), int(32/width)-1
 		} else {
 			buffer >>= width
 			left--
@@ -367,7 +366,7 @@ func (r *randomState) shuffleInts(xs []int, first int) {
 // interval is uniform in [0, most], by masking: what both generators shuffle by.
 func (r *randomState) interval(most uint64) int {
 	if most <= math.MaxUint32 {
-		return int(masked(func() uint64 { return uint64(r.src.uint32()) }, most))
+		return int(masked(func() uint64 { return uint64(r.src.Uint32()) }, most))
 	}
 	return int(masked(r.src.uint64, most))
 }

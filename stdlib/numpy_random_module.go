@@ -22,19 +22,19 @@ func distribution(name, params, doc string, n int, defaults []float64, draw func
 	return randomRow{sig, doc, func(p *np, r *randomState) starlark.Value {
 		values := make([]starlark.Value, n)
 		for i := range values {
-			values[i] = p.c.arg(i)
+			values[i] = p.c.Arg(i)
 			if values[i] == nil {
 				values[i] = starlark.Float(defaults[i])
 			}
 		}
-		return p.drawn(p.c.arg(n), engine.Float64, values, func(x []float64) float64 { return draw(r, x) })
+		return p.drawn(p.c.Arg(n), engine.Float64, values, func(x []float64) float64 { return draw(r, x) })
 	}}
 }
 
 // commonRows are what RandomState and Generator share.
 var commonRows = []randomRow{
 	distribution("uniform", "low=0.0, high=1.0, ", "Draws from a uniform distribution.", 2, []float64{0, 1}, func(r *randomState, x []float64) float64 {
-		return x[0] + (x[1]-x[0])*r.src.float()
+		return x[0] + (x[1]-x[0])*r.src.Float()
 	}),
 	distribution("normal", "loc=0.0, scale=1.0, ", "Draws from a normal distribution.", 2, []float64{0, 1}, func(r *randomState, x []float64) float64 {
 		return x[0] + x[1]*r.src.normal()
@@ -47,7 +47,7 @@ var commonRows = []randomRow{
 	}),
 	distribution("laplace", "loc=0.0, scale=1.0, ", "Draws from a Laplace distribution.", 2, []float64{0, 1}, func(r *randomState, x []float64) float64 {
 		for {
-			u := r.src.float()
+			u := r.src.Float()
 			if u >= 0.5 {
 				return x[0] - x[1]*math.Log(2-u-u)
 			}
@@ -58,24 +58,24 @@ var commonRows = []randomRow{
 	}),
 	distribution("gumbel", "loc=0.0, scale=1.0, ", "Draws from a Gumbel distribution.", 2, []float64{0, 1}, func(r *randomState, x []float64) float64 {
 		for {
-			if u := 1 - r.src.float(); u < 1 {
+			if u := 1 - r.src.Float(); u < 1 {
 				return x[0] - x[1]*math.Log(-math.Log(u))
 			}
 		}
 	}),
 	distribution("logistic", "loc=0.0, scale=1.0, ", "Draws from a logistic distribution.", 2, []float64{0, 1}, func(r *randomState, x []float64) float64 {
 		for {
-			if u := r.src.float(); u > 0 {
+			if u := r.src.Float(); u > 0 {
 				return x[0] + x[1]*math.Log(u/(1-u))
 			}
 		}
 	}),
 	{"bytes(length)", "Random bytes.", func(p *np, r *randomState) starlark.Value {
-		n := p.c.int(0)
-		p.check(p.c.err)
+		n := p.c.Int(0)
+		p.check(p.c.Err)
 		out := make([]byte, 0, n+4)
 		for len(out) < n {
-			w := r.src.uint32()
+			w := r.src.Uint32()
 			out = append(out, byte(w), byte(w>>8), byte(w>>16), byte(w>>24))
 		}
 		return starlark.Bytes(out[:n])
@@ -83,61 +83,61 @@ var commonRows = []randomRow{
 }
 
 func (p *np) randomFloats(r *randomState, size starlark.Value) starlark.Value {
-	return p.drawn(size, engine.Float64, nil, func([]float64) float64 { return r.src.float() })
+	return p.drawn(size, engine.Float64, nil, func([]float64) float64 { return r.src.Float() })
 }
 
 // restSize is a size given as separate integers.
 func (p *np) restSize() starlark.Value {
-	if len(p.c.rest) == 0 {
+	if len(p.c.Rest) == 0 {
 		return nil
 	}
-	return p.c.rest
+	return p.c.Rest
 }
 
 // legacyRows are RandomState's own.
 var legacyRows = []randomRow{
-	{"seed(seed=None)", "Seed the generator.", func(p *np, r *randomState) starlark.Value { p.reseed(r, p.c.arg(0)); return nil }},
+	{"seed(seed=None)", "Seed the generator.", func(p *np, r *randomState) starlark.Value { p.reseed(r, p.c.Arg(0)); return nil }},
 	{"rand(*args)", "Draws from [0, 1), of the given lengths.", func(p *np, r *randomState) starlark.Value { return p.randomFloats(r, p.restSize()) }},
 	{"randn(*args)", "Draws from the standard normal distribution, of the given lengths.", func(p *np, r *randomState) starlark.Value {
 		return p.drawn(p.restSize(), engine.Float64, nil, func([]float64) float64 { return r.src.normal() })
 	}},
-	{"random(size=None)", "Draws from [0, 1).", func(p *np, r *randomState) starlark.Value { return p.randomFloats(r, p.c.arg(0)) }},
-	{"random_sample(size=None)", "Draws from [0, 1).", func(p *np, r *randomState) starlark.Value { return p.randomFloats(r, p.c.arg(0)) }},
-	{"ranf(size=None)", "Draws from [0, 1).", func(p *np, r *randomState) starlark.Value { return p.randomFloats(r, p.c.arg(0)) }},
-	{"sample(size=None)", "Draws from [0, 1).", func(p *np, r *randomState) starlark.Value { return p.randomFloats(r, p.c.arg(0)) }},
+	{"random(size=None)", "Draws from [0, 1).", func(p *np, r *randomState) starlark.Value { return p.randomFloats(r, p.c.Arg(0)) }},
+	{"random_sample(size=None)", "Draws from [0, 1).", func(p *np, r *randomState) starlark.Value { return p.randomFloats(r, p.c.Arg(0)) }},
+	{"ranf(size=None)", "Draws from [0, 1).", func(p *np, r *randomState) starlark.Value { return p.randomFloats(r, p.c.Arg(0)) }},
+	{"sample(size=None)", "Draws from [0, 1).", func(p *np, r *randomState) starlark.Value { return p.randomFloats(r, p.c.Arg(0)) }},
 	{"standard_normal(size=None)", "Draws from the standard normal distribution.", func(p *np, r *randomState) starlark.Value {
-		return p.drawn(p.c.arg(0), engine.Float64, nil, func([]float64) float64 { return r.src.normal() })
+		return p.drawn(p.c.Arg(0), engine.Float64, nil, func([]float64) float64 { return r.src.normal() })
 	}},
 	{"standard_exponential(size=None)", "Draws from the exponential distribution.", func(p *np, r *randomState) starlark.Value {
-		return p.drawn(p.c.arg(0), engine.Float64, nil, func([]float64) float64 { return r.src.exponential() })
+		return p.drawn(p.c.Arg(0), engine.Float64, nil, func([]float64) float64 { return r.src.exponential() })
 	}},
 	{"randint(low, high=None, size=None, dtype=int)", "Integers from low (inclusive) to high (exclusive).", func(p *np, r *randomState) starlark.Value {
 		low, high := p.bounds(0, 1, false)
-		d, given := engine.Int64, p.c.given(3)
+		d, given := engine.Int64, p.c.Given(3)
 		if given {
-			d = p.dtype(p.c.arg(3)).d
+			d = p.dtype(p.c.Arg(3)).d
 		}
-		return p.integers(r, low, high, p.c.arg(2), d, !given)
+		return p.integers(r, low, high, p.c.Arg(2), d, !given)
 	}},
 	{"choice(a, size=None, replace=True, p=None)", "Draws from an array.", func(p *np, r *randomState) starlark.Value {
-		return p.choice(r, p.c.arg(0), p.c.arg(1), p.c.boolOr(2, true), p.c.arg(3), 0, true)
+		return p.choice(r, p.c.Arg(0), p.c.Arg(1), p.c.BoolOr(2, true), p.c.Arg(3), 0, true)
 	}},
-	{"shuffle(x)", "Permute an array or a list in place, along its first axis.", func(p *np, r *randomState) starlark.Value { p.shuffle(r, p.c.arg(0), 0); return nil }},
-	{"permutation(x)", "A permuted copy, or a permuted range.", func(p *np, r *randomState) starlark.Value { return p.permutation(r, p.c.arg(0), 0) }},
+	{"shuffle(x)", "Permute an array or a list in place, along its first axis.", func(p *np, r *randomState) starlark.Value { p.shuffle(r, p.c.Arg(0), 0); return nil }},
+	{"permutation(x)", "A permuted copy, or a permuted range.", func(p *np, r *randomState) starlark.Value { return p.permutation(r, p.c.Arg(0), 0) }},
 	{"get_state(legacy=True)", "The state, as a tuple.", func(p *np, r *randomState) starlark.Value {
 		t := r.twister
 		keys := p.zeros(engine.Uint32, []int{mtWords})
-		for i, w := range t.state {
+		for i, w := range t.State {
 			p.putInt(keys.store.data[i*4:][:4], int64(w), engine.Uint32)
 		}
 		spare, has := starlark.Float(0), 0
 		if t.hasSpare {
 			spare, has = starlark.Float(t.spare), 1
 		}
-		return starlark.Tuple{starlark.String("MT19937"), keys, starlark.MakeInt(t.at), starlark.MakeInt(has), spare}
+		return starlark.Tuple{starlark.String("MT19937"), keys, starlark.MakeInt(t.At), starlark.MakeInt(has), spare}
 	}},
 	{"set_state(state)", "Restore a state.", func(p *np, r *randomState) starlark.Value {
-		s, ok := p.c.arg(0).(starlark.Tuple)
+		s, ok := p.c.Arg(0).(starlark.Tuple)
 		if !ok || len(s) != 5 || s[0] != starlark.String("MT19937") {
 			p.fail(object.ValueError, "set_state can only be used with legacy MT19937 state instances.")
 		}
@@ -148,9 +148,9 @@ var legacyRows = []randomRow{
 			p.fail(object.ValueError, "state must have %d keys and a position within them", mtWords)
 		}
 		for i, k := range keys {
-			r.twister.state[i] = uint32(k)
+			r.twister.State[i] = uint32(k)
 		}
-		r.twister.at = at
+		r.twister.At = at
 		r.twister.hasSpare = bool(s[3].Truth())
 		f, err := asFloat(p.thread, s[4])
 		p.check(err)
@@ -162,7 +162,7 @@ var legacyRows = []randomRow{
 // bounds reads low and high as the least and the most integer.
 func (p *np) bounds(i, j int, endpoint bool) (low, high *big.Int) {
 	whole := func(k int) *big.Int {
-		v := p.c.arg(k)
+		v := p.c.Arg(k)
 		if f, ok := v.(starlark.Float); ok {
 			n, err := floatToInt(math.Trunc(float64(f)))
 			p.check(err)
@@ -175,7 +175,7 @@ func (p *np) bounds(i, j int, endpoint bool) (low, high *big.Int) {
 		p.check(err)
 		return n.BigInt()
 	}
-	if p.c.given(j) {
+	if p.c.Given(j) {
 		low, high = whole(i), whole(j)
 	} else {
 		low, high = new(big.Int), whole(i)
@@ -202,36 +202,36 @@ func (p *np) floatDtype(i int) engine.Dtype {
 var generatorRows = []randomRow{
 	{"random(size=None, dtype=float, out=None)", "Draws from [0, 1).", func(p *np, r *randomState) starlark.Value {
 		if d := p.floatDtype(1); d == engine.Float32 {
-			return p.drawn(p.c.arg(0), d, nil, func([]float64) float64 { return float64(r.gen.Float32()) })
+			return p.drawn(p.c.Arg(0), d, nil, func([]float64) float64 { return float64(r.gen.Float32()) })
 		}
-		return p.randomFloats(r, p.c.arg(0))
+		return p.randomFloats(r, p.c.Arg(0))
 	}},
 	{"standard_normal(size=None, dtype=float, out=None)", "Draws from the standard normal distribution.", func(p *np, r *randomState) starlark.Value {
 		if d := p.floatDtype(1); d == engine.Float32 {
-			return p.drawn(p.c.arg(0), d, nil, func([]float64) float64 { return float64(r.gen.Normal32()) })
+			return p.drawn(p.c.Arg(0), d, nil, func([]float64) float64 { return float64(r.gen.Normal32()) })
 		}
-		return p.drawn(p.c.arg(0), engine.Float64, nil, func([]float64) float64 { return r.src.normal() })
+		return p.drawn(p.c.Arg(0), engine.Float64, nil, func([]float64) float64 { return r.src.normal() })
 	}},
 	{"standard_exponential(size=None)", "Draws from the exponential distribution.", func(p *np, r *randomState) starlark.Value {
-		return p.drawn(p.c.arg(0), engine.Float64, nil, func([]float64) float64 { return r.src.exponential() })
+		return p.drawn(p.c.Arg(0), engine.Float64, nil, func([]float64) float64 { return r.src.exponential() })
 	}},
 	{"integers(low, high=None, size=None, dtype=int, endpoint=False)", "Integers from low to high.", func(p *np, r *randomState) starlark.Value {
-		low, high := p.bounds(0, 1, p.c.boolOr(4, false))
+		low, high := p.bounds(0, 1, p.c.BoolOr(4, false))
 		d := engine.Int64
-		if p.c.given(3) {
-			d = p.dtype(p.c.arg(3)).d
+		if p.c.Given(3) {
+			d = p.dtype(p.c.Arg(3)).d
 		}
-		return p.integers(r, low, high, p.c.arg(2), d, false)
+		return p.integers(r, low, high, p.c.Arg(2), d, false)
 	}},
 	{"choice(a, size=None, replace=True, p=None, axis=0, shuffle=True)", "Draws from an array.", func(p *np, r *randomState) starlark.Value {
-		return p.choice(r, p.c.arg(0), p.c.arg(1), p.c.boolOr(2, true), p.c.arg(3), p.c.intOr(4, 0), p.c.boolOr(5, true))
+		return p.choice(r, p.c.Arg(0), p.c.Arg(1), p.c.BoolOr(2, true), p.c.Arg(3), p.c.IntOr(4, 0), p.c.BoolOr(5, true))
 	}},
 	{"shuffle(x, axis=0)", "Permute an array or a list in place, along an axis.", func(p *np, r *randomState) starlark.Value {
-		p.shuffle(r, p.c.arg(0), p.c.intOr(1, 0))
+		p.shuffle(r, p.c.Arg(0), p.c.IntOr(1, 0))
 		return nil
 	}},
 	{"permutation(x, axis=0)", "A permuted copy, or a permuted range.", func(p *np, r *randomState) starlark.Value {
-		return p.permutation(r, p.c.arg(0), p.c.intOr(1, 0))
+		return p.permutation(r, p.c.Arg(0), p.c.IntOr(1, 0))
 	}},
 }
 
@@ -243,19 +243,19 @@ func makeNumpyRandom(lib *Modules) *Module {
 	t := &m.types
 	t.randomState = object.NewGoType("numpy.random", "RandomState", "The Mersenne Twister, with NumPy's older ways of drawing.", m.constructor("RandomState(seed=None)", func(p *np) starlark.Value {
 		r := newRandomState(m)
-		if p.c.given(0) {
-			p.reseed(r, p.c.arg(0))
+		if p.c.Given(0) {
+			p.reseed(r, p.c.Arg(0))
 		}
 		return r
 	}))
 	t.random = object.NewGoType("numpy.random", "Generator", "PCG64, with NumPy's ways of drawing.", m.constructor("Generator(bit_generator)", func(p *np) starlark.Value {
-		r, ok := p.c.arg(0).(*randomState)
+		r, ok := p.c.Arg(0).(*randomState)
 		if !ok || r.gen == nil {
 			p.fail(object.TypeError, "Generator: want a bit generator such as numpy.random.PCG64(seed)")
 		}
 		return r
 	}))
-	mod.attrs["RandomState"], mod.attrs["Generator"] = t.randomState, t.random
+	mod.Members["RandomState"], mod.Members["Generator"] = t.randomState, t.random
 	m.randomMethods(t.randomState, commonRows, legacyRows)
 	m.randomMethods(t.random, commonRows, generatorRows)
 	var rows []npFunction
@@ -265,10 +265,10 @@ func makeNumpyRandom(lib *Modules) *Module {
 		}
 	}
 	m.define(mod, rows, []npFunction{
-		{"default_rng(seed=None)", "A Generator over PCG64.", func(p *np) starlark.Value { return p.newGenerator(p.c.arg(0)) }},
-		{"PCG64(seed=None)", "The bit generator of default_rng.", func(p *np) starlark.Value { return p.newGenerator(p.c.arg(0)) }},
+		{"default_rng(seed=None)", "A Generator over PCG64.", func(p *np) starlark.Value { return p.newGenerator(p.c.Arg(0)) }},
+		{"PCG64(seed=None)", "The bit generator of default_rng.", func(p *np) starlark.Value { return p.newGenerator(p.c.Arg(0)) }},
 	})
-	mod.missing = m.memberOf(mod, nil)
+	mod.Missing = m.memberOf(mod, nil)
 	return mod
 }
 
@@ -277,10 +277,10 @@ func (m *numpy) randomMethods(t *object.Type, tables ...[]randomRow) {
 		rows := make([]method[*randomState], len(table))
 		for i, row := range table {
 			rows[i] = method[*randomState]{row.sig, row.doc, func(r *randomState, c *call) (starlark.Value, error) {
-				return m.try(c.thread, func(p *np) starlark.Value {
+				return m.try(c.Thread, func(p *np) starlark.Value {
 					p.c = c
 					v := row.body(p, r)
-					p.check(c.err)
+					p.check(c.Err)
 					return v
 				})
 			}}

@@ -125,7 +125,7 @@ func (p *np) scanWith(op *engine.Op, a *ndarray, axis, dtype starlark.Value) sta
 // foldRow is a reduction that the engine has.
 func foldRow(name, doc string, op *engine.Op) npFunction {
 	return npFunction{name + "(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, where=True)", doc, func(p *np) starlark.Value {
-		return p.reduceWith(op, p.elementsOf(0), p.c.arg(1), p.c.arg(2), p.c.arg(3), p.c.boolOr(4, false), p.c.arg(5), p.c.arg(6))
+		return p.reduceWith(op, p.elementsOf(0), p.c.Arg(1), p.c.Arg(2), p.c.Arg(3), p.c.BoolOr(4, false), p.c.Arg(5), p.c.Arg(6))
 	}}
 }
 
@@ -136,7 +136,7 @@ func foldPlain(name, doc string, op *engine.Op) npFunction {
 		if (op == engine.OpAll || op == engine.OpAny) && a.dtype != engine.Bool {
 			a = p.astype(a, engine.Bool)
 		}
-		return p.reduceWith(op, a, p.c.arg(1), nil, p.c.arg(2), p.c.boolOr(3, false), p.c.arg(4), p.c.arg(5))
+		return p.reduceWith(op, a, p.c.Arg(1), nil, p.c.Arg(2), p.c.BoolOr(3, false), p.c.Arg(4), p.c.Arg(5))
 	}}
 }
 
@@ -144,10 +144,10 @@ func foldPlain(name, doc string, op *engine.Op) npFunction {
 func argRow(name string, op *engine.Op) npFunction {
 	return npFunction{name + "(a, axis=None, out=None, *, keepdims=False)", "The index of the first extreme element along an axis, or of the flattened array.", func(p *np) starlark.Value {
 		a := p.elementsOf(0)
-		keep := p.c.boolOr(3, false)
+		keep := p.c.BoolOr(3, false)
 		rank := len(a.shape)
 		axis := 0
-		if p.c.given(1) {
+		if p.c.Given(1) {
 			axis = p.axisArg(1, 0, a)
 		} else {
 			a = p.reshape(a, []int{-1})
@@ -158,17 +158,17 @@ func argRow(name string, op *engine.Op) npFunction {
 		r := p.build(func(b *engine.Builder) *engine.Node {
 			return b.AsType(b.ArgReduce(op, a.node(b), axis, keep), engine.Int64)
 		}, a)
-		if keep && !p.c.given(1) {
+		if keep && !p.c.Given(1) {
 			r = p.reshape(r, slices.Repeat([]int{1}, rank))
 		}
-		return p.into(r, p.c.arg(2))
+		return p.into(r, p.c.Arg(2))
 	}}
 }
 
 func scanRow(name string, op *engine.Op) npFunction {
 	return npFunction{name + "(a, axis=None, dtype=None, out=None)", "Every partial result along an axis, or of the flattened array.", func(p *np) starlark.Value {
-		v := p.scanWith(op, p.elementsOf(0), p.c.arg(1), p.c.arg(2))
-		return p.into(v.(*ndarray), p.c.arg(3))
+		v := p.scanWith(op, p.elementsOf(0), p.c.Arg(1), p.c.Arg(2))
+		return p.into(v.(*ndarray), p.c.Arg(3))
 	}}
 }
 
@@ -208,11 +208,11 @@ var npReduceFunctions = []npFunction{
 	scanRow("cumsum", engine.OpCumSum),
 	scanRow("cumprod", engine.OpCumProd),
 	{"mean(a, axis=None, dtype=None, out=None, keepdims=False, *, where=True)", "Arithmetic mean over axes.", func(p *np) starlark.Value {
-		a, keep := p.elementsOf(0), p.c.boolOr(4, false)
-		if w := p.c.arg(5); w != nil && w != starlark.True {
+		a, keep := p.elementsOf(0), p.c.BoolOr(4, false)
+		if w := p.c.Arg(5); w != nil && w != starlark.True {
 			mask := p.broadcastTo(p.array(w, engine.Bool), a.shape)
-			total := p.array(p.reduceWith(engine.OpSum, p.astype(a, npDivide(a.dtype)), p.c.arg(1), nil, nil, keep, nil, mask), 0)
-			count := p.array(p.reduceWith(engine.OpSum, mask, p.c.arg(1), nil, nil, keep, nil, nil), 0)
+			total := p.array(p.reduceWith(engine.OpSum, p.astype(a, npDivide(a.dtype)), p.c.Arg(1), nil, nil, keep, nil, mask), 0)
+			count := p.array(p.reduceWith(engine.OpSum, mask, p.c.Arg(1), nil, nil, keep, nil, nil), 0)
 			return p.apply(p.ufuncs["divide"], []npOperand{{a: total, d: total.dtype}, {a: count, d: total.dtype}}, 0).result()
 		}
 		return p.into(p.average(func(b *engine.Builder, x *engine.Node, axes []int) *engine.Node {
@@ -221,7 +221,7 @@ var npReduceFunctions = []npFunction{
 				n *= x.Shape()[i]
 			}
 			return b.Div(b.Sum(x, axes, keep), b.Full(nil, complex(float64(n), 0), x.Dtype()))
-		}, a, p.c.arg(2), p.c.arg(1)), p.c.arg(3))
+		}, a, p.c.Arg(2), p.c.Arg(1)), p.c.Arg(3))
 	}},
 	varianceRow("var", "Variance over axes; ddof is taken off the count.", false),
 	varianceRow("std", "Standard deviation over axes; ddof is taken off the count.", true),
@@ -233,12 +233,12 @@ var npReduceFunctions = []npFunction{
 		return out
 	}},
 	{"count_nonzero(a, axis=None, *, keepdims=False)", "How many elements are not zero.", func(p *np) starlark.Value {
-		r := p.reduceWith(engine.OpSum, p.astype(p.elementsOf(0), engine.Bool), p.c.arg(1), nil, nil, p.c.boolOr(2, false), nil, nil)
+		r := p.reduceWith(engine.OpSum, p.astype(p.elementsOf(0), engine.Bool), p.c.Arg(1), nil, nil, p.c.BoolOr(2, false), nil, nil)
 		return r
 	}},
 	{"sort(a, axis=-1, kind=None, order=None, *, stable=None)", "A sorted copy.", func(p *np) starlark.Value {
 		a := p.elementsOf(0)
-		if p.c.arg(1) == starlark.None {
+		if p.c.Arg(1) == starlark.None {
 			return p.sorted(p.reshape(a, []int{-1}), 0)
 		}
 		return p.sorted(a, p.axisArg(1, -1, a))
@@ -246,10 +246,10 @@ var npReduceFunctions = []npFunction{
 	{"argsort(a, axis=-1, kind=None, order=None, *, stable=None)", "The indices that sort an axis; equal elements keep their order.", func(p *np) starlark.Value {
 		a := p.elementsOf(0)
 		axis := -1
-		if p.c.arg(1) == starlark.None {
+		if p.c.Arg(1) == starlark.None {
 			a = p.reshape(a, []int{-1})
 		} else {
-			axis = p.c.intOr(1, -1)
+			axis = p.c.IntOr(1, -1)
 		}
 		at := p.axis(axis, len(a.shape))
 		if a.size() == 0 {
@@ -261,10 +261,10 @@ var npReduceFunctions = []npFunction{
 	}},
 	{"searchsorted(a, v, side='left', sorter=None)", "Where values would be inserted in a sorted array.", func(p *np) starlark.Value {
 		a, v := p.elementsOf(0), p.elementsOf(1)
-		if p.c.given(3) {
+		if p.c.Given(3) {
 			a = p.taken(a, p.elementsOf(3).ints(), []int{a.size()}, 0)
 		}
-		side := p.c.stringOr(2, "left")
+		side := p.c.StrOr(2, "left")
 		if side != "left" && side != "right" {
 			p.fail(object.ValueError, "search side must be 'left' or 'right' (got '%s')", side)
 		}
@@ -284,7 +284,7 @@ var npReduceFunctions = []npFunction{
 		if len(x.shape) != 1 {
 			p.fail(object.ValueError, "object of too small depth for desired array")
 		}
-		n := p.c.intOr(2, 0)
+		n := p.c.IntOr(2, 0)
 		at := p.astype(x, engine.Int64).ints()
 		for _, i := range at {
 			if i < 0 {
@@ -292,7 +292,7 @@ var npReduceFunctions = []npFunction{
 			}
 			n = max(n, i+1)
 		}
-		if !p.c.given(1) {
+		if !p.c.Given(1) {
 			out := p.zeros(engine.Int64, []int{n})
 			counts := make([]int64, n)
 			for _, i := range at {
@@ -329,12 +329,12 @@ func (p *np) sorted(a *ndarray, axis int) *ndarray {
 
 func varianceRow(name, doc string, root bool) npFunction {
 	return npFunction{name + "(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=True, mean=None, correction=None)", doc, func(p *np) starlark.Value {
-		if w := p.c.arg(6); w != nil && w != starlark.True {
+		if w := p.c.Arg(6); w != nil && w != starlark.True {
 			p.fail(object.NotImplementedError, "numpy.%s: where is not provided here", name)
 		}
-		ddof, keep := p.c.floatOr(4, 0), p.c.boolOr(5, false)
-		if p.c.given(8) {
-			ddof = p.c.float(8)
+		ddof, keep := p.c.FloatOr(4, 0), p.c.BoolOr(5, false)
+		if p.c.Given(8) {
+			ddof = p.c.Float(8)
 		}
 		return p.into(p.average(func(b *engine.Builder, x *engine.Node, axes []int) *engine.Node {
 			n := 1
@@ -353,6 +353,6 @@ func varianceRow(name, doc string, root bool) npFunction {
 				y = b.Unary(engine.OpSqrt, y)
 			}
 			return y
-		}, p.elementsOf(0), p.c.arg(2), p.c.arg(1)), p.c.arg(3))
+		}, p.elementsOf(0), p.c.Arg(2), p.c.Arg(1)), p.c.Arg(3))
 	}}
 }

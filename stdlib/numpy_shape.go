@@ -24,7 +24,7 @@ func (p *np) axis(at, rank int) int {
 
 // axisArg reads a parameter that is an axis of an array.
 func (p *np) axisArg(i, absent int, a *ndarray) int {
-	return p.axis(p.c.intOr(i, absent), len(a.shape))
+	return p.axis(p.c.IntOr(i, absent), len(a.shape))
 }
 
 // axesOf reads an axis or several of them; None is all.
@@ -152,7 +152,7 @@ func (p *np) transpose(a *ndarray, axes []int) *ndarray {
 // ordered is the array, with its axes reversed where parameter i asks for the
 // order F.
 func (p *np) ordered(a *ndarray, i int) *ndarray {
-	if p.c.stringOr(i, "C") == "F" {
+	if p.c.StrOr(i, "C") == "F" {
 		return p.transpose(a, nil)
 	}
 	return a
@@ -160,11 +160,11 @@ func (p *np) ordered(a *ndarray, i int) *ndarray {
 
 // arraysArg reads a parameter that is a sequence of arrays.
 func (p *np) arraysArg(i int) []*ndarray {
-	if a, ok := p.c.arg(i).(*ndarray); ok && a.rank() == 0 {
+	if a, ok := p.c.Arg(i).(*ndarray); ok && a.rank() == 0 {
 		p.fail(object.TypeError, "expected a sequence of arrays, got a 0-d array")
 	}
-	items := p.c.items(i)
-	p.check(p.c.err)
+	items := p.c.Items(i)
+	p.check(p.c.Err)
 	out := make([]*ndarray, len(items))
 	for k, v := range items {
 		out[k] = p.array(v, 0)
@@ -216,7 +216,7 @@ var npShapeFunctions = []npFunction{
 	{"reshape(a, /, shape, order='C', *, copy=None)", "The elements in another shape: a view where their order in memory allows it.", func(p *np) starlark.Value {
 		a := p.elementsOf(0)
 		shape := p.shapeArg(1)
-		if p.c.stringOr(2, "C") == "F" {
+		if p.c.StrOr(2, "C") == "F" {
 			slices.Reverse(shape)
 			return p.transpose(p.reshape(p.transpose(a, nil), shape), nil)
 		}
@@ -227,7 +227,7 @@ var npShapeFunctions = []npFunction{
 	}},
 	{"transpose(a, axes=None)", "A view with the axes in another order, reversed by default.", func(p *np) starlark.Value {
 		a := p.elementsOf(0)
-		if !p.c.given(1) {
+		if !p.c.Given(1) {
 			return p.transpose(a, nil)
 		}
 		return p.transpose(a, p.shapeArg(1))
@@ -241,7 +241,7 @@ var npShapeFunctions = []npFunction{
 	}},
 	{"moveaxis(a, source, destination)", "A view with axes moved to other places.", func(p *np) starlark.Value {
 		a := p.elementsOf(0)
-		from, to := p.axesOf(p.c.arg(1), len(a.shape)), p.axesOf(p.c.arg(2), len(a.shape))
+		from, to := p.axesOf(p.c.Arg(1), len(a.shape)), p.axesOf(p.c.Arg(2), len(a.shape))
 		if len(from) != len(to) {
 			p.fail(object.ValueError, "`source` and `destination` arguments must have the same number of elements")
 		}
@@ -264,8 +264,8 @@ var npShapeFunctions = []npFunction{
 	{"squeeze(a, axis=None)", "A view without axes of length 1.", func(p *np) starlark.Value {
 		a := p.elementsOf(0)
 		var drop []int
-		if p.c.given(1) {
-			drop = p.axesOf(p.c.arg(1), len(a.shape))
+		if p.c.Given(1) {
+			drop = p.axesOf(p.c.Arg(1), len(a.shape))
 			for _, i := range drop {
 				if a.shape[i] != 1 {
 					p.fail(object.ValueError, "cannot select an axis to squeeze out which has size not equal to one")
@@ -319,8 +319,8 @@ var npShapeFunctions = []npFunction{
 		return out
 	}},
 	{"broadcast_arrays(*args, subok=False)", "Views of arrays, broadcast against each other.", func(p *np) starlark.Value {
-		ops := make([]npOperand, len(p.c.rest))
-		for i, v := range p.c.rest {
+		ops := make([]npOperand, len(p.c.Rest))
+		for i, v := range p.c.Rest {
 			ops[i] = npOperand{a: p.array(v, 0)}
 		}
 		shape := p.sameShapes(ops)
@@ -331,8 +331,8 @@ var npShapeFunctions = []npFunction{
 		return out
 	}},
 	{"broadcast_shapes(*args)", "The shape that shapes broadcast to.", func(p *np) starlark.Value {
-		shapes := make([][]int, len(p.c.rest))
-		for i, v := range p.c.rest {
+		shapes := make([][]int, len(p.c.Rest))
+		for i, v := range p.c.Rest {
 			shapes[i] = p.shapeOf(starlark.Tuple{v})
 		}
 		shape, ok := engine.BroadcastShapes(shapes...)
@@ -346,7 +346,7 @@ var npShapeFunctions = []npFunction{
 	{"repeat(a, repeats, axis=None)", "Repeat each element.", func(p *np) starlark.Value {
 		a := p.elementsOf(0)
 		axis := 0
-		if p.c.given(2) {
+		if p.c.Given(2) {
 			axis = p.axisArg(2, 0, a)
 		} else {
 			a = p.reshape(a, []int{-1})
@@ -378,7 +378,7 @@ var npShapeFunctions = []npFunction{
 			p.fail(object.TypeError, "Cannot cast array data from dtype('%s') to dtype('int64') according to the rule 'safe'", index.dtype)
 		}
 		axis := 0
-		if p.c.given(2) {
+		if p.c.Given(2) {
 			axis = p.axisArg(2, 0, a)
 		} else {
 			a = p.reshape(a, []int{-1})
@@ -386,7 +386,7 @@ var npShapeFunctions = []npFunction{
 		at := index.ints()
 		n := a.shape[axis]
 		for i := range at {
-			switch mode := p.c.stringOr(4, "raise"); {
+			switch mode := p.c.StrOr(4, "raise"); {
 			case mode == "wrap" && n > 0:
 				at[i] = ((at[i] % n) + n) % n
 			case mode == "clip":
@@ -403,15 +403,15 @@ func npConcatenate(p *np) starlark.Value {
 	xs := p.arraysArg(0)
 	d, _ := p.dtypeArg(3)
 	axis := 0
-	if p.c.arg(1) == starlark.None {
+	if p.c.Arg(1) == starlark.None {
 		for i, x := range xs {
 			xs[i] = p.reshape(x, []int{-1})
 		}
 	} else {
-		axis = p.c.intOr(1, 0)
+		axis = p.c.IntOr(1, 0)
 	}
 	out := p.concatenate(xs, axis, d)
-	if to, ok := p.c.arg(2).(*ndarray); ok {
+	if to, ok := p.c.Arg(2).(*ndarray); ok {
 		p.assign(to, out)
 		return to
 	}

@@ -17,7 +17,7 @@ func (m *numpy) declareTypes() {
 	t := &m.types
 	abstract := func(name string, bases ...*object.Type) *object.Type {
 		typ := object.NewGoSubtype("numpy", name, "Abstract kind of numpy scalars.", nil, bases...)
-		m.module.attrs[name] = typ
+		m.module.Members[name] = typ
 		return typ
 	}
 	t.generic = abstract("generic", object.ObjectType)
@@ -34,11 +34,11 @@ func (m *numpy) declareTypes() {
 	}
 	t.ndarray = object.NewGoType("numpy", "ndarray", "An array of numbers of one dtype. Make one with numpy.array.", nil)
 	t.dtype = object.NewGoType("numpy", "dtype", "The type of an array's elements.", m.constructor("dtype(dtype, align=False, copy=False)", func(p *np) starlark.Value {
-		return p.dtype(p.c.arg(0))
+		return p.dtype(p.c.Arg(0))
 	}))
 	defineMethods(t.dtype, npDtypeMethods)
 	t.ufunc = object.NewGoType("numpy", "ufunc", "A function that works element by element.", nil)
-	m.module.attrs["ndarray"], m.module.attrs["dtype"], m.module.attrs["ufunc"] = t.ndarray, t.dtype, t.ufunc
+	m.module.Members["ndarray"], m.module.Members["dtype"], m.module.Members["ufunc"] = t.ndarray, t.dtype, t.ufunc
 	t.axisError = mustClass("AxisError", "numpy.exceptions", object.ValueError, object.IndexError)
 	t.castError = mustClass("UFuncTypeError", "numpy._core._exceptions", object.TypeError)
 	m.declareMethods()
@@ -62,7 +62,7 @@ func (m *numpy) declareScalar(info *npDtypeInfo) {
 	}
 	name := d.String()
 	typ := object.NewGoSubtype("numpy", name, "The scalar of dtype "+name+"; called, it converts its argument.", m.constructor(name+"(value=0, /)", func(p *np) starlark.Value {
-		v := p.c.valueOr(0, starlark.MakeInt(0))
+		v := p.c.ValueOr(0, starlark.MakeInt(0))
 		if s, ok := v.(starlark.String); ok {
 			return p.newScalar(p.parsed(string(s), d), d)
 		}
@@ -75,14 +75,14 @@ func (m *numpy) declareScalar(info *npDtypeInfo) {
 		return p.astype(p.array(v, 0), d).result()
 	}), bases...)
 	t.scalar[d] = typ
-	m.module.attrs[name] = typ
+	m.module.Members[name] = typ
 	for _, other := range info.others {
-		m.module.attrs[other] = typ
+		m.module.Members[other] = typ
 	}
 }
 
 func (m *numpy) declareConstants() {
-	a := m.module.attrs
+	a := m.module.Members
 	for name, f := range map[string]float64{"pi": math.Pi, "e": math.E, "euler_gamma": 0.57721566490153286060651209008240243, "inf": math.Inf(1), "nan": math.NaN()} {
 		a[name] = starlark.Float(f)
 	}

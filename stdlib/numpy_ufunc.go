@@ -364,12 +364,12 @@ func (m *numpy) declareUfuncs() {
 			u := &rows[i]
 			u.m, u.nin = m, nin
 			m.ufuncs[u.name] = u
-			m.module.attrs[u.name] = u
+			m.module.Members[u.name] = u
 		}
 	}
 	add(unaryUfuncs(), 1)
 	add(binaryUfuncs(), 2)
 	for alias, name := range ufuncAliases {
-		m.module.attrs[alias] = m.ufuncs[name]
+		m.module.Members[alias] = m.ufuncs[name]
 	}
 }

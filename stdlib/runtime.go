@@ -10,7 +10,7 @@ import (
 func makeBuiltins(m *Modules) *Module {
 	mod := newModule("builtins", "Built-in functions, exceptions, and other objects.")
 	for name, v := range m.builtins {
-		mod.attrs[name] = v
+		mod.Members[name] = v
 	}
 	return mod
 }

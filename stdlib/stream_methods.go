@@ -49,23 +49,23 @@ func binaryType(b *buffered) *object.Type {
 
 var streamMethods = []method[*Stream]{
 	{"read(size=-1, /)", "Read at most size characters or bytes; all that remain if size is negative or None.", func(s *Stream, c *call) (starlark.Value, error) {
-		n := c.intOr(0, -1)
-		if c.err != nil {
-			return nil, c.err
+		n := c.IntOr(0, -1)
+		if c.Err != nil {
+			return nil, c.Err
 		}
 		return s.read(n)
 	}},
 	{"read1(size=-1, /)", "Read at most size bytes.", func(s *Stream, c *call) (starlark.Value, error) {
-		n := c.intOr(0, -1)
-		if c.err != nil {
-			return nil, c.err
+		n := c.IntOr(0, -1)
+		if c.Err != nil {
+			return nil, c.Err
 		}
 		return s.read(n)
 	}},
 	{"readline(size=-1, /)", "Read until newline or end of file; an empty result is the end of file.", func(s *Stream, c *call) (starlark.Value, error) {
-		n := c.intOr(0, -1)
-		if c.err != nil {
-			return nil, c.err
+		n := c.IntOr(0, -1)
+		if c.Err != nil {
+			return nil, c.Err
 		}
 		v, err := s.readLine(n)
 		if v == nil && err == nil {
@@ -77,9 +77,9 @@ var streamMethods = []method[*Stream]{
 	{"readinto(buffer, /)", "Not offered: there are no writable buffers.", func(s *Stream, _ *call) (starlark.Value, error) {
 		return nil, object.Errorf(object.NotImplementedError, "readinto: there are no writable buffers; use read(size)")
 	}},
-	{"write(data, /)", "Write data and return how many characters or bytes were written.", func(s *Stream, c *call) (starlark.Value, error) { return s.write(c.arg(0)) }},
+	{"write(data, /)", "Write data and return how many characters or bytes were written.", func(s *Stream, c *call) (starlark.Value, error) { return s.write(c.Arg(0)) }},
 	{"writelines(lines, /)", "Write a list of lines; line separators are not added.", func(s *Stream, c *call) (starlark.Value, error) {
-		for _, line := range c.items(0) {
+		for _, line := range c.Items(0) {
 			if _, err := s.write(line); err != nil {
 				return nil, err
 			}
@@ -87,9 +87,9 @@ var streamMethods = []method[*Stream]{
 		return nil, nil
 	}},
 	{"seek(offset, whence=0, /)", "Change the stream position, and return the new one.", func(s *Stream, c *call) (starlark.Value, error) {
-		offset, whence := c.int(0), c.intOr(1, 0)
-		if c.err != nil {
-			return nil, c.err
+		offset, whence := c.Int(0), c.IntOr(1, 0)
+		if c.Err != nil {
+			return nil, c.Err
 		}
 		return s.seek(int64(offset), whence)
 	}},
@@ -126,7 +126,7 @@ var streamMethods = []method[*Stream]{
 }
 
 func streamReadLines(s *Stream, c *call) (starlark.Value, error) {
-	hint := c.intOr(0, -1)
+	hint := c.IntOr(0, -1)
 	var out []starlark.Value
 	for total := 0; hint <= 0 || total < hint; {
 		v, err := s.readLine(-1)
@@ -136,7 +136,7 @@ func streamReadLines(s *Stream, c *call) (starlark.Value, error) {
 		if v == nil {
 			break
 		}
-		n, err := object.Len(c.thread, v)
+		n, err := object.Len(c.Thread, v)
 		if err != nil {
 			return nil, err
 		}
@@ -151,9 +151,9 @@ func streamTruncate(s *Stream, c *call) (starlark.Value, error) {
 		return nil, err
 	}
 	var size int64
-	if c.given(0) {
-		size = int64(c.int(0))
-		if c.err == nil && size < 0 {
+	if c.Given(0) {
+		size = int64(c.Int(0))
+		if c.Err == nil && size < 0 {
 			return nil, object.Errorf(object.ValueError, "negative size value %d", size)
 		}
 	} else {
@@ -163,11 +163,11 @@ func streamTruncate(s *Stream, c *call) (starlark.Value, error) {
 		}
 		size = pos
 	}
-	if c.err != nil {
-		return nil, c.err
+	if c.Err != nil {
+		return nil, c.Err
 	}
 	at := size
-	if s.memory != nil && s.codec != nil && c.given(0) {
+	if s.memory != nil && s.codec != nil && c.Given(0) {
 		if err := s.b.flush(); err != nil {
 			return nil, err
 		}
@@ -180,17 +180,17 @@ func streamReconfigure(s *Stream, c *call) (starlark.Value, error) {
 	if s.codec == nil {
 		return nil, object.Errorf(object.AttributeError, "'%s' object has no attribute 'reconfigure'", s.typ.Name())
 	}
-	name, errs := c.stringOr(0, s.codec.name), c.stringOr(1, s.codec.errors)
-	if c.err != nil {
-		return nil, c.err
+	name, errs := c.StrOr(0, s.codec.name), c.StrOr(1, s.codec.errors)
+	if c.Err != nil {
+		return nil, c.Err
 	}
 	k, err := newCodec(name, errs)
 	if err != nil {
 		return nil, err
 	}
 	s.codec = k
-	if c.given(2) {
-		return nil, s.setNewline(c.string(2), true)
+	if c.Given(2) {
+		return nil, s.setNewline(c.Str(2), true)
 	}
 	return nil, nil
 }
@@ -244,9 +244,9 @@ var stringIOSignature = builtins.ParseSignature("StringIO(initial_value='', newl
 
 func newStringIO(thread *starlark.Thread, cls *object.Type, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
 	return invoke(thread, stringIOSignature, args, kwargs, func(c *call) (starlark.Value, error) {
-		s := newMemoryStream(cls, []byte(c.stringOr(0, "")), &codec{name: "utf-8", errors: "strict"})
-		if c.arg(1) != nil {
-			if err := s.setNewline(c.stringOr(1, "\n"), c.given(1)); err != nil {
+		s := newMemoryStream(cls, []byte(c.StrOr(0, "")), &codec{name: "utf-8", errors: "strict"})
+		if c.Arg(1) != nil {
+			if err := s.setNewline(c.StrOr(1, "\n"), c.Given(1)); err != nil {
 				return nil, err
 			}
 		}
@@ -259,8 +259,8 @@ var bytesIOSignature = builtins.ParseSignature("BytesIO(initial_bytes=b'')")
 func newBytesIO(thread *starlark.Thread, cls *object.Type, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
 	return invoke(thread, bytesIOSignature, args, kwargs, func(c *call) (starlark.Value, error) {
 		var data []byte
-		if c.given(0) {
-			data = c.bytes(0)
+		if c.Given(0) {
+			data = c.Bytes(0)
 		}
 		return newMemoryStream(cls, data, nil), nil
 	})

@@ -125,7 +125,7 @@ func (l *structLayout) values() (n int) {
 // pack writes values.
 func (m *structModule) pack(c *call, l *structLayout, values []starlark.Value) ([]byte, error) {
 	if want := l.values(); len(values) != want {
-		return nil, m.fail("%s expected %d items for packing (got %d)", c.name, want, len(values))
+		return nil, m.fail("%s expected %d items for packing (got %d)", c.Name, want, len(values))
 	}
 	out := make([]byte, 0, l.size)
 	for _, it := range l.items {
@@ -164,7 +164,7 @@ func (m *structModule) packOne(c *call, l *structLayout, it structItem, v starla
 	b := make([]byte, it.size)
 	switch it.kind {
 	case '?':
-		t, err := object.Truth(c.thread, v)
+		t, err := object.Truth(c.Thread, v)
 		if t {
 			b[0] = 1
 		}
@@ -176,7 +176,7 @@ func (m *structModule) packOne(c *call, l *structLayout, it structItem, v starla
 		}
 		return x, nil
 	case 'f':
-		f, err := asFloat(c.thread, v)
+		f, err := asFloat(c.Thread, v)
 		if err != nil {
 			return nil, m.fail("required argument is not a float")
 		}
@@ -198,7 +198,7 @@ func (m *structModule) packOne(c *call, l *structLayout, it structItem, v starla
 		}
 		return b, nil
 	}
-	n, err := object.Index(c.thread, v)
+	n, err := object.Index(c.Thread, v)
 	if err != nil {
 		return nil, m.fail("required argument is not an integer")
 	}
@@ -337,7 +337,7 @@ var structRows = []structRow{
 		if !ok {
 			return nil, object.Errorf(object.TypeError, "pack_into() argument must be read-write bytes-like object, not %s", object.TypeName(named(0)))
 		}
-		at, err := object.AsIndex(c.thread, named(1))
+		at, err := object.AsIndex(c.Thread, named(1))
 		if err != nil {
 			return nil, err
 		}
@@ -370,7 +370,7 @@ var structRows = []structRow{
 		at := 0
 		if v := named(1); v != nil {
 			var err error
-			if at, err = object.AsIndex(c.thread, v); err != nil {
+			if at, err = object.AsIndex(c.Thread, v); err != nil {
 				return nil, err
 			}
 		}
@@ -394,7 +394,7 @@ var structRows = []structRow{
 		for ; len(b) > 0; b = b[l.size:] {
 			rows = append(rows, l.unpack(b[:l.size]))
 		}
-		it, err := object.Iterate(c.thread, starlark.NewList(rows))
+		it, err := object.Iterate(c.Thread, starlark.NewList(rows))
 		if err != nil {
 			return nil, err
 		}
@@ -431,7 +431,7 @@ func makeStruct(*Modules) *Module {
 	var methods []method[*structValue]
 	for _, row := range structRows {
 		functions = append(functions, function{row.name + "(format, " + row.params + ")", row.doc, func(c *call) (starlark.Value, error) {
-			format, err := formatOf(c.arg(0))
+			format, err := formatOf(c.Arg(0))
 			if err != nil {
 				return nil, err
 			}
@@ -439,14 +439,14 @@ func makeStruct(*Modules) *Module {
 			if err != nil {
 				return nil, err
 			}
-			return row.body(m, c, l, c.rest, func(i int) starlark.Value { return c.arg(i + 1) })
+			return row.body(m, c, l, c.Rest, func(i int) starlark.Value { return c.Arg(i + 1) })
 		}})
 		methods = append(methods, method[*structValue]{row.name + "(" + row.params + ")", row.doc, func(s *structValue, c *call) (starlark.Value, error) {
-			return row.body(m, c, s.layout, c.rest, c.arg)
+			return row.body(m, c, s.layout, c.Rest, c.Arg)
 		}})
 	}
 	functions = append(functions, function{"calcsize(format, /)", "Return the size of the struct described by the format.", func(c *call) (starlark.Value, error) {
-		format, err := formatOf(c.arg(0))
+		format, err := formatOf(c.Arg(0))
 		if err != nil {
 			return nil, err
 		}
@@ -457,7 +457,7 @@ func makeStruct(*Modules) *Module {
 		return starlark.MakeInt(l.size), nil
 	}})
 	defineMethods(m.typ, methods)
-	mod.attrs["Struct"], mod.attrs["error"] = m.typ, m.err
+	mod.Members["Struct"], mod.Members["error"] = m.typ, m.err
 	mod.define(functions)
 	return mod
 }
