@@ -4,18 +4,20 @@ import (
 	"time"
 
 	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
 // makeDatetime makes _datetime: what datetime needs of the clock and of the
 // formats of strftime.
-func makeDatetime(m *Modules) *Module {
-	mod := newModule("_datetime", "The clock, and times as text.")
+func makeDatetime(m *Modules) *native.Module {
+	mod := native.NewModule("_datetime", "The clock, and times as text.")
 	fields := func(t time.Time) starlark.Value {
 		_, offset := t.Zone()
 		return starlark.Tuple{starlark.MakeInt(t.Year()), starlark.MakeInt(int(t.Month())), starlark.MakeInt(t.Day()),
 			starlark.MakeInt(t.Hour()), starlark.MakeInt(t.Minute()), starlark.MakeInt(t.Second()), starlark.MakeInt(t.Nanosecond() / 1000), starlark.MakeInt(offset)}
 	}
-	mod.define([]function{
+	define(mod, []function{
 		{"now(utc)", "The present time's fields, and its offset from UTC in seconds.", func(c *call) (starlark.Value, error) {
 			t := m.env.clock().Now()
 			if c.BoolOr(0, false) {

@@ -4,6 +4,7 @@ import (
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
 // Deque is collections.deque: a ring that grows at both ends.
@@ -36,7 +37,7 @@ func newDeque(thread *starlark.Thread, _ *object.Type, args starlark.Tuple, kwar
 	return dequeRow.CallInternal(thread, args, kwargs)
 }
 
-var dequeRow = newFunction("collections", function{"deque(iterable=(), maxlen=None)", "", func(c *call) (starlark.Value, error) {
+var dequeRow = native.NewFunction("collections", "deque(iterable=(), maxlen=None)", "", func(c *call) (starlark.Value, error) {
 	d := &Deque{limit: -1}
 	if c.Given(1) {
 		if _, ok := object.Unwrap(c.Arg(1)).(starlark.Int); !ok {
@@ -50,7 +51,7 @@ var dequeRow = newFunction("collections", function{"deque(iterable=(), maxlen=No
 		return d, nil
 	}
 	return d, d.extend(c.Thread, c.Arg(0), d.pushBack)
-}})
+})
 
 func (d *Deque) String() string {
 	s, err := d.Repr(&starlark.Thread{Name: "repr"})
@@ -351,10 +352,10 @@ func (it *dequeIterator) Next(*starlark.Thread) (starlark.Value, bool, error) {
 
 func (it *dequeIterator) Close() { it.d = nil }
 
-func makeCollections(*Modules) *Module {
-	mod := newModule("_collections", "Parts of collections.")
+func makeCollections(*Modules) *native.Module {
+	mod := native.NewModule("_collections", "Parts of collections.")
 	mod.Members["deque"] = dequeType
-	mod.define([]function{{"tuplegetter(index, doc, /)", "A property that gives an element of a tuple.", func(c *call) (starlark.Value, error) {
+	define(mod, []function{{"tuplegetter(index, doc, /)", "A property that gives an element of a tuple.", func(c *call) (starlark.Value, error) {
 		return &tupleGetter{index: c.Int(0), doc: c.Str(1)}, nil
 	}}})
 	return mod

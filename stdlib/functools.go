@@ -4,18 +4,19 @@ import (
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
 // makeFunctools is the part of functools that Go does better.
-func makeFunctools(*Modules) *Module {
-	mod := newModule("_functools", "Parts of functools.")
-	mod.define([]function{
+func makeFunctools(*Modules) *native.Module {
+	mod := native.NewModule("_functools", "Parts of functools.")
+	define(mod, []function{
 		{"reduce(function, iterable, initial=absent, /)", "Apply a function of two arguments cumulatively to the items of an iterable, from left to right, so as to reduce it to a single value.", reduce},
 		{"cmp_to_key(mycmp)", "Convert a cmp= function into a key= function.", func(c *call) (starlark.Value, error) {
 			cmp := c.Arg(0)
-			return newFunction("functools", function{"K(obj)", "", func(k *call) (starlark.Value, error) {
+			return native.NewFunction("functools", "K(obj)", "", func(k *call) (starlark.Value, error) {
 				return &orderedBy{cmp, k.Arg(0)}, nil
-			}}), nil
+			}), nil
 		}},
 	})
 	return mod

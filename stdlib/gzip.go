@@ -9,14 +9,15 @@ import (
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
-func makeGzip(m *Modules) *Module {
-	mod := newModule("gzip", "Functions that read and write gzipped files.")
-	bad := mustClass("BadGzipFile", "gzip", object.OSError)
+func makeGzip(m *Modules) *native.Module {
+	mod := native.NewModule("gzip", "Functions that read and write gzipped files.")
+	bad := native.NewClass("BadGzipFile", "gzip", object.OSError)
 	mod.Members["BadGzipFile"] = bad
 	open := func(c *call) (starlark.Value, error) { return m.gzipOpen(c, bad) }
-	mod.define([]function{
+	define(mod, []function{
 		{"open(filename, mode='rb', compresslevel=9, encoding=None, errors=None, newline=None)", "Open a gzip-compressed file in binary or text mode.", open},
 		{"GzipFile(filename=None, mode='rb', compresslevel=9, fileobj=None)", "A stream over a gzip-compressed file.", func(c *call) (starlark.Value, error) {
 			if c.Given(3) {

@@ -21,6 +21,7 @@ import (
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
 // digests are the hash functions by hashlib's names.
@@ -67,7 +68,7 @@ func (h *hasher) Attr(name string) (starlark.Value, error) {
 func init() {
 	defineMethods(hasherType, []method[*hasher]{
 		{"update(data, /)", "Add bytes.", func(h *hasher, c *call) (starlark.Value, error) {
-			b := c.hashable(0)
+			b := hashableBytes(c, 0)
 			if c.Err == nil {
 				h.h.Write(b)
 			}
@@ -95,8 +96,8 @@ func init() {
 	})
 }
 
-// hashable takes bytes; a str must be encoded first.
-func (c *call) hashable(i int) []byte {
+// hashableBytes takes bytes; a str must be encoded first.
+func hashableBytes(c *call, i int) []byte {
 	if _, ok := object.AsString(c.Arg(i)); ok {
 		c.Fail(object.TypeError, "Strings must be encoded before hashing")
 		return nil
@@ -111,7 +112,7 @@ func newHasher(c *call, name string, data int) (starlark.Value, error) {
 	}
 	h := &hasher{strings.ToLower(name), make()}
 	if c.Arg(data) != nil {
-		b := c.hashable(data)
+		b := hashableBytes(c, data)
 		if c.Err != nil {
 			return nil, c.Err
 		}
@@ -121,8 +122,8 @@ func newHasher(c *call, name string, data int) (starlark.Value, error) {
 }
 
 // makeHashlib makes hashlib.
-func makeHashlib(*Modules) *Module {
-	mod := newModule("hashlib", "Secure hash functions.")
+func makeHashlib(*Modules) *native.Module {
+	mod := native.NewModule("hashlib", "Secure hash functions.")
 	var names []string
 	var rows []function
 	for name := range digests {
@@ -140,14 +141,14 @@ func makeHashlib(*Modules) *Module {
 	rows = append(rows, function{"new(name, string=b'', *, usedforsecurity=True)", "A digest by its name.", func(c *call) (starlark.Value, error) {
 		return newHasher(c, c.Str(0), 1)
 	}})
-	mod.define(rows)
+	define(mod, rows)
 	return mod
 }
 
 // makeHMAC makes _hmac, under hmac.
-func makeHMAC(*Modules) *Module {
-	mod := newModule("_hmac", "Keyed digests.")
-	mod.define([]function{{"new(key, msg, digestmod)", "A keyed digest.", func(c *call) (starlark.Value, error) {
+func makeHMAC(*Modules) *native.Module {
+	mod := native.NewModule("_hmac", "Keyed digests.")
+	define(mod, []function{{"new(key, msg, digestmod)", "A keyed digest.", func(c *call) (starlark.Value, error) {
 		make, ok := digests[c.Str(2)]
 		key, msg := c.Bytes(0), c.Bytes(1)
 		if c.Err != nil {
@@ -163,8 +164,8 @@ func makeHMAC(*Modules) *Module {
 	return mod
 }
 
-// ascii takes ASCII text or bytes.
-func (c *call) ascii(i int) []byte {
+// asciiBytes takes ASCII text or bytes.
+func asciiBytes(c *call, i int) []byte {
 	if s, ok := object.AsString(c.Arg(i)); ok {
 		return []byte(s)
 	}
@@ -172,9 +173,9 @@ func (c *call) ascii(i int) []byte {
 }
 
 // makeBinascii makes binascii, on which base64 stands.
-func makeBinascii(*Modules) *Module {
-	mod := newModule("binascii", "Conversion between binary data and ASCII.")
-	bad := mustClass("Error", "binascii", object.ValueError)
+func makeBinascii(*Modules) *native.Module {
+	mod := native.NewModule("binascii", "Conversion between binary data and ASCII.")
+	bad := native.NewClass("Error", "binascii", object.ValueError)
 	mod.Members["Error"] = bad
 	fail := func(text string) error { return object.Errorf(bad, "%s", text) }
 	toHex := func(c *call) (starlark.Value, error) {
@@ -182,7 +183,7 @@ func makeBinascii(*Modules) *Module {
 		return starlark.Bytes(hex.EncodeToString(b)), c.Err
 	}
 	fromHex := func(c *call) (starlark.Value, error) {
-		b, err := hex.DecodeString(string(c.ascii(0)))
+		b, err := hex.DecodeString(string(asciiBytes(c, 0)))
 		switch {
 		case c.Err != nil:
 			return nil, c.Err
@@ -193,7 +194,7 @@ func makeBinascii(*Modules) *Module {
 		}
 		return starlark.Bytes(b), nil
 	}
-	mod.define([]function{
+	define(mod, []function{
 		{"hexlify(data, /)", "The bytes in hexadecimal.", toHex},
 		{"b2a_hex(data, /)", "The bytes in hexadecimal.", toHex},
 		{"unhexlify(hexstr, /)", "The bytes that hexadecimal digits spell.", fromHex},
@@ -208,7 +209,7 @@ func makeBinascii(*Modules) *Module {
 		{"a2b_base64(data, /, *, strict_mode=False)", "The bytes that base64 spells.", func(c *call) (starlark.Value, error) {
 			strict := c.BoolOr(1, false)
 			var digits []byte
-			for _, b := range c.ascii(0) {
+			for _, b := range asciiBytes(c, 0) {
 				ok := b >= 'A' && b <= 'Z' || b >= 'a' && b <= 'z' || b >= '0' && b <= '9' || b == '+' || b == '/'
 				if ok {
 					digits = append(digits, b)
@@ -219,7 +220,7 @@ func makeBinascii(*Modules) *Module {
 			if len(digits)%4 == 1 {
 				return nil, fail("Invalid base64-encoded string: number of data characters (" + starlark.MakeInt(len(digits)).String() + ") cannot be 1 more than a multiple of 4")
 			}
-			padding := strings.Count(string(c.ascii(0)), "=")
+			padding := strings.Count(string(asciiBytes(c, 0)), "=")
 			if (4-len(digits)%4)%4 > padding {
 				return nil, fail("Incorrect padding")
 			}
@@ -233,7 +234,7 @@ func makeBinascii(*Modules) *Module {
 			return starlark.Bytes(base32.StdEncoding.EncodeToString(c.Bytes(0))), c.Err
 		}},
 		{"_b32decode(data, /)", "The bytes that base32 spells.", func(c *call) (starlark.Value, error) {
-			out, err := base32.StdEncoding.DecodeString(string(c.ascii(0)))
+			out, err := base32.StdEncoding.DecodeString(string(asciiBytes(c, 0)))
 			if err != nil {
 				return nil, fail("Incorrect padding")
 			}

@@ -2,10 +2,12 @@ package stdlib
 
 import (
 	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
-func makeIO(m *Modules) *Module {
-	mod := newModule("io", "Streams: the types of file objects, and streams in memory.")
+func makeIO(m *Modules) *native.Module {
+	mod := native.NewModule("io", "Streams: the types of file objects, and streams in memory.")
 	mod.Members["StringIO"] = stringIOType
 	mod.Members["BytesIO"] = bytesIOType
 	mod.Members["TextIOWrapper"] = textType

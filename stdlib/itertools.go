@@ -4,13 +4,14 @@ import (
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
-func makeItertools(m *Modules) *Module {
-	mod := newModule("itertools", "Functional tools for creating and using iterators.")
+func makeItertools(m *Modules) *native.Module {
+	mod := native.NewModule("itertools", "Functional tools for creating and using iterators.")
 	for _, table := range [][]iteratorRow{endlessIterators, iterators, combinatoric} {
 		for _, row := range table {
-			mod.define([]function{{row.sig, row.doc, func(c *call) (starlark.Value, error) {
+			define(mod, []function{{row.sig, row.doc, func(c *call) (starlark.Value, error) {
 				l := &lazy{m: m}
 				l.next = row.start(l, c)
 				if c.Err != nil {
@@ -21,15 +22,15 @@ func makeItertools(m *Modules) *Module {
 			}}})
 		}
 	}
-	mod.Members["chain"] = &chainFunction{Function: mod.Members["chain"].(*Function), flat: mod.Members["from_iterable"]}
+	mod.Members["chain"] = &chainFunction{Function: mod.Members["chain"].(*native.Function), flat: mod.Members["from_iterable"]}
 	delete(mod.Members, "from_iterable")
-	mod.define([]function{{"tee(iterable, n=2, /)", "Returns a tuple of n independent iterators.", m.tee}})
+	define(mod, []function{{"tee(iterable, n=2, /)", "Returns a tuple of n independent iterators.", m.tee}})
 	return mod
 }
 
 // chainFunction is itertools.chain, which has a constructor of its own.
 type chainFunction struct {
-	*Function
+	*native.Function
 	flat starlark.Value
 }
 

@@ -59,8 +59,8 @@ func choose(pool []starlark.Value, idx []int) starlark.Tuple {
 	return out
 }
 
-// length takes r, which must not be negative.
-func (c *call) length(i int) int {
+// lengthArg takes r, which must not be negative.
+func lengthArg(c *call, i int) int {
 	r := c.Int(i)
 	if c.Err == nil && r < 0 {
 		c.Fail(object.ValueError, "r must be non-negative")
@@ -71,7 +71,7 @@ func (c *call) length(i int) int {
 // combinations steps through index tuples: from the first, by advance, as long
 // as there is one.
 func combinations(c *call, first func(n, r int) []int, advance func(idx []int, n int) bool, exists func(n, r int) bool) step {
-	pool, r := c.Items(0), c.length(1)
+	pool, r := c.Items(0), lengthArg(c, 1)
 	if c.Err != nil {
 		return nil
 	}
@@ -145,7 +145,7 @@ func permutations(_ *lazy, c *call) step {
 	n := len(pool)
 	r := n
 	if c.Given(1) {
-		r = c.length(1)
+		r = lengthArg(c, 1)
 	}
 	if c.Err != nil {
 		return nil

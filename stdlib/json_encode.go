@@ -11,11 +11,12 @@ import (
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
-func makeJSON(*Modules) *Module {
-	mod := newModule("_json", "Parts of json.")
-	mod.define([]function{
+func makeJSON(*Modules) *native.Module {
+	mod := native.NewModule("_json", "Parts of json.")
+	define(mod, []function{
 		{"encode(obj, default, skipkeys, ensure_ascii, check_circular, allow_nan, indent, item_separator, key_separator, sort_keys, /)", "Encode obj.", jsonEncode},
 		{"decode(text, fail, object_hook, object_pairs_hook, parse_float, parse_int, parse_constant, whole, start, strict, /)", "Decode text, and give the value and where it ends.", jsonDecode},
 		{"quote(text, ascii, /)", "Quote a string.", func(c *call) (starlark.Value, error) {

@@ -7,16 +7,17 @@ import (
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
-func makeMath(*Modules) *Module {
-	m := newModule("math", "This module provides access to the mathematical functions\ndefined by the C standard.")
+func makeMath(*Modules) *native.Module {
+	m := native.NewModule("math", "This module provides access to the mathematical functions\ndefined by the C standard.")
 	for name, v := range map[string]float64{
 		"pi": math.Pi, "e": math.E, "tau": 2 * math.Pi, "inf": math.Inf(1), "nan": math.NaN(),
 	} {
 		m.Members[name] = starlark.Float(v)
 	}
-	m.define(realFunctions(), mathFunctions, integerFunctions)
+	define(m, realFunctions(), mathFunctions, integerFunctions)
 	return m
 }
 

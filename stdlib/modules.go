@@ -11,6 +11,7 @@ import (
 	"github.com/mlxstar/mlxstar/builtins"
 	"github.com/mlxstar/mlxstar/dialect"
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
 // sources are the modules written in the script language, one file each. The
@@ -26,7 +27,7 @@ type Modules struct {
 	loaded   *starlark.Dict // sys.modules
 	dirty    map[*buffered]struct{}
 	compiler compiler
-	sys      *Module
+	sys      *native.Module
 	environ  *starlark.Dict // os.environ
 	statType *object.Type
 	arrays   *builtins.Module // mlx.core, for numpy; nil where the host has none
@@ -68,10 +69,10 @@ func (m *Modules) Register(name string, v starlark.Value) { m.register(name, v) 
 
 // makers are the modules made of Go functions. Some of these import others, which
 // is why the table is filled in init; it does not change after.
-var makers map[string]func(m *Modules) *Module
+var makers map[string]func(m *Modules) *native.Module
 
 func init() {
-	makers = map[string]func(m *Modules) *Module{
+	makers = map[string]func(m *Modules) *native.Module{
 		"_collections": makeCollections,
 		"_functools":   makeFunctools,
 		"_inspect":     makeInspect,

@@ -11,6 +11,7 @@ import (
 	"github.com/mlxstar/mlxstar/dialect"
 	"github.com/mlxstar/mlxstar/dialect/object"
 	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
 // numpy is the module numpy of one runtime: a thin layer over the arrays of
@@ -21,7 +22,7 @@ import (
 type numpy struct {
 	lib    *Modules
 	mx     *builtins.Module
-	module *Module
+	module *native.Module
 	types  npTypes
 	print  npPrintOptions
 	legacy *randomState // the generator of np.random's functions
@@ -82,13 +83,11 @@ type npFunction struct {
 }
 
 // define adds rows to a module of numpy's.
-func (m *numpy) define(mod *Module, tables ...[]npFunction) {
+func (m *numpy) define(mod *native.Module, tables ...[]npFunction) {
 	for _, table := range tables {
-		rows := make([]function, len(table))
-		for i, row := range table {
-			rows[i] = function{row.sig, row.doc, m.bodyOf(row.body)}
+		for _, row := range table {
+			mod.Define(row.sig, row.doc, m.bodyOf(row.body))
 		}
-		mod.define(rows)
 	}
 }
 
@@ -208,8 +207,8 @@ func starlarkShape(shape []int) starlark.Tuple {
 }
 
 // makeNumpy makes the module.
-func makeNumpy(lib *Modules) *Module {
-	mod := newModule("numpy", "The part of NumPy that programs for MLX use, over the arrays of mlx.core.")
+func makeNumpy(lib *Modules) *native.Module {
+	mod := native.NewModule("numpy", "The part of NumPy that programs for MLX use, over the arrays of mlx.core.")
 	m := &numpy{lib: lib, mx: lib.arrays, module: mod, print: defaultPrintOptions}
 	lib.numpy = m
 	m.declareTypes()
@@ -224,7 +223,7 @@ func makeNumpy(lib *Modules) *Module {
 
 // memberOf gives the members of a module that are made when they are first asked
 // for: the submodules, and what its parts in the script language define.
-func (m *numpy) memberOf(mod *Module, parts map[string]string) func(thread *starlark.Thread, name string) (starlark.Value, error) {
+func (m *numpy) memberOf(mod *native.Module, parts map[string]string) func(thread *starlark.Thread, name string) (starlark.Value, error) {
 	mod.Late = slices.Collect(maps.Keys(parts))
 	if mod == m.module {
 		mod.Late = append(append(mod.Late, npSubmodules...), "r_", "c_")
@@ -238,7 +237,7 @@ func (m *numpy) memberOf(mod *Module, parts map[string]string) func(thread *star
 	}
 }
 
-func (m *numpy) made(thread *starlark.Thread, mod *Module, parts map[string]string, name string) (starlark.Value, error) {
+func (m *numpy) made(thread *starlark.Thread, mod *native.Module, parts map[string]string, name string) (starlark.Value, error) {
 	if part, ok := parts[name]; ok {
 		from, err := m.lib.Import(thread, part)
 		if err != nil {
@@ -257,7 +256,7 @@ func (m *numpy) made(thread *starlark.Thread, mod *Module, parts map[string]stri
 		}
 		return object.Call(thread, from.(*dialect.Module).Get("_Joiner"), starlark.Tuple{starlark.Bool(name == "c_")}, nil)
 	}
-	return nil, object.Errorf(object.AttributeError, "module '%s' has no attribute '%s' here: %s.%s is not among what mlxstar provides of NumPy", mod.name, name, mod.name, name)
+	return nil, object.Errorf(object.AttributeError, "module '%s' has no attribute '%s' here: %s.%s is not among what mlxstar provides of NumPy", mod.Name(), name, mod.Name(), name)
 }
 
 var npSubmodules = []string{"random", "linalg", "fft", "testing", "typing", "exceptions"}

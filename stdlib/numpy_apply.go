@@ -7,6 +7,7 @@ import (
 
 	"github.com/mlxstar/mlxstar/dialect/object"
 	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
 // apply computes an operation on operands. A dtype of 0 is worked out.
@@ -400,7 +401,7 @@ func (u *ufunc) Attr(name string) (starlark.Value, error) {
 		}},
 	}
 	if row, ok := rows[name]; ok && (u.nin == 2 || name == "at") {
-		return newFunction("numpy.ufunc", function{row.sig, row.doc, u.m.bodyOf(row.body)}), nil
+		return native.NewFunction("numpy.ufunc", row.sig, row.doc, u.m.bodyOf(row.body)), nil
 	}
 	switch name {
 	case "__name__", "__qualname__":

@@ -11,6 +11,7 @@ import (
 	"github.com/mlxstar/mlxstar/builtins"
 	"github.com/mlxstar/mlxstar/dialect/object"
 	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
 // array makes an array of whatever numpy.asarray takes; an array of the dtype is
@@ -259,7 +260,7 @@ func (p *np) put(to []byte, v starlark.Value, d engine.Dtype) {
 			p.putInt(to, n, d)
 			return
 		}
-		f, err := asFloat(p.thread, x)
+		f, err := native.AsFloat(p.thread, x)
 		p.check(err)
 		engine.PutElement(to, d, complex(f, 0))
 	case starlark.Float:

@@ -15,6 +15,7 @@ import (
 	"github.com/mlxstar/mlxstar/formats"
 	"github.com/mlxstar/mlxstar/formats/npy"
 	"github.com/mlxstar/mlxstar/formats/npz"
+	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
 // readFrom reads all of a file: a path, or a file object from where it stands.
@@ -24,7 +25,7 @@ func (p *np) readFrom(file starlark.Value) []byte {
 		p.check(err)
 		return data
 	}
-	if path, err := fsPath(p.thread, file); err == nil {
+	if path, err := native.FSPath(p.thread, file); err == nil {
 		f, err := p.lib.openFile(path, os.O_RDONLY)
 		p.check(err)
 		data, err := io.ReadAll(f)
@@ -35,7 +36,7 @@ func (p *np) readFrom(file starlark.Value) []byte {
 	p.check(err)
 	v, err := object.Call(p.thread, read, nil, nil)
 	p.check(err)
-	data, ok := asBytes(v)
+	data, ok := native.AsBytes(v)
 	if !ok {
 		p.fail(object.TypeError, "a file opened in binary mode is required, read() gave %s", object.TypeName(v))
 	}
@@ -44,7 +45,7 @@ func (p *np) readFrom(file starlark.Value) []byte {
 
 // writeTo writes bytes to a path or to a file object.
 func (p *np) writeTo(file starlark.Value, data []byte) {
-	if path, err := fsPath(p.thread, file); err == nil {
+	if path, err := native.FSPath(p.thread, file); err == nil {
 		f, err := p.lib.openFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC)
 		p.check(err)
 		_, err = f.Write(data)
@@ -59,7 +60,7 @@ func (p *np) writeTo(file starlark.Value, data []byte) {
 
 // named adds an extension to a path that lacks it.
 func (p *np) named(file starlark.Value, extension string) starlark.Value {
-	path, err := fsPath(p.thread, file)
+	path, err := native.FSPath(p.thread, file)
 	if err != nil || strings.HasSuffix(path, extension) {
 		return file
 	}

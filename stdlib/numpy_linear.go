@@ -5,6 +5,7 @@ import (
 
 	"github.com/mlxstar/mlxstar/dialect/object"
 	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
 // matmul is the matrix product. The engine multiplies floats; integers go
@@ -105,7 +106,7 @@ func (p *np) square(a *ndarray) *ndarray {
 func (p *np) linalgError() *object.Type {
 	m, err := p.lib.Import(p.thread, "numpy.linalg")
 	p.check(err)
-	return m.(*Module).Members["LinAlgError"].(*object.Type)
+	return m.(*native.Module).Members["LinAlgError"].(*object.Type)
 }
 
 // decompose runs a decomposition and gives its parts as arrays.
@@ -123,10 +124,10 @@ func tupleOf(xs []*ndarray) starlark.Tuple {
 
 // makeNumpyLinalg makes numpy.linalg; its further functions are in the script
 // language.
-func makeNumpyLinalg(lib *Modules) *Module {
+func makeNumpyLinalg(lib *Modules) *native.Module {
 	m := lib.numpy
-	mod := newModule("numpy.linalg", "Linear algebra.")
-	mod.Members["LinAlgError"] = mustClass("LinAlgError", "numpy.linalg", object.ValueError)
+	mod := native.NewModule("numpy.linalg", "Linear algebra.")
+	mod.Members["LinAlgError"] = native.NewClass("LinAlgError", "numpy.linalg", object.ValueError)
 	m.define(mod, npLinalgFunctions)
 	mod.Missing = m.memberOf(mod, partsOf("numpy", "_linalg"))
 	return mod
@@ -201,9 +202,9 @@ func (p *np) singular(a *ndarray) bool {
 
 // makeNumpyFFT makes numpy.fft. Its results are complex64, as there is no
 // complex128 here.
-func makeNumpyFFT(lib *Modules) *Module {
+func makeNumpyFFT(lib *Modules) *native.Module {
 	m := lib.numpy
-	mod := newModule("numpy.fft", "Discrete Fourier transforms, in complex64.")
+	mod := native.NewModule("numpy.fft", "Discrete Fourier transforms, in complex64.")
 	var rows []npFunction
 	for _, r := range []struct {
 		name          string

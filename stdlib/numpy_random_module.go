@@ -8,6 +8,8 @@ import (
 
 	"github.com/mlxstar/mlxstar/dialect/object"
 	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/stdlib/internal/mt19937"
+	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
 // randomRow is a method of a generator, and of np.random for the global one.
@@ -126,7 +128,7 @@ var legacyRows = []randomRow{
 	{"permutation(x)", "A permuted copy, or a permuted range.", func(p *np, r *randomState) starlark.Value { return p.permutation(r, p.c.Arg(0), 0) }},
 	{"get_state(legacy=True)", "The state, as a tuple.", func(p *np, r *randomState) starlark.Value {
 		t := r.twister
-		keys := p.zeros(engine.Uint32, []int{mtWords})
+		keys := p.zeros(engine.Uint32, []int{mt19937.Words})
 		for i, w := range t.State {
 			p.putInt(keys.store.data[i*4:][:4], int64(w), engine.Uint32)
 		}
@@ -144,15 +146,15 @@ var legacyRows = []randomRow{
 		keys := p.array(s[1], engine.Uint32).ints()
 		at, err := object.AsIndex(p.thread, s[2])
 		p.check(err)
-		if len(keys) != mtWords || at < 0 || at > mtWords {
-			p.fail(object.ValueError, "state must have %d keys and a position within them", mtWords)
+		if len(keys) != mt19937.Words || at < 0 || at > mt19937.Words {
+			p.fail(object.ValueError, "state must have %d keys and a position within them", mt19937.Words)
 		}
 		for i, k := range keys {
 			r.twister.State[i] = uint32(k)
 		}
 		r.twister.At = at
 		r.twister.hasSpare = bool(s[3].Truth())
-		f, err := asFloat(p.thread, s[4])
+		f, err := native.AsFloat(p.thread, s[4])
 		p.check(err)
 		r.twister.spare = f
 		return nil
@@ -237,9 +239,9 @@ var generatorRows = []randomRow{
 
 // makeNumpyRandom makes numpy.random: RandomState and its functions for a global
 // generator, default_rng and Generator.
-func makeNumpyRandom(lib *Modules) *Module {
+func makeNumpyRandom(lib *Modules) *native.Module {
 	m := lib.numpy
-	mod := newModule("numpy.random", "Random numbers, the same for a seed as NumPy's. The distributions that are not here are named when they are asked for.")
+	mod := native.NewModule("numpy.random", "Random numbers, the same for a seed as NumPy's. The distributions that are not here are named when they are asked for.")
 	t := &m.types
 	t.randomState = object.NewGoType("numpy.random", "RandomState", "The Mersenne Twister, with NumPy's older ways of drawing.", m.constructor("RandomState(seed=None)", func(p *np) starlark.Value {
 		r := newRandomState(m)

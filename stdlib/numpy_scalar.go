@@ -10,6 +10,7 @@ import (
 
 	"github.com/mlxstar/mlxstar/dialect/object"
 	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
 // npScalar is a numpy scalar: a Python number with a dtype.
@@ -222,13 +223,13 @@ func (s *npScalar) Convert(thread *starlark.Thread, what string) (starlark.Value
 		}
 		return s.v, nil
 	case "float":
-		f, err := asFloat(thread, s.v)
+		f, err := native.AsFloat(thread, s.v)
 		return starlark.Float(f), err
 	case "complex":
 		if z, ok := s.v.(object.Complex); ok {
 			return z, nil
 		}
-		f, err := asFloat(thread, s.v)
+		f, err := native.AsFloat(thread, s.v)
 		return object.Complex(complex(f, 0)), err
 	case "abs":
 		return s.m.applyUfunc(thread, "absolute", s)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/mlxstar/mlxstar/dialect/object"
 	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
 // numpyVersion is the version of NumPy whose behaviour the module follows.
@@ -39,14 +40,14 @@ func (m *numpy) declareTypes() {
 	defineMethods(t.dtype, npDtypeMethods)
 	t.ufunc = object.NewGoType("numpy", "ufunc", "A function that works element by element.", nil)
 	m.module.Members["ndarray"], m.module.Members["dtype"], m.module.Members["ufunc"] = t.ndarray, t.dtype, t.ufunc
-	t.axisError = mustClass("AxisError", "numpy.exceptions", object.ValueError, object.IndexError)
-	t.castError = mustClass("UFuncTypeError", "numpy._core._exceptions", object.TypeError)
+	t.axisError = native.NewClass("AxisError", "numpy.exceptions", object.ValueError, object.IndexError)
+	t.castError = native.NewClass("UFuncTypeError", "numpy._core._exceptions", object.TypeError)
 	m.declareMethods()
 }
 
 // constructor makes a type callable by a signature.
 func (m *numpy) constructor(sig string, body func(p *np) starlark.Value) object.Constructor {
-	f := newFunction("numpy", function{sig: sig, body: m.bodyOf(body)})
+	f := native.NewFunction("numpy", sig, "", m.bodyOf(body))
 	return func(thread *starlark.Thread, _ *object.Type, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
 		return f.CallInternal(thread, args, kwargs)
 	}

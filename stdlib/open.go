@@ -11,6 +11,7 @@ import (
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
 // Builtins are the builtin functions that reach outside: open, print and input.
@@ -24,7 +25,7 @@ func (m *Modules) Builtins() starlark.StringDict {
 		{"input(prompt='', /)",
 			"Read a string from standard input.  The trailing newline is stripped.", m.input},
 	} {
-		f := newFunction("builtins", row)
+		f := native.NewFunction("builtins", row.sig, row.doc, row.body)
 		out[f.Name()] = f
 	}
 	return out

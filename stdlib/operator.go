@@ -6,11 +6,12 @@ import (
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
-func makeOperator(*Modules) *Module {
-	mod := newModule("operator", "Operator interface: functions that correspond to the operators of the language.")
-	mod.define(binaryOperators(), otherOperators)
+func makeOperator(*Modules) *native.Module {
+	mod := native.NewModule("operator", "Operator interface: functions that correspond to the operators of the language.")
+	define(mod, binaryOperators(), otherOperators)
 	for _, name := range []string{"add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and", "or", "xor",
 		"lshift", "rshift", "eq", "ne", "lt", "le", "gt", "ge", "neg", "pos", "invert", "not", "getitem", "setitem", "delitem",
 		"contains", "index", "concat"} {

@@ -10,10 +10,11 @@ import (
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
-func makeOS(m *Modules) *Module {
-	mod := newModule("os", "OS routines: files and directories, environment variables, the process.")
+func makeOS(m *Modules) *native.Module {
+	mod := native.NewModule("os", "OS routines: files and directories, environment variables, the process.")
 	path := makeOSPath(m)
 	m.register("os.path", path)
 	m.register("posixpath", path)
@@ -31,7 +32,7 @@ func makeOS(m *Modules) *Module {
 	} {
 		mod.Members[key] = v
 	}
-	mod.define(m.directoryFunctions(), m.fileFunctions(), m.processFunctions())
+	define(mod, m.directoryFunctions(), m.fileFunctions(), m.processFunctions())
 	return mod
 }
 

@@ -8,20 +8,21 @@ import (
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
 // The functions of os.path work on POSIX paths; where the system's own
 // separator differs, forward slashes serve as well.
 
-func makeOSPath(m *Modules) *Module {
-	mod := newModule("posixpath", "Common operations on Posix pathnames.")
+func makeOSPath(m *Modules) *native.Module {
+	mod := native.NewModule("posixpath", "Common operations on Posix pathnames.")
 	for name, v := range map[string]string{
 		"sep": "/", "curdir": ".", "pardir": "..", "extsep": ".", "pathsep": ":", "defpath": "/bin:/usr/bin", "devnull": "/dev/null",
 	} {
 		mod.Members[name] = starlark.String(v)
 	}
 	mod.Members["altsep"] = starlark.None
-	mod.define(pathTextFunctions, m.pathFileFunctions())
+	define(mod, pathTextFunctions, m.pathFileFunctions())
 	return mod
 }
 
@@ -57,12 +58,12 @@ var pathTextFunctions = []function{
 		return starlark.String(joinPath(parts...)), nil
 	}},
 	{"commonprefix(m)", "Given a list of pathnames, returns the longest common leading component.", func(c *call) (starlark.Value, error) {
-		return starlark.String(commonPrefix(c.paths(0))), nil
+		return starlark.String(commonPrefix(pathArgs(c, 0))), nil
 	}},
 	{"commonpath(paths)", "Given a sequence of path names, returns the longest common sub-path.", commonPath},
 }
 
-func (c *call) paths(i int) []string {
+func pathArgs(c *call, i int) []string {
 	var out []string
 	for _, v := range c.Items(i) {
 		out = append(out, c.ToPath(v))
@@ -149,7 +150,7 @@ func commonPrefix(paths []string) string {
 }
 
 func commonPath(c *call) (starlark.Value, error) {
-	paths := c.paths(0)
+	paths := pathArgs(c, 0)
 	if c.Err != nil {
 		return nil, c.Err
 	}

@@ -2,34 +2,19 @@ package stdlib
 
 import (
 	"crypto/sha512"
-	"encoding/binary"
 	"math"
 	"math/big"
 
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
-)
-
-// The sizes and constants of the generator MT19937.
-const (
-	mtWords     = 624
-	mtShift     = 397
-	mtUpper     = 0x80000000
-	mtLower     = 0x7fffffff
-	mtMatrix    = 0x9908b0df
-	mtSeedBase  = 19650218
-	mtInitial   = 1812433253
-	mtKeyFirst  = 1664525
-	mtKeySecond = 1566083941
+	"github.com/mlxstar/mlxstar/stdlib/internal/mt19937"
+	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
 // twister is the Mersenne Twister with CPython's ways of seeding it and of
 // taking numbers from it, so that a seed gives the numbers it gives there.
-type twister struct {
-	State [mtWords]uint32
-	At    int
-}
+type twister struct{ mt19937.Generator }
 
 var (
 	_ starlark.Value = (*twister)(nil)
@@ -48,109 +33,6 @@ func (t *twister) Hash() (uint32, error) {
 	return 0, object.Errorf(object.TypeError, "unhashable type: '_random.Generator'")
 }
 func (t *twister) PyType() *object.Type { return twisterType }
-
-func (t *twister) SeedWord(s uint32) {
-	t.State[0] = s
-	for i := 1; i < mtWords; i++ {
-		prev := t.State[i-1]
-		t.State[i] = mtInitial*(prev^prev>>30) + uint32(i)
-	}
-	t.At = mtWords
-}
-
-// seedKey seeds with a key of any length.
-func (t *twister) SeedKey(key []uint32) {
-	t.SeedWord(mtSeedBase)
-	i, j := 1, 0
-	next := func() {
-		if i++; i >= mtWords {
-			t.State[0] = t.State[mtWords-1]
-			i = 1
-		}
-	}
-	for range max(mtWords, len(key)) {
-		prev := t.State[i-1]
-		t.State[i] = (t.State[i] ^ (prev^prev>>30)*mtKeyFirst) + key[j] + uint32(j)
-		next()
-		j = (j + 1) % len(key)
-	}
-	for range mtWords - 1 {
-		prev := t.State[i-1]
-		t.State[i] = (t.State[i] ^ (prev^prev>>30)*mtKeySecond) - uint32(i)
-		next()
-	}
-	t.State[0] = mtUpper
-}
-
-// seedInt seeds with the magnitude of an integer, 32 bits a word, lowest first.
-func (t *twister) SeedInt(n *big.Int) {
-	b := new(big.Int).Abs(n).Bytes()
-	for len(b)%4 != 0 || len(b) == 0 {
-		b = append([]byte{0}, b...)
-	}
-	var key []uint32
-	for i := len(b) - 4; i >= 0; i -= 4 {
-		key = append(key, binary.BigEndian.Uint32(b[i:]))
-	}
-	t.SeedKey(key)
-}
-
-func (t *twister) refill() {
-	for i := range mtWords {
-		y := t.State[i]&mtUpper | t.State[(i+1)%mtWords]&mtLower
-		v := t.State[(i+mtShift)%mtWords] ^ y>>1
-		if y&1 == 1 {
-			v ^= mtMatrix
-		}
-		t.State[i] = v
-	}
-	t.At = 0
-}
-
-func (t *twister) Uint32() uint32 {
-	if t.At >= mtWords {
-		t.refill()
-	}
-	y := t.State[t.At]
-	t.At++
-	y ^= y >> 11
-	y ^= y << 7 & 0x9d2c5680
-	y ^= y << 15 & 0xefc60000
-	return y ^ y>>18
-}
-
-// float is uniform in [0, 1), with 53 bits.
-func (t *twister) Float() float64 {
-	a, b := t.Uint32()>>5, t.Uint32()>>6
-	return (float64(a)*(1<<26) + float64(b)) / (1 << 53)
-}
-
-// bits is an integer of k random bits.
-func (t *twister) Bits(k int) *big.Int {
-	if k <= 32 {
-		return new(big.Int).SetUint64(uint64(t.Uint32() >> (32 - k)))
-	}
-	words := make([]byte, (k+31)/32*4)
-	for i := len(words) - 4; i >= 0; i -= 4 {
-		w := t.Uint32()
-		if k < 32 {
-			w >>= 32 - k
-		}
-		k -= 32
-		binary.BigEndian.PutUint32(words[i:], w)
-	}
-	return new(big.Int).SetBytes(words)
-}
-
-// below is uniform in [0, n).
-func (t *twister) below(n *big.Int) *big.Int {
-	k := n.BitLen()
-	for {
-		if r := t.Bits(k); r.Cmp(n) < 0 {
-			return r
-		}
-	}
-}
 
 // maxRandomBits bounds what getrandbits makes.
 const maxRandomBits = 1 << 24
@@ -181,10 +63,10 @@ func init() {
 			if c.Err != nil {
 				return nil, c.Err
 			}
-			return starlark.MakeBigInt(t.below(n)), nil
+			return starlark.MakeBigInt(t.Below(n)), nil
 		}},
 		{"getstate()", "The state, as a tuple of ints.", func(t *twister, _ *call) (starlark.Value, error) {
-			out := make(starlark.Tuple, 0, mtWords+1)
+			out := make(starlark.Tuple, 0, mt19937.Words+1)
 			for _, w := range t.State {
 				out = append(out, starlark.MakeUint64(uint64(w)))
 			}
@@ -192,16 +74,16 @@ func init() {
 		}},
 		{"setstate(state, /)", "Restore a state.", func(t *twister, c *call) (starlark.Value, error) {
 			words := c.Items(0)
-			if c.Err == nil && len(words) != mtWords+1 {
+			if c.Err == nil && len(words) != mt19937.Words+1 {
 				return nil, object.Errorf(object.ValueError, "state vector is the wrong size")
 			}
 			var s twister
 			for i, v := range words {
 				n := c.ToBig(v)
-				if !n.IsUint64() || n.Uint64() > math.MaxUint32 || i == mtWords && n.Uint64() > mtWords {
+				if !n.IsUint64() || n.Uint64() > math.MaxUint32 || i == mt19937.Words && n.Uint64() > mt19937.Words {
 					return nil, object.Errorf(object.ValueError, "invalid state")
 				}
-				if i < mtWords {
+				if i < mt19937.Words {
 					s.State[i] = uint32(n.Uint64())
 				} else {
 					s.At = int(n.Uint64())
@@ -275,8 +157,8 @@ func floatHash(f float64) uint64 {
 	return x<<e&prime | x>>(bits-e)
 }
 
-func makeRandom(*Modules) *Module {
-	mod := newModule("_random", "The generator of random.")
+func makeRandom(*Modules) *native.Module {
+	mod := native.NewModule("_random", "The generator of random.")
 	mod.Members["Generator"] = twisterType
 	return mod
 }

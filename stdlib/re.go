@@ -7,6 +7,7 @@ import (
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
 // compiledRegexp is a pattern in the three ways in which it is applied.
@@ -28,9 +29,9 @@ func (r *compiledRegexp) Truth() starlark.Bool  { return true }
 func (r *compiledRegexp) Hash() (uint32, error) { return starlark.String(r.search.String()).Hash() }
 func (r *compiledRegexp) PyType() *object.Type  { return compiledRegexpType }
 
-func makeRegexp(*Modules) *Module {
-	mod := newModule("_re", "The engine of re.")
-	mod.define([]function{{"compile(pattern, flags, verbose, fail, /)", "Compile a pattern; flags are Go's letters.", func(c *call) (starlark.Value, error) {
+func makeRegexp(*Modules) *native.Module {
+	mod := native.NewModule("_re", "The engine of re.")
+	define(mod, []function{{"compile(pattern, flags, verbose, fail, /)", "Compile a pattern; flags are Go's letters.", func(c *call) (starlark.Value, error) {
 		p, flags, verbose := c.Str(0), c.Str(1), c.BoolOr(2, false)
 		if c.Err != nil {
 			return nil, c.Err

@@ -5,6 +5,7 @@ import (
 
 	"github.com/mlxstar/mlxstar/builtins"
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
 // The types of streams. They are immutable.
@@ -16,17 +17,8 @@ var (
 	stringIOType       = object.NewGoType("_io", "StringIO", "Text I/O implementation using an in-memory buffer.", newStringIO)
 	bytesIOType        = object.NewGoType("_io", "BytesIO", "Buffered I/O implementation using an in-memory bytes buffer.", newBytesIO)
 
-	unsupportedOperation = mustClass("UnsupportedOperation", "io", object.OSError)
+	unsupportedOperation = native.NewClass("UnsupportedOperation", "io", object.OSError)
 )
-
-// mustClass declares an exception type of a module.
-func mustClass(name, module string, bases ...starlark.Value) *object.Type {
-	t, err := object.NewClass(&starlark.Thread{Name: "stdlib"}, name, name, module, bases, object.NewNamespace(), nil)
-	if err != nil {
-		panic("stdlib: " + err.Error()) // the bases are constants
-	}
-	return t
-}
 
 func init() {
 	for _, t := range []*object.Type{textType, bufferedReaderType, bufferedWriterType, bufferedRandomType, stringIOType, bytesIOType} {
@@ -243,7 +235,7 @@ func newMemoryStream(t *object.Type, data []byte, k *codec) *Stream {
 var stringIOSignature = builtins.ParseSignature("StringIO(initial_value='', newline='\\n')")
 
 func newStringIO(thread *starlark.Thread, cls *object.Type, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
-	return invoke(thread, stringIOSignature, args, kwargs, func(c *call) (starlark.Value, error) {
+	return native.Invoke(thread, stringIOSignature, args, kwargs, func(c *call) (starlark.Value, error) {
 		s := newMemoryStream(cls, []byte(c.StrOr(0, "")), &codec{name: "utf-8", errors: "strict"})
 		if c.Arg(1) != nil {
 			if err := s.setNewline(c.StrOr(1, "\n"), c.Given(1)); err != nil {
@@ -257,7 +249,7 @@ func newStringIO(thread *starlark.Thread, cls *object.Type, args starlark.Tuple,
 var bytesIOSignature = builtins.ParseSignature("BytesIO(initial_bytes=b'')")
 
 func newBytesIO(thread *starlark.Thread, cls *object.Type, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
-	return invoke(thread, bytesIOSignature, args, kwargs, func(c *call) (starlark.Value, error) {
+	return native.Invoke(thread, bytesIOSignature, args, kwargs, func(c *call) (starlark.Value, error) {
 		var data []byte
 		if c.Given(0) {
 			data = c.Bytes(0)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/mlxstar/mlxstar/dialect/object"
 	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
 // structCode is one code of a format: how many bytes it takes natively and in
@@ -134,7 +135,7 @@ func (m *structModule) pack(c *call, l *structLayout, values []starlark.Value) (
 		case 'x':
 			out = append(out, make([]byte, it.count)...)
 		case 's', 'p':
-			b, ok := asBytes(values[0])
+			b, ok := native.AsBytes(values[0])
 			if !ok {
 				return nil, m.fail("argument for '%c' must be a bytes object", it.code)
 			}
@@ -170,13 +171,13 @@ func (m *structModule) packOne(c *call, l *structLayout, it structItem, v starla
 		}
 		return b, err
 	case 'c':
-		x, ok := asBytes(v)
+		x, ok := native.AsBytes(v)
 		if !ok || len(x) != 1 {
 			return nil, m.fail("char format requires a bytes object of length 1")
 		}
 		return x, nil
 	case 'f':
-		f, err := asFloat(c.Thread, v)
+		f, err := native.AsFloat(c.Thread, v)
 		if err != nil {
 			return nil, m.fail("required argument is not a float")
 		}
@@ -353,7 +354,7 @@ var structRows = []structRow{
 		return nil, err
 	}},
 	{"unpack", "buffer, /", "Return the values that bytes spell by the format.", func(m *structModule, c *call, l *structLayout, _ []starlark.Value, named func(int) starlark.Value) (starlark.Value, error) {
-		b, ok := asBytes(named(0))
+		b, ok := native.AsBytes(named(0))
 		if !ok {
 			return nil, object.Errorf(object.TypeError, "a bytes-like object is required, not '%s'", object.TypeName(named(0)))
 		}
@@ -363,7 +364,7 @@ var structRows = []structRow{
 		return l.unpack(b), nil
 	}},
 	{"unpack_from", "buffer, offset=0", "Return the values that the bytes at an offset spell.", func(m *structModule, c *call, l *structLayout, _ []starlark.Value, named func(int) starlark.Value) (starlark.Value, error) {
-		b, ok := asBytes(named(0))
+		b, ok := native.AsBytes(named(0))
 		if !ok {
 			return nil, object.Errorf(object.TypeError, "a bytes-like object is required, not '%s'", object.TypeName(named(0)))
 		}
@@ -383,7 +384,7 @@ var structRows = []structRow{
 		return l.unpack(b[at : at+l.size]), nil
 	}},
 	{"iter_unpack", "buffer, /", "Return an iterator of tuples over consecutive records.", func(m *structModule, c *call, l *structLayout, _ []starlark.Value, named func(int) starlark.Value) (starlark.Value, error) {
-		b, ok := asBytes(named(0))
+		b, ok := native.AsBytes(named(0))
 		if !ok {
 			return nil, object.Errorf(object.TypeError, "a bytes-like object is required, not '%s'", object.TypeName(named(0)))
 		}
@@ -403,9 +404,9 @@ var structRows = []structRow{
 }
 
 // makeStruct makes the module struct.
-func makeStruct(*Modules) *Module {
-	mod := newModule("struct", "Functions to convert between Python values and C structs represented as bytes.")
-	m := &structModule{err: mustClass("error", "struct", object.ExceptionType)}
+func makeStruct(*Modules) *native.Module {
+	mod := native.NewModule("struct", "Functions to convert between Python values and C structs represented as bytes.")
+	m := &structModule{err: native.NewClass("error", "struct", object.ExceptionType)}
 	formatOf := func(v starlark.Value) (string, error) {
 		if s, ok := object.AsString(v); ok {
 			return s, nil
@@ -458,6 +459,6 @@ func makeStruct(*Modules) *Module {
 	}})
 	defineMethods(m.typ, methods)
 	mod.Members["Struct"], mod.Members["error"] = m.typ, m.err
-	mod.define(functions)
+	define(mod, functions)
 	return mod
 }

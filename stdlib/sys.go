@@ -9,13 +9,14 @@ import (
 
 	"github.com/mlxstar/mlxstar/dialect"
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
 // pythonVersion is the version of the language that scripts see.
 var pythonVersion = []int{3, 11, 0}
 
-func makeSys(m *Modules) *Module {
-	mod := newModule("sys", "This module provides access to some objects used or maintained by the\ninterpreter and to functions that interact strongly with the interpreter.")
+func makeSys(m *Modules) *native.Module {
+	mod := native.NewModule("sys", "This module provides access to some objects used or maintained by the\ninterpreter and to functions that interact strongly with the interpreter.")
 	stdin := m.standardStream("<stdin>", endpoint{r: m.env.Stdin}, "r", false)
 	stdout := m.standardStream("<stdout>", endpoint{w: m.env.Stdout}, "w", m.env.Terminal)
 	stderr := m.standardStream("<stderr>", endpoint{w: m.env.Stderr}, "w", m.env.Terminal)
@@ -48,7 +49,7 @@ func makeSys(m *Modules) *Module {
 	} {
 		mod.Members[name] = v
 	}
-	mod.define([]function{
+	define(mod, []function{
 		{"exit(status=None, /)", "Exit the interpreter by raising SystemExit(status).", func(c *call) (starlark.Value, error) {
 			e := object.NewException(object.SystemExit)
 			if c.Arg(0) != nil {

@@ -7,12 +7,13 @@ import (
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
 var structTimeFields = []string{"tm_year", "tm_mon", "tm_mday", "tm_hour", "tm_min", "tm_sec", "tm_wday", "tm_yday", "tm_isdst"}
 
-func makeTime(m *Modules) *Module {
-	mod := newModule("time", "This module provides various functions to manipulate time values.")
+func makeTime(m *Modules) *native.Module {
+	mod := native.NewModule("time", "This module provides various functions to manipulate time values.")
 	structTime, err := recordClass("time", "struct_time", structTimeFields...)
 	if err != nil {
 		panic("stdlib: struct_time: " + err.Error()) // the definition is constant
@@ -21,7 +22,7 @@ func makeTime(m *Modules) *Module {
 	zone, offset := m.env.clock().Now().Zone()
 	mod.Members["timezone"] = starlark.MakeInt(-offset)
 	mod.Members["tzname"] = starlark.Tuple{starlark.String(zone), starlark.String(zone)}
-	mod.define(m.clockFunctions(), m.calendarFunctions(structTime))
+	define(mod, m.clockFunctions(), m.calendarFunctions(structTime))
 	return mod
 }
 
@@ -78,12 +79,12 @@ func (m *Modules) calendarFunctions(structTime *object.Type) []function {
 			return broken(now(c, 0).UTC())
 		}},
 		{"mktime(tuple, /)", "Convert a time tuple in local time to seconds since the Epoch.", func(c *call) (starlark.Value, error) {
-			return starlark.Float(float64(c.brokenTime(0, time.Local).Unix())), nil
+			return starlark.Float(float64(brokenTime(c, 0, time.Local).Unix())), nil
 		}},
 		{"strftime(format, tuple=None, /)", "Convert a time tuple to a string according to a format specification.", func(c *call) (starlark.Value, error) {
 			t := m.env.clock().Now().Local()
 			if c.Given(1) {
-				t = c.brokenTime(1, time.Local)
+				t = brokenTime(c, 1, time.Local)
 			}
 			text, err := strftime(c.Str(0), t)
 			return starlark.String(text), err
@@ -101,7 +102,7 @@ func (m *Modules) calendarFunctions(structTime *object.Type) []function {
 		{"asctime(tuple=None, /)", "Convert a time tuple to a string.", func(c *call) (starlark.Value, error) {
 			t := m.env.clock().Now().Local()
 			if c.Given(0) {
-				t = c.brokenTime(0, time.Local)
+				t = brokenTime(c, 0, time.Local)
 			}
 			return starlark.String(t.Format("Mon Jan _2 15:04:05 2006")), nil
 		}},
@@ -122,7 +123,7 @@ func timeFields(t time.Time) []starlark.Value {
 }
 
 // brokenTime takes a struct_time or a tuple of its nine elements.
-func (c *call) brokenTime(i int, zone *time.Location) time.Time {
+func brokenTime(c *call, i int, zone *time.Location) time.Time {
 	t, ok := object.AsTuple(c.Arg(i))
 	if !ok || len(t) != len(structTimeFields) {
 		c.Fail(object.TypeError, "%s(): a tuple of 9 elements or a struct_time is required, not %s", c.Name, object.TypeName(c.Arg(i)))

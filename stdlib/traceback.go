@@ -7,12 +7,13 @@ import (
 
 	"github.com/mlxstar/mlxstar/dialect"
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
 // makeTraceback is what the modules traceback and warnings need of the interpreter.
-func makeTraceback(m *Modules) *Module {
-	mod := newModule("_traceback", "Exceptions as they are printed, and places in the script.")
-	mod.define([]function{
+func makeTraceback(m *Modules) *native.Module {
+	mod := native.NewModule("_traceback", "Exceptions as they are printed, and places in the script.")
+	define(mod, []function{
 		{"current()", "Return the exception being handled, or None.", func(c *call) (starlark.Value, error) {
 			return handled(c.Thread), nil
 		}},

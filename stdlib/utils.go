@@ -8,6 +8,7 @@ import (
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
 // utilsTable is mlx.utils: functions of trees, values made of lists, tuples and
@@ -47,8 +48,8 @@ var utilsTable = []function{
 
 // Utils makes mlx.utils.
 func Utils() starlark.Value {
-	m := newModule("mlx.utils", "Functions of trees: nested lists, tuples and dicts.")
-	m.define(utilsTable)
+	m := native.NewModule("mlx.utils", "Functions of trees: nested lists, tuples and dicts.")
+	define(m, utilsTable)
 	return m
 }
 

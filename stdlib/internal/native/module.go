@@ -1,4 +1,7 @@
-package stdlib
+// Package native makes modules, functions and methods of Python out of Go
+// functions. A function is its signature, as Python writes it, and a Go function
+// that reads the arguments of one call; tables of such make a module.
+package native
 
 import (
 	"slices"
@@ -14,11 +17,11 @@ import (
 type Module struct {
 	name string
 	doc  string
-	// attrs are the members.
+	// Members are the members.
 	Members starlark.StringDict
-	// missing, if not nil, gives or refuses a member that is not among them.
+	// Missing, if not nil, gives or refuses a member that is not among them.
 	Missing func(thread *starlark.Thread, name string) (starlark.Value, error)
-	// late are the names that missing gives.
+	// Late are the names that Missing gives.
 	Late []string
 }
 
@@ -29,8 +32,8 @@ var (
 	_ object.HasLateAttr   = (*Module)(nil)
 )
 
-// newModule makes a module without members.
-func newModule(name, doc string) *Module {
+// NewModule makes a module without members.
+func NewModule(name, doc string) *Module {
 	return &Module{name: name, doc: doc, Members: starlark.StringDict{}}
 }
 
