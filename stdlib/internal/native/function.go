@@ -138,12 +138,14 @@ type Call struct {
 	Err      error
 }
 
+// Fail notes an exception, unless there is one already.
 func (c *Call) Fail(t *object.Type, format string, args ...any) {
 	if c.Err == nil {
 		c.Err = object.Errorf(t, format, args...)
 	}
 }
 
+// Note notes an error, unless there is one already.
 func (c *Call) Note(err error) {
 	if c.Err == nil {
 		c.Err = err
@@ -156,6 +158,7 @@ func (c *Call) Arg(i int) starlark.Value { return c.Bound[i] }
 // Given reports whether there is an argument other than None.
 func (c *Call) Given(i int) bool { return c.Bound[i] != nil && c.Bound[i] != starlark.None }
 
+// ValueOr is Arg, or another value where there is no argument.
 func (c *Call) ValueOr(i int, absent starlark.Value) starlark.Value {
 	if c.Bound[i] == nil {
 		return absent
@@ -166,12 +169,14 @@ func (c *Call) ValueOr(i int, absent starlark.Value) starlark.Value {
 // Float takes a real number.
 func (c *Call) Float(i int) float64 { return c.ToFloat(c.Bound[i]) }
 
+// ToFloat reads a real number.
 func (c *Call) ToFloat(v starlark.Value) float64 {
 	f, err := AsFloat(c.Thread, v)
 	c.Note(err)
 	return f
 }
 
+// FloatOr is Float, or another number where the argument is absent or None.
 func (c *Call) FloatOr(i int, absent float64) float64 {
 	if !c.Given(i) {
 		return absent
@@ -186,6 +191,7 @@ func (c *Call) Int(i int) int {
 	return n
 }
 
+// IntOr is Int, or another number where the argument is absent or None.
 func (c *Call) IntOr(i, absent int) int {
 	if !c.Given(i) {
 		return absent
@@ -196,6 +202,7 @@ func (c *Call) IntOr(i, absent int) int {
 // BigInt takes an integer of any size.
 func (c *Call) BigInt(i int) *big.Int { return c.ToBig(c.Bound[i]) }
 
+// ToBig reads an integer of any size.
 func (c *Call) ToBig(v starlark.Value) *big.Int {
 	n, err := object.Index(c.Thread, v)
 	if err != nil {
@@ -224,6 +231,7 @@ func (c *Call) Str(i int) string {
 	return s
 }
 
+// StrOr is Str, or another text where the argument is absent or None.
 func (c *Call) StrOr(i int, absent string) string {
 	if !c.Given(i) {
 		return absent
@@ -240,6 +248,7 @@ func (c *Call) Bytes(i int) []byte {
 	return b
 }
 
+// AsBytes gives the bytes of a bytes-like object.
 func AsBytes(v starlark.Value) ([]byte, bool) {
 	switch b := object.Unwrap(v).(type) {
 	case starlark.Bytes:
@@ -253,6 +262,7 @@ func AsBytes(v starlark.Value) ([]byte, bool) {
 // Path takes a str, bytes, or an object with __fspath__.
 func (c *Call) Path(i int) string { return c.ToPath(c.Bound[i]) }
 
+// ToPath reads what Path takes.
 func (c *Call) ToPath(v starlark.Value) string {
 	s, err := FSPath(c.Thread, v)
 	c.Note(err)
