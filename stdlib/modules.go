@@ -31,8 +31,11 @@ type Modules struct {
 	environ  *starlark.Dict // os.environ
 	statType *object.Type
 	arrays   *builtins.Module // mlx.core, for numpy; nil where the host has none
-	numpy    *numpy
+	numpy    *Library
 }
+
+// UseArrays gives the library the arrays of mlx.core, which numpy needs.
+func (m *Modules) UseArrays(mx *builtins.Module) { m.arrays = mx }
 
 // New makes the library of a runtime. Builtins are what modules written in the
 // script language see as builtins; New's own (open, print, input) are added to
@@ -92,10 +95,10 @@ func init() {
 		"operator":     makeOperator,
 		"io":           makeIO,
 		"math":         makeMath,
-		"numpy":        makeNumpy,
-		"numpy.fft":    makeNumpyFFT,
-		"numpy.linalg": makeNumpyLinalg,
-		"numpy.random": makeNumpyRandom,
+		"numpy":        func(m *Modules) *native.Module { m.numpy = newNumpy(numpyHost{m}, m.arrays); return m.numpy.Module() },
+		"numpy.fft":    func(m *Modules) *native.Module { return m.numpy.FFT() },
+		"numpy.linalg": func(m *Modules) *native.Module { return m.numpy.Linalg() },
+		"numpy.random": func(m *Modules) *native.Module { return m.numpy.Random() },
 		"os":           makeOS,
 		"time":         makeTime,
 	}

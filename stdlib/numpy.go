@@ -1,6 +1,7 @@
 package stdlib
 
 import (
+	"context"
 	"maps"
 	"runtime"
 	"slices"
@@ -14,13 +15,13 @@ import (
 	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
-// numpy is the module numpy of one runtime: a thin layer over the arrays of
+// Library is the module numpy of one runtime: a thin layer over the arrays of
 // mlx.core. Elements lie in the engine's memory, so that they count against its
 // limit, and the engine's kernels compute; what is here is NumPy's meaning:
 // values that are computed at once, views that share elements, assignment in
 // place, float64 and int64 as the defaults, and NumPy's promotion of dtypes.
-type numpy struct {
-	lib    *Modules
+type Library struct {
+	host   Host
 	mx     *builtins.Module
 	module *native.Module
 	types  npTypes
@@ -38,13 +39,24 @@ type npTypes struct {
 	axisError, castError                                    *object.Type
 }
 
-// UseArrays gives the library the arrays of mlx.core, which numpy needs.
-func (m *Modules) UseArrays(mx *builtins.Module) { m.arrays = mx }
+// Host is what numpy needs of the runtime around it.
+type Host interface {
+	// Context is the context of what runs now.
+	Context() context.Context
+	// Import gives a module by its dotted name.
+	Import(thread *starlark.Thread, name string) (starlark.Value, error)
+	// ReadAll reads all of a file: a path, or a file object from where it stands.
+	ReadAll(thread *starlark.Thread, file starlark.Value) ([]byte, error)
+	// WriteAll writes bytes to a path, whose file it makes anew, or to a file object.
+	WriteAll(thread *starlark.Thread, file starlark.Value, data []byte) error
+	// Entropy is n random bytes of the operating system.
+	Entropy(n int) ([]byte, error)
+}
 
 // np is one use of numpy: a call of a function, or an operator. Its methods
 // abandon the use with an exception instead of returning an error each.
 type np struct {
-	*numpy
+	*Library
 	thread *starlark.Thread
 	c      *call // nil for operators
 }
@@ -53,7 +65,7 @@ type np struct {
 type npAbort struct{ err error }
 
 // try runs one use and gives the exception that abandoned it.
-func (m *numpy) try(thread *starlark.Thread, f func(p *np) starlark.Value) (v starlark.Value, err error) {
+func (m *Library) try(thread *starlark.Thread, f func(p *np) starlark.Value) (v starlark.Value, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			a, ok := r.(npAbort)
@@ -63,7 +75,7 @@ func (m *numpy) try(thread *starlark.Thread, f func(p *np) starlark.Value) (v st
 			v, err = nil, a.err
 		}
 	}()
-	return f(&np{numpy: m, thread: thread}), nil
+	return f(&np{Library: m, thread: thread}), nil
 }
 
 func (p *np) fail(t *object.Type, format string, args ...any) {
@@ -83,7 +95,7 @@ type npFunction struct {
 }
 
 // define adds rows to a module of numpy's.
-func (m *numpy) define(mod *native.Module, tables ...[]npFunction) {
+func (m *Library) define(mod *native.Module, tables ...[]npFunction) {
 	for _, table := range tables {
 		for _, row := range table {
 			mod.Define(row.sig, row.doc, m.bodyOf(row.body))
@@ -91,7 +103,7 @@ func (m *numpy) define(mod *native.Module, tables ...[]npFunction) {
 	}
 }
 
-func (m *numpy) bodyOf(body func(p *np) starlark.Value) func(c *call) (starlark.Value, error) {
+func (m *Library) bodyOf(body func(p *np) starlark.Value) func(c *call) (starlark.Value, error) {
 	return func(c *call) (starlark.Value, error) {
 		return m.try(c.Thread, func(p *np) starlark.Value {
 			p.c = c
@@ -138,21 +150,21 @@ func (p *np) builder() *engine.Builder {
 // are copied.
 func (p *np) adopt(s *npStore, ins []*ndarray) *ndarray {
 	e, n := p.mx.Engine, s.handle.Node()
-	o, err := e.Data(p.lib.env.context(), n)
+	o, err := e.Data(p.host.Context(), n)
 	p.check(builtins.PythonError(err))
 	shared := !o.IsRowMajor() || o.Offset != 0 || o.Buffer == nil
 	for _, in := range ins {
 		shared = shared || len(o.Data) > 0 && len(in.store.data) > 0 && &o.Data[0] == &in.store.data[0]
 	}
 	if shared {
-		dense, err := e.Dense(p.lib.env.context(), n)
+		dense, err := e.Dense(p.host.Context(), n)
 		p.check(builtins.PythonError(err))
 		a := p.fromBytes(dense, n.Dtype(), n.Shape())
 		runtime.KeepAlive(s)
 		return a
 	}
 	s.data = o.Data[:n.Bytes()]
-	return &ndarray{m: p.numpy, store: s, shape: slices.Clone(n.Shape()), strides: engine.RowMajor(n.Shape()), dtype: n.Dtype()}
+	return &ndarray{m: p.Library, store: s, shape: slices.Clone(n.Shape()), strides: engine.RowMajor(n.Shape()), dtype: n.Dtype()}
 }
 
 // fromBytes makes an array of row-major elements, which are copied.
@@ -168,10 +180,10 @@ func (p *np) fromBytes(data []byte, d engine.Dtype, shape []int) *ndarray {
 	p.check(builtins.PythonError(err))
 	s := &npStore{}
 	p.mx.Engine.Hold(&s.handle, n)
-	o, err := p.mx.Engine.Data(p.lib.env.context(), n)
+	o, err := p.mx.Engine.Data(p.host.Context(), n)
 	p.check(builtins.PythonError(err))
 	s.data = o.Data[:n.Bytes()]
-	return &ndarray{m: p.numpy, store: s, shape: shape, strides: engine.RowMajor(shape), dtype: d}
+	return &ndarray{m: p.Library, store: s, shape: shape, strides: engine.RowMajor(shape), dtype: d}
 }
 
 // zeros makes an array of zeros.
@@ -206,11 +218,10 @@ func starlarkShape(shape []int) starlark.Tuple {
 	return t
 }
 
-// makeNumpy makes the module.
-func makeNumpy(lib *Modules) *native.Module {
+// newNumpy makes numpy over the arrays of a module mlx.core.
+func newNumpy(host Host, mx *builtins.Module) *Library {
 	mod := native.NewModule("numpy", "The part of NumPy that programs for MLX use, over the arrays of mlx.core.")
-	m := &numpy{lib: lib, mx: lib.arrays, module: mod, print: defaultPrintOptions}
-	lib.numpy = m
+	m := &Library{host: host, mx: mx, module: mod, print: defaultPrintOptions}
 	m.declareTypes()
 	m.declareConstants()
 	m.declareUfuncs()
@@ -218,12 +229,15 @@ func makeNumpy(lib *Modules) *native.Module {
 	m.legacy = newRandomState(m)
 	mod.Members["_axis_error"] = m.types.axisError
 	mod.Missing = m.memberOf(mod, partsOf("numpy", "_shapes", "_math", "_sets"))
-	return mod
+	return m
 }
+
+// Module is the module numpy.
+func (m *Library) Module() *native.Module { return m.module }
 
 // memberOf gives the members of a module that are made when they are first asked
 // for: the submodules, and what its parts in the script language define.
-func (m *numpy) memberOf(mod *native.Module, parts map[string]string) func(thread *starlark.Thread, name string) (starlark.Value, error) {
+func (m *Library) memberOf(mod *native.Module, parts map[string]string) func(thread *starlark.Thread, name string) (starlark.Value, error) {
 	mod.Late = slices.Collect(maps.Keys(parts))
 	if mod == m.module {
 		mod.Late = append(append(mod.Late, npSubmodules...), "r_", "c_")
@@ -237,9 +251,9 @@ func (m *numpy) memberOf(mod *native.Module, parts map[string]string) func(threa
 	}
 }
 
-func (m *numpy) made(thread *starlark.Thread, mod *native.Module, parts map[string]string, name string) (starlark.Value, error) {
+func (m *Library) made(thread *starlark.Thread, mod *native.Module, parts map[string]string, name string) (starlark.Value, error) {
 	if part, ok := parts[name]; ok {
-		from, err := m.lib.Import(thread, part)
+		from, err := m.host.Import(thread, part)
 		if err != nil {
 			return nil, err
 		}
@@ -248,9 +262,9 @@ func (m *numpy) made(thread *starlark.Thread, mod *native.Module, parts map[stri
 	switch {
 	case mod != m.module:
 	case slices.Contains(npSubmodules, name):
-		return m.lib.Import(thread, "numpy."+name)
+		return m.host.Import(thread, "numpy."+name)
 	case name == "r_" || name == "c_":
-		from, err := m.lib.Import(thread, "numpy._shapes")
+		from, err := m.host.Import(thread, "numpy._shapes")
 		if err != nil {
 			return nil, err
 		}

@@ -168,7 +168,7 @@ func wholeUnsigned(u *ufunc, x, y uint64) int64 {
 }
 
 // applyUfunc computes an operation by name on one value.
-func (m *numpy) applyUfunc(thread *starlark.Thread, name string, x starlark.Value) (starlark.Value, error) {
+func (m *Library) applyUfunc(thread *starlark.Thread, name string, x starlark.Value) (starlark.Value, error) {
 	return m.try(thread, func(p *np) starlark.Value {
 		return p.apply(m.ufuncs[name], []npOperand{p.mustOperand(x)}, 0).result()
 	})
@@ -287,7 +287,7 @@ var npOperators = map[object.Op]string{
 }
 
 // operator is x op y, with x on the side given.
-func (m *numpy) operator(thread *starlark.Thread, op object.Op, x, y starlark.Value, side starlark.Side) (starlark.Value, error) {
+func (m *Library) operator(thread *starlark.Thread, op object.Op, x, y starlark.Value, side starlark.Side) (starlark.Value, error) {
 	return m.try(thread, func(p *np) starlark.Value {
 		if _, text := y.(starlark.String); text {
 			return nil
@@ -316,7 +316,7 @@ func (p *np) arrayOf(o npOperand) *ndarray {
 }
 
 // compare is x op y. What is no number is unequal to every element.
-func (m *numpy) compare(thread *starlark.Thread, op object.Op, x, y starlark.Value) (starlark.Value, error) {
+func (m *Library) compare(thread *starlark.Thread, op object.Op, x, y starlark.Value) (starlark.Value, error) {
 	return m.try(thread, func(p *np) starlark.Value {
 		b, ok := p.operand(y)
 		if !ok {
@@ -330,7 +330,7 @@ func (m *numpy) compare(thread *starlark.Thread, op object.Op, x, y starlark.Val
 	})
 }
 
-func (m *numpy) unary(thread *starlark.Thread, op object.Op, x starlark.Value) (starlark.Value, error) {
+func (m *Library) unary(thread *starlark.Thread, op object.Op, x starlark.Value) (starlark.Value, error) {
 	return m.applyUfunc(thread, npOperators[op], x)
 }
 

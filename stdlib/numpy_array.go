@@ -21,7 +21,7 @@ type npStore struct {
 // contiguous arrays, transpose and their like give windows on the same store, so
 // that assigning to one is seen by the other; everything else copies.
 type ndarray struct {
-	m       *numpy
+	m       *Library
 	store   *npStore
 	shape   []int
 	strides []int // in elements

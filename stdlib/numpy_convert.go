@@ -62,7 +62,7 @@ func (p *np) fromMLX(x *builtins.Array) *ndarray {
 	if x.Dtype() == engine.BFloat16 {
 		p.fail(object.ValueError, "'bfloat16' is not a valid PEP 3118 buffer format string: convert the array first, with .astype(mx.float32)")
 	}
-	dense, err := p.mx.Engine.Dense(p.lib.env.context(), x.Node())
+	dense, err := p.mx.Engine.Dense(p.host.Context(), x.Node())
 	p.check(builtins.PythonError(err))
 	return p.fromBytes(dense, x.Dtype(), x.Shape())
 }
@@ -129,7 +129,7 @@ func (l *npLiteral) sequence(v starlark.Value) ([]starlark.Value, bool) {
 		return out, true
 	}
 	switch object.Unwrap(v).(type) {
-	case *object.Range, *Deque:
+	case *object.Range, interface{ MatchesSequence() bool }: // such as a deque
 		out, err := object.Collect(l.p.thread, v)
 		l.p.check(err)
 		return out, true

@@ -166,7 +166,7 @@ var npCreateFunctions = []npFunction{
 		return out
 	}},
 	{"frombuffer(buffer, dtype=float, count=-1, offset=0, *, like=None)", "The elements that bytes spell. The array cannot be assigned to, as the bytes cannot.", func(p *np) starlark.Value {
-		t := npDtype{p.numpy, engine.Float64, false}
+		t := npDtype{p.Library, engine.Float64, false}
 		if p.c.Given(1) {
 			t = p.dtype(p.c.Arg(1))
 		}
@@ -191,7 +191,7 @@ var npCreateFunctions = []npFunction{
 		return p.array(starlark.NewList(items), d)
 	}},
 	{"fromfile(file, dtype=float, count=-1, sep='', offset=0, *, like=None)", "The elements in a binary file.", func(p *np) starlark.Value {
-		t := npDtype{p.numpy, engine.Float64, false}
+		t := npDtype{p.Library, engine.Float64, false}
 		if p.c.Given(1) {
 			t = p.dtype(p.c.Arg(1))
 		}
@@ -236,10 +236,10 @@ var npCreateFunctions = []npFunction{
 				ops = append(ops, p.mustOperand(v))
 			}
 		}
-		return npDtype{p.numpy, p.meet(ops...), false}
+		return npDtype{p.Library, p.meet(ops...), false}
 	}},
 	{"promote_types(type1, type2)", "The smallest dtype to which both may be cast.", func(p *np) starlark.Value {
-		return npDtype{p.numpy, npPromote(p.dtype(p.c.Arg(0)).d, p.dtype(p.c.Arg(1)).d), false}
+		return npDtype{p.Library, npPromote(p.dtype(p.c.Arg(0)).d, p.dtype(p.c.Arg(1)).d), false}
 	}},
 	{"can_cast(from_, to, casting='safe')", "Whether a cast between dtypes may happen under a rule.", func(p *np) starlark.Value {
 		from, to := p.dtype(p.c.Arg(0)).d, p.dtype(p.c.Arg(1)).d

@@ -115,7 +115,7 @@ func npRank(d engine.Dtype) int {
 
 // npDtype is numpy.dtype: a dtype, in the machine's byte order or the other.
 type npDtype struct {
-	m       *numpy
+	m       *Library
 	d       engine.Dtype
 	swapped bool
 }
@@ -243,7 +243,7 @@ func (p *np) dtype(v starlark.Value) npDtype {
 
 // dtypeOf reads what names a dtype: a dtype, numpy's or Python's type, or text.
 func (p *np) dtypeOf(v starlark.Value) (npDtype, bool) {
-	is := func(d engine.Dtype) (npDtype, bool) { return npDtype{p.numpy, d, false}, true }
+	is := func(d engine.Dtype) (npDtype, bool) { return npDtype{p.Library, d, false}, true }
 	switch v := v.(type) {
 	case npDtype:
 		return v, true
@@ -284,7 +284,7 @@ func (p *np) dtypeNamed(name string) (npDtype, bool) {
 	case "complex":
 		name = "complex64"
 	}
-	out := npDtype{m: p.numpy}
+	out := npDtype{m: p.Library}
 	order := ""
 	rest := strings.TrimLeft(name, "<>=|")
 	if len(rest) == len(name)-1 {

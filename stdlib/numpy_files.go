@@ -2,10 +2,7 @@ package stdlib
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
-	"io"
-	"os"
 	"strings"
 
 	"go.starlark.net/starlark"
@@ -20,42 +17,14 @@ import (
 
 // readFrom reads all of a file: a path, or a file object from where it stands.
 func (p *np) readFrom(file starlark.Value) []byte {
-	if s, ok := file.(*Stream); ok {
-		data, err := io.ReadAll(keepOpen{s})
-		p.check(err)
-		return data
-	}
-	if path, err := native.FSPath(p.thread, file); err == nil {
-		f, err := p.lib.openFile(path, os.O_RDONLY)
-		p.check(err)
-		data, err := io.ReadAll(f)
-		p.check(errors.Join(err, f.Close()))
-		return data
-	}
-	read, err := object.GetAttr(p.thread, file, "read")
+	data, err := p.host.ReadAll(p.thread, file)
 	p.check(err)
-	v, err := object.Call(p.thread, read, nil, nil)
-	p.check(err)
-	data, ok := native.AsBytes(v)
-	if !ok {
-		p.fail(object.TypeError, "a file opened in binary mode is required, read() gave %s", object.TypeName(v))
-	}
 	return data
 }
 
 // writeTo writes bytes to a path or to a file object.
 func (p *np) writeTo(file starlark.Value, data []byte) {
-	if path, err := native.FSPath(p.thread, file); err == nil {
-		f, err := p.lib.openFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC)
-		p.check(err)
-		_, err = f.Write(data)
-		p.check(errors.Join(err, f.Close()))
-		return
-	}
-	write, err := object.GetAttr(p.thread, file, "write")
-	p.check(err)
-	_, err = object.Call(p.thread, write, starlark.Tuple{starlark.Bytes(data)}, nil)
-	p.check(err)
+	p.check(p.host.WriteAll(p.thread, file, data))
 }
 
 // named adds an extension to a path that lacks it.
@@ -95,7 +64,7 @@ var npFileFunctions = []npFunction{
 		case bytes.HasPrefix(data, []byte("PK")):
 			loaded, err := npz.ReadAll(bytes.NewReader(data), int64(len(data)))
 			p.checkFormat(err)
-			f := &npzFile{m: p.numpy, arrays: new(starlark.Dict)}
+			f := &npzFile{m: p.Library, arrays: new(starlark.Dict)}
 			for _, l := range loaded {
 				p.check(f.arrays.SetKey(starlark.String(l.Name), p.fromFile(l)))
 			}
@@ -155,7 +124,7 @@ func (p *np) saveArchive(compress bool) starlark.Value {
 
 // npzFile is what numpy.load gives for an archive: arrays by name.
 type npzFile struct {
-	m      *numpy
+	m      *Library
 	arrays *starlark.Dict
 }
 

@@ -104,7 +104,7 @@ func (p *np) square(a *ndarray) *ndarray {
 }
 
 func (p *np) linalgError() *object.Type {
-	m, err := p.lib.Import(p.thread, "numpy.linalg")
+	m, err := p.host.Import(p.thread, "numpy.linalg")
 	p.check(err)
 	return m.(*native.Module).Members["LinAlgError"].(*object.Type)
 }
@@ -122,10 +122,9 @@ func tupleOf(xs []*ndarray) starlark.Tuple {
 	return out
 }
 
-// makeNumpyLinalg makes numpy.linalg; its further functions are in the script
+// Linalg makes numpy.linalg; its further functions are in the script
 // language.
-func makeNumpyLinalg(lib *Modules) *native.Module {
-	m := lib.numpy
+func (m *Library) Linalg() *native.Module {
 	mod := native.NewModule("numpy.linalg", "Linear algebra.")
 	mod.Members["LinAlgError"] = native.NewClass("LinAlgError", "numpy.linalg", object.ValueError)
 	m.define(mod, npLinalgFunctions)
@@ -200,10 +199,9 @@ func (p *np) singular(a *ndarray) bool {
 	return false
 }
 
-// makeNumpyFFT makes numpy.fft. Its results are complex64, as there is no
+// FFT makes numpy.fft. Its results are complex64, as there is no
 // complex128 here.
-func makeNumpyFFT(lib *Modules) *native.Module {
-	m := lib.numpy
+func (m *Library) FFT() *native.Module {
 	mod := native.NewModule("numpy.fft", "Discrete Fourier transforms, in complex64.")
 	var rows []npFunction
 	for _, r := range []struct {

@@ -18,7 +18,7 @@ var npForwarded = []string{
 }
 
 // declareMethods fills the type ndarray.
-func (m *numpy) declareMethods() {
+func (m *Library) declareMethods() {
 	t := m.types.ndarray
 	for _, name := range npForwarded {
 		t.Attrs().Set(name, object.NewMethod(name, "What numpy."+name+" gives for the array.", func(thread *starlark.Thread, self starlark.Value, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
@@ -44,7 +44,7 @@ func (m *numpy) declareMethods() {
 }
 
 // member is a member of the module, made if need be.
-func (m *numpy) member(thread *starlark.Thread, name string) (starlark.Value, error) {
+func (m *Library) member(thread *starlark.Thread, name string) (starlark.Value, error) {
 	if v := m.module.Members[name]; v != nil {
 		return v, nil
 	}

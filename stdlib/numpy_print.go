@@ -26,7 +26,7 @@ var npPrintFunctions = []npFunction{
 				p.fail(object.NotImplementedError, "numpy.set_printoptions: %s is not provided here", name)
 			}
 		}
-		o := &p.numpy.print
+		o := &p.Library.print
 		o.precision, o.edge, o.width = p.c.IntOr(0, o.precision), p.c.IntOr(2, o.edge), p.c.IntOr(3, o.width)
 		if p.c.Given(1) {
 			f := p.c.Float(1)
@@ -41,7 +41,7 @@ var npPrintFunctions = []npFunction{
 		return nil
 	}},
 	{"get_printoptions()", "How arrays are printed.", func(p *np) starlark.Value {
-		o, d := p.numpy.print, starlark.NewDict(5)
+		o, d := p.Library.print, starlark.NewDict(5)
 		for k, v := range map[string]starlark.Value{"precision": starlark.MakeInt(o.precision), "threshold": starlark.MakeInt(o.threshold),
 			"edgeitems": starlark.MakeInt(o.edge), "linewidth": starlark.MakeInt(o.width), "suppress": starlark.Bool(o.suppress)} {
 			p.check(d.SetKey(starlark.String(k), v))
@@ -49,7 +49,7 @@ var npPrintFunctions = []npFunction{
 		return d
 	}},
 	{"array2string(a, max_line_width=None, precision=None, suppress_small=None, separator=' ', prefix='', *, threshold=None, edgeitems=None, suffix='')", "The array as text.", func(p *np) starlark.Value {
-		o := p.numpy.print
+		o := p.Library.print
 		o.width, o.precision = p.c.IntOr(1, o.width), p.c.IntOr(2, o.precision)
 		o.suppress = p.c.BoolOr(3, o.suppress)
 		o.threshold, o.edge = p.c.IntOr(6, o.threshold), p.c.IntOr(7, o.edge)
@@ -59,7 +59,7 @@ var npPrintFunctions = []npFunction{
 		return starlark.String(p.elementsOf(0).repr())
 	}},
 	{"array_str(a, max_line_width=None, precision=None, suppress_small=None)", "str of the array.", func(p *np) starlark.Value {
-		return starlark.String(p.numpy.print.text(p.elementsOf(0), " ", "", ""))
+		return starlark.String(p.Library.print.text(p.elementsOf(0), " ", "", ""))
 	}},
 }
 

@@ -30,7 +30,7 @@ type bitSource interface {
 // randomState draws from a source: NumPy's RandomState over the Mersenne
 // Twister, or its Generator over PCG64.
 type randomState struct {
-	m        *numpy
+	m        *Library
 	src      bitSource
 	twister  *twisterSource // the source of a RandomState
 	gen      *pcgSource     // the source of a Generator
@@ -122,9 +122,9 @@ func (g *pcgSource) narrow(next func() uint32, most uint32, width uint) uint32 {
 }
 
 // newRandomState makes a RandomState seeded by the system's entropy.
-func newRandomState(m *numpy) *randomState {
+func newRandomState(m *Library) *randomState {
 	t := &twisterSource{}
-	seed, err := entropy(32)
+	seed, err := m.host.Entropy(32)
 	if err != nil {
 		seed = make([]byte, 32)
 	}
@@ -136,7 +136,7 @@ func newRandomState(m *numpy) *randomState {
 func (p *np) reseed(r *randomState, seed starlark.Value) {
 	r.twister.hasSpare = false
 	if seed == nil || seed == starlark.None {
-		*r.twister = *newRandomState(p.numpy).twister
+		*r.twister = *newRandomState(p.Library).twister
 		return
 	}
 	if _, list := (&npLiteral{p: p}).sequence(seed); list {
@@ -186,7 +186,7 @@ func (p *np) newGenerator(seed starlark.Value) *randomState {
 	}
 	switch {
 	case seed == nil || seed == starlark.None:
-		b, err := entropy(16)
+		b, err := p.host.Entropy(16)
 		p.check(err)
 		for i := 0; i < len(b); i += 4 {
 			words = append(words, binary.LittleEndian.Uint32(b[i:]))
@@ -201,7 +201,7 @@ func (p *np) newGenerator(seed starlark.Value) *randomState {
 		}
 	}
 	g := &pcgSource{pcg.New(pcg.NewSeedSequence(words))}
-	return &randomState{m: p.numpy, src: g, gen: g, typeName: "Generator(PCG64)"}
+	return &randomState{m: p.Library, src: g, gen: g, typeName: "Generator(PCG64)"}
 }
 
 // drawn makes an array of draws; without a size it is one number. Parameters are

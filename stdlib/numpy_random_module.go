@@ -237,10 +237,9 @@ var generatorRows = []randomRow{
 	}},
 }
 
-// makeNumpyRandom makes numpy.random: RandomState and its functions for a global
+// Random makes numpy.random: RandomState and its functions for a global
 // generator, default_rng and Generator.
-func makeNumpyRandom(lib *Modules) *native.Module {
-	m := lib.numpy
+func (m *Library) Random() *native.Module {
 	mod := native.NewModule("numpy.random", "Random numbers, the same for a seed as NumPy's. The distributions that are not here are named when they are asked for.")
 	t := &m.types
 	t.randomState = object.NewGoType("numpy.random", "RandomState", "The Mersenne Twister, with NumPy's older ways of drawing.", m.constructor("RandomState(seed=None)", func(p *np) starlark.Value {
@@ -274,7 +273,7 @@ func makeNumpyRandom(lib *Modules) *native.Module {
 	return mod
 }
 
-func (m *numpy) randomMethods(t *object.Type, tables ...[]randomRow) {
+func (m *Library) randomMethods(t *object.Type, tables ...[]randomRow) {
 	for _, table := range tables {
 		rows := make([]method[*randomState], len(table))
 		for i, row := range table {

@@ -15,7 +15,7 @@ import (
 
 // npScalar is a numpy scalar: a Python number with a dtype.
 type npScalar struct {
-	m *numpy
+	m *Library
 	d engine.Dtype
 	v starlark.Value // Bool, Int, Float or Complex, as the dtype rounds it
 }
@@ -333,7 +333,7 @@ func (s *npScalar) Attr(name string) (starlark.Value, error) {
 }
 
 // zeroD reads an attribute of a scalar as its 0-d array has it.
-func (m *numpy) zeroD(s *npScalar, name string) (starlark.Value, error) {
+func (m *Library) zeroD(s *npScalar, name string) (starlark.Value, error) {
 	return m.try(nil, func(p *np) starlark.Value {
 		a := p.array(s, 0)
 		v, err := a.Attr(name)

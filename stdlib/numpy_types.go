@@ -14,7 +14,7 @@ import (
 // numpyVersion is the version of NumPy whose behaviour the module follows.
 const numpyVersion = "2.4.6"
 
-func (m *numpy) declareTypes() {
+func (m *Library) declareTypes() {
 	t := &m.types
 	abstract := func(name string, bases ...*object.Type) *object.Type {
 		typ := object.NewGoSubtype("numpy", name, "Abstract kind of numpy scalars.", nil, bases...)
@@ -46,7 +46,7 @@ func (m *numpy) declareTypes() {
 }
 
 // constructor makes a type callable by a signature.
-func (m *numpy) constructor(sig string, body func(p *np) starlark.Value) object.Constructor {
+func (m *Library) constructor(sig string, body func(p *np) starlark.Value) object.Constructor {
 	f := native.NewFunction("numpy", sig, "", m.bodyOf(body))
 	return func(thread *starlark.Thread, _ *object.Type, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
 		return f.CallInternal(thread, args, kwargs)
@@ -54,7 +54,7 @@ func (m *numpy) constructor(sig string, body func(p *np) starlark.Value) object.
 }
 
 // declareScalar makes the scalar type of a dtype. Float64 is a float, too.
-func (m *numpy) declareScalar(info *npDtypeInfo) {
+func (m *Library) declareScalar(info *npDtypeInfo) {
 	t := &m.types
 	d := info.dtype
 	bases := map[string][]*object.Type{"b": {t.generic}, "i": {t.signed}, "u": {t.unsigned}, "f": {t.floating}, "c": {t.complexfloating}}[info.kind]
@@ -82,7 +82,7 @@ func (m *numpy) declareScalar(info *npDtypeInfo) {
 	}
 }
 
-func (m *numpy) declareConstants() {
+func (m *Library) declareConstants() {
 	a := m.module.Members
 	for name, f := range map[string]float64{"pi": math.Pi, "e": math.E, "euler_gamma": 0.57721566490153286060651209008240243, "inf": math.Inf(1), "nan": math.NaN()} {
 		a[name] = starlark.Float(f)

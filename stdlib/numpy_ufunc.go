@@ -78,7 +78,7 @@ type npBuild func(b *engine.Builder, x []*engine.Node) *engine.Node
 
 // ufunc is a function that works element by element.
 type ufunc struct {
-	m    *numpy
+	m    *Library
 	name string
 	doc  string
 	nin  int
@@ -357,7 +357,7 @@ var ufuncAliases = map[string]string{
 	"acos": "arccos", "asin": "arcsin", "atan": "arctan", "acosh": "arccosh", "asinh": "arcsinh", "atanh": "arctanh", "atan2": "arctan2",
 }
 
-func (m *numpy) declareUfuncs() {
+func (m *Library) declareUfuncs() {
 	m.ufuncs = map[string]*ufunc{}
 	add := func(rows []ufunc, nin int) {
 		for i := range rows {
