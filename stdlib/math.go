@@ -267,7 +267,7 @@ func mathIsClose(c *call) (starlark.Value, error) {
 func rounding(c *call, method string, f func(float64) float64) (starlark.Value, error) {
 	switch x := object.Unwrap(c.Arg(0)).(type) {
 	case starlark.Float:
-		return floatToInt(f(float64(x)))
+		return native.FloatToInt(f(float64(x)))
 	case starlark.Int:
 		return x, nil
 	case starlark.Bool:
@@ -283,7 +283,7 @@ func rounding(c *call, method string, f func(float64) float64) (starlark.Value, 
 	if c.Err != nil {
 		return nil, c.Err
 	}
-	return floatToInt(f(x))
+	return native.FloatToInt(f(x))
 }
 
 // norm is the Euclidean length, without overflow of the squares.

@@ -12,10 +12,11 @@ import (
 	"github.com/mlxstar/mlxstar/dialect"
 	"github.com/mlxstar/mlxstar/dialect/object"
 	"github.com/mlxstar/mlxstar/stdlib/internal/native"
+	"github.com/mlxstar/mlxstar/stdlib/numpy"
 )
 
 // sources are the modules written in the script language, one file each. The
-// packages of MLX are directories.
+// packages of MLX are directories. Those of numpy are beside its Go files.
 //
 //go:embed all:source
 var sources embed.FS
@@ -31,7 +32,7 @@ type Modules struct {
 	environ  *starlark.Dict // os.environ
 	statType *object.Type
 	arrays   *builtins.Module // mlx.core, for numpy; nil where the host has none
-	numpy    *Library
+	numpy    *numpy.Library
 }
 
 // UseArrays gives the library the arrays of mlx.core, which numpy needs.
@@ -95,7 +96,7 @@ func init() {
 		"operator":     makeOperator,
 		"io":           makeIO,
 		"math":         makeMath,
-		"numpy":        func(m *Modules) *native.Module { m.numpy = newNumpy(numpyHost{m}, m.arrays); return m.numpy.Module() },
+		"numpy":        func(m *Modules) *native.Module { m.numpy = numpy.New(numpyHost{m}, m.arrays); return m.numpy.Module() },
 		"numpy.fft":    func(m *Modules) *native.Module { return m.numpy.FFT() },
 		"numpy.linalg": func(m *Modules) *native.Module { return m.numpy.Linalg() },
 		"numpy.random": func(m *Modules) *native.Module { return m.numpy.Random() },
@@ -179,6 +180,9 @@ func (m *Modules) before(thread *starlark.Thread, name string) error {
 // source gives the text of a module: a file of its dotted name, or one at its
 // path, where a package is a directory's __init__.
 func source(name string) (src []byte, ok bool) {
+	if src, ok := numpy.Source(name); ok {
+		return src, true
+	}
 	path := "source/" + strings.ReplaceAll(name, ".", "/")
 	for _, file := range []string{"source/" + name + ".py", path + ".py", path + "/__init__.py"} {
 		if src, err := sources.ReadFile(file); err == nil {

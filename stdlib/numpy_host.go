@@ -10,12 +10,13 @@ import (
 
 	"github.com/mlxstar/mlxstar/dialect/object"
 	"github.com/mlxstar/mlxstar/stdlib/internal/native"
+	"github.com/mlxstar/mlxstar/stdlib/numpy"
 )
 
 // numpyHost gives numpy what it needs of the library around it.
 type numpyHost struct{ *Modules }
 
-var _ Host = numpyHost{}
+var _ numpy.Host = numpyHost{}
 
 // Context is the context of what runs now.
 func (h numpyHost) Context() context.Context { return h.env.context() }

@@ -1,4 +1,4 @@
-package stdlib
+package numpy
 
 import (
 	"math"
@@ -37,7 +37,7 @@ func (m *Library) declareTypes() {
 	t.dtype = object.NewGoType("numpy", "dtype", "The type of an array's elements.", m.constructor("dtype(dtype, align=False, copy=False)", func(p *np) starlark.Value {
 		return p.dtype(p.c.Arg(0))
 	}))
-	defineMethods(t.dtype, npDtypeMethods)
+	defineMethods(m, t.dtype, npDtypeMethods)
 	t.ufunc = object.NewGoType("numpy", "ufunc", "A function that works element by element.", nil)
 	m.module.Members["ndarray"], m.module.Members["dtype"], m.module.Members["ufunc"] = t.ndarray, t.dtype, t.ufunc
 	t.axisError = native.NewClass("AxisError", "numpy.exceptions", object.ValueError, object.IndexError)
@@ -98,7 +98,7 @@ func (m *Library) declareConstants() {
 func partsOf(pkg string, parts ...string) map[string]string {
 	out := map[string]string{}
 	for _, part := range parts {
-		src, err := sources.ReadFile("source/" + pkg + "/" + part + ".py")
+		src, err := sources.ReadFile("source/" + part + ".py")
 		if err != nil {
 			panic("stdlib: " + err.Error()) // the parts are constants of this package
 		}

@@ -1,4 +1,4 @@
-package stdlib
+package numpy
 
 import (
 	"math"
@@ -217,7 +217,7 @@ func (s *npScalar) Convert(thread *starlark.Thread, what string) (starlark.Value
 	case "int":
 		switch v := s.v.(type) {
 		case starlark.Float:
-			return floatToInt(math.Trunc(float64(v)))
+			return native.FloatToInt(math.Trunc(float64(v)))
 		case starlark.Bool:
 			return object.Index(thread, v)
 		}

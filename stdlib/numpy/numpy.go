@@ -1,4 +1,4 @@
-package stdlib
+package numpy
 
 import (
 	"context"
@@ -58,7 +58,7 @@ type Host interface {
 type np struct {
 	*Library
 	thread *starlark.Thread
-	c      *call // nil for operators
+	c      *native.Call // nil for operators
 }
 
 // npAbort carries an exception out of a use.
@@ -103,8 +103,23 @@ func (m *Library) define(mod *native.Module, tables ...[]npFunction) {
 	}
 }
 
-func (m *Library) bodyOf(body func(p *np) starlark.Value) func(c *call) (starlark.Value, error) {
-	return func(c *call) (starlark.Value, error) {
+// npMethod is a row of a type's table of methods.
+type npMethod[T starlark.Value] struct {
+	sig, doc string
+	body     func(p *np, self T) starlark.Value
+}
+
+// defineMethods adds methods to a type whose instances are T.
+func defineMethods[T starlark.Value](m *Library, t *object.Type, table []npMethod[T]) {
+	for _, row := range table {
+		native.DefineMethod(t, row.sig, row.doc, func(self T, c *native.Call) (starlark.Value, error) {
+			return m.bodyOf(func(p *np) starlark.Value { return row.body(p, self) })(c)
+		})
+	}
+}
+
+func (m *Library) bodyOf(body func(p *np) starlark.Value) func(c *native.Call) (starlark.Value, error) {
+	return func(c *native.Call) (starlark.Value, error) {
 		return m.try(c.Thread, func(p *np) starlark.Value {
 			p.c = c
 			v := body(p)
@@ -218,8 +233,8 @@ func starlarkShape(shape []int) starlark.Tuple {
 	return t
 }
 
-// newNumpy makes numpy over the arrays of a module mlx.core.
-func newNumpy(host Host, mx *builtins.Module) *Library {
+// New makes numpy over the arrays of a module mlx.core.
+func New(host Host, mx *builtins.Module) *Library {
 	mod := native.NewModule("numpy", "The part of NumPy that programs for MLX use, over the arrays of mlx.core.")
 	m := &Library{host: host, mx: mx, module: mod, print: defaultPrintOptions}
 	m.declareTypes()

@@ -1,4 +1,4 @@
-package stdlib
+package numpy
 
 import (
 	"math"
@@ -13,10 +13,7 @@ import (
 )
 
 // randomRow is a method of a generator, and of np.random for the global one.
-type randomRow struct {
-	sig, doc string
-	body     func(p *np, r *randomState) starlark.Value
-}
+type randomRow = npMethod[*randomState]
 
 // distribution is a row that draws by a formula from parameters with defaults.
 func distribution(name, params, doc string, n int, defaults []float64, draw func(r *randomState, x []float64) float64) randomRow {
@@ -166,7 +163,7 @@ func (p *np) bounds(i, j int, endpoint bool) (low, high *big.Int) {
 	whole := func(k int) *big.Int {
 		v := p.c.Arg(k)
 		if f, ok := v.(starlark.Float); ok {
-			n, err := floatToInt(math.Trunc(float64(f)))
+			n, err := native.FloatToInt(math.Trunc(float64(f)))
 			p.check(err)
 			v = n
 		}
@@ -275,17 +272,6 @@ func (m *Library) Random() *native.Module {
 
 func (m *Library) randomMethods(t *object.Type, tables ...[]randomRow) {
 	for _, table := range tables {
-		rows := make([]method[*randomState], len(table))
-		for i, row := range table {
-			rows[i] = method[*randomState]{row.sig, row.doc, func(r *randomState, c *call) (starlark.Value, error) {
-				return m.try(c.Thread, func(p *np) starlark.Value {
-					p.c = c
-					v := row.body(p, r)
-					p.check(c.Err)
-					return v
-				})
-			}}
-		}
-		defineMethods(t, rows)
+		defineMethods(m, t, table)
 	}
 }

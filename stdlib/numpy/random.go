@@ -1,4 +1,4 @@
-package stdlib
+package numpy
 
 import (
 	"encoding/binary"
@@ -11,6 +11,7 @@ import (
 
 	"github.com/mlxstar/mlxstar/dialect/object"
 	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/stdlib/internal/mt19937"
 	"github.com/mlxstar/mlxstar/stdlib/internal/pcg"
 )
 
@@ -58,7 +59,7 @@ func (r *randomState) PyType() *object.Type {
 
 // twisterSource is the Mersenne Twister with NumPy's polar normal draws.
 type twisterSource struct {
-	twister
+	mt19937.Generator
 	spare    float64
 	hasSpare bool
 }

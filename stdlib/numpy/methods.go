@@ -1,4 +1,4 @@
-package stdlib
+package numpy
 
 import (
 	"slices"
@@ -29,18 +29,7 @@ func (m *Library) declareMethods() {
 			return object.Call(thread, fn, append(starlark.Tuple{self}, args...), kwargs)
 		}))
 	}
-	rows := make([]method[*ndarray], len(npMethods))
-	for i, row := range npMethods {
-		rows[i] = method[*ndarray]{row.sig, row.doc, func(a *ndarray, c *call) (starlark.Value, error) {
-			return m.try(c.Thread, func(p *np) starlark.Value {
-				p.c = c
-				v := row.body(p, a)
-				p.check(c.Err)
-				return v
-			})
-		}}
-	}
-	defineMethods(t, rows)
+	defineMethods(m, t, npMethods)
 }
 
 // member is a member of the module, made if need be.
@@ -51,12 +40,7 @@ func (m *Library) member(thread *starlark.Thread, name string) (starlark.Value, 
 	return m.module.Missing(thread, name)
 }
 
-type npMethod struct {
-	sig, doc string
-	body     func(p *np, a *ndarray) starlark.Value
-}
-
-var npMethods = []npMethod{
+var npMethods = []npMethod[*ndarray]{
 	{"astype(dtype, order='K', casting='unsafe', subok=True, copy=True)", "A copy of the array, converted to a dtype.", func(p *np, a *ndarray) starlark.Value {
 		d := p.dtype(p.c.Arg(0)).d
 		if d == a.dtype {

@@ -1,4 +1,4 @@
-package stdlib
+package numpy
 
 import (
 	"strconv"
@@ -313,10 +313,10 @@ func contains(list []string, s string) bool {
 	return false
 }
 
-var npDtypeMethods = []method[npDtype]{
+var npDtypeMethods = []npMethod[npDtype]{
 	{"newbyteorder(new_order='S', /)", "The dtype in another byte order: '<', '>', '=' or 'S' for the other one. Reading bytes heeds it; arrays keep the machine's.",
-		func(t npDtype, c *call) (starlark.Value, error) {
-			switch order := c.StrOr(0, "S"); order {
+		func(p *np, t npDtype) starlark.Value {
+			switch order := p.c.StrOr(0, "S"); order {
 			case ">", "big", "B", "b":
 				t.swapped = t.d.Size() > 1
 			case "<", "little", "L", "l", "=", "native", "N", "n", "|", "I", "i":
@@ -324,8 +324,8 @@ var npDtypeMethods = []method[npDtype]{
 			case "S", "s", "swap":
 				t.swapped = !t.swapped && t.d.Size() > 1
 			default:
-				c.Fail(object.ValueError, "%s is an unrecognized byte order", order)
+				p.fail(object.ValueError, "%s is an unrecognized byte order", order)
 			}
-			return t, nil
+			return t
 		}},
 }
