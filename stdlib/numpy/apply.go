@@ -11,7 +11,7 @@ import (
 )
 
 // apply computes an operation on operands. A dtype of 0 is worked out.
-func (p *np) apply(u *ufunc, ops []npOperand, as engine.Dtype) *ndarray {
+func (p *np) apply(u *ufunc, ops []operand, as engine.Dtype) *ndarray {
 	d := as
 	if !d.Valid() {
 		d = p.meet(ops...)
@@ -52,7 +52,7 @@ func (p *np) apply(u *ufunc, ops []npOperand, as engine.Dtype) *ndarray {
 	}, ins...)
 }
 
-func arraysOf(ops []npOperand) (ins []*ndarray) {
+func arraysOf(ops []operand) (ins []*ndarray) {
 	for _, o := range ops {
 		if o.a != nil {
 			ins = append(ins, o.a)
@@ -62,7 +62,7 @@ func arraysOf(ops []npOperand) (ins []*ndarray) {
 }
 
 // fits reports whether the Python ints among operands fit a dtype.
-func (p *np) fits(ops []npOperand, d engine.Dtype) bool {
+func (p *np) fits(ops []operand, d engine.Dtype) bool {
 	low, high := intRange(d)
 	for _, o := range ops {
 		if n, ok := o.v.(starlark.Int); ok && !o.d.Valid() {
@@ -75,7 +75,7 @@ func (p *np) fits(ops []npOperand, d engine.Dtype) bool {
 }
 
 // refuseNegative fails for integer exponents below 0.
-func (p *np) refuseNegative(o npOperand) {
+func (p *np) refuseNegative(o operand) {
 	const text = "Integers to negative integer powers are not allowed."
 	if o.a == nil {
 		if n, ok := o.v.(starlark.Int); ok && n.Sign() < 0 {
@@ -93,13 +93,13 @@ func (p *np) refuseNegative(o npOperand) {
 }
 
 // sameShapes fails in NumPy's words where operands do not broadcast.
-func (p *np) sameShapes(ops []npOperand) []int {
+func (p *np) sameShapes(ops []operand) []int {
 	shapes := make([][]int, 0, len(ops))
 	text := ""
 	for _, o := range ops {
 		if o.a != nil {
 			shapes = append(shapes, o.a.shape)
-			text += npShape(o.a.shape) + " "
+			text += shapeTuple(o.a.shape) + " "
 		} else {
 			text += "() "
 		}
@@ -112,7 +112,7 @@ func (p *np) sameShapes(ops []npOperand) []int {
 }
 
 // loop computes an operation that the engine does not have, element by element.
-func (p *np) loop(u *ufunc, ops []npOperand, in engine.Dtype) *ndarray {
+func (p *np) loop(u *ufunc, ops []operand, in engine.Dtype) *ndarray {
 	shape := p.sameShapes(ops)
 	if u.name == "gcd" || u.name == "lcm" || u.whole != nil && u.real == nil {
 		if !in.IsInteger() {
@@ -170,11 +170,11 @@ func wholeUnsigned(u *ufunc, x, y uint64) int64 {
 // applyUfunc computes an operation by name on one value.
 func (m *Library) applyUfunc(thread *starlark.Thread, name string, x starlark.Value) (starlark.Value, error) {
 	return m.try(thread, func(p *np) starlark.Value {
-		return p.apply(m.ufuncs[name], []npOperand{p.mustOperand(x)}, 0).result()
+		return p.apply(m.ufuncs[name], []operand{p.mustOperand(x)}, 0).result()
 	})
 }
 
-func (p *np) mustOperand(v starlark.Value) npOperand {
+func (p *np) mustOperand(v starlark.Value) operand {
 	o, ok := p.operand(v)
 	if !ok {
 		p.fail(object.TypeError, "numpy: %s is no array, nor a number, nor a sequence of them", object.TypeName(v))
@@ -214,7 +214,7 @@ func (u *ufunc) CallInternal(thread *starlark.Thread, args starlark.Tuple, kwarg
 				p.fail(object.TypeError, "%s() got an unexpected keyword argument '%s'", u.name, name)
 			}
 		}
-		ops := make([]npOperand, len(args))
+		ops := make([]operand, len(args))
 		for i, v := range args {
 			ops[i] = p.mustOperand(v)
 		}
@@ -249,7 +249,7 @@ func (p *np) deliver(u *ufunc, r *ndarray, out, where starlark.Value) starlark.V
 func (p *np) assignWhere(to, src, mask *ndarray) {
 	shape, ok := engine.BroadcastShapes(to.shape, mask.shape)
 	if !ok || !slices.Equal(shape, to.shape) {
-		p.fail(object.ValueError, "operands could not be broadcast together with shapes %s %s", npShape(to.shape), npShape(mask.shape))
+		p.fail(object.ValueError, "operands could not be broadcast together with shapes %s %s", shapeTuple(to.shape), shapeTuple(mask.shape))
 	}
 	p.assign(to, p.build(func(b *engine.Builder) *engine.Node {
 		return b.Where(mask.node(b), src.as(b, to.dtype), to.node(b))
@@ -278,7 +278,7 @@ func (p *np) mayCast(name string, from, to engine.Dtype) {
 }
 
 // operators are the ufuncs of Python's operators.
-var npOperators = map[object.Op]string{
+var operators = map[object.Op]string{
 	object.Add: "add", object.Sub: "subtract", object.Mul: "multiply", object.Div: "divide", object.FloorDiv: "floor_divide",
 	object.Mod: "remainder", object.Pow: "power", object.LShift: "left_shift", object.RShift: "right_shift",
 	object.And: "bitwise_and", object.Or: "bitwise_or", object.Xor: "bitwise_xor",
@@ -303,12 +303,12 @@ func (m *Library) operator(thread *starlark.Thread, op object.Op, x, y starlark.
 		if op == object.MatMul {
 			return p.matmul(p.arrayOf(a), p.arrayOf(b)).result()
 		}
-		return p.apply(m.ufuncs[npOperators[op]], []npOperand{a, b}, 0).result()
+		return p.apply(m.ufuncs[operators[op]], []operand{a, b}, 0).result()
 	})
 }
 
 // arrayOf is an operand as an array.
-func (p *np) arrayOf(o npOperand) *ndarray {
+func (p *np) arrayOf(o operand) *ndarray {
 	if o.a != nil {
 		return o.a
 	}
@@ -326,12 +326,12 @@ func (m *Library) compare(thread *starlark.Thread, op object.Op, x, y starlark.V
 			}
 			return p.filled(starlark.Bool(op == object.Ne), engine.Bool, a.shape).result()
 		}
-		return p.apply(m.ufuncs[npOperators[op]], []npOperand{p.mustOperand(x), b}, 0).result()
+		return p.apply(m.ufuncs[operators[op]], []operand{p.mustOperand(x), b}, 0).result()
 	})
 }
 
 func (m *Library) unary(thread *starlark.Thread, op object.Op, x starlark.Value) (starlark.Value, error) {
-	return m.applyUfunc(thread, npOperators[op], x)
+	return m.applyUfunc(thread, operators[op], x)
 }
 
 // Operator is x op y for an array and another value.
@@ -360,11 +360,11 @@ func (a *ndarray) Inplace(thread *starlark.Thread, op object.Op, other starlark.
 			p.assign(a, p.matmul(a, p.arrayOf(b)))
 			return a
 		}
-		u := a.m.ufuncs[npOperators[op]]
-		r := p.apply(u, []npOperand{{a: a, d: a.dtype}, b}, 0)
+		u := a.m.ufuncs[operators[op]]
+		r := p.apply(u, []operand{{a: a, d: a.dtype}, b}, 0)
 		p.mayCast(u.name, r.dtype, a.dtype)
 		if !slices.Equal(r.shape, a.shape) {
-			p.fail(object.ValueError, "non-broadcastable output operand with shape %s doesn't match the broadcast shape %s", npShape(a.shape), npShape(r.shape))
+			p.fail(object.ValueError, "non-broadcastable output operand with shape %s doesn't match the broadcast shape %s", shapeTuple(a.shape), shapeTuple(r.shape))
 		}
 		p.assign(a, r)
 		return a
@@ -373,7 +373,7 @@ func (a *ndarray) Inplace(thread *starlark.Thread, op object.Op, other starlark.
 
 // Attr gives reduce, accumulate, outer, at and the descriptions.
 func (u *ufunc) Attr(name string) (starlark.Value, error) {
-	rows := map[string]npFunction{
+	rows := map[string]function{
 		"reduce": {"reduce(array, axis=0, dtype=None, out=None, keepdims=False)", "Fold the operation over an axis.", func(p *np) starlark.Value {
 			if u.fold == nil {
 				p.fail(object.NotImplementedError, "numpy.%s.reduce is not provided here", u.name)
@@ -393,7 +393,7 @@ func (u *ufunc) Attr(name string) (starlark.Value, error) {
 				wide[len(a.shape)+i] = 1
 			}
 			a = p.reshape(a, wide)
-			return p.apply(u, []npOperand{{a: a, d: a.dtype}, {a: b, d: b.dtype}}, 0).result()
+			return p.apply(u, []operand{{a: a, d: a.dtype}, {a: b, d: b.dtype}}, 0).result()
 		}},
 		"at": {"at(a, indices, b=None, /)", "The operation in place at indices, once for every occurrence of an index.", func(p *np) starlark.Value {
 			p.applyAt(u, p.c.Arg(0), p.c.Arg(1), p.c.Arg(2))
@@ -441,10 +441,10 @@ func (p *np) applyAt(u *ufunc, target, indices, value starlark.Value) {
 	}
 	for i, at := range places {
 		x := a.view(nil, nil, at)
-		ops := []npOperand{{a: x, d: a.dtype}}
+		ops := []operand{{a: x, d: a.dtype}}
 		if values != nil {
 			v := values.view(nil, nil, from[i])
-			ops = append(ops, npOperand{a: v, d: v.dtype})
+			ops = append(ops, operand{a: v, d: v.dtype})
 		}
 		r := p.apply(u, ops, 0)
 		p.mayCast(u.name, r.dtype, a.dtype)

@@ -10,9 +10,9 @@ import (
 	"github.com/mlxstar/mlxstar/engine"
 )
 
-// npStore is the memory that an array and its views share: the elements of an
+// store is the memory that an array and its views share: the elements of an
 // evaluated array of the engine that nothing else refers to.
-type npStore struct {
+type store struct {
 	handle engine.Array
 	data   []byte
 }
@@ -22,7 +22,7 @@ type npStore struct {
 // that assigning to one is seen by the other; everything else copies.
 type ndarray struct {
 	m       *Library
-	store   *npStore
+	store   *store
 	shape   []int
 	strides []int // in elements
 	offset  int   // of the first element, in elements
@@ -178,14 +178,14 @@ func copyElements(to []byte, toStride int, from []byte, fromStride, n, size int,
 // element reads the element at a place of the store.
 func (a *ndarray) element(at int) starlark.Value {
 	size := a.dtype.Size()
-	return npNumber(engine.ReadElement(a.store.data[at*size:][:size], a.dtype), a.dtype)
+	return number(engine.ReadElement(a.store.data[at*size:][:size], a.dtype), a.dtype)
 }
 
 // scalar is the element at a place as numpy's scalar.
-func (a *ndarray) scalar(at int) *npScalar { return &npScalar{a.m, a.dtype, a.element(at)} }
+func (a *ndarray) scalar(at int) *scalar { return &scalar{a.m, a.dtype, a.element(at)} }
 
-// npNumber is an element as the Python number it is.
-func npNumber(e engine.Element, d engine.Dtype) starlark.Value {
+// number is an element as the Python number it is.
+func number(e engine.Element, d engine.Dtype) starlark.Value {
 	switch {
 	case d == engine.Bool:
 		return starlark.Bool(e.Int != 0)
@@ -291,13 +291,13 @@ func (p *np) broadcastTo(a *ndarray, shape []int) *ndarray {
 		}
 	}
 	if !ok {
-		p.fail(object.ValueError, "could not broadcast input array from shape %s into shape %s", npShape(a.shape), npShape(shape))
+		p.fail(object.ValueError, "could not broadcast input array from shape %s into shape %s", shapeTuple(a.shape), shapeTuple(shape))
 	}
 	return a.view(slices.Clone(shape), strides, a.offset)
 }
 
-// npShape writes a shape as NumPy's broadcasting errors do: (2,3).
-func npShape(shape []int) string {
+// shapeTuple writes a shape as NumPy's broadcasting errors do: (2,3).
+func shapeTuple(shape []int) string {
 	s := engine.FormatShape(shape)
 	if len(shape) == 1 {
 		s = s[:len(s)-1] + ",)"

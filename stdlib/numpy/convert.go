@@ -26,7 +26,7 @@ func (p *np) array(v starlark.Value, d engine.Dtype) *ndarray {
 	switch x := v.(type) {
 	case *ndarray:
 		return to(x)
-	case *npScalar:
+	case *scalar:
 		return to(p.filled(x.v, x.d, nil))
 	case *builtins.Array:
 		return to(p.fromMLX(x))
@@ -42,7 +42,7 @@ func (p *np) array(v starlark.Value, d engine.Dtype) *ndarray {
 			return p.array(out, d)
 		}
 	}
-	l := &npLiteral{p: p}
+	l := &literal{p: p}
 	l.read(v, 0)
 	if l.arrays {
 		return to(l.stack(v, d))
@@ -67,8 +67,8 @@ func (p *np) fromMLX(x *builtins.Array) *ndarray {
 	return p.fromBytes(dense, x.Dtype(), x.Shape())
 }
 
-// npLiteral is a nested sequence on its way to an array.
-type npLiteral struct {
+// literal is a nested sequence on its way to an array.
+type literal struct {
 	p      *np
 	shape  []int
 	leaves []starlark.Value
@@ -76,14 +76,14 @@ type npLiteral struct {
 	found  bool
 	arrays bool
 	d      engine.Dtype // of the numpy scalars among the leaves
-	rank   int          // of the Python numbers: as npRank, -1 for none
+	rank   int          // of the Python numbers: as rankOf, -1 for none
 	big    bool         // an int beyond int64
 }
 
 const deepestArray = 64
 
 // read gathers the leaves below v and finds the shape.
-func (l *npLiteral) read(v starlark.Value, depth int) {
+func (l *literal) read(v starlark.Value, depth int) {
 	if depth > deepestArray {
 		l.p.fail(object.ValueError, "array: lists are nested deeper than %d", deepestArray)
 	}
@@ -91,7 +91,7 @@ func (l *npLiteral) read(v starlark.Value, depth int) {
 	case *ndarray, *builtins.Array:
 		l.arrays = true
 		return
-	case starlark.Bool, starlark.Int, starlark.Float, object.Complex, *npScalar:
+	case starlark.Bool, starlark.Int, starlark.Float, object.Complex, *scalar:
 		l.leaf(x, depth)
 		return
 	}
@@ -112,12 +112,12 @@ func (l *npLiteral) read(v starlark.Value, depth int) {
 	}
 }
 
-func (l *npLiteral) ragged(depth int) {
+func (l *literal) ragged(depth int) {
 	l.p.fail(object.ValueError, "setting an array element with a sequence. The requested array has an inhomogeneous shape after %d dimensions. The detected shape was %s + inhomogeneous part.", depth, shapeText(l.shape[:depth]))
 }
 
 // sequence gives the elements of what is a sequence.
-func (l *npLiteral) sequence(v starlark.Value) ([]starlark.Value, bool) {
+func (l *literal) sequence(v starlark.Value) ([]starlark.Value, bool) {
 	if t, ok := object.AsTuple(v); ok {
 		return t, true
 	}
@@ -137,7 +137,7 @@ func (l *npLiteral) sequence(v starlark.Value) ([]starlark.Value, bool) {
 	return nil, false
 }
 
-func (l *npLiteral) leaf(v starlark.Value, depth int) {
+func (l *literal) leaf(v starlark.Value, depth int) {
 	if !l.found {
 		l.found, l.depth = true, depth
 		l.rank = -1
@@ -148,11 +148,11 @@ func (l *npLiteral) leaf(v starlark.Value, depth int) {
 	l.leaves = append(l.leaves, v)
 	rank := 0
 	switch x := v.(type) {
-	case *npScalar:
+	case *scalar:
 		if !l.d.Valid() {
 			l.d = x.d
 		}
-		l.d = npPromote(l.d, x.d)
+		l.d = promote(l.d, x.d)
 		return
 	case starlark.Int:
 		rank = 1
@@ -170,7 +170,7 @@ func (l *npLiteral) leaf(v starlark.Value, depth int) {
 // weakDtypes are the dtypes of Python's numbers, by rank.
 var weakDtypes = [...]engine.Dtype{engine.Bool, engine.Int64, engine.Float64, engine.Complex64}
 
-func (l *npLiteral) dtype() engine.Dtype {
+func (l *literal) dtype() engine.Dtype {
 	switch {
 	case !l.found:
 		return engine.Float64
@@ -182,13 +182,13 @@ func (l *npLiteral) dtype() engine.Dtype {
 		d = engine.Uint64
 	}
 	if l.d.Valid() {
-		d = npPromote(d, l.d)
+		d = promote(d, l.d)
 	}
 	return d
 }
 
 // stack joins the rows of a sequence that holds arrays.
-func (l *npLiteral) stack(v starlark.Value, d engine.Dtype) *ndarray {
+func (l *literal) stack(v starlark.Value, d engine.Dtype) *ndarray {
 	if a, ok := v.(*ndarray); ok {
 		return a
 	}
@@ -207,7 +207,7 @@ func (l *npLiteral) stack(v starlark.Value, d engine.Dtype) *ndarray {
 	if !d.Valid() {
 		d = parts[0].dtype
 		for _, a := range parts[1:] {
-			d = npPromote(d, a.dtype)
+			d = promote(d, a.dtype)
 		}
 	}
 	var data []byte
@@ -235,7 +235,7 @@ func (p *np) filled(v starlark.Value, d engine.Dtype, shape []int) *ndarray {
 // floats are cut, as C does.
 func (p *np) put(to []byte, v starlark.Value, d engine.Dtype) {
 	strong := false
-	if s, ok := v.(*npScalar); ok {
+	if s, ok := v.(*scalar); ok {
 		v, strong = s.v, true
 	}
 	switch x := v.(type) {
@@ -329,7 +329,7 @@ func (a *ndarray) MLXNode(b *engine.Builder) *engine.Node {
 }
 
 // MLXNode offers the scalar to mlx.core as a 0-d array.
-func (s *npScalar) MLXNode(b *engine.Builder) *engine.Node {
+func (s *scalar) MLXNode(b *engine.Builder) *engine.Node {
 	switch v := s.v.(type) {
 	case starlark.Int:
 		n, ok := v.Int64()
@@ -351,41 +351,41 @@ func (s *npScalar) MLXNode(b *engine.Builder) *engine.Node {
 
 var (
 	_ builtins.Offer = (*ndarray)(nil)
-	_ builtins.Offer = (*npScalar)(nil)
+	_ builtins.Offer = (*scalar)(nil)
 )
 
 // operand is an argument of an elementwise operation: an array, or a number
 // that takes part in promotion with its dtype or, a Python number, weakly.
-type npOperand struct {
+type operand struct {
 	a *ndarray
 	v starlark.Value
 	d engine.Dtype // 0 for Python numbers
 }
 
 // operand reads an argument; ok is false where it is nothing numpy takes.
-func (p *np) operand(v starlark.Value) (o npOperand, ok bool) {
+func (p *np) operand(v starlark.Value) (o operand, ok bool) {
 	switch x := v.(type) {
 	case *ndarray:
-		return npOperand{a: x, d: x.dtype}, true
-	case *npScalar:
-		return npOperand{v: x.v, d: x.d}, true
+		return operand{a: x, d: x.dtype}, true
+	case *scalar:
+		return operand{v: x.v, d: x.d}, true
 	case starlark.Bool, starlark.Int, starlark.Float, object.Complex:
-		return npOperand{v: x}, true
+		return operand{v: x}, true
 	case *builtins.Array:
 		a := p.fromMLX(x)
-		return npOperand{a: a, d: a.dtype}, true
+		return operand{a: a, d: a.dtype}, true
 	}
-	if _, ok := (&npLiteral{p: p}).sequence(v); ok {
+	if _, ok := (&literal{p: p}).sequence(v); ok {
 		a := p.array(v, 0)
-		return npOperand{a: a, d: a.dtype}, true
+		return operand{a: a, d: a.dtype}, true
 	}
 	if i, ok := v.(*object.Instance); ok {
 		if _, ok := i.Class().Lookup("__array__"); ok {
 			a := p.array(v, 0)
-			return npOperand{a: a, d: a.dtype}, true
+			return operand{a: a, d: a.dtype}, true
 		}
 	}
-	return npOperand{}, false
+	return operand{}, false
 }
 
 // weakRank is the rank of a Python number.
@@ -403,7 +403,7 @@ func weakRank(v starlark.Value) int {
 
 // meet is the dtype in which operands meet by NumPy 2's rules: a Python number
 // takes the others' dtype unless it is of a higher kind.
-func (p *np) meet(ops ...npOperand) engine.Dtype {
+func (p *np) meet(ops ...operand) engine.Dtype {
 	var d engine.Dtype
 	weak := -1
 	for _, o := range ops {
@@ -413,7 +413,7 @@ func (p *np) meet(ops ...npOperand) engine.Dtype {
 		case !d.Valid():
 			d = o.d
 		default:
-			d = npPromote(d, o.d)
+			d = promote(d, o.d)
 		}
 	}
 	switch {
@@ -428,14 +428,14 @@ func (p *np) meet(ops ...npOperand) engine.Dtype {
 				}
 			}
 		}
-	case weak > npRank(d):
-		d = npPromote(d, weakDtypes[weak])
+	case weak > rankOf(d):
+		d = promote(d, weakDtypes[weak])
 	}
 	return d
 }
 
 // nodeOf is an operand as dtype d.
-func (p *np) nodeOf(b *engine.Builder, o npOperand, d engine.Dtype) *engine.Node {
+func (p *np) nodeOf(b *engine.Builder, o operand, d engine.Dtype) *engine.Node {
 	if o.a != nil {
 		return o.a.as(b, d)
 	}

@@ -23,7 +23,7 @@ func (p *np) shapeOf(args starlark.Tuple) []int {
 				return v.ints()
 			}
 		default:
-			if seq, ok := (&npLiteral{p: p}).sequence(v); ok {
+			if seq, ok := (&literal{p: p}).sequence(v); ok {
 				items = seq
 			}
 		}
@@ -38,8 +38,8 @@ func (p *np) shapeOf(args starlark.Tuple) []int {
 }
 
 // likeRow is a function that makes an array like another.
-func likeRow(name, doc string, fill func(p *np, d engine.Dtype, shape []int) *ndarray) npFunction {
-	return npFunction{name + "(a, dtype=None, order='K', subok=True, shape=None, *, device=None)", doc, func(p *np) starlark.Value {
+func likeRow(name, doc string, fill func(p *np, d engine.Dtype, shape []int) *ndarray) function {
+	return function{name + "(a, dtype=None, order='K', subok=True, shape=None, *, device=None)", doc, func(p *np) starlark.Value {
 		a := p.elementsOf(0)
 		d, ok := p.dtypeArg(1)
 		if !ok {
@@ -54,8 +54,8 @@ func likeRow(name, doc string, fill func(p *np, d engine.Dtype, shape []int) *nd
 }
 
 // shapedRow is a function that makes an array of a shape.
-func shapedRow(name, doc string, fill func(p *np, d engine.Dtype, shape []int) *ndarray) npFunction {
-	return npFunction{name + "(shape, dtype=None, order='C', *, device=None, like=None)", doc, func(p *np) starlark.Value {
+func shapedRow(name, doc string, fill func(p *np, d engine.Dtype, shape []int) *ndarray) function {
+	return function{name + "(shape, dtype=None, order='C', *, device=None, like=None)", doc, func(p *np) starlark.Value {
 		d, ok := p.dtypeArg(1)
 		if !ok {
 			d = engine.Float64
@@ -79,7 +79,7 @@ func (p *np) filledLike(n int, d engine.Dtype, shape []int) *ndarray {
 	return out
 }
 
-var npCreateFunctions = []npFunction{
+var createFunctions = []function{
 	{"array(object, dtype=None, *, copy=True, order='K', subok=False, ndmin=0, like=None)", "Create an array.", func(p *np) starlark.Value {
 		d, _ := p.dtypeArg(1)
 		v := p.c.Arg(0)
@@ -147,7 +147,7 @@ var npCreateFunctions = []npFunction{
 		p.assign(out, p.elementsOf(1))
 		return out
 	}},
-	{"arange(start, stop=None, step=None, dtype=None, *, device=None, like=None)", "Evenly spaced values within an interval.", npArange},
+	{"arange(start, stop=None, step=None, dtype=None, *, device=None, like=None)", "Evenly spaced values within an interval.", arangeOf},
 	{"eye(N, M=None, k=0, dtype=None, order='C', *, device=None, like=None)", "Ones on a diagonal.", func(p *np) starlark.Value {
 		n := p.c.Int(0)
 		m, k := p.c.IntOr(1, n), p.c.IntOr(2, 0)
@@ -166,7 +166,7 @@ var npCreateFunctions = []npFunction{
 		return out
 	}},
 	{"frombuffer(buffer, dtype=float, count=-1, offset=0, *, like=None)", "The elements that bytes spell. The array cannot be assigned to, as the bytes cannot.", func(p *np) starlark.Value {
-		t := npDtype{p.Library, engine.Float64, false}
+		t := dtypeValue{p.Library, engine.Float64, false}
 		if p.c.Given(1) {
 			t = p.dtype(p.c.Arg(1))
 		}
@@ -191,7 +191,7 @@ var npCreateFunctions = []npFunction{
 		return p.array(starlark.NewList(items), d)
 	}},
 	{"fromfile(file, dtype=float, count=-1, sep='', offset=0, *, like=None)", "The elements in a binary file.", func(p *np) starlark.Value {
-		t := npDtype{p.Library, engine.Float64, false}
+		t := dtypeValue{p.Library, engine.Float64, false}
 		if p.c.Given(1) {
 			t = p.dtype(p.c.Arg(1))
 		}
@@ -220,26 +220,26 @@ var npCreateFunctions = []npFunction{
 			}
 			return out
 		}
-		ops := []npOperand{p.mustOperand(p.c.Arg(1)), p.mustOperand(p.c.Arg(2))}
+		ops := []operand{p.mustOperand(p.c.Arg(1)), p.mustOperand(p.c.Arg(2))}
 		d := p.meet(ops...)
-		p.sameShapes([]npOperand{{a: cond}, ops[0], ops[1]})
+		p.sameShapes([]operand{{a: cond}, ops[0], ops[1]})
 		return p.build(func(b *engine.Builder) *engine.Node {
 			return b.Where(cond.as(b, engine.Bool), p.nodeOf(b, ops[0], d), p.nodeOf(b, ops[1], d))
 		}, append(arraysOf(ops), cond)...)
 	}},
 	{"result_type(*arrays_and_dtypes)", "The dtype in which the arguments meet.", func(p *np) starlark.Value {
-		var ops []npOperand
+		var ops []operand
 		for _, v := range p.c.Rest {
 			if t, ok := p.dtypeOf(v); ok && v != starlark.None {
-				ops = append(ops, npOperand{d: t.d})
+				ops = append(ops, operand{d: t.d})
 			} else {
 				ops = append(ops, p.mustOperand(v))
 			}
 		}
-		return npDtype{p.Library, p.meet(ops...), false}
+		return dtypeValue{p.Library, p.meet(ops...), false}
 	}},
 	{"promote_types(type1, type2)", "The smallest dtype to which both may be cast.", func(p *np) starlark.Value {
-		return npDtype{p.Library, npPromote(p.dtype(p.c.Arg(0)).d, p.dtype(p.c.Arg(1)).d), false}
+		return dtypeValue{p.Library, promote(p.dtype(p.c.Arg(0)).d, p.dtype(p.c.Arg(1)).d), false}
 	}},
 	{"can_cast(from_, to, casting='safe')", "Whether a cast between dtypes may happen under a rule.", func(p *np) starlark.Value {
 		from, to := p.dtype(p.c.Arg(0)).d, p.dtype(p.c.Arg(1)).d
@@ -252,7 +252,7 @@ var npCreateFunctions = []npFunction{
 		case "no", "equiv":
 			return starlark.Bool(from == to)
 		case "safe":
-			return starlark.Bool(npPromote(from, to) == to)
+			return starlark.Bool(promote(from, to) == to)
 		default:
 			p.fail(object.ValueError, "casting must be one of 'no', 'equiv', 'safe', 'same_kind', or 'unsafe' (got '%s')", rule)
 		}
@@ -269,16 +269,16 @@ var npCreateFunctions = []npFunction{
 	}},
 	{"isscalar(element)", "Whether the value is a scalar.", func(p *np) starlark.Value {
 		switch p.c.Arg(0).(type) {
-		case starlark.Bool, starlark.Int, starlark.Float, object.Complex, starlark.String, starlark.Bytes, *npScalar:
+		case starlark.Bool, starlark.Int, starlark.Float, object.Complex, starlark.String, starlark.Bytes, *scalar:
 			return starlark.True
 		}
 		return starlark.False
 	}},
-	{"shares_memory(a, b, max_work=None)", "Whether two arrays share elements.", npShares},
-	{"may_share_memory(a, b, max_work=None)", "Whether two arrays may share elements.", npShares},
+	{"shares_memory(a, b, max_work=None)", "Whether two arrays share elements.", sharesMemory},
+	{"may_share_memory(a, b, max_work=None)", "Whether two arrays may share elements.", sharesMemory},
 }
 
-func npShares(p *np) starlark.Value {
+func sharesMemory(p *np) starlark.Value {
 	a, b := p.elementsOf(0), p.elementsOf(1)
 	if !sameMemory(a, b) {
 		return starlark.False
@@ -296,7 +296,7 @@ func npShares(p *np) starlark.Value {
 }
 
 // decode reads elements from bytes.
-func (p *np) decode(data []byte, t npDtype, count int) *ndarray {
+func (p *np) decode(data []byte, t dtypeValue, count int) *ndarray {
 	size := t.d.Size()
 	if count < 0 {
 		if len(data)%size != 0 {
@@ -315,7 +315,7 @@ func (p *np) decode(data []byte, t npDtype, count int) *ndarray {
 	return p.fromBytes(data, t.d, []int{count})
 }
 
-func npArange(p *np) starlark.Value {
+func arangeOf(p *np) starlark.Value {
 	start, stop, step := p.c.Arg(0), p.c.Arg(1), p.c.Arg(2)
 	if stop == nil || stop == starlark.None {
 		start, stop = starlark.MakeInt(0), start
@@ -324,7 +324,7 @@ func npArange(p *np) starlark.Value {
 		step = starlark.MakeInt(1)
 	}
 	d, ok := p.dtypeArg(3)
-	ops := []npOperand{p.mustOperand(start), p.mustOperand(stop), p.mustOperand(step)}
+	ops := []operand{p.mustOperand(start), p.mustOperand(stop), p.mustOperand(step)}
 	if !ok {
 		d = p.meet(ops...)
 		if d == engine.Bool {

@@ -11,9 +11,9 @@ import (
 	"github.com/mlxstar/mlxstar/engine"
 )
 
-// npDtypeInfo is what NumPy says of a dtype: its kind, its character code and
+// dtypeInfo is what NumPy says of a dtype: its kind, its character code and
 // its number, and the largest rank of the promotion order within its kind.
-type npDtypeInfo struct {
+type dtypeInfo struct {
 	dtype  engine.Dtype
 	kind   string
 	char   string
@@ -21,9 +21,9 @@ type npDtypeInfo struct {
 	others []string // further names of numpy's type
 }
 
-// npDtypes are the dtypes that numpy has here. What NumPy has beyond them
+// dtypes are the dtypes that numpy has here. What NumPy has beyond them
 // (complex128, longdouble, strings, objects, records) is refused by name.
-var npDtypes = []npDtypeInfo{
+var dtypes = []dtypeInfo{
 	{engine.Bool, "b", "?", 0, []string{"bool_"}},
 	{engine.Int8, "i", "b", 1, []string{"byte"}},
 	{engine.Uint8, "u", "B", 2, []string{"ubyte"}},
@@ -39,21 +39,21 @@ var npDtypes = []npDtypeInfo{
 	{engine.Complex64, "c", "F", 14, []string{"csingle"}},
 }
 
-func npInfo(d engine.Dtype) *npDtypeInfo {
-	for i := range npDtypes {
-		if npDtypes[i].dtype == d {
-			return &npDtypes[i]
+func infoOf(d engine.Dtype) *dtypeInfo {
+	for i := range dtypes {
+		if dtypes[i].dtype == d {
+			return &dtypes[i]
 		}
 	}
 	return nil
 }
 
-// npPromote is the dtype in which NumPy lets values of two dtypes meet.
-func npPromote(a, b engine.Dtype) engine.Dtype {
+// promote is the dtype in which NumPy lets values of two dtypes meet.
+func promote(a, b engine.Dtype) engine.Dtype {
 	if a == b {
 		return a
 	}
-	ra, rb := npRank(a), npRank(b)
+	ra, rb := rankOf(a), rankOf(b)
 	if ra > rb {
 		a, b, ra, rb = b, a, rb, ra
 	}
@@ -100,8 +100,8 @@ func npPromote(a, b engine.Dtype) engine.Dtype {
 	return engine.Float64
 }
 
-// npRank orders kinds: bool, integers, floats, complex.
-func npRank(d engine.Dtype) int {
+// rankOf orders kinds: bool, integers, floats, complex.
+func rankOf(d engine.Dtype) int {
 	switch {
 	case d == engine.Bool:
 		return 0
@@ -113,31 +113,31 @@ func npRank(d engine.Dtype) int {
 	return 3
 }
 
-// npDtype is numpy.dtype: a dtype, in the machine's byte order or the other.
-type npDtype struct {
+// dtypeValue is numpy.dtype: a dtype, in the machine's byte order or the other.
+type dtypeValue struct {
 	m       *Library
 	d       engine.Dtype
 	swapped bool
 }
 
 var (
-	_ starlark.HasAttrs = npDtype{}
-	_ object.HasCompare = npDtype{}
-	_ object.HasType    = npDtype{}
-	_ object.HasStr     = npDtype{}
+	_ starlark.HasAttrs = dtypeValue{}
+	_ object.HasCompare = dtypeValue{}
+	_ object.HasType    = dtypeValue{}
+	_ object.HasStr     = dtypeValue{}
 )
 
-func (t npDtype) String() string        { return "dtype('" + t.d.String() + "')" }
-func (t npDtype) Type() string          { return "dtype" }
-func (t npDtype) Freeze()               {}
-func (t npDtype) Truth() starlark.Bool  { return true }
-func (t npDtype) Hash() (uint32, error) { return starlark.String(t.d.String()).Hash() }
+func (t dtypeValue) String() string        { return "dtype('" + t.d.String() + "')" }
+func (t dtypeValue) Type() string          { return "dtype" }
+func (t dtypeValue) Freeze()               {}
+func (t dtypeValue) Truth() starlark.Bool  { return true }
+func (t dtypeValue) Hash() (uint32, error) { return starlark.String(t.d.String()).Hash() }
 
 // PyType is numpy.dtype.
-func (t npDtype) PyType() *object.Type { return t.m.types.dtype }
+func (t dtypeValue) PyType() *object.Type { return t.m.types.dtype }
 
 // Str is the dtype's name.
-func (t npDtype) Str(*starlark.Thread) (string, error) {
+func (t dtypeValue) Str(*starlark.Thread) (string, error) {
 	if t.swapped {
 		return t.code(), nil
 	}
@@ -145,7 +145,7 @@ func (t npDtype) Str(*starlark.Thread) (string, error) {
 }
 
 // Repr is the dtype as an expression.
-func (t npDtype) Repr(*starlark.Thread) (string, error) {
+func (t dtypeValue) Repr(*starlark.Thread) (string, error) {
 	if t.swapped {
 		return "dtype('" + t.code() + "')", nil
 	}
@@ -153,7 +153,7 @@ func (t npDtype) Repr(*starlark.Thread) (string, error) {
 }
 
 // code is the array protocol's type string, such as <f4.
-func (t npDtype) code() string {
+func (t dtypeValue) code() string {
 	order := "<"
 	switch {
 	case t.swapped:
@@ -161,11 +161,11 @@ func (t npDtype) code() string {
 	case t.d.Size() == 1:
 		order = "|"
 	}
-	return order + npInfo(t.d).kind + strconv.Itoa(t.d.Size())
+	return order + infoOf(t.d).kind + strconv.Itoa(t.d.Size())
 }
 
 // RichCompare compares with anything that names a dtype.
-func (t npDtype) RichCompare(thread *starlark.Thread, op object.Op, other starlark.Value, _ starlark.Side) (starlark.Value, error) {
+func (t dtypeValue) RichCompare(thread *starlark.Thread, op object.Op, other starlark.Value, _ starlark.Side) (starlark.Value, error) {
 	if op != object.Eq && op != object.Ne {
 		return nil, nil
 	}
@@ -180,8 +180,8 @@ func (t npDtype) RichCompare(thread *starlark.Thread, op object.Op, other starla
 }
 
 // Attr gives the dtype's properties.
-func (t npDtype) Attr(name string) (starlark.Value, error) {
-	info := npInfo(t.d)
+func (t dtypeValue) Attr(name string) (starlark.Value, error) {
+	info := infoOf(t.d)
 	switch name {
 	case "name":
 		return starlark.String(t.d.String()), nil
@@ -218,7 +218,7 @@ func (t npDtype) Attr(name string) (starlark.Value, error) {
 }
 
 // AttrNames lists the properties.
-func (t npDtype) AttrNames() []string {
+func (t dtypeValue) AttrNames() []string {
 	return []string{"alignment", "byteorder", "char", "fields", "hasobject", "isnative", "itemsize", "kind", "name", "names", "num", "shape", "str", "subdtype", "type"}
 }
 
@@ -231,7 +231,7 @@ func (p *np) dtypeArg(i int) (d engine.Dtype, ok bool) {
 }
 
 // dtype is what a value names as a dtype, or a TypeError.
-func (p *np) dtype(v starlark.Value) npDtype {
+func (p *np) dtype(v starlark.Value) dtypeValue {
 	d, ok := p.dtypeOf(v)
 	if !ok {
 		s, err := object.Repr(p.thread, v)
@@ -242,10 +242,10 @@ func (p *np) dtype(v starlark.Value) npDtype {
 }
 
 // dtypeOf reads what names a dtype: a dtype, numpy's or Python's type, or text.
-func (p *np) dtypeOf(v starlark.Value) (npDtype, bool) {
-	is := func(d engine.Dtype) (npDtype, bool) { return npDtype{p.Library, d, false}, true }
+func (p *np) dtypeOf(v starlark.Value) (dtypeValue, bool) {
+	is := func(d engine.Dtype) (dtypeValue, bool) { return dtypeValue{p.Library, d, false}, true }
 	switch v := v.(type) {
-	case npDtype:
+	case dtypeValue:
 		return v, true
 	case *object.Type:
 		switch v {
@@ -268,14 +268,14 @@ func (p *np) dtypeOf(v starlark.Value) (npDtype, bool) {
 	case starlark.String:
 		return p.dtypeNamed(string(v))
 	case builtins.Dtype:
-		return npDtype{}, false
+		return dtypeValue{}, false
 	}
-	return npDtype{}, false
+	return dtypeValue{}, false
 }
 
 // dtypeNamed reads a name (float32, float), a character code (f) or a type
 // string (<f4).
-func (p *np) dtypeNamed(name string) (npDtype, bool) {
+func (p *np) dtypeNamed(name string) (dtypeValue, bool) {
 	switch name {
 	case "float":
 		name = "float64"
@@ -284,7 +284,7 @@ func (p *np) dtypeNamed(name string) (npDtype, bool) {
 	case "complex":
 		name = "complex64"
 	}
-	out := npDtype{m: p.Library}
+	out := dtypeValue{m: p.Library}
 	order := ""
 	rest := strings.TrimLeft(name, "<>=|")
 	if len(rest) == len(name)-1 {
@@ -292,8 +292,8 @@ func (p *np) dtypeNamed(name string) (npDtype, bool) {
 	} else if len(rest) < len(name) {
 		return out, false
 	}
-	for i := range npDtypes {
-		info := &npDtypes[i]
+	for i := range dtypes {
+		info := &dtypes[i]
 		code := info.kind + strconv.Itoa(info.dtype.Size())
 		if rest == code || rest == info.char || order == "" && (rest == info.dtype.String() || contains(info.others, rest)) {
 			out.d = info.dtype
@@ -313,9 +313,9 @@ func contains(list []string, s string) bool {
 	return false
 }
 
-var npDtypeMethods = []npMethod[npDtype]{
+var dtypeMethods = []method[dtypeValue]{
 	{"newbyteorder(new_order='S', /)", "The dtype in another byte order: '<', '>', '=' or 'S' for the other one. Reading bytes heeds it; arrays keep the machine's.",
-		func(p *np, t npDtype) starlark.Value {
+		func(p *np, t dtypeValue) starlark.Value {
 			switch order := p.c.StrOr(0, "S"); order {
 			case ">", "big", "B", "b":
 				t.swapped = t.d.Size() > 1

@@ -43,13 +43,13 @@ func (a *ndarray) toFile(name string) formats.Array {
 
 func (p *np) fromFile(l formats.Loaded) *ndarray {
 	d, ok := engine.DtypeByName(l.DType.String())
-	if !ok || npInfo(d) == nil {
+	if !ok || infoOf(d) == nil {
 		p.fail(object.ValueError, "numpy has no dtype %s here", l.DType)
 	}
 	return p.fromBytes(l.Data, d, l.Shape)
 }
 
-var npFileFunctions = []npFunction{
+var fileFunctions = []function{
 	{"save(file, arr, allow_pickle=True)", "Save an array in the .npy format.", func(p *np) starlark.Value {
 		var out bytes.Buffer
 		p.check(npy.Write(&out, p.elementsOf(1).toFile("")))
@@ -83,7 +83,7 @@ var npFileFunctions = []npFunction{
 		format := p.c.Str(1)
 		var parts []string
 		for _, v := range p.c.Items(0) {
-			if s, ok := v.(*npScalar); ok {
+			if s, ok := v.(*scalar); ok {
 				v = s.v
 			}
 			text, err := object.Binary(p.thread, object.Mod, starlark.String(format), v)

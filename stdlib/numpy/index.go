@@ -10,9 +10,9 @@ import (
 	"github.com/mlxstar/mlxstar/engine"
 )
 
-// npSelection is what an index selects of an array: a window, or, where the
+// selection is what an index selects of an array: a window, or, where the
 // index has arrays, places of the store.
-type npSelection struct {
+type selection struct {
 	shape  []int
 	window *ndarray // nil where there are index arrays
 	spread []int    // places of the index arrays' elements
@@ -21,7 +21,7 @@ type npSelection struct {
 }
 
 // places lists the selected elements' places in the store, in order.
-func (s *npSelection) places() []int {
+func (s *selection) places() []int {
 	if s.window != nil {
 		return s.window.places()
 	}
@@ -41,7 +41,7 @@ func (s *npSelection) places() []int {
 }
 
 // part is one part of an index, for one axis.
-type npPart struct {
+type indexPart struct {
 	kind  uint8
 	slice *object.Slice
 	at    int      // of an int
@@ -58,13 +58,13 @@ const (
 
 // parts reads an index: the ellipsis written out, boolean arrays as the places
 // where they hold.
-func (p *np) parts(a *ndarray, key starlark.Value) (parts []npPart, advanced bool) {
+func (p *np) parts(a *ndarray, key starlark.Value) (parts []indexPart, advanced bool) {
 	keys, ok := key.(starlark.Tuple)
 	if !ok {
 		keys = starlark.Tuple{key}
 	}
 	ellipsis, used := -1, 0
-	read := make([]npPart, 0, len(keys))
+	read := make([]indexPart, 0, len(keys))
 	for _, k := range keys {
 		if k == object.Ellipsis {
 			if ellipsis >= 0 {
@@ -79,9 +79,9 @@ func (p *np) parts(a *ndarray, key starlark.Value) (parts []npPart, advanced boo
 	if used > len(a.shape) {
 		p.fail(object.IndexError, "too many indices for array: array is %d-dimensional, but %d were indexed", len(a.shape), used)
 	}
-	full := make([]npPart, len(a.shape)-used)
+	full := make([]indexPart, len(a.shape)-used)
 	for i := range full {
-		full[i] = npPart{kind: partSlice, slice: object.NewSlice(nil, nil, nil)}
+		full[i] = indexPart{kind: partSlice, slice: object.NewSlice(nil, nil, nil)}
 	}
 	if ellipsis < 0 {
 		ellipsis = len(read)
@@ -90,31 +90,31 @@ func (p *np) parts(a *ndarray, key starlark.Value) (parts []npPart, advanced boo
 }
 
 // part reads one part of an index, and tells how many axes it covers.
-func (p *np) part(k starlark.Value, a *ndarray, used int) (parts []npPart, axes int, fancy bool) {
+func (p *np) part(k starlark.Value, a *ndarray, used int) (parts []indexPart, axes int, fancy bool) {
 	switch k := k.(type) {
 	case starlark.NoneType:
-		return []npPart{{kind: partNew}}, 0, false
+		return []indexPart{{kind: partNew}}, 0, false
 	case *object.Slice:
-		return []npPart{{kind: partSlice, slice: k}}, 1, false
+		return []indexPart{{kind: partSlice, slice: k}}, 1, false
 	case starlark.Int:
 		n, err := object.AsIndex(p.thread, k)
 		p.check(err)
-		return []npPart{{kind: partInt, at: n}}, 1, false
-	case *npScalar:
+		return []indexPart{{kind: partInt, at: n}}, 1, false
+	case *scalar:
 		if k.d.IsInteger() {
 			n, err := object.AsIndex(p.thread, k.v)
 			p.check(err)
-			return []npPart{{kind: partInt, at: n}}, 1, false
+			return []indexPart{{kind: partInt, at: n}}, 1, false
 		}
 	}
 	var index *ndarray
 	switch k := k.(type) {
 	case *ndarray:
 		index = k
-	case starlark.Bool, *builtins.Array, *npScalar:
+	case starlark.Bool, *builtins.Array, *scalar:
 		index = p.array(k, 0)
 	default:
-		if _, ok := (&npLiteral{p: p}).sequence(k); !ok {
+		if _, ok := (&literal{p: p}).sequence(k); !ok {
 			p.fail(object.IndexError, "only integers, slices (`:`), ellipsis (`...`), numpy.newaxis (`None`) and integer or boolean arrays are valid indices")
 		}
 		index = p.array(k, 0)
@@ -126,20 +126,20 @@ func (p *np) part(k starlark.Value, a *ndarray, used int) (parts []npPart, axes 
 	case index.dtype == engine.Bool:
 		return p.mask(index, a, used)
 	case index.dtype.IsInteger():
-		return []npPart{{kind: partArray, array: index}}, 1, true
+		return []indexPart{{kind: partArray, array: index}}, 1, true
 	}
 	p.fail(object.IndexError, "arrays used as indices must be of integer (or boolean) type")
 	return nil, 0, false
 }
 
 // mask makes index arrays of a boolean one: the places where it holds.
-func (p *np) mask(m, a *ndarray, used int) (parts []npPart, axes int, fancy bool) {
+func (p *np) mask(m, a *ndarray, used int) (parts []indexPart, axes int, fancy bool) {
 	if len(m.shape) == 0 { // True keeps everything below a new axis, False nothing
 		n := 0
 		if m.element(m.offset) == starlark.True {
 			n = 1
 		}
-		return []npPart{{kind: partHold, array: p.zeros(engine.Int64, []int{n})}}, 0, true
+		return []indexPart{{kind: partHold, array: p.zeros(engine.Int64, []int{n})}}, 0, true
 	}
 	for i, n := range m.shape {
 		if used+i >= len(a.shape) {
@@ -150,7 +150,7 @@ func (p *np) mask(m, a *ndarray, used int) (parts []npPart, axes int, fancy bool
 		}
 	}
 	for _, places := range p.nonzero(m) {
-		parts = append(parts, npPart{kind: partArray, array: places})
+		parts = append(parts, indexPart{kind: partArray, array: places})
 	}
 	return parts, len(m.shape), true
 }
@@ -187,7 +187,7 @@ func (p *np) nonzero(a *ndarray) []*ndarray {
 }
 
 // selection reads an index of an array.
-func (p *np) selection(a *ndarray, key starlark.Value) *npSelection {
+func (p *np) selection(a *ndarray, key starlark.Value) *selection {
 	parts, advanced := p.parts(a, key)
 	var shape, strides []int
 	offset := a.offset
@@ -241,13 +241,13 @@ func (p *np) selection(a *ndarray, key starlark.Value) *npSelection {
 		axis++
 	}
 	if !advanced {
-		return &npSelection{shape: shape, window: a.view(shape, strides, offset)}
+		return &selection{shape: shape, window: a.view(shape, strides, offset)}
 	}
 	shapes := make([][]int, len(fancy))
 	text := ""
 	for i, f := range fancy {
 		shapes[i] = f.index.shape
-		text += npShape(f.index.shape) + " "
+		text += shapeTuple(f.index.shape) + " "
 	}
 	wide, ok := engine.BroadcastShapes(shapes...)
 	if !ok {
@@ -263,7 +263,7 @@ func (p *np) selection(a *ndarray, key starlark.Value) *npSelection {
 		}
 	}
 	inner := a.view(shape, strides, 0).places()
-	return &npSelection{
+	return &selection{
 		shape:  slices.Concat(shape[:front], wide, shape[front:]),
 		spread: spread, inner: inner, outer: engine.Elements(shape[:front]),
 	}
@@ -341,7 +341,7 @@ func (p *np) set(a *ndarray, key, value starlark.Value) {
 		if isMask(key) {
 			p.fail(object.ValueError, "NumPy boolean array indexing assignment cannot assign %d input values to the %d output values where the mask is true", src.size(), engine.Elements(s.shape))
 		}
-		p.fail(object.ValueError, "shape mismatch: value array of shape %s could not be broadcast to indexing result of shape %s", npShape(src.shape), npShape(s.shape))
+		p.fail(object.ValueError, "shape mismatch: value array of shape %s could not be broadcast to indexing result of shape %s", shapeTuple(src.shape), shapeTuple(s.shape))
 	}
 	src = p.astype(src, a.dtype)
 	if sameMemory(src, a) {

@@ -25,7 +25,7 @@ func (p *np) matmul(a, b *ndarray) *ndarray {
 func (p *np) product(xs []*ndarray, f func(b *engine.Builder, x []*engine.Node) *engine.Node) *ndarray {
 	d := xs[0].dtype
 	for _, x := range xs[1:] {
-		d = npPromote(d, x.dtype)
+		d = promote(d, x.dtype)
 	}
 	in := d
 	if !d.IsInexact() {
@@ -44,16 +44,16 @@ func (p *np) product(xs []*ndarray, f func(b *engine.Builder, x []*engine.Node) 
 func (p *np) dot(a, b *ndarray) *ndarray {
 	switch ra, rb := len(a.shape), len(b.shape); {
 	case ra == 0 || rb == 0:
-		return p.apply(p.ufuncs["multiply"], []npOperand{{a: a, d: a.dtype}, {a: b, d: b.dtype}}, 0)
+		return p.apply(p.ufuncs["multiply"], []operand{{a: a, d: a.dtype}, {a: b, d: b.dtype}}, 0)
 	case ra <= 2 && rb <= 2 || rb == 1:
 		at := max(rb-2, 0)
 		if a.shape[ra-1] != b.shape[at] {
-			p.fail(object.ValueError, "shapes %s and %s not aligned: %d (dim %d) != %d (dim %d)", npShape(a.shape), npShape(b.shape), a.shape[ra-1], ra-1, b.shape[at], at)
+			p.fail(object.ValueError, "shapes %s and %s not aligned: %d (dim %d) != %d (dim %d)", shapeTuple(a.shape), shapeTuple(b.shape), a.shape[ra-1], ra-1, b.shape[at], at)
 		}
 		return p.matmul(a, b)
 	default:
 		if a.shape[ra-1] != b.shape[rb-2] {
-			p.fail(object.ValueError, "shapes %s and %s not aligned: %d (dim %d) != %d (dim %d)", npShape(a.shape), npShape(b.shape), a.shape[ra-1], ra-1, b.shape[rb-2], rb-2)
+			p.fail(object.ValueError, "shapes %s and %s not aligned: %d (dim %d) != %d (dim %d)", shapeTuple(a.shape), shapeTuple(b.shape), a.shape[ra-1], ra-1, b.shape[rb-2], rb-2)
 		}
 		return p.product([]*ndarray{a, b}, func(e *engine.Builder, x []*engine.Node) *engine.Node {
 			return e.TensorDot(x[0], x[1], []int{ra - 1}, []int{rb - 2})
@@ -61,7 +61,7 @@ func (p *np) dot(a, b *ndarray) *ndarray {
 	}
 }
 
-var npLinearFunctions = []npFunction{
+var linearFunctions = []function{
 	{"matmul(x1, x2, /, out=None)", "Matrix product of two arrays.", func(p *np) starlark.Value {
 		return p.into(p.matmul(p.elementsOf(0), p.elementsOf(1)), p.c.Arg(2))
 	}},
@@ -91,7 +91,7 @@ func (p *np) linalgOperand(i int) *ndarray {
 	if len(a.shape) < 2 {
 		p.fail(p.linalgError(), "%d-dimensional array given. Array must be at least two-dimensional", len(a.shape))
 	}
-	return p.astype(a, npDivide(a.dtype))
+	return p.astype(a, toQuotient(a.dtype))
 }
 
 // square fails for matrices that are not square.
@@ -127,12 +127,12 @@ func tupleOf(xs []*ndarray) starlark.Tuple {
 func (m *Library) Linalg() *native.Module {
 	mod := native.NewModule("numpy.linalg", "Linear algebra.")
 	mod.Members["LinAlgError"] = native.NewClass("LinAlgError", "numpy.linalg", object.ValueError)
-	m.define(mod, npLinalgFunctions)
+	m.define(mod, linalgFunctions)
 	mod.Missing = m.memberOf(mod, partsOf("numpy", "_linalg"))
 	return mod
 }
 
-var npLinalgFunctions = []npFunction{
+var linalgFunctions = []function{
 	{"inv(a)", "The inverse of square matrices.", func(p *np) starlark.Value {
 		a := p.square(p.linalgOperand(0))
 		if p.singular(a) {
@@ -144,7 +144,7 @@ var npLinalgFunctions = []npFunction{
 	}},
 	{"_solve(a, b)", "The solution of linear equations; b has columns.", func(p *np) starlark.Value {
 		a, y := p.square(p.linalgOperand(0)), p.elementsOf(1)
-		d := npPromote(a.dtype, npDivide(y.dtype))
+		d := promote(a.dtype, toQuotient(y.dtype))
 		a, y = p.astype(a, d), p.astype(y, d)
 		if p.singular(a) {
 			p.fail(p.linalgError(), "Singular matrix")
@@ -203,14 +203,14 @@ func (p *np) singular(a *ndarray) bool {
 // complex128 here.
 func (m *Library) FFT() *native.Module {
 	mod := native.NewModule("numpy.fft", "Discrete Fourier transforms, in complex64.")
-	var rows []npFunction
+	var rows []function
 	for _, r := range []struct {
 		name          string
 		real, inverse bool
 	}{{"fft", false, false}, {"ifft", false, true}, {"rfft", true, false}, {"irfft", true, true}} {
 		f := engine.Fourier{Name: r.name, Real: r.real, Inverse: r.inverse}
 		rows = append(rows,
-			npFunction{r.name + "(a, n=None, axis=-1, norm=None, out=None)", "The transform along one axis.", func(p *np) starlark.Value {
+			function{r.name + "(a, n=None, axis=-1, norm=None, out=None)", "The transform along one axis.", func(p *np) starlark.Value {
 				axis := p.c.IntOr(2, -1)
 				var sizes []int
 				if p.c.Given(1) {
@@ -218,14 +218,14 @@ func (m *Library) FFT() *native.Module {
 				}
 				return p.fourier(f, p.elementsOf(0), sizes, []int{axis}, p.c.StrOr(3, "backward"))
 			}},
-			npFunction{r.name + "2(a, s=None, axes=(-2, -1), norm=None, out=None)", "The transform along two axes.", func(p *np) starlark.Value {
+			function{r.name + "2(a, s=None, axes=(-2, -1), norm=None, out=None)", "The transform along two axes.", func(p *np) starlark.Value {
 				axes := []int{-2, -1}
 				if p.c.Given(2) {
 					axes = p.shapeArg(2)
 				}
 				return p.fourier(f, p.elementsOf(0), p.sizesArg(1), axes, p.c.StrOr(3, "backward"))
 			}},
-			npFunction{r.name + "n(a, s=None, axes=None, norm=None, out=None)", "The transform along several axes.", func(p *np) starlark.Value {
+			function{r.name + "n(a, s=None, axes=None, norm=None, out=None)", "The transform along several axes.", func(p *np) starlark.Value {
 				a := p.elementsOf(0)
 				sizes := p.sizesArg(1)
 				axes := p.axesOf(nil, len(a.shape))

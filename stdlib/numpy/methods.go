@@ -10,9 +10,9 @@ import (
 	"github.com/mlxstar/mlxstar/engine"
 )
 
-// npForwarded are the methods of arrays that do what numpy's function of the
+// forwarded are the methods of arrays that do what numpy's function of the
 // name does, with the array as its first argument.
-var npForwarded = []string{
+var forwarded = []string{
 	"all", "any", "argmax", "argmin", "argsort", "argpartition", "clip", "compress", "cumprod", "cumsum", "diagonal", "dot", "max", "mean",
 	"min", "nonzero", "partition", "prod", "ptp", "ravel", "repeat", "round", "searchsorted", "squeeze", "std", "sum", "swapaxes", "take", "trace", "var", "conj", "conjugate", "choose",
 }
@@ -20,7 +20,7 @@ var npForwarded = []string{
 // declareMethods fills the type ndarray.
 func (m *Library) declareMethods() {
 	t := m.types.ndarray
-	for _, name := range npForwarded {
+	for _, name := range forwarded {
 		t.Attrs().Set(name, object.NewMethod(name, "What numpy."+name+" gives for the array.", func(thread *starlark.Thread, self starlark.Value, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
 			fn, err := m.member(thread, name)
 			if err != nil {
@@ -29,7 +29,7 @@ func (m *Library) declareMethods() {
 			return object.Call(thread, fn, append(starlark.Tuple{self}, args...), kwargs)
 		}))
 	}
-	defineMethods(m, t, npMethods)
+	defineMethods(m, t, arrayMethods)
 }
 
 // member is a member of the module, made if need be.
@@ -40,7 +40,7 @@ func (m *Library) member(thread *starlark.Thread, name string) (starlark.Value, 
 	return m.module.Missing(thread, name)
 }
 
-var npMethods = []npMethod[*ndarray]{
+var arrayMethods = []method[*ndarray]{
 	{"astype(dtype, order='K', casting='unsafe', subok=True, copy=True)", "A copy of the array, converted to a dtype.", func(p *np, a *ndarray) starlark.Value {
 		d := p.dtype(p.c.Arg(0)).d
 		if d == a.dtype {
@@ -73,9 +73,9 @@ var npMethods = []npMethod[*ndarray]{
 				p.check(err)
 				return a.element(a.places()[p.within(i, a.size(), 0)])
 			}
-			return p.get(a, args[0]).(*npScalar).v
+			return p.get(a, args[0]).(*scalar).v
 		default:
-			return p.get(a, p.c.Rest).(*npScalar).v
+			return p.get(a, p.c.Rest).(*scalar).v
 		}
 		return nil
 	}},
@@ -200,12 +200,12 @@ func (p *np) reinterpret(a *ndarray, d engine.Dtype) *ndarray {
 	return v
 }
 
-// npAttribute is what can be read of an array without a call.
-var npAttributes = map[string]func(a *ndarray) starlark.Value{
+// arrayAttributes are what can be read of an array without a call.
+var arrayAttributes = map[string]func(a *ndarray) starlark.Value{
 	"shape":    func(a *ndarray) starlark.Value { return starlarkShape(a.shape) },
 	"ndim":     func(a *ndarray) starlark.Value { return starlark.MakeInt(len(a.shape)) },
 	"size":     func(a *ndarray) starlark.Value { return starlark.MakeInt(a.size()) },
-	"dtype":    func(a *ndarray) starlark.Value { return npDtype{a.m, a.dtype, false} },
+	"dtype":    func(a *ndarray) starlark.Value { return dtypeValue{a.m, a.dtype, false} },
 	"itemsize": func(a *ndarray) starlark.Value { return starlark.MakeInt(a.dtype.Size()) },
 	"nbytes":   func(a *ndarray) starlark.Value { return starlark.MakeInt(a.size() * a.dtype.Size()) },
 	"strides": func(a *ndarray) starlark.Value {
@@ -226,7 +226,7 @@ var npAttributes = map[string]func(a *ndarray) starlark.Value{
 
 // Attr gives an attribute; methods are in the type.
 func (a *ndarray) Attr(name string) (starlark.Value, error) {
-	if f := npAttributes[name]; f != nil {
+	if f := arrayAttributes[name]; f != nil {
 		return f(a), nil
 	}
 	switch name {
@@ -268,7 +268,7 @@ func (a *ndarray) Attr(name string) (starlark.Value, error) {
 			return p.reshape(a, []int{a.size()})
 		})
 	case "flags":
-		return &npFlags{a}, nil
+		return &arrayFlags{a}, nil
 	}
 	return nil, nil
 }
@@ -276,7 +276,7 @@ func (a *ndarray) Attr(name string) (starlark.Value, error) {
 // AttrNames lists the attributes.
 func (a *ndarray) AttrNames() []string {
 	names := []string{"T", "flags", "flat", "imag", "mT", "real"}
-	for n := range npAttributes {
+	for n := range arrayAttributes {
 		names = append(names, n)
 	}
 	sort.Strings(names)
@@ -299,23 +299,23 @@ func (a *ndarray) SetField(name string, v starlark.Value) error {
 	return err
 }
 
-// npFlags describes an array's memory.
-type npFlags struct{ a *ndarray }
+// arrayFlags describes an array's memory.
+type arrayFlags struct{ a *ndarray }
 
 var (
-	_ starlark.HasAttrs = (*npFlags)(nil)
-	_ object.HasItems   = (*npFlags)(nil)
+	_ starlark.HasAttrs = (*arrayFlags)(nil)
+	_ object.HasItems   = (*arrayFlags)(nil)
 )
 
-func (f *npFlags) String() string        { return "<flags of a numpy.ndarray>" }
-func (f *npFlags) Type() string          { return "flagsobj" }
-func (f *npFlags) Freeze()               {}
-func (f *npFlags) Truth() starlark.Bool  { return true }
-func (f *npFlags) Hash() (uint32, error) { return 0, nil }
-func (f *npFlags) AttrNames() []string   { return []string{"c_contiguous", "owndata", "writeable"} }
+func (f *arrayFlags) String() string        { return "<flags of a numpy.ndarray>" }
+func (f *arrayFlags) Type() string          { return "flagsobj" }
+func (f *arrayFlags) Freeze()               {}
+func (f *arrayFlags) Truth() starlark.Bool  { return true }
+func (f *arrayFlags) Hash() (uint32, error) { return 0, nil }
+func (f *arrayFlags) AttrNames() []string   { return []string{"c_contiguous", "owndata", "writeable"} }
 
 // Attr gives a flag.
-func (f *npFlags) Attr(name string) (starlark.Value, error) {
+func (f *arrayFlags) Attr(name string) (starlark.Value, error) {
 	switch name {
 	case "c_contiguous", "contiguous":
 		return starlark.Bool(f.a.contiguous()), nil
@@ -328,7 +328,7 @@ func (f *npFlags) Attr(name string) (starlark.Value, error) {
 }
 
 // GetItem gives a flag by its name in capitals.
-func (f *npFlags) GetItem(_ *starlark.Thread, key starlark.Value) (starlark.Value, error) {
+func (f *arrayFlags) GetItem(_ *starlark.Thread, key starlark.Value) (starlark.Value, error) {
 	names := map[string]string{"C_CONTIGUOUS": "c_contiguous", "OWNDATA": "owndata", "WRITEABLE": "writeable"}
 	s, _ := starlark.AsString(key)
 	if n := names[s]; n != "" {
@@ -356,14 +356,14 @@ func (a *ndarray) Length(*starlark.Thread) (int, error) {
 	return a.shape[0], nil
 }
 
-// npIterator goes along the first axis.
-type npIterator struct {
+// rowIterator goes along the first axis.
+type rowIterator struct {
 	a *ndarray
 	i int
 }
 
 // Next gives the next row, or scalar.
-func (it *npIterator) Next(*starlark.Thread) (starlark.Value, bool, error) {
+func (it *rowIterator) Next(*starlark.Thread) (starlark.Value, bool, error) {
 	a := it.a
 	if a == nil || it.i >= a.shape[0] {
 		return nil, false, nil
@@ -377,14 +377,14 @@ func (it *npIterator) Next(*starlark.Thread) (starlark.Value, bool, error) {
 }
 
 // Close lets go of the array.
-func (it *npIterator) Close() { it.a = nil }
+func (it *rowIterator) Close() { it.a = nil }
 
 // Iter goes along the first axis.
 func (a *ndarray) Iter(*starlark.Thread) (object.Iterator, error) {
 	if len(a.shape) == 0 {
 		return nil, object.Errorf(object.TypeError, "iteration over a 0-d array")
 	}
-	return &npIterator{a: a}, nil
+	return &rowIterator{a: a}, nil
 }
 
 // Contains is whether any element equals the value.

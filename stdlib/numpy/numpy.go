@@ -24,14 +24,14 @@ type Library struct {
 	host   Host
 	mx     *builtins.Module
 	module *native.Module
-	types  npTypes
-	print  npPrintOptions
+	types  typeObjects
+	print  printOptions
 	legacy *randomState // the generator of np.random's functions
 	ufuncs map[string]*ufunc
 }
 
-// npTypes are the type objects.
-type npTypes struct {
+// typeObjects are the type objects.
+type typeObjects struct {
 	ndarray, dtype, ufunc                                   *object.Type
 	generic, number, integer, signed, unsigned              *object.Type
 	inexact, floating, complexfloating, randomState, random *object.Type
@@ -61,14 +61,14 @@ type np struct {
 	c      *native.Call // nil for operators
 }
 
-// npAbort carries an exception out of a use.
-type npAbort struct{ err error }
+// abort carries an exception out of a use.
+type abort struct{ err error }
 
 // try runs one use and gives the exception that abandoned it.
 func (m *Library) try(thread *starlark.Thread, f func(p *np) starlark.Value) (v starlark.Value, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			a, ok := r.(npAbort)
+			a, ok := r.(abort)
 			if !ok {
 				panic(r)
 			}
@@ -79,23 +79,23 @@ func (m *Library) try(thread *starlark.Thread, f func(p *np) starlark.Value) (v 
 }
 
 func (p *np) fail(t *object.Type, format string, args ...any) {
-	panic(npAbort{object.Errorf(t, format, args...)})
+	panic(abort{object.Errorf(t, format, args...)})
 }
 
 func (p *np) check(err error) {
 	if err != nil {
-		panic(npAbort{err})
+		panic(abort{err})
 	}
 }
 
-// npFunction is a row of a table of numpy's functions.
-type npFunction struct {
+// function is a row of a table of numpy's functions.
+type function struct {
 	sig, doc string
 	body     func(p *np) starlark.Value
 }
 
 // define adds rows to a module of numpy's.
-func (m *Library) define(mod *native.Module, tables ...[]npFunction) {
+func (m *Library) define(mod *native.Module, tables ...[]function) {
 	for _, table := range tables {
 		for _, row := range table {
 			mod.Define(row.sig, row.doc, m.bodyOf(row.body))
@@ -103,14 +103,14 @@ func (m *Library) define(mod *native.Module, tables ...[]npFunction) {
 	}
 }
 
-// npMethod is a row of a type's table of methods.
-type npMethod[T starlark.Value] struct {
+// method is a row of a type's table of methods.
+type method[T starlark.Value] struct {
 	sig, doc string
 	body     func(p *np, self T) starlark.Value
 }
 
 // defineMethods adds methods to a type whose instances are T.
-func defineMethods[T starlark.Value](m *Library, t *object.Type, table []npMethod[T]) {
+func defineMethods[T starlark.Value](m *Library, t *object.Type, table []method[T]) {
 	for _, row := range table {
 		native.DefineMethod(t, row.sig, row.doc, func(self T, c *native.Call) (starlark.Value, error) {
 			return m.bodyOf(func(p *np) starlark.Value { return row.body(p, self) })(c)
@@ -140,9 +140,9 @@ func (p *np) buildAll(f func(b *engine.Builder) []*engine.Node, ins ...*ndarray)
 	var nodes []*engine.Node
 	err := b.Try(func() { nodes = f(b) })
 	p.check(builtins.PythonError(err))
-	stores := make([]*npStore, len(nodes)) // all are held before one is evaluated
+	stores := make([]*store, len(nodes)) // all are held before one is evaluated
 	for i, n := range nodes {
-		stores[i] = &npStore{}
+		stores[i] = &store{}
 		p.mx.Engine.Hold(&stores[i].handle, n)
 	}
 	out := make([]*ndarray, len(nodes))
@@ -163,7 +163,7 @@ func (p *np) builder() *engine.Builder {
 // adopt evaluates what a store holds and makes it an array that owns its elements: where
 // the engine answers with a view, or with elements it may give to others, they
 // are copied.
-func (p *np) adopt(s *npStore, ins []*ndarray) *ndarray {
+func (p *np) adopt(s *store, ins []*ndarray) *ndarray {
 	e, n := p.mx.Engine, s.handle.Node()
 	o, err := e.Data(p.host.Context(), n)
 	p.check(builtins.PythonError(err))
@@ -193,7 +193,7 @@ func (p *np) fromBytes(data []byte, d engine.Dtype, shape []int) *ndarray {
 	}
 	n, err := b.Build(func(b *engine.Builder) *engine.Node { return b.FromBytes(data, d, shape) })
 	p.check(builtins.PythonError(err))
-	s := &npStore{}
+	s := &store{}
 	p.mx.Engine.Hold(&s.handle, n)
 	o, err := p.mx.Engine.Data(p.host.Context(), n)
 	p.check(builtins.PythonError(err))
@@ -240,7 +240,7 @@ func New(host Host, mx *builtins.Module) *Library {
 	m.declareTypes()
 	m.declareConstants()
 	m.declareUfuncs()
-	m.define(mod, npCreateFunctions, npShapeFunctions, npReduceFunctions, npLinearFunctions, npFileFunctions, npPrintFunctions)
+	m.define(mod, createFunctions, shapeFunctions, reduceFunctions, linearFunctions, fileFunctions, printFunctions)
 	m.legacy = newRandomState(m)
 	mod.Members["_axis_error"] = m.types.axisError
 	mod.Missing = m.memberOf(mod, partsOf("numpy", "_shapes", "_math", "_sets"))
@@ -255,7 +255,7 @@ func (m *Library) Module() *native.Module { return m.module }
 func (m *Library) memberOf(mod *native.Module, parts map[string]string) func(thread *starlark.Thread, name string) (starlark.Value, error) {
 	mod.Late = slices.Collect(maps.Keys(parts))
 	if mod == m.module {
-		mod.Late = append(append(mod.Late, npSubmodules...), "r_", "c_")
+		mod.Late = append(append(mod.Late, submodules...), "r_", "c_")
 	}
 	return func(thread *starlark.Thread, name string) (starlark.Value, error) {
 		v, err := m.made(thread, mod, parts, name)
@@ -276,7 +276,7 @@ func (m *Library) made(thread *starlark.Thread, mod *native.Module, parts map[st
 	}
 	switch {
 	case mod != m.module:
-	case slices.Contains(npSubmodules, name):
+	case slices.Contains(submodules, name):
 		return m.host.Import(thread, "numpy."+name)
 	case name == "r_" || name == "c_":
 		from, err := m.host.Import(thread, "numpy._shapes")
@@ -288,4 +288,4 @@ func (m *Library) made(thread *starlark.Thread, mod *native.Module, parts map[st
 	return nil, object.Errorf(object.AttributeError, "module '%s' has no attribute '%s' here: %s.%s is not among what mlxstar provides of NumPy", mod.Name(), name, mod.Name(), name)
 }
 
-var npSubmodules = []string{"random", "linalg", "fft", "testing", "typing", "exceptions"}
+var submodules = []string{"random", "linalg", "fft", "testing", "typing", "exceptions"}

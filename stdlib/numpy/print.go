@@ -11,15 +11,15 @@ import (
 	"github.com/mlxstar/mlxstar/engine"
 )
 
-// npPrintOptions are numpy's print options.
-type npPrintOptions struct {
+// printOptions are numpy's print options.
+type printOptions struct {
 	precision, threshold, edge, width int
 	suppress                          bool
 }
 
-var defaultPrintOptions = npPrintOptions{precision: 8, threshold: 1000, edge: 3, width: 75}
+var defaultPrintOptions = printOptions{precision: 8, threshold: 1000, edge: 3, width: 75}
 
-var npPrintFunctions = []npFunction{
+var printFunctions = []function{
 	{"set_printoptions(precision=None, threshold=None, edgeitems=None, linewidth=None, suppress=None, nanstr=None, infstr=None, formatter=None, sign=None, floatmode=None, *, legacy=None, override_repr=None)", "Set how arrays are printed.", func(p *np) starlark.Value {
 		for i, name := range []string{"", "", "", "", "", "nanstr", "infstr", "formatter", "sign", "floatmode", "legacy", "override_repr"} {
 			if name != "" && p.c.Given(i) {
@@ -112,13 +112,13 @@ func (a *ndarray) repr() string {
 }
 
 // text writes the elements in nested brackets, wrapped at the line width.
-func (o npPrintOptions) text(a *ndarray, separator, prefix, suffix string) string {
+func (o printOptions) text(a *ndarray, separator, prefix, suffix string) string {
 	if a.size() == 0 {
 		return "[]"
 	}
 	summary := a.size() > o.threshold
 	shown := a
-	w := &npWriter{o: o, a: a, separator: separator, summary: summary}
+	w := &textWriter{o: o, a: a, separator: separator, summary: summary}
 	if summary {
 		w.format = o.formatter(edges(a, o.edge))
 	} else {
@@ -152,9 +152,9 @@ func edges(a *ndarray, edge int) ([]starlark.Value, engine.Dtype, bool) {
 	return out, a.dtype, false
 }
 
-// npWriter lays out the text of one array.
-type npWriter struct {
-	o         npPrintOptions
+// textWriter lays out the text of one array.
+type textWriter struct {
+	o         printOptions
 	a         *ndarray
 	separator string
 	summary   bool
@@ -162,7 +162,7 @@ type npWriter struct {
 }
 
 // nested writes the part of the array below an axis.
-func (w *npWriter) nested(axis, at int, hang string, width int) string {
+func (w *textWriter) nested(axis, at int, hang string, width int) string {
 	a := w.a
 	if axis == len(a.shape) {
 		return w.format(a.element(at))
@@ -224,14 +224,14 @@ func (w *npWriter) nested(axis, at int, hang string, width int) string {
 }
 
 // formatter finds how to write elements so that they line up.
-func (o npPrintOptions) formatter(values []starlark.Value, d engine.Dtype, single bool) func(v starlark.Value) string {
+func (o printOptions) formatter(values []starlark.Value, d engine.Dtype, single bool) func(v starlark.Value) string {
 	switch {
 	case d == engine.Bool:
 		return func(v starlark.Value) string {
 			if v == starlark.True && !single {
 				return " True"
 			}
-			return (&npScalar{d: d, v: v}).text()
+			return (&scalar{d: d, v: v}).text()
 		}
 	case d.IsInteger():
 		width := 0
@@ -266,7 +266,7 @@ func (o npPrintOptions) formatter(values []starlark.Value, d engine.Dtype, singl
 
 // floats finds how to write floats: with or without exponents, and how many
 // places there are on either side of the point.
-func (o npPrintOptions) floats(values []float64, d engine.Dtype, signed bool) func(f float64) string {
+func (o printOptions) floats(values []float64, d engine.Dtype, signed bool) func(f float64) string {
 	low, high, any := math.Inf(1), 0.0, false
 	left, right, size, special := 0, 0, 0, 0
 	for _, f := range values {
@@ -339,11 +339,11 @@ func (o npPrintOptions) floats(values []float64, d engine.Dtype, signed bool) fu
 // split writes a float with at most the precision's digits after the point,
 // fewer where fewer tell it from its neighbours, and cuts it at the point.
 // Digits, if not negative, is how many there must be.
-func (o npPrintOptions) split(f float64, d engine.Dtype, scientific bool, digits int) (whole, frac, exp string) {
+func (o printOptions) split(f float64, d engine.Dtype, scientific bool, digits int) (whole, frac, exp string) {
 	f = math.Abs(f)
 	mantissa, e := "0", 1
 	if f != 0 {
-		mantissa, e = npDigits(f, d)
+		mantissa, e = digitsNeeded(f, d)
 	}
 	if scientific {
 		if len(mantissa)-1 > o.precision {

@@ -140,7 +140,7 @@ func (p *np) reseed(r *randomState, seed starlark.Value) {
 		*r.twister = *newRandomState(p.Library).twister
 		return
 	}
-	if _, list := (&npLiteral{p: p}).sequence(seed); list {
+	if _, list := (&literal{p: p}).sequence(seed); list {
 		var key []uint32
 		for _, n := range p.array(seed, 0).ints() {
 			key = append(key, uint32(n))
@@ -193,7 +193,7 @@ func (p *np) newGenerator(seed starlark.Value) *randomState {
 			words = append(words, binary.LittleEndian.Uint32(b[i:]))
 		}
 	default:
-		if items, ok := (&npLiteral{p: p}).sequence(seed); ok {
+		if items, ok := (&literal{p: p}).sequence(seed); ok {
 			for _, v := range items {
 				add(v)
 			}
@@ -209,16 +209,16 @@ func (p *np) newGenerator(seed starlark.Value) *randomState {
 // broadcast against each other.
 func (p *np) drawn(size starlark.Value, d engine.Dtype, params []starlark.Value, draw func(x []float64) float64) starlark.Value {
 	arrays := make([]*ndarray, len(params))
-	ops := make([]npOperand, len(params))
+	ops := make([]operand, len(params))
 	for i, v := range params {
 		arrays[i] = p.array(v, engine.Float64)
-		ops[i] = npOperand{a: arrays[i]}
+		ops[i] = operand{a: arrays[i]}
 	}
 	shape := p.sameShapes(ops)
 	if size != nil && size != starlark.None {
 		full := p.shapeOf(starlark.Tuple{size})
 		if wide, ok := engine.BroadcastShapes(shape, full); !ok || !slices.Equal(wide, full) {
-			p.fail(object.ValueError, "Output size %s is not compatible with broadcast dimensions of inputs %s.", npShape(full), npShape(shape))
+			p.fail(object.ValueError, "Output size %s is not compatible with broadcast dimensions of inputs %s.", shapeTuple(full), shapeTuple(shape))
 		}
 		shape = full
 	} else if len(shape) == 0 {

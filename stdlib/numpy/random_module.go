@@ -13,7 +13,7 @@ import (
 )
 
 // randomRow is a method of a generator, and of np.random for the global one.
-type randomRow = npMethod[*randomState]
+type randomRow = method[*randomState]
 
 // distribution is a row that draws by a formula from parameters with defaults.
 func distribution(name, params, doc string, n int, defaults []float64, draw func(r *randomState, x []float64) float64) randomRow {
@@ -256,13 +256,13 @@ func (m *Library) Random() *native.Module {
 	mod.Members["RandomState"], mod.Members["Generator"] = t.randomState, t.random
 	m.randomMethods(t.randomState, commonRows, legacyRows)
 	m.randomMethods(t.random, commonRows, generatorRows)
-	var rows []npFunction
+	var rows []function
 	for _, table := range [][]randomRow{commonRows, legacyRows} {
 		for _, row := range table {
-			rows = append(rows, npFunction{row.sig, row.doc, func(p *np) starlark.Value { return row.body(p, m.legacy) }})
+			rows = append(rows, function{row.sig, row.doc, func(p *np) starlark.Value { return row.body(p, m.legacy) }})
 		}
 	}
-	m.define(mod, rows, []npFunction{
+	m.define(mod, rows, []function{
 		{"default_rng(seed=None)", "A Generator over PCG64.", func(p *np) starlark.Value { return p.newGenerator(p.c.Arg(0)) }},
 		{"PCG64(seed=None)", "The bit generator of default_rng.", func(p *np) starlark.Value { return p.newGenerator(p.c.Arg(0)) }},
 	})

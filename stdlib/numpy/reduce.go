@@ -69,7 +69,7 @@ func (p *np) reduceWith(op *engine.Op, a *ndarray, axis, dtype, out starlark.Val
 		}, a)
 		if initial != nil && initial != starlark.None {
 			u := map[*engine.Op]string{engine.OpSum: "add", engine.OpProd: "multiply", engine.OpMax: "maximum", engine.OpMin: "minimum"}[op]
-			r = p.apply(p.ufuncs[u], []npOperand{{a: r, d: r.dtype}, p.mustOperand(initial)}, 0)
+			r = p.apply(p.ufuncs[u], []operand{{a: r, d: r.dtype}, p.mustOperand(initial)}, 0)
 		}
 	}
 	return p.into(r, out)
@@ -123,15 +123,15 @@ func (p *np) scanWith(op *engine.Op, a *ndarray, axis, dtype starlark.Value) sta
 }
 
 // foldRow is a reduction that the engine has.
-func foldRow(name, doc string, op *engine.Op) npFunction {
-	return npFunction{name + "(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, where=True)", doc, func(p *np) starlark.Value {
+func foldRow(name, doc string, op *engine.Op) function {
+	return function{name + "(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, where=True)", doc, func(p *np) starlark.Value {
 		return p.reduceWith(op, p.elementsOf(0), p.c.Arg(1), p.c.Arg(2), p.c.Arg(3), p.c.BoolOr(4, false), p.c.Arg(5), p.c.Arg(6))
 	}}
 }
 
 // foldPlain is a reduction without a dtype.
-func foldPlain(name, doc string, op *engine.Op) npFunction {
-	return npFunction{name + "(a, axis=None, out=None, keepdims=False, initial=None, where=True)", doc, func(p *np) starlark.Value {
+func foldPlain(name, doc string, op *engine.Op) function {
+	return function{name + "(a, axis=None, out=None, keepdims=False, initial=None, where=True)", doc, func(p *np) starlark.Value {
 		a := p.elementsOf(0)
 		if (op == engine.OpAll || op == engine.OpAny) && a.dtype != engine.Bool {
 			a = p.astype(a, engine.Bool)
@@ -141,8 +141,8 @@ func foldPlain(name, doc string, op *engine.Op) npFunction {
 }
 
 // argRow is an index of an extreme.
-func argRow(name string, op *engine.Op) npFunction {
-	return npFunction{name + "(a, axis=None, out=None, *, keepdims=False)", "The index of the first extreme element along an axis, or of the flattened array.", func(p *np) starlark.Value {
+func argRow(name string, op *engine.Op) function {
+	return function{name + "(a, axis=None, out=None, *, keepdims=False)", "The index of the first extreme element along an axis, or of the flattened array.", func(p *np) starlark.Value {
 		a := p.elementsOf(0)
 		keep := p.c.BoolOr(3, false)
 		rank := len(a.shape)
@@ -165,8 +165,8 @@ func argRow(name string, op *engine.Op) npFunction {
 	}}
 }
 
-func scanRow(name string, op *engine.Op) npFunction {
-	return npFunction{name + "(a, axis=None, dtype=None, out=None)", "Every partial result along an axis, or of the flattened array.", func(p *np) starlark.Value {
+func scanRow(name string, op *engine.Op) function {
+	return function{name + "(a, axis=None, dtype=None, out=None)", "Every partial result along an axis, or of the flattened array.", func(p *np) starlark.Value {
 		v := p.scanWith(op, p.elementsOf(0), p.c.Arg(1), p.c.Arg(2))
 		return p.into(v.(*ndarray), p.c.Arg(3))
 	}}
@@ -176,7 +176,7 @@ func scanRow(name string, op *engine.Op) npFunction {
 // halves, as NumPy does.
 func (p *np) average(f func(b *engine.Builder, x *engine.Node, axes []int) *engine.Node, a *ndarray, dtype, axis starlark.Value) *ndarray {
 	axes := p.axesOf(axis, len(a.shape))
-	in := npDivide(a.dtype)
+	in := toQuotient(a.dtype)
 	out := in
 	if dtype != nil && dtype != starlark.None {
 		in = p.dtype(dtype).d
@@ -194,7 +194,7 @@ func (p *np) average(f func(b *engine.Builder, x *engine.Node, axes []int) *engi
 	}, a)
 }
 
-var npReduceFunctions = []npFunction{
+var reduceFunctions = []function{
 	foldRow("sum", "Sum over axes.", engine.OpSum),
 	foldRow("prod", "Product over axes.", engine.OpProd),
 	foldPlain("max", "Maximum over axes.", engine.OpMax),
@@ -211,9 +211,9 @@ var npReduceFunctions = []npFunction{
 		a, keep := p.elementsOf(0), p.c.BoolOr(4, false)
 		if w := p.c.Arg(5); w != nil && w != starlark.True {
 			mask := p.broadcastTo(p.array(w, engine.Bool), a.shape)
-			total := p.array(p.reduceWith(engine.OpSum, p.astype(a, npDivide(a.dtype)), p.c.Arg(1), nil, nil, keep, nil, mask), 0)
+			total := p.array(p.reduceWith(engine.OpSum, p.astype(a, toQuotient(a.dtype)), p.c.Arg(1), nil, nil, keep, nil, mask), 0)
 			count := p.array(p.reduceWith(engine.OpSum, mask, p.c.Arg(1), nil, nil, keep, nil, nil), 0)
-			return p.apply(p.ufuncs["divide"], []npOperand{{a: total, d: total.dtype}, {a: count, d: total.dtype}}, 0).result()
+			return p.apply(p.ufuncs["divide"], []operand{{a: total, d: total.dtype}, {a: count, d: total.dtype}}, 0).result()
 		}
 		return p.into(p.average(func(b *engine.Builder, x *engine.Node, axes []int) *engine.Node {
 			n := 1
@@ -271,7 +271,7 @@ var npReduceFunctions = []npFunction{
 		if len(a.shape) != 1 {
 			p.fail(object.ValueError, "object too deep for desired array")
 		}
-		d := npPromote(a.dtype, v.dtype)
+		d := promote(a.dtype, v.dtype)
 		return p.build(func(b *engine.Builder) *engine.Node {
 			return b.AsType(b.SearchSorted(a.as(b, d), v.as(b, d), side == "right"), engine.Int64)
 		}, a, v).result()
@@ -327,8 +327,8 @@ func (p *np) sorted(a *ndarray, axis int) *ndarray {
 	return p.build(func(b *engine.Builder) *engine.Node { return b.Sort(a.node(b), axis) }, a)
 }
 
-func varianceRow(name, doc string, root bool) npFunction {
-	return npFunction{name + "(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=True, mean=None, correction=None)", doc, func(p *np) starlark.Value {
+func varianceRow(name, doc string, root bool) function {
+	return function{name + "(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=True, mean=None, correction=None)", doc, func(p *np) starlark.Value {
 		if w := p.c.Arg(6); w != nil && w != starlark.True {
 			p.fail(object.NotImplementedError, "numpy.%s: where is not provided here", name)
 		}

@@ -13,42 +13,42 @@ import (
 	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
-// npScalar is a numpy scalar: a Python number with a dtype.
-type npScalar struct {
+// scalar is a numpy scalar: a Python number with a dtype.
+type scalar struct {
 	m *Library
 	d engine.Dtype
 	v starlark.Value // Bool, Int, Float or Complex, as the dtype rounds it
 }
 
 var (
-	_ starlark.HasAttrs  = (*npScalar)(nil)
-	_ object.HasOperator = (*npScalar)(nil)
-	_ object.HasCompare  = (*npScalar)(nil)
-	_ object.HasUnary    = (*npScalar)(nil)
-	_ object.HasTruth    = (*npScalar)(nil)
-	_ object.HasItems    = (*npScalar)(nil)
-	_ object.HasFormat   = (*npScalar)(nil)
-	_ object.HasStr      = (*npScalar)(nil)
-	_ object.HasConvert  = (*npScalar)(nil)
-	_ object.HasNumber   = (*npScalar)(nil)
-	_ object.HasRound    = (*npScalar)(nil)
-	_ object.HasType     = (*npScalar)(nil)
+	_ starlark.HasAttrs  = (*scalar)(nil)
+	_ object.HasOperator = (*scalar)(nil)
+	_ object.HasCompare  = (*scalar)(nil)
+	_ object.HasUnary    = (*scalar)(nil)
+	_ object.HasTruth    = (*scalar)(nil)
+	_ object.HasItems    = (*scalar)(nil)
+	_ object.HasFormat   = (*scalar)(nil)
+	_ object.HasStr      = (*scalar)(nil)
+	_ object.HasConvert  = (*scalar)(nil)
+	_ object.HasNumber   = (*scalar)(nil)
+	_ object.HasRound    = (*scalar)(nil)
+	_ object.HasType     = (*scalar)(nil)
 )
 
-func (s *npScalar) String() string        { return s.repr() }
-func (s *npScalar) Type() string          { return s.PyType().Name() }
-func (s *npScalar) Freeze()               {}
-func (s *npScalar) Truth() starlark.Bool  { return s.v.Truth() }
-func (s *npScalar) Hash() (uint32, error) { return object.Hash(nil, s.v) }
+func (s *scalar) String() string        { return s.repr() }
+func (s *scalar) Type() string          { return s.PyType().Name() }
+func (s *scalar) Freeze()               {}
+func (s *scalar) Truth() starlark.Bool  { return s.v.Truth() }
+func (s *scalar) Hash() (uint32, error) { return object.Hash(nil, s.v) }
 
 // PyType is the scalar type of the dtype.
-func (s *npScalar) PyType() *object.Type { return s.m.types.scalar[s.d] }
+func (s *scalar) PyType() *object.Type { return s.m.types.scalar[s.d] }
 
 // PyNumber is the Python number that the scalar is.
-func (s *npScalar) PyNumber() starlark.Value { return s.v }
+func (s *scalar) PyNumber() starlark.Value { return s.v }
 
 // RoundTo is round(x, digits).
-func (s *npScalar) RoundTo(thread *starlark.Thread, digits int) (starlark.Value, error) {
+func (s *scalar) RoundTo(thread *starlark.Thread, digits int) (starlark.Value, error) {
 	fn, err := s.m.member(thread, "round")
 	if err != nil {
 		return nil, err
@@ -57,17 +57,17 @@ func (s *npScalar) RoundTo(thread *starlark.Thread, digits int) (starlark.Value,
 }
 
 // TruthValue is whether it is not zero.
-func (s *npScalar) TruthValue(thread *starlark.Thread) (bool, error) {
+func (s *scalar) TruthValue(thread *starlark.Thread) (bool, error) {
 	return object.Truth(thread, s.v)
 }
 
 // text is the number as NumPy writes it: as short as its dtype allows.
-func (s *npScalar) text() string {
+func (s *scalar) text() string {
 	switch v := s.v.(type) {
 	case starlark.Float:
-		return npFloatText(float64(v), s.d)
+		return floatText(float64(v), s.d)
 	case object.Complex:
-		re, im := npFloatText(real(complex128(v)), engine.Float32), npFloatText(imag(complex128(v)), engine.Float32)
+		re, im := floatText(real(complex128(v)), engine.Float32), floatText(imag(complex128(v)), engine.Float32)
 		re, im = strings.TrimSuffix(re, ".0"), strings.TrimSuffix(im, ".0")
 		if real(complex128(v)) == 0 && !math.Signbit(real(complex128(v))) {
 			return im + "j"
@@ -85,8 +85,8 @@ func (s *npScalar) text() string {
 	return s.v.String()
 }
 
-// npFloatText is the shortest text that reads back as the number in its dtype.
-func npFloatText(f float64, d engine.Dtype) string {
+// floatText is the shortest text that reads back as the number in its dtype.
+func floatText(f float64, d engine.Dtype) string {
 	switch {
 	case math.IsNaN(f):
 		return "nan"
@@ -100,7 +100,7 @@ func npFloatText(f float64, d engine.Dtype) string {
 		}
 		return "0.0"
 	}
-	digits, exp := npDigits(math.Abs(f), d)
+	digits, exp := digitsNeeded(math.Abs(f), d)
 	sign := ""
 	if f < 0 {
 		sign = "-"
@@ -126,9 +126,9 @@ func positionalLimit(d engine.Dtype) float64 {
 	return 1e16
 }
 
-// npDigits are the fewest decimal digits that tell a positive number from its
+// digitsNeeded are the fewest decimal digits that tell a positive number from its
 // neighbours in the dtype; the number is 0.digits times ten to the power of exp.
-func npDigits(f float64, d engine.Dtype) (digits string, exp int) {
+func digitsNeeded(f float64, d engine.Dtype) (digits string, exp int) {
 	s := shortest(f, d)
 	mantissa, power, _ := strings.Cut(s, "e")
 	exp, _ = strconv.Atoi(power)
@@ -181,7 +181,7 @@ func exponentText(e int) string {
 	return "e" + sign + s
 }
 
-func (s *npScalar) repr() string {
+func (s *scalar) repr() string {
 	if s.d == engine.Bool {
 		return "np." + s.text() + "_"
 	}
@@ -193,13 +193,13 @@ func (s *npScalar) repr() string {
 }
 
 // Str is the number.
-func (s *npScalar) Str(*starlark.Thread) (string, error) { return s.text(), nil }
+func (s *scalar) Str(*starlark.Thread) (string, error) { return s.text(), nil }
 
 // Repr is the number as an expression.
-func (s *npScalar) Repr(*starlark.Thread) (string, error) { return s.repr(), nil }
+func (s *scalar) Repr(*starlark.Thread) (string, error) { return s.repr(), nil }
 
 // Format is the Python number's.
-func (s *npScalar) Format(thread *starlark.Thread, spec string) (string, error) {
+func (s *scalar) Format(thread *starlark.Thread, spec string) (string, error) {
 	if spec == "" {
 		return s.text(), nil
 	}
@@ -207,7 +207,7 @@ func (s *npScalar) Format(thread *starlark.Thread, spec string) (string, error) 
 }
 
 // Convert serves int, float, complex, index, abs and round.
-func (s *npScalar) Convert(thread *starlark.Thread, what string) (starlark.Value, error) {
+func (s *scalar) Convert(thread *starlark.Thread, what string) (starlark.Value, error) {
 	switch what {
 	case "index":
 		if s.d.IsInteger() {
@@ -238,14 +238,14 @@ func (s *npScalar) Convert(thread *starlark.Thread, what string) (starlark.Value
 		if err != nil {
 			return nil, err
 		}
-		return v.(*npScalar).Convert(thread, "int")
+		return v.(*scalar).Convert(thread, "int")
 	}
 	return nil, nil
 }
 
 // quick computes the commonest operators of two float64 numbers without the
 // engine.
-func (s *npScalar) quick(op object.Op, other starlark.Value, side starlark.Side) starlark.Value {
+func (s *scalar) quick(op object.Op, other starlark.Value, side starlark.Side) starlark.Value {
 	x, ok := s.v.(starlark.Float)
 	if !ok || s.d != engine.Float64 {
 		return nil
@@ -260,7 +260,7 @@ func (s *npScalar) quick(op object.Op, other starlark.Value, side starlark.Side)
 			return nil
 		}
 		y = float64(n)
-	case *npScalar:
+	case *scalar:
 		f, ok := o.v.(starlark.Float)
 		if !ok {
 			return nil
@@ -285,11 +285,11 @@ func (s *npScalar) quick(op object.Op, other starlark.Value, side starlark.Side)
 	default:
 		return nil
 	}
-	return &npScalar{s.m, engine.Float64, starlark.Float(a)}
+	return &scalar{s.m, engine.Float64, starlark.Float(a)}
 }
 
 // Operator is x op y.
-func (s *npScalar) Operator(thread *starlark.Thread, op object.Op, other starlark.Value, side starlark.Side) (starlark.Value, error) {
+func (s *scalar) Operator(thread *starlark.Thread, op object.Op, other starlark.Value, side starlark.Side) (starlark.Value, error) {
 	if v := s.quick(op, other, side); v != nil {
 		return v, nil
 	}
@@ -297,17 +297,17 @@ func (s *npScalar) Operator(thread *starlark.Thread, op object.Op, other starlar
 }
 
 // RichCompare compares with numbers and arrays.
-func (s *npScalar) RichCompare(thread *starlark.Thread, op object.Op, other starlark.Value, side starlark.Side) (starlark.Value, error) {
+func (s *scalar) RichCompare(thread *starlark.Thread, op object.Op, other starlark.Value, side starlark.Side) (starlark.Value, error) {
 	return s.m.compare(thread, op, s, other)
 }
 
 // UnaryOperator is -x, +x and ~x.
-func (s *npScalar) UnaryOperator(thread *starlark.Thread, op object.Op) (starlark.Value, error) {
+func (s *scalar) UnaryOperator(thread *starlark.Thread, op object.Op) (starlark.Value, error) {
 	return s.m.unary(thread, op, s)
 }
 
 // GetItem lets x[()] and x[...] through.
-func (s *npScalar) GetItem(thread *starlark.Thread, key starlark.Value) (starlark.Value, error) {
+func (s *scalar) GetItem(thread *starlark.Thread, key starlark.Value) (starlark.Value, error) {
 	return s.m.try(thread, func(p *np) starlark.Value {
 		if t, ok := key.(starlark.Tuple); !(ok && len(t) == 0) && key != object.Ellipsis && key != starlark.None {
 			p.fail(object.IndexError, "invalid index to scalar variable.")
@@ -317,7 +317,7 @@ func (s *npScalar) GetItem(thread *starlark.Thread, key starlark.Value) (starlar
 }
 
 // Attr gives what a 0-d array has.
-func (s *npScalar) Attr(name string) (starlark.Value, error) {
+func (s *scalar) Attr(name string) (starlark.Value, error) {
 	if name == "is_integer" || name == "as_integer_ratio" || name == "hex" {
 		if s.d == engine.Float64 {
 			return object.GetAttr(nil, s.v, name)
@@ -333,7 +333,7 @@ func (s *npScalar) Attr(name string) (starlark.Value, error) {
 }
 
 // zeroD reads an attribute of a scalar as its 0-d array has it.
-func (m *Library) zeroD(s *npScalar, name string) (starlark.Value, error) {
+func (m *Library) zeroD(s *scalar, name string) (starlark.Value, error) {
 	return m.try(nil, func(p *np) starlark.Value {
 		a := p.array(s, 0)
 		v, err := a.Attr(name)
@@ -342,30 +342,30 @@ func (m *Library) zeroD(s *npScalar, name string) (starlark.Value, error) {
 			return unwrap0(v)
 		}
 		if fn, ok := m.types.ndarray.Attrs().Get(name); ok {
-			return &npBound{name, fn, a}
+			return &bound{name, fn, a}
 		}
 		return nil
 	})
 }
 
-// npBound is a method of the 0-d array that a scalar stands for.
-type npBound struct {
+// bound is a method of the 0-d array that a scalar stands for.
+type bound struct {
 	name string
 	fn   starlark.Value
 	self *ndarray
 }
 
-var _ starlark.Callable = (*npBound)(nil)
+var _ starlark.Callable = (*bound)(nil)
 
-func (b *npBound) Name() string          { return b.name }
-func (b *npBound) String() string        { return "<built-in method " + b.name + " of numpy scalar>" }
-func (b *npBound) Type() string          { return "builtin_function_or_method" }
-func (b *npBound) Freeze()               {}
-func (b *npBound) Truth() starlark.Bool  { return true }
-func (b *npBound) Hash() (uint32, error) { return starlark.String(b.name).Hash() }
+func (b *bound) Name() string          { return b.name }
+func (b *bound) String() string        { return "<built-in method " + b.name + " of numpy scalar>" }
+func (b *bound) Type() string          { return "builtin_function_or_method" }
+func (b *bound) Freeze()               {}
+func (b *bound) Truth() starlark.Bool  { return true }
+func (b *bound) Hash() (uint32, error) { return starlark.String(b.name).Hash() }
 
 // CallInternal calls the method.
-func (b *npBound) CallInternal(thread *starlark.Thread, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
+func (b *bound) CallInternal(thread *starlark.Thread, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
 	v, err := object.Call(thread, b.fn, append(starlark.Tuple{b.self}, args...), kwargs)
 	return unwrap0(v), err
 }
@@ -379,12 +379,12 @@ func unwrap0(v starlark.Value) starlark.Value {
 }
 
 // AttrNames lists what a 0-d array has.
-func (s *npScalar) AttrNames() []string {
+func (s *scalar) AttrNames() []string {
 	return append((&ndarray{m: s.m}).AttrNames(), s.m.types.ndarray.Attrs().Names()...)
 }
 
 // newScalar converts a Python number to a dtype, as a numpy scalar.
-func (p *np) newScalar(v starlark.Value, d engine.Dtype) *npScalar {
+func (p *np) newScalar(v starlark.Value, d engine.Dtype) *scalar {
 	a := p.filled(v, d, nil)
 	return a.scalar(a.offset)
 }

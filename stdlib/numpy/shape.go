@@ -70,7 +70,7 @@ func (p *np) reshape(a *ndarray, shape []int) *ndarray {
 		known *= shape[unknown]
 	}
 	if known != a.size() || unknown >= 0 && shape[unknown] < 0 {
-		p.fail(object.ValueError, "cannot reshape array of size %d into shape %s", a.size(), npShape(shape))
+		p.fail(object.ValueError, "cannot reshape array of size %d into shape %s", a.size(), shapeTuple(shape))
 	}
 	if a.contiguous() {
 		return a.view(shape, engine.RowMajor(shape), a.offset)
@@ -180,7 +180,7 @@ func (p *np) concatenate(xs []*ndarray, axis int, d engine.Dtype) *ndarray {
 	if !d.Valid() {
 		d = xs[0].dtype
 		for _, x := range xs[1:] {
-			d = npPromote(d, x.dtype)
+			d = promote(d, x.dtype)
 		}
 	}
 	first := xs[0]
@@ -212,7 +212,7 @@ func (p *np) concatenate(xs []*ndarray, axis int, d engine.Dtype) *ndarray {
 	return out
 }
 
-var npShapeFunctions = []npFunction{
+var shapeFunctions = []function{
 	{"reshape(a, /, shape, order='C', *, copy=None)", "The elements in another shape: a view where their order in memory allows it.", func(p *np) starlark.Value {
 		a := p.elementsOf(0)
 		shape := p.shapeArg(1)
@@ -312,16 +312,16 @@ var npShapeFunctions = []npFunction{
 		a := p.elementsOf(0)
 		shape := p.shapeArg(1)
 		if full, ok := engine.BroadcastShapes(a.shape, shape); !ok || !slices.Equal(full, shape) {
-			p.fail(object.ValueError, "operands could not be broadcast together with remapped shapes [original->remapped]: %s  and requested shape %s", npShape(a.shape), npShape(shape))
+			p.fail(object.ValueError, "operands could not be broadcast together with remapped shapes [original->remapped]: %s  and requested shape %s", shapeTuple(a.shape), shapeTuple(shape))
 		}
 		out := p.broadcastTo(a, shape)
 		out.locked = true
 		return out
 	}},
 	{"broadcast_arrays(*args, subok=False)", "Views of arrays, broadcast against each other.", func(p *np) starlark.Value {
-		ops := make([]npOperand, len(p.c.Rest))
+		ops := make([]operand, len(p.c.Rest))
 		for i, v := range p.c.Rest {
-			ops[i] = npOperand{a: p.array(v, 0)}
+			ops[i] = operand{a: p.array(v, 0)}
 		}
 		shape := p.sameShapes(ops)
 		out := make(starlark.Tuple, len(ops))
@@ -341,8 +341,8 @@ var npShapeFunctions = []npFunction{
 		}
 		return starlarkShape(shape)
 	}},
-	{"concatenate(arrays, /, axis=0, out=None, *, dtype=None, casting='same_kind')", "Join arrays along an axis they have.", npConcatenate},
-	{"concat(arrays, /, axis=0, out=None, *, dtype=None, casting='same_kind')", "concatenate.", npConcatenate},
+	{"concatenate(arrays, /, axis=0, out=None, *, dtype=None, casting='same_kind')", "Join arrays along an axis they have.", concatenated},
+	{"concat(arrays, /, axis=0, out=None, *, dtype=None, casting='same_kind')", "concatenate.", concatenated},
 	{"repeat(a, repeats, axis=None)", "Repeat each element.", func(p *np) starlark.Value {
 		a := p.elementsOf(0)
 		axis := 0
@@ -399,7 +399,7 @@ var npShapeFunctions = []npFunction{
 	}},
 }
 
-func npConcatenate(p *np) starlark.Value {
+func concatenated(p *np) starlark.Value {
 	xs := p.arraysArg(0)
 	d, _ := p.dtypeArg(3)
 	axis := 0

@@ -11,8 +11,8 @@ import (
 	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
-// numpyVersion is the version of NumPy whose behaviour the module follows.
-const numpyVersion = "2.4.6"
+// version is the version of NumPy whose behaviour the module follows.
+const version = "2.4.6"
 
 func (m *Library) declareTypes() {
 	t := &m.types
@@ -30,14 +30,14 @@ func (m *Library) declareTypes() {
 	t.floating = abstract("floating", t.inexact)
 	t.complexfloating = abstract("complexfloating", t.inexact)
 	t.scalar = map[engine.Dtype]*object.Type{}
-	for i := range npDtypes {
-		m.declareScalar(&npDtypes[i])
+	for i := range dtypes {
+		m.declareScalar(&dtypes[i])
 	}
 	t.ndarray = object.NewGoType("numpy", "ndarray", "An array of numbers of one dtype. Make one with numpy.array.", nil)
 	t.dtype = object.NewGoType("numpy", "dtype", "The type of an array's elements.", m.constructor("dtype(dtype, align=False, copy=False)", func(p *np) starlark.Value {
 		return p.dtype(p.c.Arg(0))
 	}))
-	defineMethods(m, t.dtype, npDtypeMethods)
+	defineMethods(m, t.dtype, dtypeMethods)
 	t.ufunc = object.NewGoType("numpy", "ufunc", "A function that works element by element.", nil)
 	m.module.Members["ndarray"], m.module.Members["dtype"], m.module.Members["ufunc"] = t.ndarray, t.dtype, t.ufunc
 	t.axisError = native.NewClass("AxisError", "numpy.exceptions", object.ValueError, object.IndexError)
@@ -54,7 +54,7 @@ func (m *Library) constructor(sig string, body func(p *np) starlark.Value) objec
 }
 
 // declareScalar makes the scalar type of a dtype. Float64 is a float, too.
-func (m *Library) declareScalar(info *npDtypeInfo) {
+func (m *Library) declareScalar(info *dtypeInfo) {
 	t := &m.types
 	d := info.dtype
 	bases := map[string][]*object.Type{"b": {t.generic}, "i": {t.signed}, "u": {t.unsigned}, "f": {t.floating}, "c": {t.complexfloating}}[info.kind]
@@ -88,8 +88,8 @@ func (m *Library) declareConstants() {
 		a[name] = starlark.Float(f)
 	}
 	a["newaxis"] = starlark.None
-	a["__version__"] = starlark.String(numpyVersion)
-	a["True_"], a["False_"] = &npScalar{m, engine.Bool, starlark.True}, &npScalar{m, engine.Bool, starlark.False}
+	a["__version__"] = starlark.String(version)
+	a["True_"], a["False_"] = &scalar{m, engine.Bool, starlark.True}, &scalar{m, engine.Bool, starlark.False}
 }
 
 // partsOf lists which of a package's parts, files of the script language that

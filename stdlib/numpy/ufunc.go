@@ -9,45 +9,45 @@ import (
 	"github.com/mlxstar/mlxstar/engine"
 )
 
-// npRule says in which dtype an elementwise operation computes on operands that
+// dtypeRule says in which dtype an elementwise operation computes on operands that
 // meet in d; invalid where it does not take d.
-type npRule func(d engine.Dtype) engine.Dtype
+type dtypeRule func(d engine.Dtype) engine.Dtype
 
-func npSame(d engine.Dtype) engine.Dtype { return d }
-func npBool(engine.Dtype) engine.Dtype   { return engine.Bool }
+func same(d engine.Dtype) engine.Dtype { return d }
+func toBool(engine.Dtype) engine.Dtype { return engine.Bool }
 
-func npNumber8(d engine.Dtype) engine.Dtype {
+func numeric(d engine.Dtype) engine.Dtype {
 	if d == engine.Bool {
 		return engine.Int8
 	}
 	return d
 }
 
-func npNotBool(d engine.Dtype) engine.Dtype {
+func notBool(d engine.Dtype) engine.Dtype {
 	if d == engine.Bool {
 		return 0
 	}
 	return d
 }
 
-func npIntegral(d engine.Dtype) engine.Dtype {
+func integral(d engine.Dtype) engine.Dtype {
 	if d.IsInexact() {
 		return 0
 	}
 	return d
 }
 
-func npShift(d engine.Dtype) engine.Dtype { return npNumber8(npIntegral(d)) }
+func shiftable(d engine.Dtype) engine.Dtype { return numeric(integral(d)) }
 
-func npReal(d engine.Dtype) engine.Dtype {
+func toReal(d engine.Dtype) engine.Dtype {
 	if d.IsComplex() {
 		return 0
 	}
-	return npNumber8(d)
+	return numeric(d)
 }
 
-// npFloat is the float that holds integers of a dtype.
-func npFloat(d engine.Dtype) engine.Dtype {
+// toFloat is the float that holds integers of a dtype.
+func toFloat(d engine.Dtype) engine.Dtype {
 	switch {
 	case d.IsInexact():
 		return d
@@ -59,22 +59,22 @@ func npFloat(d engine.Dtype) engine.Dtype {
 	return engine.Float64
 }
 
-func npRealFloat(d engine.Dtype) engine.Dtype {
+func toRealFloat(d engine.Dtype) engine.Dtype {
 	if d.IsComplex() {
 		return 0
 	}
-	return npFloat(d)
+	return toFloat(d)
 }
 
-func npDivide(d engine.Dtype) engine.Dtype {
+func toQuotient(d engine.Dtype) engine.Dtype {
 	if d.IsInexact() {
 		return d
 	}
 	return engine.Float64
 }
 
-// npBuild makes the node of an operation from operands of the computing dtype.
-type npBuild func(b *engine.Builder, x []*engine.Node) *engine.Node
+// nodeBuilder makes the node of an operation from operands of the computing dtype.
+type nodeBuilder func(b *engine.Builder, x []*engine.Node) *engine.Node
 
 // ufunc is a function that works element by element.
 type ufunc struct {
@@ -82,9 +82,9 @@ type ufunc struct {
 	name string
 	doc  string
 	nin  int
-	rule npRule
+	rule dtypeRule
 	// One of these computes.
-	build npBuild
+	build nodeBuilder
 	real  func(x, y float64) float64 // y is not used by unary ones
 	whole func(x, y int64) int64     // for integers, where it differs from build or real
 	// folds are the operations that reduce and accumulate with it.
@@ -111,11 +111,11 @@ func (u *ufunc) PyType() *object.Type { return u.m.types.ufunc }
 // Doc is the documentation.
 func (u *ufunc) Doc() string { return u.doc }
 
-func unaryBuild(op *engine.Op) npBuild {
+func unaryBuild(op *engine.Op) nodeBuilder {
 	return func(b *engine.Builder, x []*engine.Node) *engine.Node { return b.Unary(op, x[0]) }
 }
 
-func binaryBuild(op *engine.Op) npBuild {
+func binaryBuild(op *engine.Op) nodeBuilder {
 	return func(b *engine.Builder, x []*engine.Node) *engine.Node { return b.Binary(op, x[0], x[1]) }
 }
 
@@ -126,29 +126,29 @@ func one(f func(float64) float64) func(x, y float64) float64 {
 // unaryUfuncs and binaryUfuncs are the table of operations.
 func unaryUfuncs() []ufunc {
 	rows := []ufunc{
-		{name: "negative", rule: npNotBool, build: unaryBuild(engine.OpNegative), doc: "Numerical negative, element-wise."},
-		{name: "positive", rule: npNotBool, build: func(b *engine.Builder, x []*engine.Node) *engine.Node { return b.Identity(x[0]) }, doc: "Numerical positive, element-wise."},
-		{name: "absolute", rule: npSame, build: unaryBuild(engine.OpAbs), doc: "The absolute value element-wise."},
-		{name: "sign", rule: npNotBool, build: unaryBuild(engine.OpSign), doc: "The sign of each element."},
-		{name: "square", rule: npNumber8, build: unaryBuild(engine.OpSquare), doc: "The element-wise square."},
-		{name: "reciprocal", rule: npNumber8, build: func(b *engine.Builder, x []*engine.Node) *engine.Node {
+		{name: "negative", rule: notBool, build: unaryBuild(engine.OpNegative), doc: "Numerical negative, element-wise."},
+		{name: "positive", rule: notBool, build: func(b *engine.Builder, x []*engine.Node) *engine.Node { return b.Identity(x[0]) }, doc: "Numerical positive, element-wise."},
+		{name: "absolute", rule: same, build: unaryBuild(engine.OpAbs), doc: "The absolute value element-wise."},
+		{name: "sign", rule: notBool, build: unaryBuild(engine.OpSign), doc: "The sign of each element."},
+		{name: "square", rule: numeric, build: unaryBuild(engine.OpSquare), doc: "The element-wise square."},
+		{name: "reciprocal", rule: numeric, build: func(b *engine.Builder, x []*engine.Node) *engine.Node {
 			if x[0].Dtype().IsInteger() {
 				return b.Binary(engine.OpFloorDivide, b.Full(nil, 1, x[0].Dtype()), x[0])
 			}
 			return b.Reciprocal(x[0])
 		}, doc: "The reciprocal, element-wise."},
-		{name: "invert", rule: npIntegral, build: func(b *engine.Builder, x []*engine.Node) *engine.Node {
+		{name: "invert", rule: integral, build: func(b *engine.Builder, x []*engine.Node) *engine.Node {
 			if x[0].Dtype() == engine.Bool {
 				return b.Unary(engine.OpLogicalNot, x[0])
 			}
 			return b.Unary(engine.OpInvert, x[0])
 		}, doc: "Bit-wise inversion, element-wise; logical not of bools."},
-		{name: "logical_not", rule: npBool, build: unaryBuild(engine.OpLogicalNot), doc: "The truth value of not x, element-wise."},
-		{name: "conjugate", rule: npNumber8, build: unaryBuild(engine.OpConjugate), doc: "The complex conjugate, element-wise."},
-		{name: "isnan", rule: npSame, build: func(b *engine.Builder, x []*engine.Node) *engine.Node { return b.IsNaN(x[0]) }, doc: "Test element-wise for NaN."},
-		{name: "isinf", rule: npSame, build: func(b *engine.Builder, x []*engine.Node) *engine.Node { return b.IsInf(x[0]) }, doc: "Test element-wise for infinity."},
-		{name: "isfinite", rule: npSame, build: func(b *engine.Builder, x []*engine.Node) *engine.Node { return b.IsFinite(x[0]) }, doc: "Test element-wise for finiteness."},
-		{name: "signbit", rule: npRealFloat, build: func(b *engine.Builder, x []*engine.Node) *engine.Node {
+		{name: "logical_not", rule: toBool, build: unaryBuild(engine.OpLogicalNot), doc: "The truth value of not x, element-wise."},
+		{name: "conjugate", rule: numeric, build: unaryBuild(engine.OpConjugate), doc: "The complex conjugate, element-wise."},
+		{name: "isnan", rule: same, build: func(b *engine.Builder, x []*engine.Node) *engine.Node { return b.IsNaN(x[0]) }, doc: "Test element-wise for NaN."},
+		{name: "isinf", rule: same, build: func(b *engine.Builder, x []*engine.Node) *engine.Node { return b.IsInf(x[0]) }, doc: "Test element-wise for infinity."},
+		{name: "isfinite", rule: same, build: func(b *engine.Builder, x []*engine.Node) *engine.Node { return b.IsFinite(x[0]) }, doc: "Test element-wise for finiteness."},
+		{name: "signbit", rule: toRealFloat, build: func(b *engine.Builder, x []*engine.Node) *engine.Node {
 			return b.Binary(engine.OpLess, b.Binary(engine.OpArctan2, x[0], b.Full(nil, -1, x[0].Dtype())), b.Full(nil, 0, x[0].Dtype()))
 		}, doc: "Whether the sign bit is set, element-wise."},
 	}
@@ -166,7 +166,7 @@ func unaryUfuncs() []ufunc {
 		{"sinh", engine.OpSinh, "Hyperbolic sine, element-wise."}, {"cosh", engine.OpCosh, "Hyperbolic cosine, element-wise."}, {"tanh", engine.OpTanh, "Hyperbolic tangent, element-wise."},
 		{"arcsinh", engine.OpArcsinh, "Inverse hyperbolic sine, element-wise."}, {"arccosh", engine.OpArccosh, "Inverse hyperbolic cosine, element-wise."}, {"arctanh", engine.OpArctanh, "Inverse hyperbolic tangent, element-wise."},
 	} {
-		rows = append(rows, ufunc{name: r.name, rule: npFloat, build: unaryBuild(r.op), doc: r.doc})
+		rows = append(rows, ufunc{name: r.name, rule: toFloat, build: unaryBuild(r.op), doc: r.doc})
 	}
 	for _, r := range []struct {
 		name string
@@ -176,9 +176,9 @@ func unaryUfuncs() []ufunc {
 		{"floor", engine.OpFloor, "The floor, element-wise."}, {"ceil", engine.OpCeil, "The ceiling, element-wise."},
 		{"trunc", engine.OpTrunc, "The truncated value, element-wise."}, {"rint", engine.OpRint, "The nearest integer, ties to even, element-wise."},
 	} {
-		rule := npSame
+		rule := same
 		if r.name == "rint" {
-			rule = npFloat
+			rule = toFloat
 		}
 		rows = append(rows, ufunc{name: r.name, rule: rule, build: unaryBuild(r.op), doc: r.doc})
 	}
@@ -191,48 +191,48 @@ func unaryUfuncs() []ufunc {
 		{"deg2rad", func(x float64) float64 { return x * (math.Pi / 180) }, "Degrees to radians."},
 		{"rad2deg", func(x float64) float64 { return x * (180 / math.Pi) }, "Radians to degrees."},
 	} {
-		rows = append(rows, ufunc{name: r.name, rule: npRealFloat, real: one(r.f), doc: r.doc})
+		rows = append(rows, ufunc{name: r.name, rule: toRealFloat, real: one(r.f), doc: r.doc})
 	}
 	return rows
 }
 
 func binaryUfuncs() []ufunc {
 	rows := []ufunc{
-		{name: "add", rule: npSame, build: func(b *engine.Builder, x []*engine.Node) *engine.Node {
+		{name: "add", rule: same, build: func(b *engine.Builder, x []*engine.Node) *engine.Node {
 			if x[0].Dtype() == engine.Bool {
 				return b.Binary(engine.OpLogicalOr, x[0], x[1])
 			}
 			return b.Add(x[0], x[1])
 		}, fold: engine.OpSum, scan: engine.OpCumSum, doc: "Add arguments element-wise."},
-		{name: "subtract", rule: npSame, build: binaryBuild(engine.OpSubtract), doc: "Subtract arguments element-wise."},
-		{name: "multiply", rule: npSame, build: binaryBuild(engine.OpMultiply), fold: engine.OpProd, scan: engine.OpCumProd, doc: "Multiply arguments element-wise."},
-		{name: "divide", rule: npDivide, build: binaryBuild(engine.OpDivide), doc: "Divide arguments element-wise."},
-		{name: "floor_divide", rule: npReal, real: floorDivide, whole: floorDivideInt, doc: "The largest integer not above the quotient, element-wise."},
-		{name: "remainder", rule: npReal, real: floorRemainder, whole: remainderInt, doc: "The remainder of floor_divide, element-wise."},
-		{name: "fmod", rule: npReal, real: math.Mod, whole: func(x, y int64) int64 {
+		{name: "subtract", rule: same, build: binaryBuild(engine.OpSubtract), doc: "Subtract arguments element-wise."},
+		{name: "multiply", rule: same, build: binaryBuild(engine.OpMultiply), fold: engine.OpProd, scan: engine.OpCumProd, doc: "Multiply arguments element-wise."},
+		{name: "divide", rule: toQuotient, build: binaryBuild(engine.OpDivide), doc: "Divide arguments element-wise."},
+		{name: "floor_divide", rule: toReal, real: floorDivide, whole: floorDivideInt, doc: "The largest integer not above the quotient, element-wise."},
+		{name: "remainder", rule: toReal, real: floorRemainder, whole: remainderInt, doc: "The remainder of floor_divide, element-wise."},
+		{name: "fmod", rule: toReal, real: math.Mod, whole: func(x, y int64) int64 {
 			if y == 0 {
 				return 0
 			}
 			return x % y
 		}, doc: "The remainder with the dividend's sign, element-wise."},
-		{name: "power", rule: npNumber8, build: binaryBuild(engine.OpPower), doc: "First elements raised to powers, element-wise."},
-		{name: "float_power", rule: npDivide, build: binaryBuild(engine.OpPower), doc: "power, computed in float64."},
-		{name: "maximum", rule: npSame, build: binaryBuild(engine.OpMaximum), fold: engine.OpMax, scan: engine.OpCumMax, doc: "Element-wise maximum; NaN wins."},
-		{name: "minimum", rule: npSame, build: binaryBuild(engine.OpMinimum), fold: engine.OpMin, scan: engine.OpCumMin, doc: "Element-wise minimum; NaN wins."},
-		{name: "fmax", rule: npSame, build: ignoringNaN(engine.OpMaximum), doc: "Element-wise maximum; NaN loses."},
-		{name: "fmin", rule: npSame, build: ignoringNaN(engine.OpMinimum), doc: "Element-wise minimum; NaN loses."},
-		{name: "arctan2", rule: npRealFloat, build: binaryBuild(engine.OpArctan2), doc: "Element-wise arc tangent of x1/x2 in the right quadrant."},
-		{name: "hypot", rule: npRealFloat, real: math.Hypot, doc: "The hypotenuse of right triangles, element-wise."},
-		{name: "copysign", rule: npRealFloat, real: math.Copysign, doc: "x1 with the sign of x2, element-wise."},
-		{name: "nextafter", rule: npRealFloat, real: math.Nextafter, doc: "The next float64 after x1 towards x2, element-wise."},
-		{name: "logaddexp", rule: npRealFloat, build: binaryBuild(engine.OpLogAddExp), doc: "log(exp(x1) + exp(x2)), element-wise."},
-		{name: "logaddexp2", rule: npRealFloat, real: func(x, y float64) float64 {
+		{name: "power", rule: numeric, build: binaryBuild(engine.OpPower), doc: "First elements raised to powers, element-wise."},
+		{name: "float_power", rule: toQuotient, build: binaryBuild(engine.OpPower), doc: "power, computed in float64."},
+		{name: "maximum", rule: same, build: binaryBuild(engine.OpMaximum), fold: engine.OpMax, scan: engine.OpCumMax, doc: "Element-wise maximum; NaN wins."},
+		{name: "minimum", rule: same, build: binaryBuild(engine.OpMinimum), fold: engine.OpMin, scan: engine.OpCumMin, doc: "Element-wise minimum; NaN wins."},
+		{name: "fmax", rule: same, build: ignoringNaN(engine.OpMaximum), doc: "Element-wise maximum; NaN loses."},
+		{name: "fmin", rule: same, build: ignoringNaN(engine.OpMinimum), doc: "Element-wise minimum; NaN loses."},
+		{name: "arctan2", rule: toRealFloat, build: binaryBuild(engine.OpArctan2), doc: "Element-wise arc tangent of x1/x2 in the right quadrant."},
+		{name: "hypot", rule: toRealFloat, real: math.Hypot, doc: "The hypotenuse of right triangles, element-wise."},
+		{name: "copysign", rule: toRealFloat, real: math.Copysign, doc: "x1 with the sign of x2, element-wise."},
+		{name: "nextafter", rule: toRealFloat, real: math.Nextafter, doc: "The next float64 after x1 towards x2, element-wise."},
+		{name: "logaddexp", rule: toRealFloat, build: binaryBuild(engine.OpLogAddExp), doc: "log(exp(x1) + exp(x2)), element-wise."},
+		{name: "logaddexp2", rule: toRealFloat, real: func(x, y float64) float64 {
 			if x == y {
 				return x + 1
 			}
 			return max(x, y) + math.Log1p(math.Exp2(-math.Abs(x-y)))/math.Ln2
 		}, doc: "log2(2**x1 + 2**x2), element-wise."},
-		{name: "heaviside", rule: npRealFloat, real: func(x, y float64) float64 {
+		{name: "heaviside", rule: toRealFloat, real: func(x, y float64) float64 {
 			switch {
 			case math.IsNaN(x):
 				return x
@@ -243,22 +243,22 @@ func binaryUfuncs() []ufunc {
 			}
 			return 1
 		}, doc: "0 below 0, 1 above, x2 at 0."},
-		{name: "gcd", rule: npShift, whole: gcdInt, doc: "Greatest common divisor, element-wise."},
-		{name: "lcm", rule: npShift, whole: func(x, y int64) int64 {
+		{name: "gcd", rule: shiftable, whole: gcdInt, doc: "Greatest common divisor, element-wise."},
+		{name: "lcm", rule: shiftable, whole: func(x, y int64) int64 {
 			g := gcdInt(x, y)
 			if g == 0 {
 				return 0
 			}
 			return absInt(x / g * y)
 		}, doc: "Least common multiple, element-wise."},
-		{name: "logical_and", rule: npBool, build: binaryBuild(engine.OpLogicalAnd), fold: engine.OpAll, doc: "x1 and x2, element-wise."},
-		{name: "logical_or", rule: npBool, build: binaryBuild(engine.OpLogicalOr), fold: engine.OpAny, doc: "x1 or x2, element-wise."},
-		{name: "logical_xor", rule: npBool, build: binaryBuild(engine.OpLogicalXor), doc: "x1 xor x2, element-wise."},
-		{name: "bitwise_and", rule: npIntegral, build: binaryBuild(engine.OpBitAnd), doc: "Bit-wise and, element-wise."},
-		{name: "bitwise_or", rule: npIntegral, build: binaryBuild(engine.OpBitOr), doc: "Bit-wise or, element-wise."},
-		{name: "bitwise_xor", rule: npIntegral, build: binaryBuild(engine.OpBitXor), doc: "Bit-wise xor, element-wise."},
-		{name: "left_shift", rule: npShift, build: binaryBuild(engine.OpLeftShift), doc: "Shift bits to the left."},
-		{name: "right_shift", rule: npShift, build: binaryBuild(engine.OpRightShift), doc: "Shift bits to the right."},
+		{name: "logical_and", rule: toBool, build: binaryBuild(engine.OpLogicalAnd), fold: engine.OpAll, doc: "x1 and x2, element-wise."},
+		{name: "logical_or", rule: toBool, build: binaryBuild(engine.OpLogicalOr), fold: engine.OpAny, doc: "x1 or x2, element-wise."},
+		{name: "logical_xor", rule: toBool, build: binaryBuild(engine.OpLogicalXor), doc: "x1 xor x2, element-wise."},
+		{name: "bitwise_and", rule: integral, build: binaryBuild(engine.OpBitAnd), doc: "Bit-wise and, element-wise."},
+		{name: "bitwise_or", rule: integral, build: binaryBuild(engine.OpBitOr), doc: "Bit-wise or, element-wise."},
+		{name: "bitwise_xor", rule: integral, build: binaryBuild(engine.OpBitXor), doc: "Bit-wise xor, element-wise."},
+		{name: "left_shift", rule: shiftable, build: binaryBuild(engine.OpLeftShift), doc: "Shift bits to the left."},
+		{name: "right_shift", rule: shiftable, build: binaryBuild(engine.OpRightShift), doc: "Shift bits to the right."},
 	}
 	for _, r := range []struct {
 		name string
@@ -267,13 +267,13 @@ func binaryUfuncs() []ufunc {
 		{"equal", engine.OpEqual}, {"not_equal", engine.OpNotEqual}, {"less", engine.OpLess},
 		{"less_equal", engine.OpLessEqual}, {"greater", engine.OpGreater}, {"greater_equal", engine.OpGreaterEqual},
 	} {
-		rows = append(rows, ufunc{name: r.name, rule: npSame, build: binaryBuild(r.op), compare: true, doc: "The truth of the comparison, element-wise."})
+		rows = append(rows, ufunc{name: r.name, rule: same, build: binaryBuild(r.op), compare: true, doc: "The truth of the comparison, element-wise."})
 	}
 	return rows
 }
 
 // ignoringNaN makes NaN lose.
-func ignoringNaN(op *engine.Op) npBuild {
+func ignoringNaN(op *engine.Op) nodeBuilder {
 	return func(b *engine.Builder, x []*engine.Node) *engine.Node {
 		y := b.Binary(op, x[0], x[1])
 		return b.Where(b.IsNaN(x[0]), x[1], b.Where(b.IsNaN(x[1]), x[0], y))

@@ -73,4 +73,3 @@ func FloatToInt(f float64) (starlark.Value, error) {
 	n, _ := big.NewFloat(f).Int(nil)
 	return starlark.MakeBigInt(n), nil
 }
-
