@@ -1,12 +1,13 @@
 package stdlib
 
 import (
-	"encoding/binary"
 	"math"
 	"math/big"
+	"slices"
 
 	"go.starlark.net/starlark"
 
+	"github.com/mlxstar/mlxstar/builtins"
 	"github.com/mlxstar/mlxstar/dialect/object"
 	"github.com/mlxstar/mlxstar/engine"
 	"github.com/mlxstar/mlxstar/stdlib/internal/native"
@@ -34,11 +35,27 @@ type structItem struct {
 	pad         int // bytes before it, for alignment
 }
 
-// layout is a format, read.
+// structDtypes are the dtypes of numbers by kind and size.
+var structDtypes = map[byte]map[int]engine.Dtype{
+	'i': {1: engine.Int8, 2: engine.Int16, 4: engine.Int32, 8: engine.Int64},
+	'u': {1: engine.Uint8, 2: engine.Uint16, 4: engine.Uint32, 8: engine.Uint64},
+	'f': {2: engine.Float16, 4: engine.Float32, 8: engine.Float64},
+}
+
+func (it structItem) dtype() engine.Dtype { return structDtypes[it.kind][it.size] }
+
+// structLayout is a format, read.
 type structLayout struct {
-	order binary.ByteOrder
+	swapped bool // the bytes of numbers are not in the machine's order
 	items []structItem
 	size  int
+}
+
+// reorder turns a number's bytes between the machine's order and the format's.
+func (l *structLayout) reorder(b []byte) {
+	if l.swapped {
+		slices.Reverse(b)
+	}
 }
 
 // maxStructSize bounds what a format may describe.
@@ -56,16 +73,14 @@ func (m *structModule) fail(format string, args ...any) error {
 
 // parse reads a format.
 func (m *structModule) parse(format string) (*structLayout, error) {
-	l := &structLayout{order: binary.LittleEndian} // every machine that this runs on
+	l := &structLayout{} // every machine that this runs on is little-endian
 	native := true
 	i := 0
 	if format != "" {
 		switch format[0] {
-		case '<':
-			l.order, native, i = binary.LittleEndian, false, 1
 		case '>', '!':
-			l.order, native, i = binary.BigEndian, false, 1
-		case '=':
+			l.swapped, native, i = true, false, 1
+		case '<', '=':
 			native, i = false, 1
 		case '@':
 			i = 1
@@ -181,22 +196,11 @@ func (m *structModule) packOne(c *call, l *structLayout, it structItem, v starla
 		if err != nil {
 			return nil, m.fail("required argument is not a float")
 		}
-		switch it.size {
-		case 2:
-			h := engine.Float16Bits(float32(f))
-			if h&0x7fff == 0x7c00 && !math.IsInf(f, 0) {
-				return nil, object.Errorf(object.OverflowError, "float too large to pack with e format")
-			}
-			l.order.PutUint16(b, h)
-		case 4:
-			x := float32(f)
-			if math.IsInf(float64(x), 0) && !math.IsInf(f, 0) {
-				return nil, object.Errorf(object.OverflowError, "float too large to pack with f format")
-			}
-			l.order.PutUint32(b, math.Float32bits(x))
-		default:
-			l.order.PutUint64(b, math.Float64bits(f))
+		engine.PutElement(b, it.dtype(), complex(f, 0))
+		if math.IsInf(engine.ReadElement(b, it.dtype()).Float, 0) && !math.IsInf(f, 0) {
+			return nil, object.Errorf(object.OverflowError, "float too large to pack with %c format", it.code)
 		}
+		l.reorder(b)
 		return b, nil
 	}
 	n, err := object.Index(c.Thread, v)
@@ -216,21 +220,9 @@ func (m *structModule) packOne(c *call, l *structLayout, it structItem, v starla
 		}
 		return nil, m.fail("%s format requires %s <= number <= %s", name, low, high)
 	}
-	u, ok := n.Uint64()
-	if !ok {
-		s, _ := n.Int64()
-		u = uint64(s)
-	}
-	switch it.size {
-	case 1:
-		b[0] = byte(u)
-	case 2:
-		l.order.PutUint16(b, uint16(u))
-	case 4:
-		l.order.PutUint32(b, uint32(u))
-	default:
-		l.order.PutUint64(b, u)
-	}
+	whole, _ := builtins.Bits64(n)
+	builtins.PutInt(b, whole)
+	l.reorder(b)
 	return b, nil
 }
 
@@ -266,29 +258,9 @@ func (l *structLayout) unpackOne(it structItem, b []byte) starlark.Value {
 	case 'c':
 		return starlark.Bytes(b)
 	}
-	var u uint64
-	switch it.size {
-	case 1:
-		u = uint64(b[0])
-	case 2:
-		u = uint64(l.order.Uint16(b))
-	case 4:
-		u = uint64(l.order.Uint32(b))
-	default:
-		u = l.order.Uint64(b)
-	}
-	switch {
-	case it.kind == 'u':
-		return starlark.MakeUint64(u)
-	case it.kind == 'i':
-		shift := uint(64 - 8*it.size)
-		return starlark.MakeInt64(int64(u<<shift) >> shift)
-	case it.size == 2:
-		return starlark.Float(engine.Float16Value(uint16(u)))
-	case it.size == 4:
-		return starlark.Float(math.Float32frombits(uint32(u)))
-	}
-	return starlark.Float(math.Float64frombits(u))
+	element := append([]byte(nil), b...)
+	l.reorder(element)
+	return builtins.Number(engine.ReadElement(element, it.dtype()), it.dtype())
 }
 
 // structValue is struct.Struct: a format that was read once.

@@ -6,6 +6,7 @@ import (
 
 	"go.starlark.net/starlark"
 
+	"github.com/mlxstar/mlxstar/builtins"
 	"github.com/mlxstar/mlxstar/dialect/object"
 	"github.com/mlxstar/mlxstar/engine"
 )
@@ -178,26 +179,11 @@ func copyElements(to []byte, toStride int, from []byte, fromStride, n, size int,
 // element reads the element at a place of the store.
 func (a *ndarray) element(at int) starlark.Value {
 	size := a.dtype.Size()
-	return number(engine.ReadElement(a.store.data[at*size:][:size], a.dtype), a.dtype)
+	return builtins.Number(engine.ReadElement(a.store.data[at*size:][:size], a.dtype), a.dtype)
 }
 
 // scalar is the element at a place as numpy's scalar.
 func (a *ndarray) scalar(at int) *scalar { return &scalar{a.m, a.dtype, a.element(at)} }
-
-// number is an element as the Python number it is.
-func number(e engine.Element, d engine.Dtype) starlark.Value {
-	switch {
-	case d == engine.Bool:
-		return starlark.Bool(e.Int != 0)
-	case d.IsUnsigned():
-		return starlark.MakeUint64(uint64(e.Int))
-	case d.IsInteger():
-		return starlark.MakeInt64(e.Int)
-	case d.IsComplex():
-		return object.Complex(e.Complex)
-	}
-	return starlark.Float(e.Float)
-}
 
 // values lists the elements as Python numbers, in row-major order.
 func (a *ndarray) values() []starlark.Value {

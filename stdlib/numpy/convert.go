@@ -1,7 +1,6 @@
 package numpy
 
 import (
-	"encoding/binary"
 	"math"
 	"slices"
 	"strings"
@@ -252,11 +251,7 @@ func (p *np) put(to []byte, v starlark.Value, d engine.Dtype) {
 			if (big.Cmp(low) < 0 || big.Cmp(high) > 0) && !strong {
 				p.fail(object.OverflowError, "Python integer %s out of bounds for %s", x, d)
 			}
-			n, ok := x.Int64()
-			if !ok {
-				u, _ := x.Uint64()
-				n = int64(u)
-			}
+			n, _ := builtins.Bits64(x)
 			p.putInt(to, n, d)
 			return
 		}
@@ -267,10 +262,8 @@ func (p *np) put(to []byte, v starlark.Value, d engine.Dtype) {
 		f := float64(x)
 		switch {
 		case d.IsInteger() && (math.IsNaN(f) || math.IsInf(f, 0)):
-			if math.IsNaN(f) {
-				p.fail(object.ValueError, "cannot convert float NaN to integer")
-			}
-			p.fail(object.OverflowError, "cannot convert float infinity to integer")
+			_, err := builtins.Truncate(f)
+			p.check(err)
 		case d == engine.Uint64 && f >= 1<<63:
 			p.putInt(to, int64(uint64(f)), d)
 		case d.IsInteger():
@@ -311,16 +304,7 @@ func (p *np) putInt(to []byte, n int64, d engine.Dtype) {
 		engine.PutElement(to, d, complex(float64(n), 0))
 		return
 	}
-	switch len(to) {
-	case 1:
-		to[0] = byte(n)
-	case 2:
-		binary.NativeEndian.PutUint16(to, uint16(n))
-	case 4:
-		binary.NativeEndian.PutUint32(to, uint32(n))
-	default:
-		binary.NativeEndian.PutUint64(to, uint64(n))
-	}
+	builtins.PutInt(to[:d.Size()], n)
 }
 
 // MLXNode offers the elements to mlx.core, which copies them.
@@ -332,11 +316,7 @@ func (a *ndarray) MLXNode(b *engine.Builder) *engine.Node {
 func (s *scalar) MLXNode(b *engine.Builder) *engine.Node {
 	switch v := s.v.(type) {
 	case starlark.Int:
-		n, ok := v.Int64()
-		if !ok {
-			u, _ := v.Uint64()
-			n = int64(u)
-		}
+		n, _ := builtins.Bits64(v)
 		return b.FullInt(nil, n, s.d)
 	case starlark.Float:
 		return b.Full(nil, complex(float64(v), 0), s.d)

@@ -6,6 +6,7 @@ import (
 
 	"go.starlark.net/starlark"
 
+	"github.com/mlxstar/mlxstar/builtins"
 	"github.com/mlxstar/mlxstar/dialect/object"
 	"github.com/mlxstar/mlxstar/engine"
 )
@@ -83,7 +84,7 @@ var arrayMethods = []method[*ndarray]{
 		if len(a.shape) == 0 {
 			return a.element(a.offset)
 		}
-		return nestRows(a.values(), a.shape)
+		return builtins.Nest(a.values(), a.shape)
 	}},
 	{"tobytes(order='C')", "The elements as bytes.", func(p *np, a *ndarray) starlark.Value { return starlark.Bytes(a.dense()) }},
 	{"reshape(*shape, order='C')", "The elements in another shape: a view where their order in memory allows it.", func(p *np, a *ndarray) starlark.Value {
@@ -164,19 +165,6 @@ func swapBytes(data []byte, size int) {
 	for at := 0; at+size <= len(data); at += size {
 		slices.Reverse(data[at : at+size])
 	}
-}
-
-// nestRows cuts row-major values into lists by a shape.
-func nestRows(flat []starlark.Value, shape []int) *starlark.List {
-	if len(shape) == 1 {
-		return starlark.NewList(flat)
-	}
-	rows := make([]starlark.Value, shape[0])
-	for i := range rows {
-		n := len(flat) / shape[0]
-		rows[i] = nestRows(flat[i*n:(i+1)*n:(i+1)*n], shape[1:])
-	}
-	return starlark.NewList(rows)
 }
 
 // reinterpret reads the bytes of an array as another dtype.

@@ -8,6 +8,7 @@ import (
 
 	"go.starlark.net/starlark"
 
+	"github.com/mlxstar/mlxstar/builtins"
 	"github.com/mlxstar/mlxstar/dialect/object"
 	"github.com/mlxstar/mlxstar/engine"
 	"github.com/mlxstar/mlxstar/stdlib/internal/native"
@@ -217,7 +218,7 @@ func (s *scalar) Convert(thread *starlark.Thread, what string) (starlark.Value, 
 	case "int":
 		switch v := s.v.(type) {
 		case starlark.Float:
-			return native.FloatToInt(math.Trunc(float64(v)))
+			return builtins.Truncate(float64(v))
 		case starlark.Bool:
 			return object.Index(thread, v)
 		}

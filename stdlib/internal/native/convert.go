@@ -2,7 +2,6 @@ package native
 
 import (
 	"math"
-	"math/big"
 
 	"go.starlark.net/starlark"
 
@@ -58,18 +57,4 @@ func AsFloat(thread *starlark.Thread, v starlark.Value) (float64, error) {
 
 func notReal(v starlark.Value) error {
 	return object.Errorf(object.TypeError, "must be real number, not %s", object.TypeName(v))
-}
-
-// FloatToInt is the integer of a float that has no fraction.
-func FloatToInt(f float64) (starlark.Value, error) {
-	switch {
-	case math.IsNaN(f):
-		return nil, object.Errorf(object.ValueError, "cannot convert float NaN to integer")
-	case math.IsInf(f, 0):
-		return nil, object.Errorf(object.OverflowError, "cannot convert float infinity to integer")
-	case math.Abs(f) < 1<<53:
-		return starlark.MakeInt64(int64(f)), nil
-	}
-	n, _ := big.NewFloat(f).Int(nil)
-	return starlark.MakeBigInt(n), nil
 }
