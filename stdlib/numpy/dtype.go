@@ -48,56 +48,20 @@ func infoOf(d engine.Dtype) *dtypeInfo {
 	return nil
 }
 
-// promote is the dtype in which NumPy lets values of two dtypes meet.
+// promote is the dtype in which NumPy lets values of two dtypes meet: MLX's, but
+// that integers count with their sizes when they meet floats, and that uint64 with
+// a signed integer is float64. Complex64 stands for NumPy's complex128 too.
 func promote(a, b engine.Dtype) engine.Dtype {
-	if a == b {
-		return a
-	}
-	ra, rb := rankOf(a), rankOf(b)
-	if ra > rb {
-		a, b, ra, rb = b, a, rb, ra
+	if rankOf(a) > rankOf(b) {
+		a, b = b, a
 	}
 	switch {
-	case a == engine.Bool:
-		return b
-	case b == engine.Complex64:
-		return b // NumPy's complex128, where a has 64 bits, is not here
-	case b.IsFloat() && a.IsFloat():
-		if a.Size() > b.Size() {
-			return a
-		}
-		return b
-	case b.IsFloat():
-		switch need := a.Size(); {
-		case need == 1:
-			return b
-		case need == 2 && b == engine.Float16:
-			return engine.Float32
-		case need >= 4:
-			return engine.Float64
-		}
-		return b
-	case a.IsSigned() == b.IsSigned():
-		if a.Size() > b.Size() {
-			return a
-		}
-		return b
+	case a.IsInteger() && b.IsFloat():
+		return engine.Promote(toFloat(a), b)
+	case a.IsInteger() && b.IsInteger() && (a == engine.Uint64 && b.IsSigned() || a.IsSigned() && b == engine.Uint64):
+		return engine.Float64
 	}
-	u, s := a, b
-	if s.IsUnsigned() {
-		u, s = s, u
-	}
-	switch {
-	case s.Size() > u.Size():
-		return s
-	case u == engine.Uint8:
-		return engine.Int16
-	case u == engine.Uint16:
-		return engine.Int32
-	case u == engine.Uint32:
-		return engine.Int64
-	}
-	return engine.Float64
+	return engine.Promote(a, b)
 }
 
 // rankOf orders kinds: bool, integers, floats, complex.
