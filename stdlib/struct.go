@@ -47,8 +47,8 @@ func (it structItem) dtype() engine.Dtype { return structDtypes[it.kind][it.size
 // structLayout is a format, read.
 type structLayout struct {
 	swapped bool // the bytes of numbers are not in the machine's order
-	items []structItem
-	size  int
+	items   []structItem
+	size    int
 }
 
 // reorder turns a number's bytes between the machine's order and the format's.

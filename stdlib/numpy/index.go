@@ -197,26 +197,17 @@ func (p *np) selection(a *ndarray, key starlark.Value) *selection {
 		size, stride, dim int
 	}
 	var fancy []fancyAxis
-	front, apart, seen := 0, false, false
-	// The index arrays' axes stand where the first array does, or in front where
-	// something stands between arrays.
-	spreadBy := func(f fancyAxis) {
-		if !seen {
+	first, front := spreadPart(parts), 0
+	for i, part := range parts {
+		if i == first {
 			front = len(shape)
-		} else if apart {
-			front = 0
 		}
-		seen = true
-		fancy = append(fancy, f)
-	}
-	for _, part := range parts {
 		if part.kind == partNew {
 			shape, strides = append(shape, 1), append(strides, 0)
-			apart = apart || seen
 			continue
 		}
 		if part.kind == partHold {
-			spreadBy(fancyAxis{part.array, 1, 0, axis})
+			fancy = append(fancy, fancyAxis{part.array, 1, 0, axis})
 			continue
 		}
 		size, stride := a.shape[axis], a.strides[axis]
@@ -228,7 +219,6 @@ func (p *np) selection(a *ndarray, key starlark.Value) *selection {
 				offset += start * stride
 			}
 			shape, strides = append(shape, count), append(strides, step*stride)
-			apart = apart || seen
 		case part.kind == partInt && !advanced:
 			offset += p.within(part.at, size, axis) * stride
 		default:
@@ -236,7 +226,7 @@ func (p *np) selection(a *ndarray, key starlark.Value) *selection {
 			if part.kind == partInt {
 				index = p.filled(starlark.MakeInt(part.at), engine.Int64, nil)
 			}
-			spreadBy(fancyAxis{index, size, stride, axis})
+			fancy = append(fancy, fancyAxis{index, size, stride, axis})
 		}
 		axis++
 	}
@@ -267,6 +257,18 @@ func (p *np) selection(a *ndarray, key starlark.Value) *selection {
 		shape:  slices.Concat(shape[:front], wide, shape[front:]),
 		spread: spread, inner: inner, outer: engine.Elements(shape[:front]),
 	}
+}
+
+// spreadPart is the part before which the index arrays' axes go. An int among
+// index arrays is one.
+func spreadPart(parts []indexPart) int {
+	kinds := make([]builtins.IndexPart, len(parts))
+	for i, part := range parts {
+		if part.kind == partInt || part.kind == partArray || part.kind == partHold {
+			kinds[i] = builtins.PicksByArray
+		}
+	}
+	return builtins.SpreadPart(kinds)
 }
 
 // within resolves an index along an axis.
