@@ -275,7 +275,49 @@ var createFunctions = []function{
 		return starlark.False
 	}},
 	{"shares_memory(a, b, max_work=None)", "Whether two arrays share elements.", sharesMemory},
+	{"_as_strided(x, shape, strides)", "A view of a shape and of strides in bytes.", func(p *np) starlark.Value {
+		return p.strided(p.elementsOf(0), p.shapeArg(1), p.shapeArg(2))
+	}},
 	{"may_share_memory(a, b, max_work=None)", "Whether two arrays may share elements.", sharesMemory},
+}
+
+// strided is a view of a shape and of strides in bytes. It must stay within the
+// store, which NumPy leaves to the caller.
+func (p *np) strided(a *ndarray, shape, strides []int) *ndarray {
+	if len(shape) != len(strides) {
+		p.fail(object.ValueError, "as_strided: got %d lengths and %d strides", len(shape), len(strides))
+	}
+	size := a.dtype.Size()
+	low, high, empty := a.offset, a.offset, false
+	by := make([]int, len(strides))
+	for i, n := range shape {
+		if n < 0 {
+			p.fail(object.ValueError, "negative dimensions are not allowed")
+		}
+		if strides[i]%size != 0 {
+			p.fail(object.NotImplementedError, "as_strided: a stride of %d bytes splits elements of %d bytes, which is not provided here", strides[i], size)
+		}
+		by[i] = strides[i] / size
+		if n == 0 {
+			empty = true
+			continue
+		}
+		if by[i] != 0 && n-1 > maxArrayBytes/max(by[i], -by[i]) {
+			p.fail(object.ValueError, "as_strided: the view of shape %s and strides %s is larger than the array's memory", shapeText(shape), shapeText(strides))
+		}
+		if reach := (n - 1) * by[i]; reach < 0 {
+			low += reach
+		} else {
+			high += reach
+		}
+		if low < -maxArrayBytes || high > maxArrayBytes {
+			break
+		}
+	}
+	if !empty && (low < 0 || high >= len(a.store.data)/size) {
+		p.fail(object.ValueError, "as_strided: the view of shape %s and strides %s reaches beyond the array's memory of %d bytes", shapeText(shape), shapeText(strides), len(a.store.data))
+	}
+	return a.view(shape, by, a.offset)
 }
 
 func sharesMemory(p *np) starlark.Value {

@@ -178,6 +178,9 @@ var linalgFunctions = []function{
 	{"_svdvals(a)", "The singular values.", func(p *np) starlark.Value {
 		return p.decompose(p.linalgOperand(0), func(b *engine.Builder, x *engine.Node) []*engine.Node { return b.SVD(x, false) })[0]
 	}},
+	{"_eig(a)", "Eigenvalues and eigenvectors of square matrices, complex64.", func(p *np) starlark.Value {
+		return tupleOf(p.decompose(p.square(p.linalgOperand(0)), func(b *engine.Builder, x *engine.Node) []*engine.Node { return b.Eig(x) }))
+	}},
 	{"_eigh(a, upper=False)", "Eigenvalues and eigenvectors of symmetric matrices.", func(p *np) starlark.Value {
 		upper := p.c.BoolOr(1, false)
 		return tupleOf(p.decompose(p.square(p.linalgOperand(0)), func(b *engine.Builder, x *engine.Node) []*engine.Node { return b.Eigh(x, upper) }))

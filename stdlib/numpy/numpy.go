@@ -243,7 +243,7 @@ func New(host Host, mx *builtins.Module) *Library {
 	m.define(mod, createFunctions, shapeFunctions, reduceFunctions, linearFunctions, fileFunctions, printFunctions)
 	m.legacy = newRandomState(m)
 	mod.Members["_axis_error"] = m.types.axisError
-	mod.Missing = m.memberOf(mod, partsOf("numpy", "_shapes", "_math", "_sets"))
+	mod.Missing = m.memberOf(mod, partsOf("numpy", "_shapes", "_math", "_sets", "_windows", "_bits"))
 	return m
 }
 
@@ -255,7 +255,7 @@ func (m *Library) Module() *native.Module { return m.module }
 func (m *Library) memberOf(mod *native.Module, parts map[string]string) func(thread *starlark.Thread, name string) (starlark.Value, error) {
 	mod.Late = slices.Collect(maps.Keys(parts))
 	if mod == m.module {
-		mod.Late = append(append(mod.Late, submodules...), "r_", "c_")
+		mod.Late = slices.AppendSeq(append(mod.Late, submodules...), maps.Keys(subscripted))
 	}
 	return func(thread *starlark.Thread, name string) (starlark.Value, error) {
 		v, err := m.made(thread, mod, parts, name)
@@ -278,14 +278,25 @@ func (m *Library) made(thread *starlark.Thread, mod *native.Module, parts map[st
 	case mod != m.module:
 	case slices.Contains(submodules, name):
 		return m.host.Import(thread, "numpy."+name)
-	case name == "r_" || name == "c_":
+	case subscripted[name].class != "":
 		from, err := m.host.Import(thread, "numpy._shapes")
 		if err != nil {
 			return nil, err
 		}
-		return object.Call(thread, from.(*dialect.Module).Get("_Joiner"), starlark.Tuple{starlark.Bool(name == "c_")}, nil)
+		s := subscripted[name]
+		return object.Call(thread, from.(*dialect.Module).Get(s.class), starlark.Tuple{s.variant}, nil)
 	}
 	return nil, object.Errorf(object.AttributeError, "module '%s' has no attribute '%s' here: %s.%s is not among what mlxstar provides of NumPy", mod.Name(), name, mod.Name(), name)
 }
 
-var submodules = []string{"random", "linalg", "fft", "testing", "typing", "exceptions"}
+var submodules = []string{"random", "linalg", "fft", "lib", "testing", "typing", "exceptions"}
+
+// subscripted are the objects that make arrays of what stands in their brackets:
+// instances of classes of the part _shapes, each in one of two variants.
+var subscripted = map[string]struct {
+	class   string
+	variant starlark.Bool
+}{
+	"r_": {"_Joiner", false}, "c_": {"_Joiner", true}, "mgrid": {"_Grid", false}, "ogrid": {"_Grid", true},
+	"s_": {"_Index", true}, "index_exp": {"_Index", false},
+}

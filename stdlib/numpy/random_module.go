@@ -255,10 +255,10 @@ func (m *Library) Random() *native.Module {
 		return r
 	}))
 	mod.Members["RandomState"], mod.Members["Generator"] = t.randomState, t.random
-	m.randomMethods(t.randomState, commonRows, legacyRows)
-	m.randomMethods(t.random, commonRows, generatorRows)
+	m.randomMethods(t.randomState, commonRows, shapedDistributions, legacyRows)
+	m.randomMethods(t.random, commonRows, shapedDistributions, generatorRows)
 	var rows []function
-	for _, table := range [][]randomRow{commonRows, legacyRows} {
+	for _, table := range [][]randomRow{commonRows, shapedDistributions, legacyRows} {
 		for _, row := range table {
 			rows = append(rows, function{row.sig, row.doc, func(p *np) starlark.Value { return row.body(p, m.legacy) }})
 		}

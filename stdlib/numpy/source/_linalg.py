@@ -169,3 +169,16 @@ def _matrix_norm(x, ord, axes, keep):
         y = np.sum(s, axis=-1) if ord == "nuc" else (np.max(s, axis=-1) if ord == 2 else np.min(s, axis=-1))
         return np.expand_dims(y, tuple(sorted(axes))) if keep else y
     raise ValueError("Invalid norm order for matrices.")
+
+
+def eig(a):
+    """Eigenvalues and eigenvectors of square matrices: complex64, or float32 where all are real, as there is no complex128 here."""
+    values, vectors = _la._eig(a)
+    if not np.any(values.imag):
+        values, vectors = values.real, vectors.real
+    return _named("EigResult", "eigenvalues eigenvectors", (values, vectors))
+
+
+def eigvals(a):
+    """Eigenvalues of square matrices, of the dtypes of eig."""
+    return eig(a)[0]

@@ -27,10 +27,10 @@ def round(a, decimals=0, out=None):
     a = np.asarray(a)
     if a.dtype.kind in "iu" and decimals >= 0:
         return _into(a.copy() if a.ndim else a[()], out)
-    if a.dtype.kind == "b":
-        a = a.astype(np.float16)
     if decimals == 0:
         return _into(np.rint(a), out)
+    if a.dtype.kind == "b":
+        raise TypeError("Cannot cast ufunc 'multiply' output from dtype('float64') to dtype('bool') with casting rule 'same_kind'")
     if decimals > 0:
         p = 10.0**decimals
         return _into(np.rint(a * p) / p, out)
@@ -50,8 +50,11 @@ def fix(x, out=None):
 
 def modf(x):
     """The fractional and the integral parts."""
+    x = np.asarray(x)
+    if x.dtype.kind != "f":
+        x = x.astype(np.rint(x).dtype)
     whole = np.trunc(x)
-    return x - whole, whole
+    return np.copysign(np.where(np.isinf(x), 0, x - whole), x)[()].astype(x.dtype), whole[()]
 
 
 def divmod(x1, x2):
@@ -154,15 +157,15 @@ def imag(val):
 def angle(z, deg=False):
     """The angles of complex numbers."""
     z = np.asarray(z)
-    a = np.arctan2(z.imag, z.real)
+    a = np.arctan2(z.imag if z.dtype.kind == "c" else 0, z.real)
     return a * (180 / np.pi) if deg else a
 
 
 def sinc(x):
     """sin(pi x) / (pi x)."""
     x = np.asarray(x)
-    y = np.pi * np.where(x == 0, 1.0e-20, x)
-    return np.sin(y) / y
+    y = np.pi * np.where(x == 0, np.asarray(1, x.dtype), x)
+    return np.where(x == 0, np.asarray(1, y.dtype), np.sin(y) / y)[()]
 
 
 def ptp(a, axis=None, out=None, keepdims=False):
@@ -196,20 +199,23 @@ def average(a, axis=None, weights=None, returned=False, *, keepdims=False):
 
 def median(a, axis=None, out=None, overwrite_input=False, keepdims=False):
     """The median along axes."""
-    return percentile(a, 50, axis, keepdims=keepdims)
+    a = np.asarray(a)
+    return percentile(a.astype(np.float64) if a.dtype.kind == "b" else a, 50, axis, keepdims=keepdims)
 
 
 def quantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=False, **kwargs):
     """Quantiles along axes."""
     a = np.asarray(a)
     qs = np.asarray(q, dtype=np.float64)
+    if a.dtype.kind == "f" and not isinstance(q, (int, float)):
+        a = a.astype(np.result_type(a, qs))
     if np.any((qs < 0) | (qs > 1)):
         raise ValueError("Quantiles must be in the range [0, 1]")
     rank = a.ndim
     axes = tuple(range(rank)) if axis is None else tuple(x % rank for x in (axis if isinstance(axis, tuple) else (axis,)))
     kept = [i for i in range(rank) if i not in axes]
     rows = np.transpose(a, tuple(kept) + axes).reshape(tuple(a.shape[i] for i in kept) + (-1,))
-    if a.dtype.kind in "biu":
+    if a.dtype.kind in "iu":
         rows = rows.astype(np.float64)
     n = rows.shape[-1]
     if n == 0:
@@ -245,10 +251,9 @@ def quantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", 
 
 def percentile(a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=False, **kwargs):
     """Percentiles along axes."""
-    q = np.asarray(q, dtype=np.float64)
-    if np.any((q < 0) | (q > 100)):
+    if np.any((np.asarray(q) < 0) | (np.asarray(q) > 100)):
         raise ValueError("Percentiles must be in the range [0, 100]")
-    return quantile(a, q / 100, axis, method=method, keepdims=keepdims)
+    return quantile(a, q / 100 if isinstance(q, (int, float)) else np.asarray(q, dtype=np.float64) / 100, axis, method=method, keepdims=keepdims)
 
 
 def _without_nan(a, value):
@@ -268,20 +273,33 @@ def nanprod(a, axis=None, dtype=None, out=None, keepdims=False):
 
 def nanmean(a, axis=None, dtype=None, out=None, keepdims=False):
     """Mean of what is not NaN."""
-    return nansum(a, axis, dtype, keepdims=keepdims) / np.sum(~np.isnan(a), axis=axis, keepdims=keepdims)
+    a = np.asarray(a)
+    if a.dtype.kind not in "fc":
+        return np.mean(a, axis=axis, dtype=dtype, keepdims=keepdims)
+    return _shared(nansum(a, axis, dtype, keepdims=keepdims), np.sum(~np.isnan(a), axis=axis, keepdims=keepdims))
+
+
+def _shared(total, count):
+    """A sum divided by counts, in the sum's dtype."""
+    return (total / count).astype(total.dtype)
 
 
 def nanvar(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False):
     """Variance of what is not NaN."""
     a = np.asarray(a)
+    if a.dtype.kind not in "fc":
+        return np.var(a, axis=axis, dtype=dtype, ddof=ddof, keepdims=keepdims)
+    if dtype is not None:
+        a = a.astype(dtype)
     n = np.sum(~np.isnan(a), axis=axis, keepdims=keepdims)
     away = a - nanmean(a, axis, keepdims=True)
-    return nansum(away * away, axis, keepdims=keepdims) / (n - ddof)
+    y = _shared(nansum(away * away, axis, keepdims=keepdims), np.maximum(n - ddof, 0))
+    return np.where(n - ddof <= 0, np.asarray(np.nan, y.dtype), y)[()]
 
 
 def nanstd(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False):
     """Standard deviation of what is not NaN."""
-    return np.sqrt(nanvar(a, axis, ddof=ddof, keepdims=keepdims))
+    return np.sqrt(nanvar(a, axis, dtype, ddof=ddof, keepdims=keepdims))
 
 
 def nanmax(a, axis=None, out=None, keepdims=False):
@@ -311,20 +329,36 @@ def nancumsum(a, axis=None):
     return np.cumsum(_without_nan(a, 0), axis)
 
 
+def nancumprod(a, axis=None, dtype=None, out=None):
+    """Running product, NaN counting as one."""
+    return _into(np.cumprod(_without_nan(a, 1), axis, dtype), out)
+
+
 def nanmedian(a, axis=None, out=None, overwrite_input=False, keepdims=False):
     """Median of what is not NaN."""
-    return nanpercentile(a, 50, axis, keepdims=keepdims)
+    a = np.asarray(a)
+    return nanpercentile(a.astype(np.float64) if a.dtype.kind == "b" else a, 50, axis, keepdims=keepdims)
 
 
-def nanpercentile(a, q, axis=None, keepdims=False):
+def nanquantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=False):
+    """Quantiles of what is not NaN."""
+    return nanpercentile(a, q * 100 if isinstance(q, (int, float)) else np.asarray(q, dtype=np.float64) * 100, axis, out, overwrite_input, method, keepdims)
+
+
+def nanpercentile(a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=False):
     """Percentiles of what is not NaN."""
     a = np.asarray(a)
+    if keepdims:
+        y = nanpercentile(a, q, axis, None, overwrite_input, method)
+        axes = range(a.ndim) if axis is None else [axis % a.ndim]
+        shape = [1 if i in axes else n for i, n in enumerate(a.shape)]
+        return _into(np.reshape(y, tuple(np.shape(q)) + tuple(shape)), out)
     if axis is None:
         a, axis = a.ravel(), 0
     moved = np.moveaxis(a, axis, -1)
     rows = moved.reshape(-1, moved.shape[-1])
-    out = np.stack([percentile(row[~np.isnan(row)], q) for row in rows], axis=-1)
-    return out.reshape(np.shape(q) + moved.shape[:-1])[()]
+    y = np.stack([percentile(row[~np.isnan(row)], q, method=method) for row in rows], axis=-1)
+    return _into(y.reshape(np.shape(q) + moved.shape[:-1])[()], out)
 
 
 def cumulative_sum(x, /, *, axis=None, dtype=None, include_initial=False):
@@ -364,7 +398,8 @@ def diff(a, n=1, axis=-1, prepend=None, append=None):
 
 def ediff1d(ary, to_end=None, to_begin=None):
     """Differences of neighbours of the flattened array."""
-    y = diff(np.ravel(ary))
+    ary = np.ravel(ary)
+    y = ary[1:] - ary[:-1]
     if to_begin is not None:
         y = np.concatenate([np.atleast_1d(to_begin), y])
     return y if to_end is None else np.concatenate([y, np.atleast_1d(to_end)])
@@ -373,7 +408,7 @@ def ediff1d(ary, to_end=None, to_begin=None):
 def gradient(f, *varargs, axis=None, edge_order=1):
     """Central differences."""
     f = np.asarray(f)
-    f = f if f.dtype.kind == "f" else f.astype(np.float64)
+    f = f.astype(np.float64) if f.dtype.kind in "iu" else f
     axes = tuple(range(f.ndim)) if axis is None else (axis if isinstance(axis, tuple) else (axis,))
     steps = list(varargs) if len(varargs) == len(axes) else [varargs[0] if varargs else 1.0] * len(axes)
     if edge_order != 1 or any(np.ndim(h) for h in steps):
@@ -424,7 +459,8 @@ def inner(a, b, /):
 
 def vdot(a, b, /):
     """The dot product of flattened arrays, the first one conjugated."""
-    return np.dot(np.conj(np.ravel(a)), np.ravel(b))
+    a = np.ravel(a)
+    return np.dot(np.conj(a) if a.dtype.kind == "c" else a, np.ravel(b))
 
 
 def vecdot(x1, x2, /, axis=-1):
@@ -487,28 +523,59 @@ def convolve(a, v, mode="full"):
 
 def correlate(a, v, mode="valid"):
     """The cross-correlation of two vectors."""
-    a, v = np.atleast_1d(a), np.conj(np.atleast_1d(v))
+    a, v = np.atleast_1d(a), np.atleast_1d(v)
+    v = np.conj(v) if v.dtype.kind == "c" else v
     y = convolve(a, v[::-1], mode)
     return y
 
 
-def cov(m, y=None, rowvar=True, bias=False, ddof=None):
-    """The covariance matrix of variables in rows."""
-    x = np.atleast_2d(np.asarray(m))
-    x = x.astype(np.result_type(x, 1.0)) if x.dtype.kind != "f" else x
+def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=None, *, dtype=None):
+    """The covariance matrix of variables in rows, in float64 unless a dtype is given."""
+    if dtype is None:
+        dtype = np.result_type(m, np.float64) if y is None else np.result_type(m, y, np.float64)
+    x = np.atleast_2d(np.asarray(m, dtype))
     if not rowvar and np.ndim(m) > 1:
         x = x.T
     if y is not None:
-        y = np.atleast_2d(y)
+        y = np.atleast_2d(np.asarray(y, dtype))
         x = np.concatenate([x, y if rowvar or y.shape[0] == 1 else y.T], 0)
     ddof = (0 if bias else 1) if ddof is None else ddof
-    away = x - np.mean(x, axis=1, keepdims=True)
-    return np.squeeze(np.dot(away, np.conj(away.T)) / (x.shape[1] - ddof))[()]
+    if ddof != int(ddof):
+        raise ValueError("ddof must be integer")
+    w = _observations(x.shape[1], fweights, aweights)
+    if w is None:
+        away = x - np.mean(x, axis=1, keepdims=True)
+        weighted, divisor = away, x.shape[1] - ddof
+    else:
+        total = np.sum(w)
+        away = x - (np.sum(x * w, axis=1) / total)[:, None]
+        weighted = away * w
+        divisor = total - ddof if aweights is None else total - ddof * np.sum(w * np.asarray(aweights)) / total
+    return np.squeeze(np.dot(away, np.conj(weighted.T)) / np.maximum(divisor, 0.0)).astype(dtype)[()]
 
 
-def corrcoef(x, y=None, rowvar=True):
-    """Correlation coefficients of variables in rows."""
-    c = cov(x, y, rowvar)
+def _observations(n, fweights, aweights):
+    """The weights of n observations, or None where all weigh the same."""
+    w = None
+    for name, given in (("fweights", fweights), ("aweights", aweights)):
+        if given is None:
+            continue
+        given = np.asarray(given, dtype=np.float64)
+        if name == "fweights" and np.any(given != np.round(given)):
+            raise TypeError("fweights must be integer")
+        if given.ndim != 1:
+            raise RuntimeError(f"cannot handle multidimensional {name}")
+        if len(given) != n:
+            raise RuntimeError(f"incompatible numbers of samples and {name}")
+        if np.any(given < 0):
+            raise ValueError(f"{name} cannot be negative")
+        w = given if w is None else w * given
+    return w
+
+
+def corrcoef(x, y=None, rowvar=True, *, dtype=None):
+    """Correlation coefficients of variables in rows, in float64 unless a dtype is given."""
+    c = cov(x, y, rowvar, dtype=dtype)
     if np.ndim(c) == 0:
         return c / c
     d = np.sqrt(np.diag(c))
@@ -589,9 +656,12 @@ def piecewise(x, condlist, funclist):
 
 def select(condlist, choicelist, default=0):
     """Elements of the first choice whose condition holds."""
-    out = np.asarray(default)
+    if len(condlist) != len(choicelist):
+        raise ValueError("list of cases must be same length as list of conditions")
+    kind = np.result_type(*choicelist, default)
+    out = np.asarray(default, kind)
     for c, x in zip(reversed(condlist), reversed(choicelist)):
-        out = np.where(c, x, out)
+        out = np.where(c, np.asarray(x, kind), out)
     return out
 
 

@@ -613,6 +613,15 @@ def vander(x, N=None, increasing=False):
     return x[:, None] ** p
 
 
+def iterable(y):
+    """Whether a value can be iterated over."""
+    try:
+        iter(y)
+    except TypeError:
+        return False
+    return True
+
+
 class _Joiner:
     def __init__(self, columns):
         self.columns = columns
@@ -630,3 +639,43 @@ class _Joiner:
             k = atleast_1d(k)
             parts.append(k[:, None] if self.columns and k.ndim == 1 else k)
         return np.concatenate(parts, -1 if self.columns else 0)
+
+
+class _Grid:
+    """mgrid, and ogrid, whose arrays have the length 1 along each other's axes."""
+
+    def __init__(self, sparse):
+        self.sparse = sparse
+
+    def __getitem__(self, key):
+        spans = key if isinstance(key, tuple) else (key,)
+        rows = [self._row(s) for s in spans]
+        kind = np.result_type(*rows)
+        if not isinstance(key, tuple):
+            return rows[0]
+        rank = len(rows)
+        open_ = tuple(r.astype(kind).reshape((1,) * i + (-1,) + (1,) * (rank - i - 1)) for i, r in enumerate(rows))
+        if self.sparse:
+            return open_
+        full = np.empty((rank,) + tuple(len(r) for r in rows), kind)
+        for i, r in enumerate(open_):
+            full[i] = r
+        return full
+
+    def _row(self, s):
+        start = 0 if s.start is None else s.start
+        step = 1 if s.step is None else s.step
+        if isinstance(step, complex):
+            n = int(abs(step))
+            return np.arange(n) * ((s.stop - start) / float(n - 1) if n > 1 else 0.0) + start
+        return np.arange(start, s.stop, step)
+
+
+class _Index:
+    """s_, which gives what stands in its brackets, and index_exp, which makes a tuple of it."""
+
+    def __init__(self, plain):
+        self.plain = plain
+
+    def __getitem__(self, key):
+        return key if self.plain or isinstance(key, tuple) else (key,)
