@@ -215,26 +215,11 @@ func (l *literal) putInt(to []byte, v starlark.Int, d engine.Dtype) {
 		engine.PutElement(to, d, complex(float64(v.Float()), 0))
 		return
 	}
-	n, ok := v.Int64()
-	if !ok {
-		u, fits := v.Uint64()
-		if !fits || d != engine.Uint64 {
-			l.c.fail(object.RuntimeError, "array: the integer %s does not fit 64 bits; give a floating dtype", v)
-		}
-		n = int64(u)
+	n, ok := Bits64(v)
+	if _, signed := v.Int64(); !ok || !signed && d != engine.Uint64 {
+		l.c.fail(object.RuntimeError, "array: the integer %s does not fit 64 bits; give a floating dtype", v)
 	}
-	var wide [8]byte
-	binary.LittleEndian.PutUint64(wide[:], uint64(n))
-	switch len(to) { // the low bytes, in the machine's order
-	case 1:
-		to[0] = wide[0]
-	case 2:
-		binary.NativeEndian.PutUint16(to, uint16(n))
-	case 4:
-		binary.NativeEndian.PutUint32(to, uint32(n))
-	case 8:
-		binary.NativeEndian.PutUint64(to, uint64(n))
-	}
+	PutInt(to, n)
 }
 
 // stack joins the rows of a literal that holds arrays.

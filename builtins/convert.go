@@ -1,7 +1,6 @@
 package builtins
 
 import (
-	"math"
 	"runtime"
 
 	"go.starlark.net/starlark"
@@ -16,21 +15,6 @@ func (m *Module) data(n *engine.Node) (engine.Operand, error) {
 	return o, pythonError(err)
 }
 
-// value is an element as the Python number it is.
-func value(e engine.Element, d engine.Dtype) starlark.Value {
-	switch {
-	case d == engine.Bool:
-		return starlark.Bool(e.Int != 0)
-	case d.IsUnsigned():
-		return starlark.MakeUint64(uint64(e.Int))
-	case d.IsInteger():
-		return starlark.MakeInt64(e.Int)
-	case d.IsComplex():
-		return object.Complex(e.Complex)
-	}
-	return starlark.Float(e.Float)
-}
-
 // item is the only element of an array.
 func (a *Array) item() (starlark.Value, error) {
 	defer runtime.KeepAlive(a)
@@ -42,7 +26,7 @@ func (a *Array) item() (starlark.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	return value(o.At(o.Offset), n.Dtype()), nil
+	return Number(o.At(o.Offset), n.Dtype()), nil
 }
 
 // list is the array as nested lists of Python numbers; a number where it is 0-d.
@@ -57,21 +41,8 @@ func (a *Array) list() (starlark.Value, error) {
 		return nil, err
 	}
 	flat := make([]starlark.Value, 0, n.Len())
-	o.Each(func(at int) { flat = append(flat, value(o.At(at), n.Dtype())) })
-	return nest(flat, n.Shape()), nil
-}
-
-// nest cuts row-major elements into lists by a shape.
-func nest(flat []starlark.Value, shape []int) starlark.Value {
-	if len(shape) == 1 {
-		return starlark.NewList(flat)
-	}
-	rows := make([]starlark.Value, shape[0])
-	for i := range rows {
-		size := len(flat) / shape[0]
-		rows[i] = nest(flat[i*size:(i+1)*size:(i+1)*size], shape[1:])
-	}
-	return starlark.NewList(rows)
+	o.Each(func(at int) { flat = append(flat, Number(o.At(at), n.Dtype())) })
+	return Nest(flat, n.Shape()), nil
 }
 
 // TruthValue is whether the only element is not zero.
@@ -134,13 +105,7 @@ func toInt(v starlark.Value) (starlark.Value, error) {
 		}
 		return starlark.MakeInt(0), nil
 	case starlark.Float:
-		if math.IsNaN(float64(v)) {
-			return nil, object.Errorf(object.ValueError, "cannot convert float NaN to integer")
-		}
-		if math.IsInf(float64(v), 0) {
-			return nil, object.Errorf(object.OverflowError, "cannot convert float infinity to integer")
-		}
-		return starlark.NumberToInt(v)
+		return Truncate(float64(v))
 	case object.Complex:
 		return nil, object.Errorf(object.TypeError, "int() argument must be a string, a bytes-like object or a real number, not 'complex'")
 	}

@@ -285,22 +285,16 @@ type layout struct {
 // array, or in front of everything if something stands between the arrays.
 // IntsJoin counts ints among the arrays, as reading does and assignment does not.
 func (s *selection) layout(intsJoin bool) (l layout) {
-	first, apart, met := -1, false, false
+	parts := make([]IndexPart, len(s.entries))
 	for i, e := range s.entries {
 		switch {
 		case e.kind == arrayEntry || intsJoin && e.kind == intEntry:
-			if first < 0 {
-				first = i
-			}
-			met = met || apart
+			parts[i] = PicksByArray
 		case e.kind == intEntry:
-		default:
-			apart = first >= 0
+			parts[i] = DropsAxis
 		}
 	}
-	if met || len(s.places) == 0 {
-		first = 0
-	}
+	first := SpreadPart(parts)
 	kept := len(s.spread)
 	for i, e := range s.entries {
 		if i == first && len(s.places) > 0 {

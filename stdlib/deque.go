@@ -4,6 +4,7 @@ import (
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
 // Deque is collections.deque: a ring that grows at both ends.
@@ -36,21 +37,21 @@ func newDeque(thread *starlark.Thread, _ *object.Type, args starlark.Tuple, kwar
 	return dequeRow.CallInternal(thread, args, kwargs)
 }
 
-var dequeRow = newFunction("collections", function{"deque(iterable=(), maxlen=None)", "", func(c *call) (starlark.Value, error) {
+var dequeRow = native.NewFunction("collections", "deque(iterable=(), maxlen=None)", "", func(c *call) (starlark.Value, error) {
 	d := &Deque{limit: -1}
-	if c.given(1) {
-		if _, ok := object.Unwrap(c.arg(1)).(starlark.Int); !ok {
+	if c.Given(1) {
+		if _, ok := object.Unwrap(c.Arg(1)).(starlark.Int); !ok {
 			return nil, object.Errorf(object.TypeError, "an integer is required")
 		}
-		if d.limit = c.int(1); d.limit < 0 && c.err == nil {
+		if d.limit = c.Int(1); d.limit < 0 && c.Err == nil {
 			return nil, object.Errorf(object.ValueError, "maxlen must be non-negative")
 		}
 	}
-	if c.arg(0) == nil || c.err != nil {
+	if c.Arg(0) == nil || c.Err != nil {
 		return d, nil
 	}
-	return d, d.extend(c.thread, c.arg(0), d.pushBack)
-}})
+	return d, d.extend(c.Thread, c.Arg(0), d.pushBack)
+})
 
 func (d *Deque) String() string {
 	s, err := d.Repr(&starlark.Thread{Name: "repr"})
@@ -351,11 +352,11 @@ func (it *dequeIterator) Next(*starlark.Thread) (starlark.Value, bool, error) {
 
 func (it *dequeIterator) Close() { it.d = nil }
 
-func makeCollections(*Modules) *Module {
-	mod := newModule("_collections", "Parts of collections.")
-	mod.attrs["deque"] = dequeType
-	mod.define([]function{{"tuplegetter(index, doc, /)", "A property that gives an element of a tuple.", func(c *call) (starlark.Value, error) {
-		return &tupleGetter{index: c.int(0), doc: c.string(1)}, nil
+func makeCollections(*Modules) *native.Module {
+	mod := native.NewModule("_collections", "Parts of collections.")
+	mod.Members["deque"] = dequeType
+	define(mod, []function{{"tuplegetter(index, doc, /)", "A property that gives an element of a tuple.", func(c *call) (starlark.Value, error) {
+		return &tupleGetter{index: c.Int(0), doc: c.Str(1)}, nil
 	}}})
 	return mod
 }
@@ -365,8 +366,8 @@ func init() { defineMethods(dequeType, dequeMethods) }
 func errEmpty() error { return object.Errorf(object.IndexError, "pop from an empty deque") }
 
 var dequeMethods = []method[*Deque]{
-	{"append(x, /)", "Add an element to the right side of the deque.", func(d *Deque, c *call) (starlark.Value, error) { d.pushBack(c.arg(0)); return nil, nil }},
-	{"appendleft(x, /)", "Add an element to the left side of the deque.", func(d *Deque, c *call) (starlark.Value, error) { d.pushFront(c.arg(0)); return nil, nil }},
+	{"append(x, /)", "Add an element to the right side of the deque.", func(d *Deque, c *call) (starlark.Value, error) { d.pushBack(c.Arg(0)); return nil, nil }},
+	{"appendleft(x, /)", "Add an element to the left side of the deque.", func(d *Deque, c *call) (starlark.Value, error) { d.pushFront(c.Arg(0)); return nil, nil }},
 	{"pop()", "Remove and return the rightmost element.", func(d *Deque, _ *call) (starlark.Value, error) {
 		if d.size == 0 {
 			return nil, errEmpty()
@@ -380,10 +381,10 @@ var dequeMethods = []method[*Deque]{
 		return d.popFront(), nil
 	}},
 	{"extend(iterable, /)", "Extend the right side of the deque with elements from the iterable.", func(d *Deque, c *call) (starlark.Value, error) {
-		return nil, d.extend(c.thread, c.arg(0), d.pushBack)
+		return nil, d.extend(c.Thread, c.Arg(0), d.pushBack)
 	}},
 	{"extendleft(iterable, /)", "Extend the left side of the deque with elements from the iterable.", func(d *Deque, c *call) (starlark.Value, error) {
-		return nil, d.extend(c.thread, c.arg(0), d.pushFront)
+		return nil, d.extend(c.Thread, c.Arg(0), d.pushFront)
 	}},
 	{"clear()", "Remove all elements from the deque.", func(d *Deque, _ *call) (starlark.Value, error) { d.reset(nil); return nil, nil }},
 	{"copy()", "Return a shallow copy of a deque.", func(d *Deque, _ *call) (starlark.Value, error) { return d.copy(), nil }},
@@ -391,7 +392,7 @@ var dequeMethods = []method[*Deque]{
 	{"count(x, /)", "Return number of occurrences of value.", func(d *Deque, c *call) (starlark.Value, error) {
 		n := 0
 		for i := 0; ; i++ {
-			at, err := d.find(c.thread, c.arg(0), i, d.size)
+			at, err := d.find(c.Thread, c.Arg(0), i, d.size)
 			if err != nil || at < 0 {
 				return starlark.MakeInt(n), err
 			}
@@ -399,9 +400,9 @@ var dequeMethods = []method[*Deque]{
 		}
 	}},
 	{"index(x, start=0, stop=None, /)", "Return first index of value. Raises ValueError if the value is not present.", func(d *Deque, c *call) (starlark.Value, error) {
-		from, to := c.intOr(1, 0), c.intOr(2, d.size)
-		if c.err != nil {
-			return nil, c.err
+		from, to := c.IntOr(1, 0), c.IntOr(2, d.size)
+		if c.Err != nil {
+			return nil, c.Err
 		}
 		if from < 0 {
 			from = max(0, from+d.size)
@@ -409,16 +410,16 @@ var dequeMethods = []method[*Deque]{
 		if to < 0 {
 			to += d.size
 		}
-		i, err := d.find(c.thread, c.arg(0), from, to)
+		i, err := d.find(c.Thread, c.Arg(0), from, to)
 		if err == nil && i < 0 {
 			return nil, d.absent(c, "is not in deque")
 		}
 		return starlark.MakeInt(i), err
 	}},
 	{"insert(index, x, /)", "Insert value before index.", func(d *Deque, c *call) (starlark.Value, error) {
-		i := c.int(0)
-		if c.err != nil {
-			return nil, c.err
+		i := c.Int(0)
+		if c.Err != nil {
+			return nil, c.Err
 		}
 		if d.size == d.limit {
 			return nil, object.Errorf(object.IndexError, "deque already at its maximum size")
@@ -428,11 +429,11 @@ var dequeMethods = []method[*Deque]{
 		}
 		i = min(i, d.size)
 		vs := d.elements()
-		d.reset(append(vs[:i:i], append([]starlark.Value{c.arg(1)}, vs[i:]...)...))
+		d.reset(append(vs[:i:i], append([]starlark.Value{c.Arg(1)}, vs[i:]...)...))
 		return nil, nil
 	}},
 	{"remove(x, /)", "Remove first occurrence of value.", func(d *Deque, c *call) (starlark.Value, error) {
-		i, err := d.find(c.thread, c.arg(0), 0, d.size)
+		i, err := d.find(c.Thread, c.Arg(0), 0, d.size)
 		if err == nil && i < 0 {
 			return nil, d.absent(c, "is not in deque")
 		}
@@ -448,9 +449,9 @@ var dequeMethods = []method[*Deque]{
 		return nil, nil
 	}},
 	{"rotate(n=1, /)", "Rotate the deque n steps to the right (default n=1).  If n is negative, rotates left.", func(d *Deque, c *call) (starlark.Value, error) {
-		n := c.intOr(0, 1)
-		if d.size == 0 || c.err != nil {
-			return nil, c.err
+		n := c.IntOr(0, 1)
+		if d.size == 0 || c.Err != nil {
+			return nil, c.Err
 		}
 		n = ((n % d.size) + d.size) % d.size
 		vs := d.elements()
@@ -463,7 +464,7 @@ var dequeMethods = []method[*Deque]{
 }
 
 func (d *Deque) absent(c *call, what string) error {
-	s, err := object.Repr(c.thread, c.arg(0))
+	s, err := object.Repr(c.Thread, c.Arg(0))
 	if err != nil {
 		return err
 	}

@@ -4,32 +4,33 @@ import (
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
 // makeFunctools is the part of functools that Go does better.
-func makeFunctools(*Modules) *Module {
-	mod := newModule("_functools", "Parts of functools.")
-	mod.define([]function{
+func makeFunctools(*Modules) *native.Module {
+	mod := native.NewModule("_functools", "Parts of functools.")
+	define(mod, []function{
 		{"reduce(function, iterable, initial=absent, /)", "Apply a function of two arguments cumulatively to the items of an iterable, from left to right, so as to reduce it to a single value.", reduce},
 		{"cmp_to_key(mycmp)", "Convert a cmp= function into a key= function.", func(c *call) (starlark.Value, error) {
-			cmp := c.arg(0)
-			return newFunction("functools", function{"K(obj)", "", func(k *call) (starlark.Value, error) {
-				return &orderedBy{cmp, k.arg(0)}, nil
-			}}), nil
+			cmp := c.Arg(0)
+			return native.NewFunction("functools", "K(obj)", "", func(k *call) (starlark.Value, error) {
+				return &orderedBy{cmp, k.Arg(0)}, nil
+			}), nil
 		}},
 	})
 	return mod
 }
 
 func reduce(c *call) (starlark.Value, error) {
-	it, err := object.Iterate(c.thread, c.arg(1))
+	it, err := object.Iterate(c.Thread, c.Arg(1))
 	if err != nil {
 		return nil, err
 	}
 	defer it.Close()
-	acc := c.arg(2)
+	acc := c.Arg(2)
 	for {
-		v, ok, err := it.Next(c.thread)
+		v, ok, err := it.Next(c.Thread)
 		switch {
 		case err != nil:
 			return nil, err
@@ -41,7 +42,7 @@ func reduce(c *call) (starlark.Value, error) {
 			acc = v
 			continue
 		}
-		if acc, err = c.call(c.arg(0), acc, v); err != nil {
+		if acc, err = c.Invoke(c.Arg(0), acc, v); err != nil {
 			return nil, err
 		}
 	}

@@ -9,26 +9,27 @@ import (
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
-func makeGzip(m *Modules) *Module {
-	mod := newModule("gzip", "Functions that read and write gzipped files.")
-	bad := mustClass("BadGzipFile", "gzip", object.OSError)
-	mod.attrs["BadGzipFile"] = bad
+func makeGzip(m *Modules) *native.Module {
+	mod := native.NewModule("gzip", "Functions that read and write gzipped files.")
+	bad := native.NewClass("BadGzipFile", "gzip", object.OSError)
+	mod.Members["BadGzipFile"] = bad
 	open := func(c *call) (starlark.Value, error) { return m.gzipOpen(c, bad) }
-	mod.define([]function{
+	define(mod, []function{
 		{"open(filename, mode='rb', compresslevel=9, encoding=None, errors=None, newline=None)", "Open a gzip-compressed file in binary or text mode.", open},
 		{"GzipFile(filename=None, mode='rb', compresslevel=9, fileobj=None)", "A stream over a gzip-compressed file.", func(c *call) (starlark.Value, error) {
-			if c.given(3) {
-				c.bound[0] = c.arg(3)
+			if c.Given(3) {
+				c.Bound[0] = c.Arg(3)
 			}
-			c.bound = append(c.bound[:3], nil, nil, nil)
+			c.Bound = append(c.Bound[:3], nil, nil, nil)
 			return m.gzipOpen(c, bad)
 		}},
 		{"compress(data, compresslevel=9, *, mtime=None)", "Compress data in one shot and return the compressed string.", func(c *call) (starlark.Value, error) {
-			data, level := c.bytes(0), c.intOr(1, 9)
-			if c.err != nil {
-				return nil, c.err
+			data, level := c.Bytes(0), c.IntOr(1, 9)
+			if c.Err != nil {
+				return nil, c.Err
 			}
 			var out bytes.Buffer
 			w, err := gzip.NewWriterLevel(&out, level)
@@ -41,9 +42,9 @@ func makeGzip(m *Modules) *Module {
 			return starlark.Bytes(out.Bytes()), err
 		}},
 		{"decompress(data)", "Decompress a gzip compressed string in one shot.", func(c *call) (starlark.Value, error) {
-			data := c.bytes(0)
-			if c.err != nil || len(data) == 0 {
-				return starlark.Bytes(""), c.err
+			data := c.Bytes(0)
+			if c.Err != nil || len(data) == 0 {
+				return starlark.Bytes(""), c.Err
 			}
 			out, err := io.ReadAll(&gzipReader{source: bytes.NewReader(data), bad: bad})
 			return starlark.Bytes(out), err
@@ -53,7 +54,7 @@ func makeGzip(m *Modules) *Module {
 }
 
 func (m *Modules) gzipOpen(c *call, bad *object.Type) (starlark.Value, error) {
-	text := c.stringOr(1, "rb")
+	text := c.StrOr(1, "rb")
 	mode, err := parseMode(text)
 	if err != nil {
 		return nil, err
@@ -64,15 +65,15 @@ func (m *Modules) gzipOpen(c *call, bad *object.Type) (starlark.Value, error) {
 	if mode.read && mode.write {
 		return nil, object.Errorf(object.ValueError, "Invalid mode: '%s'", text)
 	}
-	level := c.intOr(2, 9)
+	level := c.IntOr(2, 9)
 	var under File
 	path := ""
-	if s, ok := c.arg(0).(*Stream); ok {
+	if s, ok := c.Arg(0).(*Stream); ok {
 		under = keepOpen{s}
 	} else {
-		path = c.path(0)
-		if c.err != nil {
-			return nil, c.err
+		path = c.Path(0)
+		if c.Err != nil {
+			return nil, c.Err
 		}
 		if under, err = m.openFile(path, mode.flag); err != nil {
 			return nil, err

@@ -21,6 +21,7 @@ import (
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
 // digests are the hash functions by hashlib's names.
@@ -67,11 +68,11 @@ func (h *hasher) Attr(name string) (starlark.Value, error) {
 func init() {
 	defineMethods(hasherType, []method[*hasher]{
 		{"update(data, /)", "Add bytes.", func(h *hasher, c *call) (starlark.Value, error) {
-			b := c.hashable(0)
-			if c.err == nil {
+			b := hashableBytes(c, 0)
+			if c.Err == nil {
 				h.h.Write(b)
 			}
-			return nil, c.err
+			return nil, c.Err
 		}},
 		{"digest()", "The digest so far, as bytes.", func(h *hasher, _ *call) (starlark.Value, error) {
 			return starlark.Bytes(h.h.Sum(nil)), nil
@@ -95,13 +96,13 @@ func init() {
 	})
 }
 
-// hashable takes bytes; a str must be encoded first.
-func (c *call) hashable(i int) []byte {
-	if _, ok := object.AsString(c.arg(i)); ok {
-		c.fail(object.TypeError, "Strings must be encoded before hashing")
+// hashableBytes takes bytes; a str must be encoded first.
+func hashableBytes(c *call, i int) []byte {
+	if _, ok := object.AsString(c.Arg(i)); ok {
+		c.Fail(object.TypeError, "Strings must be encoded before hashing")
 		return nil
 	}
-	return c.bytes(i)
+	return c.Bytes(i)
 }
 
 func newHasher(c *call, name string, data int) (starlark.Value, error) {
@@ -110,10 +111,10 @@ func newHasher(c *call, name string, data int) (starlark.Value, error) {
 		return nil, object.Errorf(object.ValueError, "unsupported hash type %s", name)
 	}
 	h := &hasher{strings.ToLower(name), make()}
-	if c.arg(data) != nil {
-		b := c.hashable(data)
-		if c.err != nil {
-			return nil, c.err
+	if c.Arg(data) != nil {
+		b := hashableBytes(c, data)
+		if c.Err != nil {
+			return nil, c.Err
 		}
 		h.h.Write(b)
 	}
@@ -121,8 +122,8 @@ func newHasher(c *call, name string, data int) (starlark.Value, error) {
 }
 
 // makeHashlib makes hashlib.
-func makeHashlib(*Modules) *Module {
-	mod := newModule("hashlib", "Secure hash functions.")
+func makeHashlib(*Modules) *native.Module {
+	mod := native.NewModule("hashlib", "Secure hash functions.")
 	var names []string
 	var rows []function
 	for name := range digests {
@@ -136,56 +137,56 @@ func makeHashlib(*Modules) *Module {
 	for _, n := range names {
 		_ = available.Insert(starlark.String(n)) // strings hash
 	}
-	mod.attrs["algorithms_available"], mod.attrs["algorithms_guaranteed"] = available, available
+	mod.Members["algorithms_available"], mod.Members["algorithms_guaranteed"] = available, available
 	rows = append(rows, function{"new(name, string=b'', *, usedforsecurity=True)", "A digest by its name.", func(c *call) (starlark.Value, error) {
-		return newHasher(c, c.string(0), 1)
+		return newHasher(c, c.Str(0), 1)
 	}})
-	mod.define(rows)
+	define(mod, rows)
 	return mod
 }
 
 // makeHMAC makes _hmac, under hmac.
-func makeHMAC(*Modules) *Module {
-	mod := newModule("_hmac", "Keyed digests.")
-	mod.define([]function{{"new(key, msg, digestmod)", "A keyed digest.", func(c *call) (starlark.Value, error) {
-		make, ok := digests[c.string(2)]
-		key, msg := c.bytes(0), c.bytes(1)
-		if c.err != nil {
-			return nil, c.err
+func makeHMAC(*Modules) *native.Module {
+	mod := native.NewModule("_hmac", "Keyed digests.")
+	define(mod, []function{{"new(key, msg, digestmod)", "A keyed digest.", func(c *call) (starlark.Value, error) {
+		make, ok := digests[c.Str(2)]
+		key, msg := c.Bytes(0), c.Bytes(1)
+		if c.Err != nil {
+			return nil, c.Err
 		}
 		if !ok {
-			return nil, object.Errorf(object.ValueError, "unsupported hash type %s", c.string(2))
+			return nil, object.Errorf(object.ValueError, "unsupported hash type %s", c.Str(2))
 		}
 		h := hmac.New(make, key)
 		h.Write(msg)
-		return &hasher{"hmac-" + c.string(2), h}, nil
+		return &hasher{"hmac-" + c.Str(2), h}, nil
 	}}})
 	return mod
 }
 
-// ascii takes ASCII text or bytes.
-func (c *call) ascii(i int) []byte {
-	if s, ok := object.AsString(c.arg(i)); ok {
+// asciiBytes takes ASCII text or bytes.
+func asciiBytes(c *call, i int) []byte {
+	if s, ok := object.AsString(c.Arg(i)); ok {
 		return []byte(s)
 	}
-	return c.bytes(i)
+	return c.Bytes(i)
 }
 
 // makeBinascii makes binascii, on which base64 stands.
-func makeBinascii(*Modules) *Module {
-	mod := newModule("binascii", "Conversion between binary data and ASCII.")
-	bad := mustClass("Error", "binascii", object.ValueError)
-	mod.attrs["Error"] = bad
+func makeBinascii(*Modules) *native.Module {
+	mod := native.NewModule("binascii", "Conversion between binary data and ASCII.")
+	bad := native.NewClass("Error", "binascii", object.ValueError)
+	mod.Members["Error"] = bad
 	fail := func(text string) error { return object.Errorf(bad, "%s", text) }
 	toHex := func(c *call) (starlark.Value, error) {
-		b := c.bytes(0)
-		return starlark.Bytes(hex.EncodeToString(b)), c.err
+		b := c.Bytes(0)
+		return starlark.Bytes(hex.EncodeToString(b)), c.Err
 	}
 	fromHex := func(c *call) (starlark.Value, error) {
-		b, err := hex.DecodeString(string(c.ascii(0)))
+		b, err := hex.DecodeString(string(asciiBytes(c, 0)))
 		switch {
-		case c.err != nil:
-			return nil, c.err
+		case c.Err != nil:
+			return nil, c.Err
 		case err == hex.ErrLength:
 			return nil, fail("Odd-length string")
 		case err != nil:
@@ -193,22 +194,22 @@ func makeBinascii(*Modules) *Module {
 		}
 		return starlark.Bytes(b), nil
 	}
-	mod.define([]function{
+	define(mod, []function{
 		{"hexlify(data, /)", "The bytes in hexadecimal.", toHex},
 		{"b2a_hex(data, /)", "The bytes in hexadecimal.", toHex},
 		{"unhexlify(hexstr, /)", "The bytes that hexadecimal digits spell.", fromHex},
 		{"a2b_hex(hexstr, /)", "The bytes that hexadecimal digits spell.", fromHex},
 		{"b2a_base64(data, /, *, newline=True)", "A line of base64.", func(c *call) (starlark.Value, error) {
-			s := base64.StdEncoding.EncodeToString(c.bytes(0))
-			if c.boolOr(1, true) {
+			s := base64.StdEncoding.EncodeToString(c.Bytes(0))
+			if c.BoolOr(1, true) {
 				s += "\n"
 			}
-			return starlark.Bytes(s), c.err
+			return starlark.Bytes(s), c.Err
 		}},
 		{"a2b_base64(data, /, *, strict_mode=False)", "The bytes that base64 spells.", func(c *call) (starlark.Value, error) {
-			strict := c.boolOr(1, false)
+			strict := c.BoolOr(1, false)
 			var digits []byte
-			for _, b := range c.ascii(0) {
+			for _, b := range asciiBytes(c, 0) {
 				ok := b >= 'A' && b <= 'Z' || b >= 'a' && b <= 'z' || b >= '0' && b <= '9' || b == '+' || b == '/'
 				if ok {
 					digits = append(digits, b)
@@ -219,7 +220,7 @@ func makeBinascii(*Modules) *Module {
 			if len(digits)%4 == 1 {
 				return nil, fail("Invalid base64-encoded string: number of data characters (" + starlark.MakeInt(len(digits)).String() + ") cannot be 1 more than a multiple of 4")
 			}
-			padding := strings.Count(string(c.ascii(0)), "=")
+			padding := strings.Count(string(asciiBytes(c, 0)), "=")
 			if (4-len(digits)%4)%4 > padding {
 				return nil, fail("Incorrect padding")
 			}
@@ -227,28 +228,28 @@ func makeBinascii(*Modules) *Module {
 			if err != nil {
 				return nil, fail("Invalid base64-encoded string")
 			}
-			return starlark.Bytes(out), c.err
+			return starlark.Bytes(out), c.Err
 		}},
 		{"_b32encode(data, /)", "base32.", func(c *call) (starlark.Value, error) {
-			return starlark.Bytes(base32.StdEncoding.EncodeToString(c.bytes(0))), c.err
+			return starlark.Bytes(base32.StdEncoding.EncodeToString(c.Bytes(0))), c.Err
 		}},
 		{"_b32decode(data, /)", "The bytes that base32 spells.", func(c *call) (starlark.Value, error) {
-			out, err := base32.StdEncoding.DecodeString(string(c.ascii(0)))
+			out, err := base32.StdEncoding.DecodeString(string(asciiBytes(c, 0)))
 			if err != nil {
 				return nil, fail("Incorrect padding")
 			}
-			return starlark.Bytes(out), c.err
+			return starlark.Bytes(out), c.Err
 		}},
 		{"_a85encode(data, /)", "ascii85.", func(c *call) (starlark.Value, error) {
-			b := c.bytes(0)
+			b := c.Bytes(0)
 			out := make([]byte, ascii85.MaxEncodedLen(len(b)))
-			return starlark.Bytes(out[:ascii85.Encode(out, b)]), c.err
+			return starlark.Bytes(out[:ascii85.Encode(out, b)]), c.Err
 		}},
 		{"crc32(data, crc=0, /)", "The CRC-32 of bytes.", func(c *call) (starlark.Value, error) {
-			return starlark.MakeUint64(uint64(crc32.Update(uint32(c.intOr(1, 0)), crc32.IEEETable, c.bytes(0)))), c.err
+			return starlark.MakeUint64(uint64(crc32.Update(uint32(c.IntOr(1, 0)), crc32.IEEETable, c.Bytes(0)))), c.Err
 		}},
 		{"_adler32(data, /)", "The Adler-32 of bytes.", func(c *call) (starlark.Value, error) {
-			return starlark.MakeUint64(uint64(adler32.Checksum(c.bytes(0)))), c.err
+			return starlark.MakeUint64(uint64(adler32.Checksum(c.Bytes(0)))), c.Err
 		}},
 	})
 	return mod

@@ -4,19 +4,20 @@ import (
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
 // makeInspect is the part of inspect that looks behind callables.
-func makeInspect(*Modules) *Module {
-	mod := newModule("_inspect", "Parts of inspect.")
-	mod.define([]function{
+func makeInspect(*Modules) *native.Module {
+	mod := native.NewModule("_inspect", "Parts of inspect.")
+	define(mod, []function{
 		{"parameters(obj, /)", "The parameters of a callable as tuples (name, kind, has a default, default, annotation or None), or None where they are not known.", parameters},
 	})
 	return mod
 }
 
 func parameters(c *call) (starlark.Value, error) {
-	ps, ok := object.ParametersOf(c.arg(0))
+	ps, ok := object.ParametersOf(c.Arg(0))
 	if !ok {
 		return starlark.None, nil
 	}

@@ -4,32 +4,33 @@ import (
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
-func makeItertools(m *Modules) *Module {
-	mod := newModule("itertools", "Functional tools for creating and using iterators.")
+func makeItertools(m *Modules) *native.Module {
+	mod := native.NewModule("itertools", "Functional tools for creating and using iterators.")
 	for _, table := range [][]iteratorRow{endlessIterators, iterators, combinatoric} {
 		for _, row := range table {
-			mod.define([]function{{row.sig, row.doc, func(c *call) (starlark.Value, error) {
+			define(mod, []function{{row.sig, row.doc, func(c *call) (starlark.Value, error) {
 				l := &lazy{m: m}
 				l.next = row.start(l, c)
-				if c.err != nil {
+				if c.Err != nil {
 					l.Close()
-					return nil, c.err
+					return nil, c.Err
 				}
-				return object.NewIterator("itertools."+c.name, l), nil
+				return object.NewIterator("itertools."+c.Name, l), nil
 			}}})
 		}
 	}
-	mod.attrs["chain"] = &chainFunction{Function: mod.attrs["chain"].(*Function), flat: mod.attrs["from_iterable"]}
-	delete(mod.attrs, "from_iterable")
-	mod.define([]function{{"tee(iterable, n=2, /)", "Returns a tuple of n independent iterators.", m.tee}})
+	mod.Members["chain"] = &chainFunction{Function: mod.Members["chain"].(*native.Function), flat: mod.Members["from_iterable"]}
+	delete(mod.Members, "from_iterable")
+	define(mod, []function{{"tee(iterable, n=2, /)", "Returns a tuple of n independent iterators.", m.tee}})
 	return mod
 }
 
 // chainFunction is itertools.chain, which has a constructor of its own.
 type chainFunction struct {
-	*Function
+	*native.Function
 	flat starlark.Value
 }
 
@@ -83,12 +84,12 @@ func (l *lazy) Close() {
 
 // source starts the iteration of an argument.
 func (l *lazy) source(c *call, v starlark.Value) object.Iterator {
-	if c.err != nil {
+	if c.Err != nil {
 		return nil
 	}
-	it, err := object.Iterate(c.thread, v)
+	it, err := object.Iterate(c.Thread, v)
 	if err != nil {
-		c.note(err)
+		c.Note(err)
 		return nil
 	}
 	l.from = append(l.from, it)
@@ -97,9 +98,9 @@ func (l *lazy) source(c *call, v starlark.Value) object.Iterator {
 
 var endlessIterators = []iteratorRow{
 	{"count(start=0, step=1)", "Return a count object whose next() returns consecutive values.", func(_ *lazy, c *call) step {
-		at, by := c.valueOr(0, starlark.MakeInt(0)), c.valueOr(1, starlark.MakeInt(1))
+		at, by := c.ValueOr(0, starlark.MakeInt(0)), c.ValueOr(1, starlark.MakeInt(1))
 		if !isNumeric(at) || !isNumeric(by) {
-			c.fail(object.TypeError, "a number is required")
+			c.Fail(object.TypeError, "a number is required")
 		}
 		return func(thread *starlark.Thread) (starlark.Value, bool, error) {
 			v := at
@@ -109,7 +110,7 @@ var endlessIterators = []iteratorRow{
 		}
 	}},
 	{"cycle(iterable, /)", "Return elements from the iterable until it is exhausted. Then repeat the sequence indefinitely.", func(l *lazy, c *call) step {
-		it := l.source(c, c.arg(0))
+		it := l.source(c, c.Arg(0))
 		var seen []starlark.Value
 		i := -1
 		return func(thread *starlark.Thread) (starlark.Value, bool, error) {
@@ -129,10 +130,10 @@ var endlessIterators = []iteratorRow{
 	}},
 	{"repeat(object, times=None)", "Return the object the given number of times, or endlessly.", func(_ *lazy, c *call) step {
 		n := -1
-		if c.arg(1) != nil {
-			n = max(0, c.int(1))
+		if c.Arg(1) != nil {
+			n = max(0, c.Int(1))
 		}
-		v := c.arg(0)
+		v := c.Arg(0)
 		return func(*starlark.Thread) (starlark.Value, bool, error) {
 			if n == 0 {
 				return nil, false, nil
@@ -145,10 +146,10 @@ var endlessIterators = []iteratorRow{
 
 var iterators = []iteratorRow{
 	{"chain(*iterables)", "Return a chain object whose next() returns elements from the first iterable until it is exhausted, then from the next.", func(_ *lazy, c *call) step {
-		return chained((&tupleSource{c.rest}).next)
+		return chained((&tupleSource{c.Rest}).next)
 	}},
 	{"from_iterable(iterable, /)", "Alternative chain() constructor taking a single iterable argument that evaluates lazily.", func(l *lazy, c *call) step {
-		it := l.source(c, c.arg(0))
+		it := l.source(c, c.Arg(0))
 		if it == nil {
 			return nil
 		}
@@ -156,7 +157,7 @@ var iterators = []iteratorRow{
 	}},
 	{"accumulate(iterable, func=None, *, initial=None)", "Return series of accumulated sums (or other binary function results).", accumulate},
 	{"compress(data, selectors)", "Return data elements corresponding to true selector elements.", func(l *lazy, c *call) step {
-		data, selectors := l.source(c, c.arg(0)), l.source(c, c.arg(1))
+		data, selectors := l.source(c, c.Arg(0)), l.source(c, c.Arg(1))
 		return func(thread *starlark.Thread) (starlark.Value, bool, error) {
 			for {
 				v, ok, err := data.Next(thread)
@@ -174,7 +175,7 @@ var iterators = []iteratorRow{
 		}
 	}},
 	{"takewhile(predicate, iterable, /)", "Return successive entries from an iterable as long as the predicate evaluates to true for each entry.", func(l *lazy, c *call) step {
-		it, test := l.source(c, c.arg(1)), predicate(c.arg(0))
+		it, test := l.source(c, c.Arg(1)), predicate(c.Arg(0))
 		return func(thread *starlark.Thread) (starlark.Value, bool, error) {
 			v, ok, err := it.Next(thread)
 			if !ok || err != nil {
@@ -188,7 +189,7 @@ var iterators = []iteratorRow{
 		}
 	}},
 	{"dropwhile(predicate, iterable, /)", "Drop items from the iterable while predicate(item) is true.", func(l *lazy, c *call) step {
-		it, test, dropping := l.source(c, c.arg(1)), predicate(c.arg(0)), true
+		it, test, dropping := l.source(c, c.Arg(1)), predicate(c.Arg(0)), true
 		return func(thread *starlark.Thread) (starlark.Value, bool, error) {
 			for {
 				v, ok, err := it.Next(thread)
@@ -202,7 +203,7 @@ var iterators = []iteratorRow{
 		}
 	}},
 	{"filterfalse(function, iterable, /)", "Return those items of iterable for which function(item) is false.", func(l *lazy, c *call) step {
-		it, test := l.source(c, c.arg(1)), predicate(c.arg(0))
+		it, test := l.source(c, c.Arg(1)), predicate(c.Arg(0))
 		return func(thread *starlark.Thread) (starlark.Value, bool, error) {
 			for {
 				v, ok, err := it.Next(thread)
@@ -216,7 +217,7 @@ var iterators = []iteratorRow{
 		}
 	}},
 	{"starmap(function, iterable, /)", "Return an iterator whose values are returned from the function evaluated with an argument tuple taken from the given sequence.", func(l *lazy, c *call) step {
-		it, fn := l.source(c, c.arg(1)), c.arg(0)
+		it, fn := l.source(c, c.Arg(1)), c.Arg(0)
 		return func(thread *starlark.Thread) (starlark.Value, bool, error) {
 			v, ok, err := it.Next(thread)
 			if !ok || err != nil {
@@ -231,7 +232,7 @@ var iterators = []iteratorRow{
 		}
 	}},
 	{"pairwise(iterable, /)", "Return an iterator of overlapping pairs taken from the input iterator.", func(l *lazy, c *call) step {
-		it := l.source(c, c.arg(0))
+		it := l.source(c, c.Arg(0))
 		var last starlark.Value
 		return func(thread *starlark.Thread) (starlark.Value, bool, error) {
 			for {
@@ -306,17 +307,17 @@ func predicate(fn starlark.Value) func(*starlark.Thread, starlark.Value) (bool, 
 }
 
 func accumulate(l *lazy, c *call) step {
-	it := l.source(c, c.arg(0))
+	it := l.source(c, c.Arg(0))
 	var acc starlark.Value
 	first := true
-	if c.given(2) {
-		acc = c.arg(2)
+	if c.Given(2) {
+		acc = c.Arg(2)
 	}
 	combine := func(thread *starlark.Thread, a, b starlark.Value) (starlark.Value, error) {
 		return object.Binary(thread, object.Add, a, b)
 	}
-	if c.given(1) {
-		fn := c.arg(1)
+	if c.Given(1) {
+		fn := c.Arg(1)
 		combine = func(thread *starlark.Thread, a, b starlark.Value) (starlark.Value, error) {
 			return object.Call(thread, fn, starlark.Tuple{a, b}, nil)
 		}
@@ -343,32 +344,32 @@ func accumulate(l *lazy, c *call) step {
 func islice(l *lazy, c *call) step {
 	bounds := [3]int{0, -1, 1} // start, stop, step; a stop of -1 is none
 	slots := []int{1}
-	switch len(c.rest) {
+	switch len(c.Rest) {
 	case 1:
 	case 2:
 		slots = []int{0, 1}
 	case 3:
 		slots = []int{0, 1, 2}
 	default:
-		c.fail(object.TypeError, "islice expected at least 2 arguments, got %d", len(c.rest)+1)
+		c.Fail(object.TypeError, "islice expected at least 2 arguments, got %d", len(c.Rest)+1)
 		return nil
 	}
 	for i, slot := range slots {
-		if c.rest[i] == starlark.None {
+		if c.Rest[i] == starlark.None {
 			continue
 		}
-		n, err := object.AsIndex(c.thread, c.rest[i])
+		n, err := object.AsIndex(c.Thread, c.Rest[i])
 		switch {
 		case (err != nil || n < 1) && slot == 2:
-			c.fail(object.ValueError, "Step for islice() must be a positive integer or None.")
+			c.Fail(object.ValueError, "Step for islice() must be a positive integer or None.")
 		case (err != nil || n < 0) && slot == 1:
-			c.fail(object.ValueError, "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.")
+			c.Fail(object.ValueError, "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.")
 		case err != nil || n < 0:
-			c.fail(object.ValueError, "Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize.")
+			c.Fail(object.ValueError, "Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize.")
 		}
 		bounds[slot] = n
 	}
-	it := l.source(c, c.arg(0))
+	it := l.source(c, c.Arg(0))
 	next, stop, by := bounds[0], bounds[1], bounds[2]
 	at := 0
 	return func(thread *starlark.Thread) (starlark.Value, bool, error) {
@@ -396,10 +397,10 @@ func islice(l *lazy, c *call) step {
 
 func zipLongest(l *lazy, c *call) step {
 	var its []object.Iterator
-	for _, v := range c.rest {
+	for _, v := range c.Rest {
 		its = append(its, l.source(c, v))
 	}
-	fill := c.valueOr(1, starlark.None)
+	fill := c.ValueOr(1, starlark.None)
 	live := len(its)
 	return func(thread *starlark.Thread) (starlark.Value, bool, error) {
 		if live == 0 {
@@ -471,9 +472,9 @@ func (g *grouping) within(thread *starlark.Thread) (starlark.Value, bool, error)
 }
 
 func groupBy(l *lazy, c *call) step {
-	g := &grouping{it: l.source(c, c.arg(0)), key: func(_ *starlark.Thread, v starlark.Value) (starlark.Value, error) { return v, nil }}
-	if c.given(1) {
-		fn := c.arg(1)
+	g := &grouping{it: l.source(c, c.Arg(0)), key: func(_ *starlark.Thread, v starlark.Value) (starlark.Value, error) { return v, nil }}
+	if c.Given(1) {
+		fn := c.Arg(1)
 		g.key = func(thread *starlark.Thread, v starlark.Value) (starlark.Value, error) {
 			return object.Call(thread, fn, starlark.Tuple{v}, nil)
 		}
@@ -513,12 +514,12 @@ type shared struct {
 }
 
 func (m *Modules) tee(c *call) (starlark.Value, error) {
-	n := c.intOr(1, 2)
-	if c.err == nil && n < 0 {
+	n := c.IntOr(1, 2)
+	if c.Err == nil && n < 0 {
 		return nil, object.Errorf(object.ValueError, "n must be >= 0")
 	}
-	it, err := object.Iterate(c.thread, c.arg(0))
-	if err != nil || c.err != nil {
+	it, err := object.Iterate(c.Thread, c.Arg(0))
+	if err != nil || c.Err != nil {
 		return nil, err
 	}
 	head := &shared{}

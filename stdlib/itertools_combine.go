@@ -59,11 +59,11 @@ func choose(pool []starlark.Value, idx []int) starlark.Tuple {
 	return out
 }
 
-// length takes r, which must not be negative.
-func (c *call) length(i int) int {
-	r := c.int(i)
-	if c.err == nil && r < 0 {
-		c.fail(object.ValueError, "r must be non-negative")
+// lengthArg takes r, which must not be negative.
+func lengthArg(c *call, i int) int {
+	r := c.Int(i)
+	if c.Err == nil && r < 0 {
+		c.Fail(object.ValueError, "r must be non-negative")
 	}
 	return max(r, 0)
 }
@@ -71,8 +71,8 @@ func (c *call) length(i int) int {
 // combinations steps through index tuples: from the first, by advance, as long
 // as there is one.
 func combinations(c *call, first func(n, r int) []int, advance func(idx []int, n int) bool, exists func(n, r int) bool) step {
-	pool, r := c.items(0), c.length(1)
-	if c.err != nil {
+	pool, r := c.Items(0), lengthArg(c, 1)
+	if c.Err != nil {
 		return nil
 	}
 	var idx []int
@@ -93,16 +93,16 @@ func combinations(c *call, first func(n, r int) []int, advance func(idx []int, n
 
 func product(_ *lazy, c *call) step {
 	var pools [][]starlark.Value
-	for _, v := range c.rest {
-		vs, err := object.Collect(c.thread, v)
-		c.note(err)
+	for _, v := range c.Rest {
+		vs, err := object.Collect(c.Thread, v)
+		c.Note(err)
 		pools = append(pools, vs)
 	}
-	n := c.intOr(1, 1)
+	n := c.IntOr(1, 1)
 	if n < 0 {
-		c.fail(object.ValueError, "repeat argument cannot be negative")
+		c.Fail(object.ValueError, "repeat argument cannot be negative")
 	}
-	if c.err != nil {
+	if c.Err != nil {
 		return nil
 	}
 	once := pools
@@ -141,13 +141,13 @@ func product(_ *lazy, c *call) step {
 // permutations keeps the indices and, for each place, how many of the later
 // ones it has yet to take.
 func permutations(_ *lazy, c *call) step {
-	pool := c.items(0)
+	pool := c.Items(0)
 	n := len(pool)
 	r := n
-	if c.given(1) {
-		r = c.length(1)
+	if c.Given(1) {
+		r = lengthArg(c, 1)
 	}
-	if c.err != nil {
+	if c.Err != nil {
 		return nil
 	}
 	idx := ascending(n)

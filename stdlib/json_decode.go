@@ -26,15 +26,15 @@ type jsonDecoder struct {
 
 // jsonDecode decodes a whole document, or the value at a position.
 func jsonDecode(c *call) (starlark.Value, error) {
-	d := &jsonDecoder{thread: c.thread, s: c.string(0), fail: c.arg(1), strict: c.boolOr(9, true), keys: map[string]starlark.String{}}
+	d := &jsonDecoder{thread: c.Thread, s: c.Str(0), fail: c.Arg(1), strict: c.BoolOr(9, true), keys: map[string]starlark.String{}}
 	for i, p := range []*starlark.Value{&d.hook, &d.pairsHook, &d.float, &d.integer, &d.special} {
-		if c.given(2 + i) {
-			*p = c.arg(2 + i)
+		if c.Given(2 + i) {
+			*p = c.Arg(2 + i)
 		}
 	}
-	whole, start := c.boolOr(7, true), c.int(8)
-	if c.err != nil {
-		return nil, c.err
+	whole, start := c.BoolOr(7, true), c.Int(8)
+	if c.Err != nil {
+		return nil, c.Err
 	}
 	if !whole {
 		d.i = int(runeOffset([]byte(d.s), int64(start)))

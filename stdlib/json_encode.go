@@ -11,16 +11,17 @@ import (
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
-func makeJSON(*Modules) *Module {
-	mod := newModule("_json", "Parts of json.")
-	mod.define([]function{
+func makeJSON(*Modules) *native.Module {
+	mod := native.NewModule("_json", "Parts of json.")
+	define(mod, []function{
 		{"encode(obj, default, skipkeys, ensure_ascii, check_circular, allow_nan, indent, item_separator, key_separator, sort_keys, /)", "Encode obj.", jsonEncode},
 		{"decode(text, fail, object_hook, object_pairs_hook, parse_float, parse_int, parse_constant, whole, start, strict, /)", "Decode text, and give the value and where it ends.", jsonDecode},
 		{"quote(text, ascii, /)", "Quote a string.", func(c *call) (starlark.Value, error) {
-			e := jsonEncoder{ascii: c.boolOr(1, true)}
-			e.quote(c.string(0))
+			e := jsonEncoder{ascii: c.BoolOr(1, true)}
+			e.quote(c.Str(0))
 			return starlark.String(e.out.String()), nil
 		}},
 	})
@@ -40,21 +41,21 @@ type jsonEncoder struct {
 
 func jsonEncode(c *call) (starlark.Value, error) {
 	e := &jsonEncoder{
-		thread: c.thread, fallback: c.arg(1), skip: c.boolOr(2, false), ascii: c.boolOr(3, true), circular: c.boolOr(4, true),
-		nan: c.boolOr(5, true), itemSeparator: c.string(7), keySeparator: c.string(8), sorted: c.boolOr(9, false),
+		thread: c.Thread, fallback: c.Arg(1), skip: c.BoolOr(2, false), ascii: c.BoolOr(3, true), circular: c.BoolOr(4, true),
+		nan: c.BoolOr(5, true), itemSeparator: c.Str(7), keySeparator: c.Str(8), sorted: c.BoolOr(9, false),
 	}
-	if c.given(6) {
+	if c.Given(6) {
 		e.pretty = true
-		if s, ok := object.AsString(c.arg(6)); ok {
+		if s, ok := object.AsString(c.Arg(6)); ok {
 			e.indent = s
 		} else {
-			e.indent = strings.Repeat(" ", max(0, c.int(6)))
+			e.indent = strings.Repeat(" ", max(0, c.Int(6)))
 		}
 	}
-	if c.err != nil {
-		return nil, c.err
+	if c.Err != nil {
+		return nil, c.Err
 	}
-	if err := e.value(c.arg(0)); err != nil {
+	if err := e.value(c.Arg(0)); err != nil {
 		return nil, err
 	}
 	return starlark.String(e.out.String()), nil

@@ -6,17 +6,19 @@ import (
 
 	"go.starlark.net/starlark"
 
+	"github.com/mlxstar/mlxstar/builtins"
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
-func makeMath(*Modules) *Module {
-	m := newModule("math", "This module provides access to the mathematical functions\ndefined by the C standard.")
+func makeMath(*Modules) *native.Module {
+	m := native.NewModule("math", "This module provides access to the mathematical functions\ndefined by the C standard.")
 	for name, v := range map[string]float64{
 		"pi": math.Pi, "e": math.E, "tau": 2 * math.Pi, "inf": math.Inf(1), "nan": math.NaN(),
 	} {
-		m.attrs[name] = starlark.Float(v)
+		m.Members[name] = starlark.Float(v)
 	}
-	m.define(realFunctions(), mathFunctions, integerFunctions)
+	define(m, realFunctions(), mathFunctions, integerFunctions)
 	return m
 }
 
@@ -82,9 +84,9 @@ func realFunctions() []function {
 	rows := make([]function, len(realTable))
 	for i, r := range realTable {
 		rows[i] = function{r.name + "(x, /)", r.doc, func(c *call) (starlark.Value, error) {
-			x := c.float(0)
-			if c.err != nil {
-				return nil, c.err
+			x := c.Float(0)
+			if c.Err != nil {
+				return nil, c.Err
 			}
 			if r.pole && r.name == "lgamma" && math.IsInf(x, 0) {
 				return starlark.Float(math.Inf(1)), nil
@@ -123,17 +125,17 @@ func isPole(x float64) bool { return x <= 1 && x == math.Floor(x) }
 
 var mathFunctions = []function{
 	{"atan2(y, x, /)", "Return the arc tangent (measured in radians) of y/x.\n\nUnlike atan(y/x), the signs of both x and y are considered.", func(c *call) (starlark.Value, error) {
-		return starlark.Float(math.Atan2(c.float(0), c.float(1))), nil
+		return starlark.Float(math.Atan2(c.Float(0), c.Float(1))), nil
 	}},
 	{"copysign(x, y, /)", "Return a float with the magnitude (absolute value) of x but the sign of y.", func(c *call) (starlark.Value, error) {
-		return starlark.Float(math.Copysign(c.float(0), c.float(1))), nil
+		return starlark.Float(math.Copysign(c.Float(0), c.Float(1))), nil
 	}},
 	{"fmod(x, y, /)", "Return fmod(x, y), according to platform C.\n\nx % y may differ.", func(c *call) (starlark.Value, error) {
-		x, y := c.float(0), c.float(1)
+		x, y := c.Float(0), c.Float(1)
 		return checked(math.Mod(x, y), false, xUnlessInf(x), y)
 	}},
 	{"remainder(x, y, /)", "Difference between x and the closest integer multiple of y.", func(c *call) (starlark.Value, error) {
-		x, y := c.float(0), c.float(1)
+		x, y := c.Float(0), c.Float(1)
 		return checked(math.Remainder(x, y), false, xUnlessInf(x), y)
 	}},
 	{"pow(x, y, /)", "Return x**y (x to the power of y).", mathPow},
@@ -141,13 +143,13 @@ var mathFunctions = []function{
 	{"log2(x, /)", "Return the base 2 logarithm of x.", func(c *call) (starlark.Value, error) { return logOf(c, 0, math.Log2, math.Ln2) }},
 	{"log10(x, /)", "Return the base 10 logarithm of x.", func(c *call) (starlark.Value, error) { return logOf(c, 0, math.Log10, math.Ln10) }},
 	{"isnan(x, /)", "Return True if x is a NaN (not a number), and False otherwise.", func(c *call) (starlark.Value, error) {
-		return starlark.Bool(math.IsNaN(c.float(0))), nil
+		return starlark.Bool(math.IsNaN(c.Float(0))), nil
 	}},
 	{"isinf(x, /)", "Return True if x is a positive or negative infinity, and False otherwise.", func(c *call) (starlark.Value, error) {
-		return starlark.Bool(math.IsInf(c.float(0), 0)), nil
+		return starlark.Bool(math.IsInf(c.Float(0), 0)), nil
 	}},
 	{"isfinite(x, /)", "Return True if x is neither an infinity nor a NaN, and False otherwise.", func(c *call) (starlark.Value, error) {
-		x := c.float(0)
+		x := c.Float(0)
 		return starlark.Bool(!math.IsInf(x, 0) && !math.IsNaN(x)), nil
 	}},
 	{"isclose(a, b, *, rel_tol=1e-09, abs_tol=0.0)", "Determine whether two floating point numbers are close in value.", mathIsClose},
@@ -155,12 +157,12 @@ var mathFunctions = []function{
 	{"ceil(x, /)", "Return the ceiling of x as an Integral.", func(c *call) (starlark.Value, error) { return rounding(c, "__ceil__", math.Ceil) }},
 	{"trunc(x, /)", "Truncates the Real x to the nearest Integral toward 0.", func(c *call) (starlark.Value, error) { return rounding(c, "__trunc__", math.Trunc) }},
 	{"frexp(x, /)", "Return the mantissa and exponent of x, as pair (m, e).", func(c *call) (starlark.Value, error) {
-		m, e := math.Frexp(c.float(0))
+		m, e := math.Frexp(c.Float(0))
 		return starlark.Tuple{starlark.Float(m), starlark.MakeInt(e)}, nil
 	}},
 	{"ldexp(x, i, /)", "Return x * (2**i).", func(c *call) (starlark.Value, error) {
-		x := c.float(0)
-		i := c.bigInt(1)
+		x := c.Float(0)
+		i := c.BigInt(1)
 		e := 100000
 		if i.IsInt64() && i.Int64() < 100000 {
 			e = int(max(i.Int64(), -100000))
@@ -170,7 +172,7 @@ var mathFunctions = []function{
 		return checked(math.Ldexp(x, e), false, x)
 	}},
 	{"modf(x, /)", "Return the fractional and integer parts of x.", func(c *call) (starlark.Value, error) {
-		x := c.float(0)
+		x := c.Float(0)
 		if math.IsInf(x, 0) {
 			return starlark.Tuple{starlark.Float(math.Copysign(0, x)), starlark.Float(x)}, nil
 		}
@@ -178,12 +180,12 @@ var mathFunctions = []function{
 		return starlark.Tuple{starlark.Float(math.Copysign(frac, x)), starlark.Float(whole)}, nil
 	}},
 	{"nextafter(x, y, /)", "Return the next floating-point value after x towards y.", func(c *call) (starlark.Value, error) {
-		return starlark.Float(math.Nextafter(c.float(0), c.float(1))), nil
+		return starlark.Float(math.Nextafter(c.Float(0), c.Float(1))), nil
 	}},
 	{"hypot(*coordinates)", "Multidimensional Euclidean distance from the origin to a point.", func(c *call) (starlark.Value, error) {
-		xs := make([]float64, len(c.rest))
-		for i, v := range c.rest {
-			xs[i] = c.toFloat(v)
+		xs := make([]float64, len(c.Rest))
+		for i, v := range c.Rest {
+			xs[i] = c.ToFloat(v)
 		}
 		return starlark.Float(norm(xs)), nil
 	}},
@@ -201,7 +203,7 @@ func xUnlessInf(x float64) float64 {
 }
 
 func mathPow(c *call) (starlark.Value, error) {
-	x, y := c.float(0), c.float(1)
+	x, y := c.Float(0), c.Float(1)
 	if x == 0 && y < 0 && !math.IsInf(y, 0) {
 		return nil, object.Errorf(object.ValueError, "math domain error")
 	}
@@ -211,7 +213,7 @@ func mathPow(c *call) (starlark.Value, error) {
 // logOf is a logarithm of an integer of any size or of a float. Ln is the
 // natural logarithm of the base.
 func logOf(c *call, i int, f func(float64) float64, ln float64) (starlark.Value, error) {
-	if n, ok := object.Unwrap(c.arg(i)).(starlark.Int); ok {
+	if n, ok := object.Unwrap(c.Arg(i)).(starlark.Int); ok {
 		if n.Sign() <= 0 {
 			return nil, object.Errorf(object.ValueError, "math domain error")
 		}
@@ -223,8 +225,8 @@ func logOf(c *call, i int, f func(float64) float64, ln float64) (starlark.Value,
 		m, _ := mant.Float64()
 		return starlark.Float(f(m) + float64(exp)*(math.Ln2/ln)), nil
 	}
-	x := c.float(i)
-	if c.err == nil && (x <= 0 || math.IsInf(x, -1)) {
+	x := c.Float(i)
+	if c.Err == nil && (x <= 0 || math.IsInf(x, -1)) {
 		return nil, object.Errorf(object.ValueError, "math domain error")
 	}
 	return starlark.Float(f(x)), nil
@@ -232,11 +234,11 @@ func logOf(c *call, i int, f func(float64) float64, ln float64) (starlark.Value,
 
 func mathLog(c *call) (starlark.Value, error) {
 	num, err := logOf(c, 0, math.Log, 1)
-	if err != nil || c.err != nil || c.arg(1) == nil {
+	if err != nil || c.Err != nil || c.Arg(1) == nil {
 		return num, err
 	}
 	den, err := logOf(c, 1, math.Log, 1)
-	if err != nil || c.err != nil {
+	if err != nil || c.Err != nil {
 		return nil, err
 	}
 	if den.(starlark.Float) == 0 {
@@ -246,8 +248,8 @@ func mathLog(c *call) (starlark.Value, error) {
 }
 
 func mathIsClose(c *call) (starlark.Value, error) {
-	a, b := c.float(0), c.float(1)
-	rel, abs := c.floatOr(2, 1e-9), c.floatOr(3, 0)
+	a, b := c.Float(0), c.Float(1)
+	rel, abs := c.FloatOr(2, 1e-9), c.FloatOr(3, 0)
 	if rel < 0 || abs < 0 {
 		return nil, object.Errorf(object.ValueError, "tolerances must be non-negative")
 	}
@@ -264,25 +266,25 @@ func mathIsClose(c *call) (starlark.Value, error) {
 // rounding is floor, ceil or trunc: of an integer itself, else what the
 // object's own method gives.
 func rounding(c *call, method string, f func(float64) float64) (starlark.Value, error) {
-	switch x := object.Unwrap(c.arg(0)).(type) {
+	switch x := object.Unwrap(c.Arg(0)).(type) {
 	case starlark.Float:
-		return floatToInt(f(float64(x)))
+		return builtins.Truncate(f(float64(x)))
 	case starlark.Int:
 		return x, nil
 	case starlark.Bool:
-		return starlark.MakeBigInt(c.bigInt(0)), nil
+		return starlark.MakeBigInt(c.BigInt(0)), nil
 	}
-	if fn, err := object.GetAttr(c.thread, c.arg(0), method); err == nil {
-		return c.call(fn)
+	if fn, err := object.GetAttr(c.Thread, c.Arg(0), method); err == nil {
+		return c.Invoke(fn)
 	}
 	if method == "__trunc__" {
-		return nil, object.Errorf(object.TypeError, "type %s doesn't define __trunc__ method", object.TypeName(c.arg(0)))
+		return nil, object.Errorf(object.TypeError, "type %s doesn't define __trunc__ method", object.TypeName(c.Arg(0)))
 	}
-	x := c.float(0)
-	if c.err != nil {
-		return nil, c.err
+	x := c.Float(0)
+	if c.Err != nil {
+		return nil, c.Err
 	}
-	return floatToInt(f(x))
+	return builtins.Truncate(f(x))
 }
 
 // norm is the Euclidean length, without overflow of the squares.
@@ -315,16 +317,16 @@ func norm(xs []float64) float64 {
 }
 
 func mathDist(c *call) (starlark.Value, error) {
-	p, q := c.items(0), c.items(1)
-	if c.err != nil {
-		return nil, c.err
+	p, q := c.Items(0), c.Items(1)
+	if c.Err != nil {
+		return nil, c.Err
 	}
 	if len(p) != len(q) {
 		return nil, object.Errorf(object.ValueError, "both points must have the same number of dimensions")
 	}
 	xs := make([]float64, len(p))
 	for i := range p {
-		xs[i] = c.toFloat(p[i]) - c.toFloat(q[i])
+		xs[i] = c.ToFloat(p[i]) - c.ToFloat(q[i])
 	}
 	return starlark.Float(norm(xs)), nil
 }
@@ -333,11 +335,11 @@ func mathDist(c *call) (starlark.Value, error) {
 func mathFsum(c *call) (starlark.Value, error) {
 	sum := new(big.Float).SetPrec(2200) // holds every float64 exactly, with room for carries
 	special, pos, neg := 0.0, false, false
-	for _, v := range c.items(0) {
-		x := c.toFloat(v)
+	for _, v := range c.Items(0) {
+		x := c.ToFloat(v)
 		switch {
-		case c.err != nil:
-			return nil, c.err
+		case c.Err != nil:
+			return nil, c.Err
 		case math.IsNaN(x):
 			special = x
 		case math.IsInf(x, 0):
@@ -363,10 +365,10 @@ func mathFsum(c *call) (starlark.Value, error) {
 }
 
 func mathProd(c *call) (starlark.Value, error) {
-	acc := c.valueOr(1, starlark.MakeInt(1))
-	for _, v := range c.items(0) {
+	acc := c.ValueOr(1, starlark.MakeInt(1))
+	for _, v := range c.Items(0) {
 		var err error
-		if acc, err = object.Binary(c.thread, object.Mul, acc, v); err != nil {
+		if acc, err = object.Binary(c.Thread, object.Mul, acc, v); err != nil {
 			return nil, err
 		}
 	}

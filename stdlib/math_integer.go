@@ -11,15 +11,15 @@ import (
 var integerFunctions = []function{
 	{"gcd(*integers)", "Greatest Common Divisor.", func(c *call) (starlark.Value, error) {
 		acc := new(big.Int)
-		for _, v := range c.rest {
-			acc.GCD(nil, nil, acc, new(big.Int).Abs(c.toBig(v)))
+		for _, v := range c.Rest {
+			acc.GCD(nil, nil, acc, new(big.Int).Abs(c.ToBig(v)))
 		}
 		return starlark.MakeBigInt(acc), nil
 	}},
 	{"lcm(*integers)", "Least Common Multiple.", func(c *call) (starlark.Value, error) {
 		acc := big.NewInt(1)
-		for _, v := range c.rest {
-			n := new(big.Int).Abs(c.toBig(v))
+		for _, v := range c.Rest {
+			n := new(big.Int).Abs(c.ToBig(v))
 			if n.Sign() == 0 {
 				acc.SetInt64(0)
 			}
@@ -33,7 +33,7 @@ var integerFunctions = []function{
 	}},
 	{"factorial(n, /)", "Find n!.", mathFactorial},
 	{"isqrt(n, /)", "Return the integer part of the square root of the input.", func(c *call) (starlark.Value, error) {
-		n := c.bigInt(0)
+		n := c.BigInt(0)
 		if n.Sign() < 0 {
 			return nil, object.Errorf(object.ValueError, "isqrt() argument must be nonnegative")
 		}
@@ -51,7 +51,7 @@ var integerFunctions = []function{
 		return starlark.MakeBigInt(num.Quo(num, new(big.Int).MulRange(1, k))), nil
 	}},
 	{"perm(n, k=None, /)", "Number of ways to choose k items from n items without repetition and with order.", func(c *call) (starlark.Value, error) {
-		if !c.given(1) {
+		if !c.Given(1) {
 			return mathFactorial(c)
 		}
 		n, k, err := choice(c)
@@ -67,10 +67,10 @@ var integerFunctions = []function{
 const maxFactorial = 1 << 22
 
 func mathFactorial(c *call) (starlark.Value, error) {
-	if f, ok := c.arg(0).(starlark.Float); ok {
+	if f, ok := c.Arg(0).(starlark.Float); ok {
 		return nil, object.Errorf(object.TypeError, "'%s' object cannot be interpreted as an integer", object.TypeName(f))
 	}
-	n := c.bigInt(0)
+	n := c.BigInt(0)
 	switch {
 	case n.Sign() < 0:
 		return nil, object.Errorf(object.ValueError, "factorial() not defined for negative values")
@@ -82,10 +82,10 @@ func mathFactorial(c *call) (starlark.Value, error) {
 
 // choice takes n and k of comb and perm. A k above n is -1: there are no ways.
 func choice(c *call) (n *big.Int, k int64, err error) {
-	n, kk := c.bigInt(0), c.bigInt(1)
+	n, kk := c.BigInt(0), c.BigInt(1)
 	switch {
-	case c.err != nil:
-		return nil, 0, c.err
+	case c.Err != nil:
+		return nil, 0, c.Err
 	case n.Sign() < 0:
 		return nil, 0, object.Errorf(object.ValueError, "n must be a non-negative integer")
 	case kk.Sign() < 0:
@@ -93,7 +93,7 @@ func choice(c *call) (n *big.Int, k int64, err error) {
 	case kk.Cmp(n) > 0:
 		return n, -1, nil
 	}
-	if c.name == "comb" {
+	if c.Name == "comb" {
 		if rest := new(big.Int).Sub(n, kk); rest.Cmp(kk) < 0 {
 			kk = rest
 		}

@@ -11,10 +11,12 @@ import (
 	"github.com/mlxstar/mlxstar/builtins"
 	"github.com/mlxstar/mlxstar/dialect"
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/stdlib/internal/native"
+	"github.com/mlxstar/mlxstar/stdlib/numpy"
 )
 
 // sources are the modules written in the script language, one file each. The
-// packages of MLX are directories.
+// packages of MLX are directories. Those of numpy are beside its Go files.
 //
 //go:embed all:source
 var sources embed.FS
@@ -26,12 +28,15 @@ type Modules struct {
 	loaded   *starlark.Dict // sys.modules
 	dirty    map[*buffered]struct{}
 	compiler compiler
-	sys      *Module
+	sys      *native.Module
 	environ  *starlark.Dict // os.environ
 	statType *object.Type
 	arrays   *builtins.Module // mlx.core, for numpy; nil where the host has none
-	numpy    *numpy
+	numpy    *numpy.Library
 }
+
+// UseArrays gives the library the arrays of mlx.core, which numpy needs.
+func (m *Modules) UseArrays(mx *builtins.Module) { m.arrays = mx }
 
 // New makes the library of a runtime. Builtins are what modules written in the
 // script language see as builtins; New's own (open, print, input) are added to
@@ -68,10 +73,10 @@ func (m *Modules) Register(name string, v starlark.Value) { m.register(name, v) 
 
 // makers are the modules made of Go functions. Some of these import others, which
 // is why the table is filled in init; it does not change after.
-var makers map[string]func(m *Modules) *Module
+var makers map[string]func(m *Modules) *native.Module
 
 func init() {
-	makers = map[string]func(m *Modules) *Module{
+	makers = map[string]func(m *Modules) *native.Module{
 		"_collections": makeCollections,
 		"_functools":   makeFunctools,
 		"_inspect":     makeInspect,
@@ -91,10 +96,10 @@ func init() {
 		"operator":     makeOperator,
 		"io":           makeIO,
 		"math":         makeMath,
-		"numpy":        makeNumpy,
-		"numpy.fft":    makeNumpyFFT,
-		"numpy.linalg": makeNumpyLinalg,
-		"numpy.random": makeNumpyRandom,
+		"numpy":        func(m *Modules) *native.Module { m.numpy = numpy.New(numpyHost{m}, m.arrays); return m.numpy.Module() },
+		"numpy.fft":    func(m *Modules) *native.Module { return m.numpy.FFT() },
+		"numpy.linalg": func(m *Modules) *native.Module { return m.numpy.Linalg() },
+		"numpy.random": func(m *Modules) *native.Module { return m.numpy.Random() },
 		"os":           makeOS,
 		"time":         makeTime,
 	}
@@ -175,6 +180,9 @@ func (m *Modules) before(thread *starlark.Thread, name string) error {
 // source gives the text of a module: a file of its dotted name, or one at its
 // path, where a package is a directory's __init__.
 func source(name string) (src []byte, ok bool) {
+	if src, ok := numpy.Source(name); ok {
+		return src, true
+	}
 	path := "source/" + strings.ReplaceAll(name, ".", "/")
 	for _, file := range []string{"source/" + name + ".py", path + ".py", path + "/__init__.py"} {
 		if src, err := sources.ReadFile(file); err == nil {

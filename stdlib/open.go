@@ -11,6 +11,7 @@ import (
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
 // Builtins are the builtin functions that reach outside: open, print and input.
@@ -24,7 +25,7 @@ func (m *Modules) Builtins() starlark.StringDict {
 		{"input(prompt='', /)",
 			"Read a string from standard input.  The trailing newline is stripped.", m.input},
 	} {
-		f := newFunction("builtins", row)
+		f := native.NewFunction("builtins", row.sig, row.doc, row.body)
 		out[f.Name()] = f
 	}
 	return out
@@ -87,23 +88,23 @@ func parseMode(mode string) (openMode, error) {
 }
 
 func (m *Modules) open(c *call) (starlark.Value, error) {
-	mode, err := parseMode(c.stringOr(1, "r"))
+	mode, err := parseMode(c.StrOr(1, "r"))
 	if err != nil {
 		return nil, err
 	}
-	if c.given(7) {
+	if c.Given(7) {
 		return nil, object.Errorf(object.NotImplementedError, "open: opener is not supported; open the file by its path")
 	}
-	if _, ok := c.arg(0).(starlark.Int); ok {
+	if _, ok := c.Arg(0).(starlark.Int); ok {
 		return nil, object.Errorf(object.NotImplementedError, "open: file descriptors are not supported; open the file by its path")
 	}
-	path := c.path(0)
-	if c.err != nil {
-		return nil, c.err
+	path := c.Path(0)
+	if c.Err != nil {
+		return nil, c.Err
 	}
 	if !mode.text {
 		for i, what := range []string{"an encoding", "an errors", "a newline"} {
-			if c.given(3 + i) {
+			if c.Given(3 + i) {
 				return nil, object.Errorf(object.ValueError, "binary mode doesn't take %s argument", what)
 			}
 		}
@@ -149,8 +150,8 @@ func osErrorNumber(number int, path string) error {
 // wrapFile makes the stream of an open file. The encoding, errors and newline
 // arguments stand at first and after.
 func (m *Modules) wrapFile(c *call, f File, path string, mode openMode, first int) (starlark.Value, error) {
-	s := &Stream{b: newBuffered(f, m, mode.read, mode.write), name: c.arg(0), mode: c.stringOr(1, "r")}
-	if _, isString := object.AsString(c.arg(0)); !isString {
+	s := &Stream{b: newBuffered(f, m, mode.read, mode.write), name: c.Arg(0), mode: c.StrOr(1, "r")}
+	if _, isString := object.AsString(c.Arg(0)); !isString {
 		s.name = starlark.String(path)
 	}
 	if !mode.text {
@@ -158,12 +159,12 @@ func (m *Modules) wrapFile(c *call, f File, path string, mode openMode, first in
 		return s, nil
 	}
 	s.typ = textType
-	k, err := newCodec(c.stringOr(first, "utf-8"), c.stringOr(first+1, "strict"))
+	k, err := newCodec(c.StrOr(first, "utf-8"), c.StrOr(first+1, "strict"))
 	if err == nil {
-		err = s.setNewline(c.stringOr(first+2, ""), c.given(first+2))
+		err = s.setNewline(c.StrOr(first+2, ""), c.Given(first+2))
 	}
 	if err == nil {
-		err = c.err
+		err = c.Err
 	}
 	if err != nil {
 		_ = f.Close()
@@ -193,38 +194,38 @@ func (s *Stream) startSignature(mode openMode) error {
 // print writes to the stream that sys.stdout is now.
 func (m *Modules) print(c *call) (starlark.Value, error) {
 	for i, name := range map[int]string{1: "sep", 2: "end"} {
-		if _, ok := object.AsString(c.arg(i)); c.given(i) && !ok {
-			return nil, object.Errorf(object.TypeError, "%s must be None or a string, not %s", name, object.TypeName(c.arg(i)))
+		if _, ok := object.AsString(c.Arg(i)); c.Given(i) && !ok {
+			return nil, object.Errorf(object.TypeError, "%s must be None or a string, not %s", name, object.TypeName(c.Arg(i)))
 		}
 	}
-	sep, end := c.stringOr(1, " "), c.stringOr(2, "\n")
-	if c.err != nil {
-		return nil, c.err
+	sep, end := c.StrOr(1, " "), c.StrOr(2, "\n")
+	if c.Err != nil {
+		return nil, c.Err
 	}
 	var text strings.Builder
-	for i, v := range c.rest {
+	for i, v := range c.Rest {
 		if i > 0 {
 			text.WriteString(sep)
 		}
-		s, err := object.Str(c.thread, v)
+		s, err := object.Str(c.Thread, v)
 		if err != nil {
 			return nil, err
 		}
 		text.WriteString(s)
 	}
 	text.WriteString(end)
-	to := c.arg(3)
-	if !c.given(3) {
-		to = m.sys.attrs["stdout"]
+	to := c.Arg(3)
+	if !c.Given(3) {
+		to = m.sys.Members["stdout"]
 		if to == nil || to == starlark.None {
 			return nil, nil
 		}
 	}
-	if err := writeText(c.thread, to, text.String()); err != nil {
+	if err := writeText(c.Thread, to, text.String()); err != nil {
 		return nil, err
 	}
-	if c.boolOr(4, false) {
-		return nil, flushStream(c.thread, to)
+	if c.BoolOr(4, false) {
+		return nil, flushStream(c.Thread, to)
 	}
 	return nil, nil
 }
@@ -253,7 +254,7 @@ func flushStream(thread *starlark.Thread, to starlark.Value) error {
 
 // WriteError writes to what sys.stderr is now, for a host that reports an error.
 func (m *Modules) WriteError(thread *starlark.Thread, text string) error {
-	to := m.sys.attrs["stderr"]
+	to := m.sys.Members["stderr"]
 	if to == nil || to == starlark.None {
 		return nil
 	}
@@ -261,26 +262,26 @@ func (m *Modules) WriteError(thread *starlark.Thread, text string) error {
 }
 
 func (m *Modules) input(c *call) (starlark.Value, error) {
-	if prompt := c.arg(0); prompt != nil {
-		text, err := object.Str(c.thread, prompt)
+	if prompt := c.Arg(0); prompt != nil {
+		text, err := object.Str(c.Thread, prompt)
 		if err != nil {
 			return nil, err
 		}
-		if out := m.sys.attrs["stdout"]; out != nil && out != starlark.None {
-			if err := errors.Join(writeText(c.thread, out, text), flushStream(c.thread, out)); err != nil {
+		if out := m.sys.Members["stdout"]; out != nil && out != starlark.None {
+			if err := errors.Join(writeText(c.Thread, out, text), flushStream(c.Thread, out)); err != nil {
 				return nil, err
 			}
 		}
 	}
-	in := m.sys.attrs["stdin"]
+	in := m.sys.Members["stdin"]
 	if in == nil {
 		return nil, object.Errorf(object.RuntimeError, "input(): lost sys.stdin")
 	}
-	fn, err := object.GetAttr(c.thread, in, "readline")
+	fn, err := object.GetAttr(c.Thread, in, "readline")
 	if err != nil {
 		return nil, err
 	}
-	v, err := c.call(fn)
+	v, err := c.Invoke(fn)
 	if err != nil {
 		return nil, err
 	}

@@ -6,23 +6,24 @@ import (
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
-func makeOperator(*Modules) *Module {
-	mod := newModule("operator", "Operator interface: functions that correspond to the operators of the language.")
-	mod.define(binaryOperators(), otherOperators)
+func makeOperator(*Modules) *native.Module {
+	mod := native.NewModule("operator", "Operator interface: functions that correspond to the operators of the language.")
+	define(mod, binaryOperators(), otherOperators)
 	for _, name := range []string{"add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and", "or", "xor",
 		"lshift", "rshift", "eq", "ne", "lt", "le", "gt", "ge", "neg", "pos", "invert", "not", "getitem", "setitem", "delitem",
 		"contains", "index", "concat"} {
-		v := mod.attrs[name]
+		v := mod.Members[name]
 		if v == nil {
-			v = mod.attrs[name+"_"]
+			v = mod.Members[name+"_"]
 		}
-		mod.attrs["__"+name+"__"] = v
+		mod.Members["__"+name+"__"] = v
 	}
-	mod.attrs["itemgetter"] = itemGetterType
-	mod.attrs["attrgetter"] = attrGetterType
-	mod.attrs["methodcaller"] = methodCallerType
+	mod.Members["itemgetter"] = itemGetterType
+	mod.Members["attrgetter"] = attrGetterType
+	mod.Members["methodcaller"] = methodCallerType
 	return mod
 }
 
@@ -37,9 +38,9 @@ func binaryOperators() []function {
 		{"lshift", object.LShift}, {"rshift", object.RShift}, {"and_", object.And}, {"or_", object.Or}, {"xor", object.Xor},
 	} {
 		rows = append(rows, function{op.name + "(a, b, /)", "Same as a " + op.op.String() + " b.", func(c *call) (starlark.Value, error) {
-			return object.Binary(c.thread, op.op, c.arg(0), c.arg(1))
+			return object.Binary(c.Thread, op.op, c.Arg(0), c.Arg(1))
 		}}, function{"i" + strings.TrimSuffix(op.name, "_") + "(a, b, /)", "Same as a " + op.op.String() + "= b.", func(c *call) (starlark.Value, error) {
-			return object.InplaceBinary(c.thread, op.op, c.arg(0), c.arg(1))
+			return object.InplaceBinary(c.Thread, op.op, c.Arg(0), c.Arg(1))
 		}})
 	}
 	for _, op := range []struct {
@@ -47,7 +48,7 @@ func binaryOperators() []function {
 		op   object.Op
 	}{{"eq", object.Eq}, {"ne", object.Ne}, {"lt", object.Lt}, {"le", object.Le}, {"gt", object.Gt}, {"ge", object.Ge}} {
 		rows = append(rows, function{op.name + "(a, b, /)", "Same as a " + op.op.String() + " b.", func(c *call) (starlark.Value, error) {
-			return object.Compare(c.thread, op.op, c.arg(0), c.arg(1))
+			return object.Compare(c.Thread, op.op, c.Arg(0), c.Arg(1))
 		}})
 	}
 	for _, op := range []struct {
@@ -55,52 +56,52 @@ func binaryOperators() []function {
 		op        object.Op
 	}{{"neg", "Same as -a.", object.Neg}, {"pos", "Same as +a.", object.Pos}, {"invert", "Same as ~a.", object.Invert}, {"inv", "Same as ~a.", object.Invert}} {
 		rows = append(rows, function{op.name + "(a, /)", op.doc, func(c *call) (starlark.Value, error) {
-			return object.Unary(c.thread, op.op, c.arg(0))
+			return object.Unary(c.Thread, op.op, c.Arg(0))
 		}})
 	}
 	return rows
 }
 
 var otherOperators = []function{
-	{"truth(a, /)", "Return True if a is true, False otherwise.", func(c *call) (starlark.Value, error) { return starlark.Bool(c.boolOr(0, false)), nil }},
-	{"not_(a, /)", "Same as not a.", func(c *call) (starlark.Value, error) { return !starlark.Bool(c.boolOr(0, false)), nil }},
-	{"is_(a, b, /)", "Same as a is b.", func(c *call) (starlark.Value, error) { return starlark.Bool(object.Is(c.arg(0), c.arg(1))), nil }},
+	{"truth(a, /)", "Return True if a is true, False otherwise.", func(c *call) (starlark.Value, error) { return starlark.Bool(c.BoolOr(0, false)), nil }},
+	{"not_(a, /)", "Same as not a.", func(c *call) (starlark.Value, error) { return !starlark.Bool(c.BoolOr(0, false)), nil }},
+	{"is_(a, b, /)", "Same as a is b.", func(c *call) (starlark.Value, error) { return starlark.Bool(object.Is(c.Arg(0), c.Arg(1))), nil }},
 	{"is_not(a, b, /)", "Same as a is not b.", func(c *call) (starlark.Value, error) {
-		return starlark.Bool(!object.Is(c.arg(0), c.arg(1))), nil
+		return starlark.Bool(!object.Is(c.Arg(0), c.Arg(1))), nil
 	}},
 	{"abs(a, /)", "Same as abs(a).", func(c *call) (starlark.Value, error) {
-		if f, ok := object.Unwrap(c.arg(0)).(starlark.Float); ok {
+		if f, ok := object.Unwrap(c.Arg(0)).(starlark.Float); ok {
 			if f < 0 || f == 0 {
 				f = 0 - f
 			}
 			return f, nil
 		}
-		if i, ok := object.Unwrap(c.arg(0)).(starlark.Int); ok {
+		if i, ok := object.Unwrap(c.Arg(0)).(starlark.Int); ok {
 			if i.Sign() < 0 {
-				return object.Unary(c.thread, object.Neg, i)
+				return object.Unary(c.Thread, object.Neg, i)
 			}
 			return i, nil
 		}
-		fn, err := object.GetAttr(c.thread, c.arg(0), "__abs__")
+		fn, err := object.GetAttr(c.Thread, c.Arg(0), "__abs__")
 		if err != nil {
-			return nil, object.Errorf(object.TypeError, "bad operand type for abs(): '%s'", object.TypeName(c.arg(0)))
+			return nil, object.Errorf(object.TypeError, "bad operand type for abs(): '%s'", object.TypeName(c.Arg(0)))
 		}
-		return c.call(fn)
+		return c.Invoke(fn)
 	}},
-	{"index(a, /)", "Same as a.__index__().", func(c *call) (starlark.Value, error) { return object.Index(c.thread, c.arg(0)) }},
+	{"index(a, /)", "Same as a.__index__().", func(c *call) (starlark.Value, error) { return object.Index(c.Thread, c.Arg(0)) }},
 	{"contains(a, b, /)", "Same as b in a (note reversed operands).", func(c *call) (starlark.Value, error) {
-		found, err := object.Contains(c.thread, c.arg(0), c.arg(1))
+		found, err := object.Contains(c.Thread, c.Arg(0), c.Arg(1))
 		return starlark.Bool(found), err
 	}},
-	{"getitem(a, b, /)", "Same as a[b].", func(c *call) (starlark.Value, error) { return object.GetItem(c.thread, c.arg(0), c.arg(1)) }},
+	{"getitem(a, b, /)", "Same as a[b].", func(c *call) (starlark.Value, error) { return object.GetItem(c.Thread, c.Arg(0), c.Arg(1)) }},
 	{"setitem(a, b, c, /)", "Same as a[b] = c.", func(c *call) (starlark.Value, error) {
-		return nil, object.SetItem(c.thread, c.arg(0), c.arg(1), c.arg(2))
+		return nil, object.SetItem(c.Thread, c.Arg(0), c.Arg(1), c.Arg(2))
 	}},
-	{"delitem(a, b, /)", "Same as del a[b].", func(c *call) (starlark.Value, error) { return nil, object.DelItem(c.thread, c.arg(0), c.arg(1)) }},
+	{"delitem(a, b, /)", "Same as del a[b].", func(c *call) (starlark.Value, error) { return nil, object.DelItem(c.Thread, c.Arg(0), c.Arg(1)) }},
 	{"countOf(a, b, /)", "Return the number of items in a which are, or which equal, b.", func(c *call) (starlark.Value, error) {
 		n := 0
-		for _, v := range c.items(0) {
-			same, err := object.Equal(c.thread, v, c.arg(1))
+		for _, v := range c.Items(0) {
+			same, err := object.Equal(c.Thread, v, c.Arg(1))
 			if err != nil {
 				return nil, err
 			}
@@ -111,8 +112,8 @@ var otherOperators = []function{
 		return starlark.MakeInt(n), nil
 	}},
 	{"indexOf(a, b, /)", "Return the first index of b in a.", func(c *call) (starlark.Value, error) {
-		for i, v := range c.items(0) {
-			same, err := object.Equal(c.thread, v, c.arg(1))
+		for i, v := range c.Items(0) {
+			same, err := object.Equal(c.Thread, v, c.Arg(1))
 			if err != nil {
 				return nil, err
 			}
@@ -123,9 +124,9 @@ var otherOperators = []function{
 		return nil, object.Errorf(object.ValueError, "sequence.index(x): x not in sequence")
 	}},
 	{"length_hint(obj, default=0, /)", "Return an estimate of the number of items in obj.", func(c *call) (starlark.Value, error) {
-		n, err := object.Len(c.thread, c.arg(0))
+		n, err := object.Len(c.Thread, c.Arg(0))
 		if err != nil {
-			n = c.intOr(1, 0)
+			n = c.IntOr(1, 0)
 		}
 		return starlark.MakeInt(n), nil
 	}},

@@ -10,15 +10,16 @@ import (
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
-func makeOS(m *Modules) *Module {
-	mod := newModule("os", "OS routines: files and directories, environment variables, the process.")
+func makeOS(m *Modules) *native.Module {
+	mod := native.NewModule("os", "OS routines: files and directories, environment variables, the process.")
 	path := makeOSPath(m)
 	m.register("os.path", path)
 	m.register("posixpath", path)
 	for _, name := range []string{"sep", "curdir", "pardir", "extsep", "pathsep", "altsep", "devnull", "defpath"} {
-		mod.attrs[name] = path.attrs[name]
+		mod.Members[name] = path.Members[name]
 	}
 	name := "posix"
 	if runtime.GOOS == "windows" {
@@ -29,18 +30,18 @@ func makeOS(m *Modules) *Module {
 		"error": object.OSError, "F_OK": starlark.MakeInt(0), "R_OK": starlark.MakeInt(4),
 		"W_OK": starlark.MakeInt(2), "X_OK": starlark.MakeInt(1),
 	} {
-		mod.attrs[key] = v
+		mod.Members[key] = v
 	}
-	mod.define(m.directoryFunctions(), m.fileFunctions(), m.processFunctions())
+	define(mod, m.directoryFunctions(), m.fileFunctions(), m.processFunctions())
 	return mod
 }
 
 // onPath is a function that acts on the path in argument 0.
 func (m *Modules) onPath(sig, doc string, act func(files FileSystem, p string) error) function {
 	return function{sig, doc, func(c *call) (starlark.Value, error) {
-		p := c.path(0)
-		if c.err != nil {
-			return nil, c.err
+		p := c.Path(0)
+		if c.Err != nil {
+			return nil, c.Err
 		}
 		return nil, osError(act(m.files(), m.env.Resolve(p)), p)
 	}}
@@ -53,7 +54,7 @@ func (m *Modules) directoryFunctions() []function {
 			return starlark.String(d), err
 		}},
 		{"chdir(path)", "Change the current working directory of the runtime to the specified path.", func(c *call) (starlark.Value, error) {
-			given := c.path(0)
+			given := c.Path(0)
 			info, err := m.stat(c)
 			if err != nil {
 				return nil, err
@@ -78,16 +79,16 @@ func (m *Modules) directoryFunctions() []function {
 		{"scandir(path='.')", "Return an iterator of DirEntry objects for given path.", m.scandir},
 		{"walk(top, topdown=True, onerror=None, followlinks=False)", "Directory tree generator: yields (dirpath, dirnames, filenames).", m.walk},
 		{"mkdir(path, mode=511)", "Create a directory.", func(c *call) (starlark.Value, error) {
-			p, mode := c.path(0), c.intOr(1, 0o777)
-			if c.err != nil {
-				return nil, c.err
+			p, mode := c.Path(0), c.IntOr(1, 0o777)
+			if c.Err != nil {
+				return nil, c.Err
 			}
 			return nil, osError(m.files().Mkdir(m.env.Resolve(p), fs.FileMode(mode)), p)
 		}},
 		{"makedirs(name, mode=511, exist_ok=False)", "Create a leaf directory and all intermediate ones.", func(c *call) (starlark.Value, error) {
-			p, mode, ok := c.path(0), c.intOr(1, 0o777), c.boolOr(2, false)
-			if c.err != nil {
-				return nil, c.err
+			p, mode, ok := c.Path(0), c.IntOr(1, 0o777), c.BoolOr(2, false)
+			if c.Err != nil {
+				return nil, c.Err
 			}
 			return nil, m.makeDirs(p, fs.FileMode(mode), ok)
 		}},
@@ -99,9 +100,9 @@ func (m *Modules) directoryFunctions() []function {
 			return f.Remove(p)
 		}),
 		{"removedirs(name)", "Remove a leaf directory and all empty intermediate ones.", func(c *call) (starlark.Value, error) {
-			p := c.path(0)
-			if c.err != nil {
-				return nil, c.err
+			p := c.Path(0)
+			if c.Err != nil {
+				return nil, c.Err
 			}
 			if err := m.files().Remove(m.env.Resolve(p)); err != nil {
 				return nil, osError(err, p)
@@ -118,11 +119,11 @@ func (m *Modules) directoryFunctions() []function {
 
 func (m *Modules) entries(c *call) ([]fs.DirEntry, error) {
 	p := "."
-	if c.given(0) {
-		p = c.path(0)
+	if c.Given(0) {
+		p = c.Path(0)
 	}
-	if c.err != nil {
-		return nil, c.err
+	if c.Err != nil {
+		return nil, c.Err
 	}
 	entries, err := m.files().ReadDir(m.env.Resolve(p))
 	return entries, osError(err, p)
@@ -161,9 +162,9 @@ func (m *Modules) fileFunctions() []function {
 		return f.Remove(p)
 	}
 	rename := func(c *call) (starlark.Value, error) {
-		from, to := c.path(0), c.path(1)
-		if c.err != nil {
-			return nil, c.err
+		from, to := c.Path(0), c.Path(1)
+		if c.Err != nil {
+			return nil, c.Err
 		}
 		if err := m.files().Rename(m.env.Resolve(from), m.env.Resolve(to)); err != nil {
 			return nil, osError(err, from, to)
@@ -176,9 +177,9 @@ func (m *Modules) fileFunctions() []function {
 		{"rename(src, dst)", "Rename a file or directory.", rename},
 		{"replace(src, dst)", "Rename a file or directory, overwriting the destination.", rename},
 		{"symlink(src, dst)", "Create a symbolic link pointing to src named dst.", func(c *call) (starlark.Value, error) {
-			target, p := c.path(0), c.path(1)
-			if c.err != nil {
-				return nil, c.err
+			target, p := c.Path(0), c.Path(1)
+			if c.Err != nil {
+				return nil, c.Err
 			}
 			if err := m.files().Symlink(target, m.env.Resolve(p)); err != nil {
 				return nil, osError(err, target, p)
@@ -186,33 +187,33 @@ func (m *Modules) fileFunctions() []function {
 			return nil, nil
 		}},
 		{"readlink(path)", "Return the path to which the symbolic link points.", func(c *call) (starlark.Value, error) {
-			p := c.path(0)
-			if c.err != nil {
-				return nil, c.err
+			p := c.Path(0)
+			if c.Err != nil {
+				return nil, c.Err
 			}
 			to, err := m.files().Readlink(m.env.Resolve(p))
 			return starlark.String(to), osError(err, p)
 		}},
 		{"chmod(path, mode)", "Change the access permissions of a file.", func(c *call) (starlark.Value, error) {
-			p, mode := c.path(0), c.int(1)
-			if c.err != nil {
-				return nil, c.err
+			p, mode := c.Path(0), c.Int(1)
+			if c.Err != nil {
+				return nil, c.Err
 			}
 			return nil, osError(m.files().Chmod(m.env.Resolve(p), fs.FileMode(mode)), p)
 		}},
 		{"utime(path, times=None)", "Set the access and modified time of path.", m.utime},
 		{"access(path, mode)", "Test for access to a path, by its permission bits.", func(c *call) (starlark.Value, error) {
-			p, mode := c.path(0), c.int(1)
-			if c.err != nil {
-				return nil, c.err
+			p, mode := c.Path(0), c.Int(1)
+			if c.Err != nil {
+				return nil, c.Err
 			}
 			info, err := m.files().Stat(m.env.Resolve(p))
 			return starlark.Bool(err == nil && (mode == 0 || int(info.Mode().Perm())>>6&mode == mode)), nil
 		}},
 		{"stat(path, *, follow_symlinks=True)", "Perform a stat system call on the given path.", func(c *call) (starlark.Value, error) {
-			p, follow := c.path(0), c.boolOr(1, true)
-			if c.err != nil {
-				return nil, c.err
+			p, follow := c.Path(0), c.BoolOr(1, true)
+			if c.Err != nil {
+				return nil, c.Err
 			}
 			if !follow {
 				info, err := m.files().Lstat(m.env.Resolve(p))
@@ -221,38 +222,38 @@ func (m *Modules) fileFunctions() []function {
 			return m.statResult(m.stat(c))
 		}},
 		{"lstat(path)", "Like stat, but do not follow symbolic links.", func(c *call) (starlark.Value, error) {
-			p := c.path(0)
-			if c.err != nil {
-				return nil, c.err
+			p := c.Path(0)
+			if c.Err != nil {
+				return nil, c.Err
 			}
 			info, err := m.files().Lstat(m.env.Resolve(p))
 			return m.statResult(info, osError(err, p))
 		}},
 		{"fspath(path)", "Return the file system path representation of the object.", func(c *call) (starlark.Value, error) {
-			return starlark.String(c.path(0)), nil
+			return starlark.String(c.Path(0)), nil
 		}},
 	}
 }
 
 func (m *Modules) utime(c *call) (starlark.Value, error) {
-	p := c.path(0)
-	if c.err != nil {
-		return nil, c.err
+	p := c.Path(0)
+	if c.Err != nil {
+		return nil, c.Err
 	}
 	access := m.env.clock().Now()
 	change := access
-	if c.given(1) {
-		pair := c.items(1)
-		if c.err == nil && len(pair) != 2 {
+	if c.Given(1) {
+		pair := c.Items(1)
+		if c.Err == nil && len(pair) != 2 {
 			return nil, object.Errorf(object.TypeError, "utime: 'times' must be either a tuple of two ints or None")
 		}
-		if c.err != nil {
-			return nil, c.err
+		if c.Err != nil {
+			return nil, c.Err
 		}
-		access, change = secondsToTime(c.toFloat(pair[0])), secondsToTime(c.toFloat(pair[1]))
+		access, change = secondsToTime(c.ToFloat(pair[0])), secondsToTime(c.ToFloat(pair[1]))
 	}
-	if c.err != nil {
-		return nil, c.err
+	if c.Err != nil {
+		return nil, c.Err
 	}
 	return nil, osError(m.files().Chtimes(m.env.Resolve(p), access, change), p)
 }
@@ -298,17 +299,17 @@ func unixMode(mode fs.FileMode) int {
 func (m *Modules) processFunctions() []function {
 	return []function{
 		{"getenv(key, default=None)", "Get an environment variable, return None if it doesn't exist.", func(c *call) (starlark.Value, error) {
-			v, found, err := object.DictGet(c.thread, m.environ, c.arg(0))
+			v, found, err := object.DictGet(c.Thread, m.environ, c.Arg(0))
 			if err != nil || found {
 				return v, err
 			}
-			return c.valueOr(1, starlark.None), nil
+			return c.ValueOr(1, starlark.None), nil
 		}},
 		{"putenv(name, value, /)", "Change or add an environment variable.", func(c *call) (starlark.Value, error) {
-			return nil, m.environ.SetKey(starlark.String(c.string(0)), starlark.String(c.string(1)))
+			return nil, m.environ.SetKey(starlark.String(c.Str(0)), starlark.String(c.Str(1)))
 		}},
 		{"unsetenv(name, /)", "Delete an environment variable.", func(c *call) (starlark.Value, error) {
-			_, _, err := m.environ.Delete(starlark.String(c.string(0)))
+			_, _, err := m.environ.Delete(starlark.String(c.Str(0)))
 			return nil, err
 		}},
 		{"getpid()", "Return the current process id.", func(*call) (starlark.Value, error) { return starlark.MakeInt(os.Getpid()), nil }},
@@ -316,15 +317,15 @@ func (m *Modules) processFunctions() []function {
 			return starlark.MakeInt(runtime.NumCPU()), nil
 		}},
 		{"urandom(size, /)", "Return a bytes object containing random bytes.", func(c *call) (starlark.Value, error) {
-			n := c.int(0)
-			if c.err != nil || n < 0 {
+			n := c.Int(0)
+			if c.Err != nil || n < 0 {
 				return nil, object.Errorf(object.ValueError, "negative argument not allowed")
 			}
 			b, err := entropy(n)
 			return starlark.Bytes(b), err
 		}},
 		{"strerror(code, /)", "Translate an error code to a message string.", func(c *call) (starlark.Value, error) {
-			n := c.int(0)
+			n := c.Int(0)
 			for _, row := range errnos {
 				if row.number == n && row.match != (errDenied{}) {
 					return starlark.String(row.text), nil
@@ -340,15 +341,15 @@ func (m *Modules) processFunctions() []function {
 
 func (m *Modules) terminalSize(c *call) (starlark.Value, error) {
 	size := []starlark.Value{starlark.MakeInt(80), starlark.MakeInt(24)}
-	if c.arg(0) != nil {
-		size = c.items(0)
-		if c.err != nil || len(size) != 2 {
+	if c.Arg(0) != nil {
+		size = c.Items(0)
+		if c.Err != nil || len(size) != 2 {
 			return nil, object.Errorf(object.ValueError, "get_terminal_size: fallback must have two elements")
 		}
 	}
 	for i, name := range []string{"COLUMNS", "LINES"} {
 		if v, ok := m.variable(name); ok {
-			if n, err := object.Call(c.thread, object.IntType, starlark.Tuple{starlark.String(v)}, nil); err == nil {
+			if n, err := object.Call(c.Thread, object.IntType, starlark.Tuple{starlark.String(v)}, nil); err == nil {
 				size[i] = n
 			}
 		}

@@ -26,7 +26,7 @@ func init() {
 	follow := "(*, follow_symlinks=True)"
 	test := func(want fs.FileMode) func(d *dirEntry, c *call) (starlark.Value, error) {
 		return func(d *dirEntry, c *call) (starlark.Value, error) {
-			info, err := d.info(c.boolOr(0, true))
+			info, err := d.info(c.BoolOr(0, true))
 			return starlark.Bool(err == nil && info.Mode()&fs.ModeType == want), nil
 		}
 	}
@@ -37,7 +37,7 @@ func init() {
 			return starlark.Bool(d.entry.Type()&fs.ModeSymlink != 0), nil
 		}},
 		{"stat" + follow, "Return stat_result object for the entry.", func(d *dirEntry, c *call) (starlark.Value, error) {
-			info, err := d.info(c.boolOr(0, true))
+			info, err := d.info(c.BoolOr(0, true))
 			return d.m.statResult(info, osError(err, d.path))
 		}},
 		{"__fspath__()", "Return the path of the entry.", func(d *dirEntry, _ *call) (starlark.Value, error) { return starlark.String(d.path), nil }},
@@ -74,8 +74,8 @@ func (d *dirEntry) Attr(name string) (starlark.Value, error) {
 
 func (m *Modules) scandir(c *call) (starlark.Value, error) {
 	p := "."
-	if c.given(0) {
-		p = c.path(0)
+	if c.Given(0) {
+		p = c.Path(0)
 	}
 	entries, err := m.entries(c)
 	if err != nil {
@@ -142,11 +142,11 @@ func (held) Close() {}
 // walk yields the directories of a tree. Top down, what the script removes from
 // the list of names is not descended into.
 func (m *Modules) walk(c *call) (starlark.Value, error) {
-	w := &walker{m: m, topDown: c.boolOr(1, true), follow: c.boolOr(3, false), todo: []*level{{path: c.path(0)}}}
-	if c.given(2) {
-		w.onError = c.arg(2)
+	w := &walker{m: m, topDown: c.BoolOr(1, true), follow: c.BoolOr(3, false), todo: []*level{{path: c.Path(0)}}}
+	if c.Given(2) {
+		w.onError = c.Arg(2)
 	}
-	return object.NewIterator("generator", w), c.err
+	return object.NewIterator("generator", w), c.Err
 }
 
 // level is a directory of a walk: still to be listed, or listed and waiting for

@@ -8,32 +8,33 @@ import (
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
 // The functions of os.path work on POSIX paths; where the system's own
 // separator differs, forward slashes serve as well.
 
-func makeOSPath(m *Modules) *Module {
-	mod := newModule("posixpath", "Common operations on Posix pathnames.")
+func makeOSPath(m *Modules) *native.Module {
+	mod := native.NewModule("posixpath", "Common operations on Posix pathnames.")
 	for name, v := range map[string]string{
 		"sep": "/", "curdir": ".", "pardir": "..", "extsep": ".", "pathsep": ":", "defpath": "/bin:/usr/bin", "devnull": "/dev/null",
 	} {
-		mod.attrs[name] = starlark.String(v)
+		mod.Members[name] = starlark.String(v)
 	}
-	mod.attrs["altsep"] = starlark.None
-	mod.define(pathTextFunctions, m.pathFileFunctions())
+	mod.Members["altsep"] = starlark.None
+	define(mod, pathTextFunctions, m.pathFileFunctions())
 	return mod
 }
 
 // pathText is a function from a path to text.
 func pathText(sig, doc string, f func(string) string) function {
-	return function{sig, doc, func(c *call) (starlark.Value, error) { return starlark.String(f(c.path(0))), nil }}
+	return function{sig, doc, func(c *call) (starlark.Value, error) { return starlark.String(f(c.Path(0))), nil }}
 }
 
 // pathPair is a function from a path to a pair.
 func pathPair(sig, doc string, f func(string) (string, string)) function {
 	return function{sig, doc, func(c *call) (starlark.Value, error) {
-		a, b := f(c.path(0))
+		a, b := f(c.Path(0))
 		return starlark.Tuple{starlark.String(a), starlark.String(b)}, nil
 	}}
 }
@@ -47,25 +48,25 @@ var pathTextFunctions = []function{
 	pathPair("splitext(p)", "Split the extension from a pathname.", splitExt),
 	pathPair("splitdrive(p)", "Split a pathname into drive and path. On Posix, drive is always empty.", func(p string) (string, string) { return "", p }),
 	{"isabs(s)", "Test whether a path is absolute.", func(c *call) (starlark.Value, error) {
-		return starlark.Bool(strings.HasPrefix(c.path(0), "/")), nil
+		return starlark.Bool(strings.HasPrefix(c.Path(0), "/")), nil
 	}},
 	{"join(a, *p)", "Join two or more pathname components, inserting '/' as needed.", func(c *call) (starlark.Value, error) {
-		parts := []string{c.path(0)}
-		for _, v := range c.rest {
-			parts = append(parts, c.toPath(v))
+		parts := []string{c.Path(0)}
+		for _, v := range c.Rest {
+			parts = append(parts, c.ToPath(v))
 		}
 		return starlark.String(joinPath(parts...)), nil
 	}},
 	{"commonprefix(m)", "Given a list of pathnames, returns the longest common leading component.", func(c *call) (starlark.Value, error) {
-		return starlark.String(commonPrefix(c.paths(0))), nil
+		return starlark.String(commonPrefix(pathArgs(c, 0))), nil
 	}},
 	{"commonpath(paths)", "Given a sequence of path names, returns the longest common sub-path.", commonPath},
 }
 
-func (c *call) paths(i int) []string {
+func pathArgs(c *call, i int) []string {
 	var out []string
-	for _, v := range c.items(i) {
-		out = append(out, c.toPath(v))
+	for _, v := range c.Items(i) {
+		out = append(out, c.ToPath(v))
 	}
 	return out
 }
@@ -149,9 +150,9 @@ func commonPrefix(paths []string) string {
 }
 
 func commonPath(c *call) (starlark.Value, error) {
-	paths := c.paths(0)
-	if c.err != nil {
-		return nil, c.err
+	paths := pathArgs(c, 0)
+	if c.Err != nil {
+		return nil, c.Err
 	}
 	if len(paths) == 0 {
 		return nil, object.Errorf(object.ValueError, "commonpath() arg is an empty sequence")
@@ -208,9 +209,9 @@ func (m *Modules) absolute(p string) (string, error) {
 func (m *Modules) pathFileFunctions() []function {
 	test := func(sig, doc string, f func(p string) bool) function {
 		return function{sig, doc, func(c *call) (starlark.Value, error) {
-			p := c.path(0)
-			if c.err != nil {
-				return nil, c.err
+			p := c.Path(0)
+			if c.Err != nil {
+				return nil, c.Err
 			}
 			return starlark.Bool(f(m.env.Resolve(p))), nil
 		}}
@@ -230,20 +231,20 @@ func (m *Modules) pathFileFunctions() []function {
 		test("isdir(s)", "Return true if the pathname refers to an existing directory.", mode(os.ModeDir, false, stat)),
 		test("islink(path)", "Test whether a path is a symbolic link.", mode(os.ModeSymlink, false, lstat)),
 		{"abspath(path)", "Return an absolute path.", func(c *call) (starlark.Value, error) {
-			p, err := m.absolute(c.path(0))
+			p, err := m.absolute(c.Path(0))
 			return starlark.String(p), err
 		}},
 		{"realpath(filename, *, strict=False)", "Return the canonical path, eliminating any symbolic links encountered in the path.", m.realPath},
 		{"relpath(path, start=None)", "Return a relative version of a path.", m.relPath},
 		{"expanduser(path)", "Expand ~ constructions.", func(c *call) (starlark.Value, error) {
-			p := c.path(0)
+			p := c.Path(0)
 			if home := m.env.Variables["HOME"]; home != "" && (p == "~" || strings.HasPrefix(p, "~/")) {
 				p = strings.TrimRight(home, "/") + p[1:]
 			}
 			return starlark.String(p), nil
 		}},
 		{"expandvars(path)", "Expand shell variables of form $var and ${var}.  Unknown variables are left unchanged.", func(c *call) (starlark.Value, error) {
-			return starlark.String(expandVariables(c.path(0), m.variable)), nil
+			return starlark.String(expandVariables(c.Path(0), m.variable)), nil
 		}},
 		{"getsize(filename)", "Return the size of a file, reported by os.stat().", func(c *call) (starlark.Value, error) {
 			info, err := m.stat(c)
@@ -260,9 +261,9 @@ func (m *Modules) pathFileFunctions() []function {
 			return starlark.Float(float64(info.ModTime().UnixNano()) / 1e9), nil
 		}},
 		{"samefile(f1, f2)", "Test whether two pathnames reference the same actual file.", func(c *call) (starlark.Value, error) {
-			a, b := c.path(0), c.path(1)
-			if c.err != nil {
-				return nil, c.err
+			a, b := c.Path(0), c.Path(1)
+			if c.Err != nil {
+				return nil, c.Err
 			}
 			x, err := stat(m.env.Resolve(a))
 			if err != nil {
@@ -279,18 +280,18 @@ func (m *Modules) pathFileFunctions() []function {
 
 // stat describes the file that argument 0 names.
 func (m *Modules) stat(c *call) (os.FileInfo, error) {
-	p := c.path(0)
-	if c.err != nil {
-		return nil, c.err
+	p := c.Path(0)
+	if c.Err != nil {
+		return nil, c.Err
 	}
 	info, err := m.files().Stat(m.env.Resolve(p))
 	return info, osError(err, p)
 }
 
 func (m *Modules) realPath(c *call) (starlark.Value, error) {
-	given := c.path(0)
+	given := c.Path(0)
 	p, err := m.absolute(given)
-	if err != nil || c.err != nil {
+	if err != nil || c.Err != nil {
 		return nil, err
 	}
 	// What does not exist stays as it is, below what does.
@@ -300,7 +301,7 @@ func (m *Modules) realPath(c *call) (starlark.Value, error) {
 		if err == nil {
 			return starlark.String(strings.TrimSuffix(joinPath(real, rest), "/")), nil
 		}
-		if c.boolOr(1, false) {
+		if c.BoolOr(1, false) {
 			return nil, osError(err, given)
 		}
 		up, tail := splitPath(head)
@@ -313,12 +314,12 @@ func (m *Modules) realPath(c *call) (starlark.Value, error) {
 }
 
 func (m *Modules) relPath(c *call) (starlark.Value, error) {
-	p, start := c.path(0), "."
-	if c.given(1) {
-		start = c.path(1)
+	p, start := c.Path(0), "."
+	if c.Given(1) {
+		start = c.Path(1)
 	}
-	if c.err != nil {
-		return nil, c.err
+	if c.Err != nil {
+		return nil, c.Err
 	}
 	if p == "" {
 		return nil, object.Errorf(object.ValueError, "no path specified")

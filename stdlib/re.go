@@ -7,6 +7,7 @@ import (
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
 // compiledRegexp is a pattern in the three ways in which it is applied.
@@ -28,12 +29,12 @@ func (r *compiledRegexp) Truth() starlark.Bool  { return true }
 func (r *compiledRegexp) Hash() (uint32, error) { return starlark.String(r.search.String()).Hash() }
 func (r *compiledRegexp) PyType() *object.Type  { return compiledRegexpType }
 
-func makeRegexp(*Modules) *Module {
-	mod := newModule("_re", "The engine of re.")
-	mod.define([]function{{"compile(pattern, flags, verbose, fail, /)", "Compile a pattern; flags are Go's letters.", func(c *call) (starlark.Value, error) {
-		p, flags, verbose := c.string(0), c.string(1), c.boolOr(2, false)
-		if c.err != nil {
-			return nil, c.err
+func makeRegexp(*Modules) *native.Module {
+	mod := native.NewModule("_re", "The engine of re.")
+	define(mod, []function{{"compile(pattern, flags, verbose, fail, /)", "Compile a pattern; flags are Go's letters.", func(c *call) (starlark.Value, error) {
+		p, flags, verbose := c.Str(0), c.Str(1), c.BoolOr(2, false)
+		if c.Err != nil {
+			return nil, c.Err
 		}
 		text, err := translateRegexp(p, verbose)
 		r := &compiledRegexp{}
@@ -49,7 +50,7 @@ func makeRegexp(*Modules) *Module {
 		if err == nil {
 			return r, nil
 		}
-		raised, callErr := c.call(c.arg(3), starlark.String(err.Error()), c.arg(0))
+		raised, callErr := c.Invoke(c.Arg(3), starlark.String(err.Error()), c.Arg(0))
 		if e, ok := raised.(*object.Exception); ok && callErr == nil {
 			return nil, e
 		}
@@ -61,10 +62,10 @@ func makeRegexp(*Modules) *Module {
 func init() {
 	defineMethods(compiledRegexpType, []method[*compiledRegexp]{
 		{"find(text, how, limit, /)", "The spans of the matches and of their groups, in characters.", func(r *compiledRegexp, c *call) (starlark.Value, error) {
-			text, limit := c.string(0), c.int(2)
-			engine := map[string]*regexp.Regexp{"search": r.search, "match": r.match, "fullmatch": r.full}[c.string(1)]
-			if c.err != nil {
-				return nil, c.err
+			text, limit := c.Str(0), c.Int(2)
+			engine := map[string]*regexp.Regexp{"search": r.search, "match": r.match, "fullmatch": r.full}[c.Str(1)]
+			if c.Err != nil {
+				return nil, c.Err
 			}
 			count := charCounter{text: text}
 			var out []starlark.Value

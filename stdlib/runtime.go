@@ -4,23 +4,25 @@ import (
 	"runtime"
 
 	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
 // makeBuiltins is the builtin names as a module.
-func makeBuiltins(m *Modules) *Module {
-	mod := newModule("builtins", "Built-in functions, exceptions, and other objects.")
+func makeBuiltins(m *Modules) *native.Module {
+	mod := native.NewModule("builtins", "Built-in functions, exceptions, and other objects.")
 	for name, v := range m.builtins {
-		mod.attrs[name] = v
+		mod.Members[name] = v
 	}
 	return mod
 }
 
 // makeGC is Python's interface to its collector. Memory is Go's to collect:
 // collect runs Go's collector, and the thresholds are only remembered.
-func makeGC(*Modules) *Module {
-	mod := newModule("gc", "This module provides access to the garbage collector.")
+func makeGC(*Modules) *native.Module {
+	mod := native.NewModule("gc", "This module provides access to the garbage collector.")
 	enabled := true
-	mod.define([]function{
+	define(mod, []function{
 		{"collect(generation=2)", "Run the garbage collector. It does not count what it frees: the result is 0.", func(*call) (starlark.Value, error) {
 			runtime.GC()
 			return starlark.MakeInt(0), nil

@@ -10,6 +10,7 @@ import (
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
 // Stream is a Python file object: what open, io.StringIO, io.BytesIO and
@@ -289,7 +290,7 @@ func (s *Stream) write(v starlark.Value) (starlark.Value, error) {
 		return nil, err
 	}
 	if s.codec == nil {
-		b, ok := asBytes(v)
+		b, ok := native.AsBytes(v)
 		if !ok {
 			return nil, object.Errorf(object.TypeError, "a bytes-like object is required, not '%s'", object.TypeName(v))
 		}

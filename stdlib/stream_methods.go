@@ -5,6 +5,7 @@ import (
 
 	"github.com/mlxstar/mlxstar/dialect/object"
 	"github.com/mlxstar/mlxstar/dialect/object/signature"
+	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
 // The types of streams. They are immutable.
@@ -16,17 +17,8 @@ var (
 	stringIOType       = object.NewGoType("_io", "StringIO", "Text I/O implementation using an in-memory buffer.", newStringIO)
 	bytesIOType        = object.NewGoType("_io", "BytesIO", "Buffered I/O implementation using an in-memory bytes buffer.", newBytesIO)
 
-	unsupportedOperation = mustClass("UnsupportedOperation", "io", object.OSError)
+	unsupportedOperation = native.NewClass("UnsupportedOperation", "io", object.OSError)
 )
-
-// mustClass declares an exception type of a module.
-func mustClass(name, module string, bases ...starlark.Value) *object.Type {
-	t, err := object.NewClass(&starlark.Thread{Name: "stdlib"}, name, name, module, bases, object.NewNamespace(), nil)
-	if err != nil {
-		panic("stdlib: " + err.Error()) // the bases are constants
-	}
-	return t
-}
 
 func init() {
 	for _, t := range []*object.Type{textType, bufferedReaderType, bufferedWriterType, bufferedRandomType, stringIOType, bytesIOType} {
@@ -49,23 +41,23 @@ func binaryType(b *buffered) *object.Type {
 
 var streamMethods = []method[*Stream]{
 	{"read(size=-1, /)", "Read at most size characters or bytes; all that remain if size is negative or None.", func(s *Stream, c *call) (starlark.Value, error) {
-		n := c.intOr(0, -1)
-		if c.err != nil {
-			return nil, c.err
+		n := c.IntOr(0, -1)
+		if c.Err != nil {
+			return nil, c.Err
 		}
 		return s.read(n)
 	}},
 	{"read1(size=-1, /)", "Read at most size bytes.", func(s *Stream, c *call) (starlark.Value, error) {
-		n := c.intOr(0, -1)
-		if c.err != nil {
-			return nil, c.err
+		n := c.IntOr(0, -1)
+		if c.Err != nil {
+			return nil, c.Err
 		}
 		return s.read(n)
 	}},
 	{"readline(size=-1, /)", "Read until newline or end of file; an empty result is the end of file.", func(s *Stream, c *call) (starlark.Value, error) {
-		n := c.intOr(0, -1)
-		if c.err != nil {
-			return nil, c.err
+		n := c.IntOr(0, -1)
+		if c.Err != nil {
+			return nil, c.Err
 		}
 		v, err := s.readLine(n)
 		if v == nil && err == nil {
@@ -77,9 +69,9 @@ var streamMethods = []method[*Stream]{
 	{"readinto(buffer, /)", "Not offered: there are no writable buffers.", func(s *Stream, _ *call) (starlark.Value, error) {
 		return nil, object.Errorf(object.NotImplementedError, "readinto: there are no writable buffers; use read(size)")
 	}},
-	{"write(data, /)", "Write data and return how many characters or bytes were written.", func(s *Stream, c *call) (starlark.Value, error) { return s.write(c.arg(0)) }},
+	{"write(data, /)", "Write data and return how many characters or bytes were written.", func(s *Stream, c *call) (starlark.Value, error) { return s.write(c.Arg(0)) }},
 	{"writelines(lines, /)", "Write a list of lines; line separators are not added.", func(s *Stream, c *call) (starlark.Value, error) {
-		for _, line := range c.items(0) {
+		for _, line := range c.Items(0) {
 			if _, err := s.write(line); err != nil {
 				return nil, err
 			}
@@ -87,9 +79,9 @@ var streamMethods = []method[*Stream]{
 		return nil, nil
 	}},
 	{"seek(offset, whence=0, /)", "Change the stream position, and return the new one.", func(s *Stream, c *call) (starlark.Value, error) {
-		offset, whence := c.int(0), c.intOr(1, 0)
-		if c.err != nil {
-			return nil, c.err
+		offset, whence := c.Int(0), c.IntOr(1, 0)
+		if c.Err != nil {
+			return nil, c.Err
 		}
 		return s.seek(int64(offset), whence)
 	}},
@@ -126,7 +118,7 @@ var streamMethods = []method[*Stream]{
 }
 
 func streamReadLines(s *Stream, c *call) (starlark.Value, error) {
-	hint := c.intOr(0, -1)
+	hint := c.IntOr(0, -1)
 	var out []starlark.Value
 	for total := 0; hint <= 0 || total < hint; {
 		v, err := s.readLine(-1)
@@ -136,7 +128,7 @@ func streamReadLines(s *Stream, c *call) (starlark.Value, error) {
 		if v == nil {
 			break
 		}
-		n, err := object.Len(c.thread, v)
+		n, err := object.Len(c.Thread, v)
 		if err != nil {
 			return nil, err
 		}
@@ -151,9 +143,9 @@ func streamTruncate(s *Stream, c *call) (starlark.Value, error) {
 		return nil, err
 	}
 	var size int64
-	if c.given(0) {
-		size = int64(c.int(0))
-		if c.err == nil && size < 0 {
+	if c.Given(0) {
+		size = int64(c.Int(0))
+		if c.Err == nil && size < 0 {
 			return nil, object.Errorf(object.ValueError, "negative size value %d", size)
 		}
 	} else {
@@ -163,11 +155,11 @@ func streamTruncate(s *Stream, c *call) (starlark.Value, error) {
 		}
 		size = pos
 	}
-	if c.err != nil {
-		return nil, c.err
+	if c.Err != nil {
+		return nil, c.Err
 	}
 	at := size
-	if s.memory != nil && s.codec != nil && c.given(0) {
+	if s.memory != nil && s.codec != nil && c.Given(0) {
 		if err := s.b.flush(); err != nil {
 			return nil, err
 		}
@@ -180,17 +172,17 @@ func streamReconfigure(s *Stream, c *call) (starlark.Value, error) {
 	if s.codec == nil {
 		return nil, object.Errorf(object.AttributeError, "'%s' object has no attribute 'reconfigure'", s.typ.Name())
 	}
-	name, errs := c.stringOr(0, s.codec.name), c.stringOr(1, s.codec.errors)
-	if c.err != nil {
-		return nil, c.err
+	name, errs := c.StrOr(0, s.codec.name), c.StrOr(1, s.codec.errors)
+	if c.Err != nil {
+		return nil, c.Err
 	}
 	k, err := newCodec(name, errs)
 	if err != nil {
 		return nil, err
 	}
 	s.codec = k
-	if c.given(2) {
-		return nil, s.setNewline(c.string(2), true)
+	if c.Given(2) {
+		return nil, s.setNewline(c.Str(2), true)
 	}
 	return nil, nil
 }
@@ -243,10 +235,10 @@ func newMemoryStream(t *object.Type, data []byte, k *codec) *Stream {
 var stringIOSignature = signature.Parse("StringIO(initial_value='', newline='\\n')")
 
 func newStringIO(thread *starlark.Thread, cls *object.Type, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
-	return invoke(thread, stringIOSignature, args, kwargs, func(c *call) (starlark.Value, error) {
-		s := newMemoryStream(cls, []byte(c.stringOr(0, "")), &codec{name: "utf-8", errors: "strict"})
-		if c.arg(1) != nil {
-			if err := s.setNewline(c.stringOr(1, "\n"), c.given(1)); err != nil {
+	return native.Invoke(thread, stringIOSignature, args, kwargs, func(c *call) (starlark.Value, error) {
+		s := newMemoryStream(cls, []byte(c.StrOr(0, "")), &codec{name: "utf-8", errors: "strict"})
+		if c.Arg(1) != nil {
+			if err := s.setNewline(c.StrOr(1, "\n"), c.Given(1)); err != nil {
 				return nil, err
 			}
 		}
@@ -257,10 +249,10 @@ func newStringIO(thread *starlark.Thread, cls *object.Type, args starlark.Tuple,
 var bytesIOSignature = signature.Parse("BytesIO(initial_bytes=b'')")
 
 func newBytesIO(thread *starlark.Thread, cls *object.Type, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
-	return invoke(thread, bytesIOSignature, args, kwargs, func(c *call) (starlark.Value, error) {
+	return native.Invoke(thread, bytesIOSignature, args, kwargs, func(c *call) (starlark.Value, error) {
 		var data []byte
-		if c.given(0) {
-			data = c.bytes(0)
+		if c.Given(0) {
+			data = c.Bytes(0)
 		}
 		return newMemoryStream(cls, data, nil), nil
 	})

@@ -1,14 +1,16 @@
 package stdlib
 
 import (
-	"encoding/binary"
 	"math"
 	"math/big"
+	"slices"
 
 	"go.starlark.net/starlark"
 
+	"github.com/mlxstar/mlxstar/builtins"
 	"github.com/mlxstar/mlxstar/dialect/object"
 	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
 // structCode is one code of a format: how many bytes it takes natively and in
@@ -33,11 +35,27 @@ type structItem struct {
 	pad         int // bytes before it, for alignment
 }
 
-// layout is a format, read.
+// structDtypes are the dtypes of numbers by kind and size.
+var structDtypes = map[byte]map[int]engine.Dtype{
+	'i': {1: engine.Int8, 2: engine.Int16, 4: engine.Int32, 8: engine.Int64},
+	'u': {1: engine.Uint8, 2: engine.Uint16, 4: engine.Uint32, 8: engine.Uint64},
+	'f': {2: engine.Float16, 4: engine.Float32, 8: engine.Float64},
+}
+
+func (it structItem) dtype() engine.Dtype { return structDtypes[it.kind][it.size] }
+
+// structLayout is a format, read.
 type structLayout struct {
-	order binary.ByteOrder
-	items []structItem
-	size  int
+	swapped bool // the bytes of numbers are not in the machine's order
+	items   []structItem
+	size    int
+}
+
+// reorder turns a number's bytes between the machine's order and the format's.
+func (l *structLayout) reorder(b []byte) {
+	if l.swapped {
+		slices.Reverse(b)
+	}
 }
 
 // maxStructSize bounds what a format may describe.
@@ -55,16 +73,14 @@ func (m *structModule) fail(format string, args ...any) error {
 
 // parse reads a format.
 func (m *structModule) parse(format string) (*structLayout, error) {
-	l := &structLayout{order: binary.LittleEndian} // every machine that this runs on
+	l := &structLayout{} // every machine that this runs on is little-endian
 	native := true
 	i := 0
 	if format != "" {
 		switch format[0] {
-		case '<':
-			l.order, native, i = binary.LittleEndian, false, 1
 		case '>', '!':
-			l.order, native, i = binary.BigEndian, false, 1
-		case '=':
+			l.swapped, native, i = true, false, 1
+		case '<', '=':
 			native, i = false, 1
 		case '@':
 			i = 1
@@ -125,7 +141,7 @@ func (l *structLayout) values() (n int) {
 // pack writes values.
 func (m *structModule) pack(c *call, l *structLayout, values []starlark.Value) ([]byte, error) {
 	if want := l.values(); len(values) != want {
-		return nil, m.fail("%s expected %d items for packing (got %d)", c.name, want, len(values))
+		return nil, m.fail("%s expected %d items for packing (got %d)", c.Name, want, len(values))
 	}
 	out := make([]byte, 0, l.size)
 	for _, it := range l.items {
@@ -134,7 +150,7 @@ func (m *structModule) pack(c *call, l *structLayout, values []starlark.Value) (
 		case 'x':
 			out = append(out, make([]byte, it.count)...)
 		case 's', 'p':
-			b, ok := asBytes(values[0])
+			b, ok := native.AsBytes(values[0])
 			if !ok {
 				return nil, m.fail("argument for '%c' must be a bytes object", it.code)
 			}
@@ -164,41 +180,30 @@ func (m *structModule) packOne(c *call, l *structLayout, it structItem, v starla
 	b := make([]byte, it.size)
 	switch it.kind {
 	case '?':
-		t, err := object.Truth(c.thread, v)
+		t, err := object.Truth(c.Thread, v)
 		if t {
 			b[0] = 1
 		}
 		return b, err
 	case 'c':
-		x, ok := asBytes(v)
+		x, ok := native.AsBytes(v)
 		if !ok || len(x) != 1 {
 			return nil, m.fail("char format requires a bytes object of length 1")
 		}
 		return x, nil
 	case 'f':
-		f, err := asFloat(c.thread, v)
+		f, err := native.AsFloat(c.Thread, v)
 		if err != nil {
 			return nil, m.fail("required argument is not a float")
 		}
-		switch it.size {
-		case 2:
-			h := engine.Float16Bits(float32(f))
-			if h&0x7fff == 0x7c00 && !math.IsInf(f, 0) {
-				return nil, object.Errorf(object.OverflowError, "float too large to pack with e format")
-			}
-			l.order.PutUint16(b, h)
-		case 4:
-			x := float32(f)
-			if math.IsInf(float64(x), 0) && !math.IsInf(f, 0) {
-				return nil, object.Errorf(object.OverflowError, "float too large to pack with f format")
-			}
-			l.order.PutUint32(b, math.Float32bits(x))
-		default:
-			l.order.PutUint64(b, math.Float64bits(f))
+		engine.PutElement(b, it.dtype(), complex(f, 0))
+		if math.IsInf(engine.ReadElement(b, it.dtype()).Float, 0) && !math.IsInf(f, 0) {
+			return nil, object.Errorf(object.OverflowError, "float too large to pack with %c format", it.code)
 		}
+		l.reorder(b)
 		return b, nil
 	}
-	n, err := object.Index(c.thread, v)
+	n, err := object.Index(c.Thread, v)
 	if err != nil {
 		return nil, m.fail("required argument is not an integer")
 	}
@@ -215,21 +220,9 @@ func (m *structModule) packOne(c *call, l *structLayout, it structItem, v starla
 		}
 		return nil, m.fail("%s format requires %s <= number <= %s", name, low, high)
 	}
-	u, ok := n.Uint64()
-	if !ok {
-		s, _ := n.Int64()
-		u = uint64(s)
-	}
-	switch it.size {
-	case 1:
-		b[0] = byte(u)
-	case 2:
-		l.order.PutUint16(b, uint16(u))
-	case 4:
-		l.order.PutUint32(b, uint32(u))
-	default:
-		l.order.PutUint64(b, u)
-	}
+	whole, _ := builtins.Bits64(n)
+	builtins.PutInt(b, whole)
+	l.reorder(b)
 	return b, nil
 }
 
@@ -265,29 +258,9 @@ func (l *structLayout) unpackOne(it structItem, b []byte) starlark.Value {
 	case 'c':
 		return starlark.Bytes(b)
 	}
-	var u uint64
-	switch it.size {
-	case 1:
-		u = uint64(b[0])
-	case 2:
-		u = uint64(l.order.Uint16(b))
-	case 4:
-		u = uint64(l.order.Uint32(b))
-	default:
-		u = l.order.Uint64(b)
-	}
-	switch {
-	case it.kind == 'u':
-		return starlark.MakeUint64(u)
-	case it.kind == 'i':
-		shift := uint(64 - 8*it.size)
-		return starlark.MakeInt64(int64(u<<shift) >> shift)
-	case it.size == 2:
-		return starlark.Float(engine.Float16Value(uint16(u)))
-	case it.size == 4:
-		return starlark.Float(math.Float32frombits(uint32(u)))
-	}
-	return starlark.Float(math.Float64frombits(u))
+	element := append([]byte(nil), b...)
+	l.reorder(element)
+	return builtins.Number(engine.ReadElement(element, it.dtype()), it.dtype())
 }
 
 // structValue is struct.Struct: a format that was read once.
@@ -337,7 +310,7 @@ var structRows = []structRow{
 		if !ok {
 			return nil, object.Errorf(object.TypeError, "pack_into() argument must be read-write bytes-like object, not %s", object.TypeName(named(0)))
 		}
-		at, err := object.AsIndex(c.thread, named(1))
+		at, err := object.AsIndex(c.Thread, named(1))
 		if err != nil {
 			return nil, err
 		}
@@ -353,7 +326,7 @@ var structRows = []structRow{
 		return nil, err
 	}},
 	{"unpack", "buffer, /", "Return the values that bytes spell by the format.", func(m *structModule, c *call, l *structLayout, _ []starlark.Value, named func(int) starlark.Value) (starlark.Value, error) {
-		b, ok := asBytes(named(0))
+		b, ok := native.AsBytes(named(0))
 		if !ok {
 			return nil, object.Errorf(object.TypeError, "a bytes-like object is required, not '%s'", object.TypeName(named(0)))
 		}
@@ -363,14 +336,14 @@ var structRows = []structRow{
 		return l.unpack(b), nil
 	}},
 	{"unpack_from", "buffer, offset=0", "Return the values that the bytes at an offset spell.", func(m *structModule, c *call, l *structLayout, _ []starlark.Value, named func(int) starlark.Value) (starlark.Value, error) {
-		b, ok := asBytes(named(0))
+		b, ok := native.AsBytes(named(0))
 		if !ok {
 			return nil, object.Errorf(object.TypeError, "a bytes-like object is required, not '%s'", object.TypeName(named(0)))
 		}
 		at := 0
 		if v := named(1); v != nil {
 			var err error
-			if at, err = object.AsIndex(c.thread, v); err != nil {
+			if at, err = object.AsIndex(c.Thread, v); err != nil {
 				return nil, err
 			}
 		}
@@ -383,7 +356,7 @@ var structRows = []structRow{
 		return l.unpack(b[at : at+l.size]), nil
 	}},
 	{"iter_unpack", "buffer, /", "Return an iterator of tuples over consecutive records.", func(m *structModule, c *call, l *structLayout, _ []starlark.Value, named func(int) starlark.Value) (starlark.Value, error) {
-		b, ok := asBytes(named(0))
+		b, ok := native.AsBytes(named(0))
 		if !ok {
 			return nil, object.Errorf(object.TypeError, "a bytes-like object is required, not '%s'", object.TypeName(named(0)))
 		}
@@ -394,7 +367,7 @@ var structRows = []structRow{
 		for ; len(b) > 0; b = b[l.size:] {
 			rows = append(rows, l.unpack(b[:l.size]))
 		}
-		it, err := object.Iterate(c.thread, starlark.NewList(rows))
+		it, err := object.Iterate(c.Thread, starlark.NewList(rows))
 		if err != nil {
 			return nil, err
 		}
@@ -403,9 +376,9 @@ var structRows = []structRow{
 }
 
 // makeStruct makes the module struct.
-func makeStruct(*Modules) *Module {
-	mod := newModule("struct", "Functions to convert between Python values and C structs represented as bytes.")
-	m := &structModule{err: mustClass("error", "struct", object.ExceptionType)}
+func makeStruct(*Modules) *native.Module {
+	mod := native.NewModule("struct", "Functions to convert between Python values and C structs represented as bytes.")
+	m := &structModule{err: native.NewClass("error", "struct", object.ExceptionType)}
 	formatOf := func(v starlark.Value) (string, error) {
 		if s, ok := object.AsString(v); ok {
 			return s, nil
@@ -431,7 +404,7 @@ func makeStruct(*Modules) *Module {
 	var methods []method[*structValue]
 	for _, row := range structRows {
 		functions = append(functions, function{row.name + "(format, " + row.params + ")", row.doc, func(c *call) (starlark.Value, error) {
-			format, err := formatOf(c.arg(0))
+			format, err := formatOf(c.Arg(0))
 			if err != nil {
 				return nil, err
 			}
@@ -439,14 +412,14 @@ func makeStruct(*Modules) *Module {
 			if err != nil {
 				return nil, err
 			}
-			return row.body(m, c, l, c.rest, func(i int) starlark.Value { return c.arg(i + 1) })
+			return row.body(m, c, l, c.Rest, func(i int) starlark.Value { return c.Arg(i + 1) })
 		}})
 		methods = append(methods, method[*structValue]{row.name + "(" + row.params + ")", row.doc, func(s *structValue, c *call) (starlark.Value, error) {
-			return row.body(m, c, s.layout, c.rest, c.arg)
+			return row.body(m, c, s.layout, c.Rest, c.Arg)
 		}})
 	}
 	functions = append(functions, function{"calcsize(format, /)", "Return the size of the struct described by the format.", func(c *call) (starlark.Value, error) {
-		format, err := formatOf(c.arg(0))
+		format, err := formatOf(c.Arg(0))
 		if err != nil {
 			return nil, err
 		}
@@ -457,7 +430,7 @@ func makeStruct(*Modules) *Module {
 		return starlark.MakeInt(l.size), nil
 	}})
 	defineMethods(m.typ, methods)
-	mod.attrs["Struct"], mod.attrs["error"] = m.typ, m.err
-	mod.define(functions)
+	mod.Members["Struct"], mod.Members["error"] = m.typ, m.err
+	define(mod, functions)
 	return mod
 }

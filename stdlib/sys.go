@@ -9,13 +9,14 @@ import (
 
 	"github.com/mlxstar/mlxstar/dialect"
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
 // pythonVersion is the version of the language that scripts see.
 var pythonVersion = []int{3, 11, 0}
 
-func makeSys(m *Modules) *Module {
-	mod := newModule("sys", "This module provides access to some objects used or maintained by the\ninterpreter and to functions that interact strongly with the interpreter.")
+func makeSys(m *Modules) *native.Module {
+	mod := native.NewModule("sys", "This module provides access to some objects used or maintained by the\ninterpreter and to functions that interact strongly with the interpreter.")
 	stdin := m.standardStream("<stdin>", endpoint{r: m.env.Stdin}, "r", false)
 	stdout := m.standardStream("<stdout>", endpoint{w: m.env.Stdout}, "w", m.env.Terminal)
 	stderr := m.standardStream("<stderr>", endpoint{w: m.env.Stderr}, "w", m.env.Terminal)
@@ -46,26 +47,26 @@ func makeSys(m *Modules) *Module {
 		"dont_write_bytecode":  starlark.True,
 		"builtin_module_names": starlark.Tuple{starlark.String("math"), starlark.String("sys"), starlark.String("time")},
 	} {
-		mod.attrs[name] = v
+		mod.Members[name] = v
 	}
-	mod.define([]function{
+	define(mod, []function{
 		{"exit(status=None, /)", "Exit the interpreter by raising SystemExit(status).", func(c *call) (starlark.Value, error) {
 			e := object.NewException(object.SystemExit)
-			if c.arg(0) != nil {
-				e = object.NewException(object.SystemExit, c.arg(0))
+			if c.Arg(0) != nil {
+				e = object.NewException(object.SystemExit, c.Arg(0))
 			}
 			return nil, e
 		}},
 		{"getrecursionlimit()", "Return the maximum depth of the stack of calls.", func(c *call) (starlark.Value, error) {
-			return starlark.MakeInt(dialect.RecursionLimit(c.thread)), nil
+			return starlark.MakeInt(dialect.RecursionLimit(c.Thread)), nil
 		}},
 		{"setrecursionlimit(limit, /)", "Set the maximum depth of the stack of calls.", func(c *call) (starlark.Value, error) {
-			n := c.int(0)
-			if c.err == nil && n < 1 {
+			n := c.Int(0)
+			if c.Err == nil && n < 1 {
 				return nil, object.Errorf(object.ValueError, "recursion limit must be greater or equal than 1")
 			}
-			if c.err == nil {
-				dialect.SetRecursionLimit(c.thread, n)
+			if c.Err == nil {
+				dialect.SetRecursionLimit(c.Thread, n)
 			}
 			return nil, nil
 		}},
@@ -73,10 +74,10 @@ func makeSys(m *Modules) *Module {
 		{"getdefaultencoding()", "Return the default encoding of strings.", func(*call) (starlark.Value, error) { return starlark.String("utf-8"), nil }},
 		{"getfilesystemencoding()", "Return the encoding of file names.", func(*call) (starlark.Value, error) { return starlark.String("utf-8"), nil }},
 		{"intern(string, /)", "Return string: equal strings need no interning here.", func(c *call) (starlark.Value, error) {
-			return starlark.String(c.string(0)), nil
+			return starlark.String(c.Str(0)), nil
 		}},
 		{"getsizeof(object, default=None, /)", "Return an estimate of the bytes that object itself takes.", func(c *call) (starlark.Value, error) {
-			return starlark.MakeInt(sizeOf(c.arg(0))), nil
+			return starlark.MakeInt(sizeOf(c.Arg(0))), nil
 		}},
 	})
 	return mod

@@ -7,21 +7,22 @@ import (
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
 var structTimeFields = []string{"tm_year", "tm_mon", "tm_mday", "tm_hour", "tm_min", "tm_sec", "tm_wday", "tm_yday", "tm_isdst"}
 
-func makeTime(m *Modules) *Module {
-	mod := newModule("time", "This module provides various functions to manipulate time values.")
+func makeTime(m *Modules) *native.Module {
+	mod := native.NewModule("time", "This module provides various functions to manipulate time values.")
 	structTime, err := recordClass("time", "struct_time", structTimeFields...)
 	if err != nil {
 		panic("stdlib: struct_time: " + err.Error()) // the definition is constant
 	}
-	mod.attrs["struct_time"] = structTime
+	mod.Members["struct_time"] = structTime
 	zone, offset := m.env.clock().Now().Zone()
-	mod.attrs["timezone"] = starlark.MakeInt(-offset)
-	mod.attrs["tzname"] = starlark.Tuple{starlark.String(zone), starlark.String(zone)}
-	mod.define(m.clockFunctions(), m.calendarFunctions(structTime))
+	mod.Members["timezone"] = starlark.MakeInt(-offset)
+	mod.Members["tzname"] = starlark.Tuple{starlark.String(zone), starlark.String(zone)}
+	define(mod, m.clockFunctions(), m.calendarFunctions(structTime))
 	return mod
 }
 
@@ -37,10 +38,10 @@ func (m *Modules) clockFunctions() []function {
 			return starlark.MakeInt64(clock.Now().UnixNano()), nil
 		}},
 		{"sleep(seconds, /)", "Delay execution for a given number of seconds.", func(c *call) (starlark.Value, error) {
-			s := c.float(0)
+			s := c.Float(0)
 			switch {
-			case c.err != nil:
-				return nil, c.err
+			case c.Err != nil:
+				return nil, c.Err
 			case s < 0:
 				return nil, object.Errorf(object.ValueError, "sleep length must be non-negative")
 			case s != s:
@@ -64,10 +65,10 @@ func (m *Modules) clockFunctions() []function {
 
 func (m *Modules) calendarFunctions(structTime *object.Type) []function {
 	now := func(c *call, i int) time.Time {
-		if !c.given(i) {
+		if !c.Given(i) {
 			return m.env.clock().Now()
 		}
-		return secondsToTime(c.float(i))
+		return secondsToTime(c.Float(i))
 	}
 	broken := func(t time.Time) (starlark.Value, error) { return newRecord(structTime, timeFields(t)...) }
 	return []function{
@@ -78,18 +79,18 @@ func (m *Modules) calendarFunctions(structTime *object.Type) []function {
 			return broken(now(c, 0).UTC())
 		}},
 		{"mktime(tuple, /)", "Convert a time tuple in local time to seconds since the Epoch.", func(c *call) (starlark.Value, error) {
-			return starlark.Float(float64(c.brokenTime(0, time.Local).Unix())), nil
+			return starlark.Float(float64(brokenTime(c, 0, time.Local).Unix())), nil
 		}},
 		{"strftime(format, tuple=None, /)", "Convert a time tuple to a string according to a format specification.", func(c *call) (starlark.Value, error) {
 			t := m.env.clock().Now().Local()
-			if c.given(1) {
-				t = c.brokenTime(1, time.Local)
+			if c.Given(1) {
+				t = brokenTime(c, 1, time.Local)
 			}
-			text, err := strftime(c.string(0), t)
+			text, err := strftime(c.Str(0), t)
 			return starlark.String(text), err
 		}},
 		{"strptime(string, format='%a %b %d %H:%M:%S %Y', /)", "Parse a string to a time tuple according to a format specification.", func(c *call) (starlark.Value, error) {
-			t, _, err := strptime(c.string(0), c.stringOr(1, "%a %b %d %H:%M:%S %Y"))
+			t, _, err := strptime(c.Str(0), c.StrOr(1, "%a %b %d %H:%M:%S %Y"))
 			if err != nil {
 				return nil, err
 			}
@@ -100,8 +101,8 @@ func (m *Modules) calendarFunctions(structTime *object.Type) []function {
 		}},
 		{"asctime(tuple=None, /)", "Convert a time tuple to a string.", func(c *call) (starlark.Value, error) {
 			t := m.env.clock().Now().Local()
-			if c.given(0) {
-				t = c.brokenTime(0, time.Local)
+			if c.Given(0) {
+				t = brokenTime(c, 0, time.Local)
 			}
 			return starlark.String(t.Format("Mon Jan _2 15:04:05 2006")), nil
 		}},
@@ -122,16 +123,16 @@ func timeFields(t time.Time) []starlark.Value {
 }
 
 // brokenTime takes a struct_time or a tuple of its nine elements.
-func (c *call) brokenTime(i int, zone *time.Location) time.Time {
-	t, ok := object.AsTuple(c.arg(i))
+func brokenTime(c *call, i int, zone *time.Location) time.Time {
+	t, ok := object.AsTuple(c.Arg(i))
 	if !ok || len(t) != len(structTimeFields) {
-		c.fail(object.TypeError, "%s(): a tuple of 9 elements or a struct_time is required, not %s", c.name, object.TypeName(c.arg(i)))
+		c.Fail(object.TypeError, "%s(): a tuple of 9 elements or a struct_time is required, not %s", c.Name, object.TypeName(c.Arg(i)))
 		return time.Time{}
 	}
 	var n [9]int
 	for j, v := range t {
-		x, err := object.AsIndex(c.thread, v)
-		c.note(err)
+		x, err := object.AsIndex(c.Thread, v)
+		c.Note(err)
 		n[j] = x
 	}
 	return time.Date(n[0], time.Month(n[1]), n[2], n[3], n[4], n[5], 0, zone)

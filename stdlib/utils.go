@@ -8,6 +8,7 @@ import (
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
 // utilsTable is mlx.utils: functions of trees, values made of lists, tuples and
@@ -16,25 +17,25 @@ var utilsTable = []function{
 	{"tree_map(fn: Callable, tree: Any, *rest: Any, is_leaf: Optional[Callable] = None) -> Any",
 		"A tree of the same form whose leaves are fn of the tree's and of those at the same places of the rest.",
 		func(c *call) (starlark.Value, error) {
-			w := &treeWalk{call: c, fn: c.arg(0), isLeaf: c.arg(3)}
-			return w.mapped(c.arg(1), c.rest, nil, 0)
+			w := &treeWalk{call: c, fn: c.Arg(0), isLeaf: c.Arg(3)}
+			return w.mapped(c.Arg(1), c.Rest, nil, 0)
 		}},
 	{"tree_map_with_path(fn: Callable, tree: Any, *rest: Any, is_leaf: Optional[Callable] = None, path: Optional[Any] = None) -> Any",
 		"tree_map whose fn gets a leaf's path first: keys and indices joined by dots.",
 		func(c *call) (starlark.Value, error) {
-			w := &treeWalk{call: c, fn: c.arg(0), isLeaf: c.arg(3), withPath: true}
-			return w.mapped(c.arg(1), c.rest, c.arg(4), 0)
+			w := &treeWalk{call: c, fn: c.Arg(0), isLeaf: c.Arg(3), withPath: true}
+			return w.mapped(c.Arg(1), c.Rest, c.Arg(4), 0)
 		}},
 	{"tree_flatten(tree: Any, prefix: str = '', is_leaf: Optional[Callable] = None, destination: Union[List[Tuple[str, Any]], Dict[str, Any], None] = None) -> Union[List[Tuple[str, Any]], Dict[str, Any]]",
 		"The leaves of a tree with their paths: a list of pairs, or a dict where destination is one. What destination holds stays.", treeFlatten},
 	{"tree_unflatten(tree: Union[List[Tuple[str, Any]], Dict[str, Any]]) -> Any",
 		"The tree of leaves with their paths. Keys that are all integers make a list, whose missing places hold {}.",
-		func(c *call) (starlark.Value, error) { return treeUnflatten(c, c.arg(0)) }},
+		func(c *call) (starlark.Value, error) { return treeUnflatten(c, c.Arg(0)) }},
 	{"tree_reduce(fn, tree, initializer=None, is_leaf=None)",
 		"The leaves of a tree folded by fn(accumulator, leaf), from the initializer or from the first leaf.",
 		func(c *call) (starlark.Value, error) {
-			w := &treeWalk{call: c, fn: c.arg(0), isLeaf: c.arg(3)}
-			acc, err := w.reduce(c.arg(1), given(c.arg(2)), 0)
+			w := &treeWalk{call: c, fn: c.Arg(0), isLeaf: c.Arg(3)}
+			acc, err := w.reduce(c.Arg(1), given(c.Arg(2)), 0)
 			if acc == nil {
 				acc = starlark.None
 			}
@@ -42,13 +43,13 @@ var utilsTable = []function{
 		}},
 	{"tree_merge(tree_a, tree_b, merge_fn=None)",
 		"One tree of the parts of two. Merge_fn(a, b) decides where both have a leaf; without it that is an error.",
-		func(c *call) (starlark.Value, error) { return treeMerge(c, c.arg(0), c.arg(1), given(c.arg(2)), 0) }},
+		func(c *call) (starlark.Value, error) { return treeMerge(c, c.Arg(0), c.Arg(1), given(c.Arg(2)), 0) }},
 }
 
 // Utils makes mlx.utils.
 func Utils() starlark.Value {
-	m := newModule("mlx.utils", "Functions of trees: nested lists, tuples and dicts.")
-	m.define(utilsTable)
+	m := native.NewModule("mlx.utils", "Functions of trees: nested lists, tuples and dicts.")
+	define(m, utilsTable)
 	return m
 }
 
@@ -77,11 +78,11 @@ func (w *treeWalk) leaf(v starlark.Value) (bool, error) {
 	if given(w.isLeaf) == nil {
 		return false, nil
 	}
-	answer, err := w.call.call(w.isLeaf, v)
+	answer, err := w.call.Invoke(w.isLeaf, v)
 	if err != nil {
 		return false, err
 	}
-	return object.Truth(w.call.thread, answer)
+	return object.Truth(w.call.Thread, answer)
 }
 
 // children lists the parts of a container with their keys; ok is false for a leaf.
@@ -132,13 +133,13 @@ func (w *treeWalk) mapped(v starlark.Value, rest []starlark.Value, path starlark
 			}
 			args = append([]starlark.Value{path}, args...)
 		}
-		return w.call.call(w.fn, args...)
+		return w.call.Invoke(w.fn, args...)
 	}
 	out := make([]starlark.Value, len(items))
 	for i, item := range items {
 		at := make([]starlark.Value, len(rest))
 		for k, r := range rest {
-			if at[k], err = object.GetItem(w.call.thread, r, keys[i]); err != nil {
+			if at[k], err = object.GetItem(w.call.Thread, r, keys[i]); err != nil {
 				return nil, err
 			}
 		}
@@ -157,11 +158,11 @@ func (w *treeWalk) mapped(v starlark.Value, rest []starlark.Value, path starlark
 
 // below is the path of a part.
 func (w *treeWalk) below(path, key starlark.Value) (starlark.Value, error) {
-	k, err := object.Str(w.call.thread, key)
+	k, err := object.Str(w.call.Thread, key)
 	if err != nil || given(path) == nil {
 		return starlark.String(k), err
 	}
-	p, err := object.Str(w.call.thread, path)
+	p, err := object.Str(w.call.Thread, path)
 	return starlark.String(p + "." + k), err
 }
 
@@ -184,9 +185,9 @@ func like(c *call, v starlark.Value, keys, items []starlark.Value) (starlark.Val
 	}
 	class := object.TypeOf(v)
 	if _, named := class.Lookup("_fields"); named {
-		return c.call(class, items...)
+		return c.Invoke(class, items...)
 	}
-	return c.call(class, starlark.NewList(items))
+	return c.Invoke(class, starlark.NewList(items))
 }
 
 func (w *treeWalk) reduce(v, acc starlark.Value, depth int) (starlark.Value, error) {
@@ -198,7 +199,7 @@ func (w *treeWalk) reduce(v, acc starlark.Value, depth int) (starlark.Value, err
 		if acc == nil {
 			return v, nil
 		}
-		return w.call.call(w.fn, acc, v)
+		return w.call.Invoke(w.fn, acc, v)
 	}
 	for _, item := range items {
 		if acc, err = w.reduce(item, acc, depth+1); err != nil {
@@ -210,15 +211,15 @@ func (w *treeWalk) reduce(v, acc starlark.Value, depth int) (starlark.Value, err
 
 func treeFlatten(c *call) (starlark.Value, error) {
 	prefix := ""
-	if v := c.arg(1); v != nil {
+	if v := c.Arg(1); v != nil {
 		var err error
-		if prefix, err = object.Str(c.thread, v); err != nil {
+		if prefix, err = object.Str(c.Thread, v); err != nil {
 			return nil, err
 		}
 	}
 	var add func(path string, leaf starlark.Value) error
 	var out starlark.Value
-	destination := given(c.arg(3))
+	destination := given(c.Arg(3))
 	if d, ok := object.AsDict(orNone(destination)); ok {
 		out = destination
 		add = func(path string, leaf starlark.Value) error { return d.SetKey(starlark.String(path), leaf) }
@@ -234,8 +235,8 @@ func treeFlatten(c *call) (starlark.Value, error) {
 	} else {
 		return nil, object.Errorf(object.ValueError, "tree_flatten: the destination is %s, want a list, a dict or None", object.TypeName(destination))
 	}
-	w := &treeWalk{call: c, isLeaf: c.arg(2)}
-	return out, w.flatten(c.arg(0), prefix, add, 0)
+	w := &treeWalk{call: c, isLeaf: c.Arg(2)}
+	return out, w.flatten(c.Arg(0), prefix, add, 0)
 }
 
 func orNone(v starlark.Value) starlark.Value {
@@ -256,7 +257,7 @@ func (w *treeWalk) flatten(v starlark.Value, path string, add func(path string, 
 		return add(path[size:], v)
 	}
 	for i, item := range items {
-		key, err := object.Str(w.call.thread, keys[i])
+		key, err := object.Str(w.call.Thread, keys[i])
 		if err != nil {
 			return err
 		}
@@ -417,7 +418,7 @@ func treeMerge(c *call, a, b, fn starlark.Value, depth int) (starlark.Value, err
 	case fn == nil:
 		return nil, object.Errorf(object.ValueError, "tree_merge: both trees have a leaf at one place, and there is no merge function")
 	}
-	return c.call(fn, a, b)
+	return c.Invoke(fn, a, b)
 }
 
 // mergeDicts merges dicts: b's keys come first, then those of a alone.

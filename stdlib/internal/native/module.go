@@ -1,0 +1,108 @@
+// Package native makes modules, functions and methods of Python out of Go
+// functions. A function is its signature, as Python writes it, and a Go function
+// that reads the arguments of one call; tables of such make a module.
+package native
+
+import (
+	"slices"
+	"strings"
+
+	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object"
+)
+
+// Module is a module whose members Go code made. Scripts may rebind them, as
+// Python lets them: sys.stdout = ...
+type Module struct {
+	name string
+	doc  string
+	// Members are the members.
+	Members starlark.StringDict
+	// Missing, if not nil, gives or refuses a member that is not among them.
+	Missing func(thread *starlark.Thread, name string) (starlark.Value, error)
+	// Late are the names that Missing gives.
+	Late []string
+}
+
+var (
+	_ starlark.HasSetField = (*Module)(nil)
+	_ object.HasType       = (*Module)(nil)
+	_ object.HasDelAttr    = (*Module)(nil)
+	_ object.HasLateAttr   = (*Module)(nil)
+)
+
+// NewModule makes a module without members.
+func NewModule(name, doc string) *Module {
+	return &Module{name: name, doc: doc, Members: starlark.StringDict{}}
+}
+
+// Name is the module's name.
+func (m *Module) Name() string { return m.name }
+
+// Doc is the module's documentation.
+func (m *Module) Doc() string { return m.doc }
+
+func (m *Module) String() string        { return "<module '" + m.name + "'>" }
+func (m *Module) Type() string          { return "module" }
+func (m *Module) Freeze()               {}
+func (m *Module) Truth() starlark.Bool  { return true }
+func (m *Module) Hash() (uint32, error) { return starlark.String(m.name).Hash() }
+
+// PyType is module.
+func (m *Module) PyType() *object.Type { return object.ModuleType }
+
+// Attr gives a member.
+func (m *Module) Attr(name string) (starlark.Value, error) {
+	if v := m.Members[name]; v != nil {
+		return v, nil
+	}
+	switch name {
+	case "__name__":
+		return starlark.String(m.name), nil
+	case "__doc__":
+		return starlark.String(m.doc), nil
+	case "__dict__":
+		d := starlark.NewDict(len(m.Members))
+		for _, k := range m.Members.Keys() {
+			if err := d.SetKey(starlark.String(k), m.Members[k]); err != nil {
+				return nil, err
+			}
+		}
+		return d, nil
+	}
+	e := object.Errorf(object.AttributeError, "module '%s' has no attribute '%s'", m.name, name).(*object.Exception)
+	return nil, e.WithCandidates(name, m.Members.Keys)
+}
+
+// LateAttr gives a member that is made when it is first asked for, where the
+// module has such.
+func (m *Module) LateAttr(thread *starlark.Thread, name string) (starlark.Value, error) {
+	if m.Missing == nil || m.Members[name] != nil || strings.HasPrefix(name, "__") {
+		return nil, nil
+	}
+	return m.Missing(thread, name)
+}
+
+// AttrNames lists the members.
+func (m *Module) AttrNames() []string {
+	names := append(m.Members.Keys(), "__doc__", "__name__")
+	names = append(names, m.Late...)
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// SetField rebinds a member.
+func (m *Module) SetField(name string, v starlark.Value) error {
+	m.Members[name] = v
+	return nil
+}
+
+// DelAttr removes a member.
+func (m *Module) DelAttr(_ *starlark.Thread, name string) error {
+	if m.Members[name] == nil {
+		return object.Errorf(object.AttributeError, "module '%s' has no attribute '%s'", m.name, name)
+	}
+	delete(m.Members, name)
+	return nil
+}

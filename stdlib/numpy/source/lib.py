@@ -1,0 +1,3 @@
+"""Helpers of numpy that live in submodules."""
+
+import numpy.lib.stride_tricks
