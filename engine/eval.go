@@ -72,6 +72,11 @@ func (e *Engine) run(ctx context.Context, roots []*Node, wait bool) error {
 	if ev.freed > 0 {
 		e.account.Repaid(ev.freed)
 	}
+	if ev.large {
+		for _, p := range e.Pools() {
+			p.Rest()
+		}
+	}
 	return nil
 }
 
@@ -88,6 +93,7 @@ type evaluation struct {
 
 	reserved *alloc.Reservation // room set aside near the limit, or nil
 
+	large bool  // it may have freed much
 	freed int64 // bytes of earlier evaluations that were let go of thanks to collections
 
 	single [1]unit    // the units where there is one operation
@@ -102,6 +108,10 @@ const collectFloor = 64 << 10
 // collectShare: an evaluation that may add less than this part of the active
 // memory is not worth a collection either.
 const collectShare = 32
+
+// largeBytes is the size of an evaluation from which it is worth looking at what it left
+// in the cache.
+const largeBytes = 1 << 20
 
 // admit plans the evaluation: its order, what runs together, and its memory. An upper
 // bound decides in most cases; if it does not fit, dead arrays are collected, the exact
@@ -135,6 +145,7 @@ func (ev *evaluation) admit(roots, order []*Node) ([]unit, error) {
 // collect has dead arrays collected where that may matter to an evaluation of that size.
 func (ev *evaluation) collect(bound int64) {
 	acct := ev.engine.account
+	ev.large = bound >= largeBytes
 	if bound >= collectFloor && bound > acct.Active()/collectShare {
 		acct.Collect(alloc.ForPlan)
 	}
