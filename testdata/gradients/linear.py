@@ -145,4 +145,7 @@ check("eigvals", eigenvalues, operand("any", (n, n), mx.float32), second=False)
 check("eig", ascending, operand("any", (n, n), mx.float32), second=False)
 check("eigh of hermitian", lambda x: mx.linalg.eigvalsh(x @ mx.conj(x.T) * 0.1 + spread.astype(mx.complex64)), operand("any", (n, n), mx.complex64), second=False, layouts=False)
 
+check("gather_mm by the other", lambda x, y, i: mx.gather_mm(x, y, lhs_indices=i), any_(2, 2, 3), any_(3, 3, 2), operand("below 2", (3,)))
+check("gather_mm of a grid", lambda x, y, i, j: mx.gather_mm(x, y, i, j), any_(3, 2, 3), any_(2, 3, 2), operand("below 3", (2, 2)), operand("below 2", (2,)), second=False)
+
 finish()
