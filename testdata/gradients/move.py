@@ -123,4 +123,8 @@ check("empty take", lambda x: mx.take(x, mx.zeros((0,), mx.int32), axis=0), x34)
 check("0-d", lambda x: x[None] * x.reshape(1, 1), operand("any"))
 check("empty", lambda x: mx.concatenate([x, x.T.reshape(0, 3)], 0)[:, 1:], operand("any", (0, 3)))
 
+check("windows", lambda x: mx.as_strided(x, (2, 2, 3, 2, 2), (24, 8, 2, 4, 1)), operand("any", (2, 6, 4)), layouts=False)
+check("windows that wrap", lambda x: mx.as_strided(x, (2, 2, 2), (3, 4, 1), 1), x34)
+check("max of windows", lambda x: mx.as_strided(x, (2, 2, 2, 2, 2), (24, 8, 4, 4, 1)).max(axis=(-2, -1)), operand("distinct", (2, 6, 4)), layouts=False, second=False)
+
 finish()
