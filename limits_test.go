@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/mlxstar/mlxstar"
+	"github.com/mlxstar/mlxstar/internal/suite"
 )
 
 // clinging is a script that does all it can to go on after what ends it.
@@ -68,7 +69,7 @@ func TestLimitsCannotBeCaught(t *testing.T) {
 			work: "held.append(mx.ones(100_000) + len(held)); mx.eval(held[-1])", is: mlxstar.ErrMemoryLimit, kind: "MemoryError"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			rt := newRuntime(t, c.options)
+			rt := suite.NewRuntime(t, c.options)
 			ctx, cancel := c.ctx(t.Context())
 			defer cancel()
 			src := "import mlx.core as mx\nheld = []\ndef work():\n    " + c.work + "\n" + clinging
@@ -90,8 +91,8 @@ func TestLimitsCannotBeCaught(t *testing.T) {
 // TestOversizedEvaluationCanBeCaught lets a script go on after what the memory limit
 // refused.
 func TestOversizedEvaluationCanBeCaught(t *testing.T) {
-	rt := newRuntime(t, mlxstar.Options{MemoryLimit: 32 << 20, HardMemoryLimit: 1 << 30})
-	exec(t, rt, `
+	rt := suite.NewRuntime(t, mlxstar.Options{MemoryLimit: 32 << 20, HardMemoryLimit: 1 << 30})
+	suite.Exec(t, rt, `
 import mlx.core as mx
 class Manager:
     def __enter__(self): return self
@@ -116,6 +117,6 @@ assert (mx.zeros((10, 10)) + 1).sum().item() == 100
 // TestGarbageIsNotHeld lets a script make far more than the hard limit, of which
 // little is alive at any time.
 func TestGarbageIsNotHeld(t *testing.T) {
-	rt := newRuntime(t, mlxstar.Options{HardMemoryLimit: 256 << 20})
-	exec(t, rt, "for i in range(400):\n    s = 'x' * 1_000_000 + str(i)\nassert len(s) == 1_000_003")
+	rt := suite.NewRuntime(t, mlxstar.Options{HardMemoryLimit: 256 << 20})
+	suite.Exec(t, rt, "for i in range(400):\n    s = 'x' * 1_000_000 + str(i)\nassert len(s) == 1_000_003")
 }

@@ -12,28 +12,8 @@ import (
 	"time"
 
 	"github.com/mlxstar/mlxstar"
+	"github.com/mlxstar/mlxstar/internal/suite"
 )
-
-func exec(t *testing.T, rt *mlxstar.Runtime, src string) {
-	t.Helper()
-	if err := rt.Exec(t.Context(), "test.py", src); err != nil {
-		t.Fatalf("%v\n%s", err, traceback(err))
-	}
-}
-
-func newRuntime(t *testing.T, o mlxstar.Options) *mlxstar.Runtime {
-	t.Helper()
-	rt, err := mlxstar.New(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := rt.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return rt
-}
 
 func TestErrorsAndTheRuntimeAfterThem(t *testing.T) {
 	cases := []struct{ name, src, typ, message string }{
@@ -49,7 +29,7 @@ func TestErrorsAndTheRuntimeAfterThem(t *testing.T) {
 		{"file", "open('x')", "PermissionError", ""},
 		{"own exception", "class Mine(Exception): pass\nraise Mine('a', 1)", "Mine", "('a', 1)"},
 	}
-	rt := newRuntime(t, mlxstar.Options{})
+	rt := suite.NewRuntime(t, mlxstar.Options{})
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			err := rt.Exec(t.Context(), "case.py", c.src)
@@ -74,8 +54,8 @@ func TestErrorsAndTheRuntimeAfterThem(t *testing.T) {
 }
 
 func TestMemoryLimit(t *testing.T) {
-	rt := newRuntime(t, mlxstar.Options{MemoryLimit: 64 << 20})
-	exec(t, rt, "import mlx.core as mx\nkeep = mx.ones(4_000_000)\nmx.eval(keep)")
+	rt := suite.NewRuntime(t, mlxstar.Options{MemoryLimit: 64 << 20})
+	suite.Exec(t, rt, "import mlx.core as mx\nkeep = mx.ones(4_000_000)\nmx.eval(keep)")
 	err := rt.Exec(t.Context(), "big.py", "\n\nbig = [mx.ones(4_000_000) + i for i in range(8)]\nmx.eval(big)")
 	if !errors.Is(err, mlxstar.ErrMemoryLimit) {
 		t.Fatalf("got %v, want a memory limit error", err)
@@ -89,8 +69,8 @@ func TestMemoryLimit(t *testing.T) {
 			t.Errorf("the message %q does not name %q", e.Message, want)
 		}
 	}
-	exec(t, rt, "del big\nassert keep.sum().item() == 4_000_000\nmx.eval(mx.ones(4_000_000) + 1)")
-	exec(t, rt, `
+	suite.Exec(t, rt, "del big\nassert keep.sum().item() == 4_000_000\nmx.eval(mx.ones(4_000_000) + 1)")
+	suite.Exec(t, rt, `
 try:
     mx.eval(mx.zeros((10_000, 10_000)))
 except MemoryError as e:
@@ -103,15 +83,15 @@ except MemoryError as e:
 
 func TestSharedMemoryAccount(t *testing.T) {
 	shared := mlxstar.NewMemoryAccount(32 << 20)
-	a := newRuntime(t, mlxstar.Options{Memory: shared})
-	b := newRuntime(t, mlxstar.Options{Memory: shared})
+	a := suite.NewRuntime(t, mlxstar.Options{Memory: shared})
+	b := suite.NewRuntime(t, mlxstar.Options{Memory: shared})
 	src := "import mlx.core as mx\nx = mx.ones(5_000_000)\nmx.eval(x)"
-	exec(t, a, src)
+	suite.Exec(t, a, src)
 	if err := b.Exec(t.Context(), "b.py", src); !errors.Is(err, mlxstar.ErrMemoryLimit) {
 		t.Errorf("got %v, want the shared limit to bind", err)
 	}
-	exec(t, a, "del x\nmx.clear_cache()")
-	exec(t, b, src)
+	suite.Exec(t, a, "del x\nmx.clear_cache()")
+	suite.Exec(t, b, src)
 	if got := shared.Active(); got < 20_000_000 || got > 20_100_000 {
 		t.Errorf("the account counts %d bytes, want 20000000", got)
 	}
@@ -131,7 +111,7 @@ func TestCancellationIsQuick(t *testing.T) {
 	}
 	for name, src := range cases {
 		t.Run(name, func(t *testing.T) {
-			rt := newRuntime(t, mlxstar.Options{})
+			rt := suite.NewRuntime(t, mlxstar.Options{})
 			ctx, cancel := context.WithCancel(t.Context())
 			var cancelled time.Time
 			time.AfterFunc(300*time.Millisecond, func() { cancelled = time.Now(); cancel() })
@@ -152,12 +132,12 @@ func TestCancellationIsQuick(t *testing.T) {
 }
 
 func TestStepLimit(t *testing.T) {
-	rt := newRuntime(t, mlxstar.Options{StepLimit: 100_000})
+	rt := suite.NewRuntime(t, mlxstar.Options{StepLimit: 100_000})
 	err := rt.Exec(t.Context(), "loop.py", "try:\n    while True: pass\nexcept BaseException:\n    print('caught')")
 	if !errors.Is(err, mlxstar.ErrStepLimit) {
 		t.Errorf("got %v, want the step limit", err)
 	}
-	exec(t, rt, "x = 1")
+	suite.Exec(t, rt, "x = 1")
 }
 
 func TestCloseReturnsMemory(t *testing.T) {
@@ -166,7 +146,7 @@ func TestCloseReturnsMemory(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	exec(t, rt, "import mlx.core as mx\nx = mx.ones(10_000_000)\nmx.eval(x)")
+	suite.Exec(t, rt, "import mlx.core as mx\nx = mx.ones(10_000_000)\nmx.eval(x)")
 	if err := rt.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -189,7 +169,7 @@ type config struct {
 }
 
 func TestSetAndGet(t *testing.T) {
-	rt := newRuntime(t, mlxstar.Options{})
+	rt := suite.NewRuntime(t, mlxstar.Options{})
 	data := []float32{1, 2, 3, 4}
 	values := map[string]any{
 		"data": data, "rows": [][]float64{{1, 2}, {3, 4}}, "n": 7, "name": "x", "nothing": nil, "flag": true,
@@ -204,7 +184,7 @@ func TestSetAndGet(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	exec(t, rt, `
+	suite.Exec(t, rt, `
 import mlx.core as mx
 assert data.dtype == mx.float32 and data.shape == (4,), data
 assert rows.shape == (2, 2) and rows.dtype == mx.float64
@@ -261,7 +241,7 @@ func decodeGlobal(t *testing.T, rt *mlxstar.Runtime, name string, into any) {
 }
 
 func TestSetDoesNotCopyAndInPlaceDoesNotWriteBack(t *testing.T) {
-	rt := newRuntime(t, mlxstar.Options{})
+	rt := suite.NewRuntime(t, mlxstar.Options{})
 	data := make([]float32, 1_000_000)
 	if err := rt.Set("x", data); err != nil {
 		t.Fatal(err)
@@ -269,14 +249,14 @@ func TestSetDoesNotCopyAndInPlaceDoesNotWriteBack(t *testing.T) {
 	if got := rt.Memory().Active; got != 4_000_000 {
 		t.Errorf("active memory is %d, want the slice's 4000000", got)
 	}
-	exec(t, rt, "import mlx.core as mx\nx += 1\nx[0] = 9\ny = mx.exp(x)\nmx.eval(x, y)")
+	suite.Exec(t, rt, "import mlx.core as mx\nx += 1\nx[0] = 9\ny = mx.exp(x)\nmx.eval(x, y)")
 	if data[0] != 0 || data[1] != 0 {
 		t.Errorf("the script wrote %v to the Go slice", data[:2])
 	}
 }
 
 func TestSandbox(t *testing.T) {
-	rt := newRuntime(t, mlxstar.Options{})
+	rt := suite.NewRuntime(t, mlxstar.Options{})
 	for _, src := range []string{
 		"open('/etc/hostname')",
 		"import os\nos.listdir('/')",
@@ -315,9 +295,9 @@ func TestImportOfFiles(t *testing.T) {
 		}
 	}
 	var out bytes.Buffer
-	rt := newRuntime(t, mlxstar.Options{Files: mlxstar.SystemFiles(), Stdout: &out})
+	rt := suite.NewRuntime(t, mlxstar.Options{Files: mlxstar.SystemFiles(), Stdout: &out})
 	if err := rt.ExecFile(t.Context(), filepath.Join(dir, "main.py")); err != nil {
-		t.Fatalf("%v\n%s", err, traceback(err))
+		t.Fatalf("%v\n%s", err, suite.Traceback(err))
 	}
 	v, _ := rt.Get("out")
 	if want := []any{int64(1), int64(6), int64(5), []any{int64(1)}, int64(7)}; !reflect.DeepEqual(v, want) {
@@ -326,11 +306,11 @@ func TestImportOfFiles(t *testing.T) {
 }
 
 func TestTwoRuntimesShareNothing(t *testing.T) {
-	a, b := newRuntime(t, mlxstar.Options{Seed: 1}), newRuntime(t, mlxstar.Options{Seed: 1})
+	a, b := suite.NewRuntime(t, mlxstar.Options{Seed: 1}), suite.NewRuntime(t, mlxstar.Options{Seed: 1})
 	src := "import mlx.core as mx\nx = mx.random.uniform(shape=(4,)).tolist()"
-	exec(t, a, "import mlx.core as mx\nmx.random.uniform()\ny = 3")
-	exec(t, a, src)
-	exec(t, b, src)
+	suite.Exec(t, a, "import mlx.core as mx\nmx.random.uniform()\ny = 3")
+	suite.Exec(t, a, src)
+	suite.Exec(t, b, src)
 	va, _ := a.Get("x")
 	vb, _ := b.Get("x")
 	if reflect.DeepEqual(va, vb) {
@@ -342,7 +322,7 @@ func TestTwoRuntimesShareNothing(t *testing.T) {
 }
 
 func TestNewArray(t *testing.T) {
-	rt := newRuntime(t, mlxstar.Options{})
+	rt := suite.NewRuntime(t, mlxstar.Options{})
 	a, err := mlxstar.NewArray(rt, []int32{1, 2, 3, 4, 5, 6}, 2, 3)
 	if err != nil {
 		t.Fatal(err)
@@ -350,7 +330,7 @@ func TestNewArray(t *testing.T) {
 	if err := rt.Set("a", a); err != nil {
 		t.Fatal(err)
 	}
-	exec(t, rt, "import mlx.core as mx\nassert a.dtype == mx.int32 and a.T.tolist() == [[1, 4], [2, 5], [3, 6]], a")
+	suite.Exec(t, rt, "import mlx.core as mx\nassert a.dtype == mx.int32 and a.T.tolist() == [[1, 4], [2, 5], [3, 6]], a")
 	if _, err := mlxstar.NewArray(rt, []int32{1, 2, 3}, 2, 2); err == nil || !strings.Contains(err.Error(), "3 elements for shape (2,2)") {
 		t.Errorf("got %v, want an error that names elements and shape", err)
 	}

@@ -8,10 +8,10 @@ for f, domain in ((mx.sum, "any"), (mx.mean, "any"), (mx.prod, "away"), (mx.logs
     for i, (shape, axis) in enumerate(CASES):
         if f is mx.std and (shape == () or axis == []):
             continue
-        check(str(f), lambda x: f(x, axis=axis, keepdims=i % 2 == 1), operand(domain, shape), second=i < 2, layouts=i < 3)
+        check(f.__name__, lambda x: f(x, axis=axis, keepdims=i % 2 == 1), operand(domain, shape), second=i < 2, layouts=i < 3)
 for f in (mx.sum, mx.prod):
     for axis in (0, 1):
-        check(f"empty {f}", lambda x: f(x, axis=axis), operand("any", (2, 0)), second=False)
+        check(f"empty {f.__name__}", lambda x: f(x, axis=axis), operand("any", (2, 0)), second=False)
 check("var with ddof", lambda x: mx.var(x, axis=1, ddof=1), operand("any", (3, 4)))
 check("prod with zeros", lambda x: mx.prod(x * mx.array([0.0, 1, 1], mx.float64), axis=1), operand("away", (2, 3)))
 check("complex sum, mean and prod", lambda x: (x.sum(0), x.mean(1), mx.prod(x, 1)), operand("pos", (2, 3), mx.complex64), layouts=False)
@@ -26,7 +26,7 @@ for f, domain in ((mx.cumsum, "any"), (mx.cumprod, "away"), (mx.cummax, "distinc
         def g(x):
             y = f(x, axis=axis, reverse=reverse, inclusive=inclusive)
             return mx.where(mx.isinf(y), 0, y)  # what an exclusive scan starts from
-        check(f"{f} {axis} {reverse} {inclusive}", g, operand(domain, (3, 4)), second=axis == 1, layouts=axis == 0)
+        check(f"{f.__name__} {axis} {reverse} {inclusive}", g, operand(domain, (3, 4)), second=axis == 1, layouts=axis == 0)
 check("cumprod with zeros", lambda x: mx.cumprod(x * mx.array([1.0, 0, 1, 0], mx.float64)), operand("away", (4,)))
 check("cumulative", lambda x: (mx.cumulative_sum(x, axis=0), mx.cumulative_prod(x, axis=1)), operand("away", (2, 3)))
 check("empty cumsum", lambda x: mx.cumsum(x, axis=0), operand("any", (0, 2)), second=False)

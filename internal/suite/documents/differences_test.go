@@ -1,0 +1,185 @@
+package documents_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/mlxstar/mlxstar"
+	"github.com/mlxstar/mlxstar/internal/suite"
+)
+
+// probe shows that a sentence of docs/modules.md is true. What it says to be absent
+// must fail, and goes stale when somebody adds it; what it says to be so must run.
+type probe struct {
+	claim  string
+	absent []string
+	holds  string
+}
+
+// intro is the place of sentences above the tables.
+const intro = "intro"
+
+// moduleProbes are the claims of the page by the first name of their row. Together
+// they must be all that its column of differences says.
+var moduleProbes = map[string][]probe{
+	intro: {
+		{claim: "There is no network", absent: []string{"import socket", "import urllib.request", "import http.client"}},
+		{claim: "there are no other processes", absent: []string{"import subprocess", "import multiprocessing"}},
+		{claim: "nothing\nunpickles", absent: []string{"import pickle", "import marshal", "import shelve"}},
+	},
+	"argparse": {{claim: "`FileType` opens files through the runtime", absent: []string{"import argparse\nargparse.FileType('r')('x')"}}},
+	"base64": {
+		{claim: "no base85 decoding", absent: []string{"import base64\nbase64.b85decode", "import base64\nbase64.a85decode"}},
+		{claim: "no uuencoding", absent: []string{"import binascii\nbinascii.a2b_uu", "import binascii\nbinascii.b2a_uu"}},
+	},
+	"concurrent.futures": {{claim: "sequential: `submit` calls the function at once",
+		holds: "from concurrent.futures import ThreadPoolExecutor\nl = []\nf = ThreadPoolExecutor().submit(l.append, 1)\nassert l == [1] and f.done()"}},
+	"contextlib": {{claim: "no async forms", absent: []string{"import contextlib\ncontextlib.asynccontextmanager", "import contextlib\ncontextlib.AsyncExitStack"}}},
+	"csv":        {{claim: "`Sniffer` not", absent: []string{"import csv\ncsv.Sniffer"}}},
+	"datetime": {{claim: "`fold` is kept and has no effect",
+		holds: "from datetime import datetime\na, b = datetime(2024, 10, 27, 2), datetime(2024, 10, 27, 2, fold=1)\nassert b.fold == 1 and a == b"}},
+	"fractions": {{claim: "no `Decimal` operands", absent: []string{"import decimal", "from fractions import Fraction\nFraction.from_decimal"}}},
+	"gc": {
+		{claim: "counts nothing", holds: "import gc\nassert gc.collect() == 0"},
+		{claim: "thresholds are not there", absent: []string{"import gc\ngc.get_threshold", "import gc\ngc.set_threshold"}},
+	},
+	"getpass": {{claim: "`getpass` is refused", absent: []string{"import getpass\ngetpass.getpass()"}}},
+	"hashlib": {
+		{claim: "no BLAKE2", absent: []string{"import hashlib\nhashlib.blake2b", "import hashlib\nhashlib.new('blake2s')"}},
+		{claim: "no SHAKE", absent: []string{"import hashlib\nhashlib.shake_128"}},
+	},
+	"inspect": {
+		{claim: "no source", absent: []string{"import inspect\ninspect.getsource"}},
+		{claim: "no frames", absent: []string{"import inspect\ninspect.currentframe", "import inspect\ninspect.stack"}},
+	},
+	"logging": {
+		{claim: "messages do not know their line: `%(lineno)d` is 0",
+			holds: "import io, logging\ns = io.StringIO()\nlogging.basicConfig(stream=s, format='%(lineno)d')\nlogging.warning('x')\nassert s.getvalue() == '0\\n', s.getvalue()"},
+		{claim: "no `logging.config`", absent: []string{"import logging.config"}},
+		{claim: "no rotating files", absent: []string{"import logging.handlers", "import logging\nlogging.RotatingFileHandler"}},
+	},
+	"numbers": {{claim: "numpy's scalars are none of them",
+		holds: "import numbers, numpy as np\nassert not isinstance(np.float32(1), numbers.Number)"}},
+	"os": {{claim: "no processes", absent: []string{"import os\nos.system", "import os\nos.fork", "import os\nos.popen", "import os\nos.kill"}}},
+	"platform": {{claim: "what tells of the machine is empty",
+		holds: "import platform\nassert platform.node() == platform.release() == platform.version() == platform.processor() == ''"}},
+	"pprint": {{claim: "long strings are not broken",
+		holds: "import pprint\nassert pprint.pformat('ab ' * 60).count('\\n') == 0"}},
+	"queue": {{claim: "`get` of an empty queue raises `Empty` instead of waiting", absent: []string{"import queue\nqueue.Queue().get()"}}},
+	"re": {{claim: "no backreferences and lookarounds: `re.error` names them", absent: []string{`import re
+re.compile(r'(a)\1')`, "import re\nre.compile('(?=a)')", "import re\nre.compile('(?<!a)')"}}},
+	"shutil": {{claim: "no archives", absent: []string{"import shutil\nshutil.make_archive", "import shutil\nshutil.unpack_archive", "import zipfile", "import tarfile"}}},
+	"sys": {
+		{claim: "no frames", absent: []string{"import sys\nsys._getframe", "import sys\nsys._current_frames"}},
+		{claim: "no hooks", absent: []string{"import sys\nsys.excepthook", "import sys\nsys.settrace", "import sys\nsys.displayhook"}},
+	},
+	"threading": {
+		{claim: "sequential: `start` runs the function to its end",
+			holds: "import threading\nl = []\nt = threading.Thread(target=l.append, args=(1,))\nt.start()\nassert l == [1] and not t.is_alive()"},
+		{claim: "waiting for what nobody would do raises", absent: []string{"import threading\nthreading.Event().wait()", "import threading\nx = threading.Lock()\nx.acquire()\nx.acquire()"}},
+	},
+	"timeit": {{claim: "source text is refused", absent: []string{"import timeit\ntimeit.timeit('1')"}}},
+	"types": {{claim: "annotations are not evaluated",
+		holds: "def f(x: not_a_name, *, y: 1 / 0 = 2) -> nor.this: return y\nassert f(1) == 2"}},
+	"unittest": {
+		{claim: "no discovery", absent: []string{"import unittest\nunittest.defaultTestLoader.discover('.')"}},
+		{claim: "no `mock`", absent: []string{"import unittest.mock", "from unittest import mock"}},
+		{claim: "no async tests", absent: []string{"from unittest import IsolatedAsyncioTestCase"}},
+		{claim: "differences have no `?` lines",
+			holds: "import unittest\ntry:\n    unittest.TestCase().assertEqual('one\\ntwo\\n', 'one\\ntwp\\n')\nexcept AssertionError as e:\n    assert '- two' in str(e) and '\\n? ' not in str(e), e\nelse:\n    assert False"},
+	},
+	"uuid": {{claim: "no `uuid1`", absent: []string{"import uuid\nuuid.uuid1"}}},
+	"weakref": {{claim: "references keep their objects alive",
+		holds: "import gc, weakref\nclass C: pass\nc = C()\nr = weakref.ref(c)\ndel c\ngc.collect()\nassert r() is not None"}},
+}
+
+// numpyProbes are the claims of the table of numpy's differences, by the row.
+var numpyProbes = map[string]probe{
+	"complex numbers": {claim: "complex64 is the only kind", absent: []string{"import numpy as np\nnp.complex128"},
+		holds: "import numpy as np\nassert np.array([1j]).dtype == np.fft.fft(np.ones(4)).dtype == np.complex64"},
+	"dtypes": {claim: "no strings, objects, records, dates, longdouble", absent: []string{"import numpy as np\nnp.array(['a'])", "import numpy as np\nnp.array([object()])",
+		"import numpy as np\nnp.dtype('U3')", "import numpy as np\nnp.dtype([('a', 'i4')])", "import numpy as np\nnp.datetime64", "import numpy as np\nnp.longdouble"}},
+	"memory order": {claim: "row-major; `order='F'` orders `ravel` and `flatten`, and `reshape` refuses it",
+		absent: []string{"import numpy as np\nnp.arange(6).reshape(3, 2, order='F')"},
+		holds:  "import numpy as np\na = np.arange(6).reshape(2, 3)\nassert a.ravel(order='F').tolist() == [0, 3, 1, 4, 2, 5] == a.flatten('F').tolist()"},
+	"floating-point warnings": {claim: "`errstate` and `seterr` are accepted and have no effect",
+		holds: "import numpy as np\nnp.seterr(all='raise')\nwith np.errstate(divide='raise'):\n    assert (np.ones(1) / np.zeros(1)).tolist() == [float('inf')]"},
+	"`float(a)`, `int(a)` of an array of one element": {claim: "its number", holds: "import numpy as np\nassert float(np.array([[2.5]])) == 2.5 and int(np.array([3])) == 3"},
+	"scalars as keys of dicts and sets":               {claim: "become Python's numbers", holds: "import numpy as np\nassert type(list({np.int64(3): 1})[0]) is int and type(list({np.float64(0.5)})[0]) is float"},
+	"sums":                                            {claim: "within rounding of NumPy's", holds: "import numpy as np\nassert abs(np.full(1000, 0.1).sum() - 100) < 1e-10"},
+	"random numbers":                                  {claim: "distributions that are not listed raise", absent: []string{"import numpy as np\nnp.random.poisson", "import numpy as np\nnp.random.default_rng(1).gamma(2)"}},
+	"`partition`":                                     {claim: "sorts", holds: "import numpy as np\nassert np.partition(np.array([5, 4, 3, 2, 1]), 0).tolist() == [1, 2, 3, 4, 5]"},
+	"`empty`":                                         {claim: "zeros", holds: "import numpy as np\nassert not np.empty((3, 4)).any()"},
+}
+
+// show runs a probe in a runtime that has no files.
+func (p *probe) show(t *testing.T, rt *mlxstar.Runtime) {
+	t.Helper()
+	for _, src := range p.absent {
+		err := rt.Exec(t.Context(), "absent.py", src)
+		switch e, ok := err.(*mlxstar.Error); {
+		case err == nil:
+			t.Errorf("docs/modules.md says %q, but this runs:\n%s", p.claim, src)
+		case !ok || slices.Contains([]string{"SyntaxError", "NameError", "AssertionError", "SystemError"}, e.Type):
+			t.Errorf("the probe of %q fails of itself: %v\n%s", p.claim, err, src)
+		}
+	}
+	if p.holds == "" {
+		return
+	}
+	if err := rt.Exec(t.Context(), "holds.py", p.holds); err != nil {
+		t.Errorf("docs/modules.md says %q, but: %v\n%s", p.claim, err, p.holds)
+	}
+}
+
+// TestModulesDifferences holds docs/modules.md to what scripts see: each word about
+// what differs has a probe, and each probe its words.
+func TestModulesDifferences(t *testing.T) {
+	page := suite.Read(t, "docs/modules.md")
+	above, _, _ := strings.Cut(page, "\n## ")
+	seen, rt := map[string]bool{intro: true}, suite.NewRuntime(t, mlxstar.Options{})
+	for _, p := range moduleProbes[intro] {
+		if !strings.Contains(above, p.claim) {
+			t.Errorf("docs/modules.md does not say %q", p.claim)
+		}
+		p.show(t, rt)
+	}
+	for line := range strings.Lines(page) {
+		cells := strings.Split(strings.TrimSpace(line), "|")
+		switch {
+		case len(cells) == 5 && strings.HasPrefix(cells[1], " `"):
+			name := namesIn(cells[1])[0]
+			seen[name] = true
+			rest := strings.TrimSpace(cells[3])
+			for _, p := range moduleProbes[name] {
+				if !strings.Contains(line, p.claim) {
+					t.Errorf("docs/modules.md does not say of %s: %q", name, p.claim)
+				}
+				rest = strings.Replace(rest, p.claim, "", 1)
+				p.show(t, rt)
+			}
+			if rest = strings.Trim(rest, " ,;-"); rest != "" && rest != "see below" {
+				t.Errorf("docs/modules.md says of %s what no probe shows: %q", name, rest)
+			}
+		case len(cells) == 4 && cells[1] != " what " && !strings.HasPrefix(cells[1], "--"):
+			name := strings.TrimSpace(cells[1])
+			seen[name] = true
+			p, ok := numpyProbes[name]
+			if !ok || !strings.Contains(cells[2], p.claim) {
+				t.Errorf("docs/modules.md says of numpy's %s what no probe shows: %q", name, cells[2])
+			}
+			p.show(t, rt)
+		}
+	}
+	for name := range moduleProbes {
+		if !seen[name] {
+			t.Errorf("docs/modules.md has no row of %s", name)
+		}
+	}
+	for name := range numpyProbes {
+		if !seen[name] {
+			t.Errorf("docs/modules.md has no row of numpy's %s", name)
+		}
+	}
+}
