@@ -40,6 +40,7 @@ type sequence struct {
 	sum    []int64 // of the numbers of those that read it
 	ready  []int32 // operations worth a look
 	stack  []int32
+	set    []int32 // an operation and what is done again for it
 }
 
 // What is done again reads what is alive anyway when it is wanted, so that nobody waits
@@ -115,9 +116,20 @@ func (s *sequence) ended(i int32, n *Node) {
 			continue
 		}
 		// If one operation does all reads that are left, its number is their mean.
-		if j := int32(s.sum[c] / int64(s.left[c])); !s.lazy[j] && s.countReads(j, c) == s.left[c] {
-			s.ready = append(s.ready, j)
+		if j := int32(s.sum[c] / int64(s.left[c])); s.countReads(j, c) == s.left[c] {
+			s.consider(j)
 		}
+	}
+}
+
+// consider has a look at an operation, or, where that is done again, at its readers.
+func (s *sequence) consider(j int32) {
+	if !s.lazy[j] {
+		s.ready = append(s.ready, j)
+		return
+	}
+	for _, c := range s.readers(j) {
+		s.consider(c)
 	}
 }
 
@@ -151,39 +163,71 @@ func (s *sequence) countReads(i, c int32) (times int32) {
 	return times
 }
 
-// growth is how much more memory is in use after the operation than before.
+// growth is how much more memory is in use after the operation, and what has to be done
+// again for it, than before.
 func (s *sequence) growth(i int32) (bytes int64) {
-	n := s.ops[i]
-	if n.op.Class != View {
-		for _, o := range n.outputs() {
-			bytes += s.cells[o.cell].bytes
-		}
-	}
-	for k, in := range n.inputs {
-		if !s.engine.reads(n, in) {
-			continue
-		}
-		c := s.cellOf(s.engine, in)
-		if s.cells[c].pinned || s.seen(n, k, c) {
-			continue
-		}
-		last := s.countReads(i, c) == s.left[c]
-		if m := s.cells[c].maker; m >= 0 && s.lazy[m] && !s.done[m] {
-			if !last {
-				bytes += s.cells[c].bytes // done again for this, and stays
+	s.set = s.with(append(s.set[:0], i), i)
+	for k, j := range s.set {
+		n := s.ops[j]
+		if n.op.Class != View {
+			for _, o := range n.outputs() {
+				if k == 0 || s.readBySet(o.cell) < s.left[o.cell] {
+					bytes += s.cells[o.cell].bytes
+				}
 			}
-			continue
 		}
-		if last {
-			bytes -= s.cells[c].bytes
+		for m, in := range n.inputs {
+			if !s.engine.reads(n, in) {
+				continue
+			}
+			c := s.cellOf(s.engine, in)
+			if s.cells[c].pinned || s.seen(k, m, c) || s.madeBySet(c) {
+				continue
+			}
+			if s.readBySet(c) == s.left[c] {
+				bytes -= s.cells[c].bytes
+			}
 		}
 	}
 	return bytes
 }
 
-// seen reports whether an input before the k-th is in the same cell.
-func (s *sequence) seen(n *Node, k int, c int32) bool {
-	for _, in := range n.inputs[:k] {
+// with adds what operation i would have done again.
+func (s *sequence) with(set []int32, i int32) []int32 {
+	n := s.ops[i]
+	for _, in := range n.inputs {
+		if !s.engine.reads(n, in) {
+			continue
+		}
+		m := s.cells[s.cellOf(s.engine, in)].maker
+		if m >= 0 && s.lazy[m] && !s.done[m] && !slices.Contains(set, m) {
+			set = s.with(append(set, m), m)
+		}
+	}
+	return set
+}
+
+func (s *sequence) readBySet(c int32) (times int32) {
+	for _, j := range s.set {
+		times += s.countReads(j, c)
+	}
+	return times
+}
+
+func (s *sequence) madeBySet(c int32) bool {
+	m := s.cells[c].maker
+	return m >= 0 && slices.Contains(s.set, m)
+}
+
+// seen reports whether the set reads the cell before the m-th input of its k-th operation.
+func (s *sequence) seen(k, m int, c int32) bool {
+	for _, j := range s.set[:k] {
+		if s.countReads(j, c) > 0 {
+			return true
+		}
+	}
+	n := s.ops[s.set[k]]
+	for _, in := range n.inputs[:m] {
 		if s.engine.reads(n, in) && s.cellOf(s.engine, in) == c {
 			return true
 		}

@@ -13,6 +13,8 @@ type rehearsal struct {
 	ints       []int       // to be given out as strides
 	number     uint64
 	visit      uint64
+	grown      int                       // allocations so far
+	most       int                       // the one at which the peak was reached
 	watch      func(n *Node, s *planned) // is told what is allocated, or nil
 }
 
@@ -107,7 +109,7 @@ func (r *rehearsal) group(g *group) {
 	}
 	if rule := g.stream.workspaceRule(g.lastOp()); rule != nil {
 		if size := rule(g.outline(p, r.strides)); size > 0 {
-			r.live -= r.grow(g.members[len(g.members)-1], size).bytes
+			r.drop(r.grow(g.members[len(g.members)-1], size))
 		}
 	}
 	for _, s := range p.same {
@@ -156,7 +158,10 @@ func (r *rehearsal) grow(n *Node, bytes int) *planned {
 	r.spare = r.spare[1:]
 	*s = planned{bytes: n.stream.pool.Charge(bytes), size: bytes, users: 1, pool: n.stream.pool}
 	r.live += s.bytes
-	r.peak = max(r.peak, r.live)
+	r.grown++
+	if r.live > r.peak {
+		r.peak, r.most = r.live, r.grown
+	}
 	if r.watch != nil {
 		r.watch(n, s)
 	}
@@ -169,6 +174,11 @@ func (r *rehearsal) let(n *Node) {
 		return
 	}
 	x.gone = true
+	r.drop(s)
+}
+
+// drop lets one user of storage go.
+func (r *rehearsal) drop(s *planned) {
 	s.users--
 	if s.users == 0 {
 		r.live -= s.bytes
@@ -211,14 +221,14 @@ func (r *rehearsal) view(n *Node) {
 }
 
 func (r *rehearsal) compute(n *Node, outs []*Node) {
-	var scratch int64
+	var scratch []*planned
 	for i, in := range n.inputs {
 		if in.visit != r.visit || in.immediate() {
 			continue // a constant
 		}
 		o := Operand{Shape: in.shape, Strides: r.placement(in).Strides}
 		if !n.op.accepts(i, &o) {
-			scratch += r.grow(n, in.Bytes()).bytes
+			scratch = append(scratch, r.grow(n, in.Bytes()))
 		}
 	}
 	for _, o := range outs {
@@ -232,10 +242,12 @@ func (r *rehearsal) compute(n *Node, outs []*Node) {
 	}
 	if rule := n.stream.workspaceRule(n.op); rule != nil {
 		if size := rule(n.outline(r.strides)); size > 0 {
-			scratch += r.grow(n, size).bytes
+			scratch = append(scratch, r.grow(n, size))
 		}
 	}
-	r.live -= scratch
+	for _, s := range scratch {
+		r.drop(s)
+	}
 }
 
 // rowMajor gives strides as RowMajor does.
