@@ -28,6 +28,7 @@ func (rt *Runtime) hostModule() starlark.Value {
 			return starlark.String(rt.Memory().Table()), nil
 		},
 		"collections": rt.collections,
+		"plan":        rt.plan,
 	} {
 		members[name] = starlark.NewBuiltin(name, fn)
 	}

@@ -135,3 +135,35 @@ func defaultCacheLimit(a *Account) int64 {
 	}
 	return DefaultLimit()
 }
+
+// keptBytes may stay in the cache between evaluations: about what faults of its pages
+// would cost more to have anew than the arithmetic on it.
+const keptBytes = 32 << 20
+
+// noteReuse notes that a block from the cache served a request. The caller holds the lock.
+func (p *Pool) noteReuse(size int64) {
+	if size > keptBytes && (size >= p.reused || p.age.epoch-p.reusedAt > maxAge) {
+		p.reused, p.reusedAt = size, p.age.epoch
+	}
+}
+
+// Rest tells that an evaluation has ended. What is free then stays free until the next,
+// so that no more of it is kept than keptBytes, or one larger block that is used again and again.
+// A limit that somebody chose counts instead.
+func (p *Pool) Rest() {
+	var gone retired
+	p.mu.Lock()
+	if keep := p.keep(); !p.bounded && p.cached > keep {
+		p.dropTo(keep, &gone)
+		p.settle(&gone)
+	}
+	p.mu.Unlock()
+	p.giveBack(gone.blocks)
+}
+
+func (p *Pool) keep() int64 {
+	if p.reused > 0 && p.age.epoch-p.reusedAt > maxAge {
+		p.reused = 0
+	}
+	return max(keptBytes, p.reused)
+}

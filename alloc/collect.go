@@ -2,6 +2,7 @@ package alloc
 
 import (
 	"runtime"
+	"runtime/metrics"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -46,8 +47,13 @@ type collector struct {
 	credit  time.Duration
 	accrued time.Time     // when credit was last brought up to date
 	cost    time.Duration // what an undisturbed collection takes, an estimate
+	should  time.Duration // what one should take on a quiet machine, by the size of the heap
 	stats   CollectStats
 	after   int64 // active memory after the last collection
+	growth  int64 // how much active memory had grown by before it
+	gain    int64 // what it has given since: bytes freed, or written again instead of kept
+	live    [1]metrics.Sample
+	yield   float64 // gain for each byte of growth, lately
 }
 
 // CollectStats tells what forced collections have cost.
@@ -61,9 +67,24 @@ type CollectStats struct {
 
 const (
 	// collectShare is the share of wall time that paced collections may take.
-	collectShare = 0.03
-	// creditCap bounds the credit saved up: at most this much is spent in a row.
+	collectShare = 0.06
+	// creditCap bounds the credit saved up: at most this much is spent in a row. It is there
+	// from the start, so that a short program takes no more memory than a long one.
 	creditCap = 20 * time.Millisecond
+	// worth is the time that a MiB is worth that need not be taken from the system: what it
+	// takes to map, clear and fault in, at least. Collections that
+	// gain more than they take are not put off.
+	worth = 100 * time.Microsecond
+	// liveCost and baseCost say what a collection takes: so much for each MiB of the Go
+	// heap, mostly small objects, and so much for any. What is
+	// measured counts up to a bound, so that a busy machine does not make a program take
+	// more memory.
+	liveCost = 150 * time.Microsecond
+	baseCost = 200 * time.Microsecond
+	// slowness is how many times that a collection is charged at most.
+	slowness = 2
+	// maxYield bounds what is believed of one collection.
+	maxYield = 8
 	// surprise is how many times its expected cost a collection is charged at most.
 	surprise = 8
 	// firstCost is the assumed cost of a collection before one was measured. On two
@@ -75,9 +96,31 @@ const (
 func (c *collector) init() {
 	c.now = time.Now
 	c.share = collectShare
-	c.credit = creditCap / 4
+	c.credit = creditCap
 	c.cost = firstCost
+	c.yield, c.should = 1, baseCost
 	c.accrued = c.now()
+}
+
+// pays reports whether a collection is likely to gain more than it takes, by how much
+// active memory has grown since the last and what those before gained.
+func (c *collector) pays(active int64) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.share > 0 && c.worthOf(c.yield*float64(active-c.after)) >= c.should
+}
+
+func (c *collector) worthOf(bytes float64) time.Duration {
+	return time.Duration(bytes / (1 << 20) * float64(worth))
+}
+
+// Repaid notes bytes that an evaluation could let go of or write again because a
+// collection had found out that nobody refers to them.
+func (a *Account) Repaid(bytes int64) {
+	c := &a.tree.collect
+	c.mu.Lock()
+	c.gain += bytes
+	c.mu.Unlock()
 }
 
 // allow brings the credit up to date and tells whether a paced collection may run.
@@ -109,11 +152,19 @@ func (c *collector) overgrown(active int64) bool {
 // overgrowth is what dead arrays may add to small amounts of live memory.
 const overgrowth = 16 << 20
 
-// settled notes what a collection left.
-func (c *collector) settled(active int64) {
+// settled notes what a collection found and left.
+func (c *collector) settled(before, after int64) {
 	c.mu.Lock()
-	c.after = active
-	c.mu.Unlock()
+	defer c.mu.Unlock()
+	if c.growth >= overgrowth/16 {
+		c.yield = (c.yield + min(float64(c.gain)/float64(c.growth), maxYield)) / 2
+	}
+	c.growth, c.gain, c.after = before-c.after, before-after, after
+	c.live[0].Name = "/gc/heap/live:bytes"
+	metrics.Read(c.live[:])
+	if c.live[0].Value.Kind() == metrics.KindUint64 {
+		c.should = baseCost + time.Duration(float64(liveCost)*float64(c.live[0].Value.Uint64())/(1<<20))
+	}
 }
 
 // charge records a collection that took d.
@@ -126,6 +177,9 @@ func (c *collector) charge(d time.Duration, paced bool) {
 		// and should not put the next ones off for seconds. Where collections have
 		// truly become so dear, the estimate follows within a few.
 		charged = min(d, surprise*c.cost)
+		if c.should > 0 {
+			charged = min(charged, slowness*c.should)
+		}
 		c.cost += (charged - c.cost) / 2
 	} else {
 		c.cost = d
@@ -135,7 +189,7 @@ func (c *collector) charge(d time.Duration, paced bool) {
 	if paced {
 		c.stats.Paced++
 		c.stats.PacedTime += d
-		c.credit -= charged
+		c.credit -= max(charged-c.worthOf(float64(c.gain)), 0)
 	}
 }
 
@@ -153,7 +207,7 @@ func (a *Account) Collect(why Reason) bool {
 		if !c.running.TryLock() {
 			return false // another goroutine is at it
 		}
-		if !c.allow() && !c.overgrown(a.root().Active()) {
+		if active := a.root().Active(); !c.allow() && !c.pays(active) && !c.overgrown(active) {
 			c.running.Unlock()
 			return false
 		}
@@ -169,14 +223,14 @@ func (a *Account) Collect(why Reason) bool {
 	if !watched {
 		return true // no live buffer, so no dead one
 	}
-	start := time.Now()
+	start, before := time.Now(), a.root().Active()
 	runtime.GC()
 	for _, p := range pools {
 		p.sweep()
 		p.awaitCycle()
 	}
+	c.settled(before, a.root().Active())
 	c.charge(time.Since(start), optional)
-	c.settled(a.root().Active())
 	return true
 }
 
@@ -189,7 +243,7 @@ func (a *Account) CollectStats() CollectStats {
 }
 
 // SetCollectShare sets the share of wall time that paced collections under a's
-// root may take, 0.03 if it is never called. 0 leaves only those that must run.
+// root may take, 0.06 if it is never called. 0 leaves only those that must run.
 func (a *Account) SetCollectShare(share float64) {
 	c := &a.tree.collect
 	c.mu.Lock()

@@ -38,6 +38,9 @@ type Pool struct {
 	reg        registry
 	free       freeBlocks
 	cacheLimit int64
+	bounded    bool  // somebody chose the limit
+	reused     int64 // the largest block that was lately reused
+	reusedAt   int64 // the epoch in which that was
 	cached     int64 // bytes held for reuse, slack included
 	slack      int64 // bytes of live blocks beyond what is charged for
 	live       int64 // active bytes in blocks of the source and of Go
@@ -77,7 +80,7 @@ func NewPool(src Source, acct *Account, opts Options) *Pool {
 	p.zero = goMemory(smallAlign)
 	switch {
 	case opts.CacheLimit > 0:
-		p.cacheLimit = opts.CacheLimit
+		p.cacheLimit, p.bounded = opts.CacheLimit, true
 	case opts.CacheLimit == 0:
 		p.cacheLimit = defaultCacheLimit(acct)
 	}
@@ -170,6 +173,7 @@ func (p *Pool) getCached(size int, site Site, r *Reservation, ask bool) (b *Buff
 	}
 	p.cached -= uncached
 	p.stats.Hits++
+	p.noteReuse(int64(blk.Size))
 	return p.hand(blk, size, charge, site), false
 }
 
@@ -386,7 +390,7 @@ func (p *Pool) release(b *Buffer) int64 {
 func (p *Pool) SetCacheLimit(n int64) (old int64) {
 	var gone retired
 	p.mu.Lock()
-	old, p.cacheLimit = p.cacheLimit, max(n, 0)
+	old, p.cacheLimit, p.bounded = p.cacheLimit, max(n, 0), true
 	p.dropTo(p.cacheLimit, &gone)
 	p.settle(&gone)
 	p.mu.Unlock()

@@ -152,7 +152,7 @@ func convGeneral(c *Call) starlark.Value {
 			if len(at.Low) != rank || len(at.High) != rank {
 				c.fail(object.ValueError, "conv_general: padding has %d and %d elements, want %d", len(at.Low), len(at.High), rank)
 			}
-			return c.out(c.b.Conv("conv_general", c.withTail(x, w, &at), w, at))
+			return c.out(c.b.Conv("conv_general", x, w, at))
 		}
 	}
 	at.Low = c.perAxis("padding", 0, rank)

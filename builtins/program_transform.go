@@ -81,15 +81,8 @@ func (t *tracing) pull(outs, cotangents []*engine.Node) []*engine.Node {
 	}
 	resume := t.suspend()
 	defer resume()
-	wrt := t.tracers
-	for _, tail := range t.tails {
-		wrt = append(wrt[:len(wrt):len(wrt)], tail.zeros)
-	}
-	grads := t.tailed(t.c.b, t.trace.VJP(t.c.b, outs, wrt, cotangents))
+	grads := t.trace.VJP(t.c.b, outs, t.tracers, cotangents)
 	resume()
-	if t.rec != nil && len(t.tails) > 0 {
-		t.rec.fail("the gradient of conv_general with more padding behind than in front cannot be recorded")
-	}
 	t.noteResult("transform.vjp", grads, t.codes(outs), t.codes(t.tracers), given)
 	return grads
 }

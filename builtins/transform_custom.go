@@ -329,7 +329,8 @@ func checkpoint(c *Call) starlark.Value {
 func (u *ruled) again(b *engine.Builder, fn starlark.Value, primals, cotangents []*engine.Node) []*engine.Node {
 	t := u.m.startTracing(u.thread, "checkpoint", false)
 	defer t.end()
-	t.enterAll(primals)
+	// What is computed again waits for the cotangents: else all of it could come first.
+	t.enterAll(b.Depends(primals, cotangents))
 	out, err := u.call(fn, t.tracers)
 	if err != nil {
 		b.Fail(err)

@@ -313,7 +313,6 @@ type tracing struct {
 	err     error
 
 	outer *tracing // that this one runs in
-	tails []tail   // of the tracers
 
 	rec *recording // that notes the transform, or nil
 	id  int        // its number there

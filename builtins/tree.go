@@ -1,6 +1,8 @@
 package builtins
 
 import (
+	"fmt"
+
 	"unsafe"
 
 	"go.starlark.net/starlark"
@@ -251,4 +253,12 @@ func same(x, y starlark.Value) bool {
 	}
 	ty, ok := y.(starlark.Tuple)
 	return ok && len(tx) == len(ty) && (len(tx) == 0 || unsafe.SliceData(tx) == unsafe.SliceData(ty))
+}
+
+// Nodes lists the arrays of a tree, whose other leaves are an error.
+func Nodes(tree starlark.Value) ([]*engine.Node, error) {
+	arrays, err := arraysOf(tree, func(leaf starlark.Value) error {
+		return fmt.Errorf("got %s, want arrays", object.TypeName(leaf))
+	})
+	return nodesOf(arrays), err
 }

@@ -5,8 +5,8 @@ import (
 	"github.com/mlxstar/mlxstar/engine"
 )
 
-// convolution is one task: a product of what the kernel sees at each place, which is
-// looked up as panels are packed, and the weights.
+// convolution is one task: for each phase a product of what the kernel sees at each
+// place, which is looked up as panels are packed, and the weights.
 type convolution[E, T any] struct {
 	arith  *arithmetic[E, T]
 	task   *engine.Task
@@ -22,13 +22,28 @@ type convolution[E, T any] struct {
 	outs   int // of all groups
 	run    int // elements of x that lie together and that weights do, too
 	merged bool
-	grid   // of a group
+	phases []convPhase
 }
 
-func conv[E, T any](ar *arithmetic[E, T]) kernel {
+// convPhase is the product that a phase is.
+type convPhase struct {
+	phase
+	grid          // of a group
+	from    int   // pieces of work of the phases before
+	weights []int // where the elements' weights lie in a filter; nil is all in order
+}
+
+func conv[E, T any](ar *arithmetic[E, T], mul func(dst, a, b []T)) kernel {
 	return func(w *workers, t *engine.Task) error {
 		x, weight, out := &t.In[0], &t.In[1], &t.Out[0]
-		p := &convolution[E, T]{arith: ar, task: t, at: t.Attrs.(engine.ConvAttrs), x: dense[E](x), w: dense[E](weight), out: dense[E](out)}
+		if out.Len() == 0 {
+			return nil
+		}
+		at := t.Attrs.(engine.ConvAttrs)
+		if isDepthwise(at, x, weight) {
+			return newDepthwise(ar, mul, t).run(w)
+		}
+		p := &convolution[E, T]{arith: ar, task: t, at: at, x: dense[E](x), w: dense[E](weight), out: dense[E](out)}
 		p.rank = len(x.Shape) - 2
 		p.in, p.kernel, p.sizes = x.Shape[1:p.rank+1], weight.Shape[1:p.rank+1], out.Shape[1:p.rank+1]
 		p.each, p.all, p.outs = lastOf(weight.Shape), lastOf(x.Shape), lastOf(out.Shape)
@@ -36,48 +51,143 @@ func conv[E, T any](ar *arithmetic[E, T]) kernel {
 		if last := p.rank - 1; p.at.Groups == 1 && p.at.KernelDilation[last] == 1 && p.at.InputDilation[last] == 1 && !p.at.Flip {
 			p.merged, p.run = true, p.kernel[last]*p.each
 		}
-		p.m, p.n, p.k = len(p.out)/p.outs, p.outs/p.at.Groups, engine.Elements(p.kernel)*p.each
-		p.mr, p.nr, p.maxN = ar.micro.mr, ar.micro.nr, matCols
-		if ar.narrow != nil {
-			p.maxN = matArea / min(matRows, p.m)
-		}
-		p.cut(p.at.Groups, w.threads)
-		return w.run(t.Ctx, p.at.Groups*p.tiles(), p.grain(), p.part)
+		pieces, grain := p.divide(x.Shape[0], w.threads)
+		return w.run(t.Ctx, pieces, grain, p.part)
 	}
 }
 
-// part computes the tiles lo to hi, counted over all groups.
+// divide cuts the products into pieces of work.
+func (p *convolution[E, T]) divide(batch, threads int) (pieces, grain int) {
+	all := phases(&p.at, p.kernel, p.sizes)
+	for _, ph := range all {
+		c := convPhase{phase: ph, from: pieces}
+		c.m, c.n, c.k = batch, p.outs/p.at.Groups, p.each
+		for i := range p.rank {
+			c.m *= ph.count[i]
+			c.k *= len(ph.elements[i])
+		}
+		c.mr, c.nr, c.maxN = p.arith.micro.mr, p.arith.micro.nr, matCols
+		if len(all) > 1 {
+			c.weights = p.filterPlaces(&c.phase)
+		}
+		if len(all) > 1 || p.arith.narrow != nil {
+			c.maxN = matArea / min(matRows, c.m)
+		}
+		c.cut(p.at.Groups, threads)
+		pieces += p.at.Groups * c.tiles()
+		grain = max(grain, c.grain())
+		p.phases = append(p.phases, c)
+	}
+	return pieces, grain
+}
+
+// filterPlaces lists where the weights of a phase's elements lie in a filter.
+func (p *convolution[E, T]) filterPlaces(ph *phase) []int {
+	places := []int{0}
+	for i := range p.rank {
+		var next []int
+		for _, at := range places {
+			for _, e := range ph.elements[i] {
+				next = append(next, at*p.kernel[i]+e)
+			}
+		}
+		places = next
+	}
+	return places
+}
+
+// part computes the pieces lo to hi.
 func (p *convolution[E, T]) part(_ *tiles, lo, hi int) error {
 	s := p.arith.micro.scratch.get()
 	defer p.arith.micro.scratch.put(s)
+	at := 0
 	for i := lo; i < hi; i++ {
-		group := i / p.tiles()
-		var t matTile[T]
-		t.row, t.col, t.m, t.n = p.tile(i % p.tiles())
-		place := t.row*p.outs + group*p.n + t.col
-		direct, same := any(p.out).([]T)
-		if same {
-			t.to, t.stride = direct[place:], p.outs
-		} else {
-			t.to, t.stride = s.out[:], t.n
+		for at+1 < len(p.phases) && i >= p.phases[at+1].from {
+			at++
 		}
-		weights := matrix[E]{data: p.w, offset: group * p.n * p.k, rows: p.k, cols: 1}
-		err := p.arith.micro.multiply(p.task.Ctx, s, patchPanels[E, T]{p, group * p.each}, matrixPanels[E, T]{weights, p.arith.widen}, &t, p.k)
-		if err != nil {
+		ph := &p.phases[at]
+		if err := p.tile(s, ph, (i-ph.from)/ph.tiles(), (i-ph.from)%ph.tiles()); err != nil {
 			return err
-		}
-		if !same {
-			for r := range t.m {
-				p.arith.narrow(p.out[place+r*p.outs:][:t.n], t.to[r*t.stride:])
-			}
 		}
 	}
 	return nil
 }
 
-// patchPanels are what the kernel sees at each place, of the channels of a group.
+// tile computes a tile of the product of a phase and a group.
+func (p *convolution[E, T]) tile(s *packed[T], ph *convPhase, group, number int) error {
+	var t matTile[T]
+	t.row, t.col, t.m, t.n = ph.tile(number)
+	column := group*ph.n + t.col
+	direct, same := any(p.out).([]T)
+	if same = same && len(p.phases) == 1; same {
+		t.to, t.stride = direct[t.row*p.outs+column:], p.outs
+	} else {
+		t.to, t.stride = s.out[:], t.n
+	}
+	filters := convFilters[E, T]{
+		matrixPanels: matrixPanels[E, T]{matrix[E]{data: p.w, offset: group * ph.n * engine.Elements(p.kernel) * p.each, rows: engine.Elements(p.kernel) * p.each, cols: 1}, p.arith.widen},
+		each:         p.each, places: ph.weights,
+	}
+	var right panels[T] = filters
+	if ph.weights == nil {
+		right = filters.matrixPanels
+	}
+	if err := p.arith.micro.multiply(p.task.Ctx, s, patchPanels[E, T]{p, ph, group * p.each}, right, &t, ph.k); err != nil {
+		return err
+	}
+	if same {
+		return nil
+	}
+	for r := range t.m {
+		dst, src := p.out[p.place(ph, t.row+r)*p.outs+column:][:t.n], t.to[r*t.stride:][:t.n]
+		if numbers, ok := any(dst).([]T); ok {
+			copy(numbers, src)
+		} else {
+			p.arith.narrow(dst, src)
+		}
+	}
+	return nil
+}
+
+// place is the number, among all places, of one of a phase.
+func (p *convolution[E, T]) place(ph *convPhase, number int) int {
+	if len(p.phases) == 1 {
+		return number
+	}
+	at, by := 0, 1
+	for i := p.rank - 1; i >= 0; i-- {
+		at += (ph.first[i] + number%ph.count[i]*ph.step[i]) * by
+		by *= p.sizes[i]
+		number /= ph.count[i]
+	}
+	return at + number*by
+}
+
+// convFilters are the weights of some elements of the kernel.
+type convFilters[E, T any] struct {
+	matrixPanels[E, T]
+	each   int
+	places []int
+}
+
+func (f convFilters[E, T]) panel(m *micro[T], s *packed[T], dst []T, at, n, width, k, depth int) {
+	for r := range n {
+		row, from := s.rows[r*depth:][:depth], f.offset+(at+r)*f.rows
+		for k := k; len(row) > 0; {
+			in := k % f.each
+			run := min(f.each-in, len(row))
+			fetch(row[:run], f.data, from+f.places[k/f.each]*f.each+in, 1, f.widen)
+			row, k = row[run:], k+run
+		}
+	}
+	m.fold(s, dst, n, width, depth)
+}
+
+// patchPanels are what the kernel sees at each place of a phase, of the channels of a
+// group.
 type patchPanels[E, T any] struct {
 	*convolution[E, T]
+	phase   *convPhase
 	channel int
 }
 
@@ -90,15 +200,15 @@ func (p patchPanels[E, T]) panel(m *micro[T], s *packed[T], dst []T, at, n, widt
 
 // patch writes elements of what the kernel sees at a place, from the k-th on.
 func (p patchPanels[E, T]) patch(row []T, place, k int) {
-	var corner [engine.ConvAxes]int // where the kernel begins
+	var moved [engine.ConvAxes]int // how far the kernel is from where it is at first
 	for i := p.rank - 1; i >= 0; i-- {
-		corner[i] = place%p.sizes[i]*p.at.Stride[i] - p.at.Low[i]
-		place /= p.sizes[i]
+		moved[i] = place % p.phase.count[i] * p.phase.move[i]
+		place /= p.phase.count[i]
 	}
 	for len(row) > 0 {
 		from := k % p.run
 		n := min(p.run-from, len(row))
-		at, lo, hi := p.locate(place, &corner, k/p.run)
+		at, lo, hi := p.locate(place, &moved, k/p.run)
 		lo, hi = min(max(lo-from, 0), n), min(max(hi-from, 0), n)
 		if hi <= lo {
 			clear(row[:n])
@@ -113,39 +223,45 @@ func (p patchPanels[E, T]) patch(row []T, place, k int) {
 
 // locate finds the run of x under an element of the kernel or, where runs are merged,
 // under a row of it: where it would begin, and which part of it is there.
-func (p patchPanels[E, T]) locate(batch int, corner *[engine.ConvAxes]int, element int) (at, lo, hi int) {
+func (p patchPanels[E, T]) locate(batch int, moved *[engine.ConvAxes]int, element int) (at, lo, hi int) {
 	outer := p.rank
 	if p.merged {
 		outer--
 	}
-	var where [engine.ConvAxes]int
+	var to [engine.ConvAxes]int
 	for i := outer - 1; i >= 0; i-- {
-		where[i] = element % p.kernel[i]
-		element /= p.kernel[i]
+		origin := p.phase.origin[i]
+		to[i] = origin[element%len(origin)] + moved[i]
+		element /= len(origin)
+		if to[i] < 0 || to[i] >= p.in[i] {
+			return 0, 0, 0
+		}
 	}
 	at = batch
 	for i := range outer {
-		if p.at.Flip {
-			where[i] = p.kernel[i] - 1 - where[i]
-		}
-		to := corner[i] + where[i]*p.at.KernelDilation[i]
-		if to < 0 || to%p.at.InputDilation[i] != 0 || to/p.at.InputDilation[i] >= p.in[i] {
-			return 0, 0, 0
-		}
-		at = at*p.in[i] + to/p.at.InputDilation[i]
+		at = at*p.in[i] + to[i]
 	}
 	if !p.merged {
 		return at*p.all + p.channel, 0, p.run
 	}
-	first, length := corner[outer], p.in[outer]
+	first, length := p.phase.origin[outer][0]+moved[outer], p.in[outer]
 	return (at*length + first) * p.all, max(-first, 0) * p.all, min(p.kernel[outer], length-first) * p.all
 }
 
 // addConvolutions enters the convolutions.
 func (t table) addConvolutions(k *simd.Kernels, f32 *arithmetic[float32, float32], f64 *arithmetic[float64, float64]) {
 	f16, bf16 := codecs(k)
-	t.add(engine.OpConv, engine.Float32, engine.Float32, conv(f32))
-	t.add(engine.OpConv, engine.Float64, engine.Float64, conv(f64))
-	t.add(engine.OpConv, engine.Float16, engine.Float16, conv(widenedProduct(f16, f32)))
-	t.add(engine.OpConv, engine.BFloat16, engine.BFloat16, conv(widenedProduct(bf16, f32)))
+	mul32, mul64 := mulLoop[float32], mulLoop[float64]
+	if k != nil {
+		mul32, mul64 = k.Float32.Mul, k.Float64.Mul
+	}
+	enterConvolutions(t, engine.Float32, f32, mul32)
+	enterConvolutions(t, engine.Float64, f64, mul64)
+	enterConvolutions(t, engine.Float16, widenedProduct(f16, f32), mul32)
+	enterConvolutions(t, engine.BFloat16, widenedProduct(bf16, f32), mul32)
+}
+
+func enterConvolutions[E, T any](t table, d engine.Dtype, ar *arithmetic[E, T], mul func(dst, a, b []T)) {
+	t.add(engine.OpConv, d, d, conv(ar, mul))
+	t.add(engine.OpConvWeight, d, d, convWeight(ar, mul))
 }

@@ -13,7 +13,7 @@ import (
 type composing struct{ *Backend }
 
 var fusedOps = map[*engine.Op]bool{
-	engine.OpQuantizedMatMul: true, engine.OpAttention: true, engine.OpRMSNorm: true, engine.OpConv: true, engine.OpLayerNorm: true,
+	engine.OpQuantizedMatMul: true, engine.OpAttention: true, engine.OpRMSNorm: true, engine.OpConv: true, engine.OpConvWeight: true, engine.OpLayerNorm: true,
 }
 
 func (c composing) Supports(op *engine.Op, in, out []engine.Dtype) bool {
@@ -191,15 +191,30 @@ func TestFusedConvolutions(t *testing.T) {
 		{x: []int{1, 13, 11, 40}, w: []int{6, 3, 5}, stride: []int{2, 3}, low: []int{4, 7}, high: []int{0, 6}, kernelDilation: []int{2, 1}, spread: []int{1, 1}, groups: 1},
 		{x: []int{2, 8, 9, 16}, w: []int{4, 2, 3}, stride: []int{1, 2}, low: []int{-1, 1}, high: []int{1, -2}, kernelDilation: []int{1, 1}, spread: []int{2, 1}, groups: 2},
 		{x: []int{1, 5, 6, 7, 2}, w: []int{3, 2, 3, 2}, stride: []int{1, 1, 2}, low: []int{1, 0, 1}, high: []int{0, 1, 1}, kernelDilation: []int{1, 2, 1}, spread: []int{1, 1, 1}, groups: 1, flip: true},
+		{x: []int{2, 9, 12}, w: []int{12, 4}, stride: []int{1}, low: []int{2}, high: []int{1}, kernelDilation: []int{1}, spread: []int{1}, groups: 12},
+		{x: []int{2, 7, 11, 3}, w: []int{9, 3, 2}, stride: []int{2, 3}, low: []int{1, 0}, high: []int{2, 3}, kernelDilation: []int{1, 2}, spread: []int{1, 1}, groups: 3, flip: true},
+		{x: []int{1, 4, 5, 6, 5}, w: []int{5, 2, 3, 2}, stride: []int{1, 3, 2}, low: []int{1, 2, 1}, high: []int{0, 1, -1}, kernelDilation: []int{1, 1, 2}, spread: []int{2, 2, 3}, groups: 5},
+		{x: []int{1, 3, 2100}, w: []int{2100, 2}, stride: []int{1}, low: []int{1}, high: []int{1}, kernelDilation: []int{1}, spread: []int{1}, groups: 2100},
+		{x: []int{1, 3, 1100}, w: []int{2200, 2}, stride: []int{1}, low: []int{1}, high: []int{0}, kernelDilation: []int{1}, spread: []int{2}, groups: 1100},
+		{x: []int{1, 9, 10, 4}, w: []int{6, 3, 3}, stride: []int{1, 1}, low: []int{1, 2}, high: []int{1, 0}, kernelDilation: []int{1, 1}, spread: []int{3, 2}, groups: 2},
+		{x: []int{1, 4, 3, 2}, w: []int{3, 1, 1}, stride: []int{3, 4}, low: []int{0, -7}, high: []int{1, 9}, kernelDilation: []int{1, 1}, spread: []int{2, 6}, groups: 1},
+		{x: []int{3, 50, 41, 3}, w: []int{7, 3, 3}, stride: []int{1, 2}, low: []int{1, 1}, high: []int{1, 1}, kernelDilation: []int{1, 1}, spread: []int{1, 1}, groups: 1},
 		{x: []int{1, 30, 30, 30}, w: []int{70, 4, 4}, stride: []int{1, 1}, low: []int{0, 0}, high: []int{0, 0}, kernelDilation: []int{1, 1}, spread: []int{1, 1}, groups: 1},
 	} {
 		for _, d := range append(halfAndSingle, engine.Float64) {
-			holdFused(t, fused, composed, 0x1p-18, fmt.Sprint("convolution ", c, d), func(b *engine.Builder) *engine.Node {
-				x := drawn(b, 1, d, c.x...)
-				w := drawn(b, 2, d, append(append([]int{}, c.w...), c.x[len(c.x)-1]/c.groups)...)
-				return b.Conv("conv_general", x, w, engine.ConvAttrs{Stride: c.stride, Low: c.low, High: c.high,
-					KernelDilation: c.kernelDilation, InputDilation: c.spread, Groups: c.groups, Flip: c.flip})
-			})
+			for _, weights := range []bool{false, true} {
+				holdFused(t, fused, composed, 0x1p-18, fmt.Sprint("convolution ", c, d, weights), func(b *engine.Builder) *engine.Node {
+					x := drawn(b, 1, d, c.x...)
+					w := drawn(b, 2, d, append(append([]int{}, c.w...), c.x[len(c.x)-1]/c.groups)...)
+					at := engine.ConvAttrs{Stride: c.stride, Low: c.low, High: c.high,
+						KernelDilation: c.kernelDilation, InputDilation: c.spread, Groups: c.groups, Flip: c.flip}
+					y := b.Conv("conv_general", x, w, at)
+					if !weights {
+						return y
+					}
+					return b.ConvWeight(x, drawn(b, 3, d, y.Shape()...), at, w.Shape())
+				})
+			}
 		}
 	}
 }

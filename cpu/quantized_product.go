@@ -27,8 +27,8 @@ type quantizedMode struct {
 const rowGap = 16
 
 // quantizedFew is the number of rows of x up to which codes are read once for all
-// rows. The workspace holds for each row the numbers, the sums of their groups and
-// the results, as float32.
+// rows. The workspace holds for each row the numbers and the sums of their groups, as
+// float32, and the results where those are to be rounded.
 const quantizedFew = 64
 
 func quantizedWorkspace(t *engine.Task) int {
@@ -41,6 +41,9 @@ func quantizedWorkspace(t *engine.Task) int {
 		return 0
 	}
 	inner, outer := lastOf(x.Shape), lastOf(t.Out[0].Shape)
+	if t.Out[0].Dtype == engine.Float32 {
+		outer = 0 // the results are the output
+	}
 	return 4 * rows * (inner + rowGap + inner/at.GroupSize + outer)
 }
 
@@ -130,7 +133,10 @@ func (p *quantizedProduct[E]) space() error {
 		space = space[n:]
 		return part
 	}
-	p.numbers, p.sums, p.results = take(p.m*(p.k+rowGap)), take(p.m*(p.k/p.at.GroupSize)), take(p.m*p.n)
+	p.numbers, p.sums = take(p.m*(p.k+rowGap)), take(p.m*(p.k/p.at.GroupSize))
+	if p.narrow != nil {
+		p.results = take(p.m * p.n)
+	}
 	return nil
 }
 

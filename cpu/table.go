@@ -62,6 +62,8 @@ func (w *workers) workspaces() map[*engine.Op]engine.WorkspaceRule {
 		engine.OpRFFT:            fourierWorkspace,
 		engine.OpIRFFT:           fourierWorkspace,
 		engine.OpQuantizedMatMul: quantizedWorkspace,
+		engine.OpConv:            convWorkspace,
+		engine.OpConvWeight:      convWeightWorkspace,
 		engine.OpSort:            sort,
 		engine.OpPartition:       sort,
 		engine.OpArgSort:         argsort,

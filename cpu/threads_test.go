@@ -35,6 +35,18 @@ func TestThreads(t *testing.T) {
 			}
 			return out
 		},
+		"convolutions": func(b *engine.Builder) (out []*engine.Node) {
+			for _, groups := range []int{1, 4, 12} {
+				for _, spread := range []int{1, 2} {
+					at := engine.ConvAttrs{Stride: []int{1, 1}, Low: []int{1, 1}, High: []int{1, 2}, KernelDilation: []int{1, 1}, InputDilation: []int{spread, 1}, Groups: groups}
+					x := b.Normal([]int{3, 40, 33, 12}, engine.Float32, nil, nil, b.Key(7))
+					w := b.Normal([]int{24, 3, 3, 12 / groups}, engine.Float32, nil, nil, b.Key(8))
+					y := b.Conv("conv_general", x, w, at)
+					out = append(out, y, b.ConvWeight(x, y, at, w.Shape()), b.ConvWeight(b.AsType(x, engine.BFloat16), b.AsType(y, engine.BFloat16), at, w.Shape()))
+				}
+			}
+			return out
+		},
 		"movement": func(b *engine.Builder) []*engine.Node {
 			x := b.Normal([]int{3000, 40}, engine.Float32, nil, nil, b.Key(5))
 			at := b.Permutation(3000, b.Key(6))

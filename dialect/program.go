@@ -3,6 +3,7 @@ package dialect
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"go.starlark.net/starlark"
 	stars "go.starlark.net/syntax"
@@ -58,7 +59,9 @@ func compile(file *syntax.File, src []byte, mode Mode) (prog *Program, err error
 			prog, err = nil, fmt.Errorf("compile %s: internal error: %v", file.Name, r)
 		}
 	}()
-	l := &lowerer{file: file.Name, src: src, path: &file.Name, fn: &function{name: moduleFrame}}
+	// The positions of the compiled code point at the path: one of its own, or they would keep the whole tree.
+	path := strings.Clone(file.Name)
+	l := &lowerer{file: file.Name, src: src, path: &path, fn: &function{name: moduleFrame}}
 	l.text = textAnnotations(file.Body)
 	l.scope = analyze(file.Name, src, file.Body)
 	body := l.collect(func() { l.chunk(file.Body, mode) })

@@ -20,16 +20,11 @@ func (b *Builder) Conv(op string, x, w *Node, at ConvAttrs) *Node {
 	rank := len(x.shape) - 2
 	shape := append([]int{x.shape[0]}, b.convSizes(op, x, w, at)...)
 	shape = append(shape, w.shape[0])
-	few := at.Groups > 1 && w.shape[rank+1] < convChannels && b.stream().Device.Type == CPU
-	if rank > ConvAxes || few || x.Len() == 0 || w.Len() == 0 {
+	if rank > ConvAxes || x.Len() == 0 || w.Len() == 0 {
 		return b.composedConv(x, w, at, shape)
 	}
 	return b.node(OpConv, at, d, shape, x, w)
 }
-
-// convChannels is the number of channels of a group from which groups are worth the
-// CPU's kernel; with fewer, the composition does better there.
-const convChannels = 8
 
 // composedConv lines up what the kernel sees and multiplies.
 func (b *Builder) composedConv(x, w *Node, at ConvAttrs, shape []int) *Node {
@@ -37,6 +32,19 @@ func (b *Builder) composedConv(x, w *Node, at ConvAttrs, shape []int) *Node {
 	x = b.frame(b.spread(x, at.InputDilation), at.Low, at.High)
 	patches := b.patches(x, w.shape[1:rank+1], shape[1:rank+1], at)
 	return b.Reshape(b.grouped(patches, w, at.Groups), shape)
+}
+
+// composedConvWeight multiplies what the kernel saw at each place by the cotangent.
+func (b *Builder) composedConvWeight(x, ct *Node, at ConvAttrs, shape []int) *Node {
+	rank := len(x.shape) - 2
+	x = b.frame(b.spread(x, at.InputDilation), at.Low, at.High)
+	kernel := shape[1 : rank+1]
+	patches := b.patches(x, kernel, ct.shape[1:rank+1], at)
+	places, count := patches.shape[0], patches.shape[1]
+	each, outs := shape[rank+1], shape[0]/at.Groups
+	left := b.Reshape(b.Transpose(b.Reshape(patches, []int{places, count, at.Groups, each}), []int{2, 0, 1, 3}), []int{at.Groups, places, count * each})
+	right := b.Transpose(b.Reshape(ct, []int{places, at.Groups, outs}), []int{1, 2, 0})
+	return b.Reshape(b.MatMul(right, left), shape)
 }
 
 // convSizes gives the lengths of the axes between batch and channels.
@@ -98,16 +106,26 @@ func (b *Builder) spread(x *Node, dilation []int) *Node {
 	return b.SliceUpdate(b.Full(shape, 0, x.dtype), x, make([]int, len(shape)), step, Replace)
 }
 
-// frame pads the axes between the first and the last with zeros, or crops them.
+// frame pads the axes between the first and the last with zeros, or crops them. One
+// side's padding may be cropped by the other's.
 func (b *Builder) frame(x *Node, low, high []int) *Node {
 	lo, hi := make([]int, len(x.shape)), make([]int, len(x.shape))
+	var crop []int // axes whose padding is cropped
 	for i := range low {
 		lo[i+1], hi[i+1] = max(low[i], 0), max(high[i], 0)
-		if min(low[i], 0)+min(high[i], 0) < 0 {
-			x = b.Narrow(x, i+1, -min(low[i], 0), x.shape[i+1]+min(high[i], 0))
+		from, to := max(-low[i], 0), x.shape[i+1]+min(high[i], 0)
+		switch {
+		case from > x.shape[i+1] || to < 0:
+			crop = append(crop, i)
+		case from > 0 || high[i] < 0:
+			x = b.Narrow(x, i+1, from, to)
 		}
 	}
-	return b.Pad(x, lo, hi, PadConstant, b.Scalar(0, x.dtype))
+	x = b.Pad(x, lo, hi, PadConstant, b.Scalar(0, x.dtype))
+	for _, i := range crop {
+		x = b.Narrow(x, i+1, max(-low[i], 0), x.shape[i+1]+min(high[i], 0))
+	}
+	return x
 }
 
 // patches lines up what the kernel sees at each place: (places, kernel

@@ -38,14 +38,18 @@ type Engine struct {
 
 	constants map[constantKey]*Node
 
-	random  *Node  // the key that the next global draw splits
-	trace   *trace // the innermost running transform
-	forward int    // nesting of forward-mode transforms
-	visit   uint64 // traversals so far
-	epoch   uint32 // evaluations so far
-	retired []retired
-	scratch scratch
-	closed  bool
+	random       *Node                  // the key that the next global draw splits
+	trace        *trace                 // the innermost running transform
+	forward      int                    // nesting of forward-mode transforms
+	visit        uint64                 // traversals so far
+	outlines     uint64                 // outlines so far
+	rehearsals   uint64                 // rehearsals so far
+	arrangements map[uint64]arrangement // what was found best, by the structure of graphs
+	seen         int32                  // nodes that the last scheduling saw
+	epoch        uint32                 // evaluations so far
+	retired      []retired
+	scratch      scratch
+	closed       bool
 }
 
 // Stream is an in-order queue of work on a device.

@@ -54,7 +54,7 @@ func (e *Engine) run(ctx context.Context, roots []*Node, wait bool) error {
 	}
 	ev := e.begin(ctx, wait)
 	defer e.end(ev)
-	units, err := ev.admit(order)
+	units, err := ev.admit(roots, order)
 	if err != nil {
 		return err
 	}
@@ -69,6 +69,14 @@ func (e *Engine) run(ctx context.Context, roots []*Node, wait bool) error {
 		units[i] = unit{}
 	}
 	ev.finish()
+	if ev.freed > 0 {
+		e.account.Repaid(ev.freed)
+	}
+	if ev.large {
+		for _, p := range e.Pools() {
+			p.Rest()
+		}
+	}
 	return nil
 }
 
@@ -85,6 +93,9 @@ type evaluation struct {
 
 	reserved *alloc.Reservation // room set aside near the limit, or nil
 
+	large bool  // it may have freed much
+	freed int64 // bytes of earlier evaluations that were let go of thanks to collections
+
 	single [1]unit    // the units where there is one operation
 	given  []*storage // of the operation that is being computed
 	held   []*storage // its scratch
@@ -98,36 +109,57 @@ const collectFloor = 64 << 10
 // memory is not worth a collection either.
 const collectShare = 32
 
-// admit plans the evaluation: what runs together, and its memory. An upper bound
-// decides in most cases; if it does not fit, dead arrays are collected, the exact
+// largeBytes is the size of an evaluation from which it is worth looking at what it left
+// in the cache.
+const largeBytes = 1 << 20
+
+// admit plans the evaluation: its order, what runs together, and its memory. An upper
+// bound decides in most cases; if it does not fit, dead arrays are collected, the exact
 // peak is computed and that much is reserved. A group holds on to all that it
 // reads until it has run, which can take more memory than its operations one by
 // one: where that is what does not fit, they run one by one.
-func (ev *evaluation) admit(order []*Node) ([]unit, error) {
-	var units []unit
+func (ev *evaluation) admit(roots, order []*Node) ([]unit, error) {
+	e := ev.engine
+	acct := e.account
 	if len(order) == 1 {
 		ev.single[0].node = order[0]
-		units = ev.single[:]
-	} else {
-		units = ev.engine.fuse(order)
+		bound := order[0].worstBytes()
+		ev.collect(bound)
+		if bound <= acct.Room() {
+			return ev.single[:], nil
+		}
+		return ev.reserve(order, ev.single[:])
 	}
 	var bound int64
-	for _, u := range units {
-		bound += u.worstBytes()
+	for _, n := range order {
+		bound += n.worstBytes()
 	}
-	acct := ev.engine.account
-	if bound >= collectFloor && bound > acct.Active()/collectShare {
-		acct.Collect(alloc.ForPlan)
-	}
+	ev.collect(bound)
+	units := e.arrange(roots, order, bound)
 	if bound <= acct.Room() {
 		return units, nil
 	}
-	ev.engine.waitRetired(ev.ctx)
-	acct.Collect(alloc.ForLimit)
-	peak := ev.engine.plannedPeak(units)
-	if peak > acct.Room() {
+	return ev.reserve(order, units)
+}
+
+// collect has dead arrays collected where that may matter to an evaluation of that size.
+func (ev *evaluation) collect(bound int64) {
+	acct := ev.engine.account
+	ev.large = bound >= largeBytes
+	if bound >= collectFloor && bound > acct.Active()/collectShare {
+		acct.Collect(alloc.ForPlan)
+	}
+}
+
+// reserve sets aside what the units take at their peak.
+func (ev *evaluation) reserve(order []*Node, units []unit) ([]unit, error) {
+	e := ev.engine
+	e.waitRetired(ev.ctx)
+	e.account.Collect(alloc.ForLimit)
+	peak := e.rehearse(units)
+	if peak > e.account.Room() {
 		single := unfused(order)
-		if p := ev.engine.plannedPeak(single); p < peak {
+		if p := e.rehearse(single); p < peak {
 			units, peak = single, p
 		}
 	}
@@ -135,19 +167,6 @@ func (ev *evaluation) admit(order []*Node) ([]unit, error) {
 	r, err := last.stream.pool.Reserve("eval", peak, last.site)
 	ev.reserved = r
 	return units, err
-}
-
-// worstBytes bounds the memory that the unit allocates.
-func (u unit) worstBytes() (b int64) {
-	if u.group == nil {
-		return u.node.worstBytes()
-	}
-	for _, n := range u.group.members {
-		if u.group.kept(n) {
-			b += int64(n.Bytes())
-		}
-	}
-	return b + int64(u.group.worstWorkspace())
 }
 
 // worstBytes bounds the memory that the node's operation allocates: outputs,
@@ -273,7 +292,7 @@ func (ev *evaluation) compute(n *Node) error {
 		ev.dropNew(n.inputs, n.stream, ev.given)
 	} else {
 		for i, o := range outs {
-			o.store, o.place = ev.given[i], Placement{Strides: t.Out[i].Strides}
+			o.store, o.place = ev.given[i], Placement{Offset: t.Out[i].Offset, Strides: t.Out[i].Strides}
 		}
 	}
 	ev.dropHeld(n.stream)
@@ -297,15 +316,19 @@ func (ev *evaluation) bind(n *Node, outs []*Node, t *Task) error {
 		}
 	}
 	for _, o := range outs {
-		s := ev.donated(n, o, t.In, ev.given)
-		if s == nil {
+		var s *storage
+		at := Placement{}
+		if i, there := donor(ev, n, o, func(i int) bool { return slices.Contains(ev.given, n.inputs[i].store) }); i >= 0 {
+			s, at = n.inputs[i].store, there
+		} else {
 			var err error
 			if s, err = ev.allocate(o, o.Bytes()); err != nil {
 				return err
 			}
+			at.Strides = RowMajor(o.shape)
 		}
 		ev.given = append(ev.given, s)
-		t.Out = append(t.Out, Operand{Buffer: s.buffer, Data: s.buffer.Bytes(), Dtype: o.dtype, Shape: o.shape, Strides: RowMajor(o.shape)})
+		t.Out = append(t.Out, Operand{Buffer: s.buffer, Data: s.buffer.Bytes(), Dtype: o.dtype, Shape: o.shape, Strides: at.Strides, Offset: at.Offset})
 	}
 	return ev.workspace(n, t)
 }
@@ -351,59 +374,6 @@ func (ev *evaluation) dense(n *Node, o *Operand) (*storage, error) {
 	return s, nil
 }
 
-// donated gives the output the storage of an input that dies here: the
-// operation allows it, the size and dtype agree, the input is dense, and nobody
-// else reads or will read it.
-func (ev *evaluation) donated(n, out *Node, in []Operand, given []*storage) *storage {
-	if !n.op.InPlace || n.trace.active() {
-		return nil
-	}
-	for i, src := range n.inputs {
-		if i > 0 && n.op.Class == Movement {
-			break // an update goes over the array that it updates, never the other way round
-		}
-		s := src.store
-		if s == nil || src.dtype.Size() != out.dtype.Size() || s.users != 1 || in[i].Buffer != s.buffer ||
-			src.place.Offset != 0 || !equalInts(src.shape, out.shape) || !IsRowMajor(src.shape, src.place.Strides) {
-			continue
-		}
-		if s.pool != n.stream.pool || src.stream != n.stream && src.ready != nil {
-			continue
-		}
-		if int(src.uses) != countOf(n.inputs, src) || !src.expendable(n) || s.buffer.Foreign() || taken(given, s) {
-			continue
-		}
-		return s
-	}
-	return nil
-}
-
-func taken(given []*storage, s *storage) bool {
-	for _, g := range given {
-		if g == s {
-			return true
-		}
-	}
-	return false
-}
-
-func countOf(nodes []*Node, n *Node) (c int) {
-	for _, m := range nodes {
-		if m == n {
-			c++
-		}
-	}
-	return c
-}
-
-// expendable reports whether nothing reads the node once the consumer has.
-func (n *Node) expendable(consumer *Node) bool {
-	n.waiting -= int32(countOf(consumer.inputs, n))
-	free := !n.held()
-	n.waiting += int32(countOf(consumer.inputs, n))
-	return free
-}
-
 // encode hands a task to the node's queue.
 func (ev *evaluation) encode(n *Node, t *Task) error {
 	done, err := n.stream.queue.Encode(t, ev.inline)
@@ -442,7 +412,7 @@ func (ev *evaluation) allocate(n *Node, size int) (*storage, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &storage{buffer: buf, pool: n.stream.pool, users: 1}, nil
+	return &storage{buffer: buf, pool: n.stream.pool, users: 1, epoch: ev.engine.epoch}, nil
 }
 
 // forgetSpare keeps the order: what was released first is reused first, so that a
@@ -500,6 +470,7 @@ func (ev *evaluation) release(n *Node) {
 		if in.store == nil || in.uses > 0 || in.held() {
 			continue
 		}
+		ev.repaid(in)
 		s := in.store
 		in.store = nil
 		if s.users == 1 && shares(outs, s) {
@@ -513,6 +484,13 @@ func (ev *evaluation) release(n *Node) {
 			o.store = nil
 			s.drop(ev, n.stream)
 		}
+	}
+}
+
+// repaid counts what is let go of although it was not made here.
+func (ev *evaluation) repaid(n *Node) {
+	if s := n.store; s.users == 1 && s.epoch != ev.engine.epoch && n.collected() {
+		ev.freed += s.buffer.Charge()
 	}
 }
 

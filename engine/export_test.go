@@ -8,5 +8,5 @@ func (e *Engine) PlannedPeak(nodes ...*Node) (peak int64, tasks int, err error) 
 		return 0, 0, err
 	}
 	units := e.fuse(order)
-	return e.plannedPeak(units), len(units), nil
+	return e.rehearse(units), len(units), nil
 }

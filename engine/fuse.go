@@ -84,6 +84,7 @@ type group struct {
 	members []*Node
 	steps   int    // members that make something
 	into    *group // the group that took over the members, or nil
+	task    *program
 	closed  bool
 }
 
@@ -335,6 +336,14 @@ type same struct {
 	out  int
 }
 
+// prepared is the group's program, made once.
+func (g *group) prepared() *program {
+	if g.task == nil {
+		g.task = g.program()
+	}
+	return g.task
+}
+
 // program lists the steps, the inputs and what is kept.
 func (g *group) program() *program {
 	p := &program{Fusion: Fusion{Shape: g.shape, Steps: make([]Step, 0, g.steps)}}
@@ -395,34 +404,4 @@ func (p *program) keep(n *Node, value Arg) {
 		}
 	}
 	p.Out, p.out = append(p.Out, value), append(p.out, n)
-}
-
-// owners answers what the choice of storage depends on: for the evaluator as
-// things are, for a plan as they will be.
-type owners interface {
-	// free reports whether nothing but the node itself owns its storage, which may
-	// be written, and where it lies there.
-	free(g *group, n *Node) (at Placement, ok bool)
-	// lastRead reports whether nothing reads the node after so many reads.
-	lastRead(n *Node, reads int32) bool
-}
-
-// donor is the number of an input that dies here and whose storage output k takes
-// over, or -1. Given tells which were taken before.
-func (g *group) donor(o owners, p *program, k int, given []bool) int {
-	value := p.Out[k]
-	if value.Input || p.graph || p.out[k].op.Class == Reduction {
-		return -1
-	}
-	size := p.out[k].dtype.Size()
-	for i, n := range p.in {
-		if given[i] || p.last[i] > value.Index || n.dtype.Size() != size || !equalInts(n.shape, g.shape) || n.immediate() || g.has(n) {
-			continue
-		}
-		if at, ok := o.free(g, n); ok && at.Offset == 0 && IsRowMajor(n.shape, at.Strides) && o.lastRead(n, p.reads[i]) {
-			given[i] = true
-			return i
-		}
-	}
-	return -1
 }

@@ -1,7 +1,7 @@
 package engine
 
-// Evaluation of groups. The choices here are those of plan.group, by way of
-// program and donor.
+// Evaluation of groups. The choices here are those of rehearsal.group, by way
+// of program and donor.
 
 // group computes a group's members as one task.
 func (ev *evaluation) group(g *group) error {
@@ -10,7 +10,7 @@ func (ev *evaluation) group(g *group) error {
 			return err
 		}
 	}
-	p := g.program()
+	p := g.prepared()
 	t := &Task{Ctx: ev.ctx, Op: g.lastOp(), Fusion: &p.Fusion, In: make([]Operand, len(p.in)), Out: make([]Operand, len(p.out))}
 	for i, in := range p.in {
 		if g.has(in) {
@@ -22,8 +22,9 @@ func (ev *evaluation) group(g *group) error {
 	given := make([]bool, len(p.in))
 	stores := make([]*storage, len(p.out))
 	for k, n := range p.out {
-		if i := g.donor(ev, p, k, given); i >= 0 {
-			stores[k] = p.in[i].store
+		at := Placement{Strides: RowMajor(n.shape)}
+		if i, there := g.donor(ev, p, k, given); i >= 0 {
+			stores[k], at = p.in[i].store, there
 		} else {
 			var err error
 			if stores[k], err = ev.allocate(n, n.Bytes()); err != nil {
@@ -32,7 +33,7 @@ func (ev *evaluation) group(g *group) error {
 			}
 		}
 		b := stores[k].buffer
-		t.Out[k] = Operand{Buffer: b, Data: b.Bytes(), Dtype: n.dtype, Shape: n.shape, Strides: RowMajor(n.shape)}
+		t.Out[k] = Operand{Buffer: b, Data: b.Bytes(), Dtype: n.dtype, Shape: n.shape, Strides: at.Strides, Offset: at.Offset}
 	}
 	err := ev.workspace(g.members[len(g.members)-1], t)
 	var done bool
@@ -45,7 +46,7 @@ func (ev *evaluation) group(g *group) error {
 		return err
 	}
 	for k, n := range p.out {
-		n.store, n.place = stores[k], Placement{Strides: t.Out[k].Strides}
+		n.store, n.place = stores[k], Placement{Offset: t.Out[k].Offset, Strides: t.Out[k].Strides}
 	}
 	for _, s := range p.same {
 		s.node.store, s.node.place = stores[s.out], p.out[s.out].place
@@ -90,6 +91,9 @@ func (ev *evaluation) releaseGroup(g *group, p *program, given []bool) {
 	}
 	for i, in := range p.in {
 		if given[i] {
+			if in.store.epoch != ev.engine.epoch && in.collected() {
+				ev.freed += in.store.buffer.Charge()
+			}
 			in.store = nil // the output owns it now
 		} else {
 			ev.letGo(in, g.stream)
@@ -108,22 +112,8 @@ func (ev *evaluation) letGo(n *Node, on *Stream) {
 	if n.store == nil || n.uses > 0 || n.held() {
 		return
 	}
+	ev.repaid(n)
 	s := n.store
 	n.store = nil
 	s.drop(ev, on)
-}
-
-func (ev *evaluation) free(g *group, n *Node) (at Placement, ok bool) {
-	s := n.store
-	if s == nil || s.users != 1 || s.buffer.Foreign() || s.pool != g.stream.pool || n.stream != g.stream && n.ready != nil {
-		return at, false
-	}
-	return n.place, true
-}
-
-func (ev *evaluation) lastRead(n *Node, reads int32) bool {
-	n.waiting -= reads
-	free := n.uses == reads && !n.held()
-	n.waiting += reads
-	return free
 }

@@ -29,7 +29,12 @@ type Node struct {
 	// evaluated. It is never too small; dead consumers may keep it too large.
 	waiting int32
 	visit   uint64 // the last traversal that saw this node
+	at      int32  // the number of its operation in the running evaluation's outline
+	cell    int32  // that of its memory there
+	again   bool   // computed a second time rather than kept, see again.go
 	uses    int32  // consumers left in the running evaluation
+	known   int32  // those among waiting that it computes
+	number  int32  // of the node among those that the evaluation sees
 	group   int32  // the group of that evaluation that it is a member of, or 0
 	inner   int32  // consumers in that group
 	slot    int32  // its place in the group
@@ -57,6 +62,13 @@ type storage struct {
 	buffer *alloc.Buffer
 	pool   *alloc.Pool
 	users  int32
+	epoch  uint32 // the evaluation that it was made in
+
+	outline uint64 // the last outline that it was numbered in
+	cell    int32  // its number there
+
+	rehearsal uint64   // the last rehearsal that it was seen in
+	planned   *planned // what it is there
 }
 
 // watch answers whether a handle of the node may still be alive.
@@ -169,6 +181,10 @@ func (w *watch) of(n *Node, p weak.Pointer[Array]) bool {
 	a := p.Value()
 	return a != nil && a.node == n
 }
+
+// collected reports whether the node had a handle of which only a collection can tell
+// that it is dead.
+func (n *Node) collected() bool { return n.watch.handle != (weak.Pointer[Array]{}) }
 
 // add notes a handle of n.
 func (w *watch) add(n *Node, a *Array) {

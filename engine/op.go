@@ -81,6 +81,8 @@ type Op struct {
 	Alias func(n *Node, in Placement) (p Placement, ok bool)
 
 	Doc string
+
+	number int // in the table
 }
 
 // Placement tells where an array's elements lie in its storage: Offset and
@@ -96,6 +98,7 @@ var opTable []*Op
 
 func define(op Op) *Op {
 	o := &op
+	o.number = len(opTable)
 	opTable = append(opTable, o)
 	return o
 }

@@ -309,13 +309,7 @@ func init() {
 		return []*Node{b.SliceUpdate(zeros, ct[0], at.Start, at.Step, Replace)}
 	}
 	OpBitcast.VJP = bitcastVJP
-	OpAsStrided.VJP = func(b *Builder, n *Node, ct []*Node, _ []bool) []*Node {
-		at, x := n.attrs.(StrideAttrs), n.inputs[0]
-		where := b.AsStrided(b.Arange(0, 1, x.Len(), Int64), n.shape, at.Strides, at.Offset)
-		flat := b.Full([]int{x.Len()}, 0, ct[0].dtype)
-		where, ct0 := b.Reshape(where, []int{-1}), b.Reshape(ct[0], []int{n.Len(), 1})
-		return []*Node{b.Reshape(b.Scatter(flat, []*Node{where}, ct0, []int{0}, Sum), x.shape)}
-	}
+	OpAsStrided.VJP = stridedVJP
 }
 
 // bitcastVJP: complex numbers are pairs of real ones. Bits read as other numbers

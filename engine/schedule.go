@@ -12,6 +12,7 @@ import (
 type frame struct {
 	n    *Node
 	next int
+	outs int32 // how many outputs its operation has
 }
 
 // schedule lists the operations that the roots need, inputs before consumers,
@@ -21,6 +22,7 @@ type frame struct {
 // millions of operations deep.
 func (e *Engine) schedule(roots []*Node) (order []*Node, err error) {
 	e.visit++
+	e.seen = 0
 	order, stack := e.scratch.order[:0], e.scratch.stack[:0]
 	e.scratch.order = nil
 	defer func() {
@@ -36,11 +38,14 @@ func (e *Engine) schedule(roots []*Node) (order []*Node, err error) {
 		if err := e.prepare(n); err != nil {
 			return err
 		}
-		for _, o := range n.outputs() {
-			o.visit, o.uses = e.visit, 0
+		outs := n.outputs()
+		for _, o := range outs {
+			o.visit, o.uses, o.known = e.visit, 0, 0
+			o.number = e.seen
+			e.seen++
 		}
 		if n.store == nil {
-			stack = append(stack, frame{n: n})
+			stack = append(stack, frame{n: n, outs: int32(len(outs))})
 		}
 		return nil
 	}
@@ -60,6 +65,7 @@ func (e *Engine) schedule(roots []*Node) (order []*Node, err error) {
 					return nil, err
 				}
 				in.uses++
+				in.known += f.outs
 				continue
 			}
 			order = append(order, f.n)

@@ -43,13 +43,14 @@ func (x *trace) within(t *trace) bool {
 // mode differentiation. A tracer that no output depends on gets zeros.
 func (t *Trace) VJP(b *Builder, outputs, tracers, cotangents []*Node) []*Node {
 	order := t.dependents(b, outputs, tracers)
-	grads := make(map[*Node]*Node, len(order))
+	grads := newSums(len(order))
 	for i, o := range outputs {
 		if !equalInts(o.shape, cotangents[i].shape) {
 			b.failf(ValueError, "vjp", "a cotangent of shape %s for an output of shape %s",
 				FormatShape(cotangents[i].shape), FormatShape(o.shape))
 		}
-		b.accumulate(grads, o, cotangents[i])
+		grads.share(cotangents[i])
+		grads.add(b, o, cotangents[i])
 	}
 	isTracer := make(map[*Node]bool, len(tracers))
 	for _, x := range tracers {
@@ -67,7 +68,7 @@ func (t *Trace) VJP(b *Builder, outputs, tracers, cotangents []*Node) []*Node {
 	}
 	result := make([]*Node, len(tracers))
 	for i, x := range tracers {
-		if g := grads[x]; g != nil {
+		if g := grads.sum(b, x); g != nil {
 			result[i] = b.unbroadcast(g, x)
 		} else {
 			result[i] = b.ZerosLike(x)
@@ -76,23 +77,15 @@ func (t *Trace) VJP(b *Builder, outputs, tracers, cotangents []*Node) []*Node {
 	return result
 }
 
-func (b *Builder) accumulate(grads map[*Node]*Node, n, g *Node) {
-	if have := grads[n]; have != nil {
-		g = b.Add(have, g)
-	}
-	grads[n] = g
-}
-
 // pull sends the cotangents of a node's operation to its inputs. The operation
 // is treated at its first output; dependents lists that one alone.
-func (b *Builder) pull(n *Node, grads map[*Node]*Node, depends map[*Node]bool) {
+func (b *Builder) pull(n *Node, grads *sums, depends map[*Node]bool) {
 	outs := n.outputs()
 	ct := make([]*Node, len(outs))
 	arrived := false
 	for i, o := range outs {
-		ct[i] = grads[o]
+		ct[i] = grads.take(b, o)
 		arrived = arrived || ct[i] != nil
-		delete(grads, o)
 	}
 	if !arrived || n.op.Gradient == NoGrad {
 		return
@@ -108,7 +101,7 @@ func (b *Builder) pull(n *Node, grads map[*Node]*Node, depends map[*Node]bool) {
 	b.Stream = n.stream // a gradient runs where its operation does
 	for i, g := range n.op.VJP(b, n, ct, need) {
 		if g != nil && need[i] {
-			b.accumulate(grads, n.pulledTo(i), g)
+			grads.add(b, n.pulledTo(i), g)
 		}
 	}
 	b.Stream = saved

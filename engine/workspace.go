@@ -66,7 +66,7 @@ func (n *Node) worstWorkspace() int {
 // worstWorkspace bounds the scratch of the group's task.
 func (g *group) worstWorkspace() int {
 	if rule := g.stream.workspaceRule(g.lastOp()); rule != nil {
-		return rule(g.outline(g.program(), known))
+		return rule(g.outline(g.prepared(), known))
 	}
 	return 0
 }

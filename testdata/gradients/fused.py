@@ -55,6 +55,11 @@ stack = mx.quantize(mx.random.normal((3, 8, 64), key=mx.random.key(2)))
 check("gather_qmm", lambda x, i: mx.gather_qmm(x, *stack, rhs_indices=i), operand("any", (2, 1, 64), mx.float32), operand("below 3", (2,)), step=0.5)
 check("gather_qmm by scales", lambda s, b: mx.gather_qmm(mx.ones((2, 1, 64)), stack[0], s, b, rhs_indices=mx.array([2, 0])),
       operand("any", stack[1].shape, mx.float32), operand("any", stack[2].shape, mx.float32), layouts=False, step=0.5, second=False)
+check("quantized_matmul of a stack", lambda x, s, b: mx.quantized_matmul(x, stack[0], s, b), operand("any", (3, 2, 64), mx.float32),
+      operand("any", stack[1].shape, mx.float32), operand("any", stack[2].shape, mx.float32), layouts=False, step=0.5, second=False)
+check("gather_qmm of both", lambda x, s, b, i, j: mx.gather_qmm(x, stack[0], s, b, i, j, transpose=False), operand("any", (2, 1, 8), mx.float32),
+      operand("any", stack[1].shape, mx.float32), operand("any", stack[2].shape, mx.float32), operand("below 2", (4,)), operand("below 3", (4,)),
+      layouts=False, step=0.5, second=False)
 
 
 # Functions whose rules are their author's, and those of transforms.

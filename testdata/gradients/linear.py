@@ -145,4 +145,21 @@ check("eigvals", eigenvalues, operand("any", (n, n), mx.float32), second=False)
 check("eig", ascending, operand("any", (n, n), mx.float32), second=False)
 check("eigh of hermitian", lambda x: mx.linalg.eigvalsh(x @ mx.conj(x.T) * 0.1 + spread.astype(mx.complex64)), operand("any", (n, n), mx.complex64), second=False, layouts=False)
 
+check("gather_mm by the other", lambda x, y, i: mx.gather_mm(x, y, lhs_indices=i), any_(2, 2, 3), any_(3, 3, 2), operand("below 2", (3,)))
+check("gather_mm of a grid", lambda x, y, i, j: mx.gather_mm(x, y, i, j), any_(3, 2, 3), any_(2, 3, 2), operand("below 3", (2, 2)), operand("below 2", (2,)), second=False)
+
+# The same of more kinds, and the gradients by the weight as functions of their own.
+MORE_CONVS = {
+    "conv by channels": (lambda x, w: mx.conv2d(x, w, padding=(1, 0), groups=3), (2, 3, 4, 3), (3, 2, 2, 1)),
+    "conv by channels, two each": (lambda x, w: mx.conv1d(x, w, stride=2, padding=2, dilation=2, groups=2), (2, 7, 2), (4, 3, 1)),
+    "conv_general with more behind": (lambda x, w: mx.conv_general(x, w, stride=[2], padding=([0], [3]), flip=True), (1, 6, 2), (2, 2, 2)),
+    "conv_general with a tail unseen": (lambda x, w: mx.conv_general(x, w, stride=[3], padding=([-1], [0])), (1, 9, 1), (2, 2, 1)),
+    "conv_general spread by channels": (lambda x, w: mx.conv_general(x, w, padding=2, input_dilation=2, stride=[3], groups=2), (1, 5, 2), (2, 3, 1)),
+    "conv_general spread": (lambda x, w: mx.conv_general(x, w, padding=([2, 1], [1, 2]), input_dilation=[2, 3], stride=[3, 1]), (1, 3, 2, 2), (2, 2, 3, 2)),
+    "conv_transpose2d in groups": (lambda x, w: mx.conv_transpose2d(x, w, stride=(2, 1), padding=1, groups=2), (1, 3, 3, 4), (4, 2, 3, 2)),
+}
+for name, (f, x, w) in MORE_CONVS.items():
+    check(name, f, any_(*x), any_(*w))
+    check(f"the weight's gradient of {name}", lambda x, c: mx.grad(lambda w: (mx.square(f(x, w)) * c).sum())(mx.ones(w, mx.float64)), any_(*x), any_(), second=False)
+
 finish()

@@ -95,3 +95,28 @@ func TestCompileIgnoresFunctionsInState(t *testing.T) {
 		t.Errorf("got %d and %d, want 6 and 15", a, b)
 	}
 }
+
+// TestGradientsOfPartsAddUpInOneBuffer: what a function does with parts of an array
+// leaves to the gradient one array, whatever the parts' number.
+func TestGradientsOfPartsAddUpInOneBuffer(t *testing.T) {
+	for name, c := range map[string]struct {
+		f      string
+		arrays int64 // at the peak, beyond what is live
+	}{
+		"rows":          {"lambda x: sum((x[i] * x[i]).sum() for i in range(64))", 1},
+		"steps":         {"lambda x: sum((x[:, i::64] * (i + 1)).sum() for i in range(64))", 1},
+		"split":         {"lambda x: mx.concatenate([p * p for p in mx.split(x, 16)]).sum()", 1},
+		"gather":        {"lambda x: sum((x[mx.array([i, 5, i])] * (i + 1)).sum() for i in range(64))", 1},
+		"along":         {"lambda x: sum(mx.take_along_axis(x, mx.full((64, 1), i), 1).sum() for i in range(64))", 1},
+		"and the whole": {"lambda x: sum((x[i] * x[i]).sum() for i in range(64)) + (x * x).sum()", 1},
+	} {
+		t.Run(strings.ReplaceAll(name, " ", "-"), func(t *testing.T) {
+			s := suite.NewScript(t, mlxstar.Options{})
+			s.Run("import mlx.core as mx\nx = mx.random.normal((64, 1 << 14))\nmx.eval(x)\nlive = mx.get_active_memory()\nmx.reset_peak_memory()\n" +
+				"g = mx.grad(" + c.f + ")(x)\nmx.eval(g)\npeak = mx.get_peak_memory()\n")
+			if got, most := s.Int("peak - live"), c.arrays*4<<20+1<<20; got > most {
+				t.Errorf("the peak is %d above what is live, want at most %d: %d arrays", got, most, c.arrays)
+			}
+		})
+	}
+}

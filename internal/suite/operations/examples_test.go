@@ -156,6 +156,10 @@ var operationExamples = map[string]example{
 		return o.Conv("conv2d", o.x(0, 1, 5, 5, 3), o.x(4, 2, 3, 3, 3), engine.ConvAttrs{Stride: []int{1, 2}, Low: []int{1, 1}, High: []int{1, 1},
 			KernelDilation: []int{1, 1}, InputDilation: []int{1, 1}, Groups: 1})
 	}),
+	"conv_weight": one(func(o operands, _ *engine.Op) *engine.Node {
+		return o.ConvWeight(o.x(0, 1, 5, 5, 3), o.x(4, 1, 5, 3, 2), engine.ConvAttrs{Stride: []int{1, 2}, Low: []int{1, 1}, High: []int{1, 1},
+			KernelDilation: []int{1, 1}, InputDilation: []int{1, 1}, Groups: 1}, []int{2, 3, 3, 3})
+	}),
 
 	"full": one(func(o operands, _ *engine.Op) *engine.Node { return o.Full([]int{3}, element(o.dtype, 3), o.dtype) }),
 	"arange": one(func(o operands, _ *engine.Op) *engine.Node {

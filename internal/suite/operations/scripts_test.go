@@ -30,6 +30,7 @@ var spelled = map[string]string{
 	"custom_function": "custom_function",
 	"dynamic_slice":   "mx.slice(",
 	"conv":            "mx.conv2d(",
+	"conv_weight":     "mx.conv2d(",
 
 	"metal_kernel_strided": "ensure_row_contiguous=False",
 }

@@ -1,0 +1,312 @@
+package engine
+
+import "slices"
+
+// The order in which an evaluation runs its operations decides what is alive at once.
+// The order of the roots and inputs, depth first, is one; here are others.
+
+// eager is the order in which each operation runs as soon as it takes no more memory
+// than it frees, and otherwise when its turn comes. It keeps the gradient of a weight
+// from waiting, with all that it reads, until that of every layer below is done.
+func (g *outline) eager(e *Engine) []*Node {
+	s := &sequence{
+		outline: g, engine: e, out: make([]*Node, 0, len(g.ops)),
+		done: make([]bool, len(g.ops)), unmet: make([]int32, len(g.ops)), source: make([]int32, len(g.ops)),
+		left: make([]int32, len(g.cells)), sum: make([]int64, len(g.cells)),
+	}
+	s.count()
+	for i := range g.ops {
+		s.run(int32(i))
+		for len(s.ready) > 0 {
+			c := s.ready[0]
+			s.ready = s.ready[1:]
+			if !s.done[c] && s.unmet[c] == 0 && s.growth(c) <= 0 {
+				s.run(c)
+			}
+		}
+	}
+	return s.out
+}
+
+// sequence is an order in the making.
+type sequence struct {
+	*outline
+	engine *Engine
+	out    []*Node
+	done   []bool
+	unmet  []int32 // operations, not lazy, that each one still waits for
+	source []int32 // of a lazy operation the one, not lazy, that its input comes from, or -1
+	left   []int32 // reads of each cell to come
+	sum    []int64 // of the numbers of those that read it
+	ready  []int32 // operations worth a look
+	stack  []int32
+	set    []int32 // an operation and what is done again for it
+}
+
+// What is done again reads what is alive anyway when it is wanted, so that nobody waits
+// for its inputs.
+
+func (s *sequence) count() {
+	for i, n := range s.ops {
+		s.source[i] = -1
+		for _, in := range n.inputs {
+			if !s.engine.reads(n, in) {
+				continue
+			}
+			from := int32(-1)
+			if in.store == nil {
+				if from = in.at; s.lazy[from] {
+					from = s.source[from]
+				}
+			}
+			if !s.counts(int32(i)) {
+				s.source[i] = from
+				continue
+			}
+			if from >= 0 && !s.lazy[i] {
+				s.unmet[i]++
+			}
+			c := s.cellOf(s.engine, in)
+			s.left[c]++
+			s.sum[c] += int64(i)
+		}
+	}
+}
+
+// run puts an operation in order, and before it what is lazy and it reads.
+func (s *sequence) run(i int32) {
+	s.stack = append(s.stack[:0], i)
+	for len(s.stack) > 0 {
+		i := s.stack[len(s.stack)-1]
+		if s.done[i] {
+			s.stack = s.stack[:len(s.stack)-1]
+			continue
+		}
+		n, waits := s.ops[i], false
+		for _, in := range slices.Backward(n.inputs) {
+			if s.engine.reads(n, in) && in.store == nil && !s.done[in.at] {
+				s.stack, waits = append(s.stack, in.at), true
+			}
+		}
+		if waits {
+			continue
+		}
+		s.stack = s.stack[:len(s.stack)-1]
+		s.done[i] = true
+		s.out = append(s.out, n)
+		if s.counts(i) {
+			s.ended(i, n)
+		}
+	}
+}
+
+// ended notes who may run now that an operation, no view, has.
+func (s *sequence) ended(i int32, n *Node) {
+	if !s.lazy[i] {
+		s.arrived(i)
+	}
+	for _, in := range n.inputs {
+		if !s.engine.reads(n, in) {
+			continue
+		}
+		c := s.cellOf(s.engine, in)
+		s.left[c]--
+		s.sum[c] -= int64(i)
+		if s.left[c] == 0 || s.cells[c].pinned {
+			continue
+		}
+		// If one operation does all reads that are left, its number is their mean.
+		if j := int32(s.sum[c] / int64(s.left[c])); s.countReads(j, c) == s.left[c] {
+			s.consider(j)
+		}
+	}
+}
+
+// consider has a look at an operation, or, where that is done again, at its readers.
+func (s *sequence) consider(j int32) {
+	if !s.lazy[j] {
+		s.ready = append(s.ready, j)
+		return
+	}
+	for _, c := range s.readers(j) {
+		s.consider(c)
+	}
+}
+
+// arrived tells those that wait for an operation, also through views, that it ran.
+func (s *sequence) arrived(i int32) {
+	pending := append(s.stack[len(s.stack):], i)
+	for len(pending) > 0 {
+		j := pending[len(pending)-1]
+		pending = pending[:len(pending)-1]
+		for _, c := range s.readers(j) {
+			if s.lazy[c] {
+				if !s.ops[c].again {
+					pending = append(pending, c)
+				}
+				continue
+			}
+			if s.unmet[c]--; s.unmet[c] == 0 {
+				s.ready = append(s.ready, c)
+			}
+		}
+	}
+}
+
+func (s *sequence) countReads(i, c int32) (times int32) {
+	n := s.ops[i]
+	for _, in := range n.inputs {
+		if s.engine.reads(n, in) && s.cellOf(s.engine, in) == c {
+			times++
+		}
+	}
+	return times
+}
+
+// growth is how much more memory is in use after the operation, and what has to be done
+// again for it, than before.
+func (s *sequence) growth(i int32) (bytes int64) {
+	s.set = s.with(append(s.set[:0], i), i)
+	for k, j := range s.set {
+		n := s.ops[j]
+		if n.op.Class != View {
+			for _, o := range n.outputs() {
+				if k == 0 || s.readBySet(o.cell) < s.left[o.cell] {
+					bytes += s.cells[o.cell].bytes
+				}
+			}
+		}
+		for m, in := range n.inputs {
+			if !s.engine.reads(n, in) {
+				continue
+			}
+			c := s.cellOf(s.engine, in)
+			if s.cells[c].pinned || s.seen(k, m, c) || s.madeBySet(c) {
+				continue
+			}
+			if s.readBySet(c) == s.left[c] {
+				bytes -= s.cells[c].bytes
+			}
+		}
+	}
+	return bytes
+}
+
+// with adds what operation i would have done again.
+func (s *sequence) with(set []int32, i int32) []int32 {
+	n := s.ops[i]
+	for _, in := range n.inputs {
+		if !s.engine.reads(n, in) {
+			continue
+		}
+		m := s.cells[s.cellOf(s.engine, in)].maker
+		if m >= 0 && s.lazy[m] && !s.done[m] && !slices.Contains(set, m) {
+			set = s.with(append(set, m), m)
+		}
+	}
+	return set
+}
+
+func (s *sequence) readBySet(c int32) (times int32) {
+	for _, j := range s.set {
+		times += s.countReads(j, c)
+	}
+	return times
+}
+
+func (s *sequence) madeBySet(c int32) bool {
+	m := s.cells[c].maker
+	return m >= 0 && slices.Contains(s.set, m)
+}
+
+// seen reports whether the set reads the cell before the m-th input of its k-th operation.
+func (s *sequence) seen(k, m int, c int32) bool {
+	for _, j := range s.set[:k] {
+		if s.countReads(j, c) > 0 {
+			return true
+		}
+	}
+	n := s.ops[s.set[k]]
+	for _, in := range n.inputs[:m] {
+		if s.engine.reads(n, in) && s.cellOf(s.engine, in) == c {
+			return true
+		}
+	}
+	return false
+}
+
+// needFirst is the order, depth first, that visits first the input whose operations
+// need most memory at once: what it leaves is small beside that, and the others' needs
+// come on top of it (R. Sethi and J. D. Ullman, The Generation of Optimal Code for
+// Arithmetic Expressions, 1970; here on graphs, so that it is a guess).
+func (g *outline) needFirst(e *Engine, roots []*Node) []*Node {
+	need := make([]int64, len(g.ops))
+	type part struct {
+		op   int32
+		need int64
+		left int64
+	}
+	var parts []part
+	children := func(n *Node) []part {
+		parts = parts[:0]
+		for _, in := range n.inputs {
+			if e.reads(n, in) && in.store == nil {
+				parts = append(parts, part{in.at, need[in.at], g.cells[in.cell].bytes})
+			}
+		}
+		slices.SortStableFunc(parts, func(x, y part) int { return compare(y.need-y.left, x.need-x.left) })
+		return parts
+	}
+	for i, n := range g.ops {
+		var held, most int64
+		for _, p := range children(n) {
+			most = max(most, held+p.need)
+			held += p.left
+		}
+		for _, o := range n.outputs() {
+			if n.op.Class != View {
+				held += g.cells[o.cell].bytes
+			}
+		}
+		need[i] = max(most, held)
+	}
+	out := make([]*Node, 0, len(g.ops))
+	done := make([]bool, len(g.ops))
+	ranked := slices.Clone(roots)
+	ranked = slices.DeleteFunc(ranked, func(r *Node) bool { return r.store != nil || r.visit != e.visit })
+	slices.SortStableFunc(ranked, func(x, y *Node) int { return compare(need[y.at], need[x.at]) })
+	var stack []int32
+	for _, r := range ranked {
+		stack = append(stack, r.at)
+		for len(stack) > 0 {
+			i := stack[len(stack)-1]
+			if done[i] {
+				stack = stack[:len(stack)-1]
+				continue
+			}
+			waits := false
+			for _, p := range slices.Backward(children(g.ops[i])) {
+				if !done[p.op] {
+					stack, waits = append(stack, p.op), true
+				}
+			}
+			if waits {
+				continue
+			}
+			done[i] = true
+			out = append(out, g.ops[i])
+			stack = stack[:len(stack)-1]
+		}
+	}
+	return out
+}
+
+func compare(x, y int64) int {
+	switch {
+	case x < y:
+		return -1
+	case x > y:
+		return 1
+	}
+	return 0
+}
