@@ -17,6 +17,7 @@ type batch struct {
 	buffer  mtl.CommandBuffer
 	encoder mtl.ComputeEncoder // 0 between passes
 	event   *event
+	after   []*event // of other queues, that it waits for
 	number  uint64
 	tasks   []*engine.Task
 	failed  []*engine.Task // that were not encoded wholly
@@ -65,6 +66,9 @@ func (b *batch) endPass() {
 // await makes what follows wait for a value of an event.
 func (b *batch) await(w waiting) {
 	b.endPass()
+	if w.of != nil {
+		b.after = append(b.after, w.of)
+	}
 	b.api.EncodeWait(b.buffer, w.event, w.value)
 }
 
@@ -95,10 +99,15 @@ func (b *batch) finish() {
 }
 
 // wait blocks until the GPU is done, and settles what the tasks left behind:
-// outputs that were not written, or were computed from such, are poisoned.
+// outputs that were not written, or were computed from such, are poisoned. What other
+// queues left is known by then: the GPU may go on as soon as it has signaled, and
+// before the processor has looked at what went wrong.
 func (b *batch) wait() error {
 	poison := b.queue.backend.poison
 	err := b.api.WaitUntilCompleted(b.buffer)
+	for _, e := range b.after {
+		<-e.done
+	}
 	if err != nil {
 		// The GPU does not signal for a command buffer that failed.
 		b.api.Signal(b.queue.signal, b.number)
@@ -119,7 +128,7 @@ func (b *batch) wait() error {
 	for _, s := range b.scratch {
 		b.queue.backend.source.Free(s)
 	}
-	b.tasks, b.failed, b.scratch = nil, nil, nil
+	b.tasks, b.failed, b.scratch, b.after = nil, nil, nil, nil
 	return err
 }
 

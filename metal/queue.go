@@ -199,7 +199,7 @@ func (q *queue) Wait(e engine.Event) {
 	}
 	if own, ok := e.(*event); ok && own.queue.backend == q.backend {
 		if own.queue != q {
-			q.await(own.queue.signal, own.number)
+			q.await(waiting{own.queue.signal, own.number, own})
 		}
 		return
 	}
@@ -216,22 +216,23 @@ func (q *queue) Wait(e engine.Event) {
 		_ = e.Wait(context.Background())
 		q.backend.api.Signal(q.host, value)
 	}()
-	q.await(q.host, value)
+	q.await(waiting{q.host, value, nil})
 }
 
 // await makes what is encoded later wait for a value of an event.
-func (q *queue) await(e mtl.SharedEvent, value uint64) {
+func (q *queue) await(w waiting) {
 	if q.batch == nil {
-		q.waits = append(q.waits, waiting{e, value})
+		q.waits = append(q.waits, w)
 		return
 	}
-	q.batch.await(waiting{e, value})
+	q.batch.await(w)
 }
 
 // waiting is a value that an event must reach.
 type waiting struct {
 	event mtl.SharedEvent
 	value uint64
+	of    *event // whose tasks must have been settled, where a queue signals
 }
 
 // Close waits for work in flight and gives the queue back.
