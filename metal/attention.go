@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/mlxstar/mlxstar/engine"
-	"github.com/mlxstar/mlxstar/metal/internal/mtl"
 )
 
 func init() {
@@ -129,7 +128,7 @@ func attends(j *job) error {
 		}
 	}
 	params(j, &p, 7)
-	j.api.SetThreadgroupMemory(memory, 0)
+	j.record.SetThreadgroupMemory(memory, 0)
 	j.groups(groups, tileThreads)
 	if p.parts == 1 {
 		return nil
@@ -198,7 +197,7 @@ func wideLines(o *engine.Operand) bool {
 
 // kernel chooses a kernel, its threadgroups for a number of batches, and their memory
 // in bytes.
-func (p *attention) kernel(batches uint) (function string, groups mtl.Size, memory int) {
+func (p *attention) kernel(batches uint) (function string, groups Size, memory int) {
 	groups.Height = batches * uint(p.heads)
 	if p.queries <= fewVectors {
 		function = "vector_16"

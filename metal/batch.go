@@ -6,36 +6,32 @@ import (
 
 	"github.com/mlxstar/mlxstar/alloc"
 	"github.com/mlxstar/mlxstar/engine"
-	"github.com/mlxstar/mlxstar/metal/internal/mtl"
 )
 
-// batch is one command buffer that is being encoded or in flight. It keeps the
+// batch is commands that are being encoded or in flight. It keeps the
 // tasks, and with them their storage, until it is done.
 type batch struct {
-	queue   *queue
-	api     *mtl.API
-	buffer  mtl.CommandBuffer
-	encoder mtl.ComputeEncoder // 0 between passes
-	event   *event
-	after   []*event // of other queues, that it waits for
-	number  uint64
-	tasks   []*engine.Task
-	failed  []*engine.Task // that were not encoded wholly
-	bytes   int
+	queue    *queue
+	commands Commands
+	event    *event
+	after    []*event // of other queues, that it waits for
+	number   uint64
+	tasks    []*engine.Task
+	failed   []*engine.Task // that were not encoded wholly
+	bytes    int
 
-	record  *recording    // of the encoder
+	record  *Recording    // of the pass
 	scratch []alloc.Block // released when the batch is done
 	reports alloc.Block   // the buffer of the last checks
 	checks  []check
 }
 
 func newBatch(q *queue, e *event) (*batch, error) {
-	api := q.backend.api
-	cb, err := api.NewCommandBuffer(q.queue)
+	c, err := q.lane.Begin()
 	if err != nil {
 		return nil, err
 	}
-	return &batch{queue: q, api: api, buffer: cb, event: e, record: newRecording()}, nil
+	return &batch{queue: q, commands: c, event: e, record: newRecording()}, nil
 }
 
 // full tells whether to commit the batch, which may be twice as long for each growth.
@@ -43,33 +39,20 @@ func (b *batch) full(growths int) bool {
 	return len(b.tasks) >= batchTasks<<growths || b.bytes >= batchBytes<<growths
 }
 
-// open opens the encoder.
-func (b *batch) open() error {
-	if b.encoder != 0 {
-		return nil
-	}
-	e, err := b.api.NewEncoder(b.buffer)
-	b.encoder = e
-	return err
-}
-
 func (b *batch) endPass() {
-	if b.encoder == 0 {
-		return
-	}
-	b.record.encode(b.api, b.encoder)
-	b.api.EndEncoding(b.encoder)
-	b.api.Release(mtl.Object(b.encoder))
-	b.encoder = 0
+	b.commands.Encode(b.record)
+	b.record.reset()
 }
 
-// await makes what follows wait for a value of an event.
+// await makes what follows wait.
 func (b *batch) await(w waiting) {
 	b.endPass()
-	if w.of != nil {
-		b.after = append(b.after, w.of)
+	if w.of == nil {
+		b.commands.AwaitSignal(w.value)
+		return
 	}
-	b.api.EncodeWait(b.buffer, w.event, w.value)
+	b.after = append(b.after, w.of)
+	b.commands.Await(w.of.queue.lane, w.value)
 }
 
 // encode adds a task. What it had encoded when it fails stays, and is no failure of
@@ -78,9 +61,9 @@ func (b *batch) encode(f *family, t *engine.Task) error {
 	for i := range t.Out {
 		b.bytes += len(t.Out[i].Data)
 	}
-	err := b.open()
+	err := b.commands.Open()
 	if err == nil {
-		err = f.encode(&job{batch: b, api: b.record, task: t})
+		err = f.encode(&job{batch: b, task: t})
 	}
 	if err != nil {
 		b.failed = append(b.failed, t)
@@ -91,11 +74,10 @@ func (b *batch) encode(f *family, t *engine.Task) error {
 	return nil
 }
 
-// finish commits the command buffer.
+// finish commits the commands.
 func (b *batch) finish() {
 	b.endPass()
-	b.api.EncodeSignal(b.buffer, b.queue.signal, b.number)
-	b.api.Commit(b.buffer)
+	b.commands.Commit(b.number)
 }
 
 // wait blocks until the GPU is done, and settles what the tasks left behind:
@@ -104,13 +86,12 @@ func (b *batch) finish() {
 // before the processor has looked at what went wrong.
 func (b *batch) wait() error {
 	poison := b.queue.backend.poison
-	err := b.api.WaitUntilCompleted(b.buffer)
+	err := b.commands.Wait()
 	for _, e := range b.after {
 		<-e.done
 	}
 	if err != nil {
-		// The GPU does not signal for a command buffer that failed.
-		b.api.Signal(b.queue.signal, b.number)
+		b.queue.lane.Settle(b.number) // the GPU does not, for what failed
 	} else {
 		err = b.outOfBounds()
 	}
@@ -124,9 +105,9 @@ func (b *batch) wait() error {
 			poison.Clear(t)
 		}
 	}
-	b.api.Release(mtl.Object(b.buffer))
+	b.commands.Release()
 	for _, s := range b.scratch {
-		b.queue.backend.source.Free(s)
+		b.queue.backend.driver.FreeShared(s)
 	}
 	b.tasks, b.failed, b.scratch, b.after = nil, nil, nil, nil
 	return err
@@ -134,7 +115,7 @@ func (b *batch) wait() error {
 
 // temporary gives memory that lives until the batch is done.
 func (b *batch) temporary(size int) (alloc.Block, error) {
-	s, err := b.queue.backend.source.Alloc(max(size, 16))
+	s, err := b.queue.backend.driver.NewShared(max(size, 16))
 	if err == nil {
 		b.scratch = append(b.scratch, s)
 	}
@@ -196,7 +177,6 @@ func (b *batch) outOfBounds() error {
 // job encodes one task.
 type job struct {
 	*batch
-	api  *recording // takes the encoder's calls
 	task *engine.Task
 
 	reads, writes []place
@@ -220,7 +200,7 @@ func (j *job) use(k kernelName) error {
 func (j *job) with(p pipeline) {
 	j.kernel = p
 	j.reads, j.writes = j.reads[:0], j.writes[:0]
-	j.api.SetPipeline(p.state)
+	j.record.SetPipeline(p.state)
 }
 
 // read binds an operand.
@@ -229,19 +209,19 @@ func (j *job) read(o *engine.Operand, index int) error {
 		// A constant of the graph, or an array without elements.
 		var none [16]byte
 		copy(none[:], o.Data)
-		j.api.SetBytes(unsafe.Pointer(&none), len(none), index)
+		j.record.SetBytes(unsafe.Pointer(&none), len(none), index)
 		return nil
 	}
 	size := o.Dtype.Size()
-	if h, ok := o.Buffer.Handle().(mtl.Buffer); ok {
+	if h, ok := o.Buffer.Handle().(Buffer); ok {
 		j.reads = append(j.reads, j.placeOf(o))
-		j.api.SetBuffer(h, o.Offset*size, index)
+		j.record.SetBuffer(h, o.Offset*size, index)
 		return nil
 	}
 	// Memory that was handed in, and that the GPU sees in place or as a copy.
-	if h, ok := j.queue.backend.views.of(o.Buffer, o.Data); ok {
+	if h, ok := j.queue.backend.driver.View(o.Buffer, o.Data); ok {
 		j.reads = append(j.reads, j.placeOf(o))
-		j.api.SetBuffer(h, o.Offset*size, index)
+		j.record.SetBuffer(h, o.Offset*size, index)
 		return nil
 	}
 	s, err := j.temporary(len(o.Data))
@@ -249,56 +229,56 @@ func (j *job) read(o *engine.Operand, index int) error {
 		return err
 	}
 	copy(unsafe.Slice((*byte)(s.Data), len(o.Data)), o.Data)
-	j.api.SetBuffer(s.Handle.(mtl.Buffer), o.Offset*size, index)
+	j.record.SetBuffer(s.Handle.(Buffer), o.Offset*size, index)
 	return nil
 }
 
 // write binds an output.
 func (j *job) write(o *engine.Operand, index int) error {
-	h, ok := o.Buffer.Handle().(mtl.Buffer)
+	h, ok := o.Buffer.Handle().(Buffer)
 	if !ok {
 		return fmt.Errorf("%s: the output is not in memory of the GPU", j.task.Op.Name)
 	}
 	j.writes = append(j.writes, j.placeOf(o))
-	j.api.SetBuffer(h, o.Offset*o.Dtype.Size(), index)
+	j.record.SetBuffer(h, o.Offset*o.Dtype.Size(), index)
 	return nil
 }
 
 // readScratch binds temporary memory from an offset in bytes.
 func (j *job) readScratch(s alloc.Block, offset, index int) {
-	h := s.Handle.(mtl.Buffer)
+	h := s.Handle.(Buffer)
 	j.reads = append(j.reads, place{scratch: h})
-	j.api.SetBuffer(h, offset, index)
+	j.record.SetBuffer(h, offset, index)
 }
 
 // reports binds where a kernel reports a bad index. Nothing else is there.
 func (j *job) reports(s alloc.Block, index int) {
 	offset := uintptr(s.Data) - uintptr(j.batch.reports.Data)
-	j.api.SetBuffer(s.Handle.(mtl.Buffer), int(offset), index)
+	j.record.SetBuffer(s.Handle.(Buffer), int(offset), index)
 }
 
 // params binds a structure of numbers, laid out as the kernel declares it.
 func params[T any](j *job, p *T, index int) {
-	j.api.SetBytes(unsafe.Pointer(p), int(unsafe.Sizeof(*p)), index)
+	j.record.SetBytes(unsafe.Pointer(p), int(unsafe.Sizeof(*p)), index)
 }
 
 // threadsPerGroup is the size of threadgroups where the kernel does not care.
 const threadsPerGroup = 256
 
 // groups runs threadgroups.
-func (j *job) groups(groups, threads mtl.Size) {
+func (j *job) groups(groups, threads Size) {
 	j.order()
-	j.api.Dispatch(groups, threads)
+	j.record.Dispatch(groups, threads)
 }
 
 // threads runs a grid of threads, whose last groups may be smaller.
-func (j *job) threads(grid, group mtl.Size) {
+func (j *job) threads(grid, group Size) {
 	j.order()
-	j.api.DispatchThreads(grid, group)
+	j.record.DispatchThreads(grid, group)
 }
 
 // order puts the next dispatch after those that it must not overlap.
-func (j *job) order() { j.api.order(j.reads, j.writes, j.apart) }
+func (j *job) order() { j.record.order(j.reads, j.writes, j.apart) }
 
 // writesApart says that the dispatches until the function that it gives is called
 // write to different parts of what they share.
@@ -317,7 +297,7 @@ func (j *job) spread(n int) {
 	per := min(threadsPerGroup, j.kernel.maxThreads)
 	all := (n + per - 1) / per
 	x := min(all, lines)
-	j.groups(mtl.Size{Width: uint(x), Height: uint((all + x - 1) / x), Depth: 1}, mtl.Size{Width: uint(per), Height: 1, Depth: 1})
+	j.groups(Size{Width: uint(x), Height: uint((all + x - 1) / x), Depth: 1}, Size{Width: uint(per), Height: 1, Depth: 1})
 }
 
 // widthOf is the number of threads along the first axis of the grid of spread.

@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/mlxstar/mlxstar/engine"
-	"github.com/mlxstar/mlxstar/metal/internal/mtl"
 )
 
 func init() {
@@ -82,8 +81,8 @@ func convolves(j *job) error {
 		j.spread(out.Len())
 		return nil
 	}
-	j.api.SetThreadgroupMemory(tileMemory(int(size)), 0)
-	j.groups(mtl.Size{Width: ceilDiv(p.n, size), Height: ceilDiv(p.m, size), Depth: uint(at.Groups)}, tileThreads)
+	j.record.SetThreadgroupMemory(tileMemory(int(size)), 0)
+	j.groups(Size{Width: ceilDiv(p.n, size), Height: ceilDiv(p.m, size), Depth: uint(at.Groups)}, tileThreads)
 	return nil
 }
 

@@ -2,7 +2,6 @@ package metal
 
 import (
 	"github.com/mlxstar/mlxstar/engine"
-	"github.com/mlxstar/mlxstar/metal/internal/mtl"
 )
 
 func init() {
@@ -172,9 +171,9 @@ func (j *job) copyTiles(from, to *engine.Operand, w *walk, t tiles) error {
 	t.across = uint32(x)
 	params(j, w, 2)
 	params(j, &t, 3)
-	j.api.SetThreadgroupMemory(aligned(tileSide*(tileSide+1)*to.Dtype.Size()), 0)
+	j.record.SetThreadgroupMemory(aligned(tileSide*(tileSide+1)*to.Dtype.Size()), 0)
 	simds := max(min(tileSimds, j.kernel.maxThreads/lanesPerSimd), 1)
-	j.groups(mtl.Size{Width: uint(x), Height: uint((int(t.items) + x - 1) / x), Depth: 1}, mtl.Size{Width: uint(simds * lanesPerSimd), Height: 1, Depth: 1})
+	j.groups(Size{Width: uint(x), Height: uint((int(t.items) + x - 1) / x), Depth: 1}, Size{Width: uint(simds * lanesPerSimd), Height: 1, Depth: 1})
 	return nil
 }
 

@@ -5,10 +5,9 @@ import (
 	"strings"
 
 	"github.com/mlxstar/mlxstar/engine"
-	"github.com/mlxstar/mlxstar/metal/internal/mtl"
 )
 
-var _ engine.KernelWriter = (*Backend)(nil)
+var _ engine.KernelWriter = (*common)(nil)
 
 // kernelTypes are the element types by the names that kernels of scripts use.
 var kernelTypes = map[engine.Dtype]string{
@@ -42,8 +41,8 @@ var attributes = [...]struct{ name, typ string }{
 	{"threads_per_threadgroup", "uint3"},
 }
 
-// mathModes are the values of a script's compile options.
-var mathModes = map[string]mtl.MathMode{"safe": mtl.MathSafe, "relaxed": mtl.MathRelaxed, "fast": mtl.MathFast}
+// scriptModes are the values of a script's compile options.
+var scriptModes = map[string]MathMode{"safe": MathSafe, "relaxed": MathRelaxed, "fast": MathFast}
 
 // smallInput is the number of elements from which inputs are in device memory;
 // those of fewer are constants.
@@ -81,7 +80,7 @@ func customName(at *engine.KernelAttrs) string {
 
 // KernelSource writes the kernel's signature around its body. Places in the
 // compiler's messages count from the beginning of the script's texts.
-func (b *Backend) KernelSource(at *engine.KernelAttrs, in, out []engine.Operand) string {
+func (b *common) KernelSource(at *engine.KernelAttrs, in, out []engine.Operand) string {
 	return customSource(at, in, out)
 }
 
@@ -151,7 +150,7 @@ func runsCustom(j *job) error {
 	if err := j.bindCustom(at); err != nil {
 		return err
 	}
-	var grid, group mtl.Size
+	var grid, group Size
 	for i, to := range []struct{ grid, group *uint }{{&grid.Width, &group.Width}, {&grid.Height, &group.Height}, {&grid.Depth, &group.Depth}} {
 		*to.grid, *to.group = uint(at.Grid[i]), uint(min(at.Grid[i], at.Group[i]))
 	}

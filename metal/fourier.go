@@ -5,7 +5,6 @@ import (
 
 	"github.com/mlxstar/mlxstar/alloc"
 	"github.com/mlxstar/mlxstar/engine"
-	"github.com/mlxstar/mlxstar/metal/internal/mtl"
 )
 
 func init() {
@@ -163,7 +162,7 @@ func (f *transform) pass(rows, k, stride int, from, to end) error {
 	if err := f.read(filter, 2); err != nil {
 		return err
 	}
-	f.api.SetBuffer(f.tables.Handle.(mtl.Buffer), 0, 3)
+	f.record.SetBuffer(f.tables.Handle.(Buffer), 0, 3)
 	length := f.plan.passes[k]
 	columns := rows * (f.plan.size / length)
 	tile := min(fourierTile/length, columns)
@@ -180,9 +179,9 @@ func (f *transform) pass(rows, k, stride int, from, to end) error {
 		p.stages++
 	}
 	params(f.job, &p, 4)
-	f.api.SetThreadgroupMemory(16*tile*length, 0)
+	f.record.SetThreadgroupMemory(16*tile*length, 0)
 	threads := min((tile*length/fourierPerThread+lanesPerSimd)/lanesPerSimd*lanesPerSimd, threadsPerGroup, f.kernel.maxThreads)
-	f.groups(mtl.Size{Width: uint(x), Height: uint((groups + x - 1) / x), Depth: 1}, mtl.Size{Width: uint(threads), Height: 1, Depth: 1})
+	f.groups(Size{Width: uint(x), Height: uint((groups + x - 1) / x), Depth: 1}, Size{Width: uint(threads), Height: 1, Depth: 1})
 	return nil
 }
 
@@ -218,7 +217,7 @@ func (j *job) fourierTables(p *fourierPlan, sign float64) (*fourierTable, alloc.
 	size := 8 * len(u.table.numbers)
 	var err error
 	if len(b.fourier) < mostFourierTables {
-		if u.block, err = b.source.Alloc(size); err == nil {
+		if u.block, err = b.driver.NewShared(size); err == nil {
 			b.fourier[key] = u
 		}
 	} else {

@@ -7,13 +7,13 @@ import (
 	"github.com/mlxstar/mlxstar/engine"
 )
 
-var _ engine.Chooser = (*Backend)(nil)
+var _ engine.Chooser = (*common)(nil)
 
 var fusedFamily = &family{encode: fuses}
 
 // Fuses reports whether an operation can be a step of a fused kernel: whether its
 // own kernel is made of an expression.
-func (b *Backend) Fuses(op *engine.Op, in []engine.Dtype, out engine.Dtype) bool {
+func (b *common) Fuses(op *engine.Op, in []engine.Dtype, out engine.Dtype) bool {
 	for _, d := range in {
 		if typeNames[d] == "" {
 			return false
@@ -176,7 +176,7 @@ const maxBytes = 4096
 // bytes binds a copy of data, which a command takes with it if they are few.
 func (j *job) bytes(data []byte, index int) error {
 	if len(data) <= maxBytes {
-		j.api.SetBytes(unsafe.Pointer(unsafe.SliceData(data)), len(data), index)
+		j.record.SetBytes(unsafe.Pointer(unsafe.SliceData(data)), len(data), index)
 		return nil
 	}
 	s, err := j.temporary(len(data))

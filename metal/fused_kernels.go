@@ -2,8 +2,6 @@ package metal
 
 import (
 	"fmt"
-
-	"github.com/mlxstar/mlxstar/metal/internal/mtl"
 )
 
 const (
@@ -45,10 +43,10 @@ func newFusedKernels(atOnce bool) *fusedKernels {
 }
 
 // MaxOperands is the most buffers that the operands of a fusion take.
-func (b *Backend) MaxOperands() int { return maxOperands }
+func (b *common) MaxOperands() int { return maxOperands }
 
 // Worthwhile reports whether a group is to have a kernel of its own.
-func (b *Backend) Worthwhile(structure uint64, steps, elements int) bool {
+func (b *common) Worthwhile(structure uint64, steps, elements int) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	f := b.fused
@@ -68,7 +66,7 @@ func (b *Backend) Worthwhile(structure uint64, steps, elements int) bool {
 
 // fusedPipeline finds the kernel of a fusion, or compiles it. The one that was not
 // used for longest makes room. What is in flight keeps its pipeline.
-func (b *Backend) fusedPipeline(k *fusedKernel) (pipeline, error) {
+func (b *common) fusedPipeline(k *fusedKernel) (pipeline, error) {
 	text := k.text()
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -84,43 +82,43 @@ func (b *Backend) fusedPipeline(k *fusedKernel) (pipeline, error) {
 	name := k.nameOf(text)
 	p, err := b.compile(filesOf("prelude")+k.source(name), name)
 	if err != nil {
-		return pipeline{}, fmt.Errorf("metal: a kernel for %d fused operations: %w", len(k.fusion.Steps), err)
+		return pipeline{}, fmt.Errorf("%s: a kernel for %d fused operations: %w", b.driver.Name(), len(k.fusion.Steps), err)
 	}
 	if len(f.kernel) >= f.most {
-		f.evict(b.api)
+		f.evict(b.driver)
 	}
 	f.kernel[text] = &keptKernel{p, f.uses}
 	return p, nil
 }
 
 // compile makes the pipeline of a library's only kernel.
-func (b *Backend) compile(source, name string) (pipeline, error) {
-	lib, err := b.api.NewLibrary(b.device, source, mtl.MathSafe)
+func (b *common) compile(source, name string) (pipeline, error) {
+	lib, err := b.driver.Compile(source, MathSafe)
 	if err != nil {
 		return pipeline{}, err
 	}
-	defer b.api.Release(mtl.Object(lib))
-	state, err := b.api.NewPipeline(b.device, lib, name)
+	defer b.driver.FreeLibrary(lib)
+	state, threads, err := b.driver.NewPipeline(lib, name)
 	if err != nil {
 		return pipeline{}, err
 	}
-	return pipeline{state, b.api.MaxThreads(state)}, nil
+	return pipeline{state, threads}, nil
 }
 
-func (f *fusedKernels) evict(api *mtl.API) {
+func (f *fusedKernels) evict(d Driver) {
 	oldest, text := f.uses+1, ""
 	for t, k := range f.kernel {
 		if k.used < oldest {
 			oldest, text = k.used, t
 		}
 	}
-	api.Release(mtl.Object(f.kernel[text].state))
+	d.FreePipeline(f.kernel[text].state)
 	delete(f.kernel, text)
 }
 
-func (f *fusedKernels) release(api *mtl.API) {
+func (f *fusedKernels) release(d Driver) {
 	for _, k := range f.kernel {
-		api.Release(mtl.Object(k.state))
+		d.FreePipeline(k.state)
 	}
 	clear(f.kernel)
 }

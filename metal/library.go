@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/mlxstar/mlxstar/engine"
-	"github.com/mlxstar/mlxstar/metal/internal/mtl"
 )
 
 //go:embed kernels/*.metal
@@ -42,10 +41,8 @@ type kernelName struct {
 	function string
 }
 
-type compiled struct{ lib mtl.Library }
-
 type pipeline struct {
-	state      mtl.Pipeline
+	state      Pipeline
 	maxThreads int
 }
 
@@ -54,7 +51,7 @@ var generators = map[string]func(l library) string{}
 
 // pipeline finds a kernel, compiling its library at first use. The lock of the
 // backend must not be held.
-func (b *Backend) pipeline(k kernelName) (pipeline, error) {
+func (b *common) pipeline(k kernelName) (pipeline, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if p, ok := b.pipelines[k]; ok {
@@ -65,36 +62,35 @@ func (b *Backend) pipeline(k kernelName) (pipeline, error) {
 	}
 	l, ok := b.libraries[k.library]
 	if !ok {
-		lib, err := b.api.NewLibrary(b.device, sourceOf(k.library), k.mathMode())
-		if err != nil {
-			return pipeline{}, k.failure(err)
+		var err error
+		if l, err = b.driver.Compile(sourceOf(k.library), k.mathMode()); err != nil {
+			return pipeline{}, b.failure(k.library, err)
 		}
-		l = compiled{lib}
 		b.libraries[k.library] = l
 	}
-	state, err := b.api.NewPipeline(b.device, l.lib, k.function)
+	state, threads, err := b.driver.NewPipeline(l, k.function)
 	if err != nil {
-		return pipeline{}, fmt.Errorf("metal: %w", err)
+		return pipeline{}, fmt.Errorf("%s: %w", b.driver.Name(), err)
 	}
-	p := pipeline{state, b.api.MaxThreads(state)}
+	p := pipeline{state, threads}
 	b.pipelines[k] = p
 	return p, nil
 }
 
 // mathMode is how exact the arithmetic of the kernels is: a script says so of its own.
-func (l library) mathMode() mtl.MathMode {
+func (l library) mathMode() MathMode {
 	if l.family != "custom" {
-		return mtl.MathSafe
+		return MathSafe
 	}
-	return mathModes[l.out]
+	return scriptModes[l.out]
 }
 
 // failure names the kernels that do not compile; a script's own are told by their text.
-func (l library) failure(err error) error {
+func (b *common) failure(l library, err error) error {
 	if l.family == "custom" {
 		return err
 	}
-	return fmt.Errorf("metal: kernels %s of %s to %s: %w", l.family, l.in, l.out, err)
+	return fmt.Errorf("%s: kernels %s of %s to %s: %w", b.driver.Name(), l.family, l.in, l.out, err)
 }
 
 // sharedFiles are the files that go before a family's generated source, where

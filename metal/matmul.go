@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/mlxstar/mlxstar/engine"
-	"github.com/mlxstar/mlxstar/metal/internal/mtl"
 )
 
 func init() {
@@ -123,7 +122,7 @@ const (
 )
 
 // tileThreads are those of a group that multiplies, but for small products.
-var tileThreads = mtl.Size{Width: 128, Height: 1, Depth: 1}
+var tileThreads = Size{Width: 128, Height: 1, Depth: 1}
 
 // tileMemory is the number of bytes that a threadgroup wants for a tile.
 func tileMemory(size int) int { return 2 * size * (16 + 4) * 4 }
@@ -324,9 +323,9 @@ func (x *multiplication) small() error {
 		return err
 	}
 	for i := range 2 {
-		x.api.SetThreadgroupMemory(256*8, i)
+		x.record.SetThreadgroupMemory(256*8, i)
 	}
-	x.groups(mtl.Size{Width: ceilDiv(x.n, 16), Height: ceilDiv(x.m, 16), Depth: x.count}, mtl.Size{Width: 16, Height: 16, Depth: 1})
+	x.groups(Size{Width: ceilDiv(x.n, 16), Height: ceilDiv(x.m, 16), Depth: x.count}, Size{Width: 16, Height: 16, Depth: 1})
 	return nil
 }
 
@@ -343,14 +342,14 @@ func (x *multiplication) vectors() error {
 		if err := x.bind("rows_"+suffix, x.out); err != nil {
 			return err
 		}
-		x.groups(mtl.Size{Width: ceilDiv(x.m, 16), Height: ceilDiv(x.n, count), Depth: x.count}, tileThreads)
+		x.groups(Size{Width: ceilDiv(x.m, 16), Height: ceilDiv(x.n, count), Depth: x.count}, tileThreads)
 		return nil
 	}
 	if err := x.bind("columns_"+suffix, x.out); err != nil {
 		return err
 	}
-	x.api.SetThreadgroupMemory(16*32*4, 0)
-	x.groups(mtl.Size{Width: ceilDiv(x.m, 32), Height: ceilDiv(x.n, count), Depth: x.count}, tileThreads)
+	x.record.SetThreadgroupMemory(16*32*4, 0)
+	x.groups(Size{Width: ceilDiv(x.m, 32), Height: ceilDiv(x.n, count), Depth: x.count}, tileThreads)
 	return nil
 }
 
@@ -363,8 +362,8 @@ func (x *multiplication) tile(size int) error {
 	if err := x.bind(name+layoutName(x.aAlong, x.bAlong), x.out); err != nil {
 		return err
 	}
-	x.api.SetThreadgroupMemory(tileMemory(size), 0)
-	x.groups(mtl.Size{Width: ceilDiv(x.n, uint32(size)), Height: ceilDiv(x.m, uint32(size)), Depth: x.count}, tileThreads)
+	x.record.SetThreadgroupMemory(tileMemory(size), 0)
+	x.groups(Size{Width: ceilDiv(x.n, uint32(size)), Height: ceilDiv(x.m, uint32(size)), Depth: x.count}, tileThreads)
 	return nil
 }
 
@@ -378,12 +377,12 @@ func (x *multiplication) split() error {
 	if err := x.bind("part_"+layoutName(x.aAlong, x.bAlong), &sums[0]); err != nil {
 		return err
 	}
-	x.api.SetThreadgroupMemory(tileMemory(32), 0)
-	x.groups(mtl.Size{Width: ceilDiv(x.n, 32), Height: ceilDiv(x.m, 32), Depth: x.count * uint(x.parts)}, tileThreads)
+	x.record.SetThreadgroupMemory(tileMemory(32), 0)
+	x.groups(Size{Width: ceilDiv(x.n, 32), Height: ceilDiv(x.m, 32), Depth: x.count * uint(x.parts)}, tileThreads)
 	x.a, x.b = &sums[0], new(engine.Operand)
 	if err := x.bind("join", x.out); err != nil {
 		return err
 	}
-	x.groups(mtl.Size{Width: ceilDiv(x.m*x.n, 128), Height: 1, Depth: x.count}, tileThreads)
+	x.groups(Size{Width: ceilDiv(x.m*x.n, 128), Height: 1, Depth: x.count}, tileThreads)
 	return nil
 }

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/mlxstar/mlxstar/engine"
-	"github.com/mlxstar/mlxstar/metal/internal/mtl"
 )
 
 func init() {
@@ -149,7 +148,7 @@ func quantizedProducts(j *job) error {
 	}
 	params(j, &p, 7)
 	if memory > 0 {
-		j.api.SetThreadgroupMemory(memory, 0)
+		j.record.SetThreadgroupMemory(memory, 0)
 	}
 	j.groups(groups, tileThreads)
 	return nil
@@ -175,7 +174,7 @@ func describeQuantized(at engine.QuantizedProductAttrs, x, w, out *engine.Operan
 }
 
 // kernel chooses a kernel, its threadgroups and their memory in bytes.
-func (p *quantized) kernel(along bool) (function string, groups mtl.Size, memory int) {
+func (p *quantized) kernel(along bool) (function string, groups Size, memory int) {
 	if p.m <= fewVectors {
 		count, suffix := uint32(1), "1"
 		if p.m > 1 {
@@ -193,7 +192,7 @@ func (p *quantized) kernel(along bool) (function string, groups mtl.Size, memory
 	if ceilDiv(p.m, 64)*ceilDiv(p.n, 64)*uint(p.count) >= tileGroups {
 		size, name = 64, "tile64_"
 	}
-	groups = mtl.Size{Width: ceilDiv(p.n, size), Height: ceilDiv(p.m, size), Depth: uint(p.count)}
+	groups = Size{Width: ceilDiv(p.n, size), Height: ceilDiv(p.m, size), Depth: uint(p.count)}
 	layout := "across"
 	if along {
 		layout = "along"

@@ -6,7 +6,6 @@ import (
 	"sync"
 
 	"github.com/mlxstar/mlxstar/engine"
-	"github.com/mlxstar/mlxstar/metal/internal/mtl"
 )
 
 var (
@@ -26,10 +25,8 @@ const (
 
 // queue encodes tasks in order.
 type queue struct {
-	backend *Backend
-	queue   mtl.CommandQueue
-	signal  mtl.SharedEvent // set to n when the n-th command buffer is done
-	host    mtl.SharedEvent // set by the processor for events of other backends
+	backend *common
+	lane    Lane
 
 	mu        sync.Mutex
 	batch     *batch
@@ -45,29 +42,14 @@ type queue struct {
 	closed    bool
 }
 
-func newQueue(b *Backend) (*queue, error) {
-	q := &queue{backend: b}
-	q.idle = sync.NewCond(&q.mu)
-	var err error
-	if q.queue, err = b.api.NewCommandQueue(b.device); err != nil {
-		return nil, err
-	}
-	b.source.resident.attach(q.queue)
-	if q.signal, err = b.api.NewSharedEvent(b.device); err == nil {
-		q.host, err = b.api.NewSharedEvent(b.device)
-	}
+func newQueue(b *common) (*queue, error) {
+	l, err := b.driver.NewLane()
 	if err != nil {
-		q.release()
 		return nil, err
 	}
+	q := &queue{backend: b, lane: l}
+	q.idle = sync.NewCond(&q.mu)
 	return q, nil
-}
-
-func (q *queue) release() {
-	q.backend.source.resident.detach(q.queue)
-	for _, o := range []mtl.Object{mtl.Object(q.queue), mtl.Object(q.signal), mtl.Object(q.host)} {
-		q.backend.api.Release(o)
-	}
 }
 
 // Encode appends a task. It runs when its command buffer is committed, never
@@ -199,7 +181,7 @@ func (q *queue) Wait(e engine.Event) {
 	}
 	if own, ok := e.(*event); ok && own.queue.backend == q.backend {
 		if own.queue != q {
-			q.await(waiting{own.queue.signal, own.number, own})
+			q.await(waiting{own.number, own})
 		}
 		return
 	}
@@ -214,12 +196,12 @@ func (q *queue) Wait(e engine.Event) {
 		// Its error is not this queue's: tasks that read what it should have
 		// computed fail by themselves.
 		_ = e.Wait(context.Background())
-		q.backend.api.Signal(q.host, value)
+		q.lane.Signal(value)
 	}()
-	q.await(waiting{q.host, value, nil})
+	q.await(waiting{value, nil})
 }
 
-// await makes what is encoded later wait for a value of an event.
+// await makes what is encoded later wait.
 func (q *queue) await(w waiting) {
 	if q.batch == nil {
 		q.waits = append(q.waits, w)
@@ -228,11 +210,11 @@ func (q *queue) await(w waiting) {
 	q.batch.await(w)
 }
 
-// waiting is a value that an event must reach.
+// waiting is for a batch of another queue, whose tasks must have been settled, or for
+// a value that the processor signals.
 type waiting struct {
-	event mtl.SharedEvent
 	value uint64
-	of    *event // whose tasks must have been settled, where a queue signals
+	of    *event // or nil
 }
 
 // Close waits for work in flight and gives the queue back.
@@ -253,7 +235,7 @@ func (q *queue) Close() error {
 		<-wait
 		q.mu.Lock()
 	}
-	q.release()
+	q.lane.Close()
 	return nil
 }
 

@@ -1,57 +1,57 @@
 package metal
 
 import (
-	"bytes"
 	"slices"
 	"unsafe"
 
 	"github.com/mlxstar/mlxstar/alloc"
-	"github.com/mlxstar/mlxstar/metal/internal/mtl"
 )
 
-// recording keeps the dispatches of an encoder, under the names of its calls, until they
-// are put in order: level by level, where a level is what needs nothing of its own
-// or of later ones. A barrier stands between levels. There are as few as the longest
-// chain of dispatches has links that need each other, and what is independent
-// overlaps, in whatever order it came.
-type recording struct {
-	dispatches []dispatch
-	arguments  []argument
+// Recording keeps the dispatches of a pass, until they are put in order: level by
+// level, where a level is what needs nothing of its own or of later ones. A driver
+// sees to it that levels do not overlap. There are as few as the longest chain of
+// dispatches has links that need each other, and what is independent overlaps, in
+// whatever order it came.
+type Recording struct {
+	dispatches []Dispatch
+	arguments  []Argument
 	data       []byte // of arguments that are bytes
 	places     map[place]use
 	numbers    uint32 // of stretches of writes apart, and of carvings
 
-	next  dispatch // is being set up
-	bound [maxBuffers]argument
+	next  Dispatch // is being set up
+	bound [maxBuffers]Argument
 	set   uint32 // which of them are, a bit each
 }
 
-// dispatch is one run of a kernel.
-type dispatch struct {
-	pipeline    mtl.Pipeline
-	level       int32
-	from, to    int32 // its arguments
-	exact       bool  // the grid is of threads, not of threadgroups
-	shared      [maxShared]int32
-	grid, group mtl.Size
+// Dispatch is one run of a kernel.
+type Dispatch struct {
+	Pipeline    Pipeline
+	Level       int32
+	Exact       bool             // the grid is of threads, not of threadgroups
+	Shared      [MaxShared]int32 // bytes of the threadgroup arguments, 0 for none
+	Grid, Group Size
+
+	from, to int32 // its arguments
 }
 
-// maxShared is how many threadgroup arguments a kernel has at most.
-const maxShared = 4
+// MaxShared is how many threadgroup arguments a kernel has at most.
+const MaxShared = 4
 
-// argument is a buffer from an offset on, or bytes of the recording's data.
-type argument struct {
-	buffer mtl.Buffer // 0 for bytes
-	offset int
-	size   int32 // of bytes
-	index  int32
+// Argument is a buffer from an offset on, or, where Buffer is 0, bytes of the
+// recording.
+type Argument struct {
+	Buffer Buffer
+	Offset int
+	Size   int32 // of bytes
+	Index  int32
 }
 
 // place is the identity of storage: an array's buffer, all of it or a part that does
 // not overlap the others of a carving, or scratch memory.
 type place struct {
 	buffer  *alloc.Buffer
-	scratch mtl.Buffer
+	scratch Buffer
 	carving uint32 // from 1 on; 0 is all of it
 	part    int32  // anyPart stands for what used parts
 }
@@ -97,53 +97,53 @@ func (u *use) note(level int32, writes bool, since uint32) {
 	}
 }
 
-func newRecording() *recording { return &recording{places: map[place]use{}} }
+func newRecording() *Recording { return &Recording{places: map[place]use{}} }
 
 // number gives a stretch of writes apart, or a carving, its number.
-func (r *recording) number() uint32 {
+func (r *Recording) number() uint32 {
 	r.numbers++
 	return r.numbers
 }
 
 // SetPipeline chooses a kernel, and forgets the arguments of the last.
-func (r *recording) SetPipeline(k mtl.Pipeline) {
-	r.next, r.set = dispatch{pipeline: k}, 0
+func (r *Recording) SetPipeline(k Pipeline) {
+	r.next, r.set = Dispatch{Pipeline: k}, 0
 }
 
 // SetBuffer binds a buffer from an offset in bytes.
-func (r *recording) SetBuffer(b mtl.Buffer, offset, index int) {
-	r.bind(argument{buffer: b, offset: offset, index: int32(index)})
+func (r *Recording) SetBuffer(b Buffer, offset, index int) {
+	r.bind(Argument{Buffer: b, Offset: offset, Index: int32(index)})
 }
 
 // SetBytes binds a copy of at most 4 KiB.
-func (r *recording) SetBytes(data unsafe.Pointer, length, index int) {
-	r.bind(argument{offset: len(r.data), size: int32(length), index: int32(index)})
+func (r *Recording) SetBytes(data unsafe.Pointer, length, index int) {
+	r.bind(Argument{Offset: len(r.data), Size: int32(length), Index: int32(index)})
 	r.data = append(r.data, unsafe.Slice((*byte)(data), length)...)
 }
 
-func (r *recording) bind(a argument) {
-	r.bound[a.index] = a
-	r.set |= 1 << a.index
+func (r *Recording) bind(a Argument) {
+	r.bound[a.Index] = a
+	r.set |= 1 << a.Index
 }
 
 // SetThreadgroupMemory gives a threadgroup argument its size in bytes.
-func (r *recording) SetThreadgroupMemory(length, index int) {
-	r.next.shared[index] = int32(length)
+func (r *Recording) SetThreadgroupMemory(length, index int) {
+	r.next.Shared[index] = int32(length)
 }
 
 // Dispatch runs threadgroups.
-func (r *recording) Dispatch(groups, threads mtl.Size) {
+func (r *Recording) Dispatch(groups, threads Size) {
 	r.add(groups, threads, false)
 }
 
 // DispatchThreads runs a grid of threads, whose last groups may be smaller.
-func (r *recording) DispatchThreads(grid, group mtl.Size) {
+func (r *Recording) DispatchThreads(grid, group Size) {
 	r.add(grid, group, true)
 }
 
-func (r *recording) add(grid, group mtl.Size, exact bool) {
+func (r *Recording) add(grid, group Size, exact bool) {
 	d := r.next
-	d.grid, d.group, d.exact = grid, group, exact
+	d.Grid, d.Group, d.Exact = grid, group, exact
 	d.from = int32(len(r.arguments))
 	for i, a := range r.bound {
 		if r.set>>i&1 != 0 {
@@ -157,7 +157,7 @@ func (r *recording) add(grid, group mtl.Size, exact bool) {
 // order finds the level of the next dispatch: after those that wrote what it reads
 // or writes, and after those that read what it writes. Writes of one stretch, if that
 // is not 0, lie apart from each other.
-func (r *recording) order(reads, writes []place, stretch uint32) {
+func (r *Recording) order(reads, writes []place, stretch uint32) {
 	level := int32(0)
 	for _, at := range reads {
 		level = max(level, r.after(at, false, 0))
@@ -172,11 +172,11 @@ func (r *recording) order(reads, writes []place, stretch uint32) {
 	for _, at := range writes {
 		r.note(at, level, true, stretch)
 	}
-	r.next.level = level
+	r.next.Level = level
 }
 
 // after is the last level whose use of a place must be over.
-func (r *recording) after(at place, writes bool, stretch uint32) int32 {
+func (r *Recording) after(at place, writes bool, stretch uint32) int32 {
 	own, parts := r.places[at].but(stretch, writes), r.places[at.any()]
 	if at.carving == 0 {
 		return max(own, parts.level(writes))
@@ -184,7 +184,7 @@ func (r *recording) after(at place, writes bool, stretch uint32) int32 {
 	return max(own, r.places[at.whole()].level(writes), parts.but(at.carving, writes))
 }
 
-func (r *recording) note(at place, level int32, writes bool, stretch uint32) {
+func (r *Recording) note(at place, level int32, writes bool, stretch uint32) {
 	u := r.places[at]
 	if writes {
 		u.note(level, true, stretch)
@@ -199,61 +199,24 @@ func (r *recording) note(at place, level int32, writes bool, stretch uint32) {
 	}
 }
 
-// encode hands the dispatches over, and makes the recording empty.
-func (r *recording) encode(api *mtl.API, e mtl.ComputeEncoder) {
-	order := make([]*dispatch, len(r.dispatches))
+// Ordered are the dispatches in the order of their levels.
+func (r *Recording) Ordered() []*Dispatch {
+	order := make([]*Dispatch, len(r.dispatches))
 	for i := range order {
 		order[i] = &r.dispatches[i]
 	}
-	slices.SortStableFunc(order, func(a, b *dispatch) int { return int(a.level - b.level) })
-	var (
-		bound  [maxBuffers]argument // by the encoder, so that nothing is said twice
-		known  uint32
-		shared [maxShared]int32
-		last   dispatch
-	)
-	for i, d := range order {
-		if i > 0 && d.level != last.level {
-			api.Barrier(e)
-		}
-		if d.pipeline != last.pipeline {
-			api.SetPipeline(e, d.pipeline)
-		}
-		for _, a := range r.arguments[d.from:d.to] {
-			if known>>a.index&1 == 0 || !r.same(bound[a.index], a) {
-				r.send(api, e, a)
-				bound[a.index], known = a, known|1<<a.index
-			}
-		}
-		for index, size := range d.shared {
-			if size != 0 && size != shared[index] {
-				api.SetThreadgroupMemory(e, int(size), index)
-				shared[index] = size
-			}
-		}
-		if d.exact {
-			api.DispatchThreads(e, d.grid, d.group)
-		} else {
-			api.Dispatch(e, d.grid, d.group)
-		}
-		last = *d
-	}
+	slices.SortStableFunc(order, func(a, b *Dispatch) int { return int(a.Level - b.Level) })
+	return order
+}
+
+// Arguments are what a dispatch was given, in the order of their indices.
+func (r *Recording) Arguments(d *Dispatch) []Argument { return r.arguments[d.from:d.to] }
+
+// Bytes are those of an argument that is no buffer.
+func (r *Recording) Bytes(a Argument) []byte { return r.data[a.Offset:][:a.Size] }
+
+// reset makes the recording empty.
+func (r *Recording) reset() {
 	clear(r.places)
 	r.dispatches, r.arguments, r.data = r.dispatches[:0], r.arguments[:0], r.data[:0]
-}
-
-func (r *recording) send(api *mtl.API, e mtl.ComputeEncoder, a argument) {
-	if a.buffer != 0 {
-		api.SetBuffer(e, a.buffer, a.offset, int(a.index))
-		return
-	}
-	data := r.data[a.offset:][:a.size]
-	api.SetBytes(e, unsafe.Pointer(unsafe.SliceData(data)), len(data), int(a.index))
-}
-
-func (r *recording) same(a, b argument) bool {
-	if a.buffer != b.buffer || a.buffer != 0 {
-		return a == b
-	}
-	return bytes.Equal(r.data[a.offset:][:a.size], r.data[b.offset:][:b.size])
 }

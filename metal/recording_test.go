@@ -3,8 +3,6 @@ package metal
 import (
 	"math/rand/v2"
 	"testing"
-
-	"github.com/mlxstar/mlxstar/metal/internal/mtl"
 )
 
 // TestLevels: dispatches that need each other are levels apart, and no level is
@@ -21,7 +19,7 @@ func TestLevels(t *testing.T) {
 		for range 30 {
 			d := made{level: 1}
 			draw := func() place {
-				p := place{scratch: mtl.Buffer(1 + r.IntN(8))}
+				p := place{scratch: Buffer(1 + r.IntN(8))}
 				if r.IntN(2) == 0 { // a task has a few dispatches
 					p.carving, p.part = uint32(len(all)/5+1), r.Int32N(3)
 				}
@@ -37,7 +35,7 @@ func TestLevels(t *testing.T) {
 				}
 			}
 			rec.order(d.reads, d.writes, 0)
-			if got := int(rec.next.level); got != d.level {
+			if got := int(rec.next.Level); got != d.level {
 				t.Fatalf("dispatch %d is at level %d, want %d", len(all), got, d.level)
 			}
 			all = append(all, d)
@@ -68,8 +66,8 @@ func TestLevelsApart(t *testing.T) {
 	}{
 		{nil, p, 0, 1}, {p, q, 0, 2}, {nil, p, 1, 3}, {q, p, 1, 3}, {nil, p, 1, 3}, {p, q, 0, 4}, {nil, p, 2, 5}, {nil, p, 0, 6},
 	} {
-		if rec.order(c.reads, c.writes, c.stretch); rec.next.level != c.level {
-			t.Errorf("dispatch %d is at level %d, want %d", i, rec.next.level, c.level)
+		if rec.order(c.reads, c.writes, c.stretch); rec.next.Level != c.level {
+			t.Errorf("dispatch %d is at level %d, want %d", i, rec.next.Level, c.level)
 		}
 	}
 }

@@ -2,7 +2,6 @@ package metal
 
 import (
 	"github.com/mlxstar/mlxstar/engine"
-	"github.com/mlxstar/mlxstar/metal/internal/mtl"
 )
 
 // Reductions are divided by shapes and strides alone, so that they give the same
@@ -193,15 +192,15 @@ func (j *job) foldParts(p *foldPlan) error {
 	simds := max(min(p.part/foldPerThread, mostFoldSimds, j.kernel.maxThreads/lanesPerSimd), 1)
 	x := min(items, lines)
 	params(j, &rows{count: uint64(items), across: uint32(x), team: uint32(simds)}, 7)
-	j.foldGroups(mtl.Size{Width: uint(x), Height: uint((items + x - 1) / x), Depth: 1},
-		mtl.Size{Width: uint(simds * lanesPerSimd), Height: 1, Depth: 1}, simds*lanesPerSimd)
+	j.foldGroups(Size{Width: uint(x), Height: uint((items + x - 1) / x), Depth: 1},
+		Size{Width: uint(simds * lanesPerSimd), Height: 1, Depth: 1}, simds*lanesPerSimd)
 	return nil
 }
 
 // foldGroups runs threadgroups that share memory for so many accumulators.
-func (j *job) foldGroups(groups, threads mtl.Size, shared int) {
-	j.api.SetThreadgroupMemory(8*shared, 0)
-	j.api.SetThreadgroupMemory(4*shared, 1)
+func (j *job) foldGroups(groups, threads Size, shared int) {
+	j.record.SetThreadgroupMemory(8*shared, 0)
+	j.record.SetThreadgroupMemory(4*shared, 1)
 	j.groups(groups, threads)
 }
 

@@ -2,7 +2,6 @@ package metal
 
 import (
 	"github.com/mlxstar/mlxstar/engine"
-	"github.com/mlxstar/mlxstar/metal/internal/mtl"
 )
 
 // lanesPerSimd is how many threads a simdgroup has.
@@ -29,7 +28,7 @@ const mostSimds = 32
 // teams divides threads among rows, so that each has about perThread elements, and a
 // row has mostSimds simdgroups at most; it gives the grid. The kernel must have been
 // chosen.
-func (j *job) teams(count, width, perThread, mostSimds int) (r rows, groups, threads mtl.Size, err error) {
+func (j *job) teams(count, width, perThread, mostSimds int) (r rows, groups, threads Size, err error) {
 	if width > longestRow {
 		return r, groups, threads, engine.Errorf(engine.ValueError, j.task.Op.Name, "gpu takes rows of %d elements at most, got %d", longestRow, width)
 	}
@@ -43,8 +42,8 @@ func (j *job) teams(count, width, perThread, mostSimds int) (r rows, groups, thr
 	}
 	x := min(all, lines)
 	r = rows{count: uint64(count), width: uint32(width), across: uint32(x), team: uint32(team)}
-	groups = mtl.Size{Width: uint(x), Height: uint((all + x - 1) / x), Depth: 1}
-	return r, groups, mtl.Size{Width: uint(simds * lanesPerSimd), Height: 1, Depth: 1}, nil
+	groups = Size{Width: uint(x), Height: uint((all + x - 1) / x), Depth: 1}
+	return r, groups, Size{Width: uint(simds * lanesPerSimd), Height: 1, Depth: 1}, nil
 }
 
 // rowArguments are what the kernels of rows have in common: how a thread finds its
@@ -66,7 +65,7 @@ func (j *job) eachRow(index int) error {
 		return err
 	}
 	params(j, &r, index)
-	j.api.SetThreadgroupMemory(4*lanesPerSimd, 0)
+	j.record.SetThreadgroupMemory(4*lanesPerSimd, 0)
 	j.groups(groups, threads)
 	return nil
 }

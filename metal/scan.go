@@ -191,7 +191,7 @@ func (j *job) scan(p *scanPlan, carries *engine.Operand) error {
 		return err
 	}
 	params(j, &r, 4)
-	j.api.SetThreadgroupMemory(8*mostLineSimds, 0)
+	j.record.SetThreadgroupMemory(8*mostLineSimds, 0)
 	j.groups(groups, threads)
 	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"math/bits"
 
 	"github.com/mlxstar/mlxstar/engine"
-	"github.com/mlxstar/mlxstar/metal/internal/mtl"
 )
 
 func init() {
@@ -193,10 +192,10 @@ func (j *job) sortPass(s *ordering, o *order, pass int, from, to [2]*engine.Oper
 	if pass > 0 {
 		second = 2 * 4
 	}
-	j.api.SetThreadgroupMemory(aligned(held), 0)
-	j.api.SetThreadgroupMemory(aligned(second), 1)
+	j.record.SetThreadgroupMemory(aligned(held), 0)
+	j.record.SetThreadgroupMemory(aligned(second), 1)
 	threads := min((min(tile, s.length)/sortPerItem+lanesPerSimd)/lanesPerSimd*lanesPerSimd, threadsPerGroup, j.kernel.maxThreads)
-	j.groups(mtl.Size{Width: uint(x), Height: uint((items + x - 1) / x), Depth: 1}, mtl.Size{Width: uint(threads), Height: 1, Depth: 1})
+	j.groups(Size{Width: uint(x), Height: uint((items + x - 1) / x), Depth: 1}, Size{Width: uint(threads), Height: 1, Depth: 1})
 	return nil
 }
 
