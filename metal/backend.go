@@ -2,19 +2,27 @@ package metal
 
 import (
 	"errors"
+	"fmt"
 	"sync"
 
-	"github.com/mlxstar/mlxstar/alloc"
 	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/gpu"
+	"github.com/mlxstar/mlxstar/metal/internal/mtl"
+	"github.com/mlxstar/mlxstar/metal/internal/system"
 )
 
-var (
-	_ engine.Backend          = (*common)(nil)
-	_ engine.WorkspacePlanner = (*common)(nil)
-)
+var _ engine.Backend = (*Backend)(nil)
 
-// Settings of a backend. The zero value is a good choice.
-type Settings struct {
+// Linker finds C functions and makes them callable from Go.
+type Linker interface {
+	Symbol(name string) (uintptr, error)
+	Bind(fptr any, address uintptr)
+}
+
+// Options configure a backend. The zero value is a good choice.
+type Options struct {
+	// Link is where Metal is found; nil is the system's frameworks.
+	Link Linker
 	// Poison is shared with backends that read this one's arrays; nil is one of its own.
 	Poison *engine.Poison
 	// FuseAtOnce compiles a kernel for every group of elementwise operations when it is
@@ -22,83 +30,76 @@ type Settings struct {
 	FuseAtOnce bool
 }
 
-// common runs operations on the GPU of a driver.
-type common struct {
-	driver Driver
-	poison *engine.Poison
+// Backend runs operations on the system's default GPU.
+type Backend struct {
+	*gpu.Backend
+	driver *driver
 
 	mu        sync.Mutex
-	libraries map[library]Library
-	pipelines map[kernelName]pipeline
-	fourier   map[fourierKey]uploaded
-	fused     *fusedKernels
-	closed    bool
+	capturing bool
 }
 
-// newCommon makes a backend, which owns the driver. It must be closed.
-func newCommon(d Driver, s Settings) *common {
-	b := &common{
-		driver: d, poison: s.Poison,
-		libraries: map[library]Library{}, pipelines: map[kernelName]pipeline{}, fourier: map[fourierKey]uploaded{},
-		fused: newFusedKernels(s.FuseAtOnce),
+// ErrUnavailable is wrapped by the error of New where there is no GPU.
+var ErrUnavailable = errors.New("there is no Metal device here")
+
+// New loads Metal and makes a backend of its default device. It must be closed.
+func New(o Options) (*Backend, error) {
+	link := o.Link
+	if link == nil {
+		found, err := system.Link()
+		if err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
+		}
+		link = found
 	}
-	if b.poison == nil {
-		b.poison = new(engine.Poison)
+	api, err := mtl.Load(link)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
-	return b
+	d := api.DefaultDevice()
+	if d == 0 {
+		return nil, ErrUnavailable
+	}
+	own := &driver{api: api, device: d, source: newSource(api, d), views: newViews(api, d)}
+	return &Backend{Backend: gpu.New(own, gpu.Options{Poison: o.Poison, FuseAtOnce: o.FuseAtOnce}), driver: own}, nil
 }
 
-// Device is gpu 0.
-func (b *common) Device() engine.Device { return engine.Device{Type: engine.GPU} }
-
-// Source is where arrays of this device live.
-func (b *common) Source() alloc.Source { return b.driver.Source() }
-
-// Info describes the GPU with MLX's keys.
-func (b *common) Info() map[string]any { return b.driver.Info() }
-
-// Supports reports whether there is a kernel for the operation on these dtypes.
-func (b *common) Supports(op *engine.Op, in, out []engine.Dtype) bool { return Supports(op, in, out) }
-
-// Workspace is the rule for the scratch of an operation's kernels.
-func (b *common) Workspace(op *engine.Op) engine.WorkspaceRule {
-	if f := families[op]; f != nil {
-		return f.workspace
+// StartCapture begins to write a GPU trace to a file, or with no path to show it
+// in Xcode.
+func (b *Backend) StartCapture(path string) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if err := b.driver.api.StartCapture(b.driver.device, path); err != nil {
+		return err
 	}
+	b.capturing = true
 	return nil
 }
 
-// NewQueue makes an in-order queue of tasks.
-func (b *common) NewQueue() (engine.Queue, error) {
+// StopCapture ends the trace.
+func (b *Backend) StopCapture() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.closed {
-		return nil, errClosed
+	if b.capturing {
+		b.driver.api.StopCapture()
+		b.capturing = false
 	}
-	return newQueue(b)
 }
+
+// SetWiredLimit keeps buffers of up to so many bytes resident and gives the former
+// limit. Systems before macOS 15 only remember it.
+func (b *Backend) SetWiredLimit(limit int64) (old int64, err error) {
+	if uint64(limit) > b.driver.api.RecommendedWorkingSet(b.driver.device) {
+		return 0, ErrWiredLimit
+	}
+	return b.driver.source.resident.setLimit(limit)
+}
+
+// ErrWiredLimit is the error of a wired limit beyond what the GPU can work with.
+var ErrWiredLimit = errors.New("set_wired_limit: Setting a wired limit larger than the maximum working set size is not allowed")
 
 // Close lets the GPU go. The queues must have been closed; buffers may outlive it.
-func (b *common) Close() error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.closed {
-		return nil
-	}
-	b.closed = true
-	for _, p := range b.pipelines {
-		b.driver.FreePipeline(p.state)
-	}
-	for _, l := range b.libraries {
-		b.driver.FreeLibrary(l)
-	}
-	for _, u := range b.fourier {
-		b.driver.FreeShared(u.block)
-	}
-	b.fused.release(b.driver)
-	b.pipelines, b.libraries, b.fourier = nil, nil, nil
-	b.driver.Close()
-	return nil
+func (b *Backend) Close() error {
+	b.StopCapture()
+	return b.Backend.Close()
 }
-
-var errClosed = errors.New("gpu: the backend is closed")
