@@ -110,7 +110,7 @@ func (c *Call) showKernel(spec *engine.KernelAttrs, inputs []*engine.Node, shape
 	for i := range shapes {
 		out[i] = engine.Operand{Dtype: dtypes[i], Shape: shapes[i]}
 	}
-	source := c.m.Engine.Backend(engine.GPU).(engine.KernelWriter).KernelSource(spec, in, out)
+	source := c.m.Engine.Can(engine.GPU).Kernels.KernelSource(spec, in, out)
 	c.check(object.WriteOutput(c.thread, fmt.Sprintf("Generated source code for `%s`:\n```\n%s\n```\n", spec.Name, strings.TrimRight(source, "\n"))))
 }
 

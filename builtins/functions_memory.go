@@ -58,8 +58,8 @@ var memoryFunctions = []function{
 		"Sets the most bytes to keep resident for the GPU and returns the previous limit. More than max_recommended_working_set_size of device_info is a ValueError. Where there is no GPU nothing is wired, and the limit stays 0.",
 		func(c *Call) starlark.Value {
 			limit := c.limit()
-			gpu, ok := c.m.Engine.Backend(engine.GPU).(wirer)
-			if !ok {
+			gpu := c.m.Engine.Can(engine.GPU).Wirer
+			if gpu == nil {
 				return c.bytes(0)
 			}
 			old, err := gpu.SetWiredLimit(limit)
@@ -119,20 +119,9 @@ var metalFunctions = []function{
 		}},
 }
 
-// wirer is a backend that can keep memory resident.
-type wirer interface {
-	SetWiredLimit(limit int64) (old int64, err error)
-}
-
-// capturer is a backend that can write a trace of what its device does.
-type capturer interface {
-	StartCapture(path string) error
-	StopCapture()
-}
-
-func (c *Call) capturer() capturer {
-	gpu, ok := c.m.Engine.Backend(engine.GPU).(capturer)
-	if !ok {
+func (c *Call) capturer() engine.Capturer {
+	gpu := c.m.Engine.Can(engine.GPU).Capturer
+	if gpu == nil {
 		c.fail(object.RuntimeError, "metal.%s: there is no Metal device here", c.sig.Name)
 	}
 	return gpu

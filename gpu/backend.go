@@ -11,6 +11,9 @@ import (
 var (
 	_ engine.Backend          = (*Backend)(nil)
 	_ engine.WorkspacePlanner = (*Backend)(nil)
+	_ engine.Chooser          = (*Backend)(nil)
+	_ engine.KernelWriter     = (*Backend)(nil)
+	_ engine.Refuser          = (*Backend)(nil)
 )
 
 // Options configure a backend. The zero value is a good choice.

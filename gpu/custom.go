@@ -7,8 +7,6 @@ import (
 	"github.com/mlxstar/mlxstar/engine"
 )
 
-var _ engine.KernelWriter = (*Backend)(nil)
-
 // kernelTypes are the element types by the names that kernels of scripts use.
 var kernelTypes = map[engine.Dtype]string{
 	engine.Bool: "bool", engine.Uint8: "uint8_t", engine.Uint16: "uint16_t", engine.Uint32: "uint32_t", engine.Uint64: "uint64_t",

@@ -7,8 +7,6 @@ import (
 	"github.com/mlxstar/mlxstar/engine"
 )
 
-var _ engine.Chooser = (*Backend)(nil)
-
 var fusedFamily = &family{encode: fuses}
 
 // Fuses reports whether an operation can be a step of a fused kernel: whether its

@@ -11,7 +11,11 @@ import (
 	"github.com/mlxstar/mlxstar/metal/internal/system"
 )
 
-var _ engine.Backend = (*Backend)(nil)
+var (
+	_ engine.Backend  = (*Backend)(nil)
+	_ engine.Wirer    = (*Backend)(nil)
+	_ engine.Capturer = (*Backend)(nil)
+)
 
 // Linker finds C functions and makes them callable from Go.
 type Linker interface {

@@ -46,6 +46,10 @@ func (absentGPU) Supports(op *engine.Op, in, out []engine.Dtype) bool {
 	return gpu.Supports(op, in, out)
 }
 
+func (absentGPU) Refusal(op *engine.Op, in, out []engine.Dtype) error {
+	return gpu.Refusal(op, in, out)
+}
+
 func (absentGPU) KernelSource(*engine.KernelAttrs, []engine.Operand, []engine.Operand) string {
 	panic("there is no GPU to compile for")
 }
