@@ -88,7 +88,8 @@ type Task struct {
 	encoded bool // the queue holds on to it
 }
 
-// Operand is an array as a kernel sees it. Data is the whole storage; element
+// Operand is an array as a kernel sees it. Data is the whole storage, nil where only a
+// device sees it, and Buffer tells its backend where; element
 // (i, j, ...) is Offset + i*Strides[0] + j*Strides[1] + ... elements into it.
 // Outputs are row-major from Offset on.
 type Operand struct {

@@ -86,7 +86,7 @@ func (ev *evaluation) workspace(n *Node, t *Task) error {
 		return err
 	}
 	ev.held = append(ev.held, s)
-	t.Workspace = Operand{Buffer: s.buffer, Data: s.buffer.Bytes()[:size], Dtype: Uint8, Shape: []int{size}, Strides: []int{1}}
+	t.Workspace = Operand{Buffer: s.buffer, Data: s.buffer.Bytes(), Dtype: Uint8, Shape: []int{size}, Strides: []int{1}}
 	return nil
 }
 

@@ -96,12 +96,15 @@ func (b *Backend) Close() error {
 		b.driver.FreeLibrary(l)
 	}
 	for _, u := range b.fourier {
-		b.driver.FreeShared(u.block)
+		b.driver.Release(u.block)
 	}
 	b.fused.release(b.driver)
 	b.pipelines, b.libraries, b.fourier = nil, nil, nil
 	b.driver.Close()
 	return nil
 }
+
+// ErrUnavailable is wrapped by the errors of drivers where there is no GPU of theirs.
+var ErrUnavailable = errors.New("there is no GPU of this kind here")
 
 var errClosed = errors.New("gpu: the backend is closed")

@@ -59,7 +59,7 @@ func (b *batch) await(w waiting) {
 // the batch: the outputs are poisoned, and nobody reads them.
 func (b *batch) encode(f *family, t *engine.Task) error {
 	for i := range t.Out {
-		b.bytes += len(t.Out[i].Data)
+		b.bytes += t.Out[i].Len() * t.Out[i].Dtype.Size()
 	}
 	err := b.commands.Open()
 	if err == nil {
@@ -107,7 +107,7 @@ func (b *batch) wait() error {
 	}
 	b.commands.Release()
 	for _, s := range b.scratch {
-		b.queue.backend.driver.FreeShared(s)
+		b.queue.backend.driver.Release(s)
 	}
 	b.tasks, b.failed, b.scratch, b.after = nil, nil, nil, nil
 	return err
@@ -205,7 +205,7 @@ func (j *job) with(p pipeline) {
 
 // read binds an operand.
 func (j *job) read(o *engine.Operand, index int) error {
-	if o.Buffer == nil || len(o.Data) == 0 {
+	if o.Buffer == nil || o.Buffer.Size() == 0 {
 		// A constant of the graph, or an array without elements.
 		var none [16]byte
 		copy(none[:], o.Data)
@@ -223,6 +223,9 @@ func (j *job) read(o *engine.Operand, index int) error {
 		j.reads = append(j.reads, j.placeOf(o))
 		j.record.SetBuffer(h, o.Offset*size, index)
 		return nil
+	}
+	if o.Data == nil {
+		return fmt.Errorf("%s: an input is in memory of another device", j.task.Op.Name)
 	}
 	s, err := j.temporary(len(o.Data))
 	if err != nil {

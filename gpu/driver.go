@@ -13,7 +13,10 @@ type Driver interface {
 	Source() alloc.Source
 	// NewShared gives memory that the processor and the kernels see, for a while.
 	NewShared(size int) (alloc.Block, error)
-	FreeShared(b alloc.Block)
+	// NewFilled gives memory for the kernels to read, with content.
+	NewFilled(data []byte) (alloc.Block, error)
+	// Release frees a block of either kind.
+	Release(b alloc.Block)
 	// View is a buffer over memory that was handed in and begins at a page; ok is
 	// false where it cannot be had, and a copy serves.
 	View(b *alloc.Buffer, data []byte) (v Buffer, ok bool)
@@ -58,6 +61,9 @@ type Lane interface {
 	Begin() (Commands, error)
 	// Settle marks a batch as done that has failed: others may wait for it.
 	Settle(number uint64)
+	// Signals reports whether batches can wait for values that the processor signals:
+	// where they cannot, the processor waits before it commits them.
+	Signals() bool
 	// Signal lets what waits for a value of the processor go on. Values rise.
 	Signal(value uint64)
 	Close()

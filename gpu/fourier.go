@@ -214,17 +214,15 @@ func (j *job) fourierTables(p *fourierPlan, sign float64) (*fourierTable, alloc.
 		return u.table, u.block, nil
 	}
 	u := uploaded{table: newFourierTable(p, sign)}
-	size := 8 * len(u.table.numbers)
+	data := unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(u.table.numbers))), 8*len(u.table.numbers))
 	var err error
+	if u.block, err = b.driver.NewFilled(data); err != nil {
+		return nil, u.block, err
+	}
 	if len(b.fourier) < mostFourierTables {
-		if u.block, err = b.driver.NewShared(size); err == nil {
-			b.fourier[key] = u
-		}
+		b.fourier[key] = u
 	} else {
-		u.block, err = j.temporary(size)
+		j.scratch = append(j.scratch, u.block)
 	}
-	if err == nil {
-		copy(unsafe.Slice((*[2]float32)(u.block.Data), len(u.table.numbers)), u.table.numbers)
-	}
-	return u.table, u.block, err
+	return u.table, u.block, nil
 }

@@ -3,6 +3,7 @@ package gpu
 import (
 	"context"
 	"runtime"
+	"slices"
 	"sync"
 
 	"github.com/mlxstar/mlxstar/engine"
@@ -92,7 +93,18 @@ func (q *queue) onHost(f *family, t *engine.Task) error {
 	for q.watching {
 		q.idle.Wait()
 	}
-	return f.host(t)
+	out := &t.Out[0]
+	if out.Data != nil || out.Len() == 0 {
+		return f.host(t)
+	}
+	local := *t
+	local.Out = slices.Clone(t.Out)
+	o := &local.Out[0]
+	o.Data, o.Offset = make([]byte, out.Len()*out.Dtype.Size()), 0
+	if err := f.host(&local); err != nil {
+		return err
+	}
+	return out.Buffer.Write(o.Data, out.Offset*out.Dtype.Size())
 }
 
 func (q *queue) newBatch() (*batch, error) {
@@ -174,12 +186,17 @@ func (q *queue) Wait(e engine.Event) {
 	if e == nil || e.Done() {
 		return
 	}
+	own, ok := e.(*event)
+	if ok = ok && own.queue.backend == q.backend; !ok && !q.lane.Signals() {
+		_ = e.Wait(context.Background()) // tasks that read what it covers tell its error
+		return
+	}
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.closed {
 		return
 	}
-	if own, ok := e.(*event); ok && own.queue.backend == q.backend {
+	if ok {
 		if own.queue != q {
 			q.await(waiting{own.number, own})
 		}

@@ -24,7 +24,7 @@ func scratchSize(parts ...int) int {
 // hold them; once for each task.
 func (j *job) carve(parts ...int) ([]engine.Operand, error) {
 	w := &j.task.Workspace
-	if have, want := len(w.Data), scratchSize(parts...); have < want {
+	if have, want := w.Len(), scratchSize(parts...); have < want {
 		return nil, fmt.Errorf("%s: the workspace has %d bytes, want %d", j.task.Op.Name, have, want)
 	}
 	out, at := make([]engine.Operand, len(parts)), w.Offset

@@ -44,7 +44,7 @@ type Backend struct {
 }
 
 // ErrUnavailable is wrapped by the error of New where there is no GPU.
-var ErrUnavailable = errors.New("there is no Metal device here")
+var ErrUnavailable = fmt.Errorf("there is no Metal device here: %w", gpu.ErrUnavailable)
 
 // New loads Metal and makes a backend of its default device. It must be closed.
 func New(o Options) (*Backend, error) {

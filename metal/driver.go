@@ -35,7 +35,15 @@ func (d *driver) Info() map[string]any {
 
 // All buffers are shared memory.
 func (d *driver) NewShared(size int) (alloc.Block, error) { return d.source.Alloc(size) }
-func (d *driver) FreeShared(b alloc.Block)                { d.source.Free(b) }
+func (d *driver) Release(b alloc.Block)                   { d.source.Free(b) }
+
+func (d *driver) NewFilled(data []byte) (alloc.Block, error) {
+	b, err := d.source.Alloc(len(data))
+	if err == nil {
+		copy(unsafe.Slice((*byte)(b.Data), len(data)), data)
+	}
+	return b, err
+}
 
 func (d *driver) View(b *alloc.Buffer, data []byte) (gpu.Buffer, bool) { return d.views.of(b, data) }
 
@@ -98,6 +106,7 @@ func (l *lane) Begin() (gpu.Commands, error) {
 }
 
 func (l *lane) Settle(number uint64) { l.api.Signal(l.signal, number) }
+func (l *lane) Signals() bool        { return true }
 func (l *lane) Signal(value uint64)  { l.api.Signal(l.host, value) }
 
 func (l *lane) Close() {
