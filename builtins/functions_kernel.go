@@ -91,7 +91,7 @@ func (c *Call) runKernel(spec engine.KernelAttrs, rows bool) starlark.Value {
 		v := c.float("init_value", 0)
 		first = &v
 	}
-	if !c.m.hasGPU() {
+	if c.m.Engine.Can(engine.GPU).Kernels == nil {
 		c.fail(object.RuntimeError, "metal_kernel: No Metal back-end: the kernel '%s' needs a GPU, and there is none here", spec.Name)
 	}
 	nodes := c.b.Kernel(&spec, rows, first, shapes, dtypes, inputs...)

@@ -2,6 +2,7 @@ package cuda
 
 import (
 	"fmt"
+	"os"
 
 	"github.com/mlxstar/mlxstar/cuda/internal/driver"
 	"github.com/mlxstar/mlxstar/engine"
@@ -19,7 +20,10 @@ type Options struct {
 	Index int
 	// Link is where the driver is found, and LinkCompiler NVRTC; nil is the system's.
 	Link, LinkCompiler Linker
-	// Path is the folder of NVRTC; where it is empty, MLXSTAR_CUDA_PATH's, the loader's,
+	// LinkProducts is where cuBLASLt is found; where there is none, kernels of our own
+	// multiply.
+	LinkProducts Linker
+	// Path is the folder of these; where it is empty, MLXSTAR_CUDA_PATH's, the loader's,
 	// a toolkit's, or that of an environment of Python is used.
 	Path string
 	// Cache is the folder of compiled kernels, "" for the user's cache folder.
@@ -29,6 +33,14 @@ type Options struct {
 	// FuseAtOnce compiles a kernel for every group of elementwise operations when it is
 	// first met, rather than for those that are met often or are large.
 	FuseAtOnce bool
+}
+
+// path is where libraries are looked for first.
+func (o *Options) path() string {
+	if o.Path != "" {
+		return o.Path
+	}
+	return os.Getenv("MLXSTAR_CUDA_PATH")
 }
 
 // Backend runs operations on an NVIDIA GPU.
@@ -68,5 +80,5 @@ func New(o Options) (*Backend, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cuda: %w", err)
 	}
-	return &Backend{gpu.New(c, gpu.Options{Poison: o.Poison, FuseAtOnce: o.FuseAtOnce}), c}, nil
+	return &Backend{gpu.New(c, gpu.Options{Poison: o.Poison, FuseAtOnce: o.FuseAtOnce, FuseSingles: true}), c}, nil
 }

@@ -20,7 +20,9 @@ type card struct {
 	source  *source
 	shared  *shared
 	uploads *uploads
-	modules *modules
+
+	products *products
+	modules  *modules
 }
 
 func newCard(api *driver.API, o Options) (*card, error) {
@@ -41,6 +43,7 @@ func newCard(api *driver.API, o Options) (*card, error) {
 	c.shared = &shared{card: c, spare: map[int][]alloc.Block{}}
 	c.uploads = &uploads{card: c}
 	c.modules = newModules(c, o)
+	c.products = newProducts(c, o)
 	return c, nil
 }
 
@@ -84,6 +87,7 @@ func (c *card) View(*alloc.Buffer, []byte) (gpu.Buffer, bool) { return 0, false 
 func (c *card) Close() {
 	leave := c.enter()
 	c.modules.close()
+	c.products.close()
 	c.shared.close()
 	c.uploads.close()
 	leave()

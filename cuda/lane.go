@@ -21,6 +21,8 @@ type lane struct {
 	stream driver.Stream
 	mark   driver.Event // for others to wait for
 	launch launch
+
+	scratch alloc.Block // of products
 }
 
 // NewLane makes a stream.
@@ -53,6 +55,7 @@ func (l *lane) Signal(uint64) {}
 
 func (l *lane) Close() {
 	defer l.enter()()
+	l.free()
 	l.api.EventDestroy(l.mark)
 	l.api.StreamDestroy(l.stream)
 }
@@ -84,12 +87,19 @@ func (c *commands) Encode(r *gpu.Recording) {
 	defer c.enter()()
 	u := upload{commands: c, record: r}
 	for _, d := range list {
+		if d.Product != nil {
+			continue
+		}
 		u.collect(d, c.modules.kernel(d.Pipeline))
 	}
 	c.note(u.send())
 	for _, d := range list {
 		if c.err != nil {
 			return
+		}
+		if d.Product != nil {
+			c.note(c.multiply(d.Product))
+			continue
 		}
 		k := c.modules.kernel(d.Pipeline)
 		if k == nil {

@@ -47,11 +47,7 @@ func newModules(c *card, o Options) *modules {
 	m.load = sync.OnceValues(func() (*driver.Compiler, error) {
 		link := o.LinkCompiler
 		if link == nil {
-			path := o.Path
-			if path == "" {
-				path = os.Getenv("MLXSTAR_CUDA_PATH")
-			}
-			found, err := driver.LinkCompiler(path)
+			found, err := driver.LinkCompiler(o.path())
 			if err != nil {
 				return nil, err
 			}

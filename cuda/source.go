@@ -27,9 +27,6 @@ func newSource(c *card) (*source, error) {
 	return &source{card: c, stream: s, holders: holders{live: 1}}, nil
 }
 
-// PageSize is what the GPU rounds small allocations up to.
-func (s *source) PageSize() int { return 512 }
-
 // Alloc gives a block.
 func (s *source) Alloc(size int) (alloc.Block, error) {
 	defer s.card.enter()()

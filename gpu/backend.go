@@ -12,7 +12,6 @@ var (
 	_ engine.Backend          = (*Backend)(nil)
 	_ engine.WorkspacePlanner = (*Backend)(nil)
 	_ engine.Chooser          = (*Backend)(nil)
-	_ engine.KernelWriter     = (*Backend)(nil)
 	_ engine.Refuser          = (*Backend)(nil)
 )
 
@@ -23,6 +22,9 @@ type Options struct {
 	// FuseAtOnce compiles a kernel for every group of elementwise operations when it is
 	// first met, rather than for those that are met often or are large.
 	FuseAtOnce bool
+	// FuseSingles runs large elementwise operations, one by one, by the kernels of fused
+	// ones too: they have more loads in flight, and cost a compilation each.
+	FuseSingles bool
 }
 
 // Backend runs operations on the GPU of a driver.
@@ -35,6 +37,7 @@ type Backend struct {
 	pipelines map[kernelName]pipeline
 	fourier   map[fourierKey]uploaded
 	fused     *fusedKernels
+	singles   bool
 	closed    bool
 }
 
@@ -43,7 +46,7 @@ func New(d Driver, o Options) *Backend {
 	b := &Backend{
 		driver: d, poison: o.Poison,
 		libraries: map[library]Library{}, pipelines: map[kernelName]pipeline{}, fourier: map[fourierKey]uploaded{},
-		fused: newFusedKernels(o.FuseAtOnce),
+		fused: newFusedKernels(o.FuseAtOnce), singles: o.FuseSingles,
 	}
 	if b.poison == nil {
 		b.poison = new(engine.Poison)

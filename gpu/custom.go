@@ -78,11 +78,7 @@ func customName(at *engine.KernelAttrs) string {
 
 // KernelSource writes the kernel's signature around its body. Places in the
 // compiler's messages count from the beginning of the script's texts.
-func (b *Backend) KernelSource(at *engine.KernelAttrs, in, out []engine.Operand) string {
-	return customSource(at, in, out)
-}
-
-func customSource(at *engine.KernelAttrs, in, out []engine.Operand) string {
+func KernelSource(at *engine.KernelAttrs, in, out []engine.Operand) string {
 	name := customName(at)
 	var args []string
 	buffer := func(text string) { args = append(args, fmt.Sprintf("    %s [[buffer(%d)]]", text, len(args))) }
@@ -142,7 +138,7 @@ func runsCustom(j *job) error {
 			return err
 		}
 	}
-	if err := j.use(kernelName{library{"custom", customSource(at, t.In, t.Out), at.Math}, customName(at)}); err != nil {
+	if err := j.use(kernelName{library{"custom", KernelSource(at, t.In, t.Out), at.Math}, customName(at)}); err != nil {
 		return engine.Errorf(engine.RuntimeError, t.Op.Name, "%s: %v", at.Name, err)
 	}
 	if err := j.bindCustom(at); err != nil {

@@ -193,13 +193,36 @@ func elementwise(name string) func(j *job) error {
 	return func(j *job) error {
 		t := j.task
 		out := &t.Out[0]
+		if j.alone() {
+			return fuses(j)
+		}
 		l := library{name, typeNames[t.In[0].Dtype], typeNames[out.Dtype]}
 		return j.each(kernelName{l, "k_" + t.Op.Name})
 	}
 }
 
+// alone makes a large task that of a group with one member, where the backend has its
+// kernels.
+func (j *job) alone() bool {
+	t := j.task
+	if !j.queue.backend.singles || t.Out[0].Len() < manyElements || len(t.Out) != 1 {
+		return false
+	}
+	one := *t
+	step := engine.Step{Op: t.Op, Dtype: t.Out[0].Dtype}
+	for i := range t.In {
+		step.Args = append(step.Args, engine.Arg{Input: true, Index: i})
+	}
+	one.Fusion = &engine.Fusion{Shape: t.Out[0].Shape, Steps: []engine.Step{step}, Out: []engine.Arg{{}}}
+	j.task = &one
+	return true
+}
+
 // selects only moves elements: the kernel depends on their size alone.
 func selects(j *job) error {
+	if j.alone() {
+		return fuses(j)
+	}
 	return j.each(kernelName{library{family: "select", in: wordNames[j.task.Out[0].Dtype.Size()]}, "k_where"})
 }
 

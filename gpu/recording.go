@@ -32,6 +32,9 @@ type Dispatch struct {
 	Shared      [MaxShared]int32 // bytes of the threadgroup arguments, 0 for none
 	Grid, Group Size
 
+	// Product is what a library computes, instead of a kernel.
+	Product *Product
+
 	from, to int32 // its arguments
 }
 
@@ -129,6 +132,12 @@ func (r *Recording) bind(a Argument) {
 // SetThreadgroupMemory gives a threadgroup argument its size in bytes.
 func (r *Recording) SetThreadgroupMemory(length, index int) {
 	r.next.Shared[index] = int32(length)
+}
+
+// Multiply lets the driver's library compute a product.
+func (r *Recording) Multiply(p *Product) {
+	r.next.Product = p
+	r.add(Size{}, Size{}, false)
 }
 
 // Dispatch runs threadgroups.

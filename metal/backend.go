@@ -15,6 +15,8 @@ var (
 	_ engine.Backend  = (*Backend)(nil)
 	_ engine.Wirer    = (*Backend)(nil)
 	_ engine.Capturer = (*Backend)(nil)
+
+	_ engine.KernelWriter = (*Backend)(nil)
 )
 
 // Linker finds C functions and makes them callable from Go.
@@ -101,6 +103,11 @@ func (b *Backend) SetWiredLimit(limit int64) (old int64, err error) {
 
 // ErrWiredLimit is the error of a wired limit beyond what the GPU can work with.
 var ErrWiredLimit = errors.New("set_wired_limit: Setting a wired limit larger than the maximum working set size is not allowed")
+
+// KernelSource is what a script's kernel is compiled from.
+func (b *Backend) KernelSource(at *engine.KernelAttrs, in, out []engine.Operand) string {
+	return gpu.KernelSource(at, in, out)
+}
 
 // Close lets the GPU go. The queues must have been closed; buffers may outlive it.
 func (b *Backend) Close() error {

@@ -67,7 +67,13 @@ inline void fold_rows(device const T* in, device U* out, device typename F::A* p
   typename F::A a;
   typename F::B b;
   F::start(a, b);
-  for (ulong k = from + t.i; k < end; k += t.n) F::take(a, b, widen(in[base + place(folded, 0, k)]), uint(k));
+  ulong k = from + t.i;
+  for (; k + 7u * t.n < end; k += 8u * t.n) { // loads that wait together
+    T v[8];
+    UNROLLED for (uint h = 0; h < 8; h++) v[h] = in[base + place(folded, 0, k + h * t.n)];
+    UNROLLED for (uint h = 0; h < 8; h++) F::take(a, b, widen(v[h]), uint(k + h * t.n));
+  }
+  for (; k < end; k += t.n) F::take(a, b, widen(in[base + place(folded, 0, k)]), uint(k));
   fold_team<F>(a, b, t, sa, sb);
   if (t.i == 0u) finish<F, U>(out, pa, pb, f, t.row, a, b);
 }
@@ -87,7 +93,13 @@ inline void fold_columns(device const T* in, device U* out, device typename F::A
   F::start(a, b);
   if (mine) {
     long base = place(kept, 0, result);
-    for (ulong k = from + simd; k < end; k += simds) F::take(a, b, widen(in[base + place(folded, 0, k)]), uint(k));
+    ulong k = from + simd;
+    for (; k + 7u * simds < end; k += 8u * simds) {
+      T v[8];
+      UNROLLED for (uint h = 0; h < 8; h++) v[h] = in[base + place(folded, 0, k + h * simds)];
+      UNROLLED for (uint h = 0; h < 8; h++) F::take(a, b, widen(v[h]), uint(k + h * simds));
+    }
+    for (; k < end; k += simds) F::take(a, b, widen(in[base + place(folded, 0, k)]), uint(k));
   }
   sa[simd * 32u + lane] = a;
   sb[simd * 32u + lane] = b;

@@ -7,6 +7,11 @@ using namespace metal;
 // the language.
 enum class bf16 : ushort {};
 
+// Arrays that are to stay in registers need loops without a loop.
+#ifndef UNROLLED
+#define UNROLLED _Pragma("clang loop unroll(full)")
+#endif
+
 // widen gives the type that elements are computed in.
 inline float widen(float x) { return x; }
 inline float widen(half x) { return float(x); }

@@ -2,6 +2,14 @@
 // A thread keeps so many elements of a row that is short enough.
 enum : uint { held = 4 };
 
+// softmax_take adds an element to a sum of powers, which is made smaller where a
+// greater element is met.
+inline void softmax_take(float x, thread float& top, thread float& sum) {
+  float next = top < x ? x : top;
+  sum = next == -INFINITY && x == x ? 0.0f : (top == next ? sum : sum * precise::exp(top - next)) + precise::exp(x - next);
+  top = next;
+}
+
 // A row's greatest element, the sum of what exp makes of the distances to it, and
 // the quotients. A row with +inf or NaN, or of -inf alone, gives NaN.
 template <typename T>
@@ -27,13 +35,20 @@ inline void softmax_row(device const T* in, device T* out, uint width, thread co
     return;
   }
   // The sum goes along, and is made smaller where a greater element is met.
-  for (uint at = t.i; at < width; at += t.n) {
-    float x = widen(in[at]), next = top < x ? x : top;
-    sum = next == -INFINITY && x == x ? 0.0f : (top == next ? sum : sum * precise::exp(top - next)) + precise::exp(x - next);
-    top = next;
+  uint at = t.i;
+  for (; at + (held - 1u) * t.n < width; at += held * t.n) { // loads that wait together
+    T v[held];
+    UNROLLED for (uint k = 0; k < held; k++) v[k] = in[at + k * t.n];
+    UNROLLED for (uint k = 0; k < held; k++) softmax_take(widen(v[k]), top, sum);
   }
+  for (; at < width; at += t.n) softmax_take(widen(in[at]), top, sum);
   float all = team_max(top, t, shared);
   if (top != all) sum *= precise::exp(top - all);
   float scale = 1.0f / team_sum(sum, t, shared);
-  for (uint at = t.i; at < width; at += t.n) out[at] = to<T>::from(precise::exp(widen(in[at]) - all) * scale);
+  for (at = t.i; at + (held - 1u) * t.n < width; at += held * t.n) {
+    T v[held];
+    UNROLLED for (uint k = 0; k < held; k++) v[k] = in[at + k * t.n];
+    UNROLLED for (uint k = 0; k < held; k++) out[at + k * t.n] = to<T>::from(precise::exp(widen(v[k]) - all) * scale);
+  }
+  for (; at < width; at += t.n) out[at] = to<T>::from(precise::exp(widen(in[at]) - all) * scale);
 }

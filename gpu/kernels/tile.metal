@@ -4,11 +4,6 @@
 // all threads fetch to threadgroup memory first.
 enum : uint { tile_threads = 128, tile_depth = 16, tile_pad = 4 };
 
-// Arrays that are to stay in registers need loops without a loop.
-#ifndef UNROLLED
-#define UNROLLED _Pragma("clang loop unroll(full)")
-#endif
-
 // Staged is the type that elements have in threadgroup memory.
 template <typename T> struct Staged { typedef float type; };
 template <> struct Staged<half> { typedef half type; };

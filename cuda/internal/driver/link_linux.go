@@ -1,6 +1,7 @@
 package driver
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -26,7 +27,7 @@ func Link() (Linker, error) { return open("libcuda.so.1", purego.RTLD_GLOBAL) }
 // environment of Python.
 func LinkCompiler(path string) (Linker, error) {
 	var tried []string
-	for _, p := range candidates(path) {
+	for _, p := range candidates(path, "libnvrtc.so") {
 		// The compiler looks for its built-in part by name, which only the loader's own
 		// path would find.
 		for _, b := range siblings(p, "libnvrtc-builtins.so*") {
@@ -41,6 +42,16 @@ func LinkCompiler(path string) (Linker, error) {
 	return nil, fmt.Errorf("no NVRTC was found, which compiles kernels: MLXSTAR_CUDA_PATH names the folder of libnvrtc.so; tried %s", strings.Join(tried, ", "))
 }
 
+// LinkProducts loads cuBLASLt, found as NVRTC is.
+func LinkProducts(path string) (Linker, error) {
+	for _, p := range candidates(path, "libcublasLt.so") {
+		if l, err := open(p, purego.RTLD_LOCAL); err == nil {
+			return l, nil
+		}
+	}
+	return nil, errors.New("cuBLASLt was not found")
+}
+
 func siblings(path, pattern string) []string {
 	if !strings.Contains(path, "/") {
 		return nil
@@ -49,9 +60,9 @@ func siblings(path, pattern string) []string {
 	return found
 }
 
-// candidates lists the files that may be NVRTC, the likeliest first.
-func candidates(path string) (list []string) {
-	const name = "libnvrtc.so.[0-9]*"
+// candidates lists the files that may be a library of the toolkit, the likeliest first.
+func candidates(path, library string) (list []string) {
+	name := library + ".[0-9]*"
 	glob := func(patterns ...string) {
 		for _, p := range patterns {
 			found, _ := filepath.Glob(p)
@@ -68,7 +79,7 @@ func candidates(path string) (list []string) {
 	}
 	glob(filepath.Join("/usr/local/cuda/lib64", name), filepath.Join("/usr/local/cuda-*/lib64", name), filepath.Join("/usr/lib/x86_64-linux-gnu", name),
 		filepath.Join("/usr/lib/aarch64-linux-gnu", name))
-	list = append(list, "libnvrtc.so.13", "libnvrtc.so.12", "libnvrtc.so")
+	list = append(list, library+".13", library+".12", library)
 	glob(filepath.Join("/usr/lib/python3*/site-packages/nvidia/*/lib", name), filepath.Join("/usr/local/lib/python3*/*-packages/nvidia/*/lib", name),
 		filepath.Join("/opt/*/lib/python3*/site-packages/nvidia/*/lib", name), filepath.Join("/opt/*/.venv/lib/python3*/site-packages/nvidia/*/lib", name))
 	return list
