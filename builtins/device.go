@@ -209,4 +209,8 @@ func (c *Call) toStream(name string, v starlark.Value) *engine.Stream {
 	return s
 }
 
-func (m *Module) hasGPU() bool { return m.Engine.Backend(engine.GPU) != nil }
+// hasGPU reports whether there is a GPU of a kind.
+func (m *Module) hasGPU(kind string) bool {
+	k := m.Engine.Can(engine.GPU).Kind
+	return k != nil && k.Kind() == kind
+}

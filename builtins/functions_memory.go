@@ -96,9 +96,14 @@ func (m *Module) exact() alloc.Counters {
 
 var metalFunctions = []function{
 	{"is_available() -> bool", "Whether a Metal device can be used here.",
-		func(c *Call) starlark.Value { return starlark.Bool(c.m.hasGPU()) }},
+		func(c *Call) starlark.Value { return starlark.Bool(c.m.hasGPU("metal")) }},
 	{"device_info() -> dict[str, str | int]", "What is known of the Metal device; empty where there is none.",
-		func(c *Call) starlark.Value { return c.deviceInfo(engine.Device{Type: engine.GPU}) }},
+		func(c *Call) starlark.Value {
+			if !c.m.hasGPU("metal") {
+				return new(starlark.Dict)
+			}
+			return c.deviceInfo(engine.Device{Type: engine.GPU})
+		}},
 	{"start_capture(path: str) -> None", "Starts to record what the GPU does, into a .gputrace file; with an empty path Xcode shows it. Raises RuntimeError where there is no Metal device, and where the system allows no capture: it wants MTL_CAPTURE_ENABLED=1 in the environment.",
 		func(c *Call) starlark.Value {
 			gpu, path := c.capturer(), c.str("path", "")

@@ -11,6 +11,7 @@ type Capabilities struct {
 	Refuser  Refuser
 	Wirer    Wirer
 	Capturer Capturer
+	Kind     Kind
 }
 
 // CapabilitiesOf tells what a backend can do. The fields of what it cannot are nil.
@@ -22,6 +23,7 @@ func CapabilitiesOf(b Backend) (c Capabilities) {
 	c.Refuser, _ = b.(Refuser)
 	c.Wirer, _ = b.(Wirer)
 	c.Capturer, _ = b.(Capturer)
+	c.Kind, _ = b.(Kind)
 	return c
 }
 
@@ -93,4 +95,10 @@ type Capturer interface {
 	// StartCapture begins to write a trace to a file, or shows it where path is "".
 	StartCapture(path string) error
 	StopCapture()
+}
+
+// Kind is a Backend of one of several kinds of a device's type.
+type Kind interface {
+	// Kind is metal or cuda.
+	Kind() string
 }

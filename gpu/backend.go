@@ -13,6 +13,7 @@ var (
 	_ engine.WorkspacePlanner = (*Backend)(nil)
 	_ engine.Chooser          = (*Backend)(nil)
 	_ engine.Refuser          = (*Backend)(nil)
+	_ engine.Kind             = (*Backend)(nil)
 )
 
 // Options configure a backend. The zero value is a good choice.
@@ -56,6 +57,9 @@ func New(d Driver, o Options) *Backend {
 
 // Device is gpu 0.
 func (b *Backend) Device() engine.Device { return engine.Device{Type: engine.GPU} }
+
+// Kind is the driver's name: metal or cuda.
+func (b *Backend) Kind() string { return b.driver.Name() }
 
 // Source is where arrays of this device live.
 func (b *Backend) Source() alloc.Source { return b.driver.Source() }
