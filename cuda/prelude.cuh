@@ -144,6 +144,26 @@ template <typename T> inline void simdgroup_store(const simdgroup_matrix<T, 8, 8
   p[int(e / 8) * row + int(e % 8) * column] = m.own[0];
   p[int(e / 8) * row + int(e % 8 + 1) * column] = m.own[1];
 }
+#ifdef NARROW
+// Tensor cores multiply numbers of 16 bits, which factors of 19 bits hold exactly: 16
+// rows by 8, of which the first 8 are the matrix's. Lanes hold the answer as above.
+inline uint cu_factor(float x) {
+  uint t;
+  asm("cvt.rna.tf32.f32 %0, %1;" : "=r"(t) : "f"(x));
+  return t;
+}
+template <typename A, typename B> inline void simdgroup_multiply_accumulate(simdgroup_matrix<float, 8, 8>& d, const simdgroup_matrix<A, 8, 8>& a,
+    const simdgroup_matrix<B, 8, 8>& b, const simdgroup_matrix<float, 8, 8>& c) {
+  int side = int(cu_lane() / 4), term = int(cu_lane() % 4);
+  const A* x = a.from + side * a.row + term * a.column;
+  const B* y = b.from + side * b.column + term * b.row;
+  uint x0 = cu_factor(float(x[0])), x1 = cu_factor(float(x[4 * a.column])), y0 = cu_factor(float(y[0])), y1 = cu_factor(float(y[4 * b.row]));
+  float none, more;
+  asm volatile("mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%10, %11, %12, %13};"
+      : "=f"(d.own[0]), "=f"(d.own[1]), "=f"(none), "=f"(more)
+      : "r"(x0), "r"(0u), "r"(x1), "r"(0u), "r"(y0), "r"(y1), "f"(c.own[0]), "f"(c.own[1]), "f"(0.0f), "f"(0.0f));
+}
+#else
 template <typename A, typename B> inline void simdgroup_multiply_accumulate(simdgroup_matrix<float, 8, 8>& d, const simdgroup_matrix<A, 8, 8>& a,
     const simdgroup_matrix<B, 8, 8>& b, const simdgroup_matrix<float, 8, 8>& c) {
   uint e = 2 * cu_lane();
@@ -158,6 +178,7 @@ template <typename A, typename B> inline void simdgroup_multiply_accumulate(simd
   d.own[0] = s;
   d.own[1] = t;
 }
+#endif
 
 // Atomics.
 enum memory_order { memory_order_relaxed = 0 };

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/mlxstar/mlxstar/gpu"
 )
 
 //go:embed prelude.cuh
@@ -44,6 +46,10 @@ func translate(source string) (*translation, error) {
 	source = withoutComments(source)
 	t := &translation{kernels: map[string]*signature{}}
 	var out, entries strings.Builder
+	if strings.HasPrefix(source, gpu.Narrow) {
+		out.WriteString(gpu.Narrow)
+		source = source[len(gpu.Narrow):]
+	}
 	out.WriteString(prelude)
 	out.WriteString("#line 1 \"kernels\"\n")
 	const key = "kernel void "

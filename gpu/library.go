@@ -3,6 +3,7 @@ package gpu
 import (
 	"embed"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/mlxstar/mlxstar/engine"
@@ -110,8 +111,18 @@ func sourceOf(l library) string {
 	if family != "custom" { // a script's names must not meet the project's
 		files = append([]string{"prelude"}, files...)
 	}
-	return filesOf(files...) + generators[family](l)
+	text := filesOf(files...) + generators[family](l)
+	if slices.Contains(narrowFamilies, family) && (l.in == "half" || l.in == "bf16") {
+		text = Narrow + text
+	}
+	return text
 }
+
+// Narrow begins the text of libraries whose matrices hold numbers of 16 bits, or what
+// becomes such: factors of 11 significant bits do for their products.
+const Narrow = "#define NARROW 1\n"
+
+var narrowFamilies = []string{"attention", "conv", "matmul", "quantized"}
 
 // filesOf is the text of those of the kernel files that there are.
 func filesOf(names ...string) string {
