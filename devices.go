@@ -8,11 +8,12 @@ import (
 	"github.com/mlxstar/mlxstar/alloc"
 	"github.com/mlxstar/mlxstar/cpu"
 	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/gpu"
 	"github.com/mlxstar/mlxstar/metal"
 )
 
 // devices makes the backends that the options ask for, the default one first.
-// Where there is a GPU the processor's arrays live in its memory, which both see.
+// Where a Mac has a GPU the processor's arrays live in its memory, which both see.
 func devices(o *Options) ([]engine.Backend, error) {
 	switch o.Device {
 	case "", "cpu", "gpu":
@@ -20,27 +21,45 @@ func devices(o *Options) ([]engine.Backend, error) {
 		return nil, fmt.Errorf("device %q is unknown, want cpu or gpu", o.Device)
 	}
 	poison := new(engine.Poison)
-	var gpu *metal.Backend
-	if o.Device == "gpu" || o.Device == "" && (runtime.GOOS == "darwin" || o.Metal != nil) {
-		var err error
-		gpu, err = metal.New(metal.Options{Link: o.Metal, Poison: poison})
-		if err != nil && (o.Device == "gpu" || !errors.Is(err, metal.ErrUnavailable)) {
-			return nil, fmt.Errorf("device gpu: %w", err)
-		}
+	card, err := openGPU(o, poison)
+	if err != nil && (o.Device == "gpu" || !errors.Is(err, gpu.ErrUnavailable)) {
+		return nil, fmt.Errorf("device gpu: %w", err)
 	}
 	var source alloc.Source
-	if gpu != nil {
-		source = gpu.Source()
+	if card != nil {
+		if _, remote := card.Source().(alloc.Remote); !remote {
+			source = card.Source()
+		}
 	}
 	processor, err := cpu.New(cpu.Options{Threads: o.Threads, Source: source, Poison: poison})
 	if err != nil {
-		if gpu != nil {
-			err = errors.Join(err, gpu.Close())
+		if card != nil {
+			err = errors.Join(err, card.Close())
 		}
 		return nil, err
 	}
-	if gpu == nil {
+	if card == nil {
 		return []engine.Backend{processor}, nil
 	}
-	return []engine.Backend{gpu, processor}, nil
+	return []engine.Backend{card, processor}, nil
+}
+
+// openGPU opens the GPU that the options allow for, or gives nil where they want none.
+func openGPU(o *Options, poison *engine.Poison) (engine.Backend, error) {
+	switch {
+	case o.Device == "cpu":
+		return nil, nil
+	case o.GPU != nil:
+		return o.GPU(poison)
+	case o.Device == "gpu" || runtime.GOOS == "darwin" || o.Metal != nil:
+		b, err := metal.New(metal.Options{Link: o.Metal, Poison: poison})
+		if err == nil {
+			return b, nil
+		}
+		if runtime.GOOS == "linux" && o.Metal == nil {
+			err = fmt.Errorf("%w; a program with CUDA is built by: go build -tags cuda ./cmd/mlxstar", gpu.ErrUnavailable)
+		}
+		return nil, err
+	}
+	return nil, nil
 }

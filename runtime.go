@@ -74,6 +74,9 @@ type Options struct {
 	Device string
 	// Metal is where Metal's functions are found; nil is the system's frameworks.
 	Metal metal.Linker
+	// GPU opens another kind of GPU in Metal's place: [github.com/mlxstar/mlxstar/cuda.Open]
+	// does NVIDIA's. Arrays that a failure left unwritten are told of by poison.
+	GPU func(poison *engine.Poison) (engine.Backend, error)
 	// StepLimit is the most bytecode steps of one Exec, Eval or Call; 0 is no limit.
 	StepLimit uint64
 

@@ -1,6 +1,7 @@
 package alloc
 
 import (
+	"fmt"
 	"unsafe"
 )
 
@@ -19,12 +20,47 @@ type Buffer struct {
 func (b *Buffer) Ptr() unsafe.Pointer { return b.data }
 
 // Bytes returns the memory, of exactly Size bytes, nil once the buffer is
-// released. The slice does not keep the buffer alive.
+// released and where only a device sees it. The slice does not keep the buffer alive.
 func (b *Buffer) Bytes() []byte {
 	if b.data == nil {
 		return nil
 	}
 	return unsafe.Slice((*byte)(b.data), b.size)
+}
+
+// Read copies len(p) bytes from a place on, wherever the memory is. Work on it must
+// be over.
+func (b *Buffer) Read(p []byte, at int) error {
+	if err := b.within("read", at, len(p)); err != nil || len(p) == 0 {
+		return err
+	}
+	if b.data != nil {
+		copy(p, b.Bytes()[at:])
+		return nil
+	}
+	return b.pool.remote.Read(p, b.blk.Block, at)
+}
+
+// Write copies len(p) bytes to a place, wherever the memory is.
+func (b *Buffer) Write(p []byte, at int) error {
+	if err := b.within("write", at, len(p)); err != nil || len(p) == 0 {
+		return err
+	}
+	if b.data != nil {
+		copy(b.Bytes()[at:], p)
+		return nil
+	}
+	return b.pool.remote.Write(b.blk.Block, at, p)
+}
+
+func (b *Buffer) within(op string, at, n int) error {
+	switch {
+	case at < 0 || n > b.size-at:
+		return fmt.Errorf("%s: bytes %d to %d of a buffer of %d", op, at, at+n, b.size)
+	case n > 0 && b.data == nil && (b.blk == nil || b.pool.remote == nil):
+		return fmt.Errorf("%s: the buffer was released", op)
+	}
+	return nil
 }
 
 // Size returns the length that was asked for.

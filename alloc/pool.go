@@ -25,6 +25,7 @@ type Options struct {
 type Pool struct {
 	src    Source
 	shrink Shrinker // src, if it can shrink blocks
+	remote Remote   // src, if the processor does not see its blocks
 	acct   *Account
 	sites  *SiteTable
 	wait   func()
@@ -71,6 +72,7 @@ const smallAlign = 64
 func NewPool(src Source, acct *Account, opts Options) *Pool {
 	p := &Pool{src: src, acct: acct, sites: opts.Sites, wait: opts.Wait, page: 16}
 	p.shrink, _ = src.(Shrinker)
+	p.remote, _ = src.(Remote)
 	if s, ok := src.(Paged); ok {
 		p.page = s.PageSize()
 	}
@@ -91,6 +93,9 @@ func NewPool(src Source, acct *Account, opts Options) *Pool {
 	acct.tree.mu.Unlock()
 	return p
 }
+
+// Remote reports whether only a device sees the pool's memory.
+func (p *Pool) Remote() bool { return p.remote != nil }
 
 // Account returns the account that the pool charges.
 func (p *Pool) Account() *Account { return p.acct }

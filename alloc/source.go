@@ -7,7 +7,7 @@ import (
 
 // Block is a piece of memory that a source gave out.
 type Block struct {
-	// Data is the first byte as the processor sees it.
+	// Data is the first byte as the processor sees it, nil where it does not: see Remote.
 	Data unsafe.Pointer
 	// Size is the usable length, at least what was asked for.
 	Size int
@@ -23,6 +23,16 @@ type Source interface {
 	Alloc(size int) (Block, error)
 	// Free returns a block. It is called once for each.
 	Free(Block)
+}
+
+// Remote is a source whose blocks the processor does not see. It copies what they
+// hold, once work on them is over.
+type Remote interface {
+	Source
+	// Read copies len(p) bytes from a place in the block on.
+	Read(p []byte, b Block, at int) error
+	// Write copies len(p) bytes to there.
+	Write(b Block, at int, p []byte) error
 }
 
 // Shrinker is a source that can give back the end of a block while its beginning

@@ -209,7 +209,11 @@ func (c *Call) toStream(name string, v starlark.Value) *engine.Stream {
 	return s
 }
 
-func (m *Module) hasGPU() bool { return m.Engine.Backend(engine.GPU) != nil }
+// hasGPU reports whether there is a GPU of a kind.
+func (m *Module) hasGPU(kind string) bool {
+	k := m.Engine.Can(engine.GPU).Kind
+	return k != nil && k.Kind() == kind
+}
 
 // onStream makes the builder build for the stream argument: a stream, a device or
 // a device type. It is called first by every body that has the parameter.

@@ -81,8 +81,8 @@ var deviceFunctions = []function{
 }
 
 var cudaFunctions = []function{
-	{"is_available() -> bool", "False: there is no CUDA backend.",
-		func(c *Call) starlark.Value { return starlark.False }},
+	{"is_available() -> bool", "Whether an NVIDIA GPU can be used here.",
+		func(c *Call) starlark.Value { return starlark.Bool(c.m.hasGPU("cuda")) }},
 }
 
 func (c *Call) newStream() *engine.Stream {

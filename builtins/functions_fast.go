@@ -34,9 +34,9 @@ func (c *Call) arrayOrNone(name string) *engine.Node {
 	return c.array(name)
 }
 
-// cudaKernel refuses source for a device that there is no backend for.
+// cudaKernel refuses kernels in CUDA, which no backend compiles for scripts yet.
 func (c *Call) cudaKernel() starlark.Value {
-	c.fail(object.RuntimeError, "%s: the kernel '%s' needs a device that runs CUDA, and there is none", c.sig.Name, c.str("name", ""))
+	c.fail(object.RuntimeError, "%s: the kernel '%s' is not run: kernels of scripts in CUDA are not supported", c.sig.Name, c.str("name", ""))
 	return nil
 }
 

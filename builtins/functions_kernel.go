@@ -92,7 +92,7 @@ func (c *Call) runKernel(spec engine.KernelAttrs, rows bool) starlark.Value {
 		v := c.float("init_value", 0)
 		first = &v
 	}
-	if !c.m.hasGPU() {
+	if c.m.Engine.Can(engine.GPU).Kernels == nil {
 		c.fail(object.RuntimeError, "metal_kernel: No Metal back-end: the kernel '%s' needs a GPU, and there is none here", spec.Name)
 	}
 	nodes := c.b.Kernel(&spec, rows, first, shapes, dtypes, inputs...)
@@ -111,7 +111,7 @@ func (c *Call) showKernel(spec *engine.KernelAttrs, inputs []*engine.Node, shape
 	for i := range shapes {
 		out[i] = engine.Operand{Dtype: dtypes[i], Shape: shapes[i]}
 	}
-	source := c.m.Engine.Backend(engine.GPU).(engine.KernelWriter).KernelSource(spec, in, out)
+	source := c.m.Engine.Can(engine.GPU).Kernels.KernelSource(spec, in, out)
 	c.check(object.WriteOutput(c.thread, fmt.Sprintf("Generated source code for `%s`:\n```\n%s\n```\n", spec.Name, strings.TrimRight(source, "\n"))))
 }
 

@@ -58,8 +58,8 @@ var memoryFunctions = []function{
 		"Sets the most bytes to keep resident for the GPU and returns the previous limit. More than max_recommended_working_set_size of device_info is a ValueError. Where there is no GPU nothing is wired, and the limit stays 0.",
 		func(c *Call) starlark.Value {
 			limit := c.limit()
-			gpu, ok := c.m.Engine.Backend(engine.GPU).(wirer)
-			if !ok {
+			gpu := c.m.Engine.Can(engine.GPU).Wirer
+			if gpu == nil {
 				return c.bytes(0)
 			}
 			old, err := gpu.SetWiredLimit(limit)
@@ -96,9 +96,14 @@ func (m *Module) exact() alloc.Counters {
 
 var metalFunctions = []function{
 	{"is_available() -> bool", "Whether a Metal device can be used here.",
-		func(c *Call) starlark.Value { return starlark.Bool(c.m.hasGPU()) }},
+		func(c *Call) starlark.Value { return starlark.Bool(c.m.hasGPU("metal")) }},
 	{"device_info() -> dict[str, str | int]", "What is known of the Metal device; empty where there is none.",
-		func(c *Call) starlark.Value { return c.deviceInfo(engine.Device{Type: engine.GPU}) }},
+		func(c *Call) starlark.Value {
+			if !c.m.hasGPU("metal") {
+				return new(starlark.Dict)
+			}
+			return c.deviceInfo(engine.Device{Type: engine.GPU})
+		}},
 	{"start_capture(path: str) -> None", "Starts to record what the GPU does, into a .gputrace file; with an empty path Xcode shows it. Raises RuntimeError where there is no Metal device, and where the system allows no capture: it wants MTL_CAPTURE_ENABLED=1 in the environment.",
 		func(c *Call) starlark.Value {
 			gpu, path := c.capturer(), c.str("path", "")
@@ -119,20 +124,9 @@ var metalFunctions = []function{
 		}},
 }
 
-// wirer is a backend that can keep memory resident.
-type wirer interface {
-	SetWiredLimit(limit int64) (old int64, err error)
-}
-
-// capturer is a backend that can write a trace of what its device does.
-type capturer interface {
-	StartCapture(path string) error
-	StopCapture()
-}
-
-func (c *Call) capturer() capturer {
-	gpu, ok := c.m.Engine.Backend(engine.GPU).(capturer)
-	if !ok {
+func (c *Call) capturer() engine.Capturer {
+	gpu := c.m.Engine.Can(engine.GPU).Capturer
+	if gpu == nil {
 		c.fail(object.RuntimeError, "metal.%s: there is no Metal device here", c.sig.Name)
 	}
 	return gpu

@@ -16,11 +16,14 @@ import (
 
 	"github.com/mlxstar/mlxstar/builtins"
 	"github.com/mlxstar/mlxstar/cpu"
+	"github.com/mlxstar/mlxstar/cuda"
+	"github.com/mlxstar/mlxstar/cuda/cudatest"
 	"github.com/mlxstar/mlxstar/dialect"
 	"github.com/mlxstar/mlxstar/dialect/object"
 	"github.com/mlxstar/mlxstar/engine"
 	"github.com/mlxstar/mlxstar/formats"
 	"github.com/mlxstar/mlxstar/formats/mmap"
+	"github.com/mlxstar/mlxstar/internal/conformance/flags"
 	"github.com/mlxstar/mlxstar/metal"
 	"github.com/mlxstar/mlxstar/metal/metalsim"
 )
@@ -95,6 +98,9 @@ func newHost(t testing.TB, dir string) *host {
 // Mac, the simulated one elsewhere.
 func newHostGPU(t testing.TB, dir string) *host {
 	t.Helper()
+	if *flags.Device == "real" && runtime.GOOS != "darwin" {
+		return newHostCUDA(t, dir)
+	}
 	options := metal.Options{Poison: new(engine.Poison)}
 	if runtime.GOOS != "darwin" {
 		options.Link = metalsim.For(t)
@@ -104,6 +110,26 @@ func newHostGPU(t testing.TB, dir string) *host {
 		t.Fatal(err)
 	}
 	processor, err := cpu.New(cpu.Options{Threads: 1, Source: gpu.Source(), Poison: options.Poison})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := newHostOn(t, dir, gpu, processor)
+	h.gpu = true
+	return h
+}
+
+// newHostCUDA is newHost with an NVIDIA GPU as the default device.
+func newHostCUDA(t testing.TB, dir string) *host {
+	t.Helper()
+	if err := cudatest.Hold(); err != nil {
+		t.Fatal(err)
+	}
+	poison := new(engine.Poison)
+	gpu, err := cuda.New(cuda.Options{Poison: poison})
+	if err != nil {
+		t.Fatal(err)
+	}
+	processor, err := cpu.New(cpu.Options{Threads: 1, Poison: poison})
 	if err != nil {
 		t.Fatal(err)
 	}

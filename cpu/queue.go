@@ -260,6 +260,9 @@ func (e *event) Wait(ctx context.Context) error {
 // execute runs one task and notes what it leaves unwritten if it fails.
 func (b *Backend) execute(t *engine.Task) (err error) {
 	if err = b.poison.Check(t); err == nil {
+		err = fetchInputs(t)
+	}
+	if err == nil {
 		err = b.run(t)
 	}
 	if err != nil {
@@ -269,4 +272,14 @@ func (b *Backend) execute(t *engine.Task) (err error) {
 	}
 	runtime.KeepAlive(t)
 	return err
+}
+
+// fetchInputs brings inputs that only another device sees.
+func fetchInputs(t *engine.Task) error {
+	for i := range t.In {
+		if err := t.In[i].Fetch(); err != nil {
+			return engine.Errorf(engine.RuntimeError, t.Op.Name, "%v", err)
+		}
+	}
+	return nil
 }

@@ -100,7 +100,7 @@ func (r *repeater) place() {
 
 // eligible reports whether an operation may be done again.
 func (r *repeater) eligible(n *Node) bool {
-	return light[n.op] && n.family == nil && !n.again && !n.trace.active() && n.Bytes() >= againBytes && n.stream.fuser != nil
+	return light[n.op] && n.family == nil && !n.again && !n.trace.active() && n.Bytes() >= againBytes && n.stream.can.Fuser != nil
 }
 
 // consider looks for a long time in which nobody reads what an operation gives.

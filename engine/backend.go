@@ -47,23 +47,6 @@ type Backend interface {
 	Close() error
 }
 
-// WorkspacePlanner is a Backend with kernels that need scratch. The engine plans it
-// with the rest of an evaluation's memory, charges it, and binds it to the task.
-type WorkspacePlanner interface {
-	// Workspace gives the rule for tasks of the operation, or nil where none wants
-	// scratch. It is asked for every operation that runs, so that it must be quick.
-	// For a fusion the operation is that of the last step.
-	Workspace(op *Op) WorkspaceRule
-}
-
-// WorkspaceRule is the number of bytes of scratch that a task wants, by its Op, Attrs
-// and Fusion, and by the dtypes, shapes and strides of its operands: these may have no
-// storage. The task is not to be kept. The rule is asked first when an evaluation is
-// admitted: inputs that are still to be computed then have nil Strides, unless the
-// operation's layout tells, and the answer bounds what any strides would take. It is
-// asked again with all strides known, just before the task is encoded.
-type WorkspaceRule func(t *Task) int
-
 // Queue runs tasks one after the other.
 type Queue interface {
 	// Encode appends a task. With inline set the caller means to wait for it at
@@ -105,7 +88,8 @@ type Task struct {
 	encoded bool // the queue holds on to it
 }
 
-// Operand is an array as a kernel sees it. Data is the whole storage; element
+// Operand is an array as a kernel sees it. Data is the whole storage, nil where only a
+// device sees it, and Buffer tells its backend where; element
 // (i, j, ...) is Offset + i*Strides[0] + j*Strides[1] + ... elements into it.
 // Outputs are row-major from Offset on.
 type Operand struct {

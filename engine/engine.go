@@ -58,9 +58,7 @@ type Stream struct {
 	Device  Device
 	queue   Queue
 	backend Backend
-	fuser   Fuser            // the backend, if it runs fusions
-	chooser Chooser          // the backend, if it chooses among them
-	planner WorkspacePlanner // the backend, if it has kernels that need scratch
+	can     Capabilities // the backend's
 	pool    *alloc.Pool
 	pending Event // covers all tasks that were flushed, or nil
 }
@@ -158,10 +156,7 @@ func (e *Engine) NewStream(d Device) (*Stream, error) {
 	if err != nil {
 		return nil, fmt.Errorf("new_stream: %w", err)
 	}
-	s := &Stream{Index: len(e.streams), Device: d, queue: q, backend: be, pool: e.pools[d.Type]}
-	s.fuser, _ = be.(Fuser)
-	s.chooser, _ = be.(Chooser)
-	s.planner, _ = be.(WorkspacePlanner)
+	s := &Stream{Index: len(e.streams), Device: d, queue: q, backend: be, can: CapabilitiesOf(be), pool: e.pools[d.Type]}
 	e.streams = append(e.streams, s)
 	return s, nil
 }

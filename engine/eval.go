@@ -398,7 +398,7 @@ func (ev *evaluation) noteStream(s *Stream) {
 // allocate gets memory on the node's device.
 func (ev *evaluation) allocate(n *Node, size int) (*storage, error) {
 	for i, s := range ev.spare {
-		if ev.spareOn[i] == n.stream && s.buffer.Size() == size {
+		if ev.spareOn[i] == n.stream && s.pool == n.stream.pool && s.buffer.Size() == size {
 			ev.forgetSpare(i)
 			s.users = 1
 			return s, nil

@@ -32,27 +32,6 @@ type Arg struct {
 	Index int
 }
 
-// Fuser is a Backend that runs fusions. What its tasks compute is bit for bit
-// what the operations give one by one.
-type Fuser interface {
-	// Fuses reports whether an operation on these dtypes can be a step.
-	Fuses(op *Op, in []Dtype, out Dtype) bool
-}
-
-// Chooser is a Fuser that makes a kernel for each structure of a fusion, which has
-// a price, and whose kernels take a limited number of operands.
-type Chooser interface {
-	Fuser
-	// MaxOperands is the most inputs and outputs that a fusion may have, constants
-	// of the graph not counted; at least 4.
-	MaxOperands() int
-	// Worthwhile is asked once for each group that an evaluation could run as one
-	// task: how many steps on how many elements each. Groups of the same operations
-	// on the same dtypes, wired the same way, share a structure. If it answers no the
-	// operations run one by one.
-	Worthwhile(structure uint64, steps, elements int) bool
-}
-
 const (
 	maxMembers = 64 // of a group
 	maxOpen    = 8  // groups that wait for members at once
@@ -188,7 +167,7 @@ func (f *fuser) folded(n *Node) *group {
 		return nil
 	}
 	f.in[0] = in.dtype
-	if !n.stream.fuser.Fuses(n.op, f.in[:1], n.dtype) {
+	if !n.stream.can.Fuser.Fuses(n.op, f.in[:1], n.dtype) {
 		return nil
 	}
 	return g
@@ -197,7 +176,7 @@ func (f *fuser) folded(n *Node) *group {
 // fusable reports whether the backend runs the node's operation as a step, or
 // reads it as a constant.
 func (f *fuser) fusable(n *Node) bool {
-	fuses := n.stream.fuser
+	fuses := n.stream.can.Fuser
 	if fuses == nil || len(n.inputs) > len(f.in) {
 		return false
 	}
@@ -285,8 +264,8 @@ func (f *fuser) close(g *group) {
 		return
 	}
 	g.number()
-	if g.stream.chooser != nil {
-		f.choose(g, g.stream.chooser)
+	if g.stream.can.Chooser != nil {
+		f.choose(g, g.stream.can.Chooser)
 		return
 	}
 	f.units = append(f.units, unit{group: g})

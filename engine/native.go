@@ -43,7 +43,8 @@ func DtypeOf[T Native]() Dtype {
 	return Complex64
 }
 
-// Adopt makes an evaluated array of a Go slice without copying it. The slice
+// Adopt makes an evaluated array of a Go slice without copying it, unless it is to be
+// where only a device sees it. The slice
 // counts as active memory and must not be changed while the array may be read;
 // operations in place never write to it.
 func Adopt[T Native](b *Builder, data []T, shape []int) *Node {
@@ -52,6 +53,9 @@ func Adopt[T Native](b *Builder, data []T, shape []int) *Node {
 	b.mark(n)
 	if len(data) != n.Len() {
 		b.failf(ValueError, "array", "%d elements for shape %s", len(data), FormatShape(shape))
+	}
+	if n.stream.pool.Remote() {
+		return b.FromBytes(unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(data))), n.Bytes()), n.dtype, shape)
 	}
 	block := alloc.Block{Data: unsafe.Pointer(unsafe.SliceData(data)), Size: n.Bytes()}
 	buf, err := n.stream.pool.Adopt(block, nil, n.site)

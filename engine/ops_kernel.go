@@ -22,13 +22,6 @@ type KernelParam struct {
 	Value any
 }
 
-// KernelWriter is a Backend that runs kernels of scripts.
-type KernelWriter interface {
-	// KernelSource is the whole text that a kernel on such inputs and outputs is
-	// compiled from. Of the operands it looks at dtypes and shapes alone.
-	KernelSource(at *KernelAttrs, in, out []Operand) string
-}
-
 // The kernels of scripts: with inputs that are row-major, and with any strides.
 var (
 	OpKernel = define(Op{Name: "metal_kernel", Class: Structured, Layout: RowsLayout, Gradient: NotYetDefined,
@@ -42,7 +35,7 @@ var (
 // outputs hold init, or anything where it is nil, when the kernel begins.
 func (b *Builder) Kernel(at *KernelAttrs, rows bool, init *float64, shapes [][]int, dtypes []Dtype, inputs ...*Node) []*Node {
 	s := b.stream()
-	if _, ok := s.backend.(KernelWriter); !ok {
+	if s.can.Kernels == nil {
 		b.failf(ValueError, OpKernel.Name, "%s runs on a GPU, and the stream is one of the %s", at.Name, s.Device.Type)
 	}
 	for i, n := range at.Group {

@@ -3,16 +3,42 @@ package engine
 import (
 	"context"
 	"encoding/binary"
+	"fmt"
 	"math"
 )
 
-// Data evaluates the array and gives its elements as an operand. The operand
-// stays valid while the array is held.
+// Data evaluates the array and gives its elements as an operand, with a copy of them
+// where only a device sees the array's storage. The operand stays valid while the
+// array is held.
 func (e *Engine) Data(ctx context.Context, n *Node) (Operand, error) {
 	if err := e.Eval(ctx, n); err != nil {
 		return Operand{}, err
 	}
-	return n.operand(), nil
+	o := n.operand()
+	return o, o.Fetch()
+}
+
+// Fetch copies the elements of an operand whose storage only a device sees to memory
+// of Go. All work on the storage must be over.
+func (o *Operand) Fetch() error {
+	if o.Data != nil || o.Buffer == nil || o.Len() == 0 {
+		return nil
+	}
+	first, last := o.Offset, o.Offset
+	for i, n := range o.Shape {
+		if step := (n - 1) * o.Strides[i]; step < 0 {
+			first += step
+		} else {
+			last += step
+		}
+	}
+	size := o.Dtype.Size()
+	p := make([]byte, (last+1-first)*size)
+	if err := o.Buffer.Read(p, first*size); err != nil {
+		return fmt.Errorf("%s: %w", FormatShape(o.Shape), err)
+	}
+	o.Data, o.Offset = p, o.Offset-first
+	return nil
 }
 
 // Dense evaluates the array and gives its elements as row-major bytes: the
@@ -108,7 +134,9 @@ func (b *Builder) FromBytes(data []byte, d Dtype, shape []int) *Node {
 	if err != nil {
 		b.Fail(err)
 	}
-	copy(buf.Bytes(), data)
+	if err := buf.Write(data, 0); err != nil {
+		b.Fail(err)
+	}
 	n.store = &storage{buffer: buf, pool: n.stream.pool, users: 1}
 	n.place = Placement{Strides: RowMajor(shape)}
 	return n

@@ -2,8 +2,6 @@ package engine
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/mlxstar/mlxstar/alloc"
 )
@@ -102,16 +100,12 @@ func (e *Engine) prepare(n *Node) error {
 	return e.expand(n)
 }
 
-// noKernel is the error of an operation that the device cannot do. What no GPU
-// does has MLX's words.
+// noKernel is the error of an operation that the device cannot do.
 func noKernel(n *Node) error {
 	in, out := dtypesOf(n.inputs), dtypesOf(n.outputs())
-	if n.stream.Device.Type == GPU {
-		if slices.Contains(in, Float64) || slices.Contains(out, Float64) {
-			return Errorf(ValueError, n.op.Name, "float64 is not supported on the GPU")
-		}
-		if strings.HasPrefix(n.op.Name, "linalg.") {
-			return Errorf(ValueError, n.op.Name, "This op is not yet supported on the GPU. Explicitly pass a CPU stream to run it.")
+	if r := n.stream.can.Refuser; r != nil {
+		if err := r.Refusal(n.op, in, out); err != nil {
+			return err
 		}
 	}
 	return Errorf(NotImplementedError, n.op.Name, "%s has no kernel for %s and no expansion", n.stream.Device.Type, dtypeList(in))

@@ -5,10 +5,10 @@ package engine
 
 // workspaceRule is the rule for the operation's tasks, or nil.
 func (s *Stream) workspaceRule(op *Op) WorkspaceRule {
-	if s.planner == nil {
+	if s.can.Planner == nil {
 		return nil
 	}
-	return s.planner.Workspace(op)
+	return s.can.Planner.Workspace(op)
 }
 
 // outline is the task of the node's operation without storage. Strides tells where an
@@ -86,7 +86,7 @@ func (ev *evaluation) workspace(n *Node, t *Task) error {
 		return err
 	}
 	ev.held = append(ev.held, s)
-	t.Workspace = Operand{Buffer: s.buffer, Data: s.buffer.Bytes()[:size], Dtype: Uint8, Shape: []int{size}, Strides: []int{1}}
+	t.Workspace = Operand{Buffer: s.buffer, Data: s.buffer.Bytes(), Dtype: Uint8, Shape: []int{size}, Strides: []int{1}}
 	return nil
 }
 

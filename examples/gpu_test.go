@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/mlxstar/mlxstar"
+	"github.com/mlxstar/mlxstar/cuda"
 	"github.com/mlxstar/mlxstar/internal/conformance/flags"
 	"github.com/mlxstar/mlxstar/metal/metalsim"
 )
@@ -33,7 +34,11 @@ var onGPU = map[string]struct {
 // the same. On a Mac it is the machine's own GPU, elsewhere the simulated one.
 func TestCurvesGPU(t *testing.T) {
 	gpu := mlxstar.Options{Device: "gpu"}
-	if runtime.GOOS != "darwin" {
+	switch {
+	case runtime.GOOS == "darwin":
+	case *flags.Device == "real":
+		gpu.GPU = cuda.Open
+	default:
 		gpu.Metal = metalsim.For(t)
 	}
 	model := filepath.Join(t.TempDir(), "model")

@@ -8,6 +8,7 @@ import (
 	"weak"
 
 	"github.com/mlxstar/mlxstar/alloc"
+	"github.com/mlxstar/mlxstar/gpu"
 	"github.com/mlxstar/mlxstar/metal/internal/mtl"
 )
 
@@ -19,16 +20,16 @@ type views struct {
 	device mtl.Device
 
 	mu   sync.Mutex
-	made map[weak.Pointer[alloc.Buffer]]mtl.Buffer
+	made map[weak.Pointer[alloc.Buffer]]gpu.Buffer
 }
 
 func newViews(api *mtl.API, d mtl.Device) *views {
-	return &views{api: api, device: d, made: map[weak.Pointer[alloc.Buffer]]mtl.Buffer{}}
+	return &views{api: api, device: d, made: map[weak.Pointer[alloc.Buffer]]gpu.Buffer{}}
 }
 
 // of gives the view of a buffer. There is none of memory that does not begin at a
 // page, or is smaller than one: ok is false, and a copy serves.
-func (v *views) of(b *alloc.Buffer, data []byte) (h mtl.Buffer, ok bool) {
+func (v *views) of(b *alloc.Buffer, data []byte) (h gpu.Buffer, ok bool) {
 	page := os.Getpagesize()
 	start := unsafe.Pointer(unsafe.SliceData(data))
 	if uintptr(start)%uintptr(page) != 0 || len(data) < page {
@@ -44,7 +45,7 @@ func (v *views) of(b *alloc.Buffer, data []byte) (h mtl.Buffer, ok bool) {
 		return 0, false
 	}
 	// Memory is mapped in whole pages, so that the rest of the last is there.
-	h = v.api.NewBufferNoCopy(v.device, start, (len(data)+page-1)/page*page)
+	h = gpu.Buffer(v.api.NewBufferNoCopy(v.device, start, (len(data)+page-1)/page*page))
 	if h == 0 {
 		return 0, false
 	}

@@ -1,7 +1,6 @@
 package metal
 
 import (
-	"errors"
 	"sync"
 
 	"github.com/mlxstar/mlxstar/metal/internal/mtl"
@@ -131,16 +130,4 @@ func (r *residency) close() {
 	}
 	r.set = 0
 	clear(r.inSet)
-}
-
-// ErrWiredLimit is the error of a wired limit beyond what the GPU can work with.
-var ErrWiredLimit = errors.New("set_wired_limit: Setting a wired limit larger than the maximum working set size is not allowed")
-
-// SetWiredLimit keeps buffers of up to so many bytes resident and gives the former
-// limit. Systems before macOS 15 only remember it.
-func (b *Backend) SetWiredLimit(limit int64) (old int64, err error) {
-	if uint64(limit) > b.api.RecommendedWorkingSet(b.device) {
-		return 0, ErrWiredLimit
-	}
-	return b.source.resident.setLimit(limit)
 }

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/mlxstar/mlxstar/alloc"
+	"github.com/mlxstar/mlxstar/gpu"
 	"github.com/mlxstar/mlxstar/metal/internal/mtl"
 	"github.com/mlxstar/mlxstar/metal/internal/system"
 )
@@ -43,12 +44,12 @@ func (s *source) Alloc(size int) (alloc.Block, error) {
 		return alloc.Block{}, fmt.Errorf("metal: no buffer of %d bytes", size)
 	}
 	s.resident.add(b, size)
-	return alloc.Block{Data: s.api.Contents(b), Size: size, Handle: b}, nil
+	return alloc.Block{Data: s.api.Contents(b), Size: size, Handle: gpu.Buffer(b)}, nil
 }
 
 // Free releases a buffer.
 func (s *source) Free(b alloc.Block) {
-	h := b.Handle.(mtl.Buffer)
+	h := mtl.Buffer(b.Handle.(gpu.Buffer))
 	s.resident.remove(h)
 	s.api.Release(mtl.Object(h))
 	s.let()

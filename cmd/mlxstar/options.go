@@ -177,6 +177,7 @@ func (o *options) runtime(stdin, stdout, stderr *os.File) mlxstar.Options {
 		HardMemoryLimit: o.hardLimit,
 		Threads:         o.threads,
 		Device:          o.device,
+		GPU:             openGPU,
 		Files:           mlxstar.SystemFiles(),
 		Dir:             dir,
 		Env:             os.Environ(),

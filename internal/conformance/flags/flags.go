@@ -18,6 +18,7 @@ var (
 
 // The flags of the tests on a GPU, which ask for more than the default's part.
 var (
+	Device          = flag.String("device", "", "real: run the tests on the machine's own GPU, Metal's or NVIDIA's; a simulated one by default, but on a Mac")
 	GPUEvery        = flag.Int("gpu-every", 5, "run each n-th program of the corpus on the simulated GPU; 1 is all")
 	GPUSteps        = flag.Int("gpu-steps", 200, "training steps that the simulated GPU's objects are counted over")
 	GPUFaults       = flag.Int("gpu-faults", 2, "failures of each kind that are tried, spread over a run; 0 is all there are")

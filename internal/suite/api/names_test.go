@@ -46,8 +46,8 @@ type apiName struct{ name, kind, signature string }
 // all other respects they are held to the file as well.
 var offDevice = map[string]string{
 	"mx.fast.metal_kernel":            "an Apple GPU, when the kernel is called: compiles and runs Metal source",
-	"mx.fast.cuda_kernel":             "an NVIDIA GPU, for which there is no backend: compiles and runs CUDA source",
-	"mx.fast.precompiled_cuda_kernel": "an NVIDIA GPU, for which there is no backend: runs a compiled CUDA kernel",
+	"mx.fast.cuda_kernel":             "an NVIDIA GPU, which does not take kernels of scripts yet: compiles and runs CUDA source",
+	"mx.fast.precompiled_cuda_kernel": "an NVIDIA GPU, which does not take kernels of scripts yet: runs a compiled CUDA kernel",
 	"mx.metal.start_capture":          "an Apple GPU: records what it does",
 	"mx.metal.stop_capture":           "an Apple GPU: ends the recording",
 }

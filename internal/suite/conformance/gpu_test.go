@@ -1,11 +1,9 @@
 package conformance_test
 
 import (
-	"runtime"
 	"strings"
 	"testing"
 
-	"github.com/mlxstar/mlxstar"
 	"github.com/mlxstar/mlxstar/internal/conformance"
 	"github.com/mlxstar/mlxstar/internal/conformance/flags"
 	"github.com/mlxstar/mlxstar/internal/suite"
@@ -27,8 +25,9 @@ var ofProcessor = map[string]string{
 
 // TestConformanceGPU runs the corpus with the GPU as the default device.
 func TestConformanceGPU(t *testing.T) {
-	options, sim := mlxstar.Options{Device: "gpu"}, (*metalsim.Simulator)(nil)
-	if runtime.GOOS != "darwin" {
+	var sim *metalsim.Simulator
+	options, real := suite.Real(t)
+	if !real {
 		options, sim = suite.Simulated(t)
 	}
 	every := *flags.GPUEvery

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/mlxstar/mlxstar/internal/suite"
+	"github.com/mlxstar/mlxstar/metal/metalsim"
 )
 
 // agreement gives scripts the function check, which computes on the GPU and on the
@@ -59,9 +60,13 @@ tolerance = {mx.float32: 3e-6, mx.float16: 2e-3, mx.bfloat16: 1e-2, mx.complex64
 // no barrier separates runs backwards.
 func gpuAgrees(t *testing.T, script string) {
 	t.Helper()
-	options, sim := suite.Simulated(t)
-	sim.Set("reorder", 1)
-	defer sim.Set("reorder", 0)
+	options, real := suite.Real(t)
+	if !real {
+		var sim *metalsim.Simulator
+		options, sim = suite.Simulated(t)
+		sim.Set("reorder", 1)
+		defer sim.Set("reorder", 0)
+	}
 	got, err := suite.Output(options, agreement+script)
 	if err != nil {
 		t.Error(err)
@@ -133,7 +138,7 @@ check("mapped offsets", lambda s: mx.vmap(lambda o: mx.fast.rope(v, 8, tradition
 
 // TestGPUAgreement: what checks kernels notices a difference.
 func TestGPUAgreement(t *testing.T) {
-	options, _ := suite.Simulated(t)
+	options := suite.GPU(t)
 	got, err := suite.Output(options, agreement+`
 one = lambda s: 1.0 if s == mx.gpu else 0.0
 check("value", lambda s: mx.array([5.0, one(s)]), 0.1)
@@ -367,7 +372,7 @@ check("overlapping slices", lambda s: mx.grad(lambda u: sum([u[i : i + 3].sum(st
 
 // TestGPUScatterErrors: an index out of bounds is found by each kernel that updates.
 func TestGPUScatterErrors(t *testing.T) {
-	options, _ := suite.Simulated(t)
+	options := suite.GPU(t)
 	got, err := suite.Output(options, agreement+updating+`
 x = mx.zeros((40, 40))
 for bad in [mx.array([3, 40] * 20), mx.array([-41] + [0] * 40), mx.array([40])]:

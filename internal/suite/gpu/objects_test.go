@@ -134,7 +134,7 @@ func TestGPUOrder(t *testing.T) {
 
 // TestGPUIndexErrors: an index that a kernel finds out of bounds is Python's error.
 func TestGPUIndexErrors(t *testing.T) {
-	options, _ := suite.Simulated(t)
+	options := suite.GPU(t)
 	_, err := suite.Output(options, "import mlx.core as mx\nmx.eval(mx.take(mx.arange(3), mx.array([5])))")
 	if err == nil || !strings.Contains(err.Error(), "index 5 is out of bounds for axis 0 with size 3") {
 		t.Errorf("got %v", err)

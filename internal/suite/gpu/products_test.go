@@ -12,7 +12,7 @@ import (
 // TestGPUProducts runs the scripts of testdata/gpu, which compare what the GPU and
 // the processor answer over layouts and shapes that no kernel's tiles divide.
 func TestGPUProducts(t *testing.T) {
-	options, _ := suite.Simulated(t)
+	options := suite.GPU(t)
 	for _, path := range suite.Glob(t, "testdata/gpu/*.py") {
 		if filepath.Base(path) == "kernels.py" {
 			continue // TestGPUKernels runs it, in either order
@@ -33,7 +33,7 @@ func TestGPUProducts(t *testing.T) {
 
 // TestGPUPickedIndices: indices of either side that pick no matrix are errors.
 func TestGPUPickedIndices(t *testing.T) {
-	options, _ := suite.Simulated(t)
+	options := suite.GPU(t)
 	for picks, want := range map[string]string{
 		"lhs_indices=mx.array([6]), rhs_indices=mx.array([0])":  "index 6 is out of bounds for axis 0 with size 6",
 		"lhs_indices=mx.array([0]), rhs_indices=mx.array([-5])": "index -5 is out of bounds for axis 0 with size 4",

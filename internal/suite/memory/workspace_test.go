@@ -41,7 +41,7 @@ print(within(peak(mx.sort, x), 8 * n), within(peak(mx.argsort, x), 16 * n),
 
 // TestGPUWorkspace: what passes leave to each other counts as memory.
 func TestGPUWorkspace(t *testing.T) {
-	options, _ := suite.Simulated(t)
+	options := suite.GPU(t)
 	got, err := suite.Output(options, peakScript+`
 n = 5000
 x = mx.random.normal((n,))

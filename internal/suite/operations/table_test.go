@@ -11,8 +11,8 @@ import (
 
 	"github.com/mlxstar/mlxstar/cpu"
 	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/gpu"
 	"github.com/mlxstar/mlxstar/internal/suite"
-	"github.com/mlxstar/mlxstar/metal"
 )
 
 const operationsFile = "docs/operations.md"
@@ -43,7 +43,11 @@ type absentGPU struct{ *cpu.Backend }
 func (absentGPU) Device() engine.Device { return engine.Device{Type: engine.GPU} }
 
 func (absentGPU) Supports(op *engine.Op, in, out []engine.Dtype) bool {
-	return metal.Supports(op, in, out)
+	return gpu.Supports(op, in, out)
+}
+
+func (absentGPU) Refusal(op *engine.Op, in, out []engine.Dtype) error {
+	return gpu.Refusal(op, in, out)
 }
 
 func (absentGPU) KernelSource(*engine.KernelAttrs, []engine.Operand, []engine.Operand) string {

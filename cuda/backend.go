@@ -1,0 +1,84 @@
+package cuda
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/mlxstar/mlxstar/cuda/internal/driver"
+	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/gpu"
+)
+
+var _ engine.Backend = (*Backend)(nil)
+
+// Linker finds the functions of a library.
+type Linker = driver.Linker
+
+// Options configure a backend. The zero value is a good choice.
+type Options struct {
+	// Index is the GPU's number.
+	Index int
+	// Link is where the driver is found, and LinkCompiler NVRTC; nil is the system's.
+	Link, LinkCompiler Linker
+	// LinkProducts is where cuBLASLt is found; where there is none, kernels of our own
+	// multiply.
+	LinkProducts Linker
+	// Path is the folder of these; where it is empty, MLXSTAR_CUDA_PATH's, the loader's,
+	// a toolkit's, or that of an environment of Python is used.
+	Path string
+	// Cache is the folder of compiled kernels, "" for the user's cache folder.
+	Cache string
+	// Poison is shared with backends that read this one's arrays; nil is one of its own.
+	Poison *engine.Poison
+	// FuseAtOnce compiles a kernel for every group of elementwise operations when it is
+	// first met, rather than for those that are met often or are large.
+	FuseAtOnce bool
+}
+
+// path is where libraries are looked for first.
+func (o *Options) path() string {
+	if o.Path != "" {
+		return o.Path
+	}
+	return os.Getenv("MLXSTAR_CUDA_PATH")
+}
+
+// Backend runs operations on an NVIDIA GPU.
+type Backend struct {
+	*gpu.Backend
+	card *card
+}
+
+// ErrUnavailable is wrapped by the error of New where there is no GPU.
+var ErrUnavailable = fmt.Errorf("there is no CUDA device here: %w", gpu.ErrUnavailable)
+
+// Open makes a backend of the first GPU, which shares failures with others by poison.
+func Open(poison *engine.Poison) (engine.Backend, error) { return New(Options{Poison: poison}) }
+
+// New loads the driver and makes a backend of a GPU. It must be closed.
+func New(o Options) (*Backend, error) {
+	link := o.Link
+	if link == nil {
+		found, err := driver.Link()
+		if err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
+		}
+		link = found
+	}
+	api, err := driver.Load(link)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
+	n, err := api.Devices()
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
+	if o.Index < 0 || o.Index >= int(n) {
+		return nil, fmt.Errorf("%w: GPU %d of %d", ErrUnavailable, o.Index, n)
+	}
+	c, err := newCard(api, o)
+	if err != nil {
+		return nil, fmt.Errorf("cuda: %w", err)
+	}
+	return &Backend{gpu.New(c, gpu.Options{Poison: o.Poison, FuseAtOnce: o.FuseAtOnce, FuseSingles: true}), c}, nil
+}

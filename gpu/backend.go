@@ -1,0 +1,117 @@
+package gpu
+
+import (
+	"errors"
+	"sync"
+
+	"github.com/mlxstar/mlxstar/alloc"
+	"github.com/mlxstar/mlxstar/engine"
+)
+
+var (
+	_ engine.Backend          = (*Backend)(nil)
+	_ engine.WorkspacePlanner = (*Backend)(nil)
+	_ engine.Chooser          = (*Backend)(nil)
+	_ engine.Refuser          = (*Backend)(nil)
+	_ engine.Kind             = (*Backend)(nil)
+)
+
+// Options configure a backend. The zero value is a good choice.
+type Options struct {
+	// Poison is shared with backends that read this one's arrays; nil is one of its own.
+	Poison *engine.Poison
+	// FuseAtOnce compiles a kernel for every group of elementwise operations when it is
+	// first met, rather than for those that are met often or are large.
+	FuseAtOnce bool
+	// FuseSingles runs large elementwise operations, one by one, by the kernels of fused
+	// ones too: they have more loads in flight, and cost a compilation each.
+	FuseSingles bool
+}
+
+// Backend runs operations on the GPU of a driver.
+type Backend struct {
+	driver Driver
+	poison *engine.Poison
+
+	mu        sync.Mutex
+	libraries map[library]Library
+	pipelines map[kernelName]pipeline
+	fourier   map[fourierKey]uploaded
+	fused     *fusedKernels
+	singles   bool
+	closed    bool
+}
+
+// New makes a backend, which owns the driver. It must be closed.
+func New(d Driver, o Options) *Backend {
+	b := &Backend{
+		driver: d, poison: o.Poison,
+		libraries: map[library]Library{}, pipelines: map[kernelName]pipeline{}, fourier: map[fourierKey]uploaded{},
+		fused: newFusedKernels(o.FuseAtOnce), singles: o.FuseSingles,
+	}
+	if b.poison == nil {
+		b.poison = new(engine.Poison)
+	}
+	return b
+}
+
+// Device is gpu 0.
+func (b *Backend) Device() engine.Device { return engine.Device{Type: engine.GPU} }
+
+// Kind is the driver's name: metal or cuda.
+func (b *Backend) Kind() string { return b.driver.Name() }
+
+// Source is where arrays of this device live.
+func (b *Backend) Source() alloc.Source { return b.driver.Source() }
+
+// Info describes the GPU with MLX's keys.
+func (b *Backend) Info() map[string]any { return b.driver.Info() }
+
+// Supports reports whether there is a kernel for the operation on these dtypes.
+func (b *Backend) Supports(op *engine.Op, in, out []engine.Dtype) bool { return Supports(op, in, out) }
+
+// Workspace is the rule for the scratch of an operation's kernels.
+func (b *Backend) Workspace(op *engine.Op) engine.WorkspaceRule {
+	if f := families[op]; f != nil {
+		return f.workspace
+	}
+	return nil
+}
+
+// NewQueue makes an in-order queue of tasks.
+func (b *Backend) NewQueue() (engine.Queue, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.closed {
+		return nil, errClosed
+	}
+	return newQueue(b)
+}
+
+// Close lets the GPU go. The queues must have been closed; buffers may outlive it.
+func (b *Backend) Close() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.closed {
+		return nil
+	}
+	b.closed = true
+	for _, p := range b.pipelines {
+		b.driver.FreePipeline(p.state)
+	}
+	for _, l := range b.libraries {
+		b.driver.FreeLibrary(l)
+	}
+	for _, u := range b.fourier {
+		b.driver.Release(u.block)
+	}
+	b.fused.release(b.driver)
+	b.pipelines, b.libraries, b.fourier = nil, nil, nil
+	b.driver.Close()
+	return nil
+}
+
+// ErrUnavailable is wrapped by the errors of drivers where there is no GPU of theirs.
+var ErrUnavailable = errors.New("there is no GPU of this kind here")
+
+var errClosed = errors.New("gpu: the backend is closed")
