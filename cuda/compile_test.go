@@ -8,11 +8,12 @@ import (
 
 	"github.com/mlxstar/mlxstar/cuda/internal/driver"
 	"github.com/mlxstar/mlxstar/gpu"
+	"github.com/mlxstar/mlxstar/internal/conformance/flags"
 )
 
 // TestKernelsCompile: NVRTC takes every library that operations can ask for. It needs no
 // GPU; where there is one the machine code stays in its cache. Without NVRTC it is
-// skipped, and where tests are to be short one library in 20 does.
+// skipped. One library in 20 does, or by -libraries-every 1 all, which takes minutes.
 func TestKernelsCompile(t *testing.T) {
 	link, err := driver.LinkCompiler(os.Getenv("MLXSTAR_CUDA_PATH"))
 	if err != nil {
@@ -33,10 +34,7 @@ func TestKernelsCompile(t *testing.T) {
 			return err
 		}
 	}
-	every := 1
-	if testing.Short() {
-		every = 20
-	}
+	every := max(*flags.LibrariesEvery, 1)
 	var wg sync.WaitGroup
 	turns := make(chan struct{}, runtime.NumCPU())
 	n := 0

@@ -45,6 +45,7 @@ type Engine struct {
 	outlines     uint64                 // outlines so far
 	rehearsals   uint64                 // rehearsals so far
 	arrangements map[uint64]arrangement // what was found best, by the structure of graphs
+	admitted     func(units []unit)     // is told what is about to run, by tests
 	seen         int32                  // nodes that the last scheduling saw
 	epoch        uint32                 // evaluations so far
 	retired      []retired

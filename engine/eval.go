@@ -58,6 +58,9 @@ func (e *Engine) run(ctx context.Context, roots []*Node, wait bool) error {
 	if err != nil {
 		return err
 	}
+	if e.admitted != nil {
+		e.admitted(units)
+	}
 	clear(order) // what was evaluated and dropped can be collected
 	e.keep(order)
 	for i, u := range units {

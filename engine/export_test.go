@@ -10,3 +10,8 @@ func (e *Engine) PlannedPeak(nodes ...*Node) (peak int64, tasks int, err error) 
 	units := e.fuse(order)
 	return e.rehearse(units), len(units), nil
 }
+
+// WatchRehearsals has f told the rehearsed peak of each evaluation just before it runs.
+func (e *Engine) WatchRehearsals(f func(peak int64)) {
+	e.admitted = func(units []unit) { f(e.rehearse(units)) }
+}

@@ -23,5 +23,6 @@ var (
 	GPUSteps        = flag.Int("gpu-steps", 200, "training steps that the simulated GPU's objects are counted over")
 	GPUFaults       = flag.Int("gpu-faults", 2, "failures of each kind that are tried, spread over a run; 0 is all there are")
 	GPUAll          = flag.Bool("gpu-all", false, "run every example on the GPU, and not the quick ones alone")
+	LibrariesEvery  = flag.Int("libraries-every", 20, "have NVRTC compile each n-th library of the GPU's kernels; 1 is all")
 	OperationsEvery = flag.Int("operations-every", 11, "compute each n-th cell of docs/operations.md on both devices; 1 is all")
 )
