@@ -1,4 +1,4 @@
-package engine
+package dtype
 
 // Dtype is the type of an array's elements. The zero value is invalid.
 type Dtype uint8
@@ -89,8 +89,8 @@ var dtypes = [numDtypes]dtypeInfo{
 	Float64:   {"float64", 8, Floating},
 }
 
-// Dtypes lists every dtype.
-func Dtypes() []Dtype {
+// All lists every dtype.
+func All() []Dtype {
 	all := make([]Dtype, 0, numDtypes-1)
 	for d := Bool; d < numDtypes; d++ {
 		all = append(all, d)
@@ -98,8 +98,8 @@ func Dtypes() []Dtype {
 	return all
 }
 
-// DtypeByName finds a dtype by its MLX name; bool_ is bool.
-func DtypeByName(name string) (Dtype, bool) {
+// Named finds a dtype by its MLX name; bool_ is bool.
+func Named(name string) (Dtype, bool) {
 	if name == "bool_" {
 		return Bool, true
 	}
@@ -188,16 +188,17 @@ func promoteMixedSign(u, s Dtype) Dtype {
 	return Int64
 }
 
-// atLeastFloat is the type in which a transcendental function of d answers.
-func atLeastFloat(d Dtype) Dtype {
+// AtLeastFloat is the type in which a transcendental function of d answers: an
+// inexact type itself, float32 for the others.
+func (d Dtype) AtLeastFloat() Dtype {
 	if d.IsInexact() {
 		return d
 	}
 	return Float32
 }
 
-// realOf is the type of a complex number's parts, and any other type itself.
-func realOf(d Dtype) Dtype {
+// Real is the type of a complex number's parts, and any other type itself.
+func (d Dtype) Real() Dtype {
 	if d == Complex64 {
 		return Float32
 	}
