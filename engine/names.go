@@ -1,9 +1,14 @@
 package engine
 
-import "github.com/mlxstar/mlxstar/engine/dtype"
+import (
+	"slices"
 
-// Names of engine/dtype that signatures of this package carry, so that its users
-// need one import.
+	"github.com/mlxstar/mlxstar/engine/dtype"
+	"github.com/mlxstar/mlxstar/engine/shapes"
+)
+
+// Names of engine/dtype and engine/shapes that signatures of this package, or its
+// users, take so often that a prefix would hide the sentence.
 type (
 	Dtype    = dtype.Dtype
 	Category = dtype.Category
@@ -63,3 +68,35 @@ func BFloat16Value(h uint16) float32 { return dtype.BFloat16Value(h) }
 
 func atLeastFloat(d Dtype) Dtype { return d.AtLeastFloat() }
 func realOf(d Dtype) Dtype       { return d.Real() }
+
+// FormatShape writes a shape as a Python tuple: (), (3,), (2,3).
+func FormatShape(shape []int) string { return shapes.Format(shape) }
+
+// Elements is the number of elements of an array of the shape.
+func Elements(shape []int) int { return shapes.Elements(shape) }
+
+// RowMajor gives the strides, in elements, of a contiguous array of the shape.
+func RowMajor(shape []int) []int { return shapes.RowMajor(shape) }
+
+// IsRowMajor reports whether the elements lie in row-major order without gaps.
+func IsRowMajor(shape, strides []int) bool { return shapes.IsRowMajor(shape, strides) }
+
+// BroadcastShapes gives the shape to which all the shapes broadcast, if there is one.
+func BroadcastShapes(all ...[]int) (out []int, ok bool) { return shapes.Broadcast(all...) }
+
+// Collapse merges adjacent axes that every one of the stride sets walks as one.
+func Collapse(shape []int, strides ...[]int) (outShape []int, outStrides [][]int) {
+	return shapes.Collapse(shape, strides...)
+}
+
+func equalInts(a, b []int) bool { return slices.Equal(a, b) }
+
+func broadcastStrides(shape, strides, to []int) []int {
+	return shapes.BroadcastStrides(shape, strides, to)
+}
+
+func reshapeStrides(shape, strides, to []int) (out []int, ok bool) {
+	return shapes.ReshapeStrides(shape, strides, to)
+}
+
+func normalizeAxis(axis, rank int) (int, bool) { return shapes.Axis(axis, rank) }
