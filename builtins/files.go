@@ -10,6 +10,7 @@ import (
 
 	"github.com/mlxstar/mlxstar/dialect/object"
 	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/engine/dtype"
 	"github.com/mlxstar/mlxstar/formats"
 )
 
@@ -184,7 +185,7 @@ func extension(name string) string {
 // dtypeOfFile and fileDtype translate between the engine's dtypes and those of
 // files, which have the same names.
 func dtypeOfFile(d formats.DType) engine.Dtype {
-	e, _ := engine.DtypeByName(d.String())
+	e, _ := dtype.Named(d.String())
 	return e
 }
 

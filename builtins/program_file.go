@@ -13,6 +13,7 @@ import (
 
 	"github.com/mlxstar/mlxstar/dialect/object"
 	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/engine/dtype"
 	"github.com/mlxstar/mlxstar/formats"
 	"github.com/mlxstar/mlxstar/formats/safetensors"
 )
@@ -259,7 +260,7 @@ func smallInt(x any) (int, error) {
 }
 
 func dtypeForm(name string) (engine.Dtype, error) {
-	for _, d := range engine.Dtypes() {
+	for _, d := range dtype.All() {
 		if d.String() == name {
 			return d, nil
 		}

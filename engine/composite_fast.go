@@ -3,6 +3,8 @@ package engine
 import (
 	"math"
 	"slices"
+
+	"github.com/mlxstar/mlxstar/engine/shapes"
 )
 
 // The functions of mlx.core.fast, in simpler operations. Half types compute in
@@ -29,7 +31,7 @@ func (b *Builder) normed(op string, x *Node, params map[string]*Node) Dtype {
 			continue
 		}
 		if len(p.shape) != 1 || p.shape[0] != x.shape[len(x.shape)-1] {
-			b.failf(ValueError, op, "the %s has the shape %s, want (%d,)", name, FormatShape(p.shape), x.shape[len(x.shape)-1])
+			b.failf(ValueError, op, "the %s has the shape %s, want (%d,)", name, shapes.Format(p.shape), x.shape[len(x.shape)-1])
 		}
 		d = Promote(d, p.dtype)
 	}
@@ -123,11 +125,11 @@ func (b *Builder) checkRotary(x, offset *Node, at RotaryAttrs) {
 	case at.Dims > x.shape[rank-1]:
 		b.failf(ValueError, "rope", "dims is %d for %d features", at.Dims, x.shape[rank-1])
 	case len(offset.shape) > 1 || len(offset.shape) == 1 && offset.shape[0] != x.shape[0] && offset.shape[0] != 1:
-		b.failf(ValueError, "rope", "the offset has the shape %s, want () or (%d,)", FormatShape(offset.shape), x.shape[0])
+		b.failf(ValueError, "rope", "the offset has the shape %s, want () or (%d,)", shapes.Format(offset.shape), x.shape[0])
 	case offset.dtype.IsInexact():
 		b.failf(ValueError, "rope", "the offset is %s, want an integer dtype", offset.dtype)
-	case at.Freqs != nil && !equalInts(at.Freqs.shape, []int{at.Dims / 2}):
-		b.failf(ValueError, "rope", "freqs has the shape %s, want (%d,)", FormatShape(at.Freqs.shape), at.Dims/2)
+	case at.Freqs != nil && !slices.Equal(at.Freqs.shape, []int{at.Dims / 2}):
+		b.failf(ValueError, "rope", "freqs has the shape %s, want (%d,)", shapes.Format(at.Freqs.shape), at.Dims/2)
 	}
 }
 
@@ -213,21 +215,15 @@ func (b *Builder) attention(q, k, v *Node, at AttentionAttrs) *Node {
 // allow gives the lowest finite score to what a mask forbids, so that a query
 // that may look at nothing averages all values.
 func (b *Builder) allow(scores, mask *Node) *Node {
-	return b.Where(mask, scores, b.Scalar(largestOf(scores.dtype)*-1, scores.dtype))
-}
-
-func largestOf(d Dtype) float64 {
-	if d == Float64 {
-		return math.MaxFloat64
-	}
-	return math.MaxFloat32
+	limits, _ := scores.dtype.Limits()
+	return b.Where(mask, scores, b.Scalar(-limits.Max, scores.dtype))
 }
 
 // checkAttention gives the dtype of the answer.
 func (b *Builder) checkAttention(q, k, v *Node, at AttentionAttrs) Dtype {
 	for _, x := range []*Node{q, k, v} {
 		if len(x.shape) != 4 {
-			b.failf(ValueError, attention, "got an array of shape %s, want 4 axes", FormatShape(x.shape))
+			b.failf(ValueError, attention, "got an array of shape %s, want 4 axes", shapes.Format(x.shape))
 		}
 		if x.shape[0] != q.shape[0] {
 			b.failf(ValueError, attention, "got batches of %d and %d", q.shape[0], x.shape[0])
@@ -240,18 +236,18 @@ func (b *Builder) checkAttention(q, k, v *Node, at AttentionAttrs) Dtype {
 	case q.shape[3] != k.shape[3]:
 		b.failf(ValueError, attention, "queries have %d features and keys %d", q.shape[3], k.shape[3])
 	case k.shape[1] != v.shape[1] || k.shape[2] != v.shape[2]:
-		b.failf(ValueError, attention, "keys of shape %s do not match values of %s", FormatShape(k.shape), FormatShape(v.shape))
+		b.failf(ValueError, attention, "keys of shape %s do not match values of %s", shapes.Format(k.shape), shapes.Format(v.shape))
 	case q.shape[1] != 0 && (k.shape[1] == 0 || q.shape[1]%k.shape[1] != 0):
 		b.failf(ValueError, attention, "%d heads of queries are no multiple of %d of keys", q.shape[1], k.shape[1])
-	case at.Sinks != nil && !equalInts(at.Sinks.shape, []int{q.shape[1]}):
-		b.failf(ValueError, attention, "sinks have the shape %s, want (%d,)", FormatShape(at.Sinks.shape), q.shape[1])
+	case at.Sinks != nil && !slices.Equal(at.Sinks.shape, []int{q.shape[1]}):
+		b.failf(ValueError, attention, "sinks have the shape %s, want (%d,)", shapes.Format(at.Sinks.shape), q.shape[1])
 	case at.Sinks != nil && Promote(at.Sinks.dtype, d) != d:
 		b.failf(ValueError, attention, "sinks are %s, which does not promote to %s", at.Sinks.dtype, d)
 	}
 	if m := at.Mask; m != nil {
 		scores := []int{q.shape[0], q.shape[1], q.shape[2], k.shape[2]}
-		if to, ok := BroadcastShapes(m.shape, scores); !ok || !equalInts(to, scores) {
-			b.failf(ValueError, attention, "a mask of shape %s does not broadcast to %s", FormatShape(m.shape), FormatShape(scores))
+		if to, ok := shapes.Broadcast(m.shape, scores); !ok || !slices.Equal(to, scores) {
+			b.failf(ValueError, attention, "a mask of shape %s does not broadcast to %s", shapes.Format(m.shape), shapes.Format(scores))
 		}
 		if m.dtype != Bool && (Promote(m.dtype, d) != d) {
 			b.failf(ValueError, attention, "the mask is %s, which does not promote to %s", m.dtype, d)

@@ -12,6 +12,7 @@ import (
 type (
 	Dtype    = dtype.Dtype
 	Category = dtype.Category
+	Element  = dtype.Element
 )
 
 // The dtypes.
@@ -53,6 +54,12 @@ func DtypeByName(name string) (Dtype, bool) { return dtype.Named(name) }
 
 // Promote gives the dtype in which values of a and b meet, by MLX's rules.
 func Promote(a, b Dtype) Dtype { return dtype.Promote(a, b) }
+
+// ReadElement decodes one element.
+func ReadElement(p []byte, d Dtype) Element { return dtype.ReadElement(p, d) }
+
+// PutElement writes a number as one element of dtype d.
+func PutElement(to []byte, d Dtype, v complex128) { dtype.PutElement(to, d, v) }
 
 // Float16Bits rounds to IEEE 754 binary16, ties to even.
 func Float16Bits(f float32) uint16 { return dtype.Float16Bits(f) }
