@@ -49,9 +49,6 @@ const (
 // Dtypes lists every dtype.
 func Dtypes() []Dtype { return dtype.All() }
 
-// DtypeByName finds a dtype by its MLX name; bool_ is bool.
-func DtypeByName(name string) (Dtype, bool) { return dtype.Named(name) }
-
 // Promote gives the dtype in which values of a and b meet, by MLX's rules.
 func Promote(a, b Dtype) Dtype { return dtype.Promote(a, b) }
 
@@ -67,14 +64,7 @@ func Float16Bits(f float32) uint16 { return dtype.Float16Bits(f) }
 // Float16Value widens a binary16.
 func Float16Value(h uint16) float32 { return dtype.Float16Value(h) }
 
-// BFloat16Bits rounds to bfloat16, ties to even.
-func BFloat16Bits(f float32) uint16 { return dtype.BFloat16Bits(f) }
-
-// BFloat16Value widens a bfloat16.
-func BFloat16Value(h uint16) float32 { return dtype.BFloat16Value(h) }
-
 func atLeastFloat(d Dtype) Dtype { return d.AtLeastFloat() }
-func realOf(d Dtype) Dtype       { return d.Real() }
 
 // FormatShape writes a shape as a Python tuple: (), (3,), (2,3).
 func FormatShape(shape []int) string { return shapes.Format(shape) }

@@ -1,3 +1,5 @@
+// Package shapes is the arithmetic of shapes and strides: how arrays broadcast, lie in
+// memory and are read under another shape. It knows no dtypes and no arrays.
 package shapes
 
 import (
