@@ -3,6 +3,7 @@ package cpu
 import (
 	"github.com/mlxstar/mlxstar/cpu/internal/simd"
 	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/engine/shapes"
 )
 
 // convolution is one task: a product of what the kernel sees at each place, which is
@@ -36,7 +37,7 @@ func conv[E, T any](ar *arithmetic[E, T]) kernel {
 		if last := p.rank - 1; p.at.Groups == 1 && p.at.KernelDilation[last] == 1 && p.at.InputDilation[last] == 1 && !p.at.Flip {
 			p.merged, p.run = true, p.kernel[last]*p.each
 		}
-		p.m, p.n, p.k = len(p.out)/p.outs, p.outs/p.at.Groups, engine.Elements(p.kernel)*p.each
+		p.m, p.n, p.k = len(p.out)/p.outs, p.outs/p.at.Groups, shapes.Elements(p.kernel)*p.each
 		p.mr, p.nr, p.maxN = ar.micro.mr, ar.micro.nr, matCols
 		if ar.narrow != nil {
 			p.maxN = matArea / min(matRows, p.m)
