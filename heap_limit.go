@@ -28,9 +28,9 @@ func (o *overLimit) Error() string {
 // Unwrap lets errors.Is find ErrMemoryLimit.
 func (o *overLimit) Unwrap() error { return ErrMemoryLimit }
 
-// watchHeap gives a context that ends when the runtime is above its hard limit. The
+// enforceHeapLimit gives a context that ends when the runtime is above its hard limit. The
 // caller stops the watcher.
-func (rt *Runtime) watchHeap(ctx context.Context) (context.Context, func()) {
+func (rt *Runtime) enforceHeapLimit(ctx context.Context) (context.Context, func()) {
 	limit := rt.opts.HardMemoryLimit
 	if limit <= 0 {
 		return ctx, func() {}

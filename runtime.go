@@ -330,7 +330,7 @@ func (rt *Runtime) run(ctx context.Context, f func(thread *starlark.Thread) (sta
 		thread.SetMaxExecutionSteps(rt.opts.StepLimit)
 	}
 	before := rt.running
-	ctx, unwatch := rt.watchHeap(ctx)
+	ctx, unwatch := rt.enforceHeapLimit(ctx)
 	rt.running = ctx
 	stop := context.AfterFunc(ctx, func() { thread.Cancel(context.Cause(ctx).Error()) })
 	defer func() {

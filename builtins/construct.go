@@ -9,6 +9,8 @@ import (
 
 	"github.com/mlxstar/mlxstar/dialect/object"
 	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/engine/dtype"
+	"github.com/mlxstar/mlxstar/engine/shapes"
 )
 
 func constructArray(c *Call) starlark.Value {
@@ -134,7 +136,7 @@ func (l *literal) check(v starlark.Value, depth int) {
 }
 
 func (l *literal) ragged(got []int, depth int) {
-	l.c.fail(object.ValueError, "array: initialization encountered non-uniform length: shape %s where %s was before", engine.FormatShape(got), engine.FormatShape(l.shape[depth:]))
+	l.c.fail(object.ValueError, "array: initialization encountered non-uniform length: shape %s where %s was before", shapes.Format(got), shapes.Format(l.shape[depth:]))
 }
 
 // leaf notes a number.
@@ -151,7 +153,7 @@ func (l *literal) meet(d engine.Dtype) {
 	case !l.found.Valid():
 		l.found = d
 	default:
-		l.found = engine.Promote(l.found, d)
+		l.found = dtype.Promote(l.found, d)
 	}
 }
 
@@ -168,7 +170,7 @@ func (l *literal) dtype() engine.Dtype {
 // fill writes the numbers of a literal without arrays.
 func (l *literal) fill(v starlark.Value, d engine.Dtype) *engine.Node {
 	size := d.Size()
-	data := make([]byte, engine.Elements(l.shape)*size)
+	data := make([]byte, shapes.Elements(l.shape)*size)
 	left := data
 	var walk func(v starlark.Value)
 	walk = func(v starlark.Value) {
@@ -193,7 +195,7 @@ func (l *literal) put(to []byte, v starlark.Value, d engine.Dtype) {
 			binary.NativeEndian.PutUint32(to, math.Float32bits(float32(v)))
 			return
 		}
-		engine.PutElement(to, d, complex(float64(v), 0))
+		dtype.PutElement(to, d, complex(float64(v), 0))
 	case starlark.Int:
 		l.putInt(to, v, d)
 	case starlark.Bool:
@@ -201,18 +203,18 @@ func (l *literal) put(to []byte, v starlark.Value, d engine.Dtype) {
 		if v {
 			x = 1
 		}
-		engine.PutElement(to, d, x)
+		dtype.PutElement(to, d, x)
 	case object.Complex:
 		if !d.IsComplex() && d != engine.Bool {
 			v = object.Complex(complex(real(v), 0))
 		}
-		engine.PutElement(to, d, complex128(v))
+		dtype.PutElement(to, d, complex128(v))
 	}
 }
 
 func (l *literal) putInt(to []byte, v starlark.Int, d engine.Dtype) {
 	if !d.IsInteger() {
-		engine.PutElement(to, d, complex(float64(v.Float()), 0))
+		dtype.PutElement(to, d, complex(float64(v.Float()), 0))
 		return
 	}
 	n, ok := Bits64(v)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/mlxstar/mlxstar/dialect/object"
 	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/engine/shapes"
 )
 
 // data evaluates a node and gives its elements.
@@ -20,7 +21,7 @@ func (a *Array) item() (starlark.Value, error) {
 	defer runtime.KeepAlive(a)
 	n := a.Node()
 	if n.Len() != 1 {
-		return nil, object.Errorf(object.ValueError, "convert: only length-1 arrays can be converted to Python scalars, got shape %s", engine.FormatShape(n.Shape()))
+		return nil, object.Errorf(object.ValueError, "convert: only length-1 arrays can be converted to Python scalars, got shape %s", shapes.Format(n.Shape()))
 	}
 	o, err := a.m.data(n)
 	if err != nil {
@@ -145,7 +146,7 @@ func (a *Array) Contains(thread *starlark.Thread, v starlark.Value) (bool, error
 	}
 	n := found.Node()
 	if n.Rank() == 0 || n.Shape()[0] != rows || n.Len() != rows {
-		return false, object.Errorf(object.ValueError, "convert: only length-1 arrays can be converted to Python scalars; a row compares as shape %s", engine.FormatShape(n.Shape()))
+		return false, object.Errorf(object.ValueError, "convert: only length-1 arrays can be converted to Python scalars; a row compares as shape %s", shapes.Format(n.Shape()))
 	}
 	o, err := a.m.data(n)
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/mlxstar/mlxstar/builtins"
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/engine"
 	"github.com/mlxstar/mlxstar/formats"
 	"github.com/mlxstar/mlxstar/formats/safetensors"
 )
@@ -45,7 +46,7 @@ func (inMemory) Replaced() bool { return false }
 
 func functionFile(t testing.TB, text string) oneFile {
 	t.Helper()
-	constant := formats.Array{Spec: formats.Spec{Name: "0", DType: formats.Float32, Shape: []int{3}}, Data: formats.Bytes(make([]byte, 12))}
+	constant := formats.Array{Spec: formats.Spec{Name: "0", Dtype: engine.Float32, Shape: []int{3}}, Data: formats.Bytes(make([]byte, 12))}
 	var out bytes.Buffer
 	if err := safetensors.Write(&out, []formats.Array{constant}, map[string]string{functionsKey: text}); err != nil {
 		t.Skip("no metadata of a file:", err)

@@ -9,8 +9,6 @@ import (
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
-	"github.com/mlxstar/mlxstar/engine"
-	"github.com/mlxstar/mlxstar/formats"
 )
 
 // Files is how load and save reach files that scripts name. An embedding host
@@ -179,16 +177,4 @@ func extension(name string) string {
 		return name[i+1:]
 	}
 	return ""
-}
-
-// dtypeOfFile and fileDtype translate between the engine's dtypes and those of
-// files, which have the same names.
-func dtypeOfFile(d formats.DType) engine.Dtype {
-	e, _ := engine.DtypeByName(d.String())
-	return e
-}
-
-func fileDtype(d engine.Dtype) formats.DType {
-	f, _ := formats.DTypeNamed(d.String())
-	return f
 }

@@ -197,7 +197,7 @@ func (e *elements) find(src Source) (t stored, err error) {
 		return t, e.failed(err)
 	}
 	for _, t := range now {
-		if t.Name == e.tensor.Name && t.DType == e.tensor.DType && slices.Equal(t.Shape, e.tensor.Shape) {
+		if t.Name == e.tensor.Name && t.Dtype == e.tensor.Dtype && slices.Equal(t.Shape, e.tensor.Shape) {
 			return t, nil
 		}
 	}
@@ -258,12 +258,12 @@ var headers = map[string]func(src Source) (tensors []stored, metadata any, err e
 // lazy makes an array that is read when it is evaluated.
 func (l *loader) lazy(t stored, src Source) *engine.Node {
 	from := &origin{l.c.files(), l.path, l.name, src, l.format.follow}
-	return l.c.b.Load(&elements{from, t}, dtypeOfFile(t.DType), append([]int{}, t.Shape...))
+	return l.c.b.Load(&elements{from, t}, t.Dtype, append([]int{}, t.Shape...))
 }
 
 // ready makes an array of elements in memory.
 func (l *loader) ready(t formats.Loaded) *engine.Node {
-	return l.c.b.FromBytes(t.Data, dtypeOfFile(t.DType), append([]int{}, t.Shape...))
+	return l.c.b.FromBytes(t.Data, t.Dtype, append([]int{}, t.Shape...))
 }
 
 // lazyDict makes a dict of all arrays of a file, and gives its metadata.

@@ -122,7 +122,7 @@ func (s *saving) entry(key string, v starlark.Value) any {
 	}
 	data, err := s.c.m.Engine.Dense(s.c.m.host.Context(), n)
 	s.c.check(err)
-	return formats.Loaded{Spec: formats.Spec{DType: fileDtype(n.Dtype()), Shape: n.Shape()}, Data: data}
+	return formats.Loaded{Spec: formats.Spec{Dtype: n.Dtype(), Shape: n.Shape()}, Data: data}
 }
 
 func (s *saving) addDict() {
@@ -157,7 +157,7 @@ func (s *saving) arrays() []formats.Array {
 		data, err := e.Dense(ctx, n)
 		s.c.check(err)
 		out[i] = formats.Array{
-			Spec: formats.Spec{Name: s.names[i], DType: fileDtype(n.Dtype()), Shape: n.Shape()},
+			Spec: formats.Spec{Name: s.names[i], Dtype: n.Dtype(), Shape: n.Shape()},
 			Data: formats.Bytes(data),
 		}
 	}

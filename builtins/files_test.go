@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/mlxstar/mlxstar/formats"
+	"github.com/mlxstar/mlxstar/engine"
 )
 
 // A host without files denies them, with Python's exception.
@@ -83,7 +83,7 @@ func TestFailedSaveKeepsFile(t *testing.T) {
 	}
 	_, err = h.run("fail.py", `mx.save_safetensors("a", {"a": mx.array([1.0], mx.float64)})`)
 	if err == nil {
-		t.Fatalf("saving %s as safetensors gave no error", formats.Float64)
+		t.Fatalf("saving %s as safetensors gave no error", engine.Float64)
 	}
 	after, err := os.ReadFile(filepath.Join(dir, "a.safetensors"))
 	if err != nil || string(after) != string(before) {

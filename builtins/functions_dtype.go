@@ -9,6 +9,7 @@ import (
 
 	"github.com/mlxstar/mlxstar/dialect/object"
 	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/engine/dtype"
 )
 
 var dtypeFunctions = []function{
@@ -34,7 +35,7 @@ var dtypeFunctions = []function{
 		"Whether every value of the first dtype has a place in the second by the promotion rules: promoting both gives the second.",
 		func(c *Call) starlark.Value {
 			to := c.dtype("to", 0)
-			return starlark.Bool(engine.Promote(c.dtypeOf("from_", c.arg("from_")), to) == to)
+			return starlark.Bool(dtype.Promote(c.dtypeOf("from_", c.arg("from_")), to) == to)
 		}},
 	{"result_type(*arrays_and_dtypes: array | Dtype) -> Dtype",
 		"The dtype in which arrays and dtypes meet by the promotion rules.",
@@ -44,7 +45,7 @@ var dtypeFunctions = []function{
 			}
 			d := c.dtypeOf("arrays_and_dtypes", c.rest[0])
 			for _, v := range c.rest[1:] {
-				d = engine.Promote(d, c.dtypeOf("arrays_and_dtypes", v))
+				d = dtype.Promote(d, c.dtypeOf("arrays_and_dtypes", v))
 			}
 			return Dtype{d, c.m}
 		}},
@@ -222,15 +223,6 @@ func newLimits(t *object.Type, attrs starlark.StringDict, low, high string, d en
 		text: t.Name() + "(min=" + low + ", max=" + high + ", dtype=" + d.String() + ")"}
 }
 
-// floatLimits are the largest value, the spacing at 1 and the smallest normal
-// value of the floating dtypes.
-var floatLimits = map[engine.Dtype]struct{ max, eps, normal float64 }{
-	engine.Float16:  {65504, 0x1p-10, 0x1p-14},
-	engine.BFloat16: {0x1.fep127, 0x1p-7, 0x1p-126},
-	engine.Float32:  {math.MaxFloat32, 0x1p-23, 0x1p-126},
-	engine.Float64:  {math.MaxFloat64, 0x1p-52, 0x1p-1022},
-}
-
 func constructFinfo(c *Call) starlark.Value {
 	d := c.dtype("arg", 0)
 	if !d.Valid() {
@@ -239,14 +231,14 @@ func constructFinfo(c *Call) starlark.Value {
 	if d == engine.Complex64 {
 		d = engine.Float32
 	}
-	l, ok := floatLimits[d]
+	l, ok := d.Limits()
 	if !ok {
 		c.fail(object.ValueError, "finfo: dtype %s is not inexact", d)
 	}
-	high := strconv.FormatFloat(l.max, 'g', 6, 64)
+	high := strconv.FormatFloat(l.Max, 'g', 6, 64)
 	return newLimits(c.m.types.finfo, starlark.StringDict{
-		"min": starlark.Float(-l.max), "max": starlark.Float(l.max), "eps": starlark.Float(l.eps),
-		"smallest_normal": starlark.Float(l.normal), "bits": starlark.MakeInt(8 * d.Size()), "dtype": Dtype{d, c.m},
+		"min": starlark.Float(-l.Max), "max": starlark.Float(l.Max), "eps": starlark.Float(l.Eps),
+		"smallest_normal": starlark.Float(l.Normal), "bits": starlark.MakeInt(8 * d.Size()), "dtype": Dtype{d, c.m},
 	}, "-"+high, high, d)
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/mlxstar/mlxstar/dialect/object"
 	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/engine/dtype"
 )
 
 // unaryOperations are the functions that apply one operation to one array.
@@ -71,7 +72,7 @@ func binaryFunctions() []function {
 		}
 		rows = append(rows, function{u.name + params, u.op.Doc, func(c *Call) starlark.Value {
 			x, y := c.pair("a", "b")
-			if u.bits && engine.Promote(x.Dtype(), y.Dtype()).IsInexact() {
+			if u.bits && dtype.Promote(x.Dtype(), y.Dtype()).IsInexact() {
 				c.fail(object.RuntimeError, "%s: not defined for %s and %s", u.name, x.Dtype(), y.Dtype())
 			}
 			return c.out(c.b.Binary(u.op, x, y))

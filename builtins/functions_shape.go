@@ -5,6 +5,7 @@ import (
 
 	"github.com/mlxstar/mlxstar/dialect/object"
 	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/engine/shapes"
 )
 
 // shapeFunctions rearrange elements without computing with them.
@@ -146,9 +147,9 @@ func (c *Call) arrayList(name string) []*engine.Node {
 
 func broadcastShapes(c *Call) starlark.Value {
 	if len(c.rest) == 0 {
-		c.fail(object.ValueError, "broadcast_shapes: got no shapes, want at least one")
+		c.fail(object.ValueError, "broadcast_shapes: got no all, want at least one")
 	}
-	shapes := make([][]int, len(c.rest))
+	all := make([][]int, len(c.rest))
 	for i, v := range c.rest {
 		if _, ok := sequence(v); !ok {
 			kind := object.ValueError
@@ -157,18 +158,18 @@ func broadcastShapes(c *Call) starlark.Value {
 			}
 			c.fail(kind, "broadcast_shapes: shape %d is %s, want a sequence of ints", i+1, object.TypeName(v))
 		}
-		shapes[i] = c.toInts("shapes", v)
+		all[i] = c.toInts("all", v)
 	}
-	out, ok := engine.BroadcastShapes(shapes...)
+	out, ok := shapes.Broadcast(all...)
 	if !ok {
 		text := ""
-		for i, s := range shapes {
+		for i, s := range all {
 			if i > 0 {
 				text += " and "
 			}
-			text += engine.FormatShape(s)
+			text += shapes.Format(s)
 		}
-		c.fail(object.ValueError, "broadcast_shapes: shapes %s do not broadcast", text)
+		c.fail(object.ValueError, "broadcast_shapes: all %s do not broadcast", text)
 	}
 	return intTuple(out)
 }
@@ -288,7 +289,7 @@ func asStrided(c *Call) starlark.Value {
 	if c.given("shape") != nil {
 		shape = c.ints("shape")
 	}
-	strides := engine.RowMajor(shape)
+	strides := shapes.RowMajor(shape)
 	if c.given("strides") != nil {
 		strides = c.ints("strides")
 	}

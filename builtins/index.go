@@ -7,6 +7,7 @@ import (
 
 	"github.com/mlxstar/mlxstar/dialect/object"
 	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/engine/shapes"
 )
 
 // entryKind is what one part of an index does.
@@ -217,17 +218,17 @@ func (c *Call) places(v starlark.Value) *engine.Node {
 
 // broadcast gives the index arrays one shape.
 func (s *selection) broadcast(c *Call) {
-	shapes := make([][]int, len(s.places))
+	all := make([][]int, len(s.places))
 	for i, p := range s.places {
-		shapes[i] = p.Shape()
+		all[i] = p.Shape()
 	}
-	shape, ok := engine.BroadcastShapes(shapes...)
+	shape, ok := shapes.Broadcast(all...)
 	if !ok {
-		text := engine.FormatShape(shapes[0])
-		for _, shape := range shapes[1:] {
-			text += " and " + engine.FormatShape(shape)
+		text := shapes.Format(all[0])
+		for _, shape := range all[1:] {
+			text += " and " + shapes.Format(shape)
 		}
-		c.fail(object.ValueError, "index: index arrays of shapes %s cannot be broadcast", text)
+		c.fail(object.ValueError, "index: index arrays of all %s cannot be broadcast", text)
 	}
 	s.spread = shape
 	for i, p := range s.places {

@@ -11,7 +11,8 @@ import (
 	"github.com/mlxstar/mlxstar/builtins"
 	"github.com/mlxstar/mlxstar/dialect"
 	"github.com/mlxstar/mlxstar/dialect/object"
-	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/engine/dtype"
+	"github.com/mlxstar/mlxstar/engine/shapes"
 )
 
 // choices draws decisions from fuzzed bytes; past their end all are 0.
@@ -103,10 +104,10 @@ func drawPart(c *choices, n int) indexPart {
 		at := c.below(2*n) - n
 		return indexPart{text: fmt.Sprint(at), kind: 'i', places: []int{(at + n) % n}}
 	case 1:
-		shapes := [][]int{{}, {1}, {2}, {2, 2}, {1, 2}, {2, 1}, {0}, {3}}
-		p := indexPart{kind: 'a', shape: shapes[c.below(len(shapes))]}
+		all := [][]int{{}, {1}, {2}, {2, 2}, {1, 2}, {2, 1}, {0}, {3}}
+		p := indexPart{kind: 'a', shape: all[c.below(len(all))]}
 		var raw []string
-		for range engine.Elements(p.shape) {
+		for range shapes.Elements(p.shape) {
 			at := c.below(2*n) - n
 			raw = append(raw, fmt.Sprint(at))
 			p.places = append(p.places, (at+n)%n)
@@ -174,7 +175,7 @@ func selected(shape []int, parts []indexPart, intsJoin bool) (out []int, places 
 			spread, at = append(spread, p.shape), append(at, i)
 		}
 	}
-	common, ok := engine.BroadcastShapes(spread...)
+	common, ok := shapes.Broadcast(spread...)
 	if !ok {
 		return nil, nil, false
 	}
@@ -194,7 +195,7 @@ func selected(shape []int, parts []indexPart, intsJoin bool) (out []int, places 
 		}
 	}
 	out = slices.Concat(kept[:before], common, kept[before:])
-	for flat := range engine.Elements(out) {
+	for flat := range shapes.Elements(out) {
 		where := unflatten(flat, out)
 		shared := where[before : before+len(common)]
 		own := slices.Concat(where[:before], where[before+len(common):])
@@ -243,7 +244,7 @@ func FuzzIndex(f *testing.F) {
 		shape, parts, text := drawIndex(&choices{data})
 		want, places, ok := selected(shape, parts, true)
 		written, targets, _ := selected(shape, parts, false)
-		n := engine.Elements(shape)
+		n := shapes.Elements(shape)
 		src := fmt.Sprintf(`
 x = mx.arange(%d).reshape(%s)
 got = x[%[3]s]
@@ -296,9 +297,9 @@ func integersOf(t *testing.T, h *host, a *builtins.Array) []int {
 	if err != nil {
 		t.Fatal(err)
 	}
-	out := make([]int, engine.Elements(a.Shape()))
+	out := make([]int, shapes.Elements(a.Shape()))
 	for i := range out {
-		out[i] = int(engine.ReadElement(data[i*a.Dtype().Size():], a.Dtype()).Int)
+		out[i] = int(dtype.ReadElement(data[i*a.Dtype().Size():], a.Dtype()).Int)
 	}
 	return out
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/mlxstar/mlxstar/dialect/object"
 	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/engine/shapes"
 )
 
 // SetItem is a[key] = value: the handle is pointed at the updated array.
@@ -104,8 +105,8 @@ func (c *Call) fit(value *engine.Node, shape []int) *engine.Node {
 	for len(from) > len(shape) && from[0] == 1 {
 		from = from[1:]
 	}
-	if to, ok := engine.BroadcastShapes(from, shape); !ok || !slices.Equal(to, shape) {
-		c.fail(object.ValueError, "index: cannot broadcast a value of shape %s to the selection's shape %s", engine.FormatShape(value.Shape()), engine.FormatShape(shape))
+	if to, ok := shapes.Broadcast(from, shape); !ok || !slices.Equal(to, shape) {
+		c.fail(object.ValueError, "index: cannot broadcast a value of shape %s to the selection's shape %s", shapes.Format(value.Shape()), shapes.Format(shape))
 	}
 	return c.b.Broadcast(c.b.Reshape(value, from), shape)
 }
@@ -134,7 +135,7 @@ func (c *Call) mask(key starlark.Value) *engine.Node {
 func (c *Call) setMasked(x, mask, value *engine.Node) *engine.Node {
 	b, k := c.b, mask.Rank()
 	if k > x.Rank() || !slices.Equal(mask.Shape(), x.Shape()[:k]) {
-		c.fail(object.ValueError, "index: the boolean mask has shape %s, want the beginning of the array's shape %s", engine.FormatShape(mask.Shape()), engine.FormatShape(x.Shape()))
+		c.fail(object.ValueError, "index: the boolean mask has shape %s, want the beginning of the array's shape %s", shapes.Format(mask.Shape()), shapes.Format(x.Shape()))
 	}
 	rest := x.Shape()[k:]
 	over := append(slices.Clone(mask.Shape()), slices.Repeat([]int{1}, len(rest))...)
@@ -143,7 +144,7 @@ func (c *Call) setMasked(x, mask, value *engine.Node) *engine.Node {
 		return b.Where(where, c.fit(value, x.Shape()), x)
 	}
 	if value.Rank() > len(rest)+1 {
-		c.fail(object.ValueError, "index: a value of shape %s does not broadcast with the last %d axes of shape %s", engine.FormatShape(value.Shape()), len(rest), engine.FormatShape(x.Shape()))
+		c.fail(object.ValueError, "index: a value of shape %s does not broadcast with the last %d axes of shape %s", shapes.Format(value.Shape()), len(rest), shapes.Format(x.Shape()))
 	}
 	value = c.fit(value, append([]int{value.Shape()[0]}, rest...))
 	return b.MaskedScatter(x, b.Broadcast(where, x.Shape()), value)

@@ -9,6 +9,7 @@ import (
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/engine/shapes"
 )
 
 // printOptions say how arrays are printed. A negative precision is MLX's usual
@@ -27,7 +28,7 @@ const (
 func (a *Array) String() string {
 	s, err := a.Repr(nil)
 	if err != nil {
-		return "array(<" + err.Error() + ">, shape=" + engine.FormatShape(a.Shape()) + ", dtype=" + a.Dtype().String() + ")"
+		return "array(<" + err.Error() + ">, shape=" + shapes.Format(a.Shape()) + ", dtype=" + a.Dtype().String() + ")"
 	}
 	return s
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/mlxstar/mlxstar/dialect/object"
 	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/engine/shapes"
 )
 
 // A program is what a traced function did, as calls of this module's own
@@ -95,7 +96,7 @@ func (r *recording) refTo(n *engine.Node) ref {
 		return k
 	}
 	if n.Traced() && r.reaches(n) {
-		r.fail("an array of shape %s is computed in a way that cannot be recorded", engine.FormatShape(n.Shape()))
+		r.fail("an array of shape %s is computed in a way that cannot be recorded", shapes.Format(n.Shape()))
 	}
 	r.p.constants, r.p.held = append(r.p.constants, n), append(r.p.held, r.m.wrap(n))
 	k := ref(-len(r.p.constants))

@@ -13,6 +13,7 @@ import (
 
 	"github.com/mlxstar/mlxstar/dialect/object"
 	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/engine/dtype"
 	"github.com/mlxstar/mlxstar/formats"
 	"github.com/mlxstar/mlxstar/formats/safetensors"
 )
@@ -259,7 +260,7 @@ func smallInt(x any) (int, error) {
 }
 
 func dtypeForm(name string) (engine.Dtype, error) {
-	for _, d := range engine.Dtypes() {
+	for _, d := range dtype.All() {
 		if d.String() == name {
 			return d, nil
 		}
@@ -319,18 +320,18 @@ func (c *Call) constantTensors(nodes []*engine.Node) []formats.Array {
 		data, err := c.m.Engine.Dense(ctx, n)
 		c.check(err)
 		out[i] = formats.Array{
-			Spec: formats.Spec{Name: strconv.Itoa(i), DType: constantDtype(n.Dtype()), Shape: n.Shape()},
+			Spec: formats.Spec{Name: strconv.Itoa(i), Dtype: constantDtype(n.Dtype()), Shape: n.Shape()},
 			Data: formats.Bytes(data),
 		}
 	}
 	return out
 }
 
-func constantDtype(d engine.Dtype) formats.DType {
+func constantDtype(d engine.Dtype) engine.Dtype {
 	if d == engine.Float64 {
 		d = engine.Uint64
 	}
-	return fileDtype(d)
+	return d
 }
 
 // readFunctions reads a file of exported functions. Constants are read when
@@ -362,10 +363,10 @@ func (c *Call) readFunctions(path string) (functions []*exported, metadata strin
 		d, err := dtypeForm(form.Dtype)
 		c.check(err)
 		t, ok := tensors[strconv.Itoa(i)]
-		if !ok || t.DType != constantDtype(d) || !slices.Equal(t.Shape, form.Shape) {
+		if !ok || t.Dtype != constantDtype(d) || !slices.Equal(t.Shape, form.Shape) {
 			c.check(malformedFile("constant %d is not what it should be", i))
 		}
-		constants[i] = c.b.Bitcast(c.b.Load(&elements{from, inPlace(from.format, t)}, dtypeOfFile(t.DType), append([]int{}, t.Shape...)), d)
+		constants[i] = c.b.Bitcast(c.b.Load(&elements{from, inPlace(from.format, t)}, t.Dtype, append([]int{}, t.Shape...)), d)
 	}
 	kept = true
 	for i := range file.Functions {

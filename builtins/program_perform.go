@@ -6,6 +6,7 @@ import (
 	"github.com/mlxstar/mlxstar/dialect/object"
 	"github.com/mlxstar/mlxstar/dialect/object/signature"
 	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/engine/shapes"
 )
 
 // performer is how a step is performed.
@@ -347,7 +348,7 @@ func performBatch(run *performance, args starlark.Tuple) (starlark.Value, error)
 	axis, ok := indexOf(args[2])
 	shape := x.Shape()
 	if !ok || axis < 0 || axis >= len(shape) || t.size >= 0 && shape[axis] != t.size {
-		return nil, object.Errorf(object.ValueError, "vmap: axis %s of an array of shape %s is no batch of %d", args[2], engine.FormatShape(shape), t.size)
+		return nil, object.Errorf(object.ValueError, "vmap: axis %s of an array of shape %s is no batch of %d", args[2], shapes.Format(shape), t.size)
 	}
 	t.size = shape[axis]
 	return run.built(func(c *Call) *engine.Node {
@@ -414,8 +415,8 @@ func performJVP(run *performance, args starlark.Tuple) (starlark.Value, error) {
 	c := &Call{m: run.m, thread: run.thread}
 	err := c.run(func() {
 		for i, x := range tracers {
-			if engine.FormatShape(x.Shape()) != engine.FormatShape(tangents[i].Shape()) {
-				c.fail(object.ValueError, "jvp: a tangent of shape %s for a primal of shape %s", engine.FormatShape(tangents[i].Shape()), engine.FormatShape(x.Shape()))
+			if shapes.Format(x.Shape()) != shapes.Format(tangents[i].Shape()) {
+				c.fail(object.ValueError, "jvp: a tangent of shape %s for a primal of shape %s", shapes.Format(tangents[i].Shape()), shapes.Format(x.Shape()))
 			}
 		}
 		out = c.outs(t.trace.JVP(c.b, outs, tracers, tangents), false)

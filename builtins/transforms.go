@@ -7,6 +7,7 @@ import (
 
 	"github.com/mlxstar/mlxstar/dialect/object"
 	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/engine/shapes"
 )
 
 // transformFunctions make functions of functions.
@@ -263,7 +264,7 @@ func (g *gradientOf) scalarOf(out starlark.Value) (*engine.Node, error) {
 		return nil, object.Errorf(object.ValueError, "%s: the function returned %s, want %s", g.name, object.TypeName(out), want)
 	}
 	if len(a.Shape()) != 0 {
-		return nil, object.Errorf(object.ValueError, "%s: the function returned an array of shape %s, want %s", g.name, engine.FormatShape(a.Shape()), want)
+		return nil, object.Errorf(object.ValueError, "%s: the function returned an array of shape %s, want %s", g.name, shapes.Format(a.Shape()), want)
 	}
 	return a.Node(), nil
 }
@@ -441,8 +442,8 @@ func jvp(c *Call) starlark.Value {
 		c.fail(object.ValueError, "jvp: got %d primals and %d tangents", len(primals), len(tangents))
 	}
 	for i, p := range primals {
-		if engine.FormatShape(p.Shape()) != engine.FormatShape(tangents[i].Shape()) {
-			c.fail(object.ValueError, "jvp: a tangent of shape %s for a primal of shape %s", engine.FormatShape(tangents[i].Shape()), engine.FormatShape(p.Shape()))
+		if shapes.Format(p.Shape()) != shapes.Format(tangents[i].Shape()) {
+			c.fail(object.ValueError, "jvp: a tangent of shape %s for a primal of shape %s", shapes.Format(tangents[i].Shape()), shapes.Format(p.Shape()))
 		}
 	}
 	t := c.m.startTracing(c.thread, "jvp", false)

@@ -8,6 +8,7 @@ import (
 	"github.com/mlxstar/mlxstar/dialect/object"
 	"github.com/mlxstar/mlxstar/dialect/object/signature"
 	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/engine/dtype"
 )
 
 // types are the Python types of the module's values.
@@ -183,7 +184,7 @@ const eulerGamma = 0.57721566490153286060651209008240243
 const mlxVersion = "0.32.2"
 
 func (m *Module) declareConstants() {
-	for _, d := range engine.Dtypes() {
+	for _, d := range dtype.All() {
 		name := d.String()
 		if d == engine.Bool {
 			name = "bool_"

@@ -1,6 +1,9 @@
 package cpu
 
-import "github.com/mlxstar/mlxstar/engine"
+import (
+	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/engine/shapes"
+)
 
 // concatenate copies each input to its place in the output: seen from the axis
 // outwards, input and output are rows, and the input's rows begin at a fixed
@@ -9,11 +12,11 @@ func concatenate[T any](w *workers, t *engine.Task) error {
 	axis := t.Attrs.(engine.ConcatAttrs).Axis
 	out := dense[T](&t.Out[0])
 	shape := t.Out[0].Shape
-	width := engine.Elements(shape[axis:])
+	width := shapes.Elements(shape[axis:])
 	column := 0
 	for i := range t.In {
 		in := &t.In[i]
-		row := engine.Elements(in.Shape[axis:])
+		row := shapes.Elements(in.Shape[axis:])
 		if err := placeRows(w, t, out[min(column, len(out)):], in, row, width); err != nil {
 			return err
 		}

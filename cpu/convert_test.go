@@ -5,14 +5,15 @@ import (
 	"testing"
 
 	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/engine/dtype"
 )
 
 // TestConversions covers every pair of dtypes in every layout, with values that
 // the target can hold once truncated.
 func TestConversions(t *testing.T) {
 	e := newEngine(t, Options{})
-	for _, from := range engine.Dtypes() {
-		for _, to := range engine.Dtypes() {
+	for _, from := range dtype.All() {
+		for _, to := range dtype.All() {
 			for _, l := range layouts {
 				testConversion(t, e, from, to, l, []int{5, 130})
 			}

@@ -1,10 +1,13 @@
 package cpu
 
-import "github.com/mlxstar/mlxstar/engine"
+import (
+	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/engine/dtype"
+)
 
 // addCopies enters the operations that only move elements, by their size.
 func (t table) addCopies() {
-	for _, d := range engine.Dtypes() {
+	for _, d := range dtype.All() {
 		t.add(engine.OpCopy, d, d, bySize(d, contiguous[uint8], contiguous[uint16], contiguous[uint32], contiguous[uint64]))
 		t.loop(engine.OpSelect, d, d, bySize(d, pick[uint8], pick[uint16], pick[uint32], pick[uint64])())
 	}

@@ -1,6 +1,9 @@
 package cpu
 
-import "github.com/mlxstar/mlxstar/engine"
+import (
+	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/engine/shapes"
+)
 
 // Loops of the elementwise classes: dst and the operands are contiguous and of
 // one length. Dst may be the very elements of an operand.
@@ -44,26 +47,13 @@ func walks(out *engine.Operand, in []engine.Operand, to []walk) (shape []int) {
 	strides := make([][]int, len(in)+1)
 	strides[0] = out.Strides
 	for i := range in {
-		strides[i+1] = broadcast(in[i].Shape, in[i].Strides, len(out.Shape))
+		strides[i+1] = shapes.BroadcastStrides(in[i].Shape, in[i].Strides, out.Shape)
 	}
-	shape, strides = engine.Collapse(out.Shape, strides...)
+	shape, strides = shapes.Collapse(out.Shape, strides...)
 	for i := range in {
 		to[i].shape, to[i].strides = shape, strides[i+1]
 	}
 	return shape
-}
-
-// broadcast gives an operand as many axes as the output has; unit axes stand
-// still.
-func broadcast(shape, strides []int, rank int) []int {
-	to := make([]int, rank)
-	lead := rank - len(shape)
-	for i, n := range shape {
-		if n != 1 {
-			to[lead+i] = strides[i]
-		}
-	}
-	return to
 }
 
 // rowMin is the length of the last axis from which rows are worked on one by

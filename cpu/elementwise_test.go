@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/engine/dtype"
 )
 
 // apply1 gives the reference's answer for one element.
@@ -45,7 +46,7 @@ func TestUnary(t *testing.T) {
 			t.Errorf("%s has no reference", op.Name)
 			continue
 		}
-		for _, d := range engine.Dtypes() {
+		for _, d := range dtype.All() {
 			if in, _ := op.Dtypes(d); in != d {
 				continue
 			}
@@ -98,7 +99,7 @@ func TestBinary(t *testing.T) {
 			t.Errorf("%s has no reference", op.Name)
 			continue
 		}
-		for _, d := range engine.Dtypes() {
+		for _, d := range dtype.All() {
 			if in, _ := op.Dtypes(d); in != d {
 				continue
 			}
@@ -190,7 +191,7 @@ func TestBroadcastOperands(t *testing.T) {
 
 func TestSelect(t *testing.T) {
 	e := newEngine(t, Options{})
-	for _, d := range engine.Dtypes() {
+	for _, d := range dtype.All() {
 		for i, l := range layouts {
 			for _, shape := range testShapes[:3] {
 				m, c := layouts[(i+3)%len(layouts)], layouts[(i+5)%len(layouts)]

@@ -1,6 +1,10 @@
 package cpu
 
-import "github.com/mlxstar/mlxstar/engine"
+import (
+	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/engine/dtype"
+	"github.com/mlxstar/mlxstar/engine/shapes"
+)
 
 // gather copies, for each place that the index arrays name, a slice of the
 // first input.
@@ -12,7 +16,7 @@ func gather[T any](w *workers, t *engine.Task) error {
 		return err
 	}
 	data, out := storage[T](in), dense[T](&t.Out[0])
-	size := engine.Elements(at.Sizes)
+	size := shapes.Elements(at.Sizes)
 	if size == 0 {
 		return nil
 	}
@@ -85,7 +89,7 @@ func along(o *engine.Operand, axis int, shape []int) walk {
 
 // addGathers enters the operations that take elements at indices.
 func (t table) addGathers() {
-	for _, d := range engine.Dtypes() {
+	for _, d := range dtype.All() {
 		t.add(engine.OpConcatenate, d, d, bySize(d, concatenate[uint8], concatenate[uint16], concatenate[uint32], concatenate[uint64]))
 		t.add(engine.OpGather, d, d, bySize(d, gather[uint8], gather[uint16], gather[uint32], gather[uint64]))
 		t.add(engine.OpTakeAlong, d, d, bySize(d, takeAlong[uint8], takeAlong[uint16], takeAlong[uint32], takeAlong[uint64]))

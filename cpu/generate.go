@@ -1,10 +1,13 @@
 package cpu
 
-import "github.com/mlxstar/mlxstar/engine"
+import (
+	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/engine/dtype"
+)
 
 // addGenerators enters the operations that make elements of nothing.
 func (t table) addGenerators() {
-	for _, d := range engine.Dtypes() {
+	for _, d := range dtype.All() {
 		t.add(engine.OpFull, 0, d, bySize(d, full[uint8], full[uint16], full[uint32], full[uint64]))
 	}
 	t.add(engine.OpArange, 0, engine.Bool, arangeTruth)
@@ -19,8 +22,8 @@ func (t table) addGenerators() {
 	spaced(t, engine.Float32, func(x float64) float32 { return float32(x) })
 	spaced(t, engine.Float64, func(x float64) float64 { return x })
 	spaced(t, engine.Complex64, func(x float64) complex64 { return complex(float32(x), 0) })
-	spaced(t, engine.Float16, func(x float64) half { return half(engine.Float16Bits(float32(x))) })
-	spaced(t, engine.BFloat16, func(x float64) brain { return brain(engine.BFloat16Bits(float32(x))) })
+	spaced(t, engine.Float16, func(x float64) half { return half(dtype.Float16Bits(float32(x))) })
+	spaced(t, engine.BFloat16, func(x float64) brain { return brain(dtype.BFloat16Bits(float32(x))) })
 }
 
 // bySize picks what is for elements of the dtype's size, of operations that move

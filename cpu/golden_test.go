@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/engine/dtype"
 )
 
 // golden is one row of testdata/golden.json.gz: what MLX answers, written by
@@ -40,7 +41,7 @@ func tolerable(d engine.Dtype, got, want engine.Element) bool {
 }
 
 func (g *golden) nodes(t *testing.T, b *engine.Builder) []*engine.Node {
-	d, ok := engine.DtypeByName(g.Dtype)
+	d, ok := dtype.Named(g.Dtype)
 	if !ok {
 		t.Fatalf("%s: dtype %q", g.Op, g.Dtype)
 	}
@@ -103,7 +104,7 @@ func testGolden(t *testing.T, e *engine.Engine, op *engine.Op, g *golden) {
 		t.Errorf("there is no operation %s", g.Op)
 		return
 	}
-	answer, _ := engine.DtypeByName(g.Answer)
+	answer, _ := dtype.Named(g.Answer)
 	n, o, err := evaluate(e, func(b *engine.Builder) *engine.Node { return g.build(b, op, answer, g.nodes(t, b)) })
 	if err != nil {
 		t.Errorf("%s of %s: %v", g.Op, g.Dtype, err)

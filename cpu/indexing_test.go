@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/engine/dtype"
 )
 
 func TestContiguousAndConcatenate(t *testing.T) {
@@ -92,7 +93,7 @@ func TestGather(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	shape := []int{5, 6, 7}
 	for k, l := range layouts {
-		x, xe := values(t, e, engine.Dtypes()[k], l, shape, 0)
+		x, xe := values(t, e, dtype.All()[k], l, shape, 0)
 		i0, at0 := indexArray(t, e, r, indexDtypes[k%8], layouts[k%3], []int{3, 2}, 5, 5)
 		i2, at2 := indexArray(t, e, r, indexDtypes[(k+1)%8], layouts[(k+4)%len(layouts)], []int{3, 2}, 6, 7)
 		sizes := []int{1, 4, 2}
@@ -129,7 +130,7 @@ func TestAlong(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	shape := []int{4, 5, 6}
 	for k, l := range layouts {
-		d := engine.Dtypes()[13-k]
+		d := dtype.All()[13-k]
 		x, xe := values(t, e, d, l, shape, 0)
 		for axis := range shape {
 			is := slices.Clone(shape)
@@ -182,7 +183,7 @@ func TestScatter(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	shape := []int{5, 6, 7}
 	for k, l := range layouts {
-		for _, d := range engine.Dtypes() {
+		for _, d := range dtype.All() {
 			x, xe := values(t, e, d, l, shape, 0)
 			i0, at0 := indexArray(t, e, r, indexDtypes[k%8], layouts[k%3], []int{3, 2}, 5, 5)
 			i2, at2 := indexArray(t, e, r, indexDtypes[(k+1)%8], layouts[(k+4)%len(layouts)], []int{3, 2}, 7, 7)
@@ -244,7 +245,7 @@ func TestSliceUpdate(t *testing.T) {
 		{[]int{1, 0}, []int{1, 1}, []int{3, 200}}, // rows that lie as one, also where those of the values do not
 	}
 	for k, l := range layouts {
-		for _, d := range engine.Dtypes() {
+		for _, d := range dtype.All() {
 			x, xe := values(t, e, d, l, shape, 0)
 			for _, c := range cuts {
 				u, ue := values(t, e, d, layouts[(k+3)%len(layouts)], c.count, 1)
@@ -270,7 +271,7 @@ func TestSliceUpdate(t *testing.T) {
 func TestSorts(t *testing.T) {
 	e := newEngine(t, Options{})
 	for k, l := range layouts {
-		for _, d := range engine.Dtypes() {
+		for _, d := range dtype.All() {
 			for _, shape := range [][]int{{40}, {5, 30}, {3, 4, 5}, {0, 2}} {
 				x, xe := values(t, e, d, l, shape, k)
 				for axis := range shape {
@@ -388,7 +389,7 @@ func TestLongSort(t *testing.T) {
 
 func TestSearchSorted(t *testing.T) {
 	e := newEngine(t, Options{})
-	for _, d := range engine.Dtypes() {
+	for _, d := range dtype.All() {
 		x, xe := values(t, e, d, layouts[0], []int{30}, 0)
 		slices.SortStableFunc(xe, func(a, b engine.Element) int { return before(d, a, b) })
 		v, ve := values(t, e, d, layouts[1], []int{4, 5}, 2)

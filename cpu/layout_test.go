@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/engine/dtype"
+	"github.com/mlxstar/mlxstar/engine/shapes"
 )
 
 // filler makes a contiguous array of the shape from a dtype's sample values.
@@ -103,10 +105,10 @@ func sampled(b *engine.Builder, d engine.Dtype, skip int) filler {
 
 func fillWith(b *engine.Builder, d engine.Dtype, values []complex128, skip int) filler {
 	return func(shape ...int) *engine.Node {
-		n := engine.Elements(shape)
+		n := shapes.Elements(shape)
 		data := make([]byte, n*d.Size())
 		for i := range n {
-			engine.PutElement(data[i*d.Size():], d, values[(i+skip)%len(values)])
+			dtype.PutElement(data[i*d.Size():], d, values[(i+skip)%len(values)])
 		}
 		return b.FromBytes(data, d, shape)
 	}
@@ -156,8 +158,8 @@ func nearFloat(d engine.Dtype, a, b, ulps float64) bool {
 // rounded is the element that a number becomes in a dtype.
 func rounded(d engine.Dtype, v complex128) engine.Element {
 	var p [8]byte
-	engine.PutElement(p[:], d, v)
-	return engine.ReadElement(p[:], d)
+	dtype.PutElement(p[:], d, v)
+	return dtype.ReadElement(p[:], d)
 }
 
 // number is an element's value.

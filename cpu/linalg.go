@@ -8,6 +8,7 @@ import (
 	lapackgo "gonum.org/v1/gonum/lapack/gonum"
 
 	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/engine/shapes"
 )
 
 // matrixTask is one matrix of a stack, in float64: a kernel reads In, which it may
@@ -27,7 +28,7 @@ func matrixwise(f func(m *matrixTask) error) kernel {
 	return func(w *workers, t *engine.Task) error {
 		shape := t.In[0].Shape
 		r := len(shape)
-		count := engine.Elements(shape[:r-2])
+		count := shapes.Elements(shape[:r-2])
 		work := shape[r-2] * shape[r-1] * max(shape[r-1], 1)
 		return w.run(t.Ctx, count, max(int(heavy)/max(work, 1), 1), func(_ *tiles, lo, hi int) error {
 			m := &matrixTask{op: t.Op.Name, attrs: t.Attrs, rows: shape[r-2], cols: shape[r-1]}

@@ -1,10 +1,13 @@
 package cpu
 
-import "github.com/mlxstar/mlxstar/engine"
+import (
+	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/engine/dtype"
+)
 
 // addLoads enters the kernel that reads elements straight into the output.
 func (t table) addLoads() {
-	for _, d := range engine.Dtypes() {
+	for _, d := range dtype.All() {
 		t.add(engine.OpLoad, 0, d, func(_ *workers, t *engine.Task) error {
 			o := &t.Out[0]
 			size := o.Dtype.Size()

@@ -1,11 +1,14 @@
 package cpu
 
-import "github.com/mlxstar/mlxstar/engine"
+import (
+	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/engine/dtype"
+)
 
 // addMasked enters the kernel that replaces the elements where a mask holds. It
 // moves bytes, so that it is the same for every dtype.
 func (t table) addMasked() {
-	for _, d := range engine.Dtypes() {
+	for _, d := range dtype.All() {
 		t.add(engine.OpMaskedScatter, d, d, maskedScatter)
 	}
 }

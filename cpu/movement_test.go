@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/engine/dtype"
+	"github.com/mlxstar/mlxstar/engine/shapes"
 )
 
 // values makes an array of the layout and gives its elements in row-major order.
@@ -124,7 +126,7 @@ func compareNumbers(_ engine.Dtype, a, b complex128) int {
 func TestReductions(t *testing.T) {
 	e := newEngine(t, Options{})
 	for op, fold := range foldReference {
-		for _, d := range engine.Dtypes() {
+		for _, d := range dtype.All() {
 			if in, _ := op.Dtypes(d); in != d {
 				continue
 			}
@@ -172,7 +174,7 @@ func testReduction(t *testing.T, e *engine.Engine, op *engine.Op, fold func(engi
 			got[k], want = branchless(d, got[k]), branchless(d, want)
 		}
 		if !near(n.Dtype(), got[k], want, foldUlps(d)) {
-			t.Errorf("%s %s of %s along %v: result %d is %v, want %v", op.Name, d, engine.FormatShape(x.Shape()), axes, k, number(n.Dtype(), got[k]), v)
+			t.Errorf("%s %s of %s along %v: result %d is %v, want %v", op.Name, d, shapes.Format(x.Shape()), axes, k, number(n.Dtype(), got[k]), v)
 			return
 		}
 	}
@@ -256,7 +258,7 @@ func mustArange(t *testing.T, e *engine.Engine, shape []int) (x, y *engine.Array
 	t.Helper()
 	b := e.NewBuilder()
 	if err := b.Try(func() {
-		n := b.Reshape(b.Binary(engine.OpRemainder, b.Arange(0, 1, engine.Elements(shape), engine.Int32), b.Scalar(97, engine.Int32)), shape)
+		n := b.Reshape(b.Binary(engine.OpRemainder, b.Arange(0, 1, shapes.Elements(shape), engine.Int32), b.Scalar(97, engine.Int32)), shape)
 		x, y = e.NewArray(b.AsType(n, engine.Float32)), e.NewArray(n)
 	}); err != nil {
 		t.Fatal(err)
@@ -270,7 +272,7 @@ func mustArange(t *testing.T, e *engine.Engine, shape []int) (x, y *engine.Array
 func TestArgReductions(t *testing.T) {
 	e := newEngine(t, Options{})
 	for op, s := range map[*engine.Op]int{engine.OpArgMax: 1, engine.OpArgMin: -1} {
-		for _, d := range engine.Dtypes() {
+		for _, d := range dtype.All() {
 			for i, l := range layouts {
 				for _, shape := range [][]int{{5, 130}, {130, 5}, {3, 4, 5}, {7}} {
 					x, el := values(t, e, d, l, shape, i)
@@ -306,7 +308,7 @@ func TestScans(t *testing.T) {
 		engine.OpCumMin: engine.OpMin, engine.OpLogCumSumExp: engine.OpLogSumExp,
 	}
 	for op, whole := range ops {
-		for _, d := range engine.Dtypes() {
+		for _, d := range dtype.All() {
 			if in, _ := op.Dtypes(d); in != d {
 				continue
 			}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/engine/shapes"
 )
 
 // pass computes elementwise operations, one or several that are fused, stretch by
@@ -110,7 +111,7 @@ func (e *elementwise) short(ts *tiles, t *engine.Task, n int) bool {
 
 // newPass prepares the operands of a task that computes arrays of the shape.
 func newPass(shape []int, t *engine.Task, folds bool) *pass {
-	p := &pass{n: engine.Elements(shape), places: len(t.In) + len(t.Out), moving: make([]operand, 0, len(t.In)+len(t.Out))}
+	p := &pass{n: shapes.Elements(shape), places: len(t.In) + len(t.Out), moving: make([]operand, 0, len(t.In)+len(t.Out))}
 	for i := range t.In {
 		o := &t.In[i]
 		at := p.operand(i, o)
@@ -144,12 +145,12 @@ func (p *pass) operand(place int, o *engine.Operand) operand {
 // walk finds how the spread operands lie. Where a pass folds its answers, stretches
 // must not end with rows.
 func (p *pass) walk(shape []int, t *engine.Task, folds bool) {
-	strides := [][]int{engine.RowMajor(shape)}
+	strides := [][]int{shapes.RowMajor(shape)}
 	for _, s := range p.spread {
 		o := &t.In[s.place]
-		strides = append(strides, broadcast(o.Shape, o.Strides, len(shape)))
+		strides = append(strides, shapes.BroadcastStrides(o.Shape, o.Strides, shape))
 	}
-	shape, strides = engine.Collapse(shape, strides...)
+	shape, strides = shapes.Collapse(shape, strides...)
 	last := len(shape) - 1
 	for i := range p.spread {
 		s := &p.spread[i]

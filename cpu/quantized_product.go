@@ -5,6 +5,7 @@ import (
 
 	"github.com/mlxstar/mlxstar/cpu/internal/simd"
 	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/engine/shapes"
 )
 
 // quantizedKernel multiplies by matrices of codes.
@@ -33,7 +34,7 @@ const quantizedFew = 64
 
 func quantizedWorkspace(t *engine.Task) int {
 	at, x := t.Attrs.(engine.QuantizedProductAttrs), &t.In[0]
-	rows := engine.Elements(x.Shape[:len(x.Shape)-1])
+	rows := shapes.Elements(x.Shape[:len(x.Shape)-1])
 	if at.Picked {
 		rows = x.Shape[len(x.Shape)-2]
 	}
@@ -113,7 +114,7 @@ func (p *quantizedProduct[E]) bind() (batch int, err error) {
 	p.m = x.Shape[len(x.Shape)-2]
 	for i, to := range []**indices{&p.xIndex, &p.wIndex} {
 		of := []*engine.Operand{x, codes}[i]
-		index, err := newIndices(&rest[i], 0, engine.Elements(of.Shape[:len(of.Shape)-2]), 1)
+		index, err := newIndices(&rest[i], 0, shapes.Elements(of.Shape[:len(of.Shape)-2]), 1)
 		if err != nil {
 			return 0, err
 		}

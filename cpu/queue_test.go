@@ -10,6 +10,7 @@ import (
 
 	"github.com/mlxstar/mlxstar/alloc"
 	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/engine/dtype"
 )
 
 // fixture is a backend, one queue and buffers to work on.
@@ -51,7 +52,7 @@ func (f *fixture) operand(t *testing.T, n int) engine.Operand {
 func (f *fixture) full(t *testing.T, ctx context.Context, to engine.Operand, v float32) *engine.Task {
 	t.Helper()
 	var e [8]byte
-	engine.PutElement(e[:], engine.Float32, complex(float64(v), 0))
+	dtype.PutElement(e[:], engine.Float32, complex(float64(v), 0))
 	return &engine.Task{Ctx: ctx, Op: engine.OpFull, Attrs: &engine.FullAttrs{Element: e}, Out: []engine.Operand{to}}
 }
 

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/engine/dtype"
 )
 
 // testRadix holds digit by digit against element by element, of values that lie
@@ -43,8 +44,8 @@ func TestRadix(t *testing.T) {
 	testRadix(t, "int8", signedSorter[int8]().by(signedKeys[int8](1)), func(r *rand.Rand) int8 { return int8(r.Uint32()) })
 	testRadix(t, "int16", signedSorter[int16]().by(signedKeys[int16](2)), func(r *rand.Rand) int16 { return int16(r.Uint32()) })
 	testRadix(t, "int32", signedSorter[int32]().by(signedKeys[int32](4)), func(r *rand.Rand) int32 { return int32(r.Uint32()) >> r.IntN(32) })
-	testRadix(t, "float16", halfSorter[half](engine.Float16Value, engine.Float16Bits), func(r *rand.Rand) half { return half(r.Uint32()) })
-	testRadix(t, "bfloat16", halfSorter[brain](engine.BFloat16Value, engine.BFloat16Bits), func(r *rand.Rand) brain { return brain(r.Uint32()) })
+	testRadix(t, "float16", halfSorter[half](dtype.Float16Value, dtype.Float16Bits), func(r *rand.Rand) half { return half(r.Uint32()) })
+	testRadix(t, "bfloat16", halfSorter[brain](dtype.BFloat16Value, dtype.BFloat16Bits), func(r *rand.Rand) brain { return brain(r.Uint32()) })
 	testRadix(t, "float32", floatSorter(floatKey).by(singleKeys()), func(r *rand.Rand) float32 {
 		if r.IntN(4) == 0 {
 			return math.Float32frombits(r.Uint32())

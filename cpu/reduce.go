@@ -1,6 +1,10 @@
 package cpu
 
-import "github.com/mlxstar/mlxstar/engine"
+import (
+	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/engine/dtype"
+	"github.com/mlxstar/mlxstar/engine/shapes"
+)
 
 // fold describes a reduction of elements of T to an R by way of an accumulator.
 type fold[T, A, R any] struct {
@@ -76,7 +80,7 @@ func (r *reduction) cut() {
 }
 
 func (w *walk) collapsed() walk {
-	shape, strides := engine.Collapse(w.shape, w.strides)
+	shape, strides := shapes.Collapse(w.shape, w.strides)
 	return walk{shape: shape, strides: strides[0], offset: w.offset}
 }
 
@@ -230,6 +234,6 @@ func rounding[T, A, R, S any](f fold[T, A, R], to func(R) S) fold[T, A, S] {
 	return fold[T, A, S]{start: f.start, row: f.row, column: f.column, lines: f.lines, join: f.join, done: func(a A) S { return to(f.done(a)) }}
 }
 
-func toHalfBits(x float32) half { return half(engine.Float16Bits(x)) }
+func toHalfBits(x float32) half { return half(dtype.Float16Bits(x)) }
 
-func toBrainBits(x float32) brain { return brain(engine.BFloat16Bits(x)) }
+func toBrainBits(x float32) brain { return brain(dtype.BFloat16Bits(x)) }

@@ -5,6 +5,8 @@ import (
 	"unsafe"
 
 	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/engine/dtype"
+	"github.com/mlxstar/mlxstar/engine/shapes"
 )
 
 // running is a scan of elements of T, that an accumulator keeps.
@@ -28,7 +30,7 @@ func scan[T, A any](c cost, r running[T, A]) kernel {
 		}
 		length, width := 1, 1
 		if shape := t.In[0].Shape; len(shape) > 0 {
-			length, width = shape[at.Axis], engine.Elements(shape[at.Axis+1:])
+			length, width = shape[at.Axis], shapes.Elements(shape[at.Axis+1:])
 		}
 		s := &scanning[T, A]{running: r, task: t, in: in, out: out, length: length, width: width, inclusive: at.Inclusive, reverse: at.Reverse}
 		all, grain := len(out)/length, max(int(c)/length, 1)
@@ -155,9 +157,9 @@ func (t table) addScans() {
 	floatScans(t, engine.Float64, self[float64], self[float64])
 	runs(t, engine.OpCumSum, engine.Float32, light, summing[float32, float64]())
 	runs(t, engine.OpCumSum, engine.Float64, light, summing[float64, float64]())
-	floatScans(t, engine.Float16, func(v half) float64 { return float64(engine.Float16Value(uint16(v))) },
+	floatScans(t, engine.Float16, func(v half) float64 { return float64(dtype.Float16Value(uint16(v))) },
 		func(a float64) half { return toHalfBits(float32(a)) })
-	floatScans(t, engine.BFloat16, func(v brain) float64 { return float64(engine.BFloat16Value(uint16(v))) },
+	floatScans(t, engine.BFloat16, func(v brain) float64 { return float64(dtype.BFloat16Value(uint16(v))) },
 		func(a float64) brain { return toBrainBits(float32(a)) })
 	t.addBoolScans()
 	t.addComplexScans()

@@ -1,6 +1,10 @@
 package cpu
 
-import "github.com/mlxstar/mlxstar/engine"
+import (
+	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/engine/dtype"
+	"github.com/mlxstar/mlxstar/engine/shapes"
+)
 
 // updates holds, by mode, the loop that an update meets the present value with:
 // dst and a are the present values, b the new ones.
@@ -34,7 +38,7 @@ func scatter[T any](u updates[T]) kernel {
 			return err
 		}
 		whole := walk{shape: sizes, strides: strides}
-		s := &scattering[T]{task: t, to: to, places: places, slice: whole.collapsed(), loop: u[at.Mode], size: engine.Elements(sizes)}
+		s := &scattering[T]{task: t, to: to, places: places, slice: whole.collapsed(), loop: u[at.Mode], size: shapes.Elements(sizes)}
 		if s.size == 0 || places.count == 0 {
 			return nil
 		}
@@ -57,7 +61,7 @@ type scattering[T any] struct {
 func (s *scattering[T]) part(ts *tiles, lo, hi int) error {
 	var from [1]walk
 	in := s.task.In[1:2]
-	flat := engine.Operand{Shape: in[0].Shape, Strides: engine.RowMajor(in[0].Shape)}
+	flat := engine.Operand{Shape: in[0].Shape, Strides: shapes.RowMajor(in[0].Shape)}
 	walks(&flat, in, from[:])
 	source := newSource[T](&from[0], &in[0], ts, 0)
 	slice := s.slice
@@ -161,7 +165,7 @@ func sliceUpdate[T any](u updates[T]) kernel {
 			row, step = sel.shape[k-1], sel.strides[k-1]
 		}
 		var from [1]walk
-		flat := engine.Operand{Shape: in.Shape, Strides: engine.RowMajor(in.Shape)}
+		flat := engine.Operand{Shape: in.Shape, Strides: shapes.RowMajor(in.Shape)}
 		walks(&flat, t.In[1:2], from[:])
 		loop := u[at.Mode]
 		return w.run(t.Ctx, in.Len(), int(light), func(ts *tiles, lo, hi int) error {
@@ -198,8 +202,8 @@ func (t table) addScatters() {
 		engine.Sum: addLoop[complex64], engine.Prod: mulLoop[complex64],
 		engine.Max: each2(maximumComplex), engine.Min: each2(minimumComplex),
 	})
-	halfUpdates(t, engine.Float16, func(v half) float32 { return engine.Float16Value(uint16(v)) }, toHalfBits)
-	halfUpdates(t, engine.BFloat16, func(v brain) float32 { return engine.BFloat16Value(uint16(v)) }, toBrainBits)
+	halfUpdates(t, engine.Float16, func(v half) float32 { return dtype.Float16Value(uint16(v)) }, toHalfBits)
+	halfUpdates(t, engine.BFloat16, func(v brain) float32 { return dtype.BFloat16Value(uint16(v)) }, toBrainBits)
 }
 
 func realUpdates[T realNumber](t table, d engine.Dtype) {

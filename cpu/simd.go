@@ -8,6 +8,7 @@ import (
 
 	"github.com/mlxstar/mlxstar/cpu/internal/simd"
 	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/engine/dtype"
 )
 
 // vectorKernels are the processor's kernels in assembly, nil where there are none
@@ -265,7 +266,7 @@ func (v *vectorRows) addArgReductions() {
 
 // addCopies enters the copies of elements of four bytes.
 func (v *vectorRows) addCopies() {
-	for _, d := range engine.Dtypes() {
+	for _, d := range dtype.All() {
 		if d.Size() == 4 {
 			v.add(engine.OpCopy, d, d, contiguousBy(v.kernels.Transpose))
 			v.loop(engine.OpSelect, d, d, pickBy(v.choose))

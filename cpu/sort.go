@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/engine/dtype"
+	"github.com/mlxstar/mlxstar/engine/shapes"
 )
 
 // Sorting works on rows that are contiguous or brought together in scratch.
@@ -213,7 +215,7 @@ func newLines(o *engine.Operand, axis int) lines {
 	rest := walk{offset: o.Offset}
 	rest.shape = append(append(rest.shape, o.Shape[:axis]...), o.Shape[axis+1:]...)
 	rest.strides = append(append(rest.strides, o.Strides[:axis]...), o.Strides[axis+1:]...)
-	l.count = engine.Elements(rest.shape)
+	l.count = shapes.Elements(rest.shape)
 	l.walk = rest.collapsed()
 	return l
 }
@@ -484,8 +486,8 @@ func (t table) addSorts() {
 	sortRows(t, engine.Float32, floatSorter(floatKey).by(singleKeys()))
 	sortRows(t, engine.Float64, floatSorter[float64](nil))
 	sortRows(t, engine.Complex64, comparedSorter(compareComplex))
-	sortRows(t, engine.Float16, halfSorter[half](engine.Float16Value, engine.Float16Bits))
-	sortRows(t, engine.BFloat16, halfSorter[brain](engine.BFloat16Value, engine.BFloat16Bits))
+	sortRows(t, engine.Float16, halfSorter[half](dtype.Float16Value, dtype.Float16Bits))
+	sortRows(t, engine.BFloat16, halfSorter[brain](dtype.BFloat16Value, dtype.BFloat16Bits))
 }
 
 func halfSorter[H half | brain](value func(uint16) float32, bits func(float32) uint16) sorter[H] {

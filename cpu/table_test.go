@@ -4,12 +4,13 @@ import (
 	"testing"
 
 	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/engine/dtype"
 )
 
 // dtypesOf gives the pairs of input and output dtypes that an operation can be
 // asked for. Operations without a rule of their own are listed.
 func dtypesOf(op *engine.Op) (pairs [][2]engine.Dtype) {
-	all := engine.Dtypes()
+	all := dtype.All()
 	switch {
 	case op == engine.OpAsType:
 		for _, from := range all {

@@ -1,10 +1,13 @@
 package engine
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Scale multiplies by a constant; integers answer in float32.
 func (b *Builder) Scale(x *Node, by float64) *Node {
-	d := atLeastFloat(x.dtype)
+	d := x.dtype.AtLeastFloat()
 	return b.Mul(b.AsType(x, d), b.Scalar(by, d))
 }
 
@@ -17,7 +20,7 @@ func (b *Builder) Round(x *Node, decimals int) *Node {
 	case !x.dtype.IsInexact() && decimals > 0, x.dtype == Bool:
 		return x
 	}
-	d := atLeastFloat(x.dtype)
+	d := x.dtype.AtLeastFloat()
 	scale := math.Pow(10, math.Abs(float64(decimals)))
 	up, down := b.Mul, b.Div
 	if decimals < 0 {
@@ -80,7 +83,8 @@ func (b *Builder) NaNToNum(x *Node, nan float64, posInf, negInf *float64) *Node 
 	if x.dtype == Complex64 || x.dtype == Float64 {
 		b.failf(ValueError, "nan_to_num", "not defined for %s", x.dtype)
 	}
-	most := largest[x.dtype]
+	limits, _ := x.dtype.Limits()
+	most := limits.Max
 	least := -most
 	if posInf == nil {
 		posInf = &most
@@ -96,9 +100,9 @@ func (b *Builder) NaNToNum(x *Node, nan float64, posInf, negInf *float64) *Node 
 
 // IsClose tests |x - y| <= atol + rtol*|y|. Equal infinities are close.
 func (b *Builder) IsClose(x, y *Node, rtol, atol float64, equalNaN bool) *Node {
-	d := atLeastFloat(Promote(x.dtype, y.dtype))
+	d := Promote(x.dtype, y.dtype).AtLeastFloat()
 	x, y = b.AsType(x, d), b.AsType(y, d)
-	r := realOf(d)
+	r := d.Real()
 	bound := b.Add(b.Mul(b.Scalar(rtol, r), b.Unary(OpAbs, y)), b.Scalar(atol, r))
 	near := b.Binary(OpLessEqual, b.Unary(OpAbs, b.Sub(x, y)), bound)
 	// An infinite bound would be met by everything.
@@ -112,7 +116,7 @@ func (b *Builder) IsClose(x, y *Node, rtol, atol float64, equalNaN bool) *Node {
 
 // ArrayEqual tests for one shape and equal elements.
 func (b *Builder) ArrayEqual(x, y *Node, equalNaN bool) *Node {
-	if !equalInts(x.shape, y.shape) {
+	if !slices.Equal(x.shape, y.shape) {
 		return b.Full(nil, 0, Bool)
 	}
 	same := b.Binary(OpEqual, x, y)
@@ -120,9 +124,4 @@ func (b *Builder) ArrayEqual(x, y *Node, equalNaN bool) *Node {
 		same = b.Binary(OpLogicalOr, same, b.Binary(OpLogicalAnd, b.IsNaN(x), b.IsNaN(y)))
 	}
 	return b.Reduce(OpAll, same, nil, false)
-}
-
-// largest holds the largest finite value of the real floating dtypes.
-var largest = map[Dtype]float64{
-	Float16: 65504, BFloat16: 0x1.FEp127, Float32: math.MaxFloat32, Float64: math.MaxFloat64,
 }

@@ -1,5 +1,9 @@
 package engine
 
+import (
+	"github.com/mlxstar/mlxstar/engine/dtype"
+)
+
 // signBlocks is a matrix of signs made of circulant blocks: for each row of
 // blocks its first line, of which every further line is the one before with each
 // block's signs moved one place to the right.
@@ -50,7 +54,7 @@ func (b *Builder) hadamardCore(n int, d Dtype) *Node {
 			if core.lines[i/m][j/m*m+(j%m-i%m+m)%m] == '+' {
 				sign = 1
 			}
-			PutElement(elements[(j*n+i)*d.Size():], d, sign)
+			dtype.PutElement(elements[(j*n+i)*d.Size():], d, sign)
 		}
 	}
 	return b.FromBytes(elements, d, []int{n, n})
@@ -71,7 +75,7 @@ func (b *Builder) Hadamard(x *Node, scale float64) *Node {
 	if n == 0 || odd != 1 && hadamardCores[odd].block == 0 {
 		b.failf(ValueError, "hadamard_transform", "the last axis has %d elements, want a power of two times 1, 12, 20 or 28", n)
 	}
-	d := atLeastFloat(x.dtype)
+	d := x.dtype.AtLeastFloat()
 	shape := x.shape
 	x = b.Reshape(b.AsType(x, d), []int{-1, odd, power})
 	for half := 1; half < power; half *= 2 {

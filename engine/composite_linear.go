@@ -1,6 +1,10 @@
 package engine
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/mlxstar/mlxstar/engine/shapes"
+)
 
 // Inner sums products over the last axes.
 func (b *Builder) Inner(x, y *Node) *Node {
@@ -8,7 +12,7 @@ func (b *Builder) Inner(x, y *Node) *Node {
 		return b.Mul(x, y)
 	}
 	if x.shape[len(x.shape)-1] != y.shape[len(y.shape)-1] {
-		b.failf(ValueError, "inner", "last axes differ: %s and %s", FormatShape(x.shape), FormatShape(y.shape))
+		b.failf(ValueError, "inner", "last axes differ: %s and %s", shapes.Format(x.shape), shapes.Format(y.shape))
 	}
 	return b.TensorDot(x, y, []int{-1}, []int{-1})
 }
@@ -21,7 +25,7 @@ func (b *Builder) Outer(x, y *Node) *Node {
 // VecDot sums products along an axis, the first operand conjugated.
 func (b *Builder) VecDot(x, y *Node, axis int) *Node {
 	shape := b.broadcast("vecdot", x, y)
-	if _, ok := normalizeAxis(axis, len(shape)); !ok {
+	if _, ok := shapes.Axis(axis, len(shape)); !ok {
 		b.failf(ValueError, "vecdot", "axis %d is out of range for an array with %d axes", axis, len(shape))
 	}
 	return b.Sum(b.Mul(b.conj(x), y), []int{axis}, false)
@@ -39,14 +43,14 @@ func (b *Builder) TensorDot(x, y *Node, xAxes, yAxes []int) *Node {
 	inner := 1
 	for i := range xa {
 		if x.shape[xa[i]] != y.shape[ya[i]] {
-			b.failf(ValueError, "tensordot", "axes %d and %d of shapes %s and %s differ", xa[i], ya[i], FormatShape(x.shape), FormatShape(y.shape))
+			b.failf(ValueError, "tensordot", "axes %d and %d of shapes %s and %s differ", xa[i], ya[i], shapes.Format(x.shape), shapes.Format(y.shape))
 		}
 		inner *= x.shape[xa[i]]
 	}
 	xRest, yRest := others(x, xa), others(y, ya)
 	shape := append(sizesOf(x, xRest), sizesOf(y, yRest)...)
-	left := b.Reshape(b.Transpose(x, append(slices.Clone(xRest), xa...)), []int{Elements(sizesOf(x, xRest)), inner})
-	right := b.Reshape(b.Transpose(y, append(slices.Clone(ya), yRest...)), []int{inner, Elements(sizesOf(y, yRest))})
+	left := b.Reshape(b.Transpose(x, append(slices.Clone(xRest), xa...)), []int{shapes.Elements(sizesOf(x, xRest)), inner})
+	right := b.Reshape(b.Transpose(y, append(slices.Clone(ya), yRest...)), []int{inner, shapes.Elements(sizesOf(y, yRest))})
 	return b.Reshape(b.MatMul(left, right), shape)
 }
 
@@ -72,7 +76,7 @@ func sizesOf(x *Node, axes []int) []int {
 // Kron is the Kronecker product.
 func (b *Builder) Kron(x, y *Node) *Node {
 	if x.Len() == 0 || y.Len() == 0 {
-		b.failf(ValueError, "kron", "shapes %s and %s: one has no elements", FormatShape(x.shape), FormatShape(y.shape))
+		b.failf(ValueError, "kron", "shapes %s and %s: one has no elements", shapes.Format(x.shape), shapes.Format(y.shape))
 	}
 	rank := max(len(x.shape), len(y.shape))
 	xs, ys, out := make([]int, 0, 2*rank), make([]int, 0, 2*rank), make([]int, rank)
@@ -132,7 +136,7 @@ func (b *Builder) BlockMaskedMM(x, y *Node, block int, outMask, xMask, yMask *No
 		r, k := len(m.shape), len(mask.shape)
 		rows, cols := (m.shape[r-2]+block-1)/block, (m.shape[r-1]+block-1)/block
 		if k < 2 || mask.shape[k-2] != rows || mask.shape[k-1] != cols {
-			b.failf(ValueError, "block_masked_mm", "a mask of shape %s for %d by %d blocks", FormatShape(mask.shape), rows, cols)
+			b.failf(ValueError, "block_masked_mm", "a mask of shape %s for %d by %d blocks", shapes.Format(mask.shape), rows, cols)
 		}
 		wide := b.Repeat(b.Repeat(mask, block, -2), block, -1)
 		wide = b.Narrow(b.Narrow(wide, k-2, 0, m.shape[r-2]), k-1, 0, m.shape[r-1])
@@ -150,7 +154,7 @@ func (b *Builder) SegmentedMM(x, y, segments *Node) *Node {
 	r := len(segments.shape)
 	if len(x.shape) != 2 || len(y.shape) != 2 || r == 0 || segments.shape[r-1] != 2 || !segments.dtype.IsInteger() {
 		b.failf(ValueError, "segmented_mm", "got matrices of shapes %s and %s and %s segments of shape %s, want two matrices and pairs of integers",
-			FormatShape(x.shape), FormatShape(y.shape), segments.dtype, FormatShape(segments.shape))
+			shapes.Format(x.shape), shapes.Format(y.shape), segments.dtype, shapes.Format(segments.shape))
 	}
 	k := x.shape[1]
 	bounds := b.AsType(segments, Int64)

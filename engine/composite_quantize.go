@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"math"
 	"slices"
+
+	"github.com/mlxstar/mlxstar/engine/shapes"
 )
 
 // QuantizeMode names a format: "affine" has a scale and a bias for each group of
@@ -60,7 +62,7 @@ func (b *Builder) resolve(op string, q Quantization) (Quantization, quantizeForm
 	case q.GlobalScale != nil && q.Mode != "nvfp4":
 		b.failf(ValueError, op, "a global scale is for the mode 'nvfp4', not '%s'", string(q.Mode))
 	case q.GlobalScale != nil && q.GlobalScale.Len() != 1:
-		b.failf(ValueError, op, "the global scale has the shape %s, want a scalar", FormatShape(q.GlobalScale.shape))
+		b.failf(ValueError, op, "the global scale has the shape %s, want a scalar", shapes.Format(q.GlobalScale.shape))
 	}
 	if q.GlobalScale != nil {
 		q.GlobalScale = b.Reshape(b.AsType(q.GlobalScale, Float32), []int{})
@@ -79,7 +81,7 @@ func (b *Builder) Quantize(w *Node, q Quantization) []*Node {
 	case rank < 2:
 		b.failf(ValueError, "quantize", "got an array with %d axes, want at least 2", rank)
 	case w.shape[rank-1] == 0 || w.shape[rank-1]%q.GroupSize != 0:
-		b.failf(ValueError, "quantize", "the last axis of shape %s is no multiple of the group size %d", FormatShape(w.shape), q.GroupSize)
+		b.failf(ValueError, "quantize", "the last axis of shape %s is no multiple of the group size %d", shapes.Format(w.shape), q.GroupSize)
 	}
 	groups := b.inGroups(b.AsType(w, Float32), q.GroupSize)
 	ungroup := func(codes *Node) *Node {
@@ -239,9 +241,9 @@ func (b *Builder) checkQuantized(op string, w, scales, biases *Node, q Quantizat
 	}
 	n := w.shape[len(w.shape)-1] * 32
 	want := withLast(w.shape, n/q.Bits/q.GroupSize)
-	if n%(q.Bits*q.GroupSize) != 0 || !equalInts(scales.shape, want) || affine && !equalInts(biases.shape, want) {
+	if n%(q.Bits*q.GroupSize) != 0 || !slices.Equal(scales.shape, want) || affine && !slices.Equal(biases.shape, want) {
 		b.failf(ValueError, op, "codes of shape %s do not match scales of shape %s in groups of %d by %d bits",
-			FormatShape(w.shape), FormatShape(scales.shape), q.GroupSize, q.Bits)
+			shapes.Format(w.shape), shapes.Format(scales.shape), q.GroupSize, q.Bits)
 	}
 	return q, f
 }
@@ -302,7 +304,7 @@ func (b *Builder) GatherQuantizedMatMul(x, w, scales, biases, xIndex, wIndex *No
 // pickMatrices takes matrices by their place among the leading axes.
 func (b *Builder) pickMatrices(x, index *Node) *Node {
 	r := len(x.shape)
-	return b.Take(b.Reshape(x, []int{Elements(x.shape[:r-2]), x.shape[r-2], x.shape[r-1]}), index, 0)
+	return b.Take(b.Reshape(x, []int{shapes.Elements(x.shape[:r-2]), x.shape[r-2], x.shape[r-1]}), index, 0)
 }
 
 // QuantizedOperands are those of a product whose both sides are quantized: W is

@@ -1,6 +1,10 @@
 package engine
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/mlxstar/mlxstar/engine/shapes"
+)
 
 // Flat is x with one axis.
 func (b *Builder) Flat(x *Node) *Node { return b.Reshape(x, []int{x.Len()}) }
@@ -17,7 +21,7 @@ func (b *Builder) ExpandAll(x *Node, rank int) *Node {
 // LogSumExp is the log of the sum of exp over axes; it needs elements.
 func (b *Builder) LogSumExp(x *Node, axes []int, keep bool) *Node {
 	if x.Len() == 0 {
-		b.failf(ValueError, "logsumexp", "shape %s has no elements", FormatShape(x.shape))
+		b.failf(ValueError, "logsumexp", "shape %s has no elements", shapes.Format(x.shape))
 	}
 	return b.Reduce(OpLogSumExp, x, axes, keep)
 }
@@ -28,13 +32,13 @@ func (b *Builder) Median(x *Node, axes []int, keep bool) *Node {
 	axes = b.Axes("median", x, axes)
 	count := countAlong(x.shape, axes)
 	if count == 0 {
-		b.failf(ValueError, "median", "no elements along the axes of shape %s", FormatShape(x.shape))
+		b.failf(ValueError, "median", "no elements along the axes of shape %s", shapes.Format(x.shape))
 	}
 	if len(axes) == 0 && len(x.shape) > 0 {
 		b.failf(ValueError, "median", "got no axes, want at least one")
 	}
 	shape := reducedShape(x.shape, axes, keep)
-	x = b.AsType(x, atLeastFloat(x.dtype))
+	x = b.AsType(x, x.dtype.AtLeastFloat())
 	rest := reducedShape(x.shape, axes, false)
 	lined := b.Reshape(b.axesLast(x, axes), append(slices.Clone(rest), count))
 	sorted := b.Sort(lined, -1)
@@ -96,12 +100,12 @@ func (b *Builder) Diagonal(x *Node, offset, axis1, axis2 int) *Node {
 		b.failf(ValueError, "diagonal", "got an array with %d axes, want at least 2", r)
 	}
 	for _, a := range []int{axis1, axis2} {
-		if _, ok := normalizeAxis(a, r); !ok {
+		if _, ok := shapes.Axis(a, r); !ok {
 			b.failf(IndexError, "diagonal", "axis %d is out of range for an array with %d axes", a, r)
 		}
 	}
-	rows, _ := normalizeAxis(axis1, r)
-	cols, _ := normalizeAxis(axis2, r)
+	rows, _ := shapes.Axis(axis1, r)
+	cols, _ := shapes.Axis(axis2, r)
 	if rows == cols {
 		b.failf(ValueError, "diagonal", "axes %d and %d are the same", axis1, axis2)
 	}

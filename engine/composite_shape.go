@@ -1,6 +1,10 @@
 package engine
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/mlxstar/mlxstar/engine/shapes"
+)
 
 // Flatten makes one axis of those from start to end, which may lie beyond the
 // array's and are drawn in.
@@ -19,7 +23,7 @@ func (b *Builder) Flatten(x *Node, start, end int) *Node {
 	if first > last {
 		b.failf(ValueError, "flatten", "axis %d comes after axis %d", start, end)
 	}
-	shape := append(slices.Clone(x.shape[:first]), Elements(x.shape[first:last+1]))
+	shape := append(slices.Clone(x.shape[:first]), shapes.Elements(x.shape[first:last+1]))
 	return b.Reshape(x, append(shape, x.shape[last+1:]...))
 }
 
@@ -41,8 +45,8 @@ func (b *Builder) Unflatten(x *Node, axis int, shape []int) *Node {
 	if free >= 0 && known > 0 {
 		parts[free] = x.shape[axis] / known
 	}
-	if Elements(parts) != x.shape[axis] || slices.Min(parts) < 0 {
-		b.failf(ValueError, "unflatten", "cannot give axis %d of length %d the shape %s", axis, x.shape[axis], FormatShape(shape))
+	if shapes.Elements(parts) != x.shape[axis] || slices.Min(parts) < 0 {
+		b.failf(ValueError, "unflatten", "cannot give axis %d of length %d the shape %s", axis, x.shape[axis], shapes.Format(shape))
 	}
 	whole := append(slices.Clone(x.shape[:axis]), parts...)
 	return b.Reshape(x, append(whole, x.shape[axis+1:]...))
@@ -50,7 +54,7 @@ func (b *Builder) Unflatten(x *Node, axis int, shape []int) *Node {
 
 // anAxis is Axis for the operations that raise IndexError.
 func (b *Builder) anAxis(op string, x *Node, axis int) int {
-	at, ok := normalizeAxis(axis, len(x.shape))
+	at, ok := shapes.Axis(axis, len(x.shape))
 	if !ok {
 		b.failf(IndexError, op, "axis %d is out of range for an array with %d axes", axis, len(x.shape))
 	}
@@ -111,7 +115,7 @@ func (b *Builder) SplitEqual(x *Node, n, axis int) []*Node {
 	}
 	size := x.shape[at]
 	if size%n != 0 {
-		b.failf(ValueError, "split", "axis %d of shape %s has no %d equal parts", axis, FormatShape(x.shape), n)
+		b.failf(ValueError, "split", "axis %d of shape %s has no %d equal parts", axis, shapes.Format(x.shape), n)
 	}
 	out := make([]*Node, n)
 	for i := range out {
@@ -275,7 +279,7 @@ func (b *Builder) DynamicSlice(x, starts *Node, axes, sizes []int) *Node {
 	}
 	for i, n := range sizes {
 		if n < 0 || n > x.shape[i] {
-			b.failf(ValueError, "slice", "size %s exceeds the array's shape %s", FormatShape(sizes), FormatShape(x.shape))
+			b.failf(ValueError, "slice", "size %s exceeds the array's shape %s", shapes.Format(sizes), shapes.Format(x.shape))
 		}
 	}
 	indices, at := b.startsOf("slice", x, starts, axes)

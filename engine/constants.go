@@ -1,5 +1,9 @@
 package engine
 
+import (
+	"github.com/mlxstar/mlxstar/engine/dtype"
+)
+
 // constantKey tells the constants of an engine's graphs apart.
 type constantKey struct {
 	element [8]byte
@@ -13,14 +17,14 @@ const maxConstants = 64
 // Operand is a 0-d constant to be an operand of an operation, such as the 1 of
 // x + 1. Equal ones share a node while it is nothing but a constant of the graph,
 // which takes no memory (see immediate).
-func (b *Builder) Operand(v complex128, d Dtype) *Node { return b.operand(elementOf(v, d), d) }
+func (b *Builder) Operand(v complex128, d Dtype) *Node { return b.operand(dtype.BytesOf(v, d), d) }
 
 // OperandInt is Operand for an integer, exact for 64-bit dtypes.
 func (b *Builder) OperandInt(v int64, d Dtype) *Node {
 	if !d.IsInteger() {
 		return b.Operand(complex(float64(v), 0), d)
 	}
-	return b.operand(elementOfInt(v), d)
+	return b.operand(dtype.BytesOfInt(v), d)
 }
 
 func (b *Builder) operand(element [8]byte, d Dtype) *Node {

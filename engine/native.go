@@ -5,6 +5,7 @@ import (
 	"unsafe"
 
 	"github.com/mlxstar/mlxstar/alloc"
+	"github.com/mlxstar/mlxstar/engine/shapes"
 )
 
 // Native is a Go type that an array's elements can be. The 16-bit floats have
@@ -52,7 +53,7 @@ func Adopt[T Native](b *Builder, data []T, shape []int) *Node {
 	n := &Node{shape: shape, dtype: DtypeOf[T](), stream: b.stream()}
 	b.mark(n)
 	if len(data) != n.Len() {
-		b.failf(ValueError, "array", "%d elements for shape %s", len(data), FormatShape(shape))
+		b.failf(ValueError, "array", "%d elements for shape %s", len(data), shapes.Format(shape))
 	}
 	if n.stream.pool.Remote() {
 		return b.FromBytes(unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(data))), n.Bytes()), n.dtype, shape)
@@ -63,7 +64,7 @@ func Adopt[T Native](b *Builder, data []T, shape []int) *Node {
 		b.Fail(err)
 	}
 	n.store = &storage{buffer: buf, pool: n.stream.pool, users: 1}
-	n.place = Placement{Strides: RowMajor(shape)}
+	n.place = Placement{Strides: shapes.RowMajor(shape)}
 	return n
 }
 

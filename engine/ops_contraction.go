@@ -1,6 +1,10 @@
 package engine
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/mlxstar/mlxstar/engine/shapes"
+)
 
 // AddMMAttrs scale the product and the addend.
 type AddMMAttrs struct{ Alpha, Beta float64 }
@@ -40,11 +44,11 @@ func (b *Builder) squeezeAxes(x *Node, axes []int) *Node {
 // product to drop for it.
 func (b *Builder) matrices(op string, x, y *Node) (mx, my *Node, squeeze []int) {
 	if len(x.shape) == 0 || len(y.shape) == 0 {
-		b.failf(ValueError, op, "got a 0-d operand: %s @ %s", FormatShape(x.shape), FormatShape(y.shape))
+		b.failf(ValueError, op, "got a 0-d operand: %s @ %s", shapes.Format(x.shape), shapes.Format(y.shape))
 	}
 	inner := y.shape[max(len(y.shape)-2, 0)]
 	if x.shape[len(x.shape)-1] != inner {
-		b.failf(ValueError, op, "inner dimensions differ: %s @ %s", FormatShape(x.shape), FormatShape(y.shape))
+		b.failf(ValueError, op, "inner dimensions differ: %s @ %s", shapes.Format(x.shape), shapes.Format(y.shape))
 	}
 	mx, my = x, y
 	if len(y.shape) == 1 {
@@ -61,9 +65,9 @@ func (b *Builder) matrices(op string, x, y *Node) (mx, my *Node, squeeze []int) 
 // batches broadcasts the leading axes of two stacks of matrices.
 func (b *Builder) batches(op string, x, y *Node) (bx, by *Node, lead []int) {
 	rx, ry := len(x.shape), len(y.shape)
-	lead, ok := BroadcastShapes(x.shape[:rx-2], y.shape[:ry-2])
+	lead, ok := shapes.Broadcast(x.shape[:rx-2], y.shape[:ry-2])
 	if !ok {
-		b.failf(ValueError, op, "leading axes do not broadcast: %s @ %s", FormatShape(x.shape), FormatShape(y.shape))
+		b.failf(ValueError, op, "leading axes do not broadcast: %s @ %s", shapes.Format(x.shape), shapes.Format(y.shape))
 	}
 	bx = b.Broadcast(x, append(slices.Clone(lead), x.shape[rx-2:]...))
 	by = b.Broadcast(y, append(slices.Clone(lead), y.shape[ry-2:]...))

@@ -1,8 +1,8 @@
 package engine
 
 import (
-	"encoding/binary"
-	"math"
+	"github.com/mlxstar/mlxstar/engine/dtype"
+	"github.com/mlxstar/mlxstar/engine/shapes"
 )
 
 // FullAttrs (by pointer) is the constant of OpFull, as the bytes of one element in the
@@ -27,7 +27,7 @@ var OpArange = define(Op{Name: "arange", Class: Generator, Gradient: NoGrad,
 // Full makes an array of the shape whose elements are all v, converted to d.
 func (b *Builder) Full(shape []int, v complex128, d Dtype) *Node {
 	b.checkShape("full", shape)
-	return b.node(OpFull, &FullAttrs{elementOf(v, d)}, d, shape)
+	return b.node(OpFull, &FullAttrs{dtype.BytesOf(v, d)}, d, shape)
 }
 
 // FullInt is Full for an integer constant, exact for 64-bit dtypes. The value
@@ -37,14 +37,7 @@ func (b *Builder) FullInt(shape []int, v int64, d Dtype) *Node {
 		return b.Full(shape, complex(float64(v), 0), d)
 	}
 	b.checkShape("full", shape)
-	return b.node(OpFull, &FullAttrs{elementOfInt(v)}, d, shape)
-}
-
-// elementOfInt gives an integer's bytes. The low ones come first, on every
-// machine that this runs on, and serve the narrow dtypes.
-func elementOfInt(v int64) (e [8]byte) {
-	binary.LittleEndian.PutUint64(e[:], uint64(v))
-	return e
+	return b.node(OpFull, &FullAttrs{dtype.BytesOfInt(v)}, d, shape)
 }
 
 // Scalar makes a 0-d constant.
@@ -59,52 +52,6 @@ func (b *Builder) ZerosLike(x *Node) *Node { return b.Full(x.shape, 0, x.dtype) 
 // OnesLike makes ones of x's shape and dtype.
 func (b *Builder) OnesLike(x *Node) *Node { return b.Full(x.shape, 1, x.dtype) }
 
-// elementOf converts a number to an element's bytes.
-func elementOf(v complex128, d Dtype) (e [8]byte) {
-	PutElement(e[:], d, v)
-	return e
-}
-
-// PutElement writes a number as one element of dtype d: integers truncate
-// towards zero and wrap, floats round to the nearest, ties to even.
-func PutElement(to []byte, d Dtype, v complex128) {
-	r := real(v)
-	order := binary.NativeEndian
-	switch d {
-	case Bool:
-		to[0] = 0
-		if v != 0 {
-			to[0] = 1
-		}
-	case Uint8, Int8:
-		to[0] = byte(truncate(r))
-	case Uint16, Int16:
-		order.PutUint16(to, uint16(truncate(r)))
-	case Uint32, Int32:
-		order.PutUint32(to, uint32(truncate(r)))
-	case Uint64, Int64:
-		order.PutUint64(to, truncate(r))
-	case Float16:
-		order.PutUint16(to, Float16Bits(float32(r)))
-	case BFloat16:
-		order.PutUint16(to, BFloat16Bits(float32(r)))
-	case Float32:
-		order.PutUint32(to, math.Float32bits(float32(r)))
-	case Float64:
-		order.PutUint64(to, math.Float64bits(r))
-	case Complex64:
-		order.PutUint32(to, math.Float32bits(float32(r)))
-		order.PutUint32(to[4:], math.Float32bits(float32(imag(v))))
-	}
-}
-
-func truncate(r float64) uint64 {
-	if r >= 1<<63 {
-		return uint64(r)
-	}
-	return uint64(int64(r))
-}
-
 // Arange makes n values from start by step.
 func (b *Builder) Arange(start, step float64, n int, d Dtype) *Node {
 	return b.node(OpArange, ArangeAttrs{start, step, int64(start), int64(step)}, d, []int{max(n, 0)})
@@ -118,10 +65,10 @@ func (b *Builder) checkShape(op string, shape []int) {
 	n := 1
 	for _, d := range shape {
 		if d < 0 {
-			b.failf(ValueError, op, "negative axis in shape %s", FormatShape(shape))
+			b.failf(ValueError, op, "negative axis in shape %s", shapes.Format(shape))
 		}
 		if d > 0 && n > maxBytes/8/d {
-			b.failf(ValueError, op, "an array of shape %s is too large", FormatShape(shape))
+			b.failf(ValueError, op, "an array of shape %s is too large", shapes.Format(shape))
 		}
 		n *= max(d, 1)
 	}

@@ -1,15 +1,21 @@
 package engine
 
+import (
+	"slices"
+
+	"github.com/mlxstar/mlxstar/engine/shapes"
+)
+
 // DtypeRule says in which dtype an elementwise operation computes on operands
 // that were promoted to d, and in which it answers; in is invalid where the
 // operation does not take d.
 type DtypeRule func(d Dtype) (in, out Dtype)
 
 func sameDtype(d Dtype) (in, out Dtype)  { return d, d }
-func floatDtype(d Dtype) (in, out Dtype) { f := atLeastFloat(d); return f, f }
+func floatDtype(d Dtype) (in, out Dtype) { f := d.AtLeastFloat(); return f, f }
 func boolAnswer(d Dtype) (in, out Dtype) { return d, Bool }
 func logicDtype(Dtype) (in, out Dtype)   { return Bool, Bool }
-func partDtype(d Dtype) (in, out Dtype)  { return d, realOf(d) }
+func partDtype(d Dtype) (in, out Dtype)  { return d, d.Real() }
 
 func realFloat(d Dtype) (in, out Dtype) {
 	if d.IsComplex() {
@@ -175,23 +181,23 @@ func (b *Builder) broadcast(op string, xs ...*Node) []int {
 	first := xs[0].shape
 	same := true
 	for _, x := range xs {
-		same = same && equalInts(first, x.shape)
+		same = same && slices.Equal(first, x.shape)
 	}
 	if same {
 		return first
 	}
-	shapes := make([][]int, len(xs))
+	all := make([][]int, len(xs))
 	for i, x := range xs {
-		shapes[i] = x.shape
+		all[i] = x.shape
 	}
-	out, ok := BroadcastShapes(shapes...)
+	out, ok := shapes.Broadcast(all...)
 	if !ok {
 		text := ""
-		for i, s := range shapes {
+		for i, s := range all {
 			if i > 0 {
 				text += " and "
 			}
-			text += FormatShape(s)
+			text += shapes.Format(s)
 		}
 		b.failf(ValueError, op, "shapes %s do not broadcast", text)
 	}

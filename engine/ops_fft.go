@@ -3,6 +3,8 @@ package engine
 import (
 	"math"
 	"slices"
+
+	"github.com/mlxstar/mlxstar/engine/shapes"
 )
 
 // FourierAttrs describe a transform along the last axis. The sum's terms are
@@ -105,7 +107,7 @@ func (b *Builder) fourierAxes(op string, x *Node, axes []int, sized bool) []int 
 	}
 	out := make([]int, len(axes))
 	for i, a := range axes {
-		at, ok := normalizeAxis(a, len(x.shape))
+		at, ok := shapes.Axis(a, len(x.shape))
 		if !ok {
 			b.failf(kind, op, "axis %d is out of range for an array with %d axes", a, len(x.shape))
 		}

@@ -1,6 +1,10 @@
 package engine
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/mlxstar/mlxstar/engine/shapes"
+)
 
 // GatherProductAttrs say which sides of a product are picked. These are stacks of
 // matrices with one leading axis; the others have the leading axes of the answer. The
@@ -19,7 +23,7 @@ func (b *Builder) GatherMM(x, y, xIndex, yIndex *Node) *Node {
 		return b.Squeeze(b.GatherMM(b.ExpandDims(x, 0), y, xIndex, yIndex), -2)
 	}
 	left, right := b.picked(x, xIndex), b.picked(y, yIndex)
-	lead, ok := BroadcastShapes(left.lead, right.lead)
+	lead, ok := shapes.Broadcast(left.lead, right.lead)
 	rx, ry := len(left.of.shape), len(right.of.shape)
 	inner := left.of.shape[rx-1] == right.of.shape[ry-2]
 	if !ok || !inner || !x.dtype.IsFloat() || x.dtype != y.dtype || xIndex == nil && yIndex == nil {
@@ -57,9 +61,9 @@ func (b *Builder) picked(m, index *Node) gatherSide {
 		return gatherSide{m, nil, m.shape[:r-2]}
 	}
 	b.checkIndex(op, index)
-	flat := b.Reshape(m, []int{Elements(m.shape[:r-2]), m.shape[r-2], m.shape[r-1]})
+	flat := b.Reshape(m, []int{shapes.Elements(m.shape[:r-2]), m.shape[r-2], m.shape[r-1]})
 	if flat.shape[0] == 0 && index.Len() > 0 {
-		b.failf(IndexError, op, "cannot pick from no matrices: shape %s", FormatShape(m.shape))
+		b.failf(IndexError, op, "cannot pick from no matrices: shape %s", shapes.Format(m.shape))
 	}
 	return gatherSide{flat, index, index.shape}
 }

@@ -1,5 +1,10 @@
 package engine
 
+import (
+	"github.com/mlxstar/mlxstar/engine/dtype"
+	"github.com/mlxstar/mlxstar/engine/shapes"
+)
+
 // KernelAttrs are those of a kernel that a script wrote in its device's own
 // language: the body of a function, and what its signature is made from. Inputs
 // and outputs of the node go by the names, in order.
@@ -33,7 +38,7 @@ var (
 // Kernel runs a script's kernel on the builder's stream, whose device must be a
 // [KernelWriter]. With rows set, inputs that are not row-major are copied first;
 // outputs hold init, or anything where it is nil, when the kernel begins.
-func (b *Builder) Kernel(at *KernelAttrs, rows bool, init *float64, shapes [][]int, dtypes []Dtype, inputs ...*Node) []*Node {
+func (b *Builder) Kernel(at *KernelAttrs, rows bool, init *float64, outs [][]int, dtypes []Dtype, inputs ...*Node) []*Node {
 	s := b.stream()
 	if s.can.Kernels == nil {
 		b.failf(ValueError, OpKernel.Name, "%s runs on a GPU, and the stream is one of the %s", at.Name, s.Device.Type)
@@ -47,20 +52,20 @@ func (b *Builder) Kernel(at *KernelAttrs, rows bool, init *float64, shapes [][]i
 		}
 	}
 	for i, d := range dtypes {
-		for _, n := range shapes[i] {
+		for _, n := range outs[i] {
 			if n < 0 {
-				b.failf(ValueError, OpKernel.Name, "%s: the output %s has the shape %s", at.Name, at.Outputs[i], FormatShape(shapes[i]))
+				b.failf(ValueError, OpKernel.Name, "%s: the output %s has the shape %s", at.Name, at.Outputs[i], shapes.Format(outs[i]))
 			}
 		}
 		if init != nil {
-			at.Fill = append(at.Fill, elementOf(complex(*init, 0), d))
+			at.Fill = append(at.Fill, dtype.BytesOf(complex(*init, 0), d))
 		}
 	}
 	op := OpKernelStrided
 	if rows {
 		op = OpKernel
 	}
-	return b.nodes(op, at, dtypes, shapes, inputs...)
+	return b.nodes(op, at, dtypes, outs, inputs...)
 }
 
 func init() {

@@ -3,6 +3,8 @@ package engine
 import (
 	"math"
 	"slices"
+
+	"github.com/mlxstar/mlxstar/engine/shapes"
 )
 
 // Triangle says which part of a matrix an operation reads.
@@ -87,7 +89,7 @@ func (b *Builder) matrixOperand(op *Op, x *Node, square bool) (lead []int, rows,
 	}
 	lead, rows, cols = x.shape[:r-2], x.shape[r-2], x.shape[r-1]
 	if square && rows != cols {
-		b.failf(ValueError, op.Name, "got a matrix of shape %s, want a square one", FormatShape(x.shape))
+		b.failf(ValueError, op.Name, "got a matrix of shape %s, want a square one", shapes.Format(x.shape))
 	}
 	return lead, rows, cols
 }
@@ -109,7 +111,7 @@ func (b *Builder) Solve(a, y *Node, part Triangle) *Node {
 		y = b.ExpandDims(y, 1)
 	}
 	if len(y.shape) < 2 || y.shape[len(y.shape)-2] != rows {
-		b.failf(ValueError, OpSolve.Name, "a right side of shape %s does not match a matrix of %s", FormatShape(y.shape), FormatShape(a.shape))
+		b.failf(ValueError, OpSolve.Name, "a right side of shape %s does not match a matrix of %s", shapes.Format(y.shape), shapes.Format(a.shape))
 	}
 	a, y, _ = b.batches(OpSolve.Name, a, y)
 	x := b.node(OpSolve, TriangleAttrs{part}, d, y.shape, a, y)
@@ -253,7 +255,7 @@ func init() { OpPseudoInverse.Expand = expandPseudoInverse }
 
 // determinant applies an operation of determinants; half types compute in float32.
 func (b *Builder) determinant(op *Op, a *Node, f func(a *Node, lead []int) []*Node) []*Node {
-	d := atLeastFloat(a.dtype)
+	d := a.dtype.AtLeastFloat()
 	if d == Float16 || d == BFloat16 {
 		a = b.AsType(a, Float32)
 	} else {
@@ -290,12 +292,12 @@ func (b *Builder) MultivariateNormal(mean, cov *Node, shape []int, d Dtype, key 
 		b.failf(ValueError, op, "cannot draw %s, want float32", d)
 	}
 	if rm < 1 || rc < 2 || cov.shape[rc-1] != cov.shape[rc-2] || mean.shape[rm-1] != cov.shape[rc-1] {
-		b.failf(ValueError, op, "a mean of shape %s does not match a covariance of %s", FormatShape(mean.shape), FormatShape(cov.shape))
+		b.failf(ValueError, op, "a mean of shape %s does not match a covariance of %s", shapes.Format(mean.shape), shapes.Format(cov.shape))
 	}
 	n := mean.shape[rm-1]
-	lead, ok := BroadcastShapes(shape, mean.shape[:rm-1], cov.shape[:rc-2])
+	lead, ok := shapes.Broadcast(shape, mean.shape[:rm-1], cov.shape[:rc-2])
 	if !ok {
-		b.failf(ValueError, op, "the shape %s does not broadcast with a mean of %s and a covariance of %s", FormatShape(shape), FormatShape(mean.shape), FormatShape(cov.shape))
+		b.failf(ValueError, op, "the shape %s does not broadcast with a mean of %s and a covariance of %s", shapes.Format(shape), shapes.Format(mean.shape), shapes.Format(cov.shape))
 	}
 	parts := b.SVD(b.AsType(cov, d), true)
 	root := b.MatMul(b.Mul(parts[0], b.ExpandDims(b.Unary(OpSqrt, parts[1]), -2)), parts[2])

@@ -1,5 +1,11 @@
 package engine
 
+import (
+	"slices"
+
+	"github.com/mlxstar/mlxstar/engine/shapes"
+)
+
 // OpMaskedScatter takes an array, a mask of its shape and a vector of values.
 var OpMaskedScatter = define(Op{Name: "masked_scatter", Class: Movement, Layout: RowsLayout, InPlace: true, Gradient: Differentiable,
 	Doc: "The first input with the elements where a mask holds replaced, in order, by those of a vector. Fewer values than places is an error of the evaluation."})
@@ -7,8 +13,8 @@ var OpMaskedScatter = define(Op{Name: "masked_scatter", Class: Movement, Layout:
 // MaskedScatter replaces the elements of x where the mask, which has x's shape,
 // holds: the k-th of them by the k-th value. Surplus values are ignored.
 func (b *Builder) MaskedScatter(x, mask, values *Node) *Node {
-	if mask.dtype != Bool || !equalInts(mask.shape, x.shape) {
-		b.failf(ValueError, "masked_scatter", "the mask is %s of shape %s, want bool of shape %s", mask.dtype, FormatShape(mask.shape), FormatShape(x.shape))
+	if mask.dtype != Bool || !slices.Equal(mask.shape, x.shape) {
+		b.failf(ValueError, "masked_scatter", "the mask is %s of shape %s, want bool of shape %s", mask.dtype, shapes.Format(mask.shape), shapes.Format(x.shape))
 	}
 	values = b.AsType(b.Reshape(values, []int{values.Len()}), x.dtype)
 	return b.node(OpMaskedScatter, nil, x.dtype, x.shape, x, mask, values)

@@ -3,6 +3,8 @@ package engine
 import (
 	"math"
 	"slices"
+
+	"github.com/mlxstar/mlxstar/engine/shapes"
 )
 
 // RandomBitsAttrs is the width of each draw in bytes (1, 2 or 4).
@@ -60,7 +62,7 @@ func (b *Builder) keyOr(key *Node) *Node {
 		return b.NextKey()
 	}
 	if len(key.shape) != 1 || key.shape[0] != 2 || key.dtype != Uint32 {
-		b.failf(ValueError, "random", "a key is uint32 of shape (2,), got %s of shape %s", key.dtype, FormatShape(key.shape))
+		b.failf(ValueError, "random", "a key is uint32 of shape (2,), got %s of shape %s", key.dtype, shapes.Format(key.shape))
 	}
 	return key
 }
@@ -98,8 +100,8 @@ func (b *Builder) Uniform(low, high *Node, shape []int, d Dtype, key *Node) *Nod
 		b.failf(RuntimeError, "random.uniform", "cannot draw %s, want a floating dtype of 32 bits or fewer", d)
 	}
 	for _, bound := range []*Node{low, high} {
-		if to, ok := BroadcastShapes(bound.shape, shape); !ok || !equalInts(to, shape) {
-			b.failf(ValueError, "random.uniform", "a bound of shape %s does not broadcast to %s", FormatShape(bound.shape), FormatShape(shape))
+		if to, ok := shapes.Broadcast(bound.shape, shape); !ok || !slices.Equal(to, shape) {
+			b.failf(ValueError, "random.uniform", "a bound of shape %s does not broadcast to %s", shapes.Format(bound.shape), shapes.Format(shape))
 		}
 	}
 	at := func(v float64) *Node { return b.Scalar(v, Float32) }
@@ -161,8 +163,8 @@ func (b *Builder) Bernoulli(p *Node, shape []int, key *Node) *Node {
 	if !p.dtype.IsFloat() {
 		b.failf(ValueError, "random.bernoulli", "the probability is %s, want a floating dtype", p.dtype)
 	}
-	if to, ok := BroadcastShapes(p.shape, shape); !ok || !equalInts(to, shape) {
-		b.failf(ValueError, "random.bernoulli", "probabilities of shape %s do not broadcast to %s", FormatShape(p.shape), FormatShape(shape))
+	if to, ok := shapes.Broadcast(p.shape, shape); !ok || !slices.Equal(to, shape) {
+		b.failf(ValueError, "random.bernoulli", "probabilities of shape %s do not broadcast to %s", shapes.Format(p.shape), shapes.Format(shape))
 	}
 	u := b.Uniform(b.Scalar(0, Float32), b.Scalar(1, Float32), shape, Float32, key)
 	return b.Binary(OpLess, u, p)
@@ -218,8 +220,8 @@ func (b *Builder) Categorical(logits *Node, axis int, shape []int, key *Node) *N
 	if shape == nil {
 		shape = rest
 	}
-	if to, ok := BroadcastShapes(rest, shape); !ok || !equalInts(to, shape) {
-		b.failf(ValueError, "random.categorical", "logits of shape %s do not broadcast to %s off axis %d", FormatShape(logits.shape), FormatShape(shape), axis)
+	if to, ok := shapes.Broadcast(rest, shape); !ok || !slices.Equal(to, shape) {
+		b.failf(ValueError, "random.categorical", "logits of shape %s do not broadcast to %s off axis %d", shapes.Format(logits.shape), shapes.Format(shape), axis)
 	}
 	if len(shape) > 0 && logits.Len() == logits.shape[at] && logits.Len() > 0 {
 		return b.sampleOne(logits, shape, key)

@@ -1,6 +1,10 @@
 package engine
 
-import "math"
+import (
+	"math"
+
+	"github.com/mlxstar/mlxstar/engine/shapes"
+)
 
 // ReduceAttrs are the axes, ascending and not negative, that a reduction
 // folds. The output keeps them with length 1 or drops them: its shape says so.
@@ -81,7 +85,7 @@ func (b *Builder) axesOr(kind ErrorKind, op string, x *Node, axes []int) []int {
 	rank := len(x.shape)
 	picked := make([]bool, rank)
 	for _, a := range axes {
-		at, ok := normalizeAxis(a, rank)
+		at, ok := shapes.Axis(a, rank)
 		if !ok {
 			b.failf(kind, op, "axis %d is out of range for an array with %d axes", a, rank)
 		}
@@ -101,7 +105,7 @@ func (b *Builder) axesOr(kind ErrorKind, op string, x *Node, axes []int) []int {
 
 // Axis resolves one axis.
 func (b *Builder) Axis(op string, x *Node, axis int) int {
-	at, ok := normalizeAxis(axis, len(x.shape))
+	at, ok := shapes.Axis(axis, len(x.shape))
 	if !ok {
 		b.failf(ValueError, op, "axis %d is out of range for an array with %d axes", axis, len(x.shape))
 	}
@@ -137,7 +141,7 @@ func (b *Builder) Reduce(op *Op, x *Node, axes []int, keep bool) *Node {
 	if op == OpMax || op == OpMin {
 		for _, a := range axes {
 			if x.shape[a] == 0 {
-				b.failf(ValueError, op.Name, "no elements along axis %d of shape %s", a, FormatShape(x.shape))
+				b.failf(ValueError, op.Name, "no elements along axis %d of shape %s", a, shapes.Format(x.shape))
 			}
 		}
 	}
@@ -158,7 +162,7 @@ func (b *Builder) noScalarAxes(op string, x *Node, axes []int) {
 // ArgReduce gives the index of an extreme along an axis as uint32.
 func (b *Builder) ArgReduce(op *Op, x *Node, axis int, keep bool) *Node {
 	if x.Len() == 0 {
-		b.failf(ValueError, op.Name, "no elements in an array of shape %s", FormatShape(x.shape))
+		b.failf(ValueError, op.Name, "no elements in an array of shape %s", shapes.Format(x.shape))
 	}
 	axis = b.anAxis(op.Name, x, axis)
 	return b.node(op, ArgReduceAttrs{axis}, Uint32, reducedShape(x.shape, []int{axis}, keep), x)
@@ -186,7 +190,7 @@ func countAlong(shape, axes []int) int {
 // Mean averages over axes; integers answer in float32.
 func (b *Builder) Mean(x *Node, axes []int, keep bool) *Node {
 	axes = b.Axes("mean", x, axes)
-	d := atLeastFloat(x.dtype)
+	d := x.dtype.AtLeastFloat()
 	sum := b.Sum(b.AsType(x, d), axes, keep)
 	return b.Mul(sum, b.Scalar(1/float64(countAlong(x.shape, axes)), d))
 }
@@ -194,7 +198,7 @@ func (b *Builder) Mean(x *Node, axes []int, keep bool) *Node {
 // Var is the mean squared distance from the mean, with ddof taken off the count.
 func (b *Builder) Var(x *Node, axes []int, keep bool, ddof int) *Node {
 	axes = b.Axes("var", x, axes)
-	x = b.AsType(x, atLeastFloat(x.dtype))
+	x = b.AsType(x, x.dtype.AtLeastFloat())
 	away := b.Sub(x, b.Mean(x, axes, true))
 	if away.dtype.IsComplex() {
 		away = b.Unary(OpAbs, away)
@@ -205,7 +209,7 @@ func (b *Builder) Var(x *Node, axes []int, keep bool, ddof int) *Node {
 
 // Softmax normalises exp over axes (nil is all).
 func (b *Builder) Softmax(x *Node, axes []int, precise bool) *Node {
-	x = b.AsType(x, atLeastFloat(x.dtype))
+	x = b.AsType(x, x.dtype.AtLeastFloat())
 	b.noScalarAxes("softmax", x, axes)
 	axes = b.axesOr(IndexError, "softmax", x, axes)
 	if len(axes) == 1 && axes[0] == len(x.shape)-1 && x.Len() > 0 {

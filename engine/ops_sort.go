@@ -1,5 +1,9 @@
 package engine
 
+import (
+	"github.com/mlxstar/mlxstar/engine/shapes"
+)
+
 // SortAttrs is the axis that elements are ordered along.
 type SortAttrs struct{ Axis int }
 
@@ -50,7 +54,7 @@ func (b *Builder) ArgPartition(x *Node, kth, axis int) *Node {
 
 func (b *Builder) checkKth(op string, x *Node, kth, axis int) (at, k int) {
 	at = b.Axis(op, x, axis)
-	k, ok := normalizeAxis(kth, x.shape[at])
+	k, ok := shapes.Axis(kth, x.shape[at])
 	if !ok {
 		b.failf(ValueError, op, "kth %d is out of range for an axis of length %d", kth, x.shape[at])
 	}

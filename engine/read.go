@@ -2,9 +2,10 @@ package engine
 
 import (
 	"context"
-	"encoding/binary"
 	"fmt"
-	"math"
+
+	"github.com/mlxstar/mlxstar/engine/dtype"
+	"github.com/mlxstar/mlxstar/engine/shapes"
 )
 
 // Data evaluates the array and gives its elements as an operand, with a copy of them
@@ -76,50 +77,10 @@ func (o *Operand) Each(f func(at int)) {
 	}
 }
 
-// Element is one element of an array: exactly one of its fields counts,
-// according to the dtype.
-type Element struct {
-	Int     int64 // of integers and bools; uint64 in its bits
-	Float   float64
-	Complex complex64
-}
-
 // At reads the element at a place that Each gave.
 func (o *Operand) At(at int) Element {
 	size := o.Dtype.Size()
-	return ReadElement(o.Data[at*size:][:size], o.Dtype)
-}
-
-// ReadElement decodes one element.
-func ReadElement(p []byte, d Dtype) (e Element) {
-	order := binary.NativeEndian
-	switch d {
-	case Bool, Uint8:
-		e.Int = int64(p[0])
-	case Int8:
-		e.Int = int64(int8(p[0]))
-	case Uint16:
-		e.Int = int64(order.Uint16(p))
-	case Int16:
-		e.Int = int64(int16(order.Uint16(p)))
-	case Uint32:
-		e.Int = int64(order.Uint32(p))
-	case Int32:
-		e.Int = int64(int32(order.Uint32(p)))
-	case Uint64, Int64:
-		e.Int = int64(order.Uint64(p))
-	case Float16:
-		e.Float = float64(Float16Value(order.Uint16(p)))
-	case BFloat16:
-		e.Float = float64(BFloat16Value(order.Uint16(p)))
-	case Float32:
-		e.Float = float64(math.Float32frombits(order.Uint32(p)))
-	case Float64:
-		e.Float = math.Float64frombits(order.Uint64(p))
-	case Complex64:
-		e.Complex = complex(math.Float32frombits(order.Uint32(p)), math.Float32frombits(order.Uint32(p[4:])))
-	}
-	return e
+	return dtype.ReadElement(o.Data[at*size:][:size], o.Dtype)
 }
 
 // FromBytes makes an evaluated array of row-major elements, which are copied.
@@ -128,7 +89,7 @@ func (b *Builder) FromBytes(data []byte, d Dtype, shape []int) *Node {
 	n := &Node{shape: shape, dtype: d, stream: b.stream()}
 	b.mark(n)
 	if len(data) != n.Bytes() {
-		b.failf(ValueError, "array", "%d bytes for %s of shape %s", len(data), d, FormatShape(shape))
+		b.failf(ValueError, "array", "%d bytes for %s of shape %s", len(data), d, shapes.Format(shape))
 	}
 	buf, err := n.stream.pool.Get(len(data), n.site)
 	if err != nil {
@@ -138,6 +99,6 @@ func (b *Builder) FromBytes(data []byte, d Dtype, shape []int) *Node {
 		b.Fail(err)
 	}
 	n.store = &storage{buffer: buf, pool: n.stream.pool, users: 1}
-	n.place = Placement{Strides: RowMajor(shape)}
+	n.place = Placement{Strides: shapes.RowMajor(shape)}
 	return n
 }

@@ -1,5 +1,11 @@
 package engine
 
+import (
+	"slices"
+
+	"github.com/mlxstar/mlxstar/engine/shapes"
+)
+
 // Trace is a running transform of a function: between Start and End its tracers
 // stand for the function's arguments.
 type Trace struct {
@@ -45,9 +51,9 @@ func (t *Trace) VJP(b *Builder, outputs, tracers, cotangents []*Node) []*Node {
 	order := t.dependents(b, outputs, tracers)
 	grads := newSums(len(order))
 	for i, o := range outputs {
-		if !equalInts(o.shape, cotangents[i].shape) {
+		if !slices.Equal(o.shape, cotangents[i].shape) {
 			b.failf(ValueError, "vjp", "a cotangent of shape %s for an output of shape %s",
-				FormatShape(cotangents[i].shape), FormatShape(o.shape))
+				shapes.Format(cotangents[i].shape), shapes.Format(o.shape))
 		}
 		grads.share(cotangents[i])
 		grads.add(b, o, cotangents[i])

@@ -1,6 +1,10 @@
 package engine
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/mlxstar/mlxstar/engine/shapes"
+)
 
 // VMap rewrites what a function computed of placeholders for single examples
 // into the same of batches, whose examples lie along axis 0. Outputs that do
@@ -212,8 +216,8 @@ func init() {
 			if a := outAxes[i]; a >= 0 {
 				want = slices.Insert(slices.Clone(want), min(a, len(want)), batchSize(in, axes))
 			}
-			if !equalInts(o.shape, want) {
-				b.failf(ValueError, "custom_function", "the vmap rule gave output %d the shape %s, want %s", i, FormatShape(o.shape), FormatShape(want))
+			if !slices.Equal(o.shape, want) {
+				b.failf(ValueError, "custom_function", "the vmap rule gave output %d the shape %s, want %s", i, shapes.Format(o.shape), shapes.Format(want))
 			}
 		}
 		return out, outAxes

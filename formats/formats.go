@@ -15,22 +15,24 @@ import (
 	"math/bits"
 	"strconv"
 	"strings"
+
+	"github.com/mlxstar/mlxstar/engine/dtype"
 )
 
 // Spec is what a tensor is, wherever its bytes lie. A nil or empty Shape is a scalar.
 type Spec struct {
 	Name  string
-	DType DType
+	Dtype dtype.Dtype
 	Shape []int
 }
 
 // ByteLength returns the number of bytes of the elements, and false for an
 // invalid dtype, a negative dimension, or a product that overflows.
 func (s Spec) ByteLength() (int64, bool) {
-	if !s.DType.Valid() {
+	if !s.Dtype.Valid() {
 		return 0, false
 	}
-	return Product(s.Shape, int64(s.DType.Size()))
+	return Product(s.Shape, int64(s.Dtype.Size()))
 }
 
 // Label returns the name quoted for a message, cut if it is long.
@@ -38,7 +40,7 @@ func (s Spec) Label() string { return Quote(s.Name) }
 
 // Layout returns dtype and shape for a message: "dtype float32, shape (2, 3)".
 func (s Spec) Layout() string {
-	return fmt.Sprintf("dtype %s, shape %s", s.DType, ShapeString(s.Shape))
+	return fmt.Sprintf("dtype %s, shape %s", s.Dtype, ShapeString(s.Shape))
 }
 
 // longestQuote and longestShape bound what a file can put into a message.
@@ -119,10 +121,14 @@ type Tensor struct {
 // are not for swapped or transposed elements, nor for booleans, where a file
 // may hold any byte and memory only 0 and 1.
 func (t Tensor) Plain() bool {
-	return !t.transposed() && !t.swapped() && t.DType != Bool
+	return !t.transposed() && !t.swapped() && t.Dtype != dtype.Bool
 }
 
-func (t Tensor) swapped() bool { return t.BigEndian && t.DType.unit() > 1 }
+func (t Tensor) swapped() bool { return t.BigEndian && t.unit() > 1 }
+
+// unit is the size of what a big-endian file swaps the bytes of: an element, or
+// each part of a complex one.
+func (t Tensor) unit() int { return t.Dtype.Real().Size() }
 
 // transposed reports whether Fortran order differs from C order for the shape.
 func (t Tensor) transposed() bool {

@@ -6,6 +6,8 @@ import (
 	"io"
 	"math"
 	"testing"
+
+	"github.com/mlxstar/mlxstar/engine/dtype"
 )
 
 func TestProduct(t *testing.T) {
@@ -31,29 +33,13 @@ func TestProduct(t *testing.T) {
 	}
 }
 
-func TestDTypes(t *testing.T) {
-	for d := DType(1); d < dtypeEnd; d++ {
-		if d.Size() == 0 || d.unit() == 0 || d.Size()%d.unit() != 0 {
-			t.Errorf("dtype %d (%s) has size %d, unit %d", d, d, d.Size(), d.unit())
-		}
-		if got, ok := DTypeNamed(d.String()); !ok || got != d {
-			t.Errorf("named %q: got %v, %v", d.String(), got, ok)
-		}
-	}
-	for _, d := range []DType{0, dtypeEnd, 255} {
-		if d.Valid() || d.Size() != 0 || d.String() != "invalid" {
-			t.Errorf("dtype %d counts as valid", d)
-		}
-	}
-}
-
 // TestArrange compares the fast paths with an index computed per element.
 func TestArrange(t *testing.T) {
 	shapes := [][]int{{}, {1}, {5}, {2, 3}, {3, 1, 2}, {2, 3, 4}, {0, 2}, {1, 7, 1}}
-	for d := DType(1); d < dtypeEnd; d++ {
+	for _, d := range dtype.All() {
 		for _, shape := range shapes {
 			for flags := range 4 {
-				x := Tensor{Spec: Spec{DType: d, Shape: shape}, FortranOrder: flags&1 != 0, BigEndian: flags&2 != 0}
+				x := Tensor{Spec: Spec{Dtype: d, Shape: shape}, FortranOrder: flags&1 != 0, BigEndian: flags&2 != 0}
 				x.Length, _ = x.ByteLength()
 				raw := make([]byte, x.Length)
 				for i := range raw {
@@ -76,7 +62,7 @@ func TestArrange(t *testing.T) {
 }
 
 func definition(t Tensor, raw []byte) []byte {
-	size, unit := t.DType.Size(), t.DType.unit()
+	size, unit := t.Dtype.Size(), t.unit()
 	out := make([]byte, len(raw))
 	for i := 0; i*size < len(raw); i++ {
 		from := i
@@ -95,7 +81,7 @@ func definition(t Tensor, raw []byte) []byte {
 				at = b/unit*unit + unit - 1 - b%unit
 			}
 			out[i*size+b] = raw[from*size+at]
-			if t.DType == Bool && out[i*size+b] != 0 {
+			if t.Dtype == dtype.Bool && out[i*size+b] != 0 {
 				out[i*size+b] = 1
 			}
 		}
@@ -104,7 +90,7 @@ func definition(t Tensor, raw []byte) []byte {
 }
 
 func TestReadIntoErrors(t *testing.T) {
-	x := Tensor{Spec: Spec{Name: "a", DType: Uint8, Shape: []int{4}}, Offset: 2, Length: 4}
+	x := Tensor{Spec: Spec{Name: "a", Dtype: dtype.Uint8, Shape: []int{4}}, Offset: 2, Length: 4}
 	var typed *Error
 	if err := x.ReadInto("test", bytes.NewReader([]byte("abcd")), make([]byte, 4)); !errors.As(err, &typed) || typed.Kind != Truncated {
 		t.Errorf("file too short: got %v", err)

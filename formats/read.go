@@ -3,6 +3,8 @@ package formats
 import (
 	"fmt"
 	"io"
+
+	"github.com/mlxstar/mlxstar/engine/dtype"
 )
 
 // firstChunk is how much ReadN allocates before it has seen a byte.
@@ -69,16 +71,16 @@ func (t Tensor) Load(raw []byte) Loaded {
 // order, little-endian, booleans as 0 and 1. Both have Length bytes; they may
 // be the same slice unless the order of the elements changes.
 func (t Tensor) Arrange(dst, raw []byte) {
-	size := t.DType.Size()
+	size := t.Dtype.Size()
 	if t.transposed() {
 		transpose(dst, raw, t.Shape, size)
 	} else if len(dst) > 0 && &dst[0] != &raw[0] {
 		copy(dst, raw)
 	}
 	if t.swapped() {
-		swap(dst, t.DType.unit())
+		swap(dst, t.unit())
 	}
-	if t.DType == Bool {
+	if t.Dtype == dtype.Bool {
 		for i, b := range dst {
 			if b > 1 {
 				dst[i] = 1

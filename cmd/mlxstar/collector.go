@@ -21,13 +21,13 @@ const (
 func relaxCollector() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(startPercent)
-		watchHeap()
+		restoreCollector()
 	}
 }
 
-// watchHeap looks at the heap after the next collection, and again after the one
-// that follows while the heap is small.
-func watchHeap() {
+// restoreCollector looks at the heap after the next collection, and again after the
+// one that follows while the heap is small; once it is not, Go's default is back.
+func restoreCollector() {
 	type sentinel struct{ _ [32]byte }
 	runtime.SetFinalizer(&sentinel{}, func(*sentinel) {
 		goal := []metrics.Sample{{Name: "/gc/heap/goal:bytes"}}
@@ -36,6 +36,6 @@ func watchHeap() {
 			debug.SetGCPercent(defaultPercent)
 			return
 		}
-		watchHeap()
+		restoreCollector()
 	})
 }

@@ -2,7 +2,8 @@ package gguf
 
 import (
 	"encoding/binary"
-	"math"
+
+	"github.com/mlxstar/mlxstar/engine/dtype"
 )
 
 // superBlock is the number of elements in a block of the K types.
@@ -38,7 +39,7 @@ func (a *affineBlock) part(which int, dst []byte) func(block []byte) {
 			dst = dst[2:]
 		case biasesPart:
 			_, bias := a.split(unused, block)
-			binary.LittleEndian.PutUint16(dst, toHalf(bias))
+			binary.LittleEndian.PutUint16(dst, dtype.Float16Bits(bias))
 			dst = dst[2:]
 		}
 	}
@@ -48,7 +49,7 @@ func (a *affineBlock) part(which int, dst []byte) func(block []byte) {
 func splitQ4_0(weights, block []byte) (uint16, float32) {
 	d := binary.LittleEndian.Uint16(block)
 	interleave(weights, block[2:18])
-	return d, -8 * fromHalf(d)
+	return d, -8 * dtype.Float16Value(d)
 }
 
 // splitQ4_1: a scale d, a minimum m and 32 weights; an element is d * q + m.
@@ -64,7 +65,7 @@ func splitQ8_0(weights, block []byte) (uint16, float32) {
 	for i := range weights {
 		weights[i] = block[2+i] ^ 0x80
 	}
-	return d, -128 * fromHalf(d)
+	return d, -128 * dtype.Float16Value(d)
 }
 
 // interleave reorders nibbles: byte i of a block holds the elements i and i+16.
@@ -76,11 +77,11 @@ func interleave(dst, src []byte) {
 	}
 }
 
-func half(b []byte) float32 { return fromHalf(binary.LittleEndian.Uint16(b)) }
+func half(b []byte) float32 { return dtype.Float16Value(binary.LittleEndian.Uint16(b)) }
 
 // decodeBF16: the upper half of a float32.
 func decodeBF16(dst []float32, block []byte) {
-	dst[0] = math.Float32frombits(uint32(binary.LittleEndian.Uint16(block)) << 16)
+	dst[0] = dtype.BFloat16Value(binary.LittleEndian.Uint16(block))
 }
 
 // decodeQ2K: 16 scale bytes (scale low, minimum high) for runs of 16 elements,

@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/mlxstar/mlxstar/engine/dtype"
 	"github.com/mlxstar/mlxstar/formats"
 )
 
@@ -117,9 +118,9 @@ const (
 )
 
 // numbers are the value types that become arrays.
-var numbers = map[uint32]formats.DType{
-	0: formats.Uint8, 1: formats.Int8, 2: formats.Uint16, 3: formats.Int16, 4: formats.Uint32, 5: formats.Int32,
-	6: formats.Float32, 7: formats.Bool, 10: formats.Uint64, 11: formats.Int64, 12: formats.Float64,
+var numbers = map[uint32]dtype.Dtype{
+	0: dtype.Uint8, 1: dtype.Int8, 2: dtype.Uint16, 3: dtype.Int16, 4: dtype.Uint32, 5: dtype.Int32,
+	6: dtype.Float32, 7: dtype.Bool, 10: dtype.Uint64, 11: dtype.Int64, 12: dtype.Float64,
 }
 
 func (c *cursor) value(what string) (any, error) {
@@ -171,7 +172,7 @@ func (c *cursor) numbers(kind uint32, shape []int, what string) (any, error) {
 	if !ok {
 		return nil, formats.Errorf(format, formats.Unrecognized, c.at, "read %s: unknown value type %d", what, kind)
 	}
-	spec := formats.Spec{DType: dtype, Shape: shape}
+	spec := formats.Spec{Dtype: dtype, Shape: shape}
 	length, ok := spec.ByteLength()
 	if !ok {
 		return nil, c.malformed("read %s: too many elements", what)

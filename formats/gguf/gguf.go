@@ -15,6 +15,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/mlxstar/mlxstar/engine/dtype"
 	"github.com/mlxstar/mlxstar/formats"
 )
 
@@ -62,7 +63,7 @@ type Tensor struct {
 // must be decoded first.
 func (t Tensor) Plain() (formats.Tensor, bool) {
 	dtype := t.Type.row().plain
-	spec := formats.Spec{Name: t.Name, DType: dtype, Shape: t.Shape}
+	spec := formats.Spec{Name: t.Name, Dtype: dtype, Shape: t.Shape}
 	return formats.Tensor{Spec: spec, Offset: t.Offset, Length: t.Length}, dtype.Valid()
 }
 
@@ -123,7 +124,7 @@ func (f *File) Parts() ([]Part, error) {
 func (f *File) Narrowed() []Entry {
 	out := slices.Clone(f.Metadata)
 	for i, e := range out {
-		if n, ok := e.Value.(formats.Loaded); ok && n.DType == formats.Float64 {
+		if n, ok := e.Value.(formats.Loaded); ok && n.Dtype == dtype.Float64 {
 			out[i].Value = narrow(n)
 		}
 	}
@@ -149,7 +150,7 @@ func alignmentOf(entries []Entry) (int64, error) {
 			continue
 		}
 		n, ok := e.Value.(formats.Loaded)
-		if !ok || n.DType != formats.Uint32 || len(n.Shape) != 0 || len(n.Data) != 4 {
+		if !ok || n.Dtype != dtype.Uint32 || len(n.Shape) != 0 || len(n.Data) != 4 {
 			return 0, formats.Errorf(format, formats.Malformed, -1, "%s: want a single uint32", alignmentKey)
 		}
 		a := int64(n.Data[0]) | int64(n.Data[1])<<8 | int64(n.Data[2])<<16 | int64(n.Data[3])<<24

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/mlxstar/mlxstar/engine/dtype"
 	"github.com/mlxstar/mlxstar/formats"
 	"github.com/mlxstar/mlxstar/formats/npz"
 )
@@ -68,16 +69,16 @@ func byName(loaded []formats.Loaded) map[string]formats.Loaded {
 	return m
 }
 
-func scalar(d formats.DType, data string) formats.Loaded {
-	return formats.Loaded{Spec: formats.Spec{DType: d, Shape: []int{}}, Data: []byte(data)}
+func scalar(d dtype.Dtype, data string) formats.Loaded {
+	return formats.Loaded{Spec: formats.Spec{Dtype: d, Shape: []int{}}, Data: []byte(data)}
 }
 
-func vector(d formats.DType, n int, data string) formats.Loaded {
-	return formats.Loaded{Spec: formats.Spec{DType: d, Shape: []int{n}}, Data: []byte(data)}
+func vector(d dtype.Dtype, n int, data string) formats.Loaded {
+	return formats.Loaded{Spec: formats.Spec{Dtype: d, Shape: []int{n}}, Data: []byte(data)}
 }
 
-func numbersOf(dtype formats.DType, name string, shape []int, data string) formats.Array {
-	return formats.Array{Spec: formats.Spec{Name: name, DType: dtype, Shape: shape}, Data: formats.Bytes(data)}
+func numbersOf(dtype dtype.Dtype, name string, shape []int, data string) formats.Array {
+	return formats.Array{Spec: formats.Spec{Name: name, Dtype: dtype, Shape: shape}, Data: formats.Bytes(data)}
 }
 
 // TestBlocks compares every block type with what MLX makes of the same file,
@@ -111,8 +112,8 @@ func TestBlocks(t *testing.T) {
 	want := []Entry{
 		{"general.architecture", "test"},
 		{"tokens", []string{"<s>", "é"}},
-		{"eps", scalar(formats.Float32, "\xac\xc5\x27\x37")},
-		{"flags", vector(formats.Bool, 3, "\x01\x00\x01")},
+		{"eps", scalar(dtype.Float32, "\xac\xc5\x27\x37")},
+		{"flags", vector(dtype.Bool, 3, "\x01\x00\x01")},
 	}
 	if !reflect.DeepEqual(metadata, want) {
 		t.Errorf("metadata: got %v, want %v", metadata, want)
@@ -184,10 +185,10 @@ func TestReadMLX(t *testing.T) {
 	}
 	got := byName(loaded)
 	for _, want := range []formats.Loaded{
-		{Spec: formats.Spec{Name: "b", DType: formats.Int32, Shape: []int{3}}, Data: []byte("\x00\x00\x00\x00\x01\x00\x00\x00\x02\x00\x00\x00")},
-		{Spec: formats.Spec{Name: "a.weight", DType: formats.Float16, Shape: []int{2, 3}}, Data: bytes.Repeat([]byte{0, 0x3c}, 6)},
-		{Spec: formats.Spec{Name: "s", DType: formats.Int32, Shape: []int{}}, Data: []byte{5, 0, 0, 0}},
-		{Spec: formats.Spec{Name: "i8", DType: formats.Int8, Shape: []int{2}}, Data: []byte{1, 255}},
+		{Spec: formats.Spec{Name: "b", Dtype: dtype.Int32, Shape: []int{3}}, Data: []byte("\x00\x00\x00\x00\x01\x00\x00\x00\x02\x00\x00\x00")},
+		{Spec: formats.Spec{Name: "a.weight", Dtype: dtype.Float16, Shape: []int{2, 3}}, Data: bytes.Repeat([]byte{0, 0x3c}, 6)},
+		{Spec: formats.Spec{Name: "s", Dtype: dtype.Int32, Shape: []int{}}, Data: []byte{5, 0, 0, 0}},
+		{Spec: formats.Spec{Name: "i8", Dtype: dtype.Int8, Shape: []int{2}}, Data: []byte{1, 255}},
 	} {
 		if !reflect.DeepEqual(got[want.Name], want) {
 			t.Errorf("got %v, want %v", got[want.Name], want)
@@ -200,9 +201,9 @@ func TestReadMLX(t *testing.T) {
 	want := map[string]any{
 		"s": "hé",
 		"l": []string{"a", "bc"},
-		"i": scalar(formats.Int32, "\x03\x00\x00\x00"),
-		"v": vector(formats.Int32, 2, "\x01\x00\x00\x00\x02\x00\x00\x00"),
-		"b": scalar(formats.Bool, "\x01"),
+		"i": scalar(dtype.Int32, "\x03\x00\x00\x00"),
+		"v": vector(dtype.Int32, 2, "\x01\x00\x00\x00\x02\x00\x00\x00"),
+		"b": scalar(dtype.Bool, "\x01"),
 	}
 	if len(got) != 4 || !reflect.DeepEqual(values, want) {
 		t.Errorf("got %d arrays and %v, want 4 and %v", len(got), values, want)
@@ -237,13 +238,13 @@ func TestRewriteMLX(t *testing.T) {
 func TestNarrow(t *testing.T) {
 	data := start(0, 2).text("x").u32(12).u64(math.Float64bits(1e-5)).text("y").u32(arrayValue).u32(12).u64(1).u64(math.Float64bits(1e300)).Bytes()
 	f, err := Read(bytes.NewReader(data), int64(len(data)))
-	if err != nil || f.Metadata[0].Value.(formats.Loaded).DType != formats.Float64 {
+	if err != nil || f.Metadata[0].Value.(formats.Loaded).Dtype != dtype.Float64 {
 		t.Errorf("got %v, %v, want float64", f, err)
 	}
 	_, metadata, err := readAll(data)
 	want := []Entry{
-		{"x", scalar(formats.Float32, "\xac\xc5\x27\x37")},
-		{"y", vector(formats.Float32, 1, "\x00\x00\x80\x7f")},
+		{"x", scalar(dtype.Float32, "\xac\xc5\x27\x37")},
+		{"y", vector(dtype.Float32, 1, "\x00\x00\x80\x7f")},
 	}
 	if err != nil || !reflect.DeepEqual(metadata, want) {
 		t.Errorf("got %v, %v, want %v", metadata, err, want)
@@ -256,9 +257,9 @@ func TestMetadataRoundTrip(t *testing.T) {
 		data := strings.Repeat("\x01", d.Size())
 		entries = append(entries, Entry{d.String(), scalar(d, data)}, Entry{"two " + d.String(), vector(d, 2, data+data)})
 	}
-	entries = append(entries, Entry{"", ""}, Entry{"none", []string{}}, Entry{alignmentKey, scalar(formats.Uint32, "\x80\x00\x00\x00")})
+	entries = append(entries, Entry{"", ""}, Entry{"none", []string{}}, Entry{alignmentKey, scalar(dtype.Uint32, "\x80\x00\x00\x00")})
 	var b bytes.Buffer
-	if err := Write(&b, []formats.Array{numbersOf(formats.Int8, "a", []int{1}, "x"), numbersOf(formats.Int8, "b", []int{1}, "y")}, entries); err != nil {
+	if err := Write(&b, []formats.Array{numbersOf(dtype.Int8, "a", []int{1}, "x"), numbersOf(dtype.Int8, "b", []int{1}, "y")}, entries); err != nil {
 		t.Fatal(err)
 	}
 	f, err := Read(bytes.NewReader(b.Bytes()), int64(b.Len()))
@@ -380,7 +381,7 @@ func TestHostile(t *testing.T) {
 }
 
 func TestWriteErrors(t *testing.T) {
-	a := numbersOf(formats.Int8, "a", []int{1}, "x")
+	a := numbersOf(dtype.Int8, "a", []int{1}, "x")
 	with := func(value any) []Entry { return []Entry{{"k", value}} }
 	for _, c := range []struct {
 		name     string
@@ -389,26 +390,26 @@ func TestWriteErrors(t *testing.T) {
 		want     string
 		cause    error
 	}{
-		{"bool tensor", []formats.Array{numbersOf(formats.Bool, "a", []int{1}, "x")}, nil, "unsupported dtype bool", nil},
-		{"bfloat16 tensor", []formats.Array{numbersOf(formats.BFloat16, "a", []int{1}, "xx")}, nil, "unsupported dtype bfloat16", nil},
+		{"bool tensor", []formats.Array{numbersOf(dtype.Bool, "a", []int{1}, "x")}, nil, "unsupported dtype bool", nil},
+		{"bfloat16 tensor", []formats.Array{numbersOf(dtype.BFloat16, "a", []int{1}, "xx")}, nil, "unsupported dtype bfloat16", nil},
 		{"name twice", []formats.Array{a, a}, nil, "given twice", nil},
-		{"nine dimensions", []formats.Array{numbersOf(formats.Int8, "a", slices.Repeat([]int{1}, 9), "x")}, nil, "9 dimensions", nil},
-		{"negative shape", []formats.Array{numbersOf(formats.Int8, "a", []int{-1}, "x")}, nil, "no size", nil},
-		{"short data", []formats.Array{numbersOf(formats.Int8, "a", []int{2}, "x")}, nil, "got 1 bytes", nil},
+		{"nine dimensions", []formats.Array{numbersOf(dtype.Int8, "a", slices.Repeat([]int{1}, 9), "x")}, nil, "9 dimensions", nil},
+		{"negative shape", []formats.Array{numbersOf(dtype.Int8, "a", []int{-1}, "x")}, nil, "no size", nil},
+		{"short data", []formats.Array{numbersOf(dtype.Int8, "a", []int{2}, "x")}, nil, "got 1 bytes", nil},
 		{"key twice", nil, []Entry{{"k", ""}, {"k", ""}}, "given twice", nil},
 		{"a Go int", nil, with(1), "type int", nil},
-		{"matrix", nil, with(formats.Loaded{Spec: formats.Spec{DType: formats.Int8, Shape: []int{1, 1}}, Data: []byte{1}}), "2 dimensions", nil},
-		{"half metadata", nil, with(scalar(formats.Float16, "xx")), "float16", ErrMetadata},
-		{"empty vector", nil, with(vector(formats.Int8, 0, "")), "empty", nil},
-		{"wrong size", nil, with(vector(formats.Int8, 2, "x")), "1 bytes of data", nil},
-		{"alignment", nil, []Entry{{alignmentKey, scalar(formats.Uint32, "\x03\x00\x00\x00")}}, "power of two", nil},
+		{"matrix", nil, with(formats.Loaded{Spec: formats.Spec{Dtype: dtype.Int8, Shape: []int{1, 1}}, Data: []byte{1}}), "2 dimensions", nil},
+		{"half metadata", nil, with(scalar(dtype.Float16, "xx")), "float16", ErrMetadata},
+		{"empty vector", nil, with(vector(dtype.Int8, 0, "")), "empty", nil},
+		{"wrong size", nil, with(vector(dtype.Int8, 2, "x")), "1 bytes of data", nil},
+		{"alignment", nil, []Entry{{alignmentKey, scalar(dtype.Uint32, "\x03\x00\x00\x00")}}, "power of two", nil},
 	} {
 		err := Write(io.Discard, c.arrays, c.metadata)
 		if err == nil || !strings.Contains(err.Error(), c.want) || c.cause != nil && !errors.Is(err, c.cause) {
 			t.Errorf("%s: got %v, want %q", c.name, err, c.want)
 		}
 	}
-	if !TensorDType(formats.Int16) || TensorDType(formats.Int64) || !MetadataDType(formats.Int64) || MetadataDType(formats.Complex64) {
+	if !TensorDtype(dtype.Int16) || TensorDtype(dtype.Int64) || !MetadataDtype(dtype.Int64) || MetadataDtype(dtype.Complex64) {
 		t.Error("the dtypes that can be written are others")
 	}
 }
@@ -431,7 +432,7 @@ func FuzzRead(f *testing.F) {
 		}
 		var arrays []formats.Array
 		for _, l := range loaded {
-			if TensorDType(l.DType) {
+			if TensorDtype(l.Dtype) {
 				arrays = append(arrays, formats.Array{Spec: l.Spec, Data: formats.Bytes(l.Data)})
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mlxstar/mlxstar/engine/dtype"
 	"github.com/mlxstar/mlxstar/formats"
 )
 
@@ -23,9 +24,9 @@ func (t Tensor) Specs() []formats.Spec {
 	row := t.Type.row()
 	switch {
 	case row.plain.Valid():
-		return []formats.Spec{{Name: t.Name, DType: row.plain, Shape: t.Shape}}
+		return []formats.Spec{{Name: t.Name, Dtype: row.plain, Shape: t.Shape}}
 	case row.affine == nil:
-		return []formats.Spec{{Name: t.Name, DType: formats.Float16, Shape: t.Shape}}
+		return []formats.Spec{{Name: t.Name, Dtype: dtype.Float16, Shape: t.Shape}}
 	}
 	words, groups := slices.Clone(t.Shape), slices.Clone(t.Shape)
 	last := len(t.Shape) - 1
@@ -33,9 +34,9 @@ func (t Tensor) Specs() []formats.Spec {
 	groups[last] = t.Shape[last] / row.block
 	base := strings.TrimSuffix(t.Name, weightSuffix)
 	return []formats.Spec{
-		{Name: t.Name, DType: formats.Uint32, Shape: words},
-		{Name: base + scalesSuffix, DType: formats.Float16, Shape: groups},
-		{Name: base + biasesSuffix, DType: formats.Float16, Shape: groups},
+		{Name: t.Name, Dtype: dtype.Uint32, Shape: words},
+		{Name: base + scalesSuffix, Dtype: dtype.Float16, Shape: groups},
+		{Name: base + biasesSuffix, Dtype: dtype.Float16, Shape: groups},
 	}
 }
 
@@ -103,7 +104,7 @@ func halves(dst []byte, row typeRow) func(block []byte) {
 	return func(block []byte) {
 		row.decode(numbers, block)
 		for i, x := range numbers {
-			binary.LittleEndian.PutUint16(dst[2*i:], toHalf(x))
+			binary.LittleEndian.PutUint16(dst[2*i:], dtype.Float16Bits(x))
 		}
 		dst = dst[2*len(numbers):]
 	}
@@ -116,6 +117,6 @@ func narrow(n formats.Loaded) formats.Loaded {
 		x := math.Float64frombits(binary.LittleEndian.Uint64(n.Data[8*i:]))
 		binary.LittleEndian.PutUint32(data[4*i:], math.Float32bits(float32(x)))
 	}
-	n.DType, n.Data = formats.Float32, data
+	n.Dtype, n.Data = dtype.Float32, data
 	return n
 }

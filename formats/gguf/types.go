@@ -3,6 +3,7 @@ package gguf
 import (
 	"fmt"
 
+	"github.com/mlxstar/mlxstar/engine/dtype"
 	"github.com/mlxstar/mlxstar/formats"
 )
 
@@ -30,7 +31,7 @@ const (
 type typeRow struct {
 	name        string
 	block, size int
-	plain       formats.DType
+	plain       dtype.Dtype
 	// affine splits a block into packed weights of the given bits, a scale and a bias.
 	affine *affineBlock
 	// decode turns a block into numbers.
@@ -38,11 +39,11 @@ type typeRow struct {
 }
 
 var types = map[Type]typeRow{
-	F32:  {name: "F32", block: 1, size: 4, plain: formats.Float32},
-	F16:  {name: "F16", block: 1, size: 2, plain: formats.Float16},
-	I8:   {name: "I8", block: 1, size: 1, plain: formats.Int8},
-	I16:  {name: "I16", block: 1, size: 2, plain: formats.Int16},
-	I32:  {name: "I32", block: 1, size: 4, plain: formats.Int32},
+	F32:  {name: "F32", block: 1, size: 4, plain: dtype.Float32},
+	F16:  {name: "F16", block: 1, size: 2, plain: dtype.Float16},
+	I8:   {name: "I8", block: 1, size: 1, plain: dtype.Int8},
+	I16:  {name: "I16", block: 1, size: 2, plain: dtype.Int16},
+	I32:  {name: "I32", block: 1, size: 4, plain: dtype.Int32},
 	Q4_0: {name: "Q4_0", block: 32, size: 18, affine: &affineBlock{4, splitQ4_0}},
 	Q4_1: {name: "Q4_1", block: 32, size: 20, affine: &affineBlock{4, splitQ4_1}},
 	Q8_0: {name: "Q8_0", block: 32, size: 34, affine: &affineBlock{8, splitQ8_0}},
@@ -73,7 +74,7 @@ func (t Type) String() string {
 }
 
 // typeOf returns the type that stores a dtype unchanged.
-func typeOf(d formats.DType) (Type, bool) {
+func typeOf(d dtype.Dtype) (Type, bool) {
 	for _, t := range []Type{F32, F16, I8, I16, I32} {
 		if types[t].plain == d {
 			return t, true

@@ -4,22 +4,23 @@ import (
 	"encoding/binary"
 	"io"
 
+	"github.com/mlxstar/mlxstar/engine/dtype"
 	"github.com/mlxstar/mlxstar/formats"
 )
 
-// TensorDType reports whether a tensor of the dtype can be written.
-func TensorDType(d formats.DType) bool {
+// TensorDtype reports whether a tensor of the dtype can be written.
+func TensorDtype(d dtype.Dtype) bool {
 	_, ok := typeOf(d)
 	return ok
 }
 
-// MetadataDType reports whether numbers of the dtype can be written as metadata.
-func MetadataDType(d formats.DType) bool {
+// MetadataDtype reports whether numbers of the dtype can be written as metadata.
+func MetadataDtype(d dtype.Dtype) bool {
 	_, ok := numberOf(d)
 	return ok
 }
 
-func numberOf(d formats.DType) (uint32, bool) {
+func numberOf(d dtype.Dtype) (uint32, bool) {
 	for number, dtype := range numbers {
 		if dtype == d {
 			return number, true
@@ -112,9 +113,9 @@ func appendNumbers(b []byte, key string, n formats.Loaded) ([]byte, error) {
 	fail := func(kind formats.Kind, message string, args ...any) error {
 		return formats.Errorf(format, kind, -1, "write metadata "+formats.Quote(key)+": "+message, args...)
 	}
-	number, ok := numberOf(n.DType)
+	number, ok := numberOf(n.Dtype)
 	if !ok {
-		return nil, &formats.Error{Format: format, Kind: formats.Unsupported, Offset: -1, Message: "write metadata " + formats.Quote(key) + ": an array of dtype " + n.DType.String(), Err: ErrMetadata}
+		return nil, &formats.Error{Format: format, Kind: formats.Unsupported, Offset: -1, Message: "write metadata " + formats.Quote(key) + ": an array of dtype " + n.Dtype.String(), Err: ErrMetadata}
 	}
 	if len(n.Shape) > 1 {
 		return nil, fail(formats.Unsupported, "got an array of %d dimensions, want at most 1", len(n.Shape))
@@ -137,9 +138,9 @@ func appendTensors(b []byte, arrays []formats.Array, alignment int64) ([]byte, e
 	seen := make(map[string]bool)
 	offset := int64(0)
 	for _, a := range arrays {
-		kind, ok := typeOf(a.DType)
+		kind, ok := typeOf(a.Dtype)
 		if !ok {
-			return nil, formats.Errorf(format, formats.Unsupported, -1, "write tensor %s: unsupported dtype %s", a.Label(), a.DType)
+			return nil, formats.Errorf(format, formats.Unsupported, -1, "write tensor %s: unsupported dtype %s", a.Label(), a.Dtype)
 		}
 		if seen[a.Name] {
 			return nil, formats.Errorf(format, formats.Malformed, -1, "write tensor %s: name given twice", a.Label())

@@ -13,6 +13,7 @@ import (
 	"math"
 	"strconv"
 
+	"github.com/mlxstar/mlxstar/engine/dtype"
 	"github.com/mlxstar/mlxstar/formats"
 )
 
@@ -26,23 +27,23 @@ const (
 // dtypes are the type codes, without the byte order.
 var dtypes = []struct {
 	code  string
-	dtype formats.DType
+	dtype dtype.Dtype
 }{
-	{"b1", formats.Bool},
-	{"u1", formats.Uint8},
-	{"u2", formats.Uint16},
-	{"u4", formats.Uint32},
-	{"u8", formats.Uint64},
-	{"i1", formats.Int8},
-	{"i2", formats.Int16},
-	{"i4", formats.Int32},
-	{"i8", formats.Int64},
-	{"f2", formats.Float16},
-	{"V2", formats.BFloat16},
-	{"f4", formats.Float32},
-	{"f8", formats.Float64},
-	{"c8", formats.Complex64},
-	{"?", formats.Bool}, // read only
+	{"b1", dtype.Bool},
+	{"u1", dtype.Uint8},
+	{"u2", dtype.Uint16},
+	{"u4", dtype.Uint32},
+	{"u8", dtype.Uint64},
+	{"i1", dtype.Int8},
+	{"i2", dtype.Int16},
+	{"i4", dtype.Int32},
+	{"i8", dtype.Int64},
+	{"f2", dtype.Float16},
+	{"V2", dtype.BFloat16},
+	{"f4", dtype.Float32},
+	{"f8", dtype.Float64},
+	{"c8", dtype.Complex64},
+	{"?", dtype.Bool}, // read only
 }
 
 // Read parses the header of a file of the given size. The tensor has no name.
@@ -146,14 +147,14 @@ func setDescr(t *formats.Tensor, descr string) bool {
 	}
 	for _, row := range dtypes {
 		if row.code == code {
-			t.DType = row.dtype
+			t.Dtype = row.dtype
 			return true
 		}
 	}
 	return false
 }
 
-func descrOf(d formats.DType) (string, bool) {
+func descrOf(d dtype.Dtype) (string, bool) {
 	for _, row := range dtypes {
 		if row.dtype == d {
 			if d.Size() == 1 {
@@ -168,9 +169,9 @@ func descrOf(d formats.DType) (string, bool) {
 // encodeHeader returns everything before the elements, padded so that they are
 // aligned in the file. A header too long for version 1 makes it version 2.
 func encodeHeader(s formats.Spec) ([]byte, error) {
-	descr, ok := descrOf(s.DType)
+	descr, ok := descrOf(s.Dtype)
 	if !ok {
-		return nil, formats.Errorf(format, formats.Unsupported, -1, "write %s: unsupported dtype %s", s.Label(), s.DType)
+		return nil, formats.Errorf(format, formats.Unsupported, -1, "write %s: unsupported dtype %s", s.Label(), s.Dtype)
 	}
 	dict := append([]byte("{'descr': '"), descr...)
 	dict = append(dict, "', 'fortran_order': False, 'shape': ("...)

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"testing/iotest"
 
+	"github.com/mlxstar/mlxstar/engine/dtype"
 	"github.com/mlxstar/mlxstar/formats"
 )
 
@@ -60,8 +61,8 @@ func write(t testing.TB, l formats.Loaded) []byte {
 
 // TestNumPyBytes reads what NumPy wrote and rewrites it to the byte.
 func TestNumPyBytes(t *testing.T) {
-	for d := formats.Bool; d.Valid(); d++ {
-		if d == formats.BFloat16 {
+	for d := dtype.Bool; d.Valid(); d++ {
+		if d == dtype.BFloat16 {
 			continue
 		}
 		want := golden(t, "numpy-"+d.String()+".npy")
@@ -70,7 +71,7 @@ func TestNumPyBytes(t *testing.T) {
 			t.Errorf("%s: %v", d, err)
 			continue
 		}
-		if l.DType != d || !slices.Equal(l.Shape, []int{2, 3}) {
+		if l.Dtype != d || !slices.Equal(l.Shape, []int{2, 3}) {
 			t.Errorf("%s: got %s", d, l.Layout())
 		}
 		if got := write(t, l); !bytes.Equal(got, want) {
@@ -105,15 +106,15 @@ func TestOrder(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []byte("\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x80\x3f\x00\x00\x00\x00\x00\x00\x00\x40")
-	if l.DType != formats.Complex64 || !bytes.Equal(l.Data, want) {
-		t.Errorf("big-endian complex: got %s %x, want %x", l.DType, l.Data, want)
+	if l.Dtype != dtype.Complex64 || !bytes.Equal(l.Data, want) {
+		t.Errorf("big-endian complex: got %s %x, want %x", l.Dtype, l.Data, want)
 	}
 }
 
 func TestReadMLX(t *testing.T) {
 	l, err := load(golden(t, "mlx-bfloat16.npy"))
-	if err != nil || l.DType != formats.BFloat16 || string(l.Data) != "\x80\x3f\x20\xc0" {
-		t.Errorf("bfloat16: got %s %x, %v", l.DType, l.Data, err)
+	if err != nil || l.Dtype != dtype.BFloat16 || string(l.Data) != "\x80\x3f\x20\xc0" {
+		t.Errorf("bfloat16: got %s %x, %v", l.Dtype, l.Data, err)
 	}
 	if again, err := load(write(t, l)); err != nil || !reflect.DeepEqual(again, l) {
 		t.Errorf("bfloat16 again: got %v, %v, want %v", again, err, l)
@@ -145,7 +146,7 @@ func TestHeaderForms(t *testing.T) {
 	} {
 		for _, major := range []byte{1, 2} {
 			l, err := load(file(major, header, "abcdefgh"))
-			if err != nil || l.DType != formats.Int16 || !slices.Equal(l.Shape, []int{2}) || string(l.Data) != "abcd" {
+			if err != nil || l.Dtype != dtype.Int16 || !slices.Equal(l.Shape, []int{2}) || string(l.Data) != "abcd" {
 				t.Errorf("version %d, %s: got %s, %q, %v", major, header, l.Layout(), l.Data, err)
 			}
 		}
@@ -228,8 +229,8 @@ func TestWriteErrors(t *testing.T) {
 		want  string
 	}{
 		{formats.Array{Data: formats.Bytes("")}, "unsupported dtype invalid"},
-		{formats.Array{Spec: formats.Spec{DType: formats.Int8, Shape: []int{2}}, Data: formats.Bytes("abc")}, "got 3 bytes of data, want 2"},
-		{formats.Array{Spec: formats.Spec{DType: formats.Int8, Shape: []int{-2}}, Data: formats.Bytes("abc")}, "no size"},
+		{formats.Array{Spec: formats.Spec{Dtype: dtype.Int8, Shape: []int{2}}, Data: formats.Bytes("abc")}, "got 3 bytes of data, want 2"},
+		{formats.Array{Spec: formats.Spec{Dtype: dtype.Int8, Shape: []int{-2}}, Data: formats.Bytes("abc")}, "no size"},
 	} {
 		if err := Write(io.Discard, c.array); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("got %v, want %q", err, c.want)
@@ -239,7 +240,7 @@ func TestWriteErrors(t *testing.T) {
 
 // TestLongHeader has more dimensions than version 1 can describe.
 func TestLongHeader(t *testing.T) {
-	l := formats.Loaded{Spec: formats.Spec{DType: formats.Int8, Shape: slices.Repeat([]int{1}, 30000)}, Data: []byte{7}}
+	l := formats.Loaded{Spec: formats.Spec{Dtype: dtype.Int8, Shape: slices.Repeat([]int{1}, 30000)}, Data: []byte{7}}
 	data := write(t, l)
 	if data[6] != 2 || (len(data)-1)%alignment != 0 {
 		t.Errorf("got version %d and %d bytes of header", data[6], len(data)-1)

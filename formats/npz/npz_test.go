@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/mlxstar/mlxstar/engine/dtype"
 	"github.com/mlxstar/mlxstar/formats"
 	"github.com/mlxstar/mlxstar/formats/npy"
 )
@@ -72,10 +73,10 @@ var (
 	ints    = []byte("\x00\x00\x00\x00\x01\x00\x00\x00\x02\x00\x00\x00")
 	zeros   = make([]byte, 4000)
 	content = []formats.Loaded{
-		{Spec: formats.Spec{Name: "arr_0", DType: formats.Int32, Shape: []int{3}}, Data: ints},
-		{Spec: formats.Spec{Name: "layers.0.w", DType: formats.Float32, Shape: []int{10, 100}}, Data: zeros},
-		{Spec: formats.Spec{Name: "é/x", DType: formats.Bool, Shape: []int{}}, Data: []byte{1}},
-		{Spec: formats.Spec{Name: "", DType: formats.Float16, Shape: []int{0, 2}}, Data: []byte{}},
+		{Spec: formats.Spec{Name: "arr_0", Dtype: dtype.Int32, Shape: []int{3}}, Data: ints},
+		{Spec: formats.Spec{Name: "layers.0.w", Dtype: dtype.Float32, Shape: []int{10, 100}}, Data: zeros},
+		{Spec: formats.Spec{Name: "é/x", Dtype: dtype.Bool, Shape: []int{}}, Data: []byte{1}},
+		{Spec: formats.Spec{Name: "", Dtype: dtype.Float16, Shape: []int{0, 2}}, Data: []byte{}},
 	}
 )
 
@@ -111,8 +112,8 @@ func TestGoldens(t *testing.T) {
 			byName[l.Name] = l
 		}
 		for _, want := range []formats.Loaded{
-			{Spec: formats.Spec{Name: "arr_0", DType: formats.Int32, Shape: []int{3}}, Data: ints},
-			{Spec: formats.Spec{Name: "w.x", DType: formats.Float16, Shape: []int{2, 2}}, Data: []byte("\x00\x00\x00\x3c\x00\x40\x00\x42")},
+			{Spec: formats.Spec{Name: "arr_0", Dtype: dtype.Int32, Shape: []int{3}}, Data: ints},
+			{Spec: formats.Spec{Name: "w.x", Dtype: dtype.Float16, Shape: []int{2, 2}}, Data: []byte("\x00\x00\x00\x3c\x00\x40\x00\x42")},
 		} {
 			if !reflect.DeepEqual(byName[want.Name], want) {
 				t.Errorf("%s: got %v, want %v", name, byName[want.Name], want)

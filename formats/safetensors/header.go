@@ -212,11 +212,11 @@ func (p *parser) tensor(name string) (formats.Tensor, error) {
 func (p *parser) place(t *formats.Tensor, dtype string, offsets []int) error {
 	for _, row := range dtypes {
 		if row.name == dtype {
-			t.DType = row.dtype
+			t.Dtype = row.dtype
 			break
 		}
 	}
-	if !t.DType.Valid() {
+	if !t.Dtype.Valid() {
 		return formats.Errorf(format, formats.Unsupported, prefix+p.InputOffset(), "read header: tensor %s has unsupported dtype %s", t.Label(), clip(dtype))
 	}
 	want, ok := t.ByteLength()

@@ -16,6 +16,7 @@ import (
 	"io"
 	"slices"
 
+	"github.com/mlxstar/mlxstar/engine/dtype"
 	"github.com/mlxstar/mlxstar/formats"
 )
 
@@ -33,27 +34,27 @@ const (
 // only: MLX hands out the bytes of the eight-bit floats for scripts to decode.
 var dtypes = []struct {
 	name  string
-	dtype formats.DType
+	dtype dtype.Dtype
 }{
-	{"BOOL", formats.Bool},
-	{"U8", formats.Uint8},
-	{"I8", formats.Int8},
-	{"F8_E4M3", formats.Uint8},
-	{"F8_E8M0", formats.Uint8},
-	{"I16", formats.Int16},
-	{"U16", formats.Uint16},
-	{"F16", formats.Float16},
-	{"BF16", formats.BFloat16},
-	{"I32", formats.Int32},
-	{"U32", formats.Uint32},
-	{"F32", formats.Float32},
-	{"C64", formats.Complex64},
-	{"I64", formats.Int64},
-	{"U64", formats.Uint64},
+	{"BOOL", dtype.Bool},
+	{"U8", dtype.Uint8},
+	{"I8", dtype.Int8},
+	{"F8_E4M3", dtype.Uint8},
+	{"F8_E8M0", dtype.Uint8},
+	{"I16", dtype.Int16},
+	{"U16", dtype.Uint16},
+	{"F16", dtype.Float16},
+	{"BF16", dtype.BFloat16},
+	{"I32", dtype.Int32},
+	{"U32", dtype.Uint32},
+	{"F32", dtype.Float32},
+	{"C64", dtype.Complex64},
+	{"I64", dtype.Int64},
+	{"U64", dtype.Uint64},
 }
 
 // rank is the row that writes a dtype, -1 for one that the format lacks.
-func rank(d formats.DType) int {
+func rank(d dtype.Dtype) int {
 	for i, row := range dtypes {
 		if row.dtype == d {
 			return i

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"testing/iotest"
 
+	"github.com/mlxstar/mlxstar/engine/dtype"
 	"github.com/mlxstar/mlxstar/formats"
 )
 
@@ -103,11 +104,11 @@ func TestReadMLX(t *testing.T) {
 		got[l.Name] = l
 	}
 	for _, want := range []formats.Loaded{
-		{Spec: formats.Spec{Name: "b", DType: formats.Int32, Shape: []int{3}}, Data: []byte("\x00\x00\x00\x00\x01\x00\x00\x00\x02\x00\x00\x00")},
-		{Spec: formats.Spec{Name: "a", DType: formats.BFloat16, Shape: []int{2}}, Data: []byte("\x80\x3f\x80\x3f")},
-		{Spec: formats.Spec{Name: "é\"\n", DType: formats.Complex64, Shape: []int{}}, Data: []byte("\x00\x00\x80\x3f\x00\x00\x00\x40")},
-		{Spec: formats.Spec{Name: "z", DType: formats.Bool, Shape: []int{1}}, Data: []byte{1}},
-		{Spec: formats.Spec{Name: "e", DType: formats.Float32, Shape: []int{0, 3}}, Data: []byte{}},
+		{Spec: formats.Spec{Name: "b", Dtype: dtype.Int32, Shape: []int{3}}, Data: []byte("\x00\x00\x00\x00\x01\x00\x00\x00\x02\x00\x00\x00")},
+		{Spec: formats.Spec{Name: "a", Dtype: dtype.BFloat16, Shape: []int{2}}, Data: []byte("\x80\x3f\x80\x3f")},
+		{Spec: formats.Spec{Name: "é\"\n", Dtype: dtype.Complex64, Shape: []int{}}, Data: []byte("\x00\x00\x80\x3f\x00\x00\x00\x40")},
+		{Spec: formats.Spec{Name: "z", Dtype: dtype.Bool, Shape: []int{1}}, Data: []byte{1}},
+		{Spec: formats.Spec{Name: "e", Dtype: dtype.Float32, Shape: []int{0, 3}}, Data: []byte{}},
 	} {
 		if !reflect.DeepEqual(got[want.Name], want) {
 			t.Errorf("got %v, want %v", got[want.Name], want)
@@ -129,7 +130,7 @@ func TestRoundTripDTypes(t *testing.T) {
 			continue
 		}
 		data := bytes.Repeat([]byte{1, 0, 1}, row.dtype.Size())
-		list = append(list, formats.Array{Spec: formats.Spec{Name: row.name, DType: row.dtype, Shape: []int{3}}, Data: formats.Bytes(data)})
+		list = append(list, formats.Array{Spec: formats.Spec{Name: row.name, Dtype: row.dtype, Shape: []int{3}}, Data: formats.Bytes(data)})
 		want[row.name] = data
 	}
 	var b bytes.Buffer
@@ -144,7 +145,7 @@ func TestRoundTripDTypes(t *testing.T) {
 		t.Fatalf("got %d tensors, want %d", len(f.Tensors), len(want))
 	}
 	for _, x := range f.Tensors {
-		if x.Offset%int64(x.DType.Size()) != 0 {
+		if x.Offset%int64(x.Dtype.Size()) != 0 {
 			t.Errorf("%s lies at %d, which is not aligned", x.Name, x.Offset)
 		}
 		if !bytes.Equal(b.Bytes()[x.Offset:x.Offset+x.Length], want[x.Name]) {
@@ -165,7 +166,7 @@ func TestLenient(t *testing.T) {
 		"empty metadata":       file(`{"__metadata__":{},`+entry+`}`, "xab"),
 	} {
 		loaded, _, err := load(data)
-		if err != nil || len(loaded) != 1 || string(loaded[0].Data) != "ab" || loaded[0].DType != formats.Uint8 {
+		if err != nil || len(loaded) != 1 || string(loaded[0].Data) != "ab" || loaded[0].Dtype != dtype.Uint8 {
 			t.Errorf("%s: got %v, %v", name, loaded, err)
 		}
 	}
@@ -247,7 +248,7 @@ func TestHostileAllocation(t *testing.T) {
 }
 
 func TestWriteErrors(t *testing.T) {
-	spec := formats.Spec{Name: "a", DType: formats.Uint8, Shape: []int{2}}
+	spec := formats.Spec{Name: "a", Dtype: dtype.Uint8, Shape: []int{2}}
 	ok := formats.Array{Spec: spec, Data: formats.Bytes("ab")}
 	with := func(change func(*formats.Array)) []formats.Array {
 		a := ok
@@ -260,8 +261,8 @@ func TestWriteErrors(t *testing.T) {
 		meta   map[string]string
 		want   string
 	}{
-		{"float64", with(func(a *formats.Array) { a.DType = formats.Float64 }), nil, "unsupported dtype float64"},
-		{"no dtype", with(func(a *formats.Array) { a.DType = 0 }), nil, "unsupported dtype invalid"},
+		{"float64", with(func(a *formats.Array) { a.Dtype = dtype.Float64 }), nil, "unsupported dtype float64"},
+		{"no dtype", with(func(a *formats.Array) { a.Dtype = 0 }), nil, "unsupported dtype invalid"},
 		{"name twice", []formats.Array{ok, ok}, nil, `"a" given twice`},
 		{"reserved name", with(func(a *formats.Array) { a.Name = metadataKey }), nil, "cannot be named"},
 		{"name not UTF-8", with(func(a *formats.Array) { a.Name = "\xff" }), nil, "UTF-8"},

@@ -20,7 +20,7 @@ import (
 func Write(w io.Writer, arrays []formats.Array, metadata map[string]string) error {
 	arrays = slices.Clone(arrays)
 	slices.SortStableFunc(arrays, func(a, b formats.Array) int {
-		return cmp.Or(cmp.Compare(rank(b.DType), rank(a.DType)), cmp.Compare(a.Name, b.Name))
+		return cmp.Or(cmp.Compare(rank(b.Dtype), rank(a.Dtype)), cmp.Compare(a.Name, b.Name))
 	})
 	header, err := encodeHeader(arrays, metadata)
 	if err != nil {
@@ -130,9 +130,9 @@ func (h *headerWriter) tensor(a formats.Array, at int64) (length int64, err erro
 	if a.Name == metadataKey {
 		return 0, formats.Errorf(format, formats.Malformed, -1, "write header: a tensor cannot be named %q", metadataKey)
 	}
-	row := rank(a.DType)
+	row := rank(a.Dtype)
 	if row < 0 {
-		return 0, formats.Errorf(format, formats.Unsupported, -1, "write header: tensor %s has unsupported dtype %s", a.Label(), a.DType)
+		return 0, formats.Errorf(format, formats.Unsupported, -1, "write header: tensor %s has unsupported dtype %s", a.Label(), a.Dtype)
 	}
 	length, ok := a.ByteLength()
 	if !ok {

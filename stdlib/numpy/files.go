@@ -8,7 +8,6 @@ import (
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
-	"github.com/mlxstar/mlxstar/engine"
 	"github.com/mlxstar/mlxstar/formats"
 	"github.com/mlxstar/mlxstar/formats/npy"
 	"github.com/mlxstar/mlxstar/formats/npz"
@@ -37,16 +36,14 @@ func (p *np) named(file starlark.Value, extension string) starlark.Value {
 }
 
 func (a *ndarray) toFile(name string) formats.Array {
-	d, _ := formats.DTypeNamed(a.dtype.String())
-	return formats.Array{Spec: formats.Spec{Name: name, DType: d, Shape: a.shape}, Data: formats.Bytes(a.dense())}
+	return formats.Array{Spec: formats.Spec{Name: name, Dtype: a.dtype, Shape: a.shape}, Data: formats.Bytes(a.dense())}
 }
 
 func (p *np) fromFile(l formats.Loaded) *ndarray {
-	d, ok := engine.DtypeByName(l.DType.String())
-	if !ok || infoOf(d) == nil {
-		p.fail(object.ValueError, "numpy has no dtype %s here", l.DType)
+	if infoOf(l.Dtype) == nil {
+		p.fail(object.ValueError, "numpy has no dtype %s here", l.Dtype)
 	}
-	return p.fromBytes(l.Data, d, l.Shape)
+	return p.fromBytes(l.Data, l.Dtype, l.Shape)
 }
 
 var fileFunctions = []function{

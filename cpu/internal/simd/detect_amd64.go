@@ -5,7 +5,7 @@ import (
 
 	"golang.org/x/sys/cpu"
 
-	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/engine/dtype"
 )
 
 // all gives the kernels of each set of instructions that the processor has, the
@@ -87,12 +87,12 @@ func kernelsAVX2() *Kernels {
 			Arctan2: binary(atan2AVX2x32), Power: binary(powAVX2x32), LogAddExp: binary(logAddExpAVX2x32),
 		},
 		Half: Codec[uint16, float32]{
-			Widen:  blocks(widenHalfAVX2, engine.Float16Value),
-			Narrow: blocks(narrowHalfAVX2, engine.Float16Bits),
+			Widen:  blocks(widenHalfAVX2, dtype.Float16Value),
+			Narrow: blocks(narrowHalfAVX2, dtype.Float16Bits),
 		},
 		Brain: Codec[uint16, float32]{
-			Widen:  blocks(widenBrainAVX2, engine.BFloat16Value),
-			Narrow: blocks(narrowBrainAVX2, engine.BFloat16Bits),
+			Widen:  blocks(widenBrainAVX2, dtype.BFloat16Value),
+			Narrow: blocks(narrowBrainAVX2, dtype.BFloat16Bits),
 		},
 		Single: Codec[float32, float64]{
 			Widen:  blocks(widenSingleAVX2, func(x float32) float64 { return float64(x) }),

@@ -3,7 +3,7 @@ package simd
 import (
 	"math"
 
-	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/engine/dtype"
 )
 
 // all gives the kernels of the one set of instructions that is used: every processor
@@ -53,12 +53,12 @@ func kernelsNEON() *Kernels {
 			Arctan2: binary(atan2NEONx32), Power: binary(powNEONx32), LogAddExp: binary(logAddExpNEONx32),
 		},
 		Half: Codec[uint16, float32]{
-			Widen:  blocks(widenHalfNEON, engine.Float16Value),
-			Narrow: blocks(narrowHalfNEON, engine.Float16Bits),
+			Widen:  blocks(widenHalfNEON, dtype.Float16Value),
+			Narrow: blocks(narrowHalfNEON, dtype.Float16Bits),
 		},
 		Brain: Codec[uint16, float32]{
-			Widen:  blocks(widenBrainNEON, engine.BFloat16Value),
-			Narrow: blocks(narrowBrainNEON, engine.BFloat16Bits),
+			Widen:  blocks(widenBrainNEON, dtype.BFloat16Value),
+			Narrow: blocks(narrowBrainNEON, dtype.BFloat16Bits),
 		},
 		Single: Codec[float32, float64]{
 			Widen:  blocks(widenSingleNEON, func(x float32) float64 { return float64(x) }),

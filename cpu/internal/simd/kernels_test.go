@@ -7,7 +7,7 @@ import (
 	"reflect"
 	"testing"
 
-	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/engine/dtype"
 )
 
 // lengths reach into every part of a kernel: none, a few under a mask, whole
@@ -249,10 +249,10 @@ func TestConversions(t *testing.T) {
 		r := rand.New(rand.NewPCG(19, 20))
 		for _, n := range lengths {
 			bits, x, d := halves(r, n), mixed[float32](r, n), mixed[float64](r, n)
-			testConversion(t, r, "widen float16", n, k.Half.Widen, bits, engine.Float16Value)
-			testConversion(t, r, "narrow to float16", n, k.Half.Narrow, x, engine.Float16Bits)
-			testConversion(t, r, "widen bfloat16", n, k.Brain.Widen, bits, engine.BFloat16Value)
-			testConversion(t, r, "narrow to bfloat16", n, k.Brain.Narrow, x, engine.BFloat16Bits)
+			testConversion(t, r, "widen float16", n, k.Half.Widen, bits, dtype.Float16Value)
+			testConversion(t, r, "narrow to float16", n, k.Half.Narrow, x, dtype.Float16Bits)
+			testConversion(t, r, "widen bfloat16", n, k.Brain.Widen, bits, dtype.BFloat16Value)
+			testConversion(t, r, "narrow to bfloat16", n, k.Brain.Narrow, x, dtype.BFloat16Bits)
 			testConversion(t, r, "widen float32", n, k.Single.Widen, x, func(v float32) float64 { return float64(v) })
 			testConversion(t, r, "narrow to float32", n, k.Single.Narrow, d, func(v float64) float32 { return float32(v) })
 		}

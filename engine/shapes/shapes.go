@@ -1,12 +1,14 @@
-package engine
+// Package shapes is the arithmetic of shapes and strides: how arrays broadcast, lie in
+// memory and are read under another shape. It knows no dtypes and no arrays.
+package shapes
 
 import (
 	"strconv"
 	"strings"
 )
 
-// FormatShape writes a shape as a Python tuple: (), (3,), (2,3).
-func FormatShape(shape []int) string {
+// Format writes a shape as a Python tuple: (), (3,), (2,3).
+func Format(shape []int) string {
 	var s strings.Builder
 	s.WriteByte('(')
 	for i, n := range shape {
@@ -59,21 +61,9 @@ func IsRowMajor(shape, strides []int) bool {
 	return true
 }
 
-func equalInts(a, b []int) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if a[i] != b[i] {
-			return false
-		}
-	}
-	return true
-}
-
-// BroadcastShapes gives the shape to which all the shapes broadcast. Ok is
+// Broadcast gives the shape to which all the shapes broadcast. Ok is
 // false where two axes differ and neither is 1.
-func BroadcastShapes(shapes ...[]int) (out []int, ok bool) {
+func Broadcast(shapes ...[]int) (out []int, ok bool) {
 	rank := 0
 	for _, s := range shapes {
 		rank = max(rank, len(s))
@@ -97,9 +87,9 @@ func BroadcastShapes(shapes ...[]int) (out []int, ok bool) {
 	return out, true
 }
 
-// broadcastStrides gives the strides that read an array of the shape and
+// BroadcastStrides gives the strides that read an array of the shape and
 // strides as if it had the larger shape.
-func broadcastStrides(shape, strides, to []int) []int {
+func BroadcastStrides(shape, strides, to []int) []int {
 	out := make([]int, len(to))
 	lead := len(to) - len(shape)
 	for i := range shape {
@@ -144,9 +134,9 @@ func mergeable(n, axis, last int, strides, outStrides [][]int) bool {
 	return true
 }
 
-// reshapeStrides finds strides that give the array the new shape without a
+// ReshapeStrides finds strides that give the array the new shape without a
 // copy, or ok false. Both shapes have the same number of elements.
-func reshapeStrides(shape, strides, to []int) (out []int, ok bool) {
+func ReshapeStrides(shape, strides, to []int) (out []int, ok bool) {
 	if Elements(shape) == 0 {
 		return RowMajor(to), true
 	}
@@ -178,8 +168,8 @@ func reshapeStrides(shape, strides, to []int) (out []int, ok bool) {
 	return out, true
 }
 
-// normalizeAxis maps a negative axis to its place; ok is false out of range.
-func normalizeAxis(axis, rank int) (int, bool) {
+// Axis maps a negative axis to its place; ok is false out of range.
+func Axis(axis, rank int) (int, bool) {
 	if axis < 0 {
 		axis += rank
 	}

@@ -1,4 +1,4 @@
-package engine
+package einsum
 
 import (
 	"fmt"
@@ -190,26 +190,36 @@ func (s *pathSearch) step(pairs [][2]int) bool {
 	return true
 }
 
-// EinsumPath gives the order in which Einsum contracts the operands: the places
-// among those left that each contraction takes, its outcome coming last. The
-// text describes it.
-func (b *Builder) EinsumPath(subscripts string, xs []*Node) (path [][]int, text string) {
-	p := b.parseSubscripts("einsum_path", subscripts, xs)
-	path = p.product().search()
-	whole := p.product()
+// product is the sum of products before any contraction.
+func (s *Subscripts) product() *product {
+	p := &product{result: lettersOf(s.Result), sizes: s.Sizes}
+	for _, t := range s.Terms {
+		p.operands = append(p.operands, lettersOf(t))
+	}
+	return p
+}
+
+// Path gives an order of contractions: the places among the operands left that
+// each contraction takes, its outcome coming last.
+func (s *Subscripts) Path() [][]int { return s.product().search() }
+
+// Describe compares the numbers of operations of a path and of one contraction
+// of everything, in lines as opt_einsum words them.
+func (s *Subscripts) Describe(path [][]int) string {
+	whole := s.product()
 	everything := make([]int, len(whole.operands))
 	for i := range everything {
 		everything[i] = i
 	}
 	outcome, all, _ := whole.joined(everything)
 	naive := whole.cost(outcome, all, len(everything))
-	run, cost, scaling := p.product(), 0.0, 0
+	run, cost, scaling := s.product(), 0.0, 0
 	for _, places := range path {
 		outcome, axes, rest := run.joined(places)
 		cost += run.cost(outcome, axes, len(places))
 		scaling = max(scaling, len(axes))
 		run.operands = append(rest, outcome)
 	}
-	return path, fmt.Sprintf("  Complete contraction:  %s\n         Naive scaling:  %d\n     Optimized scaling:  %d\n      Naive FLOP count:  %.0f\n  Optimized FLOP count:  %.0f\n",
-		subscripts, len(all), scaling, naive, cost)
+	return fmt.Sprintf("  Complete contraction:  %s\n         Naive scaling:  %d\n     Optimized scaling:  %d\n      Naive FLOP count:  %.0f\n  Optimized FLOP count:  %.0f\n",
+		s.Text, len(all), scaling, naive, cost)
 }

@@ -14,7 +14,7 @@ func (b *Builder) Norm(x *Node, axes []int, keep bool) *Node {
 // for the infinities, the number of elements that are not 0 for 0.
 func (b *Builder) VectorNorm(x *Node, ord float64, axes []int, keep bool) *Node {
 	size := b.Unary(OpAbs, x)
-	d := atLeastFloat(size.dtype)
+	d := size.dtype.AtLeastFloat()
 	var out *Node
 	switch ord {
 	case 0:
@@ -65,7 +65,7 @@ func (b *Builder) MatrixNorm(x *Node, ord float64, axes []int, keep bool) *Node 
 	if !keep {
 		out = b.Squeeze(out, rows, cols)
 	}
-	out = b.AsType(out, atLeastFloat(out.dtype))
+	out = b.AsType(out, out.dtype.AtLeastFloat())
 	if x.dtype.IsComplex() {
 		return b.AsType(out, Complex64)
 	}
