@@ -44,7 +44,11 @@ func (f *formatter) expand(s string, depth int) (string, error) {
 		return "", Errorf(ValueError, "Max string recursion exceeded")
 	}
 	var buf strings.Builder
+	var meter Meter
 	for i := 0; i < len(s); {
+		if err := meter.Grow(f.thread, buf.Len()+len(s)); err != nil {
+			return "", err
+		}
 		c := s[i]
 		switch {
 		case c != '{' && c != '}':
@@ -64,6 +68,9 @@ func (f *formatter) expand(s string, depth int) (string, error) {
 		default:
 			text, end, err := f.field(s, i+1, depth)
 			if err != nil {
+				return "", err
+			}
+			if err := meter.Grow(f.thread, buf.Len()+len(text)); err != nil {
 				return "", err
 			}
 			buf.WriteString(text)

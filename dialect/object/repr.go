@@ -78,6 +78,8 @@ type printer struct {
 	thread *starlark.Thread
 	buf    strings.Builder
 	open   []unsafe.Pointer
+
+	charged int // bytes of buf
 }
 
 func (p *printer) enter(at unsafe.Pointer, mark string) (bool, error) {
@@ -87,11 +89,27 @@ func (p *printer) enter(at unsafe.Pointer, mark string) (bool, error) {
 			return false, nil
 		}
 	}
+	if err := p.charge(); err != nil {
+		return false, err
+	}
 	if len(p.open) > maxDepth {
 		return false, Errorf(RecursionError, "maximum recursion depth exceeded while getting the repr of an object")
 	}
 	p.open = append(p.open, at)
 	return true, nil
+}
+
+// charge asks for what was written since it last did.
+func (p *printer) charge() error {
+	if err := BudgetOf(p.thread).turn(p.thread); err != nil {
+		return err
+	}
+	if n := p.buf.Len(); n-p.charged >= owedLimit {
+		grown := n - p.charged
+		p.charged = n
+		return Grow(p.thread, int64(grown))
+	}
+	return nil
 }
 
 func (p *printer) leave() {
@@ -137,8 +155,22 @@ func (p *printer) write(x starlark.Value) error {
 		p.buf.WriteString(v.String())
 	case *starlark.Function:
 		fmt.Fprintf(&p.buf, "<function %s at %s>", FunctionName(v), address(v))
+	case *BoundMethod:
+		return p.boundMethod(v)
+	case *genericAlias:
+		return p.alias(v)
+	case *unionType:
+		return p.types(v.types, " | ")
+	case *Slice:
+		p.buf.WriteString("slice")
+		return p.tuple(starlark.Tuple{v.Start, v.Stop, v.Step})
 	case HasStr:
+		b, err := Deeper(p.thread)
+		if err != nil {
+			return err
+		}
 		s, err := v.Repr(p.thread)
+		b.Shallower()
 		if err != nil {
 			return err
 		}
@@ -149,7 +181,23 @@ func (p *printer) write(x starlark.Value) error {
 	return nil
 }
 
+func (p *printer) boundMethod(m *BoundMethod) error {
+	b, err := Deeper(p.thread)
+	if err != nil {
+		return err
+	}
+	defer b.Shallower()
+	s, err := m.repr(p.thread)
+	p.buf.WriteString(s)
+	return err
+}
+
 func (p *printer) call(fn, x starlark.Value) error {
+	b, err := Deeper(p.thread)
+	if err != nil {
+		return err
+	}
+	defer b.Shallower()
 	s, err := callForString(p.thread, fn, x, "__repr__")
 	p.buf.WriteString(s)
 	return err
