@@ -70,6 +70,9 @@ func (l *lazy) Next(thread *starlark.Thread) (starlark.Value, bool, error) {
 		if err := object.Steps(thread, object.LongStep); err != nil {
 			return nil, false, err
 		}
+		if err := l.m.env.context().Err(); err != nil {
+			return nil, false, err
+		}
 	}
 	return l.next(thread)
 }

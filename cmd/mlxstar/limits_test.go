@@ -20,7 +20,7 @@ import (
 var everyLimit = flag.Bool("limits", false, "run every script of testdata/limits, not a few of each kind")
 
 const (
-	fewLimits   = 4                // scripts of a kind that run without the flag
+	fewLimits   = 3                // scripts of a kind that run without the flag
 	limitsBound = 30 * time.Second // for a script that has one second, on a machine that is busy
 	resident    = 450 << 10        // KiB, for one that has 300 MiB
 )

@@ -180,7 +180,7 @@ func Convert(thread *starlark.Thread, v starlark.Value, conv rune) (string, erro
 // ascii is ascii(x): the repr with what is not ASCII escaped.
 func ascii(thread *starlark.Thread, x starlark.Value) (string, error) {
 	if s, ok := x.(starlark.String); ok {
-		return text.QuoteASCII(string(s)), nil
+		return quote(thread, string(s), text.QuoteASCII)
 	}
 	s, err := Repr(thread, x)
 	if err != nil || text.IsASCII(s) {

@@ -64,13 +64,27 @@ func Repr(thread *starlark.Thread, x starlark.Value) (string, error) {
 	case starlark.Float:
 		return number.Repr(float64(v)), nil
 	case starlark.String:
-		return text.Quote(string(v)), nil
+		return quote(thread, string(v), text.Quote)
 	}
 	p := printer{thread: thread}
 	if err := p.write(x); err != nil {
 		return "", err
 	}
 	return p.buf.String(), nil
+}
+
+// longQuote is the length of a text from which quoting it may take milliseconds.
+const longQuote = 1 << 18
+
+// quote writes a text as a literal.
+func quote(thread *starlark.Thread, s string, f func(string) string) (string, error) {
+	if len(s) < longQuote {
+		return f(s), nil
+	}
+	if err := Grow(thread, 4*int64(len(s))); err != nil {
+		return "", err
+	}
+	return Aside(thread, func() (string, error) { return f(s), nil })
 }
 
 // printer writes nested containers; open holds those being written.
@@ -129,9 +143,9 @@ func (p *printer) write(x starlark.Value) error {
 	case starlark.Float:
 		p.buf.WriteString(number.Repr(float64(v)))
 	case starlark.String:
-		p.buf.WriteString(text.Quote(string(v)))
+		return p.quote(string(v), text.Quote)
 	case starlark.Bytes:
-		p.buf.WriteString(text.QuoteBytes(string(v)))
+		return p.quote(string(v), text.QuoteBytes)
 	case *starlark.List:
 		return p.list(v)
 	case starlark.Tuple:
@@ -179,6 +193,12 @@ func (p *printer) write(x starlark.Value) error {
 		p.buf.WriteString(x.String())
 	}
 	return nil
+}
+
+func (p *printer) quote(s string, f func(string) string) error {
+	q, err := quote(p.thread, s, f)
+	p.buf.WriteString(q)
+	return err
 }
 
 func (p *printer) boundMethod(m *BoundMethod) error {

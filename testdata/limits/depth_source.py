@@ -64,8 +64,6 @@ exec('match x:\n case ' + '1 | ' * 10**5 + '1: pass')
 # ---
 exec('class A:\n' + ' x = 1\n' * 10**6)
 # ---
-exec('global ' + ', '.join('x%d' % i for i in range(10**5)))
-# ---
 exec('import ' + '.'.join(['a'] * 10**5))
 # ---
 eval('"' + 'a' * 10**8 + '"')

@@ -48,18 +48,16 @@ for _ in range(60): shared = [shared, shared]
 
 // list prints the functions of modules and the methods of builtin types.
 const list = `
-import builtins
-def functions(name, names):
-    module = __import__(name, fromlist=['x'])
+def functions(name, module, names):
     for n in dir(module):
         if n.startswith('_') or n in leave: continue
         if callable(getattr(module, n, None)): names.append('import ' + name + ' as m\nf = m.' + n)
 leave = ['input', 'breakpoint', 'exit', 'quit', 'sleep', 'help', 'license']
 found = []
-functions('builtins', found)
-for name in modules:
-    try: functions(name, found)
-    except ImportError: pass
+for name in ['builtins', *modules]:
+    try: exec('import ' + name + ' as m')
+    except Exception: continue
+    functions(name, m, found)
 for value in ["''", "b''", "[]", "{}", "()", "set()", "frozenset()", "bytearray()", "0", "0.0", "range(3)"]:
     for n in dir(eval(value)):
         if not n.startswith('_'): found.append('f = (' + value + ').' + n)
