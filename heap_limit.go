@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/mlxstar/mlxstar/alloc"
+	"github.com/mlxstar/mlxstar/dialect/object"
 )
 
 // Arrays are refused before they exist, by an exception that a script may catch. What
@@ -63,6 +64,30 @@ func (rt *Runtime) enforceHeapLimit(ctx context.Context) (context.Context, func(
 	}()
 	return ctx, func() { close(done); cancel(nil) }
 }
+
+// room fails if the bytes that native code is about to allocate in the heap would pass
+// the hard limit, or without one what the machine has.
+func (rt *Runtime) room(bytes int64) error {
+	limit := rt.opts.HardMemoryLimit
+	if limit <= 0 {
+		limit = max(alloc.DefaultLimit(), minRoom)
+	}
+	used := rt.inUse()
+	if used+bytes <= limit {
+		return nil
+	}
+	if used >= bytes/4 { // else it is not for garbage
+		runtime.GC()
+		used = rt.inUse()
+	}
+	if used+bytes <= limit {
+		return nil
+	}
+	return object.Errorf(object.MemoryError, "allocate %s: in use %s, limit %s", alloc.FormatBytes(bytes), alloc.FormatBytes(used), alloc.FormatBytes(limit))
+}
+
+// minRoom is what a machine is taken to have at least.
+const minRoom = 1 << 28
 
 // inUse is what arrays of the runtime and the process's heap take.
 func (rt *Runtime) inUse() int64 {

@@ -329,6 +329,7 @@ func (rt *Runtime) run(ctx context.Context, f func(thread *starlark.Thread) (sta
 	if rt.opts.StepLimit > 0 {
 		thread.SetMaxExecutionSteps(rt.opts.StepLimit)
 	}
+	object.NewBudget(thread, rt.room)
 	before := rt.running
 	ctx, unwatch := rt.enforceHeapLimit(ctx)
 	rt.running = ctx

@@ -130,6 +130,9 @@ func (l *literal) check(v starlark.Value, depth int) {
 	if n != l.shape[depth] {
 		l.c.fail(object.ValueError, "array: initialization encountered non-uniform length: %d where %d was before", n, l.shape[depth])
 	}
+	if err := object.Steps(l.c.thread, 1); err != nil {
+		l.c.check(err)
+	}
 	for i := range n {
 		l.check(items.at(i), depth+1)
 	}

@@ -31,7 +31,7 @@ func (a *Array) item() (starlark.Value, error) {
 }
 
 // list is the array as nested lists of Python numbers; a number where it is 0-d.
-func (a *Array) list() (starlark.Value, error) {
+func (a *Array) list(thread *starlark.Thread) (starlark.Value, error) {
 	defer runtime.KeepAlive(a) // the elements live as long as the handle
 	n := a.Node()
 	if n.Rank() == 0 {
@@ -41,10 +41,16 @@ func (a *Array) list() (starlark.Value, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := object.GrowTimes(thread, n.Len(), listedSize); err != nil {
+		return nil, err
+	}
 	flat := make([]starlark.Value, 0, n.Len())
 	o.Each(func(at int) { flat = append(flat, Number(o.At(at), n.Dtype())) })
 	return Nest(flat, n.Shape()), nil
 }
+
+// listedSize is the bytes of a number in a list.
+const listedSize = 32
 
 // TruthValue is whether the only element is not zero.
 func (a *Array) TruthValue(*starlark.Thread) (bool, error) {

@@ -8,6 +8,9 @@ import (
 	"github.com/mlxstar/mlxstar/engine/shapes"
 )
 
+// nodeSize is about the bytes of an array that holds no elements of its own.
+const nodeSize = 512
+
 // shapeFunctions rearrange elements without computing with them.
 var shapeFunctions = []function{
 	{"reshape(a: array, /, shape: Sequence[int], *, stream: StreamOrDevice = None) -> array", "The elements in row-major order under another shape; one axis may be -1 and is worked out.",
@@ -81,6 +84,7 @@ var shapeFunctions = []function{
 		func(c *Call) starlark.Value {
 			x, axis := c.array("a"), c.int("axis", 0)
 			if n, ok := indexOf(c.arg("indices_or_sections")); ok {
+				c.check(object.GrowTimes(c.thread, max(n, 0), nodeSize))
 				return c.outs(c.b.SplitEqual(x, n, axis), false)
 			}
 			return c.outs(c.b.SplitAt(x, c.ints("indices_or_sections"), axis), false)

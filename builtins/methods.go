@@ -85,7 +85,7 @@ var ownMethods = []function{
 	{"item(self) -> scalar", "The only element as a Python number.",
 		func(c *Call) starlark.Value { return c.value(c.bound[0].(*Array).item()) }},
 	{"tolist(self) -> list_or_scalar", "The elements as nested lists of Python numbers; a number for a 0-d array.",
-		func(c *Call) starlark.Value { return c.value(c.bound[0].(*Array).list()) }},
+		func(c *Call) starlark.Value { return c.value(c.bound[0].(*Array).list(c.thread)) }},
 	{"__copy__(self) -> array", "An array of its own with the same elements.",
 		func(c *Call) starlark.Value { return c.out(c.self()) }},
 	{"__deepcopy__(self, memo: dict) -> array", "An array of its own with the same elements.",

@@ -152,6 +152,7 @@ func (f *compiled) key(args starlark.Tuple, kwargs []starlark.Tuple, shapeless b
 type description struct {
 	strings.Builder
 	shapeless bool // arrays have a number of axes, not a shape
+	seen      int  // lists, tuples and dicts
 }
 
 // describe writes a tree's structure, the shapes and dtypes of its arrays and
@@ -170,7 +171,11 @@ func describe(w *description, v starlark.Value, other func(leaf starlark.Value) 
 		}
 		return nil
 	}
+	if w.seen > treeSize {
+		return tooLarge()
+	}
 	if items, ok := sequence(v); ok {
+		w.seen++
 		fmt.Fprintf(w, "%s(", v.Type())
 		for _, item := range items {
 			if err := describe(w, item, other, depth+1); err != nil {
@@ -182,6 +187,7 @@ func describe(w *description, v starlark.Value, other func(leaf starlark.Value) 
 		return nil
 	}
 	if d, ok := object.AsDict(v); ok {
+		w.seen++
 		w.WriteByte('{')
 		for _, kv := range d.Items() {
 			fmt.Fprintf(w, "%s:", kv[0])

@@ -22,20 +22,37 @@ func tooDeep() error {
 	return object.Errorf(object.RecursionError, "maximum recursion depth exceeded in a tree")
 }
 
-// mapTree gives a tree of new plain containers whose leaves are f of the old ones.
-func mapTree(v starlark.Value, f func(leaf starlark.Value) (starlark.Value, error)) (starlark.Value, error) {
-	return mapTreeAt(v, f, 0)
+func tooLarge() error {
+	return object.Errorf(object.RecursionError, "a tree of more than %d lists, tuples and dicts", treeSize)
 }
 
-func mapTreeAt(v starlark.Value, f func(leaf starlark.Value) (starlark.Value, error), depth int) (starlark.Value, error) {
+// mapTree gives a tree of new plain containers whose leaves are f of the old ones.
+func mapTree(v starlark.Value, f func(leaf starlark.Value) (starlark.Value, error)) (starlark.Value, error) {
+	return (&treeMap{f: f}).at(v, 0)
+}
+
+// treeSize bounds the containers of a tree, one that is in it twice counting twice: a
+// few lists that share each other are more than any memory holds.
+const treeSize = 1 << 20
+
+// treeMap is one run of mapTree.
+type treeMap struct {
+	f    func(leaf starlark.Value) (starlark.Value, error)
+	seen int // containers
+}
+
+func (m *treeMap) at(v starlark.Value, depth int) (starlark.Value, error) {
 	if depth > treeDepth {
 		return nil, tooDeep()
 	}
 	if items, ok := sequence(v); ok {
+		if m.seen++; m.seen > treeSize {
+			return nil, tooLarge()
+		}
 		out := make([]starlark.Value, len(items))
 		for i, item := range items {
 			var err error
-			if out[i], err = mapTreeAt(item, f, depth+1); err != nil {
+			if out[i], err = m.at(item, depth+1); err != nil {
 				return nil, err
 			}
 		}
@@ -45,9 +62,12 @@ func mapTreeAt(v starlark.Value, f func(leaf starlark.Value) (starlark.Value, er
 		return starlark.NewList(out), nil
 	}
 	if d, ok := object.AsDict(v); ok {
+		if m.seen++; m.seen > treeSize {
+			return nil, tooLarge()
+		}
 		out := starlark.NewDict(d.Len())
 		for _, kv := range d.Items() {
-			item, err := mapTreeAt(kv[1], f, depth+1)
+			item, err := m.at(kv[1], depth+1)
 			if err != nil {
 				return nil, err
 			}
@@ -57,7 +77,7 @@ func mapTreeAt(v starlark.Value, f func(leaf starlark.Value) (starlark.Value, er
 		}
 		return out, nil
 	}
-	return f(v)
+	return m.f(v)
 }
 
 // arraysOf lists the arrays of a tree in order; other leaves are given to
@@ -189,17 +209,20 @@ type slot struct {
 }
 
 // slotsOf lists the places of a tree's arrays, in order.
-func slotsOf(v starlark.Value) ([]slot, error) { return appendSlots(nil, v, 0) }
+func slotsOf(v starlark.Value) ([]slot, error) { return appendSlots(nil, v, 0, new(int)) }
 
-func appendSlots(slots []slot, v starlark.Value, depth int) ([]slot, error) {
+func appendSlots(slots []slot, v starlark.Value, depth int, seen *int) ([]slot, error) {
 	if depth > treeDepth {
 		return nil, tooDeep()
+	}
+	if *seen++; *seen > treeSize {
+		return nil, tooLarge()
 	}
 	add := func(item starlark.Value, set func(v starlark.Value) error) (err error) {
 		if a, ok := item.(*Array); ok {
 			slots = append(slots, slot{a, set})
 		} else {
-			slots, err = appendSlots(slots, item, depth+1)
+			slots, err = appendSlots(slots, item, depth+1, seen)
 		}
 		return err
 	}

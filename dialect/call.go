@@ -36,7 +36,7 @@ func enter(thread *starlark.Thread, _ starlark.Tuple) (starlark.Value, error) {
 			return starlark.None, nil
 		}
 	}
-	limit := RecursionLimit(thread)
+	limit := min(RecursionLimit(thread), maxFrames)
 	base := stateOf(thread).base
 	if depth+base <= limit {
 		return starlark.None, nil
@@ -52,6 +52,9 @@ func enter(thread *starlark.Thread, _ starlark.Tuple) (starlark.Value, error) {
 	}
 	return starlark.None, nil
 }
+
+// maxFrames bounds what SetRecursionLimit allows: a frame may take 6 KiB of stack.
+const maxFrames = 10_000
 
 // shallow is a depth at which the default limit cannot be near.
 const shallow = 200

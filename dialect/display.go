@@ -27,8 +27,16 @@ var displayHelpers = map[string]operation{
 		s, err := object.Repr(thread, args[0])
 		return starlark.String(ascii(s)), err
 	},
-	"join": func(_ *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+	"join": func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+		size := 0
+		for _, x := range args {
+			size += len(x.(starlark.String))
+		}
+		if err := object.Grow(thread, int64(size)); err != nil {
+			return nil, err
+		}
 		var b strings.Builder
+		b.Grow(size)
 		for _, x := range args {
 			b.WriteString(string(x.(starlark.String)))
 		}
@@ -52,10 +60,13 @@ var displayHelpers = map[string]operation{
 		return spread(thread, args[0], "argument after * must be an iterable, not %s")
 	},
 	// concat(tuple, tuple, ...) is one list.
-	"concat": func(_ *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+	"concat": func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
 		n := 0
 		for _, x := range args {
 			n += len(x.(starlark.Tuple))
+		}
+		if err := object.GrowTimes(thread, n, 16); err != nil {
+			return nil, err
 		}
 		elems := make([]starlark.Value, 0, n)
 		for _, x := range args {

@@ -61,7 +61,7 @@ func dynamic(thread *starlark.Thread, name string, mode Mode, args starlark.Tupl
 	if !ok {
 		return nil, object.Errorf(object.TypeError, "%s() arg 1 must be a string, bytes or code object", name)
 	}
-	prog, err := Compile("<string>", []byte(src), mode)
+	prog, err := compileAside(thread, "<string>", src, mode)
 	if err != nil {
 		return nil, syntaxException(err)
 	}
@@ -103,6 +103,24 @@ func dynamic(thread *starlark.Thread, name string, mode Mode, args starlark.Tupl
 	}
 	return v, err
 }
+
+// longSource is the length of a source from which compiling it may take milliseconds.
+const longSource = 1 << 14
+
+// compileAside compiles a source that a script made.
+func compileAside(thread *starlark.Thread, name, src string, mode Mode) (*Program, error) {
+	if len(src) < longSource {
+		return Compile(name, []byte(src), mode)
+	}
+	// Trees and bytecode take many times the room of the source.
+	if err := object.Grow(thread, sourceGrowth*int64(len(src))); err != nil {
+		return nil, err
+	}
+	return object.Aside(thread, func() (*Program, error) { return Compile(name, []byte(src), mode) })
+}
+
+// sourceGrowth is how many times the bytes of a source compiling it may take.
+const sourceGrowth = 100
 
 // namespaces gives the dicts that a call of eval or exec names; globals is nil where
 // they are those around the call.

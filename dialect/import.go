@@ -50,6 +50,7 @@ var syntaxErrors = map[string]*object.Type{
 	"SyntaxError":      object.SyntaxError,
 	"IndentationError": object.IndentationError,
 	"TabError":         object.TabError,
+	"RecursionError":   object.RecursionError,
 }
 
 // syntaxException turns a syntax error of a module that is imported into the

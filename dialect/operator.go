@@ -49,6 +49,11 @@ func arithmetic(op object.Op, x, y starlark.Value) starlark.Value {
 			return x.Add(y)
 		case object.Sub:
 			return x.Sub(y)
+		}
+		if _, small := x.Int64(); !small {
+			return nil // it may take long
+		}
+		switch op {
 		case object.Mul:
 			return x.Mul(y)
 		case object.FloorDiv:

@@ -287,6 +287,9 @@ func (d *Deque) repeat(thread *starlark.Thread, times starlark.Int) error {
 	if err != nil {
 		return err
 	}
+	if err := object.GrowTimes(thread, max(n, 0)*32, len(d.ring)); err != nil {
+		return err
+	}
 	vs := d.elements()
 	if n <= 0 {
 		d.reset(nil)
@@ -294,6 +297,9 @@ func (d *Deque) repeat(thread *starlark.Thread, times starlark.Int) error {
 	for ; n > 1; n-- {
 		for _, v := range vs {
 			d.pushBack(v)
+		}
+		if err := object.Steps(thread, len(vs)); err != nil {
+			return err
 		}
 	}
 	return nil

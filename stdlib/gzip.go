@@ -36,7 +36,15 @@ func makeGzip(m *Modules) *native.Module {
 			if err != nil {
 				return nil, object.Errorf(object.ValueError, "Invalid compression level")
 			}
-			if _, err = w.Write(data); err == nil {
+			for err == nil && len(data) > 0 {
+				var n int
+				n, err = w.Write(data[:min(len(data), readChunk)])
+				data = data[n:]
+				if err == nil {
+					err = object.Steps(c.Thread, 1)
+				}
+			}
+			if err == nil {
 				err = w.Close()
 			}
 			return starlark.Bytes(out.Bytes()), err
@@ -46,11 +54,37 @@ func makeGzip(m *Modules) *native.Module {
 			if c.Err != nil || len(data) == 0 {
 				return starlark.Bytes(""), c.Err
 			}
-			out, err := io.ReadAll(&gzipReader{source: bytes.NewReader(data), bad: bad})
+			out, err := readAll(c.Thread, &gzipReader{source: bytes.NewReader(data), bad: bad})
 			return starlark.Bytes(out), err
 		}},
 	})
 	return mod
+}
+
+// readChunk is how much is read or written between two looks at the budget.
+const readChunk = 1 << 18
+
+// readAll reads what a script may have made to be far longer than its source.
+func readAll(thread *starlark.Thread, r io.Reader) ([]byte, error) {
+	var out bytes.Buffer
+	var meter object.Meter
+	for {
+		if err := object.Steps(thread, 1); err != nil {
+			return nil, err
+		}
+		n, err := io.CopyN(&out, r, readChunk)
+		if n > 0 {
+			if err := meter.Grow(thread, out.Len()); err != nil {
+				return nil, err
+			}
+		}
+		switch {
+		case errors.Is(err, io.EOF):
+			return out.Bytes(), nil
+		case err != nil:
+			return nil, err
+		}
+	}
 }
 
 func (m *Modules) gzipOpen(c *call, bad *object.Type) (starlark.Value, error) {

@@ -66,7 +66,10 @@ func (l *lazy) Next(thread *starlark.Thread) (starlark.Value, bool, error) {
 	if l.next == nil {
 		return nil, false, nil
 	}
-	if l.steps++; l.steps%1024 == 0 {
+	if l.steps++; l.steps%object.LongStep == 0 {
+		if err := object.Steps(thread, object.LongStep); err != nil {
+			return nil, false, err
+		}
 		if err := l.m.env.context().Err(); err != nil {
 			return nil, false, err
 		}
@@ -513,10 +516,16 @@ type shared struct {
 	next  *shared
 }
 
+// teeSize is the bytes of an iterator of tee.
+const teeSize = 256
+
 func (m *Modules) tee(c *call) (starlark.Value, error) {
 	n := c.IntOr(1, 2)
 	if c.Err == nil && n < 0 {
 		return nil, object.Errorf(object.ValueError, "n must be >= 0")
+	}
+	if err := object.GrowTimes(c.Thread, n, teeSize); err != nil {
+		return nil, err
 	}
 	it, err := object.Iterate(c.Thread, c.Arg(0))
 	if err != nil || c.Err != nil {

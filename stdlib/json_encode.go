@@ -37,6 +37,8 @@ type jsonEncoder struct {
 	pretty                              bool
 	indent, itemSeparator, keySeparator string
 	open                                []starlark.Value // the containers being written
+	meter                               object.Meter
+	steps                               int // values written
 }
 
 func jsonEncode(c *call) (starlark.Value, error) {
@@ -49,7 +51,11 @@ func jsonEncode(c *call) (starlark.Value, error) {
 		if s, ok := object.AsString(c.Arg(6)); ok {
 			e.indent = s
 		} else {
-			e.indent = strings.Repeat(" ", max(0, c.Int(6)))
+			n := max(0, c.Int(6))
+			if err := object.Grow(c.Thread, int64(n)); err != nil {
+				return nil, err
+			}
+			e.indent = strings.Repeat(" ", n)
 		}
 	}
 	if c.Err != nil {
@@ -68,7 +74,24 @@ func (e *jsonEncoder) newline() {
 	}
 }
 
+// grow asks for the room that a value takes with the white space around it.
+func (e *jsonEncoder) grow(v starlark.Value) error {
+	size := e.out.Len() + 2*len(e.indent)*len(e.open)
+	if s, ok := v.(starlark.String); ok {
+		size += len(s)
+	}
+	if e.steps++; e.steps%object.LongStep == 0 {
+		if err := object.Steps(e.thread, object.LongStep); err != nil {
+			return err
+		}
+	}
+	return e.meter.Grow(e.thread, size)
+}
+
 func (e *jsonEncoder) value(v starlark.Value) error {
+	if err := e.grow(v); err != nil {
+		return err
+	}
 	if n, ok := v.(object.HasNumber); ok && object.IsInstance(v, object.FloatType) {
 		v = n.PyNumber() // numpy.float64 is a float
 	}

@@ -10,26 +10,28 @@ import (
 
 var integerFunctions = []function{
 	{"gcd(*integers)", "Greatest Common Divisor.", func(c *call) (starlark.Value, error) {
-		acc := new(big.Int)
-		for _, v := range c.Rest {
-			acc.GCD(nil, nil, acc, new(big.Int).Abs(c.ToBig(v)))
-		}
-		return starlark.MakeBigInt(acc), nil
+		terms, bits := bigs(c, c.Rest)
+		return aside(c, bits, func() *big.Int {
+			acc := new(big.Int)
+			for _, n := range terms {
+				acc.GCD(nil, nil, acc, n)
+			}
+			return acc
+		})
 	}},
 	{"lcm(*integers)", "Least Common Multiple.", func(c *call) (starlark.Value, error) {
-		acc := big.NewInt(1)
-		for _, v := range c.Rest {
-			n := new(big.Int).Abs(c.ToBig(v))
-			if n.Sign() == 0 {
-				acc.SetInt64(0)
+		terms, bits := bigs(c, c.Rest)
+		return aside(c, bits, func() *big.Int {
+			acc := big.NewInt(1)
+			for _, n := range terms {
+				if n.Sign() == 0 {
+					return new(big.Int)
+				}
+				g := new(big.Int).GCD(nil, nil, acc, n)
+				acc.Mul(acc, n.Quo(n, g))
 			}
-			if acc.Sign() == 0 {
-				continue
-			}
-			g := new(big.Int).GCD(nil, nil, acc, n)
-			acc.Mul(acc, n.Quo(n, g))
-		}
-		return starlark.MakeBigInt(acc), nil
+			return acc
+		})
 	}},
 	{"factorial(n, /)", "Find n!.", mathFactorial},
 	{"isqrt(n, /)", "Return the integer part of the square root of the input.", func(c *call) (starlark.Value, error) {
@@ -37,7 +39,7 @@ var integerFunctions = []function{
 		if n.Sign() < 0 {
 			return nil, object.Errorf(object.ValueError, "isqrt() argument must be nonnegative")
 		}
-		return starlark.MakeBigInt(new(big.Int).Sqrt(n)), nil
+		return aside(c, n.BitLen(), func() *big.Int { return new(big.Int).Sqrt(n) })
 	}},
 	{"comb(n, k, /)", "Number of ways to choose k items from n items without repetition and without order.", func(c *call) (starlark.Value, error) {
 		n, k, err := choice(c)
@@ -45,10 +47,12 @@ var integerFunctions = []function{
 			return starlark.MakeInt(0), err
 		}
 		if n.IsInt64() {
-			return starlark.MakeBigInt(new(big.Int).Binomial(n.Int64(), k)), nil
+			return aside(c, int(k), func() *big.Int { return new(big.Int).Binomial(n.Int64(), k) })
 		}
-		num := fallingProduct(n, k)
-		return starlark.MakeBigInt(num.Quo(num, new(big.Int).MulRange(1, k))), nil
+		return aside(c, int(k)*n.BitLen(), func() *big.Int {
+			num := fallingProduct(n, k)
+			return num.Quo(num, new(big.Int).MulRange(1, k))
+		})
 	}},
 	{"perm(n, k=None, /)", "Number of ways to choose k items from n items without repetition and with order.", func(c *call) (starlark.Value, error) {
 		if !c.Given(1) {
@@ -58,8 +62,33 @@ var integerFunctions = []function{
 		if err != nil || k < 0 {
 			return starlark.MakeInt(0), err
 		}
-		return starlark.MakeBigInt(fallingProduct(n, k)), nil
+		return aside(c, int(k)*n.BitLen(), func() *big.Int { return fallingProduct(n, k) })
 	}},
+}
+
+// bigs are the absolute values of integers, and how many bits they have.
+func bigs(c *call, vals starlark.Tuple) (out []*big.Int, bits int) {
+	out = make([]*big.Int, len(vals))
+	for i, v := range vals {
+		out[i] = new(big.Int).Abs(c.ToBig(v))
+		bits += out[i].BitLen()
+	}
+	return out, bits
+}
+
+// longWork is the size of a computation on integers, in bits or factors, from which it
+// may take milliseconds.
+const longWork = 1 << 12
+
+// aside computes an integer. Work tells how large a computation it is.
+func aside(c *call, work int, f func() *big.Int) (starlark.Value, error) {
+	if c.Err != nil {
+		return nil, c.Err
+	}
+	if work < longWork {
+		return starlark.MakeBigInt(f()), nil
+	}
+	return object.Aside(c.Thread, func() (starlark.Value, error) { return starlark.MakeBigInt(f()), nil })
 }
 
 // maxFactorial bounds what factorial, comb and perm compute: beyond it the
@@ -77,7 +106,7 @@ func mathFactorial(c *call) (starlark.Value, error) {
 	case !n.IsInt64() || n.Int64() > maxFactorial:
 		return nil, object.Errorf(object.OverflowError, "factorial() argument should not exceed %d", maxFactorial)
 	}
-	return starlark.MakeBigInt(new(big.Int).MulRange(1, n.Int64())), nil
+	return aside(c, int(n.Int64()), func() *big.Int { return new(big.Int).MulRange(1, n.Int64()) })
 }
 
 // choice takes n and k of comb and perm. A k above n is -1: there are no ways.

@@ -321,6 +321,9 @@ func (m *Modules) processFunctions() []function {
 			if c.Err != nil || n < 0 {
 				return nil, object.Errorf(object.ValueError, "negative argument not allowed")
 			}
+			if err := object.Grow(c.Thread, 2*int64(n)); err != nil {
+				return nil, err
+			}
 			b, err := entropy(n)
 			return starlark.Bytes(b), err
 		}},

@@ -69,7 +69,16 @@ func init() {
 			}
 			count := charCounter{text: text}
 			var out []starlark.Value
-			for _, m := range engine.FindAllStringSubmatchIndex(text, limit) {
+			found, err := findAll(c.Thread, engine, text, limit)
+			if err != nil {
+				return nil, err
+			}
+			for i, m := range found {
+				if i%object.LongStep == 0 {
+					if err := object.Steps(c.Thread, object.LongStep); err != nil {
+						return nil, err
+					}
+				}
 				spans := make(starlark.Tuple, len(m)/2)
 				for g := range spans {
 					spans[g] = starlark.Tuple{starlark.MakeInt(count.at(m[2*g])), starlark.MakeInt(count.at(m[2*g+1]))}
@@ -82,6 +91,32 @@ func init() {
 			return stringList(r.search.SubexpNames()), nil
 		}},
 	})
+}
+
+const (
+	longText  = 1 << 16 // bytes from which a search may take milliseconds
+	someFound = 1 << 14 // matches that are asked for at first
+	foundSize = 256     // bytes that a match of few groups takes, here and as a value
+)
+
+// findAll gives the matches, at most limit unless that is negative. It asks for the room
+// of as many as it looks for, of few at first.
+func findAll(thread *starlark.Thread, re *regexp.Regexp, text string, limit int) ([][]int, error) {
+	if len(text) < longText {
+		return re.FindAllStringSubmatchIndex(text, limit), nil
+	}
+	for n := someFound; ; n *= 8 {
+		if limit >= 0 && n > limit {
+			n = limit
+		}
+		if err := object.GrowTimes(thread, min(n, len(text)), foundSize+32*re.NumSubexp()); err != nil {
+			return nil, err
+		}
+		found, err := object.Aside(thread, func() ([][]int, error) { return re.FindAllStringSubmatchIndex(text, n), nil })
+		if err != nil || len(found) < n || n == limit {
+			return found, err
+		}
+	}
 }
 
 // charCounter turns offsets in bytes into offsets in characters. Offsets that

@@ -143,6 +143,9 @@ func (m *structModule) pack(c *call, l *structLayout, values []starlark.Value) (
 	if want := l.values(); len(values) != want {
 		return nil, m.fail("%s expected %d items for packing (got %d)", c.Name, want, len(values))
 	}
+	if err := object.Grow(c.Thread, 3*int64(l.size)); err != nil {
+		return nil, err
+	}
 	out := make([]byte, 0, l.size)
 	for _, it := range l.items {
 		out = append(out, make([]byte, it.pad)...)
@@ -227,7 +230,10 @@ func (m *structModule) packOne(c *call, l *structLayout, it structItem, v starla
 }
 
 // unpack reads values of exactly the layout's bytes.
-func (l *structLayout) unpack(b []byte) starlark.Tuple {
+func (l *structLayout) unpack(thread *starlark.Thread, b []byte) (starlark.Tuple, error) {
+	if err := object.GrowTimes(thread, l.values(), 24); err != nil {
+		return nil, err
+	}
 	out := make(starlark.Tuple, 0, l.values())
 	for _, it := range l.items {
 		b = b[it.pad:]
@@ -248,7 +254,7 @@ func (l *structLayout) unpack(b []byte) starlark.Tuple {
 		}
 		b = b[it.size*it.count:]
 	}
-	return out
+	return out, nil
 }
 
 func (l *structLayout) unpackOne(it structItem, b []byte) starlark.Value {
@@ -333,7 +339,7 @@ var structRows = []structRow{
 		if len(b) != l.size {
 			return nil, m.fail("unpack requires a buffer of %d bytes", l.size)
 		}
-		return l.unpack(b), nil
+		return l.unpack(c.Thread, b)
 	}},
 	{"unpack_from", "buffer, offset=0", "Return the values that the bytes at an offset spell.", func(m *structModule, c *call, l *structLayout, _ []starlark.Value, named func(int) starlark.Value) (starlark.Value, error) {
 		b, ok := native.AsBytes(named(0))
@@ -353,7 +359,7 @@ var structRows = []structRow{
 		if at < 0 || len(b)-at < l.size {
 			return nil, m.fail("unpack_from requires a buffer of at least %d bytes for unpacking %d bytes at offset %d (actual buffer size is %d)", at+l.size, l.size, at, len(b))
 		}
-		return l.unpack(b[at : at+l.size]), nil
+		return l.unpack(c.Thread, b[at:at+l.size])
 	}},
 	{"iter_unpack", "buffer, /", "Return an iterator of tuples over consecutive records.", func(m *structModule, c *call, l *structLayout, _ []starlark.Value, named func(int) starlark.Value) (starlark.Value, error) {
 		b, ok := native.AsBytes(named(0))
@@ -365,7 +371,16 @@ var structRows = []structRow{
 		}
 		var rows []starlark.Value
 		for ; len(b) > 0; b = b[l.size:] {
-			rows = append(rows, l.unpack(b[:l.size]))
+			if len(rows) == cap(rows) {
+				if err := object.GrowTimes(c.Thread, len(rows), 64); err != nil {
+					return nil, err
+				}
+			}
+			row, err := l.unpack(c.Thread, b[:l.size])
+			if err != nil {
+				return nil, err
+			}
+			rows = append(rows, row)
 		}
 		it, err := object.Iterate(c.Thread, starlark.NewList(rows))
 		if err != nil {

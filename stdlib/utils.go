@@ -87,6 +87,9 @@ func (w *treeWalk) leaf(v starlark.Value) (bool, error) {
 
 // children lists the parts of a container with their keys; ok is false for a leaf.
 func (w *treeWalk) children(v starlark.Value, depth int) (keys, items []starlark.Value, ok bool, err error) {
+	if err := object.Steps(w.call.Thread, 1); err != nil {
+		return nil, nil, false, err
+	}
 	if depth > deepest {
 		return nil, nil, false, object.Errorf(object.RecursionError, "maximum recursion depth exceeded in a tree")
 	}

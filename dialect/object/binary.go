@@ -51,7 +51,7 @@ func Binary(thread *starlark.Thread, op Op, x, y starlark.Value) (starlark.Value
 	case starlark.Int:
 		switch b := y.(type) {
 		case starlark.Int:
-			return intBinary(op, a, b)
+			return intBinary(thread, op, a, b)
 		case starlark.Float:
 			f, err := intToFloat(a)
 			if err != nil {
@@ -226,20 +226,20 @@ func builtinBinary(thread *starlark.Thread, op Op, x, y starlark.Value) (starlar
 		}
 	}
 	if isNumber(x) && isNumber(y) {
-		return numberBinary(op, x, y)
+		return numberBinary(thread, op, x, y)
 	}
 	switch op {
 	case Add:
-		return concat(x, y)
+		return concat(thread, x, y)
 	case Mul:
 		if isSequence(x) {
 			if n, ok, err := asRepeat(thread, y); ok || err != nil {
-				return repeatTimes(x, n, err)
+				return repeatTimes(thread, x, n, err)
 			}
 		}
 		if isSequence(y) {
 			if n, ok, err := asRepeat(thread, x); ok || err != nil {
-				return repeatTimes(y, n, err)
+				return repeatTimes(thread, y, n, err)
 			}
 		}
 	case Or:
@@ -276,41 +276,56 @@ func asRepeat(thread *starlark.Thread, x starlark.Value) (starlark.Int, bool, er
 	return starlark.Int{}, false, nil
 }
 
-func repeatTimes(x starlark.Value, n starlark.Int, err error) (starlark.Value, error) {
+func repeatTimes(thread *starlark.Thread, x starlark.Value, n starlark.Int, err error) (starlark.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	return repeat(x, n)
+	return repeat(thread, x, n)
 }
 
-func concat(x, y starlark.Value) (starlark.Value, error) {
+func concat(thread *starlark.Thread, x, y starlark.Value) (starlark.Value, error) {
 	switch a := x.(type) {
 	case starlark.String:
 		if b, ok := y.(starlark.String); ok {
+			if err := Grow(thread, int64(len(a)+len(b))); err != nil {
+				return nil, err
+			}
 			return a + b, nil
 		}
 	case *starlark.List:
 		if b, ok := y.(*starlark.List); ok {
+			if err := GrowTimes(thread, a.Len()+b.Len(), valueSize); err != nil {
+				return nil, err
+			}
 			out := make([]starlark.Value, 0, a.Len()+b.Len())
 			return starlark.NewList(append(append(out, *elements(a)...), *elements(b)...)), nil
 		}
 	case starlark.Tuple:
 		if b, ok := y.(starlark.Tuple); ok {
+			if err := GrowTimes(thread, len(a)+len(b), valueSize); err != nil {
+				return nil, err
+			}
 			out := make(starlark.Tuple, 0, len(a)+len(b))
 			return append(append(out, a...), b...), nil
 		}
 	case starlark.Bytes:
 		if b, ok := y.(starlark.Bytes); ok {
+			if err := Grow(thread, int64(len(a)+len(b))); err != nil {
+				return nil, err
+			}
 			return a + b, nil
 		}
 	}
 	return nil, nil
 }
 
+// valueSize is the bytes of a value in a list.
+const valueSize = 16
+
 // maxRepeat bounds the elements that a repetition makes.
 const maxRepeat = 1 << 30
 
-func repeat(x starlark.Value, count starlark.Int) (starlark.Value, error) {
+func repeat(thread *starlark.Thread, x starlark.Value, count starlark.Int) (starlark.Value, error) {
 	size := 0
 	switch a := x.(type) {
 	case starlark.String:
@@ -334,6 +349,14 @@ func repeat(x starlark.Value, count starlark.Int) (starlark.Value, error) {
 	n := int(n64)
 	if size == 0 {
 		n = 0
+	}
+	each := 1
+	switch x.(type) {
+	case *starlark.List, starlark.Tuple:
+		each = valueSize
+	}
+	if err := GrowTimes(thread, n*size, each); err != nil {
+		return nil, err
 	}
 	switch a := x.(type) {
 	case starlark.String:
@@ -423,7 +446,7 @@ func listInplace(thread *starlark.Thread, op Op, l *starlark.List, y starlark.Va
 		if err != nil || !ok {
 			return nil, err
 		}
-		v, err := repeat(l, n)
+		v, err := repeat(thread, l, n)
 		if err != nil {
 			return nil, err
 		}

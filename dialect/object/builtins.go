@@ -230,7 +230,7 @@ func powOf(c *call) (starlark.Value, error) {
 		}
 		part[i] = v
 	}
-	return powMod(part[0], part[1], part[2])
+	return powMod(c.thread, part[0], part[1], part[2])
 }
 
 // joinArgs is what print writes, without the end: *args with sep between them.

@@ -105,7 +105,15 @@ func isInstance(thread *starlark.Thread, x, against starlark.Value) (bool, error
 		}
 		return IsInstance(x, t), nil
 	case starlark.Tuple:
+		b, err := Deeper(thread)
+		if err != nil {
+			return false, err
+		}
+		defer b.Shallower()
 		for _, e := range t {
+			if err := b.turn(thread); err != nil {
+				return false, err
+			}
 			if ok, err := isInstance(thread, x, e); err != nil || ok {
 				return ok, err
 			}
@@ -150,7 +158,15 @@ func isSubclass(thread *starlark.Thread, t *Type, against starlark.Value) (bool,
 		}
 		return t.IsSubtype(a), nil
 	case starlark.Tuple:
+		b, err := Deeper(thread)
+		if err != nil {
+			return false, err
+		}
+		defer b.Shallower()
 		for _, e := range a {
+			if err := b.turn(thread); err != nil {
+				return false, err
+			}
 			if ok, err := isSubclass(thread, t, e); err != nil || ok {
 				return ok, err
 			}

@@ -94,10 +94,17 @@ func abs(f float64) float64       { return math.Abs(f) }
 func hypot(x, y float64) float64  { return math.Hypot(x, y) }
 func roundEven(f float64) float64 { return math.RoundToEven(f) }
 
-func powMod(base, exp, mod starlark.Int) (starlark.Value, error) {
+func powMod(thread *starlark.Thread, base, exp, mod starlark.Int) (starlark.Value, error) {
 	if mod.Sign() == 0 {
 		return nil, Errorf(ValueError, "pow() 3rd argument cannot be 0")
 	}
+	if _, small := mod.Int64(); small {
+		return powModBig(base, exp, mod)
+	}
+	return Aside(thread, func() (starlark.Value, error) { return powModBig(base, exp, mod) })
+}
+
+func powModBig(base, exp, mod starlark.Int) (starlark.Value, error) {
 	m := mod.BigInt()
 	size := new(big.Int).Abs(m)
 	b := new(big.Int).Mod(base.BigInt(), size)

@@ -181,6 +181,9 @@ func (a *ByteArray) RichCompare(_ *starlark.Thread, op Op, other starlark.Value,
 func (a *ByteArray) Operator(thread *starlark.Thread, op Op, other starlark.Value, side starlark.Side) (starlark.Value, error) {
 	if op == Add {
 		o, ok := asBytes(other)
+		if err := Grow(thread, int64(len(a.b)+len(o))); err != nil {
+			return nil, err
+		}
 		switch {
 		case !ok:
 			return nil, nil
@@ -194,7 +197,7 @@ func (a *ByteArray) Operator(thread *starlark.Thread, op Op, other starlark.Valu
 		if err != nil || !ok {
 			return nil, err
 		}
-		v, err := repeat(starlark.Bytes(a.b), n)
+		v, err := repeat(thread, starlark.Bytes(a.b), n)
 		if err != nil {
 			return nil, err
 		}
@@ -210,6 +213,9 @@ func (a *ByteArray) Inplace(thread *starlark.Thread, op Op, other starlark.Value
 	}
 	b, err := bytesFrom(thread, other)
 	if err != nil {
+		return nil, err
+	}
+	if err := Grow(thread, int64(len(a.b)+len(b))); err != nil {
 		return nil, err
 	}
 	a.b = append(a.b, b...)

@@ -257,6 +257,9 @@ func bytesFind(c *call, index func(s, sep string) int, raise bool) (starlark.Val
 }
 
 func bytesHex(c *call) (starlark.Value, error) {
+	if err := Grow(c.thread, 4*int64(len(c.bytes()))); err != nil {
+		return nil, err
+	}
 	s := hex.EncodeToString([]byte(c.bytes()))
 	if c.arg(0) == nil {
 		return newString(s)
@@ -292,6 +295,9 @@ func bytesSplit(c *call, right bool) (starlark.Value, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := growParts(c, c.bytes()); err != nil {
+		return nil, err
+	}
 	var parts []string
 	if c.given(0) {
 		sep, err := c.bytesArg(0)
@@ -314,15 +320,23 @@ func bytesSplit(c *call, right bool) (starlark.Value, error) {
 
 func bytesJoin(c *call) (starlark.Value, error) {
 	var parts []string
+	size := 0
 	err := each(c.thread, c.arg(0), func(v starlark.Value) error {
 		b, ok := unwrap(v).(starlark.Bytes)
 		if !ok {
 			return Errorf(TypeError, "sequence item %d: expected a bytes-like object, %s found", len(parts), typeName(v))
 		}
+		size += len(b) + len(c.bytes())
 		parts = append(parts, string(b))
 		return nil
 	})
-	return starlark.Bytes(strings.Join(parts, c.bytes())), err
+	if err == nil {
+		err = Grow(c.thread, int64(size))
+	}
+	if err != nil {
+		return nil, err
+	}
+	return starlark.Bytes(strings.Join(parts, c.bytes())), nil
 }
 
 func bytesReplace(c *call) (starlark.Value, error) {
@@ -336,6 +350,9 @@ func bytesReplace(c *call) (starlark.Value, error) {
 	}
 	n, err := c.intArg(2, -1)
 	if err != nil {
+		return nil, err
+	}
+	if err := growReplace(c.thread, c.bytes(), old, new, n); err != nil {
 		return nil, err
 	}
 	return starlark.Bytes(bytes.Replace([]byte(c.bytes()), []byte(old), []byte(new), n)), nil

@@ -285,6 +285,11 @@ func (t *Type) announce(thread *starlark.Thread, kwds []starlark.Tuple) error {
 func (t *Type) CallInternal(thread *starlark.Thread, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
 	if t.meta != nil {
 		if fn := t.meta.lookupUser("__call__"); fn != nil {
+			b, err := Deeper(thread)
+			if err != nil {
+				return nil, err
+			}
+			defer b.Shallower()
 			bound, err := descrGet(thread, fn, t, t.meta)
 			if err != nil {
 				return nil, err

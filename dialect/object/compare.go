@@ -114,6 +114,10 @@ func equalDepth(thread *starlark.Thread, x, y starlark.Value, depth int) (bool, 
 	if _, nan := x.(starlark.Float); !nan && Is(x, y) {
 		return true, nil
 	}
+	switch x.(type) {
+	case *starlark.List, starlark.Tuple, *starlark.Dict, HasCompare:
+		return partsEqual(thread, x, y, depth)
+	}
 	v, err := compareDepth(thread, Eq, x, y, depth)
 	if err != nil {
 		return false, err
@@ -121,12 +125,53 @@ func equalDepth(thread *starlark.Thread, x, y starlark.Value, depth int) (bool, 
 	return Truth(thread, v)
 }
 
+// partsEqual compares values that have parts. What is shared between parts is compared
+// once: pairs that were found equal are remembered until the comparison is over.
+func partsEqual(thread *starlark.Thread, x, y starlark.Value, depth int) (bool, error) {
+	b := BudgetOf(thread)
+	if err := b.turn(thread); err != nil {
+		return false, err
+	}
+	pair := [2]unsafe.Pointer{identity(x), identity(y)}
+	if b.equal[pair] {
+		return true, nil
+	}
+	b.comparing++
+	same, err := false, error(nil)
+	if v, e := compareDepth(thread, Eq, x, y, depth); e != nil {
+		err = e
+	} else {
+		same, err = Truth(thread, v)
+	}
+	b.comparing--
+	switch {
+	case b.comparing == 0:
+		b.equal = nil
+	case same && b.comparing > sharingDepth:
+		if b.equal == nil {
+			b.equal = map[[2]unsafe.Pointer]bool{}
+		}
+		b.equal[pair] = true
+	}
+	return same, err
+}
+
+// sharingDepth is how deep values must be nested for it to be worth remembering that they
+// are equal.
+const sharingDepth = 4
+
 func compareDepth(thread *starlark.Thread, op Op, x, y starlark.Value, depth int) (starlark.Value, error) {
 	if depth > maxDepth {
 		return nil, Errorf(RecursionError, "maximum recursion depth exceeded in comparison")
 	}
 	if hasClass(x) || hasClass(y) {
+		b, err := Deeper(thread)
+		if err != nil {
+			return nil, err
+		}
+		defer b.Shallower()
 		v, err := classCompare(thread, op, x, y)
+		b.equal = nil // a script ran, and may have changed what was compared
 		if v != nil || err != nil {
 			return v, err
 		}
@@ -134,15 +179,8 @@ func compareDepth(thread *starlark.Thread, op Op, x, y starlark.Value, depth int
 			return compareDepth(thread, op, ux, uy, depth+1)
 		}
 	}
-	if h, ok := x.(HasCompare); ok {
-		if v, err := h.RichCompare(thread, op, y, starlark.Left); implemented(v) || err != nil {
-			return v, err
-		}
-	}
-	if h, ok := y.(HasCompare); ok {
-		if v, err := h.RichCompare(thread, mirrored(op), x, starlark.Right); implemented(v) || err != nil {
-			return v, err
-		}
+	if v, err := richCompare(thread, op, x, y); v != nil || err != nil {
+		return v, err
 	}
 	result, known, err := builtinCompare(thread, op, x, y, depth)
 	if err != nil {
@@ -158,6 +196,32 @@ func compareDepth(thread *starlark.Thread, op Op, x, y starlark.Value, depth int
 		return starlark.Bool(!Is(x, y)), nil
 	}
 	return nil, Errorf(TypeError, "'%s' not supported between instances of '%s' and '%s'", op, typeName(x), typeName(y))
+}
+
+// richCompare asks the operands that compare themselves, the left one first; nil means
+// that neither does.
+func richCompare(thread *starlark.Thread, op Op, x, y starlark.Value) (starlark.Value, error) {
+	left, hasLeft := x.(HasCompare)
+	right, hasRight := y.(HasCompare)
+	if !hasLeft && !hasRight {
+		return nil, nil
+	}
+	b, err := Deeper(thread)
+	if err != nil {
+		return nil, err
+	}
+	defer b.Shallower()
+	if hasLeft {
+		if v, err := left.RichCompare(thread, op, y, starlark.Left); implemented(v) || err != nil {
+			return v, err
+		}
+	}
+	if hasRight {
+		if v, err := right.RichCompare(thread, mirrored(op), x, starlark.Right); implemented(v) || err != nil {
+			return v, err
+		}
+	}
+	return nil, nil
 }
 
 // classCompare calls the comparison methods that classes define. A class that
@@ -291,7 +355,11 @@ func sequenceCompare(thread *starlark.Thread, op Op, lenX, lenY func() int, x, y
 	if (op == Eq || op == Ne) && lenX() != lenY() {
 		return op == Ne, true, nil
 	}
+	var turns pace
 	for i := 0; i < lenX() && i < lenY(); i++ {
+		if err := turns.step(thread); err != nil {
+			return false, true, err
+		}
 		a, b := x(i), y(i)
 		same, err := equalDepth(thread, a, b, depth+1)
 		if err != nil {

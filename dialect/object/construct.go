@@ -34,6 +34,9 @@ func constructInt(c *call) (starlark.Value, error) {
 		}
 		switch v := unwrap(x).(type) {
 		case starlark.String:
+			if err := Grow(c.thread, 4*int64(len(v))); err != nil {
+				return nil, err
+			}
 			return parseInt(string(v), base)
 		case starlark.Bytes:
 			return intFrom(string(v), base, text.QuoteBytes)
@@ -190,6 +193,9 @@ func constructBytes(c *call) (starlark.Value, error) {
 		if n > maxRepeat {
 			return nil, Errorf(MemoryError, "bytes: %d elements at most, not %d", maxRepeat, n)
 		}
+		if err := Grow(c.thread, 2*int64(n)); err != nil {
+			return nil, err
+		}
 		return starlark.Bytes(make([]byte, n)), nil
 	}
 	if fn := special(x, "__bytes__"); fn != nil {
@@ -302,6 +308,11 @@ func constructMethod(c *call) (starlark.Value, error) {
 // hashValue is hash(x) as Python shows it: a number's own value, modulo the
 // prime 2**61 - 1 where it is large.
 func hashValue(thread *starlark.Thread, x starlark.Value) (starlark.Value, error) {
+	if t, ok := x.(starlark.Tuple); ok {
+		if err := lend(thread, t); err != nil {
+			return nil, err
+		}
+	}
 	x = numberKey(x)
 	if special(x, "__hash__") == nil {
 		if h, ok := numberHash(unwrap(x)); ok {

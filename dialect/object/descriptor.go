@@ -106,6 +106,11 @@ func (w *wrapper) DescrGet(thread *starlark.Thread, _ starlark.Value, owner *Typ
 	if w.static {
 		return w.fn, nil
 	}
+	b, err := Deeper(thread)
+	if err != nil {
+		return nil, err
+	}
+	defer b.Shallower()
 	return descrGet(thread, w.fn, owner, TypeOf(owner))
 }
 
@@ -135,6 +140,11 @@ func descrGet(thread *starlark.Thread, v, instance starlark.Value, owner *Type) 
 		return v.DescrGet(thread, instance, owner)
 	case *Instance:
 		if get := v.class.lookupUser("__get__"); get != nil {
+			b, err := Deeper(thread)
+			if err != nil {
+				return nil, err
+			}
+			defer b.Shallower()
 			inst := instance
 			if inst == nil {
 				inst = starlark.None
@@ -176,6 +186,11 @@ func callBound(thread *starlark.Thread, fn, self starlark.Value, args ...starlar
 			return f.invoke(thread, self, args, nil)
 		}
 	}
+	b, err := Deeper(thread)
+	if err != nil {
+		return nil, err
+	}
+	defer b.Shallower()
 	bound, err := descrGet(thread, fn, self, TypeOf(self))
 	if err != nil {
 		return nil, err

@@ -47,8 +47,21 @@ func formatBuiltin(thread *starlark.Thread, x starlark.Value, spec string) (stri
 	default:
 		return formatDefault(thread, x, spec)
 	}
+	if i, ok := x.(starlark.Int); ok {
+		if err := growDigits(thread, i); err != nil {
+			return "", err
+		}
+	}
 	text, err := present(x, spec)
 	return text, Raised(err)
+}
+
+// growDigits asks for the digits of an int in the smallest base.
+func growDigits(thread *starlark.Thread, i starlark.Int) error {
+	if _, small := i.Int64(); small {
+		return nil
+	}
+	return Grow(thread, 3*int64(i.BigInt().BitLen()))
 }
 
 // present writes a number or a str as a specifier says.

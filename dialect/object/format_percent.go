@@ -17,6 +17,7 @@ type percent struct {
 	format string
 	pos    int
 	buf    strings.Builder
+	meter  Meter
 	args   starlark.Tuple
 	next   int
 	dict   starlark.Value // the right operand, where it can serve as a mapping
@@ -130,7 +131,13 @@ func (p *percent) conversion() error {
 	if left {
 		f.Align = '<'
 	}
+	if err := p.meter.Grow(p.thread, p.buf.Len()+max(f.Width, 0)+max(f.Precision, 0)); err != nil {
+		return err
+	}
 	s, err := p.convert(f, verb, at)
+	if err := p.meter.Grow(p.thread, p.buf.Len()+len(s)); err != nil {
+		return err
+	}
 	p.buf.WriteString(s)
 	return err
 }

@@ -44,7 +44,11 @@ func (f *formatter) expand(s string, depth int) (string, error) {
 		return "", Errorf(ValueError, "Max string recursion exceeded")
 	}
 	var buf strings.Builder
+	var meter Meter
 	for i := 0; i < len(s); {
+		if err := meter.Grow(f.thread, buf.Len()+len(s)); err != nil {
+			return "", err
+		}
 		c := s[i]
 		switch {
 		case c != '{' && c != '}':
@@ -64,6 +68,9 @@ func (f *formatter) expand(s string, depth int) (string, error) {
 		default:
 			text, end, err := f.field(s, i+1, depth)
 			if err != nil {
+				return "", err
+			}
+			if err := meter.Grow(f.thread, buf.Len()+len(text)); err != nil {
 				return "", err
 			}
 			buf.WriteString(text)
@@ -173,7 +180,7 @@ func Convert(thread *starlark.Thread, v starlark.Value, conv rune) (string, erro
 // ascii is ascii(x): the repr with what is not ASCII escaped.
 func ascii(thread *starlark.Thread, x starlark.Value) (string, error) {
 	if s, ok := x.(starlark.String); ok {
-		return text.QuoteASCII(string(s)), nil
+		return quote(thread, string(s), text.QuoteASCII)
 	}
 	s, err := Repr(thread, x)
 	if err != nil || text.IsASCII(s) {

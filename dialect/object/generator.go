@@ -199,7 +199,10 @@ func (co *coroutine) resume(thread *starlark.Thread, sent starlark.Value, thrown
 	co.adopt(thread)
 	co.sent, co.thrown = sent, thrown
 	co.started, co.running = true, true
+	budget := BudgetOf(thread)
+	depth := budget.depth
 	v, ok := co.next()
+	budget.depth = depth // the body may have yielded inside of native code
 	co.running = false
 	thread.Steps = co.thread.Steps
 	if ok {

@@ -27,36 +27,63 @@ func newGenericAlias(origin *Type, key starlark.Value) *genericAlias {
 	return &genericAlias{origin, args}
 }
 
-func (g *genericAlias) String() string {
-	parts := make([]string, len(g.args))
-	for i, a := range g.args {
-		parts[i] = shownType(a)
+func (g *genericAlias) String() string { return reprOrType(g) }
+
+// alias writes a parameterized type.
+func (p *printer) alias(g *genericAlias) error {
+	if err := p.shown(g.origin); err != nil {
+		return err
 	}
-	if len(parts) == 0 {
-		parts = []string{"()"}
+	p.buf.WriteByte('[')
+	if len(g.args) == 0 {
+		p.buf.WriteString("()")
 	}
-	return shownType(g.origin) + "[" + strings.Join(parts, ", ") + "]"
+	err := p.types(g.args, ", ")
+	p.buf.WriteByte(']')
+	return err
 }
 
-// shownType is a type as annotations show it.
-func shownType(x starlark.Value) string {
+// types writes types with a separator between them.
+func (p *printer) types(ts starlark.Tuple, separator string) error {
+	b, err := Deeper(p.thread)
+	if err != nil {
+		return err
+	}
+	defer b.Shallower()
+	if err := p.charge(); err != nil {
+		return err
+	}
+	for i, t := range ts {
+		if i > 0 {
+			p.buf.WriteString(separator)
+		}
+		if err := p.shown(t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// shown writes a type as annotations show it.
+func (p *printer) shown(x starlark.Value) error {
 	switch x := x.(type) {
 	case *Type:
-		if x.module == "builtins" || x.module == "" {
-			return x.qualname
+		if x.module != "builtins" && x.module != "" {
+			p.buf.WriteString(x.module + ".")
 		}
-		return x.module + "." + x.qualname
+		p.buf.WriteString(x.qualname)
+		return nil
 	case *starlark.List:
-		parts := make([]string, x.Len())
-		for i := range parts {
-			parts[i] = shownType(x.Index(i))
-		}
-		return "[" + strings.Join(parts, ", ") + "]"
+		p.buf.WriteByte('[')
+		err := p.types(*elements(x), ", ")
+		p.buf.WriteByte(']')
+		return err
 	}
 	if x == Ellipsis {
-		return "..."
+		p.buf.WriteString("...")
+		return nil
 	}
-	return reprOrType(x)
+	return p.write(x)
 }
 
 func (g *genericAlias) Type() string         { return GenericAliasType.name }

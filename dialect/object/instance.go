@@ -108,6 +108,11 @@ func (i *Instance) CallInternal(thread *starlark.Thread, args starlark.Tuple, kw
 	if fn == nil {
 		return nil, Errorf(TypeError, "'%s' object is not callable", i.class.name)
 	}
+	b, err := Deeper(thread)
+	if err != nil {
+		return nil, err
+	}
+	defer b.Shallower()
 	bound, err := descrGet(thread, fn, i, i.class)
 	if err != nil {
 		return nil, err

@@ -71,6 +71,3 @@ func stepLimit(t *starlark.Thread) uint64 {
 	}
 	return *(*uint64)(unsafe.Add(unsafe.Pointer(t), limitOffset))
 }
-
-// newThread is a bare thread for operations that Go asks for without one.
-func newThread(name string) *starlark.Thread { return &starlark.Thread{Name: name} }

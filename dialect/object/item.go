@@ -29,9 +29,7 @@ func NewSlice(start, stop, step starlark.Value) *Slice {
 	return &Slice{or(start), or(stop), or(step)}
 }
 
-func (s *Slice) String() string {
-	return "slice(" + reprOrType(s.Start) + ", " + reprOrType(s.Stop) + ", " + reprOrType(s.Step) + ")"
-}
+func (s *Slice) String() string        { return reprOrType(s) }
 func (s *Slice) Type() string          { return "slice" }
 func (s *Slice) Freeze()               {}
 func (s *Slice) Truth() starlark.Bool  { return true }

@@ -33,6 +33,11 @@ func Iterate(thread *starlark.Thread, x starlark.Value) (Iterator, error) {
 }
 
 func classIterate(thread *starlark.Thread, x starlark.Value) (Iterator, error) {
+	b, err := Deeper(thread)
+	if err != nil {
+		return nil, err
+	}
+	defer b.Shallower()
 	if fn := special(x, "__iter__"); fn != nil {
 		if fn == starlark.None {
 			return nil, Errorf(TypeError, "'%s' object is not iterable", typeName(x))
@@ -77,13 +82,17 @@ type listIter struct {
 	i    int
 }
 
-func (it *listIter) Next(*starlark.Thread) (starlark.Value, bool, error) {
+func (it *listIter) Next(thread *starlark.Thread) (starlark.Value, bool, error) {
 	if it.list == nil || it.i >= it.list.Len() {
 		it.list = nil
 		return nil, false, nil
 	}
 	v := it.list.Index(it.i)
-	it.i++
+	if it.i++; it.i%LongStep == 0 {
+		if err := Steps(thread, LongStep); err != nil {
+			return nil, false, err
+		}
+	}
 	return v, true, nil
 }
 
@@ -94,23 +103,33 @@ type tupleIter struct {
 	i     int
 }
 
-func (it *tupleIter) Next(*starlark.Thread) (starlark.Value, bool, error) {
+func (it *tupleIter) Next(thread *starlark.Thread) (starlark.Value, bool, error) {
 	if it.i >= len(it.elems) {
 		it.elems = nil
 		return nil, false, nil
 	}
 	v := it.elems[it.i]
-	it.i++
+	if it.i++; it.i%LongStep == 0 {
+		if err := Steps(thread, LongStep); err != nil {
+			return nil, false, err
+		}
+	}
 	return v, true, nil
 }
 
 func (it *tupleIter) Close() { it.elems = nil }
 
-type stringIter struct{ s string }
+type stringIter struct {
+	s    string
+	pace pace
+}
 
-func (it *stringIter) Next(*starlark.Thread) (starlark.Value, bool, error) {
+func (it *stringIter) Next(thread *starlark.Thread) (starlark.Value, bool, error) {
 	if it.s == "" {
 		return nil, false, nil
+	}
+	if err := it.pace.step(thread); err != nil {
+		return nil, false, err
 	}
 	_, n := utf8.DecodeRuneInString(it.s)
 	v := starlark.String(it.s[:n])
@@ -120,11 +139,17 @@ func (it *stringIter) Next(*starlark.Thread) (starlark.Value, bool, error) {
 
 func (it *stringIter) Close() { it.s = "" }
 
-type bytesIter struct{ b string }
+type bytesIter struct {
+	b    string
+	pace pace
+}
 
-func (it *bytesIter) Next(*starlark.Thread) (starlark.Value, bool, error) {
+func (it *bytesIter) Next(thread *starlark.Thread) (starlark.Value, bool, error) {
 	if it.b == "" {
 		return nil, false, nil
+	}
+	if err := it.pace.step(thread); err != nil {
+		return nil, false, err
 	}
 	v := starlark.MakeInt(int(it.b[0]))
 	it.b = it.b[1:]
@@ -141,6 +166,7 @@ type tableIter struct {
 	it    starlark.Iterator
 	size  int
 	what  string
+	pace  pace
 }
 
 func newTableIter(table interface{ Len() int }, iterate func() starlark.Iterator, what string) *tableIter {
@@ -149,9 +175,12 @@ func newTableIter(table interface{ Len() int }, iterate func() starlark.Iterator
 	return &tableIter{table: table, it: it, size: table.Len(), what: what}
 }
 
-func (it *tableIter) Next(*starlark.Thread) (starlark.Value, bool, error) {
+func (it *tableIter) Next(thread *starlark.Thread) (starlark.Value, bool, error) {
 	if it.table == nil {
 		return nil, false, nil
+	}
+	if err := it.pace.step(thread); err != nil {
+		return nil, false, err
 	}
 	if it.table.Len() != it.size {
 		it.size = -1 // and it stays so
@@ -168,11 +197,17 @@ func (it *tableIter) Next(*starlark.Thread) (starlark.Value, bool, error) {
 func (it *tableIter) Close() { it.table, it.it = nil, nil }
 
 // starlarkIter adapts Starlark's iterator.
-type starlarkIter struct{ it starlark.Iterator }
+type starlarkIter struct {
+	it   starlark.Iterator
+	pace pace
+}
 
-func (it *starlarkIter) Next(*starlark.Thread) (starlark.Value, bool, error) {
+func (it *starlarkIter) Next(thread *starlark.Thread) (starlark.Value, bool, error) {
 	if it.it == nil {
 		return nil, false, nil
+	}
+	if err := it.pace.step(thread); err != nil {
+		return nil, false, err
 	}
 	var v starlark.Value
 	if it.it.Next(&v) {
@@ -231,13 +266,17 @@ func (it *stepIter) Close() { it.x = nil }
 
 // getitemIter iterates by x[0], x[1], ... until IndexError.
 type getitemIter struct {
-	x starlark.Value
-	i int
+	x    starlark.Value
+	i    int
+	pace pace
 }
 
 func (it *getitemIter) Next(thread *starlark.Thread) (starlark.Value, bool, error) {
 	if it.x == nil {
 		return nil, false, nil
+	}
+	if err := it.pace.step(thread); err != nil {
+		return nil, false, err
 	}
 	v, err := GetItem(thread, it.x, starlark.MakeInt(it.i))
 	if err != nil {
@@ -275,16 +314,33 @@ func each(thread *starlark.Thread, x starlark.Value, f func(starlark.Value) erro
 func collect(thread *starlark.Thread, x starlark.Value) ([]starlark.Value, error) {
 	switch c := x.(type) {
 	case *starlark.List:
+		if err := GrowTimes(thread, c.Len(), valueSize); err != nil {
+			return nil, err
+		}
 		return append([]starlark.Value(nil), *elements(c)...), nil
 	case starlark.Tuple:
+		if err := GrowTimes(thread, len(c), valueSize); err != nil {
+			return nil, err
+		}
 		return append([]starlark.Value(nil), c...), nil
 	}
 	var out []starlark.Value
 	err := each(thread, x, func(v starlark.Value) error {
+		if err := growList(thread, out); err != nil {
+			return err
+		}
 		out = append(out, v)
 		return nil
 	})
 	return out, err
+}
+
+// growList asks for the storage that appending to a full slice takes.
+func growList(thread *starlark.Thread, vals []starlark.Value) error {
+	if len(vals) < cap(vals) || len(vals) < 1<<10 {
+		return nil
+	}
+	return GrowTimes(thread, len(vals)+len(vals)/4, valueSize)
 }
 
 // Collect gathers the elements of any iterable in a new slice.
@@ -345,7 +401,12 @@ func (v *IteratorValue) NextValue(thread *starlark.Thread) (starlark.Value, bool
 	if v.it == nil {
 		return nil, false, nil
 	}
+	b, err := Deeper(thread) // iterators read from iterators
+	if err != nil {
+		return nil, false, err
+	}
 	x, ok, err := v.it.Next(thread)
+	b.Shallower()
 	if !ok && err == nil {
 		v.it.Close()
 		v.it = nil

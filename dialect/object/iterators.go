@@ -156,7 +156,11 @@ func zipOf(c *call) (starlark.Value, error) {
 	if err != nil {
 		return nil, err
 	}
+	var turns pace
 	next := func(thread *starlark.Thread) (starlark.Value, bool, error) {
+		if err := turns.step(thread); err != nil {
+			return nil, false, err
+		}
 		if len(its) == 0 {
 			return nil, false, nil
 		}
@@ -296,9 +300,13 @@ func reversedValue(thread *starlark.Thread, x starlark.Value) (starlark.Value, e
 		}
 	}
 	i := n
+	var turns pace
 	return &IteratorValue{typ: ReversedType, it: &stepper{next: func(thread *starlark.Thread) (starlark.Value, bool, error) {
 		if i--; i < 0 {
 			return nil, false, nil
+		}
+		if err := turns.step(thread); err != nil {
+			return nil, false, err
 		}
 		v, err := GetItem(thread, u, starlark.MakeInt(i))
 		return v, err == nil, err
@@ -307,9 +315,13 @@ func reversedValue(thread *starlark.Thread, x starlark.Value) (starlark.Value, e
 
 func reversedOver(vals starlark.Tuple) *IteratorValue {
 	i := len(vals)
-	return &IteratorValue{typ: ReversedType, it: &stepper{next: func(*starlark.Thread) (starlark.Value, bool, error) {
+	var turns pace
+	return &IteratorValue{typ: ReversedType, it: &stepper{next: func(thread *starlark.Thread) (starlark.Value, bool, error) {
 		if i--; i < 0 {
 			return nil, false, nil
+		}
+		if err := turns.step(thread); err != nil {
+			return nil, false, err
 		}
 		return vals[i], true, nil
 	}}}
@@ -317,7 +329,11 @@ func reversedOver(vals starlark.Tuple) *IteratorValue {
 
 // callIter is iter(callable, sentinel).
 func callIter(fn, sentinel starlark.Value) *IteratorValue {
+	var turns pace
 	return &IteratorValue{typ: IteratorType, name: "callable_iterator", it: &stepper{next: func(thread *starlark.Thread) (starlark.Value, bool, error) {
+		if err := turns.step(thread); err != nil {
+			return nil, false, err
+		}
 		v, err := Call(thread, fn, nil, nil)
 		if err != nil {
 			if isException(err, StopIteration) {

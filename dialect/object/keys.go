@@ -1,6 +1,9 @@
 package object
 
 import (
+	"slices"
+	"unsafe"
+
 	"go.starlark.net/starlark"
 )
 
@@ -9,24 +12,101 @@ import (
 // file give them Python's meaning: they lend instances the thread, and look a
 // key up in every form that Python calls equal. Strings take none of that.
 
-// lend prepares the instances in a key for hashing and comparison.
+// lend prepares the instances in a key for hashing and comparison, and refuses a key
+// that is nested too deeply, or too often, for that.
 func lend(thread *starlark.Thread, k starlark.Value) error {
 	switch k := k.(type) {
 	case *Instance:
-		k.thread = thread
-		h, err := instanceHash(thread, k)
-		if err != nil {
+		return lendInstance(thread, k)
+	case starlark.Tuple:
+		if flat, err := lendFlat(thread, k); flat || err != nil {
 			return err
 		}
-		k.hash, k.hashed = h, true
-	case starlark.Tuple:
-		for _, e := range k {
-			if err := lend(thread, e); err != nil {
-				return err
+	case *FrozenSet, *genericAlias, *unionType:
+	default:
+		return nil
+	}
+	_, err := (&lender{thread: thread}).lend(k)
+	return err
+}
+
+// lendInstance lets an instance be hashed and compared by code that has no thread.
+func lendInstance(thread *starlark.Thread, i *Instance) error {
+	i.thread = thread
+	h, err := instanceHash(thread, i)
+	if err != nil {
+		return err
+	}
+	i.hash, i.hashed = h, true
+	return nil
+}
+
+// lendFlat serves a tuple without anything nested in it; flat tells whether it is one.
+func lendFlat(thread *starlark.Thread, t starlark.Tuple) (flat bool, err error) {
+	for _, e := range t {
+		switch e := e.(type) {
+		case *Instance:
+			if err := lendInstance(thread, e); err != nil {
+				return false, err
 			}
+		case starlark.Tuple, *FrozenSet, *genericAlias, *unionType:
+			return false, nil
 		}
 	}
-	return nil
+	return true, nil
+}
+
+// maxHashed bounds the elements of a key, one that is part of it twice counting twice:
+// hashes are computed from the parts, each as often as it occurs.
+const maxHashed = 1 << 21
+
+// lender lends to what is nested in a key, to each part once.
+type lender struct {
+	thread *starlark.Thread
+	sizes  map[unsafe.Pointer]int
+}
+
+// lend gives the number of elements of a part.
+func (l *lender) lend(x starlark.Value) (size int, err error) {
+	var parts []starlark.Value
+	switch x := x.(type) {
+	case *Instance:
+		return 1, lendInstance(l.thread, x)
+	case starlark.Tuple:
+		parts = x
+	case *FrozenSet:
+		parts = slices.Collect(x.set.Elements())
+	case *genericAlias:
+		parts = x.args
+	case *unionType:
+		parts = x.types
+	default:
+		return 1, nil
+	}
+	at := identity(x)
+	if size, known := l.sizes[at]; known {
+		return size, nil
+	}
+	b, err := Deeper(l.thread)
+	if err != nil {
+		return 0, err
+	}
+	defer b.Shallower()
+	size = 1
+	for _, p := range parts {
+		n, err := l.lend(p)
+		if err != nil {
+			return 0, err
+		}
+		if size += n; size > maxHashed {
+			return 0, Errorf(RecursionError, "hash %s: more than %d elements in those nested in it", typeName(x), maxHashed)
+		}
+	}
+	if l.sizes == nil {
+		l.sizes = map[unsafe.Pointer]int{}
+	}
+	l.sizes[at] = size
+	return size, nil
 }
 
 // numberKey is the key with Python numbers for what stands for them: such a key
@@ -189,10 +269,10 @@ func dictGet(thread *starlark.Thread, d *starlark.Dict, k starlark.Value) (starl
 
 // dictFind gives the stored form of the key and its value.
 func dictFind(thread *starlark.Thread, d *starlark.Dict, k starlark.Value) (key, v starlark.Value, found bool, err error) {
-	k = numberKey(k)
 	if err := lend(thread, k); err != nil {
 		return nil, nil, false, err
 	}
+	k = numberKey(k)
 	v, found, err = d.Get(k)
 	if err != nil {
 		return nil, nil, false, keyError(k, err)
@@ -287,10 +367,10 @@ func DictSet(thread *starlark.Thread, d *starlark.Dict, k, v starlark.Value) err
 
 // setFind gives the stored form of an element.
 func setFind(thread *starlark.Thread, s *starlark.Set, k starlark.Value) (starlark.Value, bool, error) {
-	k = numberKey(k)
 	if err := lend(thread, k); err != nil {
 		return nil, false, err
 	}
+	k = numberKey(k)
 	found, err := s.Has(k)
 	if err != nil {
 		return nil, false, keyError(k, err)

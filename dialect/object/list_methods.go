@@ -64,10 +64,18 @@ func listExtend(thread *starlark.Thread, l *starlark.List, x starlark.Value) err
 		return nil
 	}
 	if other, ok := x.(*starlark.List); ok {
+		if err := GrowTimes(thread, l.Len()+other.Len(), valueSize); err != nil {
+			return err
+		}
 		*elements(l) = append(*elements(l), *elements(other)...)
 		return nil
 	}
-	return each(thread, x, func(v starlark.Value) error { return frozenList(l.Append(v)) })
+	return each(thread, x, func(v starlark.Value) error {
+		if err := growList(thread, *elements(l)); err != nil {
+			return err
+		}
+		return frozenList(l.Append(v))
+	})
 }
 
 func listInsert(c *call) (starlark.Value, error) {
@@ -115,7 +123,11 @@ func listRemove(c *call) (starlark.Value, error) {
 	if err != nil {
 		return nil, err
 	}
+	var turns pace
 	for i := 0; i < l.Len(); i++ {
+		if err := turns.step(c.thread); err != nil {
+			return nil, err
+		}
 		same, err := Equal(c.thread, l.Index(i), c.arg(0))
 		if err != nil {
 			return nil, err
@@ -135,7 +147,11 @@ func sequenceIndex(c *call, elems []starlark.Value, what string) (starlark.Value
 	if err != nil {
 		return nil, err
 	}
+	var turns pace
 	for i := start; i < start+count && i < len(elems); i++ {
+		if err := turns.step(c.thread); err != nil {
+			return nil, err
+		}
 		same, err := Equal(c.thread, elems[i], c.arg(0))
 		if err != nil {
 			return nil, err
@@ -156,7 +172,11 @@ func sequenceIndex(c *call, elems []starlark.Value, what string) (starlark.Value
 
 func sequenceCount(c *call, elems []starlark.Value) (starlark.Value, error) {
 	n := 0
+	var turns pace
 	for _, e := range elems {
+		if err := turns.step(c.thread); err != nil {
+			return nil, err
+		}
 		same, err := Equal(c.thread, e, c.arg(0))
 		if err != nil {
 			return nil, err

@@ -145,24 +145,36 @@ func (b *BoundMethod) PyType() *Type {
 }
 
 func (b *BoundMethod) String() string {
+	s, _ := b.repr(newThread("repr"))
+	return s
+}
+
+func (b *BoundMethod) repr(thread *starlark.Thread) (string, error) {
 	if m, ok := b.Func.(*Method); ok && m.raw == nil {
-		return "<built-in method " + m.name + " of " + typeName(b.Self) + " object at " + address(b.Self) + ">"
+		return "<built-in method " + m.name + " of " + typeName(b.Self) + " object at " + address(b.Self) + ">", nil
 	}
 	name := b.Name()
 	if !strings.Contains(name, ".") {
 		name = typeName(b.Self) + "." + name
 	}
-	s, err := Repr(newThread("repr"), b.Self)
+	s, err := Repr(thread, b.Self)
 	if err != nil {
 		s = typeName(b.Self) + " object"
 	}
-	return "<bound method " + name + " of " + s + ">"
+	return "<bound method " + name + " of " + s + ">", err
 }
 
 // CallInternal calls the function with self before the arguments.
 func (b *BoundMethod) CallInternal(thread *starlark.Thread, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
 	if m, ok := b.Func.(*Method); ok {
 		return m.invoke(thread, b.Self, args, kwargs)
+	}
+	if _, ok := b.Func.(*starlark.Function); !ok {
+		level, err := Deeper(thread)
+		if err != nil {
+			return nil, err
+		}
+		defer level.Shallower()
 	}
 	full := make(starlark.Tuple, 0, len(args)+1)
 	full = append(append(full, b.Self), args...)
@@ -259,7 +271,14 @@ func Call(thread *starlark.Thread, fn starlark.Value, args starlark.Tuple, kwarg
 		return f.CallInternal(thread, args, kwargs)
 	case *Instance:
 		return f.CallInternal(thread, args, kwargs)
+	case *starlark.Function:
+		return starlark.Call(thread, fn, args, kwargs)
 	case starlark.Callable:
+		b, err := Deeper(thread)
+		if err != nil {
+			return nil, err
+		}
+		defer b.Shallower()
 		return starlark.Call(thread, fn, args, kwargs)
 	}
 	return nil, Errorf(TypeError, "'%s' object is not callable", typeName(fn))

@@ -23,7 +23,7 @@ func isNumber(x starlark.Value) bool {
 }
 
 // numberBinary is arithmetic on numbers of any two kinds.
-func numberBinary(op Op, x, y starlark.Value) (starlark.Value, error) {
+func numberBinary(thread *starlark.Thread, op Op, x, y starlark.Value) (starlark.Value, error) {
 	if a, ok := x.(starlark.Bool); ok {
 		if b, ok := y.(starlark.Bool); ok {
 			switch op {
@@ -43,7 +43,7 @@ func numberBinary(op Op, x, y starlark.Value) (starlark.Value, error) {
 	a, okx := x.(starlark.Int)
 	b, oky := y.(starlark.Int)
 	if okx && oky {
-		v, err := intBinary(op, a, b)
+		v, err := intBinary(thread, op, a, b)
 		if op == MatMul {
 			return nil, nil
 		}
@@ -88,12 +88,34 @@ func toFloat(x starlark.Value) (float64, error) {
 	return 0, Errorf(TypeError, "must be real number, not %s", typeName(x))
 }
 
-func intBinary(op Op, x, y starlark.Int) (starlark.Value, error) {
+func intBinary(thread *starlark.Thread, op Op, x, y starlark.Int) (starlark.Value, error) {
 	switch op {
 	case Add:
 		return x.Add(y), nil
 	case Sub:
 		return x.Sub(y), nil
+	case Mul, Div, FloorDiv, Mod:
+		if _, small := x.Int64(); !small {
+			return longBinary(thread, op, x, y)
+		}
+		return intProduct(op, x, y)
+	case Pow:
+		return intPower(thread, x, y)
+	case LShift, RShift:
+		return intShift(thread, op, x, y)
+	case And:
+		return x.And(y), nil
+	case Or:
+		return x.Or(y), nil
+	case Xor:
+		return x.Xor(y), nil
+	}
+	return nil, unsupportedOperands(op.String(), op, x, y)
+}
+
+// intProduct multiplies and divides.
+func intProduct(op Op, x, y starlark.Int) (starlark.Value, error) {
+	switch op {
 	case Mul:
 		return x.Mul(y), nil
 	case Div:
@@ -103,23 +125,36 @@ func intBinary(op Op, x, y starlark.Int) (starlark.Value, error) {
 			return nil, Errorf(ZeroDivisionError, "integer division or modulo by zero")
 		}
 		return x.Div(y), nil
-	case Mod:
-		if y.Sign() == 0 {
-			return nil, Errorf(ZeroDivisionError, "integer modulo by zero")
-		}
-		return x.Mod(y), nil
-	case Pow:
-		return intPower(x, y)
-	case LShift, RShift:
-		return intShift(op, x, y)
-	case And:
-		return x.And(y), nil
-	case Or:
-		return x.Or(y), nil
-	case Xor:
-		return x.Xor(y), nil
 	}
-	return nil, unsupportedOperands(op.String(), op, x, y)
+	if y.Sign() == 0 {
+		return nil, Errorf(ZeroDivisionError, "integer modulo by zero")
+	}
+	return x.Mod(y), nil
+}
+
+// asideBits is the size of operands from which arithmetic on integers may take
+// milliseconds.
+const asideBits = 1 << 18
+
+// longBinary is intProduct for an x that no machine word holds.
+func longBinary(thread *starlark.Thread, op Op, x, y starlark.Int) (starlark.Value, error) {
+	bits := x.BigInt().BitLen() + y.BigInt().BitLen()
+	if op == Mul && bits > maxIntBits {
+		return nil, Errorf(MemoryError, "multiply ints: result above %d bits", maxIntBits)
+	}
+	if bits < asideBits {
+		return intProduct(op, x, y)
+	}
+	if err := Grow(thread, int64(bits/8)); err != nil {
+		return nil, err
+	}
+	if _, small := y.Int64(); small && op != Div {
+		if err := Steps(thread, bits/64/LongStep); err != nil {
+			return nil, err
+		}
+		return intProduct(op, x, y)
+	}
+	return Aside(thread, func() (starlark.Value, error) { return intProduct(op, x, y) })
 }
 
 // intDivide is the true quotient, rounded once.
@@ -143,7 +178,7 @@ func intDivide(x, y starlark.Int) (starlark.Value, error) {
 	return starlark.Float(f), nil
 }
 
-func intPower(x, y starlark.Int) (starlark.Value, error) {
+func intPower(thread *starlark.Thread, x, y starlark.Int) (starlark.Value, error) {
 	if y.Sign() < 0 {
 		if x.Sign() == 0 {
 			return nil, Errorf(ZeroDivisionError, "0.0 cannot be raised to a negative power")
@@ -173,10 +208,19 @@ func intPower(x, y starlark.Int) (starlark.Value, error) {
 	if !ok || n > maxIntBits/int64(b.BitLen()) {
 		return nil, Errorf(MemoryError, "raise %d-bit int to power %s: result above %d bits", b.BitLen(), y, maxIntBits)
 	}
-	return starlark.MakeBigInt(b.Exp(b, big.NewInt(n), nil)), nil
+	bits := int64(b.BitLen()) * n
+	if bits < asideBits {
+		return starlark.MakeBigInt(b.Exp(b, big.NewInt(n), nil)), nil
+	}
+	if err := Grow(thread, bits/8); err != nil {
+		return nil, err
+	}
+	return Aside(thread, func() (starlark.Value, error) {
+		return starlark.MakeBigInt(b.Exp(b, big.NewInt(n), nil)), nil
+	})
 }
 
-func intShift(op Op, x, y starlark.Int) (starlark.Value, error) {
+func intShift(thread *starlark.Thread, op Op, x, y starlark.Int) (starlark.Value, error) {
 	if y.Sign() < 0 {
 		return nil, Errorf(ValueError, "negative shift count")
 	}
@@ -195,6 +239,9 @@ func intShift(op Op, x, y starlark.Int) (starlark.Value, error) {
 	}
 	if !ok || n > maxIntBits {
 		return nil, Errorf(MemoryError, "shift int left by %s: result above %d bits", y, maxIntBits)
+	}
+	if err := Grow(thread, n/8); err != nil {
+		return nil, err
 	}
 	return x.Lsh(uint(n)), nil
 }

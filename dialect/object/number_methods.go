@@ -79,6 +79,9 @@ func intToBytes(c *call) (starlark.Value, error) {
 	if n < 0 || n > maxRepeat {
 		return nil, Errorf(ValueError, "length argument must be non-negative")
 	}
+	if err := Grow(c.thread, 2*int64(n)); err != nil {
+		return nil, err
+	}
 	v := c.int().BigInt()
 	if v.Sign() < 0 && !signed {
 		return nil, Errorf(OverflowError, "can't convert negative int to unsigned")

@@ -118,7 +118,9 @@ func (r *Range) Index(i int) starlark.Value { return r.at(i) }
 func (r *Range) Iterate() starlark.Iterator { return &rangeIter{r: r} }
 
 // Iter iterates over the values.
-func (r *Range) Iter(*starlark.Thread) (Iterator, error) { return &rangeSteps{rangeIter{r: r}}, nil }
+func (r *Range) Iter(*starlark.Thread) (Iterator, error) {
+	return &rangeSteps{rangeIter: rangeIter{r: r}}, nil
+}
 
 // rangeIter steps through a range that may have no int length.
 type rangeIter struct {
@@ -156,9 +158,15 @@ func (it *rangeIter) Next(p *starlark.Value) bool {
 func (it *rangeIter) Done() { it.r = nil }
 
 // rangeSteps is the same for this package's iteration.
-type rangeSteps struct{ rangeIter }
+type rangeSteps struct {
+	rangeIter
+	pace pace
+}
 
-func (it *rangeSteps) Next(*starlark.Thread) (starlark.Value, bool, error) {
+func (it *rangeSteps) Next(thread *starlark.Thread) (starlark.Value, bool, error) {
+	if err := it.pace.step(thread); err != nil {
+		return nil, false, err
+	}
 	var v starlark.Value
 	if it.rangeIter.Next(&v) {
 		return v, true, nil
@@ -218,7 +226,11 @@ func (r *Range) Contains(thread *starlark.Thread, x starlark.Value) (bool, error
 func scan(thread *starlark.Thread, r *Range, x starlark.Value) (bool, error) {
 	it := rangeIter{r: r}
 	var v starlark.Value
+	var turns pace
 	for it.Next(&v) {
+		if err := turns.step(thread); err != nil {
+			return false, err
+		}
 		if same, err := Equal(thread, v, x); err != nil || same {
 			return same, err
 		}

@@ -64,7 +64,7 @@ func Repr(thread *starlark.Thread, x starlark.Value) (string, error) {
 	case starlark.Float:
 		return number.Repr(float64(v)), nil
 	case starlark.String:
-		return text.Quote(string(v)), nil
+		return quote(thread, string(v), text.Quote)
 	}
 	p := printer{thread: thread}
 	if err := p.write(x); err != nil {
@@ -73,11 +73,27 @@ func Repr(thread *starlark.Thread, x starlark.Value) (string, error) {
 	return p.buf.String(), nil
 }
 
+// longQuote is the length of a text from which quoting it may take milliseconds.
+const longQuote = 1 << 18
+
+// quote writes a text as a literal.
+func quote(thread *starlark.Thread, s string, f func(string) string) (string, error) {
+	if len(s) < longQuote {
+		return f(s), nil
+	}
+	if err := Grow(thread, 4*int64(len(s))); err != nil {
+		return "", err
+	}
+	return Aside(thread, func() (string, error) { return f(s), nil })
+}
+
 // printer writes nested containers; open holds those being written.
 type printer struct {
 	thread *starlark.Thread
 	buf    strings.Builder
 	open   []unsafe.Pointer
+
+	charged int // bytes of buf
 }
 
 func (p *printer) enter(at unsafe.Pointer, mark string) (bool, error) {
@@ -87,11 +103,27 @@ func (p *printer) enter(at unsafe.Pointer, mark string) (bool, error) {
 			return false, nil
 		}
 	}
+	if err := p.charge(); err != nil {
+		return false, err
+	}
 	if len(p.open) > maxDepth {
 		return false, Errorf(RecursionError, "maximum recursion depth exceeded while getting the repr of an object")
 	}
 	p.open = append(p.open, at)
 	return true, nil
+}
+
+// charge asks for what was written since it last did.
+func (p *printer) charge() error {
+	if err := BudgetOf(p.thread).turn(p.thread); err != nil {
+		return err
+	}
+	if n := p.buf.Len(); n-p.charged >= owedLimit {
+		grown := n - p.charged
+		p.charged = n
+		return Grow(p.thread, int64(grown))
+	}
+	return nil
 }
 
 func (p *printer) leave() {
@@ -111,9 +143,9 @@ func (p *printer) write(x starlark.Value) error {
 	case starlark.Float:
 		p.buf.WriteString(number.Repr(float64(v)))
 	case starlark.String:
-		p.buf.WriteString(text.Quote(string(v)))
+		return p.quote(string(v), text.Quote)
 	case starlark.Bytes:
-		p.buf.WriteString(text.QuoteBytes(string(v)))
+		return p.quote(string(v), text.QuoteBytes)
 	case *starlark.List:
 		return p.list(v)
 	case starlark.Tuple:
@@ -137,8 +169,22 @@ func (p *printer) write(x starlark.Value) error {
 		p.buf.WriteString(v.String())
 	case *starlark.Function:
 		fmt.Fprintf(&p.buf, "<function %s at %s>", FunctionName(v), address(v))
+	case *BoundMethod:
+		return p.boundMethod(v)
+	case *genericAlias:
+		return p.alias(v)
+	case *unionType:
+		return p.types(v.types, " | ")
+	case *Slice:
+		p.buf.WriteString("slice")
+		return p.tuple(starlark.Tuple{v.Start, v.Stop, v.Step})
 	case HasStr:
+		b, err := Deeper(p.thread)
+		if err != nil {
+			return err
+		}
 		s, err := v.Repr(p.thread)
+		b.Shallower()
 		if err != nil {
 			return err
 		}
@@ -149,7 +195,29 @@ func (p *printer) write(x starlark.Value) error {
 	return nil
 }
 
+func (p *printer) quote(s string, f func(string) string) error {
+	q, err := quote(p.thread, s, f)
+	p.buf.WriteString(q)
+	return err
+}
+
+func (p *printer) boundMethod(m *BoundMethod) error {
+	b, err := Deeper(p.thread)
+	if err != nil {
+		return err
+	}
+	defer b.Shallower()
+	s, err := m.repr(p.thread)
+	p.buf.WriteString(s)
+	return err
+}
+
 func (p *printer) call(fn, x starlark.Value) error {
+	b, err := Deeper(p.thread)
+	if err != nil {
+		return err
+	}
+	defer b.Shallower()
 	s, err := callForString(p.thread, fn, x, "__repr__")
 	p.buf.WriteString(s)
 	return err

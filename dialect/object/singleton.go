@@ -27,16 +27,7 @@ func (s *singleton) PyType() *Type { return s.typ() }
 // unionType is int | str, as annotations and isinstance use it.
 type unionType struct{ types starlark.Tuple }
 
-func (u *unionType) String() string {
-	s := ""
-	for i, t := range u.types {
-		if i > 0 {
-			s += " | "
-		}
-		s += shownType(t)
-	}
-	return s
-}
+func (u *unionType) String() string        { return reprOrType(u) }
 func (u *unionType) Type() string          { return "types.UnionType" }
 func (u *unionType) Freeze()               {}
 func (u *unionType) Truth() starlark.Bool  { return true }

@@ -23,6 +23,9 @@ func sortValues(thread *starlark.Thread, elems []starlark.Value, key, reverse st
 			return nil, err
 		}
 	}
+	if err := GrowTimes(thread, len(elems), 5*valueSize); err != nil {
+		return nil, err
+	}
 	items := make([]sortItem, len(elems))
 	for i, e := range elems {
 		items[i] = sortItem{e, e}
@@ -100,7 +103,11 @@ func mergeSort(thread *starlark.Thread, items, spare []sortItem) error {
 	}
 	copy(spare, items)
 	left, right := spare[:mid], spare[mid:]
+	var turns pace
 	for i := range items {
+		if err := turns.step(thread); err != nil {
+			return err
+		}
 		if len(left) == 0 || len(right) == 0 {
 			n := copy(items[i:], left)
 			copy(items[i+n:], right)

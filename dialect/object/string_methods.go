@@ -82,6 +82,9 @@ func strSplit(c *call, right bool) (starlark.Value, error) {
 		return nil, err
 	}
 	s := c.text()
+	if err := growParts(c, s); err != nil {
+		return nil, err
+	}
 	var parts []string
 	if !c.given(0) {
 		parts = splitSpace(s, limit, right)
@@ -97,6 +100,29 @@ func strSplit(c *call, right bool) (starlark.Value, error) {
 	}
 	return stringList(parts), nil
 }
+
+// growParts asks for the parts of a text that is about to be split.
+func growParts(c *call, s string) error {
+	if len(s) < owedLimit/16 {
+		return nil
+	}
+	sep := " "
+	if c.name == "splitlines" {
+		sep = "\n"
+	} else if by, ok := asBytes(c.arg(0)); ok {
+		sep = by
+	} else if by, ok := AsString(c.arg(0)); ok {
+		sep = by
+	}
+	if sep == "" {
+		return nil
+	}
+	return GrowTimes(c.thread, strings.Count(s, sep), partSize)
+}
+
+// partSize is the bytes of a part: its place among the parts, which grow, its header and
+// its value.
+const partSize = 5 * valueSize
 
 func stringList(parts []string) *starlark.List {
 	vals := make([]starlark.Value, len(parts))
@@ -183,6 +209,9 @@ func strSplitlines(c *call) (starlark.Value, error) {
 		return nil, err
 	}
 	s := c.text()
+	if err := growParts(c, s); err != nil {
+		return nil, err
+	}
 	var lines []string
 	start := 0
 	for i := 0; i < len(s); {
@@ -209,11 +238,17 @@ func strSplitlines(c *call) (starlark.Value, error) {
 func strJoin(c *call) (starlark.Value, error) {
 	sep := c.text()
 	var buf strings.Builder
-	i := 0
+	i, size, charged := 0, 0, 0
 	err := each(c.thread, c.arg(0), func(v starlark.Value) error {
 		s, ok := AsString(v)
 		if !ok {
 			return Errorf(TypeError, "sequence item %d: expected str instance, %s found", i, typeName(v))
+		}
+		if size += len(sep) + len(s); size-charged >= owedLimit {
+			if err := Grow(c.thread, 2*int64(size-charged)); err != nil {
+				return err
+			}
+			charged = size
 		}
 		if i > 0 {
 			buf.WriteString(sep)
@@ -298,7 +333,25 @@ func strReplace(c *call) (starlark.Value, error) {
 	if times := strings.Count(s, old); times > 0 && len(new) > len(old) && len(new)-len(old) > maxRepeat/times {
 		return nil, Errorf(MemoryError, "replace: result above %d bytes", maxRepeat)
 	}
+	if err := growReplace(c.thread, s, old, new, n); err != nil {
+		return nil, err
+	}
 	return newString(strings.Replace(s, old, new, n))
+}
+
+// growReplace asks for the result of a replacement.
+func growReplace(thread *starlark.Thread, s, old, new string, n int) error {
+	size := len(s)
+	if len(new) > len(old) {
+		times := strings.Count(s, old)
+		if n >= 0 {
+			times = min(times, n)
+		}
+		if err := GrowTimes(thread, times, len(new)); err != nil {
+			return err
+		}
+	}
+	return Grow(thread, int64(size))
 }
 
 // window is the part of a string between two indices of code points.
@@ -425,6 +478,9 @@ func strPad(c *call, align byte) (starlark.Value, error) {
 	if width > format.Limit {
 		return nil, Errorf(MemoryError, "%s: width %d above %d", c.name, width, format.Limit)
 	}
+	if err := Grow(c.thread, 2*int64(width)); err != nil {
+		return nil, err
+	}
 	s := c.text()
 	f := format.Spec{Fill: fill, Width: width}
 	if n := text.Length(s); align == '^' && width > n {
@@ -443,6 +499,9 @@ func strZfill(c *call) (starlark.Value, error) {
 	}
 	if width > format.Limit {
 		return nil, Errorf(MemoryError, "zfill: width %d above %d", width, format.Limit)
+	}
+	if err := Grow(c.thread, 2*int64(width)); err != nil {
+		return nil, err
 	}
 	s := c.text()
 	n := max(width, 0) - text.Length(s)
@@ -463,6 +522,9 @@ func strExpandtabs(c *call) (starlark.Value, error) {
 	}
 	if size > 1<<16 {
 		return nil, Errorf(OverflowError, "result too long")
+	}
+	if err := GrowTimes(c.thread, strings.Count(c.text(), "\t"), max(size, 0)); err != nil {
+		return nil, err
 	}
 	var buf strings.Builder
 	col := 0
@@ -487,7 +549,18 @@ func strExpandtabs(c *call) (starlark.Value, error) {
 
 func strTranslate(c *call) (starlark.Value, error) {
 	var buf strings.Builder
+	charged := 0
+	var turns pace
 	for _, r := range c.text() {
+		if err := turns.step(c.thread); err != nil {
+			return nil, err
+		}
+		if buf.Len()-charged >= owedLimit {
+			if err := Grow(c.thread, 2*int64(buf.Len()-charged)); err != nil {
+				return nil, err
+			}
+			charged = buf.Len()
+		}
 		v, err := GetItem(c.thread, c.arg(0), starlark.MakeInt(int(r)))
 		if err != nil {
 			if !isException(err, LookupError) {

@@ -120,7 +120,11 @@ func Contains(thread *starlark.Thread, container, item starlark.Value) (bool, er
 		}
 		return strings.Contains(string(c), s), nil
 	case *starlark.List:
+		var turns pace
 		for i := 0; i < c.Len(); i++ {
+			if err := turns.step(thread); err != nil {
+				return false, err
+			}
 			if same, err := Equal(thread, c.Index(i), item); err != nil || same {
 				return same, err
 			}
@@ -196,7 +200,7 @@ func Hash(thread *starlark.Thread, x starlark.Value) (uint32, error) {
 	switch v := x.(type) {
 	case *Instance:
 		return instanceHash(thread, v)
-	case starlark.Tuple:
+	case starlark.Tuple, *FrozenSet, *genericAlias, *unionType:
 		if err := lend(thread, v); err != nil {
 			return 0, err
 		}
@@ -223,6 +227,11 @@ func unhashable(x starlark.Value) error {
 }
 
 func instanceHash(thread *starlark.Thread, i *Instance) (uint32, error) {
+	b, err := Deeper(thread)
+	if err != nil {
+		return 0, err
+	}
+	defer b.Shallower()
 	fn := i.class.lookupUser("__hash__")
 	switch {
 	case fn == starlark.None:

@@ -195,21 +195,25 @@ func linearize(t *Type, bases []*Type) ([]*Type, error) {
 	}
 	seqs = append(seqs, append([]*Type(nil), bases...))
 	mro := []*Type{t}
-	for {
+	tails := map[*Type]int{} // how many sequences have the type after their first
+	for _, s := range seqs {
+		for _, m := range s[min(1, len(s)):] {
+			tails[m]++
+		}
+	}
+	for from := 0; ; {
+		for from < len(seqs) && len(seqs[from]) == 0 {
+			from++
+		}
+		if from == len(seqs) {
+			return mro, nil
+		}
 		var next *Type
-		empty := true
-		for _, s := range seqs {
-			if len(s) == 0 {
-				continue
-			}
-			empty = false
-			if !inTail(s[0], seqs) {
+		for _, s := range seqs[from:] {
+			if len(s) > 0 && tails[s[0]] == 0 {
 				next = s[0]
 				break
 			}
-		}
-		if empty {
-			return mro, nil
 		}
 		if next == nil {
 			names := ""
@@ -222,23 +226,15 @@ func linearize(t *Type, bases []*Type) ([]*Type, error) {
 			return nil, Errorf(TypeError, "Cannot create a consistent method resolution\norder (MRO) for bases %s", names)
 		}
 		mro = append(mro, next)
-		for i, s := range seqs {
-			if len(s) > 0 && s[0] == next {
+		for i := from; i < len(seqs); i++ {
+			if s := seqs[i]; len(s) > 0 && s[0] == next {
 				seqs[i] = s[1:]
+				if len(s) > 1 {
+					tails[s[1]]--
+				}
 			}
 		}
 	}
-}
-
-func inTail(t *Type, seqs [][]*Type) bool {
-	for _, s := range seqs {
-		for i := 1; i < len(s); i++ {
-			if s[i] == t {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // IsInstance reports whether x is an instance of t or of a type derived from it.

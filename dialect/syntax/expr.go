@@ -226,17 +226,16 @@ func binaryOp(t *token) (BinaryOp, int) {
 
 // binary reads operators that bind tighter than level, leftmost first.
 func (p *parser) binary(level int) Expr {
-	x := p.factor()
-	for {
+	return p.links(p.factor, func(x Expr) Expr {
 		op, binds := binaryOp(p.tok)
 		if op == 0 || binds <= level {
-			return x
+			return nil
 		}
 		pos := p.tok.Start
 		p.next()
 		y := p.binary(binds)
-		x = &Binary{Span: p.since(x.Range().Start), Op: op, OpPos: pos, X: x, Y: y}
-	}
+		return &Binary{Span: p.since(x.Range().Start), Op: op, OpPos: pos, X: x, Y: y}
+	})
 }
 
 func (p *parser) factor() Expr {
@@ -278,27 +277,25 @@ func (p *parser) power() Expr {
 // primary reads an atom and the calls, subscripts and attributes after it.
 func (p *parser) primary() Expr {
 	start := p.tok.Start
-	x := p.atom()
-	for {
+	return p.links(p.atom, func(x Expr) Expr {
 		switch {
 		case p.tok.is("."):
 			p.next()
 			name, pos := p.ident()
-			x = &Attribute{Span: p.since(start), X: x, Name: name, NamePos: pos}
+			return &Attribute{Span: p.since(start), X: x, Name: name, NamePos: pos}
 		case p.tok.is("("):
 			paren := p.tok.Start
 			args := p.arguments()
-			x = &Call{Span: p.since(start), Fn: x, Lparen: paren, Args: args}
+			return &Call{Span: p.since(start), Fn: x, Lparen: paren, Args: args}
 		case p.tok.is("["):
 			brack := p.tok.Start
 			p.next()
 			index := p.subscript()
 			p.expect("]")
-			x = &Subscript{Span: p.since(start), X: x, Lbrack: brack, Index: index}
-		default:
-			return x
+			return &Subscript{Span: p.since(start), X: x, Lbrack: brack, Index: index}
 		}
-	}
+		return nil
+	})
 }
 
 // subscript reads what stands between the brackets of x[...].

@@ -11,8 +11,9 @@ import (
 // Python has limits of the same order.
 const (
 	maxIndents = 100
-	maxNesting = 200  // of brackets
-	maxDepth   = 1000 // of expressions, a bracket counting twice
+	maxNesting = 200    // of brackets
+	maxChain   = 25_000 // links of one expression
+	maxDepth   = 1000   // of expressions, a bracket counting twice
 )
 
 // lexer cuts a source, or the stretch of one that stands between the braces

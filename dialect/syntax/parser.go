@@ -48,6 +48,7 @@ type parser struct {
 	tok   *token // toks[at]
 	prev  *token // the token before, or nil
 	depth int    // of nested expressions
+	chain int    // the links of the longest chain of operators, calls, ... just read
 }
 
 func newParser(name, src string) *parser {
@@ -165,6 +166,28 @@ func (p *parser) enter() {
 }
 
 func (p *parser) leave() { p.depth-- }
+
+// links reads the parts of a chain, which leans to the left: a.b().c, a + b + c. First
+// reads what it starts with, then each link; that ends where it gives nil.
+func (p *parser) links(first func() Expr, link func(x Expr) Expr) Expr {
+	outer := p.chain
+	p.chain = 0
+	x := first()
+	length := p.chain
+	for {
+		p.chain = 0
+		next := link(x)
+		if next == nil {
+			break
+		}
+		x = next
+		if length = max(length, p.chain) + 1; length > maxChain {
+			panic(p.lex.errorAt("RecursionError", p.tok.Span, "maximum recursion depth exceeded during compilation"))
+		}
+	}
+	p.chain = max(outer, length)
+	return x
+}
 
 // file reads statements up to the end.
 func (p *parser) file() []Stmt {

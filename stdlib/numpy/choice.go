@@ -43,6 +43,7 @@ func (p *np) choice(r *randomState, from, size starlark.Value, replace bool, wei
 		}
 		p.fail(object.ValueError, "Cannot take a larger sample than population when replace is False")
 	}
+	p.grow(k, 48)
 	var index []int
 	switch {
 	case weights != nil && weights != starlark.None:
@@ -53,6 +54,7 @@ func (p *np) choice(r *randomState, from, size starlark.Value, replace bool, wei
 			index[i] = int(r.src.below(uint64(n - 1)))
 		}
 	case r.gen == nil:
+		p.grow(n, 16)
 		index = r.order(n)[:k]
 	default:
 		index = r.distinct(n, k, shuffle)
@@ -115,6 +117,7 @@ func (p *np) weighted(r *randomState, n, k int, replace bool, weights *ndarray) 
 		return out
 	}
 	draws := func(k int) []float64 {
+		p.grow(k, 32)
 		out := make([]float64, k)
 		for i := range out {
 			out[i] = r.src.Float()

@@ -94,6 +94,7 @@ func (l *literal) read(v starlark.Value, depth int) {
 		l.leaf(x, depth)
 		return
 	}
+	l.p.check(object.Steps(l.p.thread, 1))
 	items, ok := l.sequence(v)
 	if !ok {
 		l.p.fail(object.TypeError, "numpy: arrays of %s are not among those provided here, only of numbers and bools", object.TypeName(v))

@@ -76,6 +76,7 @@ func poissonMean(_ int, x float64) string {
 func rejection(sig, doc string, d engine.Dtype, valid domain, draw func(r *randomState, x []float64) float64) randomRow {
 	return randomRow{sig, doc, func(p *np, r *randomState) starlark.Value {
 		n := len(p.c.Bound) - 1
+		p.grow(n, 32)
 		values := make([]starlark.Value, n)
 		for i := range values {
 			values[i] = p.c.ValueOr(i, starlark.Float(1))

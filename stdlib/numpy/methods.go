@@ -84,9 +84,13 @@ var arrayMethods = []method[*ndarray]{
 		if len(a.shape) == 0 {
 			return a.element(a.offset)
 		}
+		p.grow(a.size(), 40)
 		return builtins.Nest(a.values(), a.shape)
 	}},
-	{"tobytes(order='C')", "The elements as bytes.", func(p *np, a *ndarray) starlark.Value { return starlark.Bytes(a.dense()) }},
+	{"tobytes(order='C')", "The elements as bytes.", func(p *np, a *ndarray) starlark.Value {
+		p.grow(a.size(), 2*a.dtype.Size())
+		return starlark.Bytes(a.dense())
+	}},
 	{"reshape(*shape, order='C')", "The elements in another shape: a view where their order in memory allows it.", func(p *np, a *ndarray) starlark.Value {
 		if p.c.StrOr(1, "C") == "F" {
 			p.fail(object.NotImplementedError, "numpy: reshape in the order F is not provided here")

@@ -216,8 +216,12 @@ func (p *np) zeros(d engine.Dtype, shape []int) *ndarray {
 	if limit := p.mx.Engine.Account().Limit(); limit > 0 && int64(n) > limit {
 		p.fail(object.MemoryError, "Unable to allocate an array with shape %s and data type %s: %d bytes are beyond the memory limit of %d", shapeText(shape), d, n, limit)
 	}
+	p.grow(n, 2) // here, and copied into an array's own memory
 	return p.fromBytes(make([]byte, n), d, shape)
 }
+
+// grow asks for count pieces of size bytes.
+func (p *np) grow(count, size int) { p.check(object.GrowTimes(p.thread, count, size)) }
 
 // maxArrayBytes bounds the sizes that are worked out.
 const maxArrayBytes = 1 << 46

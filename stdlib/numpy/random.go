@@ -380,6 +380,7 @@ func (p *np) permutation(r *randomState, x starlark.Value, axis int) starlark.Va
 		if n < 0 {
 			p.fail(object.ValueError, "negative dimensions are not allowed")
 		}
+		p.grow(n, 24)
 		return p.fromInts(r.order(n))
 	}
 	a := p.array(x, 0)

@@ -20,6 +20,7 @@ type randomRow = method[*randomState]
 func distribution(name, params, doc string, n int, defaults []float64, draw func(r *randomState, x []float64) float64) randomRow {
 	sig := name + "(" + params + "size=None)"
 	return randomRow{sig, doc, func(p *np, r *randomState) starlark.Value {
+		p.grow(n, 32)
 		values := make([]starlark.Value, n)
 		for i := range values {
 			values[i] = p.c.Arg(i)
@@ -73,6 +74,7 @@ var commonRows = []randomRow{
 	{"bytes(length)", "Random bytes.", func(p *np, r *randomState) starlark.Value {
 		n := p.c.Int(0)
 		p.check(p.c.Err)
+		p.grow(n, 32)
 		out := make([]byte, 0, n+4)
 		for len(out) < n {
 			w := r.src.Uint32()

@@ -365,6 +365,7 @@ var shapeFunctions = []function{
 			if k < 0 {
 				p.fail(object.ValueError, "repeats may not contain negative values.")
 			}
+			p.grow(len(index)+k, 24)
 			index = append(index, slices.Repeat([]int{i}, k)...)
 		}
 		return p.taken(a, index, []int{len(index)}, axis)

@@ -1,0 +1,231 @@
+package object
+
+import (
+	"runtime"
+	"time"
+	"unsafe"
+
+	"go.starlark.net/starlark"
+)
+
+// Budget is what one running call of the host may still use. The call's thread and
+// those of its generators share it. Native code asks it before it does at a script's
+// word what no bytecode counts: Steps where it loops, Grow where it allocates, Deeper
+// where it recurses, Aside where it computes for long. A thread gets one when it is
+// first asked, without a limit on memory.
+type Budget struct {
+	root  *starlark.Thread        // which is cancelled, and has the limit on steps
+	room  func(bytes int64) error // fails if the host has no room for that many more
+	owed  int64                   // bytes granted since room was last asked
+	depth int                     // of native recursion
+	turns pace                    // of loops that are too short to count their own
+
+	comparing int                        // levels of comparisons of values that have parts
+	equal     map[[2]unsafe.Pointer]bool // pairs that these found equal
+}
+
+const (
+	budgetKey = "dialect.budget"
+
+	// maxNative is how deep native code follows a script's structures and calls. A
+	// level takes some hundred bytes of stack, and some thousand if it runs a script.
+	maxNative = 4000
+
+	// owedLimit is how much is granted without asking the host.
+	owedLimit = 1 << 20
+
+	// LongStep is how many turns of a native loop may pass between two looks at the budget.
+	LongStep = 1024
+)
+
+// NewBudget gives the thread a budget whose memory room limits: it is asked for bytes
+// that native code is about to allocate, and its error is raised.
+func NewBudget(thread *starlark.Thread, room func(bytes int64) error) *Budget {
+	b := &Budget{root: thread, room: room}
+	thread.SetLocal(budgetKey, b)
+	return b
+}
+
+// BudgetOf is the thread's budget.
+func BudgetOf(thread *starlark.Thread) *Budget {
+	if thread == nil {
+		return &Budget{}
+	}
+	if b, ok := thread.Local(budgetKey).(*Budget); ok {
+		return b
+	}
+	return NewBudget(thread, nil)
+}
+
+// stopped is the end of the call, which nothing in the script catches.
+type stopped struct{ reason string }
+
+func (s *stopped) Error() string     { return "Starlark computation cancelled: " + s.reason }
+func (s *stopped) Uncatchable() bool { return true }
+
+// Steps counts n turns of a native loop as steps of the script. It fails, for good, if the
+// call was cancelled or has run its steps.
+func Steps(thread *starlark.Thread, n int) error {
+	if thread == nil {
+		return nil
+	}
+	b := BudgetOf(thread)
+	thread.Steps += uint64(n)
+	if limit := stepLimit(b.root); limit != 0 && thread.Steps >= limit {
+		b.root.Steps = max(b.root.Steps, thread.Steps)
+		if b.root.OnMaxSteps != nil {
+			b.root.OnMaxSteps(b.root)
+		} else {
+			b.root.Cancel("too many steps")
+		}
+	}
+	return b.stop()
+}
+
+func (b *Budget) stop() error {
+	if reason, ok := cancelled(b.root); ok {
+		return &stopped{reason}
+	}
+	return nil
+}
+
+// Grow asks for the bytes that native code is about to allocate because a script said
+// so. The error is a MemoryError, or the end of the call.
+func Grow(thread *starlark.Thread, bytes int64) error {
+	if bytes < owedLimit/16 || thread == nil {
+		return nil
+	}
+	b := BudgetOf(thread)
+	if b.owed += bytes; b.owed < owedLimit {
+		return nil
+	}
+	b.owed = 0
+	if err := b.stop(); err != nil {
+		return err
+	}
+	if b.room == nil {
+		if bytes > unlimited {
+			return Errorf(MemoryError, "allocate %d bytes: above %d", bytes, int64(unlimited))
+		}
+		return nil
+	}
+	return b.room(bytes)
+}
+
+// unlimited is the most that is allocated at once where no host says what there is.
+const unlimited = 1 << 34
+
+// GrowTimes is Grow for count pieces of size bytes.
+func GrowTimes(thread *starlark.Thread, count, size int) error {
+	if size > 0 && count > (1<<62)/size {
+		return Errorf(MemoryError, "allocate %d times %d bytes", count, size)
+	}
+	return Grow(thread, int64(count)*int64(size))
+}
+
+// Meter charges a text for its growth while it is written.
+type Meter struct{ charged int }
+
+// Grow asks for what makes the text size bytes long.
+func (m *Meter) Grow(thread *starlark.Thread, size int) error {
+	if size-m.charged < owedLimit {
+		return nil
+	}
+	more := 2 * (size - m.charged) // the storage before it grew is garbage later
+	m.charged = size
+	return Grow(thread, int64(more))
+}
+
+// Deeper is a level of native recursion over what a script made. Where it gives nil, the
+// caller calls Shallower when it leaves the level.
+func Deeper(thread *starlark.Thread) (*Budget, error) {
+	if thread == nil {
+		return &Budget{}, nil
+	}
+	b := BudgetOf(thread)
+	if b.depth >= maxNative {
+		return nil, tooDeep()
+	}
+	b.depth++
+	return b, nil
+}
+
+// Shallower leaves the level that Deeper entered.
+func (b *Budget) Shallower() { b.depth-- }
+
+// turn counts what is done for one of many values.
+func (b *Budget) turn(thread *starlark.Thread) error {
+	if b == nil {
+		return nil
+	}
+	return b.turns.step(thread)
+}
+
+func tooDeep() error { return Errorf(RecursionError, "maximum recursion depth exceeded") }
+
+// pace counts the turns of a loop and asks the budget from time to time.
+type pace uint32
+
+func (p *pace) step(thread *starlark.Thread) error {
+	if *p++; *p%LongStep != 0 {
+		return nil
+	}
+	return Steps(thread, LongStep)
+}
+
+// Aside runs f, which takes long, looks at nothing and has no side effects, so that the
+// call ends at once where it is cancelled meanwhile. What f does then is thrown away
+// when it is done.
+func Aside[T any](thread *starlark.Thread, f func() (T, error)) (T, error) {
+	if thread == nil {
+		return f()
+	}
+	b := BudgetOf(thread)
+	type outcome struct {
+		v        T
+		err      error
+		panicked any
+	}
+	done := make(chan outcome, 1)
+	go func() {
+		var o outcome
+		defer func() {
+			o.panicked = recover()
+			done <- o
+		}()
+		o.v, o.err = f()
+	}()
+	ticker := time.NewTicker(asideInterval)
+	defer ticker.Stop()
+	for {
+		select {
+		case o := <-done:
+			if o.panicked != nil {
+				panic(o.panicked)
+			}
+			return o.v, o.err
+		case <-ticker.C:
+			if err := b.stop(); err != nil {
+				var none T
+				return none, err
+			}
+		}
+	}
+}
+
+// asideInterval is how often Aside looks whether the call was cancelled.
+const asideInterval = 5 * time.Millisecond
+
+// deepStack is a number of Go frames that only runaway recursion has.
+const deepStack = 20_000
+
+// newThread is a bare thread for operations that Go asks for without one. They may
+// recurse, each on such a thread, so that it is the stack that tells how deep they are.
+func newThread(name string) *starlark.Thread {
+	thread := &starlark.Thread{Name: name}
+	var pc [1]uintptr
+	if runtime.Callers(deepStack, pc[:]) > 0 {
+		NewBudget(thread, nil).depth = maxNative
+	}
+	return thread
+}
