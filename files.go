@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"github.com/mlxstar/mlxstar/builtins"
 	"github.com/mlxstar/mlxstar/formats"
@@ -64,6 +65,28 @@ func (f arrayFiles) SystemPath(path string) (string, error) {
 		return "", &fs.PathError{Op: "write", Path: path, Err: fs.ErrPermission}
 	}
 	return f.rt.env.Resolve(path), nil
+}
+
+// scriptFile reads a script that the host names.
+func (rt *Runtime) scriptFile(path string) ([]byte, error) {
+	if rt.onSystem() {
+		return os.ReadFile(path)
+	}
+	return rt.readFile(path)
+}
+
+// scriptPath gives __file__ of a script that the host names.
+func (rt *Runtime) scriptPath(path string) (string, error) {
+	if rt.onSystem() {
+		return filepath.Abs(path)
+	}
+	return rt.env.Resolve(path), nil
+}
+
+// onSystem reports whether the host's paths are the machine's.
+func (rt *Runtime) onSystem() bool {
+	_, own := rt.opts.Files.(stdlib.HostFiles)
+	return own || rt.opts.Files == nil
 }
 
 // inMemory is a file that was read whole.
