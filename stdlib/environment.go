@@ -54,7 +54,7 @@ type Environment struct {
 // Clock tells and spends time.
 type Clock interface {
 	Now() time.Time
-	// Sleep waits until d has passed or ctx ends, and returns ctx's error then.
+	// Sleep waits until d has passed or ctx ends, and returns ctx.Err() then.
 	Sleep(ctx context.Context, d time.Duration) error
 }
 
@@ -74,7 +74,7 @@ func (SystemClock) Sleep(ctx context.Context, d time.Duration) error {
 	case <-t.C:
 		return nil
 	case <-ctx.Done():
-		return context.Cause(ctx)
+		return ctx.Err()
 	}
 }
 

@@ -48,7 +48,12 @@ func (m *Modules) clockFunctions() []function {
 			case s > 9e9:
 				return nil, object.Errorf(object.OverflowError, "timestamp too large to convert to C PyTime_t")
 			}
-			return nil, clock.Sleep(m.env.context(), time.Duration(s*1e9))
+			ctx := m.env.context()
+			err := clock.Sleep(ctx, time.Duration(s*1e9))
+			if ctx.Err() != nil { // whatever a host's clock says of it
+				err = ctx.Err()
+			}
+			return nil, err
 		}},
 	}
 	for name, doc := range map[string]string{
