@@ -25,7 +25,8 @@ func (rt *Runtime) Files() builtins.Files {
 
 type arrayFiles struct{ rt *Runtime }
 
-// Open maps the machine's own files; those of another file system are read.
+// Open maps the machine's own files and those of a folder; those of another file
+// system are read.
 func (f arrayFiles) Open(path string) (builtins.Source, error) {
 	if err := f.rt.std.Flush(); err != nil {
 		return nil, err
@@ -38,6 +39,18 @@ func (f arrayFiles) Open(path string) (builtins.Source, error) {
 		}
 		return file, nil
 	}
+	if folder := folderOf(f.rt.opts.Files); folder != nil {
+		name := rooted(path)
+		file, err := folder.root.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		mapped, err := mmap.Map(file, name, folder.root.Stat)
+		if err != nil {
+			return nil, err
+		}
+		return mapped, nil
+	}
 	src, err := f.rt.readFile(path)
 	if err != nil {
 		return nil, err
@@ -45,11 +58,15 @@ func (f arrayFiles) Open(path string) (builtins.Source, error) {
 	return inMemory{bytes.NewReader(src)}, nil
 }
 
-// Write replaces a file as a whole: the machine's own by a rename.
+// Write replaces a file as a whole: the machine's own by a rename, so that who has
+// mapped the old one keeps it.
 func (f arrayFiles) Write(path string, write func(w io.Writer) error) error {
 	path = f.rt.env.Resolve(path)
 	if _, own := f.rt.opts.Files.(stdlib.HostFiles); own {
 		return formats.WriteFile(path, write)
+	}
+	if folder, ok := f.rt.opts.Files.(*Folder); ok {
+		return folder.replace(rooted(path), write)
 	}
 	file, err := f.rt.opts.Files.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
 	if err != nil {

@@ -23,6 +23,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -83,13 +84,26 @@ type Options struct {
 	StepLimit uint64
 
 	// Files serves what scripts read, write and import; nil denies it. SystemFiles
-	// is the machine's own.
+	// is the machine's own,
+	// Dir a folder of it, ReadOnly whatever io/fs reads.
 	Files FileSystem
 	// Dir is the directory that relative paths of scripts start from.
 	Dir string
+	// Clock tells scripts the time and lets them sleep; nil is the system's.
+	Clock Clock
+	// Random gives the bytes of os.urandom, secrets, and generators without a seed; nil
+	// is the system's. mx.random starts from Seed.
+	Random io.Reader
+	// HostInfo tells scripts the process's id, the machine's processors and its
+	// system. Without it os.getpid is 1, os.cpu_count the runtime's threads, and
+	// sys.platform linux.
+	HostInfo bool
 	// Env holds the environment variables that scripts see, as "name=value".
 	Env []string
 }
+
+// Clock tells and spends time.
+type Clock = stdlib.Clock
 
 // FileSystem is how scripts reach files.
 type FileSystem = stdlib.FileSystem
@@ -150,6 +164,10 @@ func New(o Options) (*Runtime, error) {
 	if o.Memory != nil {
 		parent = o.Memory.account
 	}
+	now := time.Now
+	if o.Clock != nil {
+		now = o.Clock.Now
+	}
 	rt := &Runtime{
 		opts:     o,
 		account:  alloc.NewAccount("runtime", parent, limit),
@@ -158,7 +176,7 @@ func New(o Options) (*Runtime, error) {
 		stdout:   orDiscard(o.Stdout),
 		stderr:   orDiscard(o.Stderr),
 		terminal: o.Terminal,
-		now:      time.Now,
+		now:      now,
 		turn:     newTurn(),
 	}
 	if o.MemoryLimit > 0 {
@@ -195,11 +213,25 @@ func (rt *Runtime) environment() *stdlib.Environment {
 		name, value, _ := strings.Cut(kv, "=")
 		variables[name] = value
 	}
-	return &stdlib.Environment{
+	env := &stdlib.Environment{
+		Clock: o.Clock, Random: o.Random,
 		Args: o.Args, Stdin: o.Stdin, Stdout: rt.stdout, Stderr: rt.stderr, Files: o.Files, Dir: o.Dir,
 		Variables: variables, Context: rt.Context, Terminal: o.Terminal, Color: o.Color, Version: Version,
 		Source: rt.source,
 	}
+	if !o.HostInfo {
+		env.PID, env.CPUs, env.System = 1, o.Threads, "linux"
+		if env.CPUs <= 0 {
+			env.CPUs = runtime.GOMAXPROCS(0)
+		}
+	}
+	switch o.Files.(type) {
+	case *Folder, readOnly:
+		if o.Dir == "" {
+			env.Dir = "/" // the process's directory is none of theirs
+		}
+	}
+	return env
 }
 
 // Close ends the runtime, its generators and the call in progress, and gives all its

@@ -34,6 +34,13 @@ type Environment struct {
 	Variables map[string]string
 	// Clock tells the time. Nil is the system's clock.
 	Clock Clock
+	// Random is where os.urandom, secrets and unseeded generators take random bytes
+	// from. Nil is the system's.
+	Random io.Reader
+	// PID and CPUs are os.getpid and os.cpu_count; 0 is the process's and the machine's.
+	PID, CPUs int
+	// System is sys.platform; "" is the machine's.
+	System string
 	// Context bounds what a script waits for, and long loops in Go code. Nil is
 	// the background context.
 	Context func() context.Context

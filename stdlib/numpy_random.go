@@ -125,7 +125,7 @@ func (g *pcgSource) narrow(next func() uint32, most uint32, width uint) uint32 {
 // newRandomState makes a RandomState seeded by the system's entropy.
 func newRandomState(m *numpy) *randomState {
 	t := &twisterSource{}
-	seed, err := entropy(32)
+	seed, err := m.lib.entropy(32)
 	if err != nil {
 		seed = make([]byte, 32)
 	}
@@ -187,7 +187,7 @@ func (p *np) newGenerator(seed starlark.Value) *randomState {
 	}
 	switch {
 	case seed == nil || seed == starlark.None:
-		b, err := entropy(16)
+		b, err := p.lib.entropy(16)
 		p.check(err)
 		for i := 0; i < len(b); i += 4 {
 			words = append(words, binary.LittleEndian.Uint32(b[i:]))

@@ -2,6 +2,7 @@ package stdlib
 
 import (
 	"crypto/rand"
+	"io"
 	"time"
 
 	"go.starlark.net/starlark"
@@ -142,9 +143,15 @@ func (c *call) brokenTime(i int, zone *time.Location) time.Time {
 	return time.Date(n[0], time.Month(n[1]), n[2], n[3], n[4], n[5], 0, zone)
 }
 
-// entropy is n random bytes of the operating system.
-func entropy(n int) ([]byte, error) {
+// entropy is n random bytes of the environment.
+func (m *Modules) entropy(n int) ([]byte, error) {
+	source := m.env.Random
+	if source == nil {
+		source = rand.Reader
+	}
 	b := make([]byte, n)
-	_, err := rand.Read(b)
-	return b, err
+	if _, err := io.ReadFull(source, b); err != nil {
+		return nil, object.Errorf(object.OSError, "random bytes: %v", err)
+	}
+	return b, nil
 }

@@ -183,6 +183,7 @@ func (o *options) runtime(stdin, stdout, stderr *os.File) mlxstar.Options {
 		Files:           mlxstar.SystemFiles(),
 		Dir:             dir,
 		Env:             os.Environ(),
+		HostInfo:        true,
 	}
 }
 
