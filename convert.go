@@ -50,8 +50,11 @@ func NewArray[T Element](rt *Runtime, data []T, shape ...int) (*Array, error) {
 	if len(shape) == 0 {
 		shape = []int{len(data)}
 	}
-	rt.mu.Lock()
-	defer rt.mu.Unlock()
+	_, release, err := rt.enter(context.Background())
+	if err != nil {
+		return nil, err
+	}
+	defer release()
 	n, err := rt.engine.NewBuilder().Build(func(b *engine.Builder) *engine.Node { return engine.Adopt(b, data, shape) })
 	if err != nil {
 		return nil, err
@@ -60,7 +63,8 @@ func NewArray[T Element](rt *Runtime, data []T, shape ...int) (*Array, error) {
 }
 
 // A Func is a Go function that scripts call. Arguments and results are converted
-// as Get and Set do.
+// as Get and Set do. It may call the runtime whose script calls it, on the goroutine
+// it was called on; other goroutines wait until the script is over.
 type Func func(args []any, kwargs map[string]any) (any, error)
 
 // toScript converts a Go value for a script.

@@ -16,7 +16,8 @@ import (
 
 // Error is a script's failure: an exception that it did not catch, a syntax
 // error, or a limit that it met. errors.Is finds context.Canceled,
-// context.DeadlineExceeded, ErrStepLimit and ErrMemoryLimit behind it.
+// context.DeadlineExceeded, ErrInterrupted, ErrClosed, ErrStepLimit and ErrMemoryLimit
+// behind it.
 type Error struct {
 	// Type is Python's name of the exception: "ValueError".
 	Type string
@@ -24,9 +25,10 @@ type Error struct {
 	Message string
 	// Traceback is what Python would print, its last line being Type: Message.
 	Traceback string
-	// File and Line are where the error arose, if that is known.
-	File string
-	Line int
+	// File, Line and Function are where the error arose, if that is known.
+	File     string
+	Line     int
+	Function string
 
 	cause error
 }
@@ -51,18 +53,20 @@ type ExitError struct {
 func (e *ExitError) Error() string { return fmt.Sprintf("exit status %d", e.Code) }
 
 // scriptError turns what a run gave into the package's errors.
-func (rt *Runtime) scriptError(ctx context.Context, thread *starlark.Thread, err error) error {
+func (rt *Runtime) scriptError(c *call, err error) error {
+	if c.base.Err() == nil {
+		err = dialect.Interrupted(c.thread, err)
+	}
+	if stopped := rt.stopped(c, err); stopped != nil {
+		frames := dialect.Frames(err)
+		if n := len(frames); n > 0 {
+			at := frames[n-1]
+			stopped.File, stopped.Line, stopped.Function = at.File, at.Line, at.Function
+		}
+		stopped.Traceback = dialect.FormatFrames(frames, rt.source) + stopped.Error() + "\n"
+		return stopped
+	}
 	trace := dialect.Traceback(err, rt.source)
-	var over *overLimit
-	if errors.As(context.Cause(ctx), &over) {
-		return &Error{Type: "MemoryError", Message: over.Error(), Traceback: trace, cause: over}
-	}
-	if cause := ctx.Err(); cause != nil {
-		return &Error{Type: "KeyboardInterrupt", Message: context.Cause(ctx).Error(), Traceback: trace, cause: cause}
-	}
-	if limit := rt.opts.StepLimit; limit > 0 && thread.ExecutionSteps() >= limit {
-		return &Error{Type: "TimeoutError", Message: fmt.Sprintf("the script ran more than %d steps", limit), Traceback: trace, cause: ErrStepLimit}
-	}
 	var bad *syntax.Error
 	var raised *object.Exception
 	if errors.As(err, &bad) && !errors.As(err, &raised) {
@@ -74,13 +78,33 @@ func (rt *Runtime) scriptError(ctx context.Context, thread *starlark.Thread, err
 	}
 	e := &Error{Type: exc.Class.Name(), Message: exc.Message(), Traceback: trace, cause: err}
 	if n := len(exc.Traceback); n > 0 {
-		e.File, e.Line = exc.Traceback[n-1].File, exc.Traceback[n-1].Line
+		at := exc.Traceback[n-1]
+		e.File, e.Line, e.Function = at.File, at.Line, at.Function
+	}
+	if exc.IsA(object.KeyboardInterrupt) {
+		e.cause = errors.Join(ErrInterrupted, c.host.Err(), err)
 	}
 	var limit *alloc.LimitError
 	if errors.As(err, &limit) || exc.IsA(object.MemoryError) {
 		e.cause = errors.Join(ErrMemoryLimit, err)
 	}
 	return e
+}
+
+// stopped is the error of a call that was ended from outside, or nil. The place is not
+// in it yet.
+func (rt *Runtime) stopped(c *call, err error) *Error {
+	cause := context.Cause(c.base)
+	var over *overLimit
+	switch limit := rt.opts.StepLimit; {
+	case errors.As(cause, &over):
+		return &Error{Type: "MemoryError", Message: over.Error(), cause: over}
+	case c.base.Err() != nil:
+		return &Error{Type: "KeyboardInterrupt", Message: cause.Error(), cause: errors.Join(cause, c.host.Err(), c.base.Err())}
+	case limit > 0 && c.thread.ExecutionSteps() >= limit && object.IsUncatchable(err):
+		return &Error{Type: "TimeoutError", Message: fmt.Sprintf("the script ran more than %d steps", limit), cause: ErrStepLimit}
+	}
+	return nil
 }
 
 func exitError(exc *object.Exception) error {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"github.com/mlxstar/mlxstar/builtins"
 	"github.com/mlxstar/mlxstar/formats"
@@ -24,7 +25,8 @@ func (rt *Runtime) Files() builtins.Files {
 
 type arrayFiles struct{ rt *Runtime }
 
-// Open maps the machine's own files; those of another file system are read.
+// Open maps the machine's own files and those of a folder; those of another file
+// system are read.
 func (f arrayFiles) Open(path string) (builtins.Source, error) {
 	if err := f.rt.std.Flush(); err != nil {
 		return nil, err
@@ -37,6 +39,18 @@ func (f arrayFiles) Open(path string) (builtins.Source, error) {
 		}
 		return file, nil
 	}
+	if folder := folderOf(f.rt.opts.Files); folder != nil {
+		name := rooted(path)
+		file, err := folder.root.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		mapped, err := mmap.Map(file, name, folder.root.Stat)
+		if err != nil {
+			return nil, err
+		}
+		return mapped, nil
+	}
 	src, err := f.rt.readFile(path)
 	if err != nil {
 		return nil, err
@@ -44,11 +58,15 @@ func (f arrayFiles) Open(path string) (builtins.Source, error) {
 	return inMemory{bytes.NewReader(src)}, nil
 }
 
-// Write replaces a file as a whole: the machine's own by a rename.
+// Write replaces a file as a whole: the machine's own by a rename, so that who has
+// mapped the old one keeps it.
 func (f arrayFiles) Write(path string, write func(w io.Writer) error) error {
 	path = f.rt.env.Resolve(path)
 	if _, own := f.rt.opts.Files.(stdlib.HostFiles); own {
 		return formats.WriteFile(path, write)
+	}
+	if folder, ok := f.rt.opts.Files.(*Folder); ok {
+		return folder.replace(rooted(path), write)
 	}
 	file, err := f.rt.opts.Files.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
 	if err != nil {
@@ -64,6 +82,28 @@ func (f arrayFiles) SystemPath(path string) (string, error) {
 		return "", &fs.PathError{Op: "write", Path: path, Err: fs.ErrPermission}
 	}
 	return f.rt.env.Resolve(path), nil
+}
+
+// scriptFile reads a script that the host names.
+func (rt *Runtime) scriptFile(path string) ([]byte, error) {
+	if rt.onSystem() {
+		return os.ReadFile(path)
+	}
+	return rt.readFile(path)
+}
+
+// scriptPath gives __file__ of a script that the host names.
+func (rt *Runtime) scriptPath(path string) (string, error) {
+	if rt.onSystem() {
+		return filepath.Abs(path)
+	}
+	return rt.env.Resolve(path), nil
+}
+
+// onSystem reports whether the host's paths are the machine's.
+func (rt *Runtime) onSystem() bool {
+	_, own := rt.opts.Files.(stdlib.HostFiles)
+	return own || rt.opts.Files == nil
 }
 
 // inMemory is a file that was read whole.

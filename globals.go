@@ -31,7 +31,7 @@ func exit(_ *starlark.Thread, b *starlark.Builtin, args starlark.Tuple, kwargs [
 
 // wrapFunc makes a Go function callable from scripts.
 func (rt *Runtime) wrapFunc(f Func) starlark.Value {
-	return starlark.NewBuiltin("function", func(_ *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
+	return starlark.NewBuiltin("function", func(thread *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
 		in := make([]any, len(args))
 		for i, a := range args {
 			in[i] = fromScript(a)
@@ -40,10 +40,28 @@ func (rt *Runtime) wrapFunc(f Func) starlark.Value {
 		for _, kv := range kwargs {
 			named[string(kv[0].(starlark.String))] = fromScript(kv[1])
 		}
-		out, err := f(in, named)
+		out, err := rt.visit(thread, f, in, named)
 		if err != nil {
-			return nil, object.AsException(err)
+			return nil, rt.funcError(err)
 		}
 		return rt.toScript(out)
 	})
+}
+
+// visit calls a Go function, which may call the runtime back.
+func (rt *Runtime) visit(thread *starlark.Thread, f Func, args []any, kwargs map[string]any) (any, error) {
+	defer rt.turn.visit(thread)()
+	return f(args, kwargs)
+}
+
+// funcError is the exception of a Go function's error. The end of a context of the
+// function's own is an exception like others; that of the script's ends the script.
+func (rt *Runtime) funcError(err error) error {
+	if object.IsUncatchable(err) {
+		if ended := rt.Context().Err(); ended != nil {
+			return err
+		}
+		err = object.Catchable(err)
+	}
+	return object.AsException(err)
 }

@@ -25,7 +25,7 @@ func (rt *Runtime) hostModule() starlark.Value {
 			if err := starlark.UnpackArgs(b.Name(), args, kwargs); err != nil {
 				return nil, err
 			}
-			return starlark.String(rt.Memory().Table()), nil
+			return starlark.String(rt.memory(true).Table()), nil
 		},
 		"collections": rt.collections,
 		"plan":        rt.plan,
@@ -67,9 +67,21 @@ type Memory struct {
 }
 
 // Memory counts the runtime's memory, after a collection: arrays that nothing
-// refers to any more do not count.
+// refers to any more do not count. It does not wait for a call in progress, whose
+// work on its way counts too.
 func (rt *Runtime) Memory() Memory {
-	rt.engine.Settle()
+	idle := rt.turn.tryTake()
+	if idle {
+		defer rt.turn.release()
+	}
+	return rt.memory(idle && !rt.closed || rt.turn.visitor() != nil)
+}
+
+// memory counts the memory. The engine is settled first where nothing else uses it.
+func (rt *Runtime) memory(settle bool) Memory {
+	if settle {
+		rt.engine.Settle()
+	}
 	rt.account.Collect(alloc.ForAnswer)
 	c := rt.account.Counters()
 	m := Memory{Active: c.Active, Peak: c.Peak, Cache: c.Cache, Limit: c.Limit, Buffers: c.Buffers}

@@ -46,11 +46,11 @@ func (rt *Runtime) Complete(line string) (words []string, typed int) {
 	}
 	path := strings.Split(line[start:], ".")
 	last := path[len(path)-1]
-	rt.mu.Lock()
-	defer rt.mu.Unlock()
-	if rt.closed {
+	_, release, err := rt.enter(context.Background())
+	if err != nil {
 		return nil, 0
 	}
+	defer release()
 	var names []string
 	if len(path) == 1 {
 		names = append(rt.main.Names(), rt.globals.Keys()...)
@@ -105,8 +105,11 @@ type Variable struct {
 
 // Variables lists the script's global variables, those that hold most first.
 func (rt *Runtime) Variables() []Variable {
-	rt.mu.Lock()
-	defer rt.mu.Unlock()
+	_, release, err := rt.enter(context.Background())
+	if err != nil {
+		return nil
+	}
+	defer release()
 	var out []Variable
 	for _, name := range rt.main.Names() {
 		if strings.HasPrefix(name, "_") {

@@ -13,7 +13,8 @@
 //	defer rt.Close()
 //	err = rt.ExecFile(ctx, "train.py")
 //
-// A runtime is safe for use by several goroutines; calls run one after the other.
+// A runtime is safe for use by several goroutines; calls run one after the other, and
+// a Func that a script calls may call the runtime that waits for it.
 // Scripts reach nothing outside of the runtime unless Options grant it.
 package mlxstar
 
@@ -22,10 +23,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
+	"runtime"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.starlark.net/starlark"
@@ -57,7 +57,8 @@ type Options struct {
 	// Seed seeds mx.random.
 	Seed uint64
 	// MemoryLimit is the most bytes that arrays may take: 0 is 75% of the machine's
-	// memory (or of the control group's), less than 0 is no limit.
+	// memory (or of the control group's), less than 0 is no limit. A limit that is
+	// given is a ceiling: mx.set_memory_limit can lower it, and not raise it.
 	MemoryLimit int64
 	// HardMemoryLimit is the most bytes that the runtime's arrays and the process's Go
 	// heap may take together; 0 is no limit. A script above it is ended and cannot
@@ -77,17 +78,35 @@ type Options struct {
 	// GPU opens another kind of GPU in Metal's place: [github.com/mlxstar/mlxstar/cuda.Open]
 	// does NVIDIA's. Arrays that a failure left unwritten are told of by poison.
 	GPU func(poison *engine.Poison) (engine.Backend, error)
+	// Interruptible is how long a script may go on after its context ended. It then
+	// gets a KeyboardInterrupt that it can catch, its finally clauses run, and a call
+	// that catches it and returns has no error. What still runs after this time is
+	// ended, and cannot prevent it. With 0 the end of the context is final at once.
+	Interruptible time.Duration
 	// StepLimit is the most bytecode steps of one Exec, Eval or Call; 0 is no limit.
 	StepLimit uint64
 
 	// Files serves what scripts read, write and import; nil denies it. SystemFiles
-	// is the machine's own.
+	// is the machine's own,
+	// Dir a folder of it, ReadOnly whatever io/fs reads.
 	Files FileSystem
 	// Dir is the directory that relative paths of scripts start from.
 	Dir string
+	// Clock tells scripts the time and lets them sleep; nil is the system's.
+	Clock Clock
+	// Random gives the bytes of os.urandom, secrets, and generators without a seed; nil
+	// is the system's. mx.random starts from Seed.
+	Random io.Reader
+	// HostInfo tells scripts the process's id, the machine's processors and its
+	// system. Without it os.getpid is 1, os.cpu_count the runtime's threads, and
+	// sys.platform linux.
+	HostInfo bool
 	// Env holds the environment variables that scripts see, as "name=value".
 	Env []string
 }
+
+// Clock tells and spends time.
+type Clock = stdlib.Clock
 
 // FileSystem is how scripts reach files.
 type FileSystem = stdlib.FileSystem
@@ -108,7 +127,7 @@ func (m *MemoryAccount) Active() int64 { return m.account.Active() }
 
 // Runtime is one script world.
 type Runtime struct {
-	mu       sync.Mutex
+	turn     *turn
 	opts     Options
 	account  *alloc.Account
 	engine   *engine.Engine
@@ -124,8 +143,11 @@ type Runtime struct {
 	terminal bool
 	now      func() time.Time
 
-	running context.Context // of the call in progress
-	closed  bool
+	current    atomic.Pointer[call] // in progress, the innermost
+	generators object.Generators
+	closing    context.Context // ends when Close begins
+	close      context.CancelCauseFunc
+	closed     bool // once Close has the turn
 }
 
 // New makes a runtime.
@@ -145,6 +167,10 @@ func New(o Options) (*Runtime, error) {
 	if o.Memory != nil {
 		parent = o.Memory.account
 	}
+	now := time.Now
+	if o.Clock != nil {
+		now = o.Clock.Now
+	}
 	rt := &Runtime{
 		opts:     o,
 		account:  alloc.NewAccount("runtime", parent, limit),
@@ -153,9 +179,13 @@ func New(o Options) (*Runtime, error) {
 		stdout:   orDiscard(o.Stdout),
 		stderr:   orDiscard(o.Stderr),
 		terminal: o.Terminal,
-		now:      time.Now,
-		running:  context.Background(),
+		now:      now,
+		turn:     newTurn(),
 	}
+	if o.MemoryLimit > 0 {
+		rt.account.SetCeiling()
+	}
+	rt.closing, rt.close = context.WithCancelCause(context.Background())
 	rt.engine, err = engine.New(engine.Options{Backends: backends, Account: rt.account, Seed: o.Seed})
 	if err != nil {
 		for _, b := range backends {
@@ -186,29 +216,58 @@ func (rt *Runtime) environment() *stdlib.Environment {
 		name, value, _ := strings.Cut(kv, "=")
 		variables[name] = value
 	}
-	return &stdlib.Environment{
+	env := &stdlib.Environment{
+		Clock: o.Clock, Random: o.Random,
 		Args: o.Args, Stdin: o.Stdin, Stdout: rt.stdout, Stderr: rt.stderr, Files: o.Files, Dir: o.Dir,
 		Variables: variables, Context: rt.Context, Terminal: o.Terminal, Color: o.Color, Version: Version,
 		Source: rt.source,
 	}
+	if !o.HostInfo {
+		env.PID, env.CPUs, env.System = 1, o.Threads, "linux"
+		if env.CPUs <= 0 {
+			env.CPUs = runtime.GOMAXPROCS(0)
+		}
+	}
+	switch o.Files.(type) {
+	case *Folder, readOnly:
+		if o.Dir == "" {
+			env.Dir = "/" // the process's directory is none of theirs
+		}
+	}
+	return env
 }
 
-// Close ends the runtime and gives all its memory back. Arrays and functions
-// that it gave out must not be used any more.
+// Close ends the runtime, its generators and the call in progress, and gives all its
+// memory back. Calls that come later, or wait for their turn, fail with ErrClosed.
+// Arrays and functions that it gave out must not be used any more. A function that
+// the runtime's script calls cannot close it.
 func (rt *Runtime) Close() error {
-	rt.mu.Lock()
-	defer rt.mu.Unlock()
+	if rt.turn.visitor() != nil {
+		return errors.New("close: the runtime waits for the function that closes it")
+	}
+	rt.close(ErrClosed)
+	_, release, err := rt.turn.take(context.Background())
+	if err != nil {
+		return err
+	}
+	defer release()
 	if rt.closed {
 		return nil
 	}
 	rt.closed = true
-	err := rt.std.Close()
+	rt.generators.Close()
+	err = rt.std.Close()
 	rt.main, rt.imported, rt.sources = nil, nil, nil
 	return errors.Join(err, rt.engine.Close())
 }
 
 // Context bounds the evaluations of the call in progress.
-func (rt *Runtime) Context() context.Context { return rt.running }
+func (rt *Runtime) Context() context.Context {
+	if c := rt.current.Load(); c != nil {
+		return c.Context()
+	}
+	return context.Background()
+}
 
 // Exec runs a script, named name in error messages. Its global variables stay
 // for later calls. The error is an *Error, or an *ExitError if the script called
@@ -221,9 +280,10 @@ func (rt *Runtime) Exec(ctx context.Context, name, src string) error {
 }
 
 // ExecFile runs the script in a file, as Exec does. __file__ is its path, and
-// imports look beside it.
+// imports look beside it. The file is one of Options.Files; without those it is the
+// machine's.
 func (rt *Runtime) ExecFile(ctx context.Context, path string) error {
-	src, err := os.ReadFile(path)
+	src, err := rt.scriptFile(path)
 	if err != nil {
 		return err
 	}
@@ -233,14 +293,15 @@ func (rt *Runtime) ExecFile(ctx context.Context, path string) error {
 // ExecSource runs source text as if it were what the file holds: the script's
 // imports start from the file's directory.
 func (rt *Runtime) ExecSource(ctx context.Context, path, src string) error {
-	abs, err := filepath.Abs(path)
+	abs, err := rt.scriptPath(path)
 	if err != nil {
 		return err
 	}
-	rt.mu.Lock()
-	rt.main.SetFile(abs)
-	rt.mu.Unlock()
-	return rt.Exec(ctx, path, src)
+	_, err = rt.run(ctx, func(thread *starlark.Thread) (starlark.Value, error) {
+		rt.main.SetFile(abs)
+		return rt.chunk(thread, path, src, dialect.ModeFile)
+	})
+	return err
 }
 
 // Eval runs source text and gives the value of its last statement, if that is an
@@ -287,25 +348,31 @@ func (rt *Runtime) Call(ctx context.Context, function string, args ...any) (any,
 	return fromScript(v), nil
 }
 
-// Set sets a global variable of the script. Numeric slices become arrays without
-// being copied: do not change them afterwards.
+// Set sets a global variable of the script, once no call is in progress. Numeric
+// slices become arrays without being copied: do not change them afterwards.
 func (rt *Runtime) Set(name string, value any) error {
+	_, release, err := rt.enter(context.Background())
+	if err != nil {
+		return fmt.Errorf("set %s: %w", name, err)
+	}
+	defer release()
 	v, err := rt.toScript(value)
 	if err != nil {
 		return fmt.Errorf("set %s: %w", name, err)
 	}
-	rt.mu.Lock()
-	defer rt.mu.Unlock()
 	rt.main.Set(name, v)
 	return nil
 }
 
-// Get gives a global variable of the script; ok is false where there is none. An
-// array comes as *Array, not copied; Decode stores the value in a Go variable of
-// another type.
+// Get gives a global variable of the script, once no call is in progress; ok is false
+// where there is none, and when the runtime is closed. An array comes as *Array, not
+// copied; Decode stores the value in a Go variable of another type.
 func (rt *Runtime) Get(name string) (value any, ok bool) {
-	rt.mu.Lock()
-	defer rt.mu.Unlock()
+	_, release, err := rt.enter(context.Background())
+	if err != nil {
+		return nil, false
+	}
+	defer release()
 	v := rt.main.Get(name)
 	if v == nil {
 		return nil, false
@@ -313,38 +380,70 @@ func (rt *Runtime) Get(name string) (value any, ok bool) {
 	return fromScript(v), true
 }
 
+// enter waits for the turn until the context ends or the runtime is closed.
+func (rt *Runtime) enter(ctx context.Context) (above *visit, release func(), err error) {
+	if rt.closing.Err() != nil {
+		return nil, nil, ErrClosed
+	}
+	if ctx.Err() != nil {
+		return nil, nil, context.Cause(ctx)
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	defer context.AfterFunc(rt.closing, func() { cancel(ErrClosed) })()
+	above, release, err = rt.turn.take(ctx)
+	if err == nil && rt.closed {
+		release()
+		return nil, nil, ErrClosed
+	}
+	return above, release, err
+}
+
+// maxNested bounds how often scripts and Go functions call one another on one stack.
+const maxNested = 32
+
 // run gives a thread to f, stops it when the context ends, and turns what comes
 // out into the package's errors.
 func (rt *Runtime) run(ctx context.Context, f func(thread *starlark.Thread) (starlark.Value, error)) (v starlark.Value, err error) {
-	rt.mu.Lock()
-	defer rt.mu.Unlock()
-	if rt.closed {
-		return nil, errors.New("the runtime is closed")
-	}
-	if err := ctx.Err(); err != nil {
+	above, release, err := rt.enter(ctx)
+	if err != nil {
 		return nil, err
 	}
+	defer release()
 	thread := &starlark.Thread{Name: "main", Print: func(_ *starlark.Thread, msg string) { fmt.Fprintln(rt.stdout, msg) }}
+	if above != nil {
+		if rt.turn.depth() > maxNested {
+			return nil, &Error{Type: "RecursionError", Message: "maximum depth of calls back into the runtime exceeded",
+				Traceback: "RecursionError: maximum depth of calls back into the runtime exceeded\n"}
+		}
+		dialect.Nest(thread, above.thread)
+		thread.Steps = above.thread.Steps
+		defer func() { above.thread.Steps = thread.Steps }()
+	}
 	dialect.SetHost(thread, rt)
+	object.SetGenerators(thread, &rt.generators)
 	if rt.opts.StepLimit > 0 {
 		thread.SetMaxExecutionSteps(rt.opts.StepLimit)
 	}
 	object.NewBudget(thread, rt.room)
-	before := rt.running
-	ctx, unwatch := rt.enforceHeapLimit(ctx)
-	rt.running = ctx
-	stop := context.AfterFunc(ctx, func() { thread.Cancel(context.Cause(ctx).Error()) })
+	watched, unwatch := rt.enforceHeapLimit(ctx)
+	outer := rt.current.Load()
+	c := newCall(watched, thread, outer, rt.opts.Interruptible)
+	object.SetInterrupter(thread, c)
+	rt.current.Store(c)
+	unclose := context.AfterFunc(rt.closing, func() { c.end(ErrClosed) })
 	defer func() {
-		stop()
+		rt.current.Store(outer)
+		unclose()
+		c.finish()
 		unwatch()
-		rt.running = before
 		if r := recover(); r != nil {
 			v, err = nil, internalError(r)
 		}
 	}()
 	v, err = f(thread)
 	if err != nil {
-		return nil, rt.scriptError(ctx, thread, err)
+		return nil, rt.scriptError(c, err)
 	}
 	return v, nil
 }

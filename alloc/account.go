@@ -18,6 +18,7 @@ type Account struct {
 	cache    int64
 	promised int64 // held back by reservations
 	limit    int64
+	ceiling  int64 // of limit; 0 is none
 	relaxed  bool
 	buffers  int64
 }
@@ -102,17 +103,31 @@ func (a *Account) ResetPeak() {
 // SetLimit sets the account's limit and returns the one before. 0 or less is no
 // limit, and reads back as 0. A limit below what is active takes nothing away; it
 // refuses new allocations. A relaxed limit is a guideline: memory is reclaimed
-// when it is reached, and then exceeded if that was not enough.
+// when it is reached, and then exceeded if that was not enough. Under a ceiling the
+// limit is at most that, and not relaxed.
 func (a *Account) SetLimit(n int64, relaxed bool) (old int64) {
 	a.tree.mu.Lock()
 	old = a.limit
 	a.limit, a.relaxed = max(n, 0), relaxed
+	if a.ceiling > 0 {
+		a.relaxed = false
+		if a.limit == 0 || a.limit > a.ceiling {
+			a.limit = a.ceiling
+		}
+	}
 	over := a.overLocked(0)
 	a.tree.mu.Unlock()
 	if over > 0 {
 		a.trim(over)
 	}
 	return old
+}
+
+// SetCeiling makes the present limit the most that SetLimit sets.
+func (a *Account) SetCeiling() {
+	a.tree.mu.Lock()
+	a.ceiling = a.limit
+	a.tree.mu.Unlock()
 }
 
 // refusesLocked returns the first account, from a up, whose limit does not allow n

@@ -38,7 +38,7 @@ var memoryFunctions = []function{
 			return starlark.None
 		}},
 	{"set_memory_limit(limit: int, *, relaxed: bool = False) -> int",
-		"Sets the most bytes that arrays may take and returns the previous limit; 0 is no limit. What does not fit raises MemoryError before it runs. With relaxed the limit only makes the runtime collect and trim.",
+		"Sets the most bytes that arrays may take and returns the previous limit; 0 is no limit. What does not fit raises MemoryError before it runs. With relaxed the limit only makes the runtime collect and trim. Where the host has set a limit, this one is at most that, and never relaxed.",
 		func(c *Call) starlark.Value {
 			return c.bytes(c.m.account().SetLimit(c.limit(), c.bool("relaxed", false)))
 		}},

@@ -111,7 +111,7 @@ func newGenerator(thread *starlark.Thread, name string, body starlark.Value, arg
 		call := args
 		args = nil // the body's own variables hold them now
 		v, err := starlark.Call(thread, body, call, nil)
-		if err != nil && object.IsUncatchable(err) {
+		if err = interrupted(thread, err); err != nil && object.IsUncatchable(err) {
 			return nil, err
 		}
 		st.routine = outer

@@ -23,7 +23,7 @@ func (st *state) during(thread *starlark.Thread, exc *object.Exception, f func()
 	n := len(st.handling)
 	st.handling = append(st.handling, exc)
 	v, err := f()
-	if err != nil && object.IsUncatchable(err) {
+	if err = interrupted(thread, err); err != nil && object.IsUncatchable(err) {
 		return v, err
 	}
 	st.handling[n] = nil
@@ -139,6 +139,7 @@ func try(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
 	body, handler, names, orElse, finally := args[0], args[1], args[2].(starlark.Tuple), args[3], args[4]
 	st := stateOf(thread)
 	v, err := starlark.Call(thread, body, nil, nil)
+	err = interrupted(thread, err)
 	switch {
 	case err != nil && object.IsUncatchable(err):
 		return nil, err
@@ -146,6 +147,7 @@ func try(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
 		v, err = handle(thread, st, handler, names, err)
 	case err == nil && v == starlark.None && orElse != starlark.None:
 		v, err = starlark.Call(thread, orElse, nil, nil)
+		err = interrupted(thread, err)
 	}
 	if finally == starlark.None || err != nil && object.IsUncatchable(err) {
 		return v, err
@@ -203,6 +205,7 @@ func with(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) 
 	call := starlark.Tuple{entered}
 	entered = nil
 	v, err := starlark.Call(thread, body, call, nil)
+	err = interrupted(thread, err)
 	none := starlark.Tuple{starlark.None, starlark.None, starlark.None}
 	if err == nil {
 		_, err = starlark.Call(thread, exit, none, nil)

@@ -34,6 +34,13 @@ type Environment struct {
 	Variables map[string]string
 	// Clock tells the time. Nil is the system's clock.
 	Clock Clock
+	// Random is where os.urandom, secrets and unseeded generators take random bytes
+	// from. Nil is the system's.
+	Random io.Reader
+	// PID and CPUs are os.getpid and os.cpu_count; 0 is the process's and the machine's.
+	PID, CPUs int
+	// System is sys.platform; "" is the machine's.
+	System string
 	// Context bounds what a script waits for, and long loops in Go code. Nil is
 	// the background context.
 	Context func() context.Context
@@ -54,7 +61,7 @@ type Environment struct {
 // Clock tells and spends time.
 type Clock interface {
 	Now() time.Time
-	// Sleep waits until d has passed or ctx ends, and returns ctx's error then.
+	// Sleep waits until d has passed or ctx ends, and returns ctx.Err() then.
 	Sleep(ctx context.Context, d time.Duration) error
 }
 
@@ -74,7 +81,7 @@ func (SystemClock) Sleep(ctx context.Context, d time.Duration) error {
 	case <-t.C:
 		return nil
 	case <-ctx.Done():
-		return context.Cause(ctx)
+		return ctx.Err()
 	}
 }
 

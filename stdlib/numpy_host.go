@@ -21,8 +21,8 @@ var _ numpy.Host = numpyHost{}
 // Context is the context of what runs now.
 func (h numpyHost) Context() context.Context { return h.env.context() }
 
-// Entropy is n random bytes of the operating system.
-func (h numpyHost) Entropy(n int) ([]byte, error) { return entropy(n) }
+// Entropy is n random bytes of the environment.
+func (h numpyHost) Entropy(n int) ([]byte, error) { return h.entropy(n) }
 
 // ReadAll reads all of a file: a path, or a file object from where it stands.
 func (h numpyHost) ReadAll(thread *starlark.Thread, file starlark.Value) ([]byte, error) {

@@ -1,6 +1,7 @@
 package stdlib
 
 import (
+	"cmp"
 	"io/fs"
 	"os"
 	"runtime"
@@ -312,9 +313,12 @@ func (m *Modules) processFunctions() []function {
 			_, _, err := m.environ.Delete(starlark.String(c.Str(0)))
 			return nil, err
 		}},
-		{"getpid()", "Return the current process id.", func(*call) (starlark.Value, error) { return starlark.MakeInt(os.Getpid()), nil }},
+		{"_tempdir()", "The file system's directory for temporary files.", func(*call) (starlark.Value, error) {
+			return starlark.String(m.files().TempDir()), nil
+		}},
+		{"getpid()", "Return the current process id.", func(*call) (starlark.Value, error) { return starlark.MakeInt(cmp.Or(m.env.PID, os.Getpid())), nil }},
 		{"cpu_count()", "Return the number of CPUs in the system.", func(*call) (starlark.Value, error) {
-			return starlark.MakeInt(runtime.NumCPU()), nil
+			return starlark.MakeInt(cmp.Or(m.env.CPUs, runtime.NumCPU())), nil
 		}},
 		{"urandom(size, /)", "Return a bytes object containing random bytes.", func(c *call) (starlark.Value, error) {
 			n := c.Int(0)
@@ -324,7 +328,7 @@ func (m *Modules) processFunctions() []function {
 			if err := object.Grow(c.Thread, 2*int64(n)); err != nil {
 				return nil, err
 			}
-			b, err := entropy(n)
+			b, err := m.entropy(n)
 			return starlark.Bytes(b), err
 		}},
 		{"strerror(code, /)", "Translate an error code to a message string.", func(c *call) (starlark.Value, error) {

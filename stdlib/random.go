@@ -39,7 +39,7 @@ const maxRandomBits = 1 << 24
 
 func init() {
 	defineMethods(twisterType, []method[*twister]{
-		{"seed(a, /)", "Seed with an int, float, str or bytes; None is the system's entropy.", seedTwister},
+		{"seed(a, /)", "Seed with an int, float, str or bytes.", seedTwister},
 		{"random()", "A float in [0, 1).", func(t *twister, _ *call) (starlark.Value, error) { return starlark.Float(t.Float()), nil }},
 		{"getrandbits(k, /)", "An int of k random bits.", func(t *twister, c *call) (starlark.Value, error) {
 			k := c.Int(0)
@@ -99,12 +99,6 @@ func init() {
 
 func seedTwister(t *twister, c *call) (starlark.Value, error) {
 	switch a := object.Unwrap(c.Arg(0)).(type) {
-	case starlark.NoneType:
-		b, err := entropy(8 * 4)
-		if err != nil {
-			return nil, err
-		}
-		t.SeedInt(new(big.Int).SetBytes(b))
 	case starlark.String:
 		t.seedText([]byte(a))
 	case starlark.Bytes:
@@ -157,8 +151,12 @@ func floatHash(f float64) uint64 {
 	return x<<e&prime | x>>(bits-e)
 }
 
-func makeRandom(*Modules) *native.Module {
+func makeRandom(m *Modules) *native.Module {
 	mod := native.NewModule("_random", "The generator of random.")
+	define(mod, []function{{"entropy()", "An int of 256 random bits of the environment.", func(*call) (starlark.Value, error) {
+		b, err := m.entropy(32)
+		return starlark.MakeBigInt(new(big.Int).SetBytes(b)), err
+	}}})
 	mod.Members["Generator"] = twisterType
 	return mod
 }

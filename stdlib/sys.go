@@ -1,6 +1,7 @@
 package stdlib
 
 import (
+	"cmp"
 	"math"
 	"runtime"
 	"unicode/utf8"
@@ -34,7 +35,7 @@ func makeSys(m *Modules) *native.Module {
 		"maxsize":      starlark.MakeInt64(math.MaxInt64),
 		"maxunicode":   starlark.MakeInt(utf8.MaxRune),
 		"byteorder":    starlark.String("little"),
-		"platform":     starlark.String(platformName()),
+		"platform":     starlark.String(cmp.Or(m.env.System, platformName())),
 		"executable":   starlark.String(m.env.Executable),
 		"prefix":       starlark.String(""),
 		"hexversion":   starlark.MakeInt(pythonVersion[0]<<24 | pythonVersion[1]<<16 | pythonVersion[2]<<8 | 0xf0),

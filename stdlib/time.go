@@ -2,6 +2,7 @@ package stdlib
 
 import (
 	"crypto/rand"
+	"io"
 	"time"
 
 	"go.starlark.net/starlark"
@@ -49,7 +50,12 @@ func (m *Modules) clockFunctions() []function {
 			case s > 9e9:
 				return nil, object.Errorf(object.OverflowError, "timestamp too large to convert to C PyTime_t")
 			}
-			return nil, clock.Sleep(m.env.context(), time.Duration(s*1e9))
+			ctx := m.env.context()
+			err := clock.Sleep(ctx, time.Duration(s*1e9))
+			if ctx.Err() != nil { // whatever a host's clock says of it
+				err = ctx.Err()
+			}
+			return nil, err
 		}},
 	}
 	for name, doc := range map[string]string{
@@ -138,9 +144,15 @@ func brokenTime(c *call, i int, zone *time.Location) time.Time {
 	return time.Date(n[0], time.Month(n[1]), n[2], n[3], n[4], n[5], 0, zone)
 }
 
-// entropy is n random bytes of the operating system.
-func entropy(n int) ([]byte, error) {
+// entropy is n random bytes of the environment.
+func (m *Modules) entropy(n int) ([]byte, error) {
+	source := m.env.Random
+	if source == nil {
+		source = rand.Reader
+	}
 	b := make([]byte, n)
-	_, err := rand.Read(b)
-	return b, err
+	if _, err := io.ReadFull(source, b); err != nil {
+		return nil, object.Errorf(object.OSError, "random bytes: %v", err)
+	}
+	return b, nil
 }

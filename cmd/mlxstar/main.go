@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"strings"
 
 	"github.com/mlxstar/mlxstar"
@@ -37,6 +36,10 @@ func run(args []string, stdin *os.File, stdout, stderr *os.File) int {
 		_, _ = io.WriteString(stdout, usage)
 		return exitOK
 	case err != nil:
+		if o.jsonErrors {
+			writeJSON(stderr, &mlxstar.Error{Type: "UsageError", Message: err.Error(), Traceback: "mlxstar: " + err.Error()}, exitUsage)
+			return exitUsage
+		}
 		fmt.Fprintf(stderr, "mlxstar: %s\nTry 'mlxstar --help'.\n", err)
 		return exitUsage
 	case o.version:
@@ -52,19 +55,9 @@ func run(args []string, stdin *os.File, stdout, stderr *os.File) int {
 	if o.interactive {
 		return repl(rt, o, stdin, stdout, stderr)
 	}
-	ctx, stop := bounded(context.Background(), o)
+	ctx, stop := bounded(rt, o)
 	defer stop()
 	return report(execute(ctx, rt, o, stdin), o, stderr)
-}
-
-// bounded ends the context at the time limit and at Ctrl-C.
-func bounded(ctx context.Context, o *options) (context.Context, context.CancelFunc) {
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
-	if o.timeLimit <= 0 {
-		return ctx, stop
-	}
-	ctx, cancel := context.WithTimeout(ctx, o.timeLimit)
-	return ctx, func() { cancel(); stop() }
 }
 
 func execute(ctx context.Context, rt *mlxstar.Runtime, o *options, stdin io.Reader) error {
@@ -88,12 +81,14 @@ func report(err error, o *options, stderr io.Writer) int {
 	}
 	var exit *mlxstar.ExitError
 	if errors.As(err, &exit) {
-		if exit.Message != "" {
+		if exit.Message != "" && o.jsonErrors {
+			writeJSON(stderr, &mlxstar.Error{Type: "SystemExit", Message: exit.Message, Traceback: exit.Message + "\n"}, exit.Code)
+		} else if exit.Message != "" {
 			fmt.Fprintln(stderr, exit.Message)
 		}
 		return exit.Code
 	}
-	code := exitCode(err)
+	code, _ := stopOf(err)
 	var failure *mlxstar.Error
 	if !errors.As(err, &failure) { // no script ran
 		failure = &mlxstar.Error{Type: "OSError", Message: err.Error(), Traceback: "mlxstar: " + err.Error()}
@@ -104,38 +99,49 @@ func report(err error, o *options, stderr io.Writer) int {
 		return code
 	}
 	text := strings.TrimRight(failure.Traceback, "\n")
-	switch code {
-	case exitInterrupt:
-		text = "KeyboardInterrupt"
-	case exitTime:
-		text = fmt.Sprintf("mlxstar: the time limit of %s is over", o.timeLimit)
+	if code == exitTime { // the limit is the command's, and no exception of the script
+		text = strings.TrimSuffix(text, failure.Error()) + "mlxstar: " + failure.Message
 	}
 	fmt.Fprintln(stderr, paint(stderr, text))
 	return code
 }
 
-// exitCode tells which limit stopped the script, if any.
-func exitCode(err error) int {
-	switch {
-	case errors.Is(err, context.DeadlineExceeded):
-		return exitTime
-	case errors.Is(err, context.Canceled):
-		return exitInterrupt
-	case errors.Is(err, mlxstar.ErrMemoryLimit):
-		return exitMemory
+// stops are the errors behind what stopped a script from outside: the exit code and
+// the name of the limit. The first that fits counts.
+var stops = []struct {
+	err   error
+	code  int
+	limit string
+}{
+	{context.DeadlineExceeded, exitTime, "time"},
+	{context.Canceled, exitInterrupt, "interrupt"},
+	{mlxstar.ErrInterrupted, exitInterrupt, "interrupt"},
+	{mlxstar.ErrMemoryLimit, exitMemory, "memory"},
+	{mlxstar.ErrStepLimit, exitScript, "steps"},
+}
+
+// stopOf tells the exit code of an error, and which limit stopped the script, if any.
+func stopOf(err error) (code int, limit string) {
+	for _, s := range stops {
+		if errors.Is(err, s.err) {
+			return s.code, s.limit
+		}
 	}
-	return exitScript
+	return exitScript, ""
 }
 
 func writeJSON(w io.Writer, e *mlxstar.Error, code int) {
+	_, limit := stopOf(e)
 	line, err := json.Marshal(struct {
 		Type      string `json:"type"`
 		Message   string `json:"message"`
+		Limit     string `json:"limit,omitempty"`
 		File      string `json:"file,omitempty"`
 		Line      int    `json:"line,omitempty"`
+		Function  string `json:"function,omitempty"`
 		Traceback string `json:"traceback"`
 		Exit      int    `json:"exit"`
-	}{e.Type, e.Message, e.File, e.Line, e.Traceback, code})
+	}{e.Type, e.Message, limit, e.File, e.Line, e.Function, e.Traceback, code})
 	if err == nil {
 		fmt.Fprintln(w, string(line))
 	}

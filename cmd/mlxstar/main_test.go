@@ -1,11 +1,14 @@
 package main
 
 import (
+	"bufio"
 	"encoding/json"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -244,5 +247,82 @@ func TestTrainDigits(t *testing.T) {
 	}
 	if text, _, _ := strings.Cut(after, "%"); text < "97" {
 		t.Errorf("held-out accuracy %s%%, want at least 97%%", text)
+	}
+}
+
+// TestSignals interrupts a script that sleeps, once or twice.
+func TestSignals(t *testing.T) {
+	const wait = "import time\ntry:\n    while True:\n        print('ready', flush=True)\n        time.sleep(100)\nexcept KeyboardInterrupt:\n    print('saving')\nfinally:\n    print('closed')\n"
+	const cling = "import time\nwhile True:\n    try:\n        print('ready', flush=True)\n        time.sleep(100)\n    except BaseException:\n        pass\n"
+	for name, c := range map[string]struct {
+		src     string
+		signals []os.Signal
+		code    int
+		stdout  string
+		stderr  string
+	}{
+		"caught":     {wait, []os.Signal{os.Interrupt}, 0, "saving\nclosed\n", ""},
+		"terminated": {wait, []os.Signal{syscall.SIGTERM}, 0, "saving\nclosed\n", ""},
+		"twice":      {cling, []os.Signal{os.Interrupt, os.Interrupt}, exitInterrupt, "", "KeyboardInterrupt: interrupted twice"},
+		"uncaught":   {"def f():\n    print('ready', flush=True)\n    while True: pass\nf()\n", []os.Signal{os.Interrupt}, exitInterrupt, "", "line 3, in f\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			cmd := exec.Command(binary, "-c", c.src)
+			out, err := cmd.StdoutPipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			var errOut strings.Builder
+			cmd.Stderr = &errOut
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			lines := bufio.NewReader(out)
+			for _, s := range c.signals {
+				if _, err := lines.ReadString('\n'); err != nil {
+					t.Fatal(err)
+				}
+				if err := cmd.Process.Signal(s); err != nil {
+					_ = cmd.Process.Kill()
+					_ = cmd.Wait()
+					t.Skipf("this system cannot send a process %v: %v", s, err)
+				}
+			}
+			rest, _ := io.ReadAll(lines)
+			_ = cmd.Wait()
+			if code := cmd.ProcessState.ExitCode(); code != c.code || string(rest) != c.stdout || !strings.Contains(errOut.String(), c.stderr) {
+				t.Errorf("exit code %d, output %q, error:\n%s", code, rest, errOut.String())
+			}
+		})
+	}
+}
+
+// TestErrorsAsJSON wants one line of JSON whatever ended the command.
+func TestErrorsAsJSON(t *testing.T) {
+	for _, c := range []struct {
+		args            []string
+		code            int
+		kind, limit, fn string
+		line            int
+	}{
+		{[]string{"-c", "def f():\n  1/0\nf()"}, 1, "ZeroDivisionError", "", "f", 2},
+		{[]string{"--time-limit", "200ms", "-c", "while True: pass"}, exitTime, "KeyboardInterrupt", "time", "<module>", 1},
+		{[]string{"--time-limit", "200ms", "-c", "import time\ntime.sleep(9)"}, exitTime, "KeyboardInterrupt", "time", "<module>", 2},
+		{[]string{"--memory-limit", "1MiB", "-c", "import mlx.core as mx\nmx.eval(mx.ones(10**7))"}, exitMemory, "MemoryError", "memory", "<module>", 2},
+		{[]string{"-c", "import sys; sys.exit('bad')"}, 1, "SystemExit", "", "", 0},
+		{[]string{"--bogus"}, exitUsage, "UsageError", "", "", 0},
+	} {
+		r := command(t, "", append([]string{"--json"}, c.args...)...)
+		var got struct {
+			Type, Limit, Function string
+			Line, Exit            int
+		}
+		if err := json.Unmarshal([]byte(r.stderr), &got); err != nil {
+			t.Errorf("%q: %v: %s", c.args, err, r.stderr)
+			continue
+		}
+		if r.code != c.code || got.Exit != c.code || got.Type != c.kind || got.Limit != c.limit || got.Function != c.fn || got.Line != c.line {
+			t.Errorf("%q: code %d, %s", c.args, r.code, r.stderr)
+		}
 	}
 }

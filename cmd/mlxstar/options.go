@@ -36,6 +36,9 @@ Options:
 
 Exit codes: 0 success, 1 error in the script, 2 wrong usage, 3 memory limit,
 4 time limit, 130 interrupted; a script that calls sys.exit chooses its own.
+Ctrl-C and SIGTERM raise KeyboardInterrupt in the script; a second one within 2 s
+ends it. With --json, "limit" in an error's line says what stopped the script:
+time, memory or interrupt.
 
 At the prompt, help(x) explains x, and lines that begin with % are commands:
   %time STATEMENT     run it and print how long it took
@@ -117,7 +120,7 @@ var flags = map[string]func(o *options){
 }
 
 // parseArgs reads the command line. Options stand before the script; what
-// follows it is the script's.
+// follows it is the script's. With an error come the options before it.
 func parseArgs(args []string) (*options, error) {
 	o := &options{}
 	for len(args) > 0 {
@@ -126,10 +129,10 @@ func parseArgs(args []string) (*options, error) {
 		name, value, joined := strings.Cut(arg, "=")
 		switch set := valued[name]; {
 		case arg == "-h" || arg == "--help":
-			return nil, errHelp
+			return o, errHelp
 		case arg == "-c":
 			if len(args) == 0 {
-				return nil, errors.New("-c: no code given")
+				return o, errors.New("-c: no code given")
 			}
 			o.hasCode, o.code = true, args[0]
 			o.args = append([]string{"-c"}, args[1:]...)
@@ -140,16 +143,16 @@ func parseArgs(args []string) (*options, error) {
 		case flags[arg] != nil:
 			flags[arg](o)
 		case set == nil:
-			return nil, fmt.Errorf("unknown option %s", arg)
+			return o, fmt.Errorf("unknown option %s", arg)
 		default:
 			if !joined {
 				if len(args) == 0 {
-					return nil, fmt.Errorf("%s: no value given", name)
+					return o, fmt.Errorf("%s: no value given", name)
 				}
 				value, args = args[0], args[1:]
 			}
 			if err := set(o, value); err != nil {
-				return nil, err
+				return o, err
 			}
 		}
 	}
@@ -181,6 +184,7 @@ func (o *options) runtime(stdin, stdout, stderr *os.File) mlxstar.Options {
 		Files:           mlxstar.SystemFiles(),
 		Dir:             dir,
 		Env:             os.Environ(),
+		HostInfo:        true,
 	}
 }
 

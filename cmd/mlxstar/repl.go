@@ -97,7 +97,7 @@ func readChunk(in *readline.Instance) (string, error) {
 
 // run runs a chunk or a command. Done is true where the script asked to end.
 func (p *prompter) run(src string) (code int, done bool) {
-	ctx, stop := bounded(context.Background(), p.o)
+	ctx, stop := bounded(p.rt, p.o)
 	defer stop()
 	var err error
 	if name, ok := strings.CutPrefix(strings.TrimSpace(src), "%"); ok {

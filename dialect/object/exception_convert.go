@@ -22,12 +22,12 @@ func IsUncatchable(err error) bool {
 	if err == nil {
 		return false
 	}
-	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, errAbandoned) {
-		return true
-	}
 	var u interface{ Uncatchable() bool }
 	if errors.As(err, &u) {
 		return u.Uncatchable()
+	}
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, errAbandoned) {
+		return true
 	}
 	var e *Exception
 	if errors.As(err, &e) {

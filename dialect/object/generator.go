@@ -48,6 +48,9 @@ type coroutine struct {
 	thrown error          // or raises
 	result starlark.Value // the body's return value
 	err    error          // or the error that ended it
+
+	members       *Generators // it is one of; the links are under their lock
+	before, after *coroutine
 }
 
 var (
@@ -81,12 +84,10 @@ func NewGenerator(thread *starlark.Thread, name string, body func(thread *starla
 		co.result, co.err = body(co.thread, yield)
 	})
 	g := &Generator{name: name, co: co}
+	co.link(thread)
 	runtime.AddCleanup(g, func(co *coroutine) {
-		// A panic of the body has nowhere to go from the collector's goroutine.
-		defer func() { _ = recover() }()
-		co.abandoned = true
-		if co.stop != nil {
-			co.stop()
+		if co.unlink() {
+			co.abandon()
 		}
 	}, co)
 	return g
@@ -250,6 +251,7 @@ func (co *coroutine) ending(err error) error {
 // finish drops what the body held.
 func (co *coroutine) finish() {
 	co.finished = true
+	co.unlink()
 	if !co.running {
 		co.abandoned = !co.started
 		co.stop()

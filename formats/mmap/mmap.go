@@ -28,6 +28,7 @@ var ErrTruncated = errors.New("file was truncated after it was opened")
 // Its methods may be called at the same time.
 type File struct {
 	path   string
+	stat   func(path string) (os.FileInfo, error)
 	file   *os.File
 	size   int64
 	mapped bool
@@ -47,7 +48,13 @@ func Open(path string) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &File{path: path, file: file}
+	return Map(file, path, os.Stat)
+}
+
+// Map maps a file that is open for reading, which it owns from then on. Path is its
+// name, and stat says what the name leads to.
+func Map(file *os.File, path string, stat func(path string) (os.FileInfo, error)) (*File, error) {
+	f := &File{path: path, file: file, stat: stat}
 	if err := f.load(); err != nil {
 		file.Close()
 		return nil, err
@@ -153,7 +160,7 @@ func (f *File) Check() error {
 
 // Replaced reports whether the path now leads to another file, or to none.
 func (f *File) Replaced() bool {
-	now, err := os.Stat(f.path)
+	now, err := f.stat(f.path)
 	if err != nil {
 		return true
 	}

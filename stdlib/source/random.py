@@ -1,6 +1,6 @@
 """Random variable generators, with the numbers that CPython gives for a seed."""
 
-from _random import Generator as _Generator
+from _random import Generator as _Generator, entropy as _entropy
 from math import acos as _acos, ceil as _ceil, cos as _cos, e as _e, exp as _exp, isfinite as _isfinite
 from math import log as _log, pi as _pi, sin as _sin, sqrt as _sqrt
 from operator import index as _index
@@ -62,7 +62,7 @@ class Random:
         self.seed(x)
 
     def seed(self, a=None, version=2):
-        self._core.seed(a)
+        self._core.seed(_entropy() if a is None else a)
         self.gauss_next = None
 
     def getstate(self):
@@ -242,7 +242,7 @@ class SystemRandom(Random):
     """A generator that cannot be seeded: each value comes from a fresh seed of the system's."""
 
     def seed(self, *args, **kwargs):
-        self._core.seed(None)
+        self._core.seed(_entropy())
         self.gauss_next = None
 
     def getstate(self):

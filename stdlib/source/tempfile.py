@@ -16,7 +16,7 @@ def gettempdir():
     for name in ("TMPDIR", "TEMP", "TMP"):
         if os.environ.get(name):
             return os.path.abspath(os.environ[name])
-    return "/tmp"
+    return os._tempdir()
 
 
 def _candidates(suffix, prefix, dir):

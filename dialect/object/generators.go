@@ -1,0 +1,91 @@
+package object
+
+import (
+	"sync"
+
+	"go.starlark.net/starlark"
+)
+
+// Generators are the generators of one runtime whose bodies have not ended. A body
+// is a goroutine's stack, a root of the collector: it keeps alive what it refers to,
+// often the generator itself by way of the module's variables, and so would stay for
+// ever.
+type Generators struct {
+	mu   sync.Mutex
+	head *coroutine
+}
+
+const generatorsLocal = "mlxstar.generators"
+
+// SetGenerators makes the generators of a thread members of gs.
+func SetGenerators(thread *starlark.Thread, gs *Generators) { thread.SetLocal(generatorsLocal, gs) }
+
+// link adds a coroutine that thread makes.
+func (co *coroutine) link(thread *starlark.Thread) {
+	gs, ok := thread.Local(generatorsLocal).(*Generators)
+	if !ok {
+		return
+	}
+	gs.mu.Lock()
+	defer gs.mu.Unlock()
+	co.members, co.after = gs, gs.head
+	if co.after != nil {
+		co.after.before = co
+	}
+	gs.head = co
+}
+
+// unlink removes a coroutine and tells whether it was there, and so is the caller's to
+// stop.
+func (co *coroutine) unlink() bool {
+	gs := co.members
+	if gs == nil {
+		return true
+	}
+	gs.mu.Lock()
+	defer gs.mu.Unlock()
+	return gs.remove(co)
+}
+
+// remove needs the lock.
+func (gs *Generators) remove(co *coroutine) bool {
+	if gs.head != co && co.before == nil {
+		return false
+	}
+	if co.before != nil {
+		co.before.after = co.after
+	} else {
+		gs.head = co.after
+	}
+	if co.after != nil {
+		co.after.before = co.before
+	}
+	co.before, co.after = nil, nil
+	return true
+}
+
+// Close ends all bodies. No code of theirs runs any more, not that of finally
+// clauses either. No script may run meanwhile.
+func (gs *Generators) Close() {
+	for {
+		gs.mu.Lock()
+		co := gs.head
+		if co != nil {
+			gs.remove(co)
+		}
+		gs.mu.Unlock()
+		if co == nil {
+			return
+		}
+		co.abandon()
+	}
+}
+
+// abandon unwinds the body. A panic of it has nowhere to go.
+func (co *coroutine) abandon() {
+	defer func() { _ = recover() }()
+	co.abandoned = true
+	if co.stop != nil {
+		co.stop()
+	}
+}
