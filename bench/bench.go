@@ -59,6 +59,12 @@ func (o *options) names() (names []string) {
 			names = append(names, name)
 		}
 	}
+	if o.steps {
+		for _, name := range stepNames() {
+			add(name)
+		}
+		return names
+	}
 	for _, r := range slices.Concat(tableRows(1), graphRows()) {
 		add(r.name)
 	}

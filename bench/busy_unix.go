@@ -3,6 +3,9 @@
 package main
 
 import (
+	"os"
+	"runtime"
+	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -15,4 +18,16 @@ func processorTime() time.Duration {
 		return 0
 	}
 	return time.Duration(r.Utime.Nano() + r.Stime.Nano())
+}
+
+// peakResident is the most memory, in bytes, that a process which has ended held.
+func peakResident(p *os.ProcessState) float64 {
+	use, ok := p.SysUsage().(*syscall.Rusage)
+	switch {
+	case !ok:
+		return 0
+	case runtime.GOOS == "darwin":
+		return float64(use.Maxrss) // bytes there
+	}
+	return float64(use.Maxrss) * 1024
 }

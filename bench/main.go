@@ -25,6 +25,8 @@ bandwidth or arithmetic reached and what part that is of this machine's ceilings
                    several are compared in a table of how costs grow
   --peers          run the rows with MLX, NumPy and JAX too, where installed
   --python PATH    the Python that has them (default python3)
+  --peaks          run whole training and inference steps instead, and print the memory
+                   that each takes: peak, cache, resident set
   --best           go by the best time and not the median, on a machine that others
                    use too
   --seconds S      time spent on each row (default 1)
@@ -60,6 +62,8 @@ type options struct {
 	list    bool
 	help    bool
 	memory  string // the memory case that this process is to run
+	steps   bool
+	step    string // the step that this process is to run
 }
 
 func main() {
@@ -80,6 +84,10 @@ func run(ctx context.Context, args []string) int {
 		return exitOK
 	case o.memory != "":
 		err = runCase(ctx, o.memory, o.threads)
+	case o.step != "":
+		err = runStep(ctx, o.step, o.threads)
+	case o.steps && !o.list:
+		err = o.peaks(ctx)
 	case o.list:
 		for _, name := range o.names() {
 			fmt.Println(name)
@@ -102,11 +110,12 @@ func run(ctx context.Context, args []string) int {
 // parse reads the command line.
 func parse(args []string) (*options, error) {
 	o := &options{scales: []float64{1}, python: "python3", effort: effort{Seconds: 1, Least: 3, Most: 50}}
-	flags := map[string]*bool{"--peers": &o.peers, "--best": &o.best, "--json": &o.json, "--list": &o.list, "--help": &o.help, "-h": &o.help}
+	flags := map[string]*bool{"--peers": &o.peers, "--peaks": &o.steps, "--best": &o.best, "--json": &o.json, "--list": &o.list, "--help": &o.help, "-h": &o.help}
 	values := map[string]func(string) error{
 		"--rows":    func(s string) error { o.rows = strings.Split(s, ","); return nil },
 		"--scale":   func(s string) (err error) { o.scales, err = parseScales(s); return err },
 		"--python":  func(s string) error { o.python = s; return nil },
+		"--step":    func(s string) error { o.step = s; return nil },
 		"--case":    func(s string) error { o.memory = s; return nil },
 		"--seconds": func(s string) (err error) { o.effort.Seconds, err = positive(s); return err },
 		"--threads": func(s string) (err error) {

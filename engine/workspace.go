@@ -63,14 +63,6 @@ func (n *Node) worstWorkspace() int {
 	return 0
 }
 
-// worstWorkspace bounds the scratch of the group's task.
-func (g *group) worstWorkspace() int {
-	if rule := g.stream.workspaceRule(g.lastOp()); rule != nil {
-		return rule(g.outline(g.prepared(), known))
-	}
-	return 0
-}
-
 // workspace binds the scratch that the task asks for, which ev.held notes.
 func (ev *evaluation) workspace(n *Node, t *Task) error {
 	rule := n.stream.workspaceRule(t.Op)

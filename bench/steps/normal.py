@@ -1,0 +1,1 @@
+report(lambda: mx.eval(mx.random.normal((2048, 2048))))
