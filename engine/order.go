@@ -1,6 +1,9 @@
 package engine
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // The order in which an evaluation runs its operations decides what is alive at once.
 // The order of the roots and inputs, depth first, is one; here are others.
@@ -43,9 +46,8 @@ type sequence struct {
 	set    []int32 // an operation and what is done again for it
 }
 
-// What is done again reads what is alive anyway when it is wanted, so that nobody waits
-// for its inputs.
-
+// count counts what operations wait for and what reads memory. What is done again reads
+// what is alive anyway when it is wanted, so that nobody waits for its inputs.
 func (s *sequence) count() {
 	for i, n := range s.ops {
 		s.source[i] = -1
@@ -254,7 +256,7 @@ func (g *outline) needFirst(e *Engine, roots []*Node) []*Node {
 				parts = append(parts, part{in.at, need[in.at], g.cells[in.cell].bytes})
 			}
 		}
-		slices.SortStableFunc(parts, func(x, y part) int { return compare(y.need-y.left, x.need-x.left) })
+		slices.SortStableFunc(parts, func(x, y part) int { return cmp.Compare(y.need-y.left, x.need-x.left) })
 		return parts
 	}
 	for i, n := range g.ops {
@@ -274,7 +276,7 @@ func (g *outline) needFirst(e *Engine, roots []*Node) []*Node {
 	done := make([]bool, len(g.ops))
 	ranked := slices.Clone(roots)
 	ranked = slices.DeleteFunc(ranked, func(r *Node) bool { return r.store != nil || r.visit != e.visit })
-	slices.SortStableFunc(ranked, func(x, y *Node) int { return compare(need[y.at], need[x.at]) })
+	slices.SortStableFunc(ranked, func(x, y *Node) int { return cmp.Compare(need[y.at], need[x.at]) })
 	var stack []int32
 	for _, r := range ranked {
 		stack = append(stack, r.at)
@@ -299,14 +301,4 @@ func (g *outline) needFirst(e *Engine, roots []*Node) []*Node {
 		}
 	}
 	return out
-}
-
-func compare(x, y int64) int {
-	switch {
-	case x < y:
-		return -1
-	case x > y:
-		return 1
-	}
-	return 0
 }
