@@ -66,7 +66,8 @@ func (rt *Runtime) enforceHeapLimit(ctx context.Context) (context.Context, func(
 }
 
 // room fails if the bytes that native code is about to allocate in the heap would pass
-// the hard limit, or without one what the machine has.
+// the hard limit, or without one what the machine has. A call that is above its hard limit
+// already has been given all it may have: that ends it, here as where the watcher sees it.
 func (rt *Runtime) room(bytes int64) error {
 	limit := rt.opts.HardMemoryLimit
 	if limit <= 0 {
@@ -82,6 +83,11 @@ func (rt *Runtime) room(bytes int64) error {
 	}
 	if used+bytes <= limit {
 		return nil
+	}
+	if c := rt.current.Load(); c != nil && rt.opts.HardMemoryLimit > 0 && used > limit {
+		over := &overLimit{used, limit}
+		c.end(over)
+		c.thread.Cancel(over.Error())
 	}
 	return object.Errorf(object.MemoryError, "allocate %s: in use %s, limit %s", alloc.FormatBytes(bytes), alloc.FormatBytes(used), alloc.FormatBytes(limit))
 }

@@ -109,7 +109,13 @@ func Grow(thread *starlark.Thread, bytes int64) error {
 		}
 		return nil
 	}
-	return b.room(bytes)
+	if err := b.room(bytes); err != nil {
+		if end := b.stop(); end != nil { // there was no room to ask in
+			return end
+		}
+		return err
+	}
+	return nil
 }
 
 // unlimited is the most that is allocated at once where no host says what there is.
