@@ -213,7 +213,9 @@ func with(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) 
 	}
 	if object.IsUncatchable(err) {
 		// A manager written in Go puts back what it changed; one written in the
-		// script cannot run any more.
+		// script must not run any more. Its thread may not know of the end yet: a
+		// context that ends tells an evaluation first.
+		thread.Cancel(err.Error())
 		_, _ = starlark.Call(thread, exit, none, nil)
 		return nil, err
 	}
