@@ -201,8 +201,17 @@ func TestOperations(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if now, err := os.ReadFile(suite.Path(t, operationsFile)); err != nil || !bytes.Equal(now, text) {
+	now, err := os.ReadFile(suite.Path(t, operationsFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(now, text) {
 		t.Errorf("%s is stale: run go test ./internal/suite/operations -run TestOperations -update-operations", operationsFile)
+	}
+	for line := range bytes.Lines(text) {
+		if !bytes.Contains(now, line) {
+			t.Errorf("%s does not have the line\n%s", operationsFile, line)
+		}
 	}
 }
 
