@@ -6,6 +6,7 @@ import (
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/dialect/object/number"
 	"github.com/mlxstar/mlxstar/engine"
 	"github.com/mlxstar/mlxstar/engine/shapes"
 )
@@ -112,7 +113,7 @@ func toInt(v starlark.Value) (starlark.Value, error) {
 		}
 		return starlark.MakeInt(0), nil
 	case starlark.Float:
-		return Truncate(float64(v))
+		return number.Truncate(float64(v))
 	case object.Complex:
 		return nil, object.Errorf(object.TypeError, "int() argument must be a string, a bytes-like object or a real number, not 'complex'")
 	}

@@ -2,7 +2,6 @@ package builtins
 
 import (
 	"encoding/binary"
-	"math"
 
 	"go.starlark.net/starlark"
 
@@ -65,15 +64,4 @@ func Bits64(v starlark.Int) (n int64, ok bool) {
 	}
 	u, ok := v.Uint64()
 	return int64(u), ok
-}
-
-// Truncate is int(f): f towards zero. It fails for NaN and infinities.
-func Truncate(f float64) (starlark.Int, error) {
-	switch {
-	case math.IsNaN(f):
-		return starlark.Int{}, object.Errorf(object.ValueError, "cannot convert float NaN to integer")
-	case math.IsInf(f, 0):
-		return starlark.Int{}, object.Errorf(object.OverflowError, "cannot convert float infinity to integer")
-	}
-	return starlark.NumberToInt(starlark.Float(f))
 }

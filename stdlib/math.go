@@ -6,8 +6,8 @@ import (
 
 	"go.starlark.net/starlark"
 
-	"github.com/mlxstar/mlxstar/builtins"
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/dialect/object/number"
 	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
@@ -268,7 +268,7 @@ func mathIsClose(c *call) (starlark.Value, error) {
 func rounding(c *call, method string, f func(float64) float64) (starlark.Value, error) {
 	switch x := object.Unwrap(c.Arg(0)).(type) {
 	case starlark.Float:
-		return builtins.Truncate(f(float64(x)))
+		return number.Truncate(f(float64(x)))
 	case starlark.Int:
 		return x, nil
 	case starlark.Bool:
@@ -284,7 +284,7 @@ func rounding(c *call, method string, f func(float64) float64) (starlark.Value, 
 	if c.Err != nil {
 		return nil, c.Err
 	}
-	return builtins.Truncate(f(x))
+	return number.Truncate(f(x))
 }
 
 // norm is the Euclidean length, without overflow of the squares.

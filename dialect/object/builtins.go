@@ -170,7 +170,7 @@ func roundOf(thread *starlark.Thread, x, ndigits starlark.Value) (starlark.Value
 		return number.RoundInt(boolInt(v), n), nil
 	case starlark.Float:
 		if whole {
-			return truncate(roundEven(float64(v)))
+			return number.Truncate(roundEven(float64(v)))
 		}
 		f, ok := number.Round(float64(v), n)
 		if !ok {

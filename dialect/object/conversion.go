@@ -69,7 +69,7 @@ func intOf(thread *starlark.Thread, x starlark.Value) (starlark.Value, error) {
 	case starlark.Bool:
 		return boolInt(v), nil
 	case starlark.Float:
-		return truncate(float64(v))
+		return number.Truncate(float64(v))
 	case HasConvert:
 		c, err := v.Convert(thread, "int")
 		if c != nil || err != nil {

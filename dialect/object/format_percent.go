@@ -1,7 +1,6 @@
 package object
 
 import (
-	"math/big"
 	"strings"
 	"unicode/utf8"
 
@@ -9,6 +8,8 @@ import (
 
 	"github.com/mlxstar/mlxstar/dialect/object/format"
 	"github.com/mlxstar/mlxstar/dialect/object/text"
+
+	"github.com/mlxstar/mlxstar/dialect/object/number"
 )
 
 // percent formats with the % operator.
@@ -287,7 +288,7 @@ func (p *percent) integer(f *format.Spec, verb rune, v starlark.Value) (string, 
 		if verb != 'd' && verb != 'i' && verb != 'u' {
 			return "", Errorf(TypeError, "%%%c format: an integer is required, not float", verb)
 		}
-		if i, err = truncate(float64(x)); err != nil {
+		if i, err = number.Truncate(float64(x)); err != nil {
 			return "", err
 		}
 	default:
@@ -339,19 +340,4 @@ func (p *percent) whole(v starlark.Value, convert bool) (starlark.Int, error) {
 		v = x
 	}
 	return Index(p.thread, v)
-}
-
-// truncate is int(f).
-func truncate(f float64) (starlark.Int, error) {
-	if f != f {
-		return starlark.Int{}, Errorf(ValueError, "cannot convert float NaN to integer")
-	}
-	if f > 1.7976931348623157e308 || f < -1.7976931348623157e308 {
-		return starlark.Int{}, Errorf(OverflowError, "cannot convert float infinity to integer")
-	}
-	if f > -1<<62 && f < 1<<62 {
-		return starlark.MakeInt64(int64(f)), nil
-	}
-	i, _ := big.NewFloat(f).Int(nil)
-	return starlark.MakeBigInt(i), nil
 }

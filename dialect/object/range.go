@@ -247,7 +247,7 @@ func (r *Range) find(x starlark.Value) (index *big.Int, ok bool) {
 	case starlark.Bool:
 		v = boolInt(n)
 	case starlark.Float:
-		t, err := truncate(float64(n))
+		t, err := number.Truncate(float64(n))
 		if err != nil || number.CompareIntFloat(t, float64(n)) != 0 {
 			return nil, true
 		}

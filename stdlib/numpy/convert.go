@@ -9,6 +9,7 @@ import (
 
 	"github.com/mlxstar/mlxstar/builtins"
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/dialect/object/number"
 	"github.com/mlxstar/mlxstar/engine"
 	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
@@ -263,7 +264,7 @@ func (p *np) put(to []byte, v starlark.Value, d engine.Dtype) {
 		f := float64(x)
 		switch {
 		case d.IsInteger() && (math.IsNaN(f) || math.IsInf(f, 0)):
-			_, err := builtins.Truncate(f)
+			_, err := number.Truncate(f)
 			p.check(err)
 		case d == engine.Uint64 && f >= 1<<63:
 			p.putInt(to, int64(uint64(f)), d)

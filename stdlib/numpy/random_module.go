@@ -6,8 +6,8 @@ import (
 
 	"go.starlark.net/starlark"
 
-	"github.com/mlxstar/mlxstar/builtins"
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/dialect/object/number"
 	"github.com/mlxstar/mlxstar/engine"
 	"github.com/mlxstar/mlxstar/stdlib/internal/mt19937"
 	"github.com/mlxstar/mlxstar/stdlib/internal/native"
@@ -166,7 +166,7 @@ func (p *np) bounds(i, j int, endpoint bool) (low, high *big.Int) {
 	whole := func(k int) *big.Int {
 		v := p.c.Arg(k)
 		if f, ok := v.(starlark.Float); ok {
-			n, err := builtins.Truncate(float64(f))
+			n, err := number.Truncate(float64(f))
 			p.check(err)
 			v = n
 		}

@@ -8,8 +8,8 @@ import (
 
 	"go.starlark.net/starlark"
 
-	"github.com/mlxstar/mlxstar/builtins"
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/dialect/object/number"
 	"github.com/mlxstar/mlxstar/engine"
 	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
@@ -218,7 +218,7 @@ func (s *scalar) Convert(thread *starlark.Thread, what string) (starlark.Value, 
 	case "int":
 		switch v := s.v.(type) {
 		case starlark.Float:
-			return builtins.Truncate(float64(v))
+			return number.Truncate(float64(v))
 		case starlark.Bool:
 			return object.Index(thread, v)
 		}

@@ -6,6 +6,8 @@ import (
 	"strconv"
 
 	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object/fault"
 )
 
 // Round is round(f, n): the decimal nearest to the exact value, half to even.
@@ -59,4 +61,15 @@ func RoundInt(i starlark.Int, n int) starlark.Value {
 	scale := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(-n)), nil)
 	q := roundRat(new(big.Rat).SetFrac(b, scale))
 	return starlark.MakeBigInt(q.Mul(q, scale))
+}
+
+// Truncate is int(f): f towards zero. NaN is a ValueError, an infinity an OverflowError.
+func Truncate(f float64) (starlark.Int, error) {
+	switch {
+	case math.IsNaN(f):
+		return starlark.Int{}, fault.Errorf(fault.ValueError, "cannot convert float NaN to integer")
+	case math.IsInf(f, 0):
+		return starlark.Int{}, fault.Errorf(fault.OverflowError, "cannot convert float infinity to integer")
+	}
+	return starlark.NumberToInt(starlark.Float(f))
 }
