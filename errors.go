@@ -111,6 +111,9 @@ func exitError(exc *object.Exception) error {
 	if len(exc.Args) == 0 || exc.Args[0] == starlark.None {
 		return &ExitError{}
 	}
+	if b, ok := exc.Args[0].(starlark.Bool); ok {
+		exc.Args[0] = starlark.MakeInt(map[starlark.Bool]int{true: 1}[b])
+	}
 	if n, err := starlark.AsInt32(exc.Args[0]); err == nil {
 		return &ExitError{Code: n}
 	}
@@ -130,7 +133,7 @@ func (rt *Runtime) source(file string) ([]byte, bool) {
 	if src, ok := stdlib.Source(file); ok {
 		return src, true
 	}
-	src, err := rt.readFile(file)
+	src, err := rt.std.Data(rt.env.Resolve(file))
 	return src, err == nil
 }
 

@@ -5,16 +5,17 @@ import (
 	"strings"
 
 	"go.starlark.net/starlark"
-	"go.starlark.net/starlarkstruct"
 
 	"github.com/mlxstar/mlxstar/alloc"
+	"github.com/mlxstar/mlxstar/dialect"
 	"github.com/mlxstar/mlxstar/dialect/object"
 )
 
 // hostModule is `import mlxstar`: what a script may ask of the runtime it runs
 // in and no Python has.
 func (rt *Runtime) hostModule() starlark.Value {
-	members := starlark.StringDict{"__version__": starlark.String(Version)}
+	mod := dialect.NewModule("mlxstar", "", rt.globals)
+	mod.Set("__version__", starlark.String(Version))
 	for name, fn := range map[string]func(*starlark.Thread, *starlark.Builtin, starlark.Tuple, []starlark.Tuple) (starlark.Value, error){
 		"progress":        rt.newProgress,
 		"resident_memory": residentMemory,
@@ -30,9 +31,9 @@ func (rt *Runtime) hostModule() starlark.Value {
 		"collections": rt.collections,
 		"plan":        rt.plan,
 	} {
-		members[name] = starlark.NewBuiltin(name, fn)
+		mod.Set(name, starlark.NewBuiltin(name, fn))
 	}
-	return &starlarkstruct.Module{Name: "mlxstar", Members: members}
+	return mod
 }
 
 func residentMemory(_ *starlark.Thread, b *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {

@@ -23,6 +23,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"sync/atomic"
@@ -92,6 +93,9 @@ type Options struct {
 	Files FileSystem
 	// Dir is the directory that relative paths of scripts start from.
 	Dir string
+	// Path is what sys.path lists after the script's own directory: folders, and ZIP
+	// archives such as wheels, that import looks in. They are read through Files.
+	Path []string
 	// Clock tells scripts the time and lets them sleep; nil is the system's.
 	Clock Clock
 	// Random gives the bytes of os.urandom, secrets, and generators without a seed; nil
@@ -136,8 +140,8 @@ type Runtime struct {
 	globals  starlark.StringDict
 	env      *stdlib.Environment
 	std      *stdlib.Modules
-	imported map[string]starlark.Value
-	sources  map[string]string // the last text run under each name, for tracebacks
+	files    map[string]starlark.Value // that load has run
+	sources  map[string]string         // the last text run under each name, for tracebacks
 	stderr   io.Writer
 	stdout   io.Writer
 	terminal bool
@@ -174,7 +178,7 @@ func New(o Options) (*Runtime, error) {
 	rt := &Runtime{
 		opts:     o,
 		account:  alloc.NewAccount("runtime", parent, limit),
-		imported: map[string]starlark.Value{},
+		files:    map[string]starlark.Value{},
 		sources:  map[string]string{},
 		stdout:   orDiscard(o.Stdout),
 		stderr:   orDiscard(o.Stderr),
@@ -198,6 +202,8 @@ func New(o Options) (*Runtime, error) {
 	rt.mx = builtins.New(rt.engine, rt)
 	rt.std.UseArrays(rt.mx)
 	rt.main = dialect.NewModule("__main__", "", rt.globals)
+	rt.std.Provide(rt.provide)
+	rt.std.Register("__main__", rt.main)
 	return rt, nil
 }
 
@@ -221,6 +227,7 @@ func (rt *Runtime) environment() *stdlib.Environment {
 		Args: o.Args, Stdin: o.Stdin, Stdout: rt.stdout, Stderr: rt.stderr, Files: o.Files, Dir: o.Dir,
 		Variables: variables, Context: rt.Context, Terminal: o.Terminal, Color: o.Color, Version: Version,
 		Source: rt.source,
+		Path:   append([]string{""}, o.Path...),
 	}
 	if !o.HostInfo {
 		env.PID, env.CPUs, env.System = 1, o.Threads, "linux"
@@ -257,7 +264,7 @@ func (rt *Runtime) Close() error {
 	rt.closed = true
 	rt.generators.Close()
 	err = rt.std.Close()
-	rt.main, rt.imported, rt.sources = nil, nil, nil
+	rt.main, rt.files, rt.sources = nil, nil, nil
 	return errors.Join(err, rt.engine.Close())
 }
 
@@ -299,7 +306,18 @@ func (rt *Runtime) ExecSource(ctx context.Context, path, src string) error {
 	}
 	_, err = rt.run(ctx, func(thread *starlark.Thread) (starlark.Value, error) {
 		rt.main.SetFile(abs)
+		rt.std.SetScriptFolder(filepath.Dir(abs))
 		return rt.chunk(thread, path, src, dialect.ModeFile)
+	})
+	return err
+}
+
+// ExecModule runs a module, which is found as import finds it, as the program: its
+// __name__ is "__main__", sys.argv[0] its path, and sys.path starts with Dir. Of a
+// package, its module __main__ runs.
+func (rt *Runtime) ExecModule(ctx context.Context, name string) error {
+	_, err := rt.run(ctx, func(thread *starlark.Thread) (starlark.Value, error) {
+		return starlark.None, rt.std.RunMain(thread, rt.main, name, rt.env.Dir)
 	})
 	return err
 }

@@ -10,7 +10,7 @@ import (
 // Warn issues a warning by Python's module of that name, whose filters scripts
 // set: filterwarnings("ignore", category=RuntimeWarning) silences it.
 func (rt *Runtime) Warn(thread *starlark.Thread, message string) error {
-	warnings, err := rt.Import(thread, nil, "warnings", 0)
+	warnings, err := rt.std.Import(thread, "warnings")
 	if err != nil {
 		return err
 	}

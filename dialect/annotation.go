@@ -88,9 +88,9 @@ var annotationHelpers = map[string]operation{
 				place.names.Set("__annotations__", d)
 			}
 		case *cell:
-			if d, _ = place.value.(*starlark.Dict); d == nil {
+			if d, _ = place.module.Get("__annotations__").(*starlark.Dict); d == nil {
 				d = new(starlark.Dict)
-				place.set(d)
+				place.module.Set("__annotations__", d)
 			}
 		}
 		return starlark.None, annotate(thread, d, args[1].(starlark.Tuple))

@@ -94,9 +94,24 @@ func (c *cell) Attr(field string) (starlark.Value, error) {
 	return c.look()
 }
 
+// SetField sets the variable. What a dict holds is shared.
+func (c *cell) SetField(field string, v starlark.Value) error {
+	if c.module.dict == nil {
+		return c.slot.SetField(field, v)
+	}
+	share(v)
+	c.module.Set(c.name, v)
+	return nil
+}
+
 func (c *cell) look() (starlark.Value, error) {
 	if c.value != nil {
 		return c.value, nil
+	}
+	if c.module.dict != nil {
+		if v := c.module.stored(c.name); v != nil {
+			return v, nil
+		}
 	}
 	if c.builtin != nil {
 		return c.builtin, nil
@@ -105,11 +120,19 @@ func (c *cell) look() (starlark.Value, error) {
 }
 
 func (c *cell) clear() error {
-	if c.value == nil {
+	if !c.module.Delete(c.name) {
 		return object.Errorf(object.NameError, "name '%s' is not defined", c.name)
 	}
-	c.drop()
 	return nil
+}
+
+// forget drops the value if it is v.
+func (c *cell) forget(v starlark.Value) {
+	if c.module.dict == nil {
+		c.slot.forget(v)
+	} else if c.module.stored(c.name) == v {
+		c.module.Delete(c.name)
+	}
 }
 
 // box holds a local variable that a nested function assigns, or that may own its

@@ -73,12 +73,13 @@ func dynamic(thread *starlark.Thread, name string, mode Mode, args starlark.Tupl
 	if err != nil {
 		return nil, err
 	}
+	if globals != nil && (locals == nil || locals == globals) {
+		return prog.Run(thread, ModuleOver(globals, r.module.builtins))
+	}
 	m := NewModule(r.module.name, "", r.module.builtins)
 	if globals == nil {
-		for _, c := range r.module.order {
-			if v := c.read(content); v != nil {
-				m.Set(c.name, v)
-			}
+		for _, name := range r.module.Names() {
+			m.Set(name, r.module.Get(name))
 		}
 	}
 	before := map[string]starlark.Value{}
@@ -176,4 +177,10 @@ func writeBack(m *Module, before map[string]starlark.Value, d *starlark.Dict) er
 		}
 	}
 	return nil
+}
+
+// CompileFor compiles the source of a module within the budget of the call that
+// imports it.
+func CompileFor(thread *starlark.Thread, filename string, src []byte) (*Program, error) {
+	return compileAside(thread, filename, string(src), ModeFile)
 }

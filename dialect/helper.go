@@ -132,7 +132,7 @@ var variableHelpers = map[string]func(*starlark.Thread, starlark.Tuple) (starlar
 	},
 	// globals(run) is a dict of the global variables.
 	"globals": func(_ *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
-		return args[0].(*run).module.dict()
+		return args[0].(*run).module.Dict(), nil
 	},
 	// namespace(names) is a dict of the names of a class body.
 	"namespace": func(_ *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {

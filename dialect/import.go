@@ -14,10 +14,11 @@ import (
 // Host is what scripts need of the program around them. It is set on a thread
 // with SetHost.
 type Host interface {
-	// Import gives the module of a dotted name, as import statements name it.
-	// Level is the number of leading dots of a relative import, which starts from
-	// the package of module from. The value is a module, or anything with
-	// attributes. A module that does not exist is a ModuleNotFoundError.
+	// Import gives the module of a dotted name, as import statements name it, once
+	// the packages that it is in are imported. Level is the number of leading dots
+	// of a relative import, which starts from the package of module from. The value
+	// is a module, or anything with attributes. A module that does not exist is a
+	// ModuleNotFoundError.
 	Import(thread *starlark.Thread, from *Module, name string, level int) (starlark.Value, error)
 
 	// Load gives the module of a path, as Starlark's load names it, relative to
@@ -87,13 +88,14 @@ var importHelpers = map[string]operation{
 		mode, _ := starlark.AsString(args[2])
 		r := args[0].(*run)
 		v, err := importModule(thread, r, name, 0)
-		if err != nil || mode == "leaf" {
+		top, _, dotted := strings.Cut(name, ".")
+		if err != nil || !dotted {
 			return v, err
 		}
-		if top, _, dotted := strings.Cut(name, "."); dotted {
-			return importModule(thread, r, top, 0)
+		if v, err = importModule(thread, r, top, 0); err != nil || mode != "leaf" {
+			return v, err
 		}
-		return v, nil
+		return leaf(thread, r, v, name)
 	},
 	// importfrom(run, module, level, name...) is a tuple of the values of the names.
 	"importfrom": importFrom,
@@ -121,6 +123,30 @@ var importHelpers = map[string]operation{
 	},
 }
 
+// leaf follows a dotted name from its first part by attributes, as import a.b as c
+// does. An attribute that is not bound yet is the module of that name.
+func leaf(thread *starlark.Thread, r *run, v starlark.Value, name string) (starlark.Value, error) {
+	done, rest, _ := strings.Cut(name, ".")
+	for rest != "" {
+		var part string
+		part, rest, _ = strings.Cut(rest, ".")
+		done += "." + part
+		next, err := object.GetAttr(thread, v, part)
+		if isAttributeError(err) {
+			next, err = importModule(thread, r, done, 0)
+		}
+		if err != nil {
+			return nil, err
+		}
+		v = next
+	}
+	return v, nil
+}
+
+func isAttributeError(err error) bool {
+	return err != nil && !object.IsUncatchable(err) && object.AsException(err).IsA(object.AttributeError)
+}
+
 func importFrom(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
 	r := args[0].(*run)
 	name, _ := starlark.AsString(args[1])
@@ -131,35 +157,81 @@ func importFrom(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, e
 	}
 	out := make(starlark.Tuple, 0, len(args)-3)
 	for _, n := range args[3:] {
-		attr := string(n.(starlark.String))
-		v, err := object.GetAttr(thread, m, attr)
+		v, err := memberOf(thread, r, m, string(n.(starlark.String)))
 		if err != nil {
-			if object.IsUncatchable(err) {
-				return nil, err
-			}
-			if v, err = submodule(thread, r, name, level, attr); err != nil {
-				return nil, err
-			}
+			return nil, err
 		}
 		out = append(out, v)
 	}
 	return out, nil
 }
 
-// submodule imports a name that is not an attribute of its package.
-func submodule(thread *starlark.Thread, r *run, name string, level int, attr string) (starlark.Value, error) {
-	full := attr
-	if name != "" {
-		full = name + "." + attr
+// memberOf gives what from m import name binds: an attribute, or a module of the
+// package m.
+func memberOf(thread *starlark.Thread, r *run, m starlark.Value, name string) (starlark.Value, error) {
+	v, err := object.GetAttr(thread, m, name)
+	if !isAttributeError(err) {
+		return v, err
 	}
-	v, err := importModule(thread, r, full, level)
-	if err == nil {
-		return v, nil
+	if v, err = submodule(thread, r, m, name); v != nil || err != nil {
+		return v, err
 	}
-	if e := object.AsException(err); object.IsUncatchable(err) || !e.IsA(object.ModuleNotFoundError) {
+	return nil, cannotImport(thread, m, name)
+}
+
+// submodule imports a module of the package m; it gives nil where there is none of the
+// name, or m is no package.
+func submodule(thread *starlark.Thread, r *run, m starlark.Value, name string) (starlark.Value, error) {
+	if _, err := object.GetAttr(thread, m, "__path__"); err != nil {
+		return nil, nil
+	}
+	full := textOf(thread, m, "__name__") + "." + name
+	sub, err := importModule(thread, r, full, 0)
+	switch {
+	case err == nil:
+		if v, err := object.GetAttr(thread, m, name); err == nil {
+			return v, nil
+		}
+		return sub, nil
+	case object.IsUncatchable(err):
 		return nil, err
 	}
-	return nil, object.Errorf(object.ImportError, "cannot import name '%s' from '%s'", attr, strings.Repeat(".", level)+name)
+	e := object.AsException(err)
+	if !e.IsA(object.ModuleNotFoundError) || textOf(thread, e, "name") != full {
+		return nil, err
+	}
+	return nil, nil
+}
+
+// cannotImport is the error of a name that a module does not have.
+func cannotImport(thread *starlark.Thread, m starlark.Value, name string) error {
+	module, file := textOf(thread, m, "__name__"), textOf(thread, m, "__file__")
+	where := file
+	if file == "" {
+		where = "unknown location"
+	}
+	format := "cannot import name '%s' from '%s' (%s)"
+	if own, ok := m.(*Module); ok && own.Initializing {
+		format = "cannot import name '%s' from partially initialized module '%s' (most likely due to a circular import) (%s)"
+	}
+	e := object.Errorf(object.ImportError, format, name, module, where)
+	if x, ok := e.(*object.Exception); ok {
+		x.SetAttr("name", starlark.String(module))
+		if file != "" {
+			x.SetAttr("path", starlark.String(file))
+		}
+	}
+	return e
+}
+
+// textOf reads an attribute that is a string; what is none is empty.
+func textOf(thread *starlark.Thread, x starlark.Value, name string) string {
+	v, err := object.GetAttr(thread, x, name)
+	if err != nil {
+		return ""
+	}
+	s, _ := object.AsString(v)
+	return s
 }
 
 func importAll(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
@@ -176,6 +248,12 @@ func importAll(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, er
 	}
 	for _, n := range names {
 		v, err := object.GetAttr(thread, m, n)
+		if isAttributeError(err) {
+			missing := err
+			if v, err = submodule(thread, r, m, n); v == nil && err == nil {
+				err = missing
+			}
+		}
 		if err != nil {
 			return nil, err
 		}

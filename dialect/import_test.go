@@ -33,6 +33,9 @@ func (s *sources) Load(thread *starlark.Thread, _ *Module, name string) (starlar
 	}
 	m := NewModule(name, name, object.Builtins())
 	s.modules[name] = m
+	if name == "pkg" {
+		m.Set("__path__", starlark.NewList(nil))
+	}
 	_, err = prog.Run(thread, m)
 	return m, err
 }

@@ -34,7 +34,6 @@ var absent = map[string]string{
 	"configparser":    "json is there",
 	"sqlite3":         "json and csv are there",
 	"pdb":             "the prompt runs a script's functions: mlxstar -i",
-	"importlib":       "use an import statement",
 	"ast":             "scripts are compiled as a whole",
 	"dis":             "scripts are compiled as a whole",
 }

@@ -8,10 +8,21 @@ import (
 )
 
 // makeInspect is the part of inspect that looks behind callables.
-func makeInspect(*Modules) *native.Module {
+func makeInspect(m *Modules) *native.Module {
 	mod := native.NewModule("_inspect", "Parts of inspect.")
 	define(mod, []function{
 		{"parameters(obj, /)", "The parameters of a callable as tuples (name, kind, has a default, default, annotation or None), or None where they are not known.", parameters},
+		{"source(file, /)", "The text of a source file, or None where it is not known.", func(c *call) (starlark.Value, error) {
+			file := c.Str(0)
+			if c.Err != nil || m.env.Source == nil {
+				return starlark.None, c.Err
+			}
+			src, ok := m.env.Source(file)
+			if !ok {
+				return starlark.None, nil
+			}
+			return starlark.String(src), nil
+		}},
 	})
 	return mod
 }

@@ -2,6 +2,7 @@ package stdlib
 
 import (
 	"embed"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -23,16 +24,22 @@ var sources embed.FS
 
 // Modules is the standard library of one runtime.
 type Modules struct {
-	env      *Environment
-	builtins starlark.StringDict
-	loaded   *starlark.Dict // sys.modules
-	dirty    map[*buffered]struct{}
-	compiler compiler
-	sys      *native.Module
-	environ  *starlark.Dict // os.environ
-	statType *object.Type
-	arrays   *builtins.Module // mlx.core, for numpy; nil where the host has none
-	numpy    *numpy.Library
+	env          *Environment
+	builtins     starlark.StringDict
+	hostBuiltins starlark.StringDict // those of the host's own modules, its scripts' among them
+	loaded       *starlark.Dict      // sys.modules
+	dirty        map[*buffered]struct{}
+	compiler     compiler
+	sys          *native.Module
+	environ      *starlark.Dict // os.environ
+	statType     *object.Type
+	arrays       *builtins.Module // mlx.core, for numpy; nil where the host has none
+	numpy        *numpy.Library
+	provider     Provider
+	shadowed     map[string]starlark.Value // the library's modules whose names scripts have taken
+	loaders      *loaderTypes
+	archives     map[string]*archive
+	folder       string // that the host has put at the head of sys.path
 }
 
 // UseArrays gives the library the arrays of mlx.core, which numpy needs.
@@ -42,7 +49,7 @@ func (m *Modules) UseArrays(mx *builtins.Module) { m.arrays = mx }
 // script language see as builtins; New's own (open, print, input) are added to
 // a copy of it.
 func New(env *Environment, builtins starlark.StringDict) *Modules {
-	m := &Modules{env: env, loaded: new(starlark.Dict), dirty: map[*buffered]struct{}{}}
+	m := &Modules{env: env, hostBuiltins: builtins, loaded: new(starlark.Dict), dirty: map[*buffered]struct{}{}}
 	m.builtins = starlark.StringDict{}
 	for k, v := range builtins {
 		m.builtins[k] = v
@@ -56,20 +63,12 @@ func New(env *Environment, builtins starlark.StringDict) *Modules {
 	}
 	m.sys = makeSys(m)
 	m.register("sys", m.sys)
+	m.register("builtins", makeBuiltins(m))
 	return m
 }
 
 // Environment is what the library was made with.
 func (m *Modules) Environment() *Environment { return m.env }
-
-// register makes a module that is loaded known.
-func (m *Modules) register(name string, v starlark.Value) {
-	_ = m.loaded.SetKey(starlark.String(name), v) // a string key always hashes, and nothing freezes the dict
-}
-
-// Register adds a module that the host made: import finds it, and sys.modules
-// lists it.
-func (m *Modules) Register(name string, v starlark.Value) { m.register(name, v) }
 
 // makers are the modules made of Go functions. Some of these import others, which
 // is why the table is filled in init; it does not change after.
@@ -79,6 +78,7 @@ func init() {
 	makers = map[string]func(m *Modules) *native.Module{
 		"_collections": makeCollections,
 		"_functools":   makeFunctools,
+		"_imp":         makeImp,
 		"_inspect":     makeInspect,
 		"_json":        makeJSON,
 		"_datetime":    makeDatetime,
@@ -87,7 +87,6 @@ func init() {
 		"binascii":     makeBinascii,
 		"hashlib":      makeHashlib,
 		"struct":       makeStruct,
-		"builtins":     makeBuiltins,
 		"gc":           makeGC,
 		"gzip":         makeGzip,
 		"itertools":    makeItertools,
@@ -107,7 +106,7 @@ func init() {
 
 // Names lists the modules there are, sorted.
 func (m *Modules) Names() []string {
-	names := []string{"sys"}
+	names := []string{"builtins", "sys"}
 	for n := range makers {
 		if !strings.HasPrefix(n, "_") {
 			names = append(names, n)
@@ -118,51 +117,16 @@ func (m *Modules) Names() []string {
 		return names
 	}
 	for _, f := range files {
-		if f.IsDir() {
-			continue // packages of MLX, which are not the standard library's
-		}
 		n := strings.TrimSuffix(f.Name(), ".py")
+		if f.IsDir() && n == "mlx" {
+			continue // MLX's own
+		}
 		if !strings.HasPrefix(n, "_") || n == "__future__" {
 			names = append(names, n)
 		}
 	}
 	slices.Sort(names)
 	return names
-}
-
-// Import gives a module by its dotted name. A name that is not one of the
-// library's is a ModuleNotFoundError.
-func (m *Modules) Import(thread *starlark.Thread, name string) (starlark.Value, error) {
-	if v, found, _ := m.loaded.Get(starlark.String(name)); found {
-		return v, nil
-	}
-	if name == "os.path" {
-		if _, err := m.Import(thread, "os"); err != nil {
-			return nil, err
-		}
-		return m.Import(thread, name)
-	}
-	if maker := makers[name]; maker != nil {
-		if err := m.before(thread, name); err != nil {
-			return nil, err
-		}
-		v := maker(m)
-		m.register(name, v)
-		return v, nil
-	}
-	src, ok := source(name)
-	if !ok {
-		return nil, dialect.ModuleNotFound(name)
-	}
-	v, err := m.run(thread, name, src)
-	if i := strings.LastIndexByte(name, '.'); i > 0 && err == nil && m.Has(name[:i]) {
-		parent, err := m.Import(thread, name[:i])
-		if err != nil {
-			return nil, err
-		}
-		return v, object.SetAttr(thread, parent, name[i+1:], v)
-	}
-	return v, err
 }
 
 // before imports what a module of numpy needs.
@@ -194,27 +158,11 @@ func source(name string) (src []byte, ok bool) {
 
 // Has reports whether the library has a module of the name.
 func (m *Modules) Has(name string) bool {
-	if _, found, _ := m.loaded.Get(starlark.String(name)); found || makers[name] != nil || name == "os.path" {
+	if makers[name] != nil || name == "os.path" || m.provider != nil && m.provider(name) != nil {
 		return true
 	}
 	_, ok := source(name)
 	return ok
-}
-
-// run runs the source of a module. It is known from the start, for modules
-// that import each other.
-func (m *Modules) run(thread *starlark.Thread, name string, src []byte) (starlark.Value, error) {
-	prog, err := m.compiler.compile(name, src)
-	if err != nil {
-		return nil, err
-	}
-	mod := dialect.NewModule(name, "", m.builtins)
-	m.register(name, mod)
-	if _, err := prog.Run(thread, mod); err != nil {
-		_, _, _ = m.loaded.Delete(starlark.String(name))
-		return nil, err
-	}
-	return mod, nil
 }
 
 // Source gives the text of a file named in a traceback, if it is one of the
@@ -241,7 +189,9 @@ func (m *Modules) Flush() error {
 
 // Close flushes all files. The library must not be used after it.
 func (m *Modules) Close() error {
-	err := m.Flush()
+	err := errors.Join(m.Flush(), m.closeArchives())
+	m.shadowed = nil
+	_ = m.loaded.Clear() // nothing freezes the dict
 	for _, f := range []any{m.env.Stdout, m.env.Stderr} {
 		if w, ok := f.(interface{ Flush() error }); ok {
 			if e := w.Flush(); e != nil && err == nil {

@@ -24,6 +24,8 @@ func (m *Modules) Builtins() starlark.StringDict {
 			"Prints the values to a stream, or to sys.stdout by default.", m.print},
 		{"input(prompt='', /)",
 			"Read a string from standard input.  The trailing newline is stripped.", m.input},
+		{"__import__(name, globals=None, locals=None, fromlist=(), level=0)",
+			"Import a module. Programs better call importlib.import_module.", m.importBuiltin},
 	} {
 		f := native.NewFunction("builtins", row.sig, row.doc, row.body)
 		out[f.Name()] = f

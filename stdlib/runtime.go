@@ -5,6 +5,7 @@ import (
 
 	"go.starlark.net/starlark"
 
+	"github.com/mlxstar/mlxstar/dialect"
 	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
@@ -14,7 +15,21 @@ func makeBuiltins(m *Modules) *native.Module {
 	for name, v := range m.builtins {
 		mod.Members[name] = v
 	}
+	mod.Changed = m.rebind
 	return mod
+}
+
+// rebind makes another value of a builtin visible to what is loaded and to what will be.
+func (m *Modules) rebind(name string, v starlark.Value) {
+	if name[0] == '_' && name != "__import__" {
+		return
+	}
+	m.builtins[name], m.hostBuiltins[name] = v, v
+	for _, item := range m.loaded.Items() {
+		if mod, ok := item[1].(*dialect.Module); ok {
+			mod.Rebind(name, v)
+		}
+	}
 }
 
 // makeGC is Python's interface to its collector. Memory is Go's to collect:

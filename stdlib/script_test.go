@@ -43,6 +43,7 @@ func runScript(t *testing.T, name, src string, env *Environment) string {
 	thread := &starlark.Thread{Name: name}
 	dialect.SetHost(thread, host{m})
 	mod := dialect.NewModule("__main__", name, m.builtins)
+	m.Register("__main__", mod)
 	prog, err := dialect.Compile(name, []byte(src), dialect.ModeFile)
 	if err == nil {
 		_, err = prog.Run(thread, mod)

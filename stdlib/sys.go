@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"runtime"
+	"strings"
 	"unicode/utf8"
 
 	"go.starlark.net/starlark"
@@ -22,33 +23,48 @@ func makeSys(m *Modules) *native.Module {
 	stdout := m.standardStream("<stdout>", endpoint{w: m.env.Stdout}, "w", m.env.Terminal)
 	stderr := m.standardStream("<stderr>", endpoint{w: m.env.Stderr}, "w", m.env.Terminal)
 	for name, v := range map[string]starlark.Value{
-		"argv":         stringList(m.env.Args),
-		"orig_argv":    stringList(m.env.Args),
-		"path":         stringList(m.env.Path),
-		"modules":      m.loaded,
-		"stdin":        stdin,
-		"stdout":       stdout,
-		"stderr":       stderr,
-		"__stdin__":    stdin,
-		"__stdout__":   stdout,
-		"__stderr__":   stderr,
-		"maxsize":      starlark.MakeInt64(math.MaxInt64),
-		"maxunicode":   starlark.MakeInt(utf8.MaxRune),
-		"byteorder":    starlark.String("little"),
-		"platform":     starlark.String(cmp.Or(m.env.System, platformName())),
-		"executable":   starlark.String(m.env.Executable),
-		"prefix":       starlark.String(""),
-		"hexversion":   starlark.MakeInt(pythonVersion[0]<<24 | pythonVersion[1]<<16 | pythonVersion[2]<<8 | 0xf0),
-		"copyright":    starlark.String("Copyright (c) the mlxstar authors."),
-		"version":      starlark.String("3.11.0 (mlxstar " + m.env.Version + ")"),
-		"version_info": versionInfo(),
-		"float_info":   floatInfo(),
+		"argv":                stringList(m.env.Args),
+		"orig_argv":           stringList(m.env.Args),
+		"path":                stringList(m.env.Path),
+		"modules":             m.loaded,
+		"meta_path":           starlark.NewList(nil),
+		"path_hooks":          starlark.NewList(nil),
+		"flags":               flagsRecord(),
+		"warnoptions":         starlark.NewList(nil),
+		"path_importer_cache": starlark.NewDict(0),
+		"base_prefix":         starlark.String(""), "exec_prefix": starlark.String(""), "base_exec_prefix": starlark.String(""),
+		"float_repr_style": starlark.String("short"),
+		"api_version":      starlark.MakeInt(1013),
+		"stdin":            stdin,
+		"stdout":           stdout,
+		"stderr":           stderr,
+		"__stdin__":        stdin,
+		"__stdout__":       stdout,
+		"__stderr__":       stderr,
+		"maxsize":          starlark.MakeInt64(math.MaxInt64),
+		"maxunicode":       starlark.MakeInt(utf8.MaxRune),
+		"byteorder":        starlark.String("little"),
+		"platform":         starlark.String(cmp.Or(m.env.System, platformName())),
+		"executable":       starlark.String(m.env.Executable),
+		"prefix":           starlark.String(""),
+		"hexversion":       starlark.MakeInt(pythonVersion[0]<<24 | pythonVersion[1]<<16 | pythonVersion[2]<<8 | 0xf0),
+		"copyright":        starlark.String("Copyright (c) the mlxstar authors."),
+		"version":          starlark.String("3.11.0 (mlxstar " + m.env.Version + ")"),
+		"version_info":     versionInfo(),
+		"float_info":       floatInfo(),
 		"implementation": record("types", "SimpleNamespace", []string{"name", "version"},
 			starlark.String("mlxstar"), versionInfo()),
 		"dont_write_bytecode":  starlark.True,
 		"builtin_module_names": starlark.Tuple{starlark.String("math"), starlark.String("sys"), starlark.String("time")},
 	} {
 		mod.Members[name] = v
+	}
+	mod.Late = []string{"stdlib_module_names"}
+	mod.Missing = func(thread *starlark.Thread, name string) (starlark.Value, error) {
+		if name != "stdlib_module_names" {
+			return nil, nil
+		}
+		return m.standardNames(thread)
 	}
 	define(mod, []function{
 		{"exit(status=None, /)", "Exit the interpreter by raising SystemExit(status).", func(c *call) (starlark.Value, error) {
@@ -71,6 +87,12 @@ func makeSys(m *Modules) *native.Module {
 			}
 			return nil, nil
 		}},
+		{"is_finalizing()", "Whether the interpreter is ending.", func(*call) (starlark.Value, error) { return starlark.False, nil }},
+		{"gettrace()", "Return the trace function: there is none.", func(*call) (starlark.Value, error) { return nil, nil }},
+		{"getprofile()", "Return the profile function: there is none.", func(*call) (starlark.Value, error) { return nil, nil }},
+		{"exception()", "Return the exception being handled, or None.", func(c *call) (starlark.Value, error) { return handled(c.Thread), nil }},
+		{"getswitchinterval()", "Return the seconds after which threads take turns.", func(*call) (starlark.Value, error) { return starlark.Float(0.005), nil }},
+		{"setswitchinterval(interval, /)", "Do nothing: threads take turns where they wait.", func(*call) (starlark.Value, error) { return nil, nil }},
 		{"exc_info()", "Return the type, the value and the traceback of the exception being handled.", excInfo},
 		{"getdefaultencoding()", "Return the default encoding of strings.", func(*call) (starlark.Value, error) { return starlark.String("utf-8"), nil }},
 		{"getfilesystemencoding()", "Return the encoding of file names.", func(*call) (starlark.Value, error) { return starlark.String("utf-8"), nil }},
@@ -89,6 +111,28 @@ func platformName() string {
 		return "win32"
 	}
 	return runtime.GOOS
+}
+
+// standardNames are the names of Python's own modules that are here.
+func (m *Modules) standardNames(thread *starlark.Thread) (starlark.Value, error) {
+	var names []starlark.Value
+	for _, name := range m.Names() {
+		top, _, _ := strings.Cut(name, ".")
+		if !provided[top] && top != "numpy" && top != "mlx" {
+			names = append(names, starlark.String(top))
+		}
+	}
+	return object.Call(thread, object.FrozenSetType, starlark.Tuple{starlark.NewList(names)}, nil)
+}
+
+// flagsRecord is sys.flags: the options that Python's command has, all off.
+func flagsRecord() starlark.Value {
+	fields := strings.Fields("debug inspect interactive optimize dont_write_bytecode no_user_site no_site ignore_environment verbose bytes_warning quiet hash_randomization isolated dev_mode utf8_mode")
+	values := make([]starlark.Value, len(fields))
+	for i := range values {
+		values[i] = starlark.MakeInt(0)
+	}
+	return record("sys", "flags", fields, values...)
 }
 
 func versionInfo() starlark.Value {

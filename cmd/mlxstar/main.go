@@ -64,6 +64,8 @@ func execute(ctx context.Context, rt *mlxstar.Runtime, o *options, stdin io.Read
 	switch {
 	case o.hasCode:
 		return rt.Exec(ctx, "<string>", o.code)
+	case o.module != "":
+		return rt.ExecModule(ctx, o.module)
 	case o.script == "-":
 		src, err := io.ReadAll(stdin)
 		if err != nil {

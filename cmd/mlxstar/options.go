@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -17,6 +18,7 @@ const usage = `mlxstar runs MLX-style Python without Python.
 
   mlxstar [options] FILE [args]     run a script; args are its sys.argv[1:]
   mlxstar [options] -c CODE [args]  run the code given
+  mlxstar [options] -m NAME [args]  run a module, or a package's __main__
   mlxstar [options] - [args]        run what standard input holds
   mlxstar [options]                 read statements from a prompt
 
@@ -46,6 +48,9 @@ At the prompt, help(x) explains x, and lines that begin with % are commands:
   %memit STATEMENT    run it and print what memory it took
   %who                list the variables with their bytes
 The history is kept in .mlxstar_history in the home directory.
+
+Imports look beside the script (in the current directory for -c, -m and the prompt),
+then in the folders, ZIP files and wheels that PYTHONPATH lists.
 `
 
 // options are the command line.
@@ -61,6 +66,7 @@ type options struct {
 
 	hasCode     bool
 	code        string
+	module      string
 	script      string // a path, or "-"
 	args        []string
 	interactive bool
@@ -137,6 +143,13 @@ func parseArgs(args []string) (*options, error) {
 			o.hasCode, o.code = true, args[0]
 			o.args = append([]string{"-c"}, args[1:]...)
 			return o, nil
+		case arg == "-m":
+			if len(args) == 0 {
+				return o, errors.New("-m: no module given")
+			}
+			o.module = args[0]
+			o.args = append([]string{"-m"}, args[1:]...)
+			return o, nil
 		case arg == "-" || !strings.HasPrefix(arg, "-"):
 			o.script, o.args = arg, append([]string{arg}, args...)
 			return o, nil
@@ -184,8 +197,21 @@ func (o *options) runtime(stdin, stdout, stderr *os.File) mlxstar.Options {
 		Files:           mlxstar.SystemFiles(),
 		Dir:             dir,
 		Env:             os.Environ(),
+		Path:            searchPath(dir),
 		HostInfo:        true,
 	}
+}
+
+// searchPath lists what PYTHONPATH adds to sys.path.
+func searchPath(dir string) []string {
+	var out []string
+	for _, entry := range filepath.SplitList(os.Getenv("PYTHONPATH")) {
+		if !filepath.IsAbs(entry) && dir != "" {
+			entry = filepath.Join(dir, entry)
+		}
+		out = append(out, entry)
+	}
+	return out
 }
 
 func isTerminal(f *os.File) bool { return readline.IsTerminal(int(f.Fd())) }

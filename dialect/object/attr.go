@@ -71,6 +71,11 @@ func foreignAttr(thread *starlark.Thread, x starlark.Value, t *Type, name string
 	if h, ok := x.(starlark.HasAttrs); ok {
 		v, err := h.Attr(name)
 		if err != nil && !isAbsence(err) {
+			if t == ModuleType { // whose modules name themselves in their errors
+				if v, owner := t.lookup(name); owner != nil {
+					return descrGet(thread, v, x, t)
+				}
+			}
 			return nil, err
 		}
 		if v != nil && err == nil {
@@ -458,6 +463,9 @@ func typeNames(t *Type) []string {
 
 // dirNames lists the names that dir(x) lists, sorted.
 func dirNames(x starlark.Value) []string {
+	if TypeOf(x).IsSubtype(ModuleType) {
+		return moduleNames(x)
+	}
 	var names []string
 	switch x := x.(type) {
 	case *Instance:

@@ -103,6 +103,9 @@ func isInstance(thread *starlark.Thread, x, against starlark.Value) (bool, error
 		if fn := special(t, "__instancecheck__"); fn != nil {
 			return callPredicate(thread, fn, t, x)
 		}
+		if i, ok := x.(*Instance); ok && !i.class.IsSubtype(t) {
+			return claimsType(thread, i, t)
+		}
 		return IsInstance(x, t), nil
 	case starlark.Tuple:
 		b, err := Deeper(thread)
@@ -133,6 +136,23 @@ func isInstance(thread *starlark.Thread, x, against starlark.Value) (bool, error
 		}
 	}
 	return false, Errorf(TypeError, "isinstance() arg 2 must be a type, a tuple of types, or a union")
+}
+
+// claimsType reports whether an instance says by a __class__ of its own, as proxies and
+// mocks do, that it is a t.
+func claimsType(thread *starlark.Thread, i *Instance, t *Type) (bool, error) {
+	if i.class.lookupUser("__class__") == nil {
+		return false, nil
+	}
+	v, err := GetAttr(thread, i, "__class__")
+	if err != nil {
+		if isException(err, AttributeError) {
+			return false, nil
+		}
+		return false, err
+	}
+	claimed, ok := v.(*Type)
+	return ok && claimed.IsSubtype(t), nil
 }
 
 // InstanceChecker is a value of another package that isinstance accepts as its

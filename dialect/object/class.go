@@ -362,6 +362,8 @@ func refuseAbstract(thread *starlark.Thread, t *Type, names starlark.Value) erro
 func allocate(thread *starlark.Thread, t *Type, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
 	layout := t.layout
 	switch {
+	case layout == nil && t.IsSubtype(ModuleType):
+		return allocateModule(thread, t, args, kwargs)
 	case layout == nil:
 		if len(args)+len(kwargs) > 0 && t.lookupUser("__init__") == nil && t.lookupUser("__new__") == nil {
 			return nil, Errorf(TypeError, "%s() takes no arguments", t.name)

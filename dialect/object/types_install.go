@@ -74,6 +74,7 @@ func installTypes() {
 	install(FunctionType, functionMethods())
 	install(PropertyType, propertyMethods())
 	install(TypeType, typeMethods())
+	install(ModuleType, moduleMethods())
 	install(SliceType, []methodSpec{{name: "indices", sig: "length, /", fn: sliceIndices}})
 
 	construct := func(t *Type, sig string, fn func(c *call) (starlark.Value, error)) {

@@ -62,14 +62,14 @@ func TestModulesPage(t *testing.T) {
 // where there is some.
 func TestAbsentModules(t *testing.T) {
 	s := suite.NewScript(t, mlxstar.Options{})
-	s.Run("for src in ('torch', 'urllib.request', 'nosuch'):\n" +
+	s.Run("for src in ('torch', 'sklearn.svm', 'nosuch'):\n" +
 		"    try:\n" +
 		"        if src == 'torch':\n            import torch\n" +
 		"        elif src == 'nosuch':\n            import nosuch\n" +
-		"        else:\n            import urllib.request\n" +
+		"        else:\n            import sklearn.svm\n" +
 		"    except ModuleNotFoundError as e:\n        print(e, '|', e.name)\n")
 	want := "No module named 'torch': the arrays here are those of mlx.core and numpy | torch\n" +
-		"No module named 'urllib.request': scripts have no network; read a local file | urllib.request\n" +
+		"No module named 'sklearn': the arrays here are those of mlx.core and numpy | sklearn\n" +
 		"No module named 'nosuch' | nosuch\n"
 	if got := s.Out.String(); got != want {
 		t.Errorf("got:\n%s\nwant:\n%s", got, want)

@@ -120,6 +120,14 @@ func DefineMethod[T starlark.Value](t *object.Type, parameters, doc string, body
 	t.Attrs().Set(sig.Name, object.NewMethod(sig.Name, doc, fn))
 }
 
+// Constructor is what calling a type does: it binds the arguments and runs the body.
+func Constructor(parameters string, body Body) object.Constructor {
+	sig := signature.Parse(parameters)
+	return func(thread *starlark.Thread, _ *object.Type, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
+		return Invoke(thread, sig, args, kwargs, body)
+	}
+}
+
 // NewClass makes a class without members, such as an exception's, from constant
 // bases.
 func NewClass(name, module string, bases ...starlark.Value) *object.Type {

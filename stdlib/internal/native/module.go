@@ -23,6 +23,8 @@ type Module struct {
 	Missing func(thread *starlark.Thread, name string) (starlark.Value, error)
 	// Late are the names that Missing gives.
 	Late []string
+	// Changed, if not nil, is told of members that scripts rebind.
+	Changed func(name string, v starlark.Value)
 }
 
 var (
@@ -95,6 +97,9 @@ func (m *Module) AttrNames() []string {
 // SetField rebinds a member.
 func (m *Module) SetField(name string, v starlark.Value) error {
 	m.Members[name] = v
+	if m.Changed != nil {
+		m.Changed(name, v)
+	}
 	return nil
 }
 
