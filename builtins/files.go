@@ -38,27 +38,6 @@ type Source interface {
 	Replaced() bool
 }
 
-var fileFunctions = []function{
-	{"load(file: file | str | Path, /, format: str | None = None, return_metadata: bool = False, *, stream: StreamOrDevice = None) -> array | dict[str, array] | tuple",
-		"Loads arrays from a .npy, .npz, .safetensors or .gguf file; format names another extension's. Of a file named by a path, elements are read when an array is evaluated: until then it takes no memory. A file object is read at once. With return_metadata the result is a tuple of the arrays and the metadata of a .safetensors or .gguf file.",
-		loadBody},
-	{"save(file: file | str | Path, arr: array) -> None",
-		"Saves an array in the .npy format. The extension is added where it is missing. A file is written as a whole or not at all.",
-		saveBody},
-	{"savez(file: file | str | Path, *args, **kwargs) -> None",
-		"Saves arrays in an uncompressed .npz archive: positional ones as arr_0, arr_1, ..., the others by their names.",
-		func(c *Call) starlark.Value { return saveArchive(c, false) }},
-	{"savez_compressed(file: file | str | Path, *args, **kwargs) -> None",
-		"Saves arrays in a compressed .npz archive: positional ones as arr_0, arr_1, ..., the others by their names.",
-		func(c *Call) starlark.Value { return saveArchive(c, true) }},
-	{"save_safetensors(file: file | str | Path, arrays: dict[str, array], metadata: dict[str, str] | None = None) -> None",
-		"Saves a dict of arrays in the .safetensors format, with metadata of strings.",
-		saveSafetensorsBody},
-	{"save_gguf(file: str | Path, arrays: dict[str, array], metadata: dict[str, array | str | list[str]] | None = None) -> None",
-		"Saves a dict of arrays in the .gguf format, with metadata of arrays of at most one axis, strings and lists of strings.",
-		saveGGUFBody},
-}
-
 // errNoFiles is the answer where the host allows no files.
 var errNoFiles = &fs.PathError{Op: "open", Path: "file", Err: fs.ErrPermission}
 

@@ -19,6 +19,13 @@ import (
 	"github.com/mlxstar/mlxstar/formats/safetensors"
 )
 
+// loadFunctions read files.
+var loadFunctions = []function{
+	{"load(file: file | str | Path, /, format: str | None = None, return_metadata: bool = False, *, stream: StreamOrDevice = None) -> array | dict[str, array] | tuple",
+		"Loads arrays from a .npy, .npz, .safetensors or .gguf file; format names another extension's. Of a file named by a path, elements are read when an array is evaluated: until then it takes no memory. A file object is read at once. With return_metadata the result is a tuple of the arrays and the metadata of a .safetensors or .gguf file.",
+		loadBody},
+}
+
 // fileFormat is how files of an extension are loaded. Path gives the arrays of
 // an open file, stream those of a file object.
 type fileFormat struct {

@@ -17,6 +17,25 @@ import (
 	"github.com/mlxstar/mlxstar/formats/safetensors"
 )
 
+// saveFunctions write files.
+var saveFunctions = []function{
+	{"save(file: file | str | Path, arr: array) -> None",
+		"Saves an array in the .npy format. The extension is added where it is missing. A file is written as a whole or not at all.",
+		saveBody},
+	{"savez(file: file | str | Path, *args, **kwargs) -> None",
+		"Saves arrays in an uncompressed .npz archive: positional ones as arr_0, arr_1, ..., the others by their names.",
+		func(c *Call) starlark.Value { return saveArchive(c, false) }},
+	{"savez_compressed(file: file | str | Path, *args, **kwargs) -> None",
+		"Saves arrays in a compressed .npz archive: positional ones as arr_0, arr_1, ..., the others by their names.",
+		func(c *Call) starlark.Value { return saveArchive(c, true) }},
+	{"save_safetensors(file: file | str | Path, arrays: dict[str, array], metadata: dict[str, str] | None = None) -> None",
+		"Saves a dict of arrays in the .safetensors format, with metadata of strings.",
+		saveSafetensorsBody},
+	{"save_gguf(file: str | Path, arrays: dict[str, array], metadata: dict[str, array | str | list[str]] | None = None) -> None",
+		"Saves a dict of arrays in the .gguf format, with metadata of arrays of at most one axis, strings and lists of strings.",
+		saveGGUFBody},
+}
+
 // saving is one call of a save function.
 type saving struct {
 	c      *Call

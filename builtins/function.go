@@ -27,7 +27,8 @@ var functionTables = []functionTable{
 	{"", deviceFunctions, true},
 	{"", dtypeFunctions, false},
 	{"", printFunctions, true},
-	{"", fileFunctions, true},
+	{"", loadFunctions, true},
+	{"", saveFunctions, true},
 	{"metal", memoryFunctions, true}, // where they were before they spoke of every device
 	{"metal", metalFunctions, true},
 	{"cuda", cudaFunctions, true},
@@ -42,6 +43,7 @@ var functionTables = []functionTable{
 	{"linalg", decompositionFunctions, false},
 	{"fft", fourierFunctions, false},
 	{"fast", fastFunctions, false},
+	{"fast", kernelFunctions, false},
 	{"random", randomFunctions, false},
 	{"random", covarianceFunctions, false},
 	{"", transformFunctions, true},

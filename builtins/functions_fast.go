@@ -19,11 +19,6 @@ var fastFunctions = []function{
 		}},
 	{"rope(a: array, dims: int, *, traditional: bool, base: float | None, scale: float, offset: int | array, freqs: array | None = None, stream: StreamOrDevice = None) -> array", "The first dims features turned in pairs by angles that grow with the position, which is counted along the last axis but one from an offset: one for all examples, or one for each.", rope},
 	{"scaled_dot_product_attention(q: array, k: array, v: array, *, scale: float, mask: None | str | array = None, sinks: array | None = None, force_fused: bool = False, stream: StreamOrDevice = None) -> array", "softmax(scale * q @ k.T) @ v over arrays of (batch, heads, places, features). The mask is 'causal', allows by bools, or is added to the scores.", attend},
-	{"metal_kernel(name: str, input_names: collections.abc.Sequence[str], output_names: collections.abc.Sequence[str], source: str, header: str = '', ensure_row_contiguous: bool = True, atomic_outputs: bool = False, compile_options: object | None = None) -> object", "A function that runs a kernel whose body is Metal source; its signature is made from the arrays of the call. It needs a GPU when it is called.", metalKernel},
-	{"cuda_kernel(name: str, input_names: collections.abc.Sequence[str], output_names: collections.abc.Sequence[str], source: str, header: str = '', ensure_row_contiguous: bool = True, shared_memory: int = 0) -> object", "A kernel from CUDA source, for a device that runs CUDA.",
-		(*Call).cudaKernel},
-	{"precompiled_cuda_kernel(*, name: str, compiled_source: bytes, inputs: collections.abc.Sequence[bool | int | float | mlx.core.array | ndarray[writable=False] | complex | mlx.core.ArrayLike], output_shapes: collections.abc.Sequence[tuple[int, ...]], output_dtypes: collections.abc.Sequence[mlx.core.Dtype], scalars: collections.abc.Sequence[object], grid: tuple[int, int, int], threadgroup: tuple[int, int, int], shared_memory: int = 0, init_value: float | None = None, ensure_row_contiguous: bool = False, stream: mlx.core.Stream | mlx.core.ThreadLocalStream | mlx.core.Device | mlx.core.DeviceType | None = None) -> list[mlx.core.array]", "Runs a compiled CUDA kernel, on a device that runs CUDA.",
-		(*Call).cudaKernel},
 }
 
 // arrayOrNone takes an array or None for a parameter without a default.
@@ -32,12 +27,6 @@ func (c *Call) arrayOrNone(name string) *engine.Node {
 		return nil
 	}
 	return c.array(name)
-}
-
-// cudaKernel refuses kernels in CUDA, which no backend compiles for scripts yet.
-func (c *Call) cudaKernel() starlark.Value {
-	c.fail(object.RuntimeError, "%s: the kernel '%s' is not run: kernels of scripts in CUDA are not supported", c.sig.Name, c.str("name", ""))
-	return nil
 }
 
 func rope(c *Call) starlark.Value {

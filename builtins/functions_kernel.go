@@ -14,6 +14,15 @@ import (
 // kernelCall is how a kernel of mx.fast.metal_kernel is called.
 const kernelCall = "__call__(*, inputs: list[scalar | array], output_shapes: list[collections.abc.Sequence[int]], output_dtypes: list[Dtype], grid: tuple[int, int, int], threadgroup: tuple[int, int, int], template: list[tuple[str, bool | int | Dtype]] | None = None, init_value: float | None = None, verbose: bool = False, stream: StreamOrDevice = None) -> list[array]"
 
+// kernelFunctions are the functions of mx.fast that make kernels of source that scripts write.
+var kernelFunctions = []function{
+	{"metal_kernel(name: str, input_names: collections.abc.Sequence[str], output_names: collections.abc.Sequence[str], source: str, header: str = '', ensure_row_contiguous: bool = True, atomic_outputs: bool = False, compile_options: object | None = None) -> object", "A function that runs a kernel whose body is Metal source; its signature is made from the arrays of the call. It needs a GPU when it is called.", metalKernel},
+	{"cuda_kernel(name: str, input_names: collections.abc.Sequence[str], output_names: collections.abc.Sequence[str], source: str, header: str = '', ensure_row_contiguous: bool = True, shared_memory: int = 0) -> object", "A kernel from CUDA source, for a device that runs CUDA.",
+		(*Call).cudaKernel},
+	{"precompiled_cuda_kernel(*, name: str, compiled_source: bytes, inputs: collections.abc.Sequence[bool | int | float | mlx.core.array | ndarray[writable=False] | complex | mlx.core.ArrayLike], output_shapes: collections.abc.Sequence[tuple[int, ...]], output_dtypes: collections.abc.Sequence[mlx.core.Dtype], scalars: collections.abc.Sequence[object], grid: tuple[int, int, int], threadgroup: tuple[int, int, int], shared_memory: int = 0, init_value: float | None = None, ensure_row_contiguous: bool = False, stream: mlx.core.Stream | mlx.core.ThreadLocalStream | mlx.core.Device | mlx.core.DeviceType | None = None) -> list[mlx.core.array]", "Runs a compiled CUDA kernel, on a device that runs CUDA.",
+		(*Call).cudaKernel},
+}
+
 // kernelModes are the values of the compile option math_mode.
 var kernelModes = map[string]bool{"safe": true, "relaxed": true, "fast": true}
 
@@ -145,4 +154,10 @@ func (c *Call) kernelParams() []engine.KernelParam {
 		out = append(out, p)
 	}
 	return out
+}
+
+// cudaKernel refuses kernels in CUDA, which no backend compiles for scripts yet.
+func (c *Call) cudaKernel() starlark.Value {
+	c.fail(object.RuntimeError, "%s: the kernel '%s' is not run: kernels of scripts in CUDA are not supported", c.sig.Name, c.str("name", ""))
+	return nil
 }

@@ -1,6 +1,7 @@
 package cpu
 
 import (
+	"github.com/mlxstar/mlxstar/cpu/internal/accelerate"
 	"github.com/mlxstar/mlxstar/cpu/internal/simd"
 	"github.com/mlxstar/mlxstar/engine"
 )
@@ -286,4 +287,43 @@ func (p *matProduct[E, T]) store(place int, row []T) {
 		return
 	}
 	copy(any(p.out).([]T)[place:], row)
+}
+
+// floatProducts are the products of floats, which the processor's kernels make where
+// there are some, and those of whole matrices the library where it has any.
+func floatProducts(k *simd.Kernels, library func() *accelerate.Library) (f32 *arithmetic[float32, float32], f64 *arithmetic[float64, float64]) {
+	f32, f64 = native(scaleReal[float32]), native(scaleReal[float64])
+	if k != nil {
+		vectorProducts(f32, &k.Float32)
+		vectorProducts(f64, &k.Float64)
+	}
+	f32.library = func() libraryProduct[float32] {
+		if l := library(); l != nil {
+			return libraryProduct[float32](l.Float32)
+		}
+		return nil
+	}
+	f64.library = func() libraryProduct[float64] {
+		if l := library(); l != nil {
+			return libraryProduct[float64](l.Float64)
+		}
+		return nil
+	}
+	return f32, f64
+}
+
+// addProducts enters the matrix products.
+func (t table) addProducts(k *simd.Kernels, f32 *arithmetic[float32, float32], f64 *arithmetic[float64, float64]) {
+	f16, bf16 := codecs(k)
+	f16Product, bf16Product := widenedProduct(f16, f32), widenedProduct(bf16, f32)
+	if k != nil {
+		f16Product.stored, bf16Product.stored = storedFew[half](&k.FewHalf), storedFew[brain](&k.FewBrain)
+	}
+	for _, op := range []*engine.Op{engine.OpMatMul, engine.OpAddMM} {
+		t.add(op, engine.Float32, engine.Float32, matmul(f32))
+		t.add(op, engine.Float64, engine.Float64, matmul(f64))
+		t.add(op, engine.Complex64, engine.Complex64, matmul(native(scaleComplex)))
+		t.add(op, engine.Float16, engine.Float16, matmul(f16Product))
+		t.add(op, engine.BFloat16, engine.BFloat16, matmul(bf16Product))
+	}
 }

@@ -3,9 +3,7 @@ package cpu
 import (
 	"context"
 
-	"github.com/mlxstar/mlxstar/cpu/internal/accelerate"
 	"github.com/mlxstar/mlxstar/cpu/internal/simd"
-	"github.com/mlxstar/mlxstar/engine"
 )
 
 // micro multiplies packed panels: a holds depth columns of mr numbers, b depth
@@ -253,43 +251,5 @@ func widenedProduct[H half | brain](k codec[H], ar *arithmetic[float32, float32]
 	return &arithmetic[H, float32]{
 		widen: k.widen, narrow: k.narrow,
 		scale: ar.scale, micro: ar.micro, dot: ar.dot, axpy: ar.axpy, few: ar.few,
-	}
-}
-
-// addProducts enters the matrix products. Those of whole matrices of floats are the
-// library's where it has any.
-func (t table) addProducts(k *simd.Kernels, library func() *accelerate.Library) {
-	f32, f64 := native(scaleReal[float32]), native(scaleReal[float64])
-	if k != nil {
-		vectorProducts(f32, &k.Float32)
-		vectorProducts(f64, &k.Float64)
-	}
-	f32.library = func() libraryProduct[float32] {
-		if l := library(); l != nil {
-			return libraryProduct[float32](l.Float32)
-		}
-		return nil
-	}
-	f64.library = func() libraryProduct[float64] {
-		if l := library(); l != nil {
-			return libraryProduct[float64](l.Float64)
-		}
-		return nil
-	}
-	t.addQuantizedProducts(k, f32)
-	t.addAttention(k, f32)
-	t.addNorms(k)
-	t.addConvolutions(k, f32, f64)
-	f16, bf16 := codecs(k)
-	f16Product, bf16Product := widenedProduct(f16, f32), widenedProduct(bf16, f32)
-	if k != nil {
-		f16Product.stored, bf16Product.stored = storedFew[half](&k.FewHalf), storedFew[brain](&k.FewBrain)
-	}
-	for _, op := range []*engine.Op{engine.OpMatMul, engine.OpAddMM} {
-		t.add(op, engine.Float32, engine.Float32, matmul(f32))
-		t.add(op, engine.Float64, engine.Float64, matmul(f64))
-		t.add(op, engine.Complex64, engine.Complex64, matmul(native(scaleComplex)))
-		t.add(op, engine.Float16, engine.Float16, matmul(f16Product))
-		t.add(op, engine.BFloat16, engine.BFloat16, matmul(bf16Product))
 	}
 }

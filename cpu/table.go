@@ -75,6 +75,7 @@ func (w *workers) workspaces() map[*engine.Op]engine.WorkspaceRule {
 // assembly that take the place of loops; library gives the system's products, or nil.
 func newTable(k *simd.Kernels, library func() *accelerate.Library) table {
 	t := make(table, 1<<11)
+	f32, f64 := floatProducts(k, library)
 	t.addArithmetic()
 	t.addFunctions()
 	t.addComparisons()
@@ -93,7 +94,11 @@ func newTable(k *simd.Kernels, library func() *accelerate.Library) table {
 	t.addRandom()
 	t.addQuantize()
 	t.addLinalg()
-	t.addProducts(k, library)
+	t.addProducts(k, f32, f64)
+	t.addQuantizedProducts(k, f32)
+	t.addConvolutions(k, f32, f64)
+	t.addAttention(k, f32)
+	t.addNorms(k)
 	t.addScans()
 	t.addSorts()
 	t.vectorize(k)

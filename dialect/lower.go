@@ -22,15 +22,6 @@ import (
 //     result says how they were left (see jump);
 //   - a generator's body becomes a nested function that runs as a coroutine.
 
-// options are what the lowered tree needs of Starlark.
-var options = stars.FileOptions{
-	Set:             true,
-	While:           true,
-	TopLevelControl: true,
-	GlobalReassign:  true,
-	Recursion:       true,
-}
-
 // lowerer lowers one file.
 type lowerer struct {
 	file string

@@ -210,3 +210,12 @@ func isBlank(line string) bool {
 	}
 	return true
 }
+
+// options are what the lowered tree needs of Starlark.
+var options = stars.FileOptions{
+	Set:             true,
+	While:           true,
+	TopLevelControl: true,
+	GlobalReassign:  true,
+	Recursion:       true,
+}

@@ -117,9 +117,7 @@ func (p *parser) funcDef(decorators []Expr) Stmt {
 	p.next()
 	f := &FuncDef{Decorators: decorators}
 	f.Name, f.NamePos = p.ident()
-	if p.tok.is("[") {
-		p.fail(p.tok.Span, "type parameters are not supported: leave them out, annotations are not evaluated")
-	}
+	p.noTypeParameters()
 	if !p.tok.is("(") {
 		p.fail(p.tok.Span, "expected '('")
 	}
@@ -141,9 +139,7 @@ func (p *parser) classDef(decorators []Expr) Stmt {
 	p.next()
 	c := &ClassDef{Decorators: decorators}
 	c.Name, c.NamePos = p.ident()
-	if p.tok.is("[") {
-		p.fail(p.tok.Span, "type parameters are not supported: leave them out, annotations are not evaluated")
-	}
+	p.noTypeParameters()
 	if p.tok.is("(") {
 		c.Args = p.arguments()
 	}

@@ -126,16 +126,6 @@ func (l *lexer) run() []token {
 	return l.tokens
 }
 
-// softenAssert makes a name of "assert" before a dot, an equals sign or a closing
-// parenthesis, where it can be no statement: in Starlark it is a name.
-func (l *lexer) softenAssert() {
-	for i := range l.tokens[:len(l.tokens)-1] {
-		if t, next := &l.tokens[i], &l.tokens[i+1]; t.is("assert") && (next.is(".") || next.is("=") || next.is(")")) {
-			t.kind = nameToken
-		}
-	}
-}
-
 // finish closes what is open at the end of the source.
 func (l *lexer) finish() {
 	if n := len(l.brackets); n > 0 {

@@ -134,23 +134,6 @@ func irrefutable(p Pattern) (name string, ok bool) {
 	return "", false
 }
 
-// matchAhead tells whether a match statement is next: a line that starts with
-// "match" and ends in a colon, before an indented "case". Anywhere else the words
-// are names.
-func (p *parser) matchAhead() bool {
-	if p.tok.kind != nameToken || p.tok.text != "match" || p.ahead(1).is(":") {
-		return false
-	}
-	for i := 1; ; i++ {
-		switch a := p.ahead(i); a.kind {
-		case endToken:
-			return false
-		case newlineToken:
-			return p.ahead(i-1).is(":") && p.ahead(i+1).kind == indentToken && p.ahead(i+2).kind == nameToken && p.ahead(i+2).text == "case"
-		}
-	}
-}
-
 func (p *parser) matchStmt() Stmt {
 	start := p.tok.Start
 	p.next()

@@ -159,7 +159,7 @@ func TestErrors(t *testing.T) {
 		"x = \\ y":              "1:5 unexpected character after line continuation character",
 		"x = “y”":               "1:5 invalid character '“' (U+201C)",
 		"try: pass":             "1:10 expected 'except' or 'finally' block",
-		"def f[T](x): pass":     "1:6 type parameters are not supported: leave them out, annotations are not evaluated",
+		"def f[T](x): pass":     "1:6 type parameters are not supported: leave them out, and write typing.TypeVar where an annotation needs one",
 	} {
 		_, err := Parse("test", []byte(src))
 		if err == nil {

@@ -37,13 +37,6 @@ func (p *parser) statement(body []Stmt) []Stmt {
 	return p.simpleLine(body)
 }
 
-// typeStatement refuses the type statement by name.
-func (p *parser) typeStatement() {
-	if t := p.tok; t.kind == nameToken && t.text == "type" && p.ahead(1).kind == nameToken && p.ahead(2).is("=") {
-		p.fail(t.Span, "the 'type' statement is not supported: assign the type to a name instead")
-	}
-}
-
 // simpleLine reads simple statements between semicolons, up to the newline.
 func (p *parser) simpleLine(body []Stmt) []Stmt {
 	for {

@@ -28,19 +28,6 @@ func (t *token) is(text string) bool {
 	return (t.kind == opToken || t.kind == keywordToken) && t.text == text
 }
 
-// isKeyword tells whether a word is reserved. "match", "case" and "type" are
-// names wherever Python takes them for names.
-func isKeyword(word string) bool {
-	switch word {
-	case "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class",
-		"continue", "def", "del", "elif", "else", "except", "finally", "for", "from", "global",
-		"if", "import", "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return",
-		"try", "while", "with", "yield":
-		return true
-	}
-	return false
-}
-
 // operatorAt gives the length of the operator that starts s, or 0.
 func operatorAt(s string) int {
 	if len(s) >= 3 {

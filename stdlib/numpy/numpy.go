@@ -247,7 +247,7 @@ func New(host Host, mx *builtins.Module) *Library {
 	m.define(mod, createFunctions, shapeFunctions, reduceFunctions, linearFunctions, fileFunctions, printFunctions)
 	m.legacy = newRandomState(m)
 	mod.Members["_axis_error"] = m.types.axisError
-	mod.Missing = m.memberOf(mod, partsOf("numpy", "_shapes", "_math", "_sets", "_windows", "_bits"))
+	mod.Missing = m.memberOf(mod, partsOf("numpy", "_shapes", "_math", "_sets", "_histograms", "_sorting", "_text_files", "_limits", "_settings", "_windows", "_bits"))
 	return m
 }
 
