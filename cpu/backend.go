@@ -111,7 +111,11 @@ func (b *Backend) NewQueue() (engine.Queue, error) {
 	return newQueue(b), nil
 }
 
-// Close stops the workers. A kernel that runs ends with an error.
+// Detached is the number of bytes of Go's heap that large decompositions hold, also those
+// that go on, with a result that nobody gets, after their context ended.
+func (b *Backend) Detached() int64 { return b.workers.detached.bytes.Load() }
+
+// Close stops the workers. It does not wait for detached decompositions. A kernel that runs ends with an error.
 func (b *Backend) Close() error {
 	b.workers.close()
 	return nil

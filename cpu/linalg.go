@@ -2,6 +2,7 @@ package cpu
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/lapack"
@@ -23,13 +24,18 @@ type matrixTask struct {
 var dense64 lapackgo.Implementation
 
 // matrixwise makes a kernel of a function of one matrix. The decompositions
-// themselves are gonum's and keep their scratch on Go's heap.
+// themselves are gonum's and keep their scratch on Go's heap. They cannot be stopped:
+// those that take long are detached.
 func matrixwise(f func(m *matrixTask) error) kernel {
 	return func(w *workers, t *engine.Task) error {
 		shape := t.In[0].Shape
 		r := len(shape)
 		count := shapes.Elements(shape[:r-2])
 		work := shape[r-2] * shape[r-1] * max(shape[r-1], 1)
+		size := 0 // of the scratch of a matrix, with what gonum takes besides
+		for _, o := range slices.Concat(t.In, t.Out) {
+			size += 2 * 8 * o.Len() / max(count, 1) * parts(o.Dtype)
+		}
 		return w.run(t.Ctx, count, max(int(heavy)/max(work, 1), 1), func(_ *tiles, lo, hi int) error {
 			m := &matrixTask{op: t.Op.Name, attrs: t.Attrs, rows: shape[r-2], cols: shape[r-1]}
 			for i := range t.In {
@@ -48,7 +54,11 @@ func matrixwise(f func(m *matrixTask) error) kernel {
 				for i := range m.out {
 					clear(m.out[i])
 				}
-				if err := f(m); err != nil {
+				if work < detachedWork {
+					if err := f(m); err != nil {
+						return err
+					}
+				} else if err := w.detached.do(t.Ctx, w.quit, int64(size), func() error { return f(m) }); err != nil {
 					return err
 				}
 				for i := range t.Out {

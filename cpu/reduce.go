@@ -114,7 +114,7 @@ func reduce[T, A, R any](c cost, f fold[T, A, R]) folding {
 				return f.results(t, ts, r, data, out, lo, hi)
 			})
 		}
-		return f.parts(w, t, r, out, func(ts *tiles, i, lo, hi int) (A, error) { return f.one(ts, r, data, i, lo, hi), nil })
+		return f.parts(w, t, r, out, func(ts *tiles, i, lo, hi int) (A, error) { return f.one(t, ts, r, data, i, lo, hi) })
 	}
 	made := func(p *pass, w *workers, t *engine.Task, value int32, o *engine.Operand) error {
 		out := dense[R](o)
@@ -186,12 +186,9 @@ const checkEvery = 1 << 20
 // results computes the results lo to hi, each in one part.
 func (f *fold[T, A, R]) results(t *engine.Task, ts *tiles, r *reduction, data []T, out []R, lo, hi int) error {
 	for i := lo; i < hi; i++ {
-		acc := f.start
-		for at := 0; at < r.length; at += checkEvery {
-			if at > 0 && t.Ctx.Err() != nil {
-				return t.Ctx.Err()
-			}
-			acc = f.more(ts, acc, r, data, i, at, min(at+checkEvery, r.length))
+		acc, err := f.one(t, ts, r, data, i, 0, r.length)
+		if err != nil {
+			return err
 		}
 		out[i] = f.done(acc)
 	}
@@ -199,8 +196,17 @@ func (f *fold[T, A, R]) results(t *engine.Task, ts *tiles, r *reduction, data []
 }
 
 // one folds the elements lo to hi of result i.
-func (f *fold[T, A, R]) one(ts *tiles, r *reduction, data []T, i, lo, hi int) A {
-	return f.more(ts, f.start, r, data, i, lo, hi)
+func (f *fold[T, A, R]) one(t *engine.Task, ts *tiles, r *reduction, data []T, i, lo, hi int) (A, error) {
+	acc := f.start
+	for at := lo; at < hi; at += checkEvery {
+		if at > lo {
+			if err := t.Ctx.Err(); err != nil {
+				return acc, err
+			}
+		}
+		acc = f.more(ts, acc, r, data, i, at, min(at+checkEvery, hi))
+	}
+	return acc, nil
 }
 
 func (f *fold[T, A, R]) more(ts *tiles, acc A, r *reduction, data []T, i, lo, hi int) A {

@@ -19,10 +19,12 @@ type workers struct {
 	stop    sync.Once
 	gone    sync.WaitGroup
 	tiles   *spares[tiles]
+
+	detached *detached
 }
 
 func newWorkers(threads int) *workers {
-	return &workers{threads: threads, jobs: make(chan *job, 4*threads), quit: make(chan struct{}), tiles: newSpares[tiles]()}
+	return &workers{threads: threads, jobs: make(chan *job, 4*threads), quit: make(chan struct{}), tiles: newSpares[tiles](), detached: newDetached(threads)}
 }
 
 // close stops the goroutines. A job that runs ends with errClosed.

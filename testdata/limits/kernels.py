@@ -1,28 +1,22 @@
-# gap: factorizations do not look at the context while they run
 import mlx.core as mx
 mx.eval(mx.linalg.svd(mx.random.normal((900, 900)), stream=mx.cpu))
 while True: pass
 # ---
-# gap: factorizations do not look at the context while they run
 import mlx.core as mx
 mx.eval(mx.linalg.eigh(mx.random.normal((1500, 1500)), stream=mx.cpu))
 # ---
-# gap: factorizations do not look at the context while they run
 import mlx.core as mx
 mx.eval(mx.linalg.inv(mx.random.normal((3000, 3000)), stream=mx.cpu))
 while True: pass
 # ---
-# gap: factorizations do not look at the context while they run
 import mlx.core as mx
 mx.eval(mx.linalg.qr(mx.random.normal((3000, 3000)), stream=mx.cpu))
 while True: pass
 # ---
-# gap: factorizations do not look at the context while they run
 import mlx.core as mx
 x = mx.eye(3000)
 while True: mx.eval(mx.linalg.cholesky(x, stream=mx.cpu))
 # ---
-# gap: a reduction to one element does not look at the context while it runs
 import mlx.core as mx
 mx.broadcast_to(mx.ones((1,)), (2**40,)).sum().item()
 # ---
@@ -58,12 +52,10 @@ while True: pass
 import mlx.core as mx
 while True: mx.eval(mx.random.normal((10**7,)))
 # ---
-# gap: factorizations do not look at the context while they run
 import numpy as np
 np.linalg.svd(np.random.rand(1000, 1000))
 while True: pass
 # ---
-# gap: factorizations do not look at the context while they run
 import numpy as np
 np.linalg.inv(np.random.rand(2000, 2000))
 while True: pass
@@ -72,7 +64,6 @@ import numpy as np
 x = np.ones((1500, 1500))
 while True: x @ x
 # ---
-# gap: a reduction to one element does not look at the context while it runs
 import numpy as np
 np.broadcast_to(np.ones(1), (2**40,)).sum()
 # ---
