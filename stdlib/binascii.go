@@ -37,7 +37,7 @@ func makeBinascii(*Modules) *native.Module {
 		}
 		return starlark.Bytes(b), nil
 	}
-	define(mod, []function{
+	rows := []function{
 		{"hexlify(data, /)", "The bytes in hexadecimal.", toHex},
 		{"b2a_hex(data, /)", "The bytes in hexadecimal.", toHex},
 		{"unhexlify(hexstr, /)", "The bytes that hexadecimal digits spell.", fromHex},
@@ -94,7 +94,11 @@ func makeBinascii(*Modules) *native.Module {
 		{"_adler32(data, /)", "The Adler-32 of bytes.", func(c *call) (starlark.Value, error) {
 			return starlark.MakeUint64(uint64(adler32.Checksum(c.Bytes(0)))), c.Err
 		}},
-	})
+	}
+	for i := range rows {
+		rows[i].body = converting(rows[i].body)
+	}
+	define(mod, rows)
 	return mod
 }
 
@@ -104,4 +108,26 @@ func asciiBytes(c *call, i int) []byte {
 		return []byte(s)
 	}
 	return c.Bytes(i)
+}
+
+const (
+	// conversionGrowth is how many bytes converting a byte takes: copies, and text.
+	conversionGrowth = 6
+	// longConversion is the number of bytes from which on converting takes some milliseconds.
+	longConversion = 1 << 20
+)
+
+// converting holds a function of the bytes or the text that is its first argument to the
+// budget.
+func converting(f func(c *call) (starlark.Value, error)) func(c *call) (starlark.Value, error) {
+	return func(c *call) (starlark.Value, error) {
+		n := starlark.Len(object.Unwrap(c.Arg(0)))
+		if err := object.GrowTimes(c.Thread, max(n, 0), conversionGrowth); err != nil {
+			return nil, err
+		}
+		if n < longConversion {
+			return f(c)
+		}
+		return object.Aside(c.Thread, func() (starlark.Value, error) { return f(c) })
+	}
 }

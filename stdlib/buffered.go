@@ -6,6 +6,8 @@ import (
 	"errors"
 	"io"
 
+	"go.starlark.net/starlark"
+
 	"github.com/mlxstar/mlxstar/dialect/object"
 )
 
@@ -94,28 +96,24 @@ func (b *buffered) Read(p []byte) (int, error) {
 }
 
 // read reads n bytes, fewer at the end, or for a negative n the rest.
-func (b *buffered) read(n int) ([]byte, error) {
+func (b *buffered) read(thread *starlark.Thread, n int) ([]byte, error) {
 	if err := b.startRead(); err != nil {
 		return nil, err
 	}
 	if n < 0 {
-		return io.ReadAll(b.r)
+		return readAll(thread, b.r)
 	}
-	var out bytes.Buffer // it grows with what there is, not with what was asked for
-	_, err := io.CopyN(&out, b.r, int64(n))
-	if errors.Is(err, io.EOF) {
-		err = nil
-	}
-	return out.Bytes(), err
+	return readAll(thread, io.LimitReader(b.r, int64(n)))
 }
 
 // line reads up to and including a line's end: '\n', and where universal is set
 // also '\r' and "\r\n". Limit bounds the bytes; negative means none.
-func (b *buffered) line(universal bool, limit int) ([]byte, error) {
+func (b *buffered) line(thread *starlark.Thread, universal bool, limit int) ([]byte, error) {
 	if err := b.startRead(); err != nil {
 		return nil, err
 	}
 	var out []byte
+	var meter object.Meter
 	for limit < 0 || len(out) < limit {
 		if _, err := b.r.Peek(1); err != nil {
 			if errors.Is(err, io.EOF) {
@@ -136,6 +134,9 @@ func (b *buffered) line(universal bool, limit int) ([]byte, error) {
 			}
 		}
 		if end < 0 {
+			if err := errors.Join(object.Steps(thread, 1), meter.Grow(thread, len(out))); err != nil {
+				return nil, err
+			}
 			out = append(out, chunk...)
 			_, _ = b.r.Discard(len(chunk)) // it is buffered
 			continue

@@ -49,7 +49,7 @@ func osError(err error, names ...string) error {
 		return nil
 	}
 	var raised *object.Exception
-	if errors.As(err, &raised) {
+	if errors.As(err, &raised) || object.IsUncatchable(err) {
 		return err
 	}
 	number, text, typ := 5, "Input/output error", object.OSError

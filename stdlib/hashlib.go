@@ -64,10 +64,10 @@ func init() {
 	defineMethods(hasherType, []method[*hasher]{
 		{"update(data, /)", "Add bytes.", func(h *hasher, c *call) (starlark.Value, error) {
 			b := hashableBytes(c, 0)
-			if c.Err == nil {
-				h.h.Write(b)
+			if c.Err != nil {
+				return nil, c.Err
 			}
-			return nil, c.Err
+			return nil, h.take(c, b)
 		}},
 		{"digest()", "The digest so far, as bytes.", func(h *hasher, _ *call) (starlark.Value, error) {
 			return starlark.Bytes(h.h.Sum(nil)), nil
@@ -92,6 +92,20 @@ func init() {
 }
 
 // hashableBytes takes bytes; a str must be encoded first.
+// take hashes bytes, of which a part takes some milliseconds.
+func (h *hasher) take(c *call, b []byte) error {
+	const part = 1 << 20
+	for len(b) > part {
+		if err := object.Steps(c.Thread, object.LongStep); err != nil {
+			return err
+		}
+		h.h.Write(b[:part])
+		b = b[part:]
+	}
+	h.h.Write(b)
+	return nil
+}
+
 func hashableBytes(c *call, i int) []byte {
 	if _, ok := object.AsString(c.Arg(i)); ok {
 		c.Fail(object.TypeError, "Strings must be encoded before hashing")
@@ -111,7 +125,9 @@ func newHasher(c *call, name string, data int) (starlark.Value, error) {
 		if c.Err != nil {
 			return nil, c.Err
 		}
-		h.h.Write(b)
+		if err := h.take(c, b); err != nil {
+			return nil, err
+		}
 	}
 	return h, nil
 }
@@ -153,8 +169,11 @@ func makeHMAC(*Modules) *native.Module {
 			return nil, object.Errorf(object.ValueError, "unsupported hash type %s", c.Str(2))
 		}
 		h := hmac.New(make, key)
-		h.Write(msg)
-		return &hasher{"hmac-" + c.Str(2), h}, nil
+		made := &hasher{"hmac-" + c.Str(2), h}
+		if err := made.take(c, msg); err != nil {
+			return nil, err
+		}
+		return made, nil
 	}}})
 	return mod
 }

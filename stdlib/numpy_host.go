@@ -3,7 +3,6 @@ package stdlib
 import (
 	"context"
 	"errors"
-	"io"
 	"os"
 
 	"go.starlark.net/starlark"
@@ -27,14 +26,14 @@ func (h numpyHost) Entropy(n int) ([]byte, error) { return h.entropy(n) }
 // ReadAll reads all of a file: a path, or a file object from where it stands.
 func (h numpyHost) ReadAll(thread *starlark.Thread, file starlark.Value) ([]byte, error) {
 	if s, ok := file.(*Stream); ok {
-		return io.ReadAll(keepOpen{s})
+		return readAll(thread, keepOpen{s})
 	}
 	if path, err := native.FSPath(thread, file); err == nil {
 		f, err := h.openFile(path, os.O_RDONLY)
 		if err != nil {
 			return nil, err
 		}
-		data, err := io.ReadAll(f)
+		data, err := readAll(thread, f)
 		return data, errors.Join(err, f.Close())
 	}
 	read, err := object.GetAttr(thread, file, "read")

@@ -210,12 +210,12 @@ func (s *Stream) translated(text string) string {
 }
 
 // read reads n bytes or characters; a negative n reads everything.
-func (s *Stream) read(n int) (starlark.Value, error) {
+func (s *Stream) read(thread *starlark.Thread, n int) (starlark.Value, error) {
 	if err := s.checkRead(); err != nil {
 		return nil, err
 	}
 	if s.codec == nil || n < 0 {
-		b, err := s.b.read(n)
+		b, err := s.b.read(thread, n)
 		if err != nil {
 			return nil, osError(err)
 		}
@@ -224,13 +224,22 @@ func (s *Stream) read(n int) (starlark.Value, error) {
 	if err := s.b.startRead(); err != nil {
 		return nil, osError(err)
 	}
-	return s.readText(n)
+	return s.readText(thread, n)
 }
 
 // readText reads n characters.
-func (s *Stream) readText(n int) (starlark.Value, error) {
+func (s *Stream) readText(thread *starlark.Thread, n int) (starlark.Value, error) {
 	var out strings.Builder
-	for ; n > 0; n-- {
+	var meter object.Meter
+	for turn := 1; n > 0; n-- {
+		if turn++; turn%object.LongStep == 0 {
+			if err := object.Steps(thread, object.LongStep); err != nil {
+				return nil, err
+			}
+			if err := meter.Grow(thread, out.Len()); err != nil {
+				return nil, err
+			}
+		}
 		first, err := s.b.r.Peek(1)
 		if len(first) == 0 {
 			if err != nil && !errors.Is(err, io.EOF) {
@@ -243,7 +252,7 @@ func (s *Stream) readText(n int) (starlark.Value, error) {
 			head, _ := s.b.r.Peek(utf8.UTFMax)
 			_, width = utf8.DecodeRune(head)
 		}
-		b, err := s.b.read(width)
+		b, err := s.b.read(thread, width)
 		if err != nil {
 			return nil, osError(err)
 		}
@@ -263,11 +272,11 @@ func (s *Stream) readText(n int) (starlark.Value, error) {
 }
 
 // readLine reads a line with its end; at the end of the stream it gives nil.
-func (s *Stream) readLine(limit int) (starlark.Value, error) {
+func (s *Stream) readLine(thread *starlark.Thread, limit int) (starlark.Value, error) {
 	if err := s.checkRead(); err != nil {
 		return nil, err
 	}
-	b, err := s.b.line(s.universal, limit)
+	b, err := s.b.line(thread, s.universal, limit)
 	if err != nil {
 		return nil, osError(err)
 	}
@@ -337,8 +346,8 @@ func (s *Stream) Iter(*starlark.Thread) (object.Iterator, error) {
 }
 
 // NextValue is the next line.
-func (s *Stream) NextValue(*starlark.Thread) (starlark.Value, bool, error) {
-	v, err := s.readLine(-1)
+func (s *Stream) NextValue(thread *starlark.Thread) (starlark.Value, bool, error) {
+	v, err := s.readLine(thread, -1)
 	return v, v != nil, err
 }
 

@@ -45,21 +45,21 @@ var streamMethods = []method[*Stream]{
 		if c.Err != nil {
 			return nil, c.Err
 		}
-		return s.read(n)
+		return s.read(c.Thread, n)
 	}},
 	{"read1(size=-1, /)", "Read at most size bytes.", func(s *Stream, c *call) (starlark.Value, error) {
 		n := c.IntOr(0, -1)
 		if c.Err != nil {
 			return nil, c.Err
 		}
-		return s.read(n)
+		return s.read(c.Thread, n)
 	}},
 	{"readline(size=-1, /)", "Read until newline or end of file; an empty result is the end of file.", func(s *Stream, c *call) (starlark.Value, error) {
 		n := c.IntOr(0, -1)
 		if c.Err != nil {
 			return nil, c.Err
 		}
-		v, err := s.readLine(n)
+		v, err := s.readLine(c.Thread, n)
 		if v == nil && err == nil {
 			return s.empty(), nil
 		}
@@ -109,7 +109,7 @@ var streamMethods = []method[*Stream]{
 	{"__exit__(*exc)", "", func(s *Stream, _ *call) (starlark.Value, error) { return starlark.None, s.close() }},
 	{"__iter__()", "", func(s *Stream, _ *call) (starlark.Value, error) { return s, s.check() }},
 	{"__next__()", "", func(s *Stream, c *call) (starlark.Value, error) {
-		v, err := s.readLine(-1)
+		v, err := s.readLine(c.Thread, -1)
 		if v == nil && err == nil {
 			return nil, object.NewException(object.StopIteration)
 		}
@@ -121,7 +121,7 @@ func streamReadLines(s *Stream, c *call) (starlark.Value, error) {
 	hint := c.IntOr(0, -1)
 	var out []starlark.Value
 	for total := 0; hint <= 0 || total < hint; {
-		v, err := s.readLine(-1)
+		v, err := s.readLine(c.Thread, -1)
 		if err != nil {
 			return nil, err
 		}

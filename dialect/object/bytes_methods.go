@@ -44,10 +44,10 @@ func strEncode(c *call) (starlark.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	return encode(c.text(), name, errors)
+	return encode(c.thread, c.text(), name, errors)
 }
 
-func encode(s, name, errors string) (starlark.Value, error) {
+func encode(thread *starlark.Thread, s, name, errors string) (starlark.Value, error) {
 	limit, err := codecLimit(name)
 	if err != nil {
 		return nil, err
@@ -55,8 +55,21 @@ func encode(s, name, errors string) (starlark.Value, error) {
 	if limit == 0 {
 		return starlark.Bytes(s), nil
 	}
-	var out []byte
-	for i, r := range []rune(s) {
+	if err := Grow(thread, 2*int64(len(s))); err != nil {
+		return nil, err
+	}
+	out := make([]byte, 0, utf8.RuneCountInString(s))
+	i := -1
+	var turns pace
+	var meter Meter
+	for _, r := range s {
+		i++
+		if err := turns.step(thread); err != nil {
+			return nil, err
+		}
+		if err := meter.Grow(thread, len(out)); err != nil {
+			return nil, err
+		}
 		if r < limit {
 			out = append(out, byte(r))
 			continue
@@ -77,13 +90,24 @@ func encode(s, name, errors string) (starlark.Value, error) {
 	return starlark.Bytes(out), nil
 }
 
-func decode(b, name, errors string) (starlark.Value, error) {
+func decode(thread *starlark.Thread, b, name, errors string) (starlark.Value, error) {
 	limit, err := codecLimit(name)
 	if err != nil {
 		return nil, err
 	}
+	if err := Grow(thread, 2*int64(len(b))); err != nil {
+		return nil, err
+	}
 	var buf strings.Builder
+	var turns pace
+	var meter Meter
 	for i := 0; i < len(b); {
+		if err := turns.step(thread); err != nil {
+			return nil, err
+		}
+		if err := meter.Grow(thread, buf.Len()); err != nil {
+			return nil, err
+		}
 		r, n := rune(b[i]), 1
 		var reason string
 		if limit == 0 {
@@ -164,7 +188,7 @@ func bytesMethods() []methodSpec {
 			if err != nil {
 				return nil, err
 			}
-			return decode(c.bytes(), name, errors)
+			return decode(c.thread, c.bytes(), name, errors)
 		}},
 		{name: "hex", sig: "sep='', bytes_per_sep=1", fn: bytesHex},
 		{name: "split", sig: "sep=None, maxsplit=-1", fn: func(c *call) (starlark.Value, error) { return bytesSplit(c, false) }},

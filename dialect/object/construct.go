@@ -160,7 +160,7 @@ func constructStr(c *call) (starlark.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	return decode(string(b), name, errors)
+	return decode(c.thread, string(b), name, errors)
 }
 
 func constructBytes(c *call) (starlark.Value, error) {
@@ -177,7 +177,7 @@ func constructBytes(c *call) (starlark.Value, error) {
 		if err != nil {
 			return nil, err
 		}
-		return encode(string(v), name, errors)
+		return encode(c.thread, string(v), name, errors)
 	case starlark.Bytes:
 		return v, nil
 	case *ByteArray:

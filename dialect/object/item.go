@@ -242,6 +242,9 @@ func stringItem(thread *starlark.Thread, s string, key starlark.Value) (starlark
 	n := len(s)
 	var runes []rune
 	if !ascii {
+		if err := Grow(thread, 4*int64(len(s))); err != nil {
+			return nil, err
+		}
 		runes = []rune(s)
 		n = len(runes)
 	}

@@ -336,11 +336,11 @@ func (m *MemoryView) RichCompare(thread *starlark.Thread, op Op, other starlark.
 	if same && b.Format == m.buf.Format {
 		same = string(b.Bytes()) == string(m.buf.Bytes())
 	} else if same {
-		x, err := m.list()
+		x, err := m.list(thread)
 		if err != nil {
 			return nil, err
 		}
-		y, err := (&MemoryView{other, *b}).list()
+		y, err := (&MemoryView{other, *b}).list(thread)
 		if err != nil {
 			return nil, err
 		}
@@ -352,14 +352,21 @@ func (m *MemoryView) RichCompare(thread *starlark.Thread, op Op, other starlark.
 }
 
 // list is the elements as nested lists.
-func (m *MemoryView) list() (starlark.Value, error) {
+func (m *MemoryView) list(thread *starlark.Thread) (starlark.Value, error) {
+	var turns pace
 	var walk func(axis, at int) (starlark.Value, error)
 	walk = func(axis, at int) (starlark.Value, error) {
 		if axis == len(m.buf.Shape) {
 			return m.element(at)
 		}
+		if err := GrowTimes(thread, m.buf.Shape[axis], 2*valueSize); err != nil {
+			return nil, err
+		}
 		out := make([]starlark.Value, m.buf.Shape[axis])
 		for i := range out {
+			if err := turns.step(thread); err != nil {
+				return nil, err
+			}
 			var err error
 			if out[i], err = walk(axis+1, at+i*m.buf.Strides[axis]); err != nil {
 				return nil, err
@@ -441,7 +448,7 @@ func memoryViewMethods() []methodSpec {
 	})
 	return []methodSpec{
 		{name: "cast", sig: "format, shape=None", fn: viewMethod((*MemoryView).cast)},
-		{name: "tolist", fn: viewMethod(func(m *MemoryView, _ *call) (starlark.Value, error) { return m.list() })},
+		{name: "tolist", fn: viewMethod(func(m *MemoryView, c *call) (starlark.Value, error) { return m.list(c.thread) })},
 		{name: "tobytes", sig: "order='C'", fn: viewMethod(func(m *MemoryView, _ *call) (starlark.Value, error) {
 			return starlark.Bytes(m.buf.Bytes()), nil
 		})},

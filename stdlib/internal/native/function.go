@@ -1,6 +1,7 @@
 package native
 
 import (
+	"cmp"
 	"math/big"
 	"strings"
 
@@ -253,6 +254,10 @@ func (c *Call) StrOr(i int, absent string) string {
 
 // Bytes takes a bytes-like object.
 func (c *Call) Bytes(i int) []byte {
+	if err := object.Grow(c.Thread, int64(starlark.Len(object.Unwrap(c.Bound[i])))); err != nil {
+		c.Err = cmp.Or(c.Err, err)
+		return nil
+	}
 	b, ok := AsBytes(c.Bound[i])
 	if !ok {
 		c.Fail(object.TypeError, "a bytes-like object is required, not '%s'", object.TypeName(c.Bound[i]))
