@@ -13,17 +13,18 @@ import (
 )
 
 // devices makes the backends that the options ask for, the default one first.
-// Where a Mac has a GPU the processor's arrays live in its memory, which both see.
-func devices(o *Options) ([]engine.Backend, error) {
+// Where a Mac has a GPU the processor's arrays live in its memory, which both see. Detached
+// is what the processor's decompositions hold of Go's heap.
+func devices(o *Options) (backends []engine.Backend, detached func() int64, err error) {
 	switch o.Device {
 	case "", "cpu", "gpu":
 	default:
-		return nil, fmt.Errorf("device %q is unknown, want cpu or gpu", o.Device)
+		return nil, nil, fmt.Errorf("device %q is unknown, want cpu or gpu", o.Device)
 	}
 	poison := new(engine.Poison)
 	card, err := openGPU(o, poison)
 	if err != nil && (o.Device == "gpu" || !errors.Is(err, gpu.ErrUnavailable)) {
-		return nil, fmt.Errorf("device gpu: %w", err)
+		return nil, nil, fmt.Errorf("device gpu: %w", err)
 	}
 	var source alloc.Source
 	if card != nil {
@@ -36,12 +37,12 @@ func devices(o *Options) ([]engine.Backend, error) {
 		if card != nil {
 			err = errors.Join(err, card.Close())
 		}
-		return nil, err
+		return nil, nil, err
 	}
 	if card == nil {
-		return []engine.Backend{processor}, nil
+		return []engine.Backend{processor}, processor.Detached, nil
 	}
-	return []engine.Backend{card, processor}, nil
+	return []engine.Backend{card, processor}, processor.Detached, nil
 }
 
 // openGPU opens the GPU that the options allow for, or gives nil where they want none.

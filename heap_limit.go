@@ -5,7 +5,10 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/metrics"
+	"sync/atomic"
 	"time"
+
+	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/alloc"
 	"github.com/mlxstar/mlxstar/dialect/object"
@@ -15,6 +18,11 @@ import (
 // else a script holds, its lists, dicts and strings, lies in Go's heap, which tells
 // its size and refuses nothing. So a watcher looks at both, and ends a script that is
 // above the hard limit as a cancellation does: nothing in the script catches it.
+//
+// Go tells the size of the process's heap and not who holds what. While a runtime is the
+// only one, all that the heap has grown by since it was made is its own. Where there are
+// several, what one holds is counted (heap_share.go) when the heap's size says that it
+// may be above its limit.
 
 // heapInterval is how often the watcher looks.
 const heapInterval = 10 * time.Millisecond
@@ -36,6 +44,7 @@ func (rt *Runtime) enforceHeapLimit(ctx context.Context) (context.Context, func(
 	if limit <= 0 {
 		return ctx, func() {}
 	}
+	rt.share.begin()
 	ctx, cancel := context.WithCancelCause(ctx)
 	done := make(chan struct{})
 	go func() {
@@ -48,13 +57,19 @@ func (rt *Runtime) enforceHeapLimit(ctx context.Context) (context.Context, func(
 				return
 			case <-ticker.C:
 			}
+			if !alone() {
+				if rt.mayHold() > limit {
+					rt.share.due.Store(true) // the script's goroutine counts
+				}
+				continue
+			}
 			if rt.inUse() <= tolerated {
 				continue
 			}
 			// Garbage counts until it is collected.
 			runtime.GC()
 			used := rt.inUse()
-			if used > limit {
+			if used > limit && alone() {
 				cancel(&overLimit{used, limit})
 				return
 			}
@@ -68,36 +83,100 @@ func (rt *Runtime) enforceHeapLimit(ctx context.Context) (context.Context, func(
 // room fails if the bytes that native code is about to allocate in the heap would pass
 // the hard limit, or without one what the machine has. A call that is above its hard limit
 // already has been given all it may have: that ends it, here as where the watcher sees it.
-func (rt *Runtime) room(bytes int64) error {
+// Since is what was charged besides since room was last asked.
+func (rt *Runtime) room(bytes, since int64) error {
 	limit := rt.opts.HardMemoryLimit
 	if limit <= 0 {
 		limit = max(alloc.DefaultLimit(), minRoom)
 	}
-	used := rt.inUse()
-	if used+bytes <= limit {
-		return nil
-	}
-	if used >= bytes/4 { // else it is not for garbage
-		runtime.GC()
+	used := int64(0)
+	if rt.opts.HardMemoryLimit > 0 && !alone() {
+		var fits bool
+		if used, fits = rt.sharedRoom(bytes, since, limit); fits {
+			return nil
+		}
+	} else {
 		used = rt.inUse()
-	}
-	if used+bytes <= limit {
-		return nil
+		if used+bytes <= limit {
+			return nil
+		}
+		if used >= bytes/4 { // else it is not for garbage
+			runtime.GC()
+			used = rt.inUse()
+		}
+		if used+bytes <= limit {
+			return nil
+		}
 	}
 	if c := rt.current.Load(); c != nil && rt.opts.HardMemoryLimit > 0 && used > limit {
-		over := &overLimit{used, limit}
-		c.end(over)
-		c.thread.Cancel(over.Error())
+		c.exceed(used, limit)
 	}
 	return object.Errorf(object.MemoryError, "allocate %s: in use %s, limit %s", alloc.FormatBytes(bytes), alloc.FormatBytes(used), alloc.FormatBytes(limit))
+}
+
+// exceed ends a call that is above the hard limit.
+func (c *call) exceed(used, limit int64) {
+	over := &overLimit{used, limit}
+	c.end(over)
+	c.thread.Cancel(over.Error())
 }
 
 // minRoom is what a machine is taken to have at least.
 const minRoom = 1 << 28
 
-// inUse is what arrays of the runtime and the process's heap take.
-func (rt *Runtime) inUse() int64 {
-	heap := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
-	metrics.Read(heap)
-	return int64(heap[0].Value.Uint64()) + rt.account.Active()
+// pollSteps is how many steps a script runs between two looks at whether it is to be
+// counted.
+const pollSteps = 4096
+
+// pollEvery lets the thread look after each pollSteps, besides the limit on its steps.
+func (rt *Runtime) pollEvery(thread *starlark.Thread) {
+	limit := rt.opts.StepLimit
+	if rt.opts.HardMemoryLimit <= 0 {
+		if limit > 0 {
+			thread.SetMaxExecutionSteps(limit)
+		}
+		return
+	}
+	arm := func(thread *starlark.Thread) {
+		next := thread.Steps + pollSteps
+		if limit > 0 {
+			next = min(next, limit)
+		}
+		thread.SetMaxExecutionSteps(next)
+	}
+	arm(thread)
+	thread.OnMaxSteps = func(thread *starlark.Thread) {
+		if limit > 0 && thread.Steps >= limit {
+			thread.Cancel("too many steps")
+			return
+		}
+		arm(thread)
+		if rt.share.due.Swap(false) {
+			rt.recount()
+		}
+	}
 }
+
+// inUse is what arrays of the runtime take, and of the process's heap what it has grown
+// by, or all of it without a hard limit.
+func (rt *Runtime) inUse() int64 {
+	heap, _ := processHeap()
+	return max(heap-rt.share.base.Load(), 0) + rt.arraysInUse()
+}
+
+// arraysInUse is what arrays take.
+func (rt *Runtime) arraysInUse() int64 { return rt.account.Active() }
+
+// processHeap is the size of the process's heap, and what was ever allocated in it.
+func processHeap() (size, allocated int64) {
+	s := [2]metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}, {Name: "/gc/heap/allocs:bytes"}}
+	metrics.Read(s[:])
+	return int64(s[0].Value.Uint64()), int64(s[1].Value.Uint64())
+}
+
+// openRuntimes is the number of runtimes in the process that are not closed. The heap is
+// the process's, and so is who shares it.
+var openRuntimes atomic.Int64
+
+// alone tells whether what the heap grows by is one runtime's.
+func alone() bool { return openRuntimes.Load() <= 1 }

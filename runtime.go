@@ -61,10 +61,12 @@ type Options struct {
 	// memory (or of the control group's), less than 0 is no limit. A limit that is
 	// given is a ceiling: mx.set_memory_limit can lower it, and not raise it.
 	MemoryLimit int64
-	// HardMemoryLimit is the most bytes that the runtime's arrays and the process's Go
-	// heap may take together; 0 is no limit. A script above it is ended and cannot
-	// prevent it, whereas the MemoryError of MemoryLimit can be caught. The heap is
-	// the whole process's: what else the process holds counts.
+	// HardMemoryLimit is the most bytes that the runtime's arrays and other values may
+	// take together; 0 is no limit. What native code would allocate past it is refused
+	// by a MemoryError, which can be caught. A script above it is ended and cannot
+	// prevent it. While no other runtime is open in the process, all counts that Go's
+	// heap has grown by since New; else what is found from the script's variables,
+	// operands and generators, see docs/embedding.md.
 	HardMemoryLimit int64
 	// Memory, if not nil, is an account that several runtimes share: its limit binds
 	// their sum.
@@ -147,6 +149,8 @@ type Runtime struct {
 	terminal bool
 	now      func() time.Time
 
+	share      heapShare
+	detached   func() int64         // bytes of the heap that kernels hold after their call ended
 	current    atomic.Pointer[call] // in progress, the innermost
 	generators object.Generators
 	closing    context.Context // ends when Close begins
@@ -156,7 +160,7 @@ type Runtime struct {
 
 // New makes a runtime.
 func New(o Options) (*Runtime, error) {
-	backends, err := devices(&o)
+	backends, detached, err := devices(&o)
 	if err != nil {
 		return nil, err
 	}
@@ -166,6 +170,12 @@ func New(o Options) (*Runtime, error) {
 		limit = alloc.DefaultLimit()
 	case limit < 0:
 		limit = 0
+	}
+	ceiling := o.MemoryLimit > 0
+	// An array that is much too large is refused; one that is a little too large ends the
+	// script as other values do.
+	if hard := o.HardMemoryLimit; hard > 0 && (limit == 0 || limit > hard+hard/16) {
+		limit, ceiling = hard+hard/16, true
 	}
 	var parent *alloc.Account
 	if o.Memory != nil {
@@ -185,8 +195,9 @@ func New(o Options) (*Runtime, error) {
 		terminal: o.Terminal,
 		now:      now,
 		turn:     newTurn(),
+		detached: detached,
 	}
-	if o.MemoryLimit > 0 {
+	if ceiling {
 		rt.account.SetCeiling()
 	}
 	rt.closing, rt.close = context.WithCancelCause(context.Background())
@@ -204,6 +215,9 @@ func New(o Options) (*Runtime, error) {
 	rt.main = dialect.NewModule("__main__", "", rt.globals)
 	rt.std.Provide(rt.provide)
 	rt.std.Register("__main__", rt.main)
+	heap, _ := processHeap()
+	rt.share.base.Store(heap)
+	openRuntimes.Add(1)
 	return rt, nil
 }
 
@@ -262,6 +276,7 @@ func (rt *Runtime) Close() error {
 		return nil
 	}
 	rt.closed = true
+	openRuntimes.Add(-1)
 	rt.generators.Close()
 	err = rt.std.Close()
 	rt.main, rt.files, rt.sources = nil, nil, nil
@@ -440,9 +455,7 @@ func (rt *Runtime) run(ctx context.Context, f func(thread *starlark.Thread) (sta
 	}
 	dialect.SetHost(thread, rt)
 	object.SetGenerators(thread, &rt.generators)
-	if rt.opts.StepLimit > 0 {
-		thread.SetMaxExecutionSteps(rt.opts.StepLimit)
-	}
+	rt.pollEvery(thread)
 	object.NewBudget(thread, rt.room)
 	watched, unwatch := rt.enforceHeapLimit(ctx)
 	outer := rt.current.Load()

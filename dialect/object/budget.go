@@ -14,11 +14,11 @@ import (
 // where it recurses, Aside where it computes for long. A thread gets one when it is
 // first asked, without a limit on memory.
 type Budget struct {
-	root  *starlark.Thread        // which is cancelled, and has the limit on steps
-	room  func(bytes int64) error // fails if the host has no room for that many more
-	owed  int64                   // bytes granted since room was last asked
-	depth int                     // of native recursion
-	turns pace                    // of loops that are too short to count their own
+	root  *starlark.Thread               // which is cancelled, and has the limit on steps
+	room  func(bytes, since int64) error // fails if the host has no room for that many more
+	owed  int64                          // bytes granted since room was last asked
+	depth int                            // of native recursion
+	turns pace                           // of loops that are too short to count their own
 
 	comparing int                        // levels of comparisons of values that have parts
 	equal     map[[2]unsafe.Pointer]bool // pairs that these found equal
@@ -39,8 +39,9 @@ const (
 )
 
 // NewBudget gives the thread a budget whose memory room limits: it is asked for bytes
-// that native code is about to allocate, and its error is raised.
-func NewBudget(thread *starlark.Thread, room func(bytes int64) error) *Budget {
+// that native code is about to allocate, and told what was charged since it was last asked.
+// Its error is raised.
+func NewBudget(thread *starlark.Thread, room func(bytes, since int64) error) *Budget {
 	b := &Budget{root: thread, room: room}
 	thread.SetLocal(budgetKey, b)
 	return b
@@ -99,6 +100,7 @@ func Grow(thread *starlark.Thread, bytes int64) error {
 	if b.owed += bytes; b.owed < owedLimit {
 		return nil
 	}
+	since := b.owed - bytes
 	b.owed = 0
 	if err := b.stop(); err != nil {
 		return err
@@ -109,7 +111,7 @@ func Grow(thread *starlark.Thread, bytes int64) error {
 		}
 		return nil
 	}
-	if err := b.room(bytes); err != nil {
+	if err := b.room(bytes, since); err != nil {
 		if end := b.stop(); end != nil { // there was no room to ask in
 			return end
 		}

@@ -170,6 +170,7 @@ func (co *coroutine) exceed(thread *starlark.Thread) {
 		root = outer.resumer
 	}
 	if root.OnMaxSteps != nil {
+		root.Steps = max(root.Steps, thread.Steps)
 		root.OnMaxSteps(root)
 		if reason, ok := cancelled(root); ok {
 			thread.Cancel(reason)

@@ -64,6 +64,17 @@ func (gs *Generators) remove(co *coroutine) bool {
 	return true
 }
 
+// Threads are the threads of the bodies.
+func (gs *Generators) Threads() []*starlark.Thread {
+	gs.mu.Lock()
+	defer gs.mu.Unlock()
+	var all []*starlark.Thread
+	for co := gs.head; co != nil; co = co.after {
+		all = append(all, co.thread)
+	}
+	return all
+}
+
 // Close ends all bodies. No code of theirs runs any more, not that of finally
 // clauses either. No script may run meanwhile.
 func (gs *Generators) Close() {

@@ -1,0 +1,76 @@
+package limits
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/mlxstar/mlxstar"
+	"github.com/mlxstar/mlxstar/internal/suite"
+)
+
+const (
+	scriptTime = time.Second
+	fewScripts = 2 // of a kind that run without the flag
+)
+
+// TestScripts runs the scripts that mean to outlast their host in a runtime, which is used
+// again after each, and tells how late those stopped that met their deadline.
+func TestScripts(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(suite.Root(t), "testdata", "limits", "*.py"))
+	if err != nil || len(files) == 0 {
+		t.Fatal("no scripts", err)
+	}
+	type stop struct {
+		late time.Duration
+		what string
+	}
+	var stops []stop
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		kind := strings.TrimSuffix(filepath.Base(file), ".py")
+		rt := suite.NewRuntime(t, mlxstar.Options{HardMemoryLimit: 300 << 20})
+		for i, script := range strings.Split(string(text), "# ---\n") {
+			if i >= fewScripts && !*grid {
+				break
+			}
+			name := fmt.Sprintf("%s/%d", kind, i)
+			t.Run(name, func(t *testing.T) {
+				ctx, cancel := context.WithTimeout(t.Context(), scriptTime)
+				defer cancel()
+				deadline, _ := ctx.Deadline()
+				err := rt.Exec(ctx, "limit.py", script)
+				late := time.Since(deadline)
+				var exit *mlxstar.ExitError
+				if err == nil || errors.As(err, &exit) {
+					t.Errorf("got %v, want an error:\n%s", err, script)
+				}
+				if late > overrun {
+					t.Errorf("%v past its deadline:\n%s", late, script)
+				}
+				if ctx.Err() != nil {
+					stops = append(stops, stop{late, name})
+				}
+				clear := "for name in list(globals()):\n    if not name.startswith('__'): del globals()[name]\nassert sum([1, 2]) == 3"
+				if err := rt.Exec(t.Context(), "after.py", clear); err != nil {
+					t.Errorf("the runtime is not usable after it: %v\n%s", err, script)
+				}
+				runtime.GC()
+			})
+		}
+	}
+	slices.SortFunc(stops, func(a, b stop) int { return int(b.late - a.late) })
+	for _, s := range stops[:min(12, len(stops))] {
+		t.Logf("stopped %v after its deadline: %s", s.late.Round(100*time.Microsecond), s.what)
+	}
+}
