@@ -90,25 +90,29 @@ func lessComplex(a, b complex64) bool {
 }
 
 func maximumComplex(a, b complex64) complex64 {
-	if lessComplex(b, a) || realPart(a) != realPart(a) {
+	if lessComplex(b, a) || a != a {
 		return a
 	}
 	return b
 }
 
 func minimumComplex(a, b complex64) complex64 {
-	if lessComplex(a, b) || realPart(a) != realPart(a) {
+	if lessComplex(a, b) || a != a {
 		return a
 	}
 	return b
 }
 
-// quotient truncates towards zero; a zero divisor gives 0.
+// quotient rounds down; a zero divisor gives 0.
 func quotient[T integer](a, b T) T {
 	if b == 0 {
 		return 0
 	}
-	return a / b
+	q := a / b
+	if r := a - q*b; r != 0 && (r < 0) != (b < 0) {
+		q--
+	}
+	return q
 }
 
 // modulo has the divisor's sign; a zero divisor gives 0.
@@ -168,6 +172,14 @@ func integerPower[T integer](a, n T) T {
 		n >>= 1
 	}
 	return p
+}
+
+// complexProduct rounds each product of parts to float32, as MLX and NumPy do, where
+// Go's own would round once: an infinite one meets its like as NaN.
+func complexProduct(a, b complex64) complex64 {
+	re := float32(real(a)*real(b)) - float32(imag(a)*imag(b))
+	im := float32(real(a)*imag(b)) + float32(imag(a)*real(b))
+	return complex(re, im)
 }
 
 func complexPower(a, b complex64) complex64 {
@@ -330,13 +342,13 @@ func (t table) addComplex() {
 	const d = engine.Complex64
 	same2(t, engine.OpAdd, d, addLoop[complex64])
 	same2(t, engine.OpSubtract, d, subLoop[complex64])
-	same2(t, engine.OpMultiply, d, mulLoop[complex64])
+	same2(t, engine.OpMultiply, d, each2(complexProduct))
 	t.loop(engine.OpDivide, d, d, binary(heavy, each2(func(a, b complex64) complex64 { return complex64(complex128(a) / complex128(b)) })))
 	t.loop(engine.OpPower, d, d, binary(heavy, each2(complexPower)))
 	same2(t, engine.OpMaximum, d, each2(maximumComplex))
 	same2(t, engine.OpMinimum, d, each2(minimumComplex))
 	same(t, engine.OpNegative, d, negLoop[complex64])
-	same(t, engine.OpSquare, d, squareLoop[complex64])
+	same(t, engine.OpSquare, d, each(func(a complex64) complex64 { return complexProduct(a, a) }))
 	t.loop(engine.OpSign, d, d, unary(heavy, each(complexSign)))
 	same(t, engine.OpRint, d, each(func(a complex64) complex64 {
 		return complex(float32(math.RoundToEven(float64(real(a)))), float32(math.RoundToEven(float64(imag(a)))))

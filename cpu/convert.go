@@ -168,7 +168,7 @@ func (t table) fromBool() {
 	toHalf(t, d, engine.BFloat16, brainCodec, fromTruth[float32])
 }
 
-// fromComplex drops the imaginary part.
+// fromComplex drops the imaginary part, but for bools, which both parts make true.
 func (t table) fromComplex() {
 	partTo(t, engine.Uint8, truncation[float32, uint8]())
 	partTo(t, engine.Uint16, truncation[float32, uint16]())
@@ -178,7 +178,7 @@ func (t table) fromComplex() {
 	partTo(t, engine.Int16, truncation[float32, int16]())
 	partTo(t, engine.Int32, truncation[float32, int32]())
 	partTo(t, engine.Int64, truncation[float32, int64]())
-	partTo(t, engine.Bool, func(x float32) truth { return truthOf(x != 0) })
+	converts(t, engine.Complex64, engine.Bool, each(func(a complex64) truth { return truthOf(a != 0) }))
 	partTo(t, engine.Float32, func(x float32) float32 { return x })
 	partTo(t, engine.Float64, func(x float32) float64 { return float64(x) })
 	toHalf(t, engine.Complex64, engine.Float16, halfCodec, each(realPart))

@@ -39,7 +39,7 @@ func testConversion(t *testing.T, e *engine.Engine, from, to engine.Dtype, l lay
 		want := rounded(to, v)
 		switch {
 		case to == engine.Bool:
-			want = engine.Element{Int: answer(real(v) != 0)}
+			want = engine.Element{Int: answer(v != 0)}
 		case from.IsInteger() && to.IsInteger():
 			want = engine.Element{Int: cutTo(to, xe[i].Int)}
 		case !to.IsComplex():

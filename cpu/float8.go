@@ -25,7 +25,7 @@ func toE4M3(x float32) uint8 {
 	return sign | uint8(bits>>20-(127-7)<<3)
 }
 
-// fromE4M3 decodes; the codes that other formats use for NaN decode as 480.
+// fromE4M3 decodes; the codes of NaN, which no encoding gives, go on counting: 480.
 func fromE4M3(c uint8) float32 {
 	exp, frac := int(c>>3&0xf), float64(c&7)
 	v := math.Ldexp(8+frac, exp-10)
@@ -66,6 +66,7 @@ func (t table) addFloat8() {
 	t.loop(engine.OpToFP8, engine.Float32, engine.Uint8, unary(light, encode))
 
 	values := e4m3Values()
+	values[0x7f], values[0xff] = float32(math.NaN()), float32(math.NaN())
 	decode := func(dst []float32, a []uint8) {
 		a = a[:len(dst)]
 		for i := range dst {

@@ -2,7 +2,6 @@ package cpu
 
 import (
 	"math"
-	"math/cmplx"
 
 	"github.com/mlxstar/mlxstar/engine"
 )
@@ -25,23 +24,7 @@ func (t table) addFunctions() {
 	t.floats(engine.OpErfinv, heavy, each(erfinv32), each(math.Erfinv))
 	t.floats2(engine.OpArctan2, heavy, through2(math.Atan2), each2(math.Atan2))
 	t.floats2(engine.OpLogAddExp, heavy, through2(logAddExp), each2(logAddExp))
-
-	complexes := map[*engine.Op]func(complex128) complex128{
-		engine.OpExp: cmplx.Exp, engine.OpLog: cmplx.Log,
-		engine.OpLog2:  complexLog2,
-		engine.OpLog10: cmplx.Log10, engine.OpLog1p: complexLog1p,
-		engine.OpSin: cmplx.Sin, engine.OpCos: cmplx.Cos, engine.OpTan: cmplx.Tan,
-		engine.OpArcsin: cmplx.Asin, engine.OpArccos: cmplx.Acos, engine.OpArctan: complexArctan,
-		engine.OpSinh: cmplx.Sinh, engine.OpCosh: cmplx.Cosh, engine.OpTanh: cmplx.Tanh,
-		engine.OpArcsinh: cmplx.Asinh, engine.OpArccosh: cmplx.Acosh, engine.OpArctanh: complexArctanh,
-		engine.OpSqrt:  cmplx.Sqrt,
-		engine.OpRsqrt: func(z complex128) complex128 { return 1 / cmplx.Sqrt(z) },
-	}
-	const c = engine.Complex64
-	for op, f := range complexes {
-		t.loop(op, c, c, unary(heavy, each(func(z complex64) complex64 { return complex64(f(complex128(z))) })))
-	}
-	t.loop(engine.OpLogAddExp, c, c, binary(heavy, each2(complexLogAddExp)))
+	t.addComplexFunctions()
 }
 
 func rsqrt(x float64) float64 { return 1 / math.Sqrt(x) }
@@ -61,45 +44,6 @@ func logAddExp(a, b float64) float64 {
 		return a
 	}
 	return a + math.Log1p(math.Exp(b-a))
-}
-
-func complexLogAddExp(x, y complex64) complex64 {
-	if lessComplex(x, y) {
-		x, y = y, x
-	}
-	a, b := complex128(x), complex128(y)
-	if math.IsInf(real(b), -1) || math.IsInf(real(a), 1) {
-		return x
-	}
-	return complex64(a + complexLog1p(cmplx.Exp(b-a)))
-}
-
-// complexLog2 scales the parts: a complex product would make NaN of an infinity.
-func complexLog2(z complex128) complex128 {
-	l := cmplx.Log(z)
-	return complex(real(l)/math.Ln2, imag(l)/math.Ln2)
-}
-
-// complexArctanh honours the sign of a zero imaginary part on the branch cuts.
-func complexArctanh(z complex128) complex128 {
-	x, y := real(z), imag(z)
-	d := (1-x)*(1-x) + y*y
-	return complex(math.Log1p(4*x/d)/4, math.Atan2(2*y, (1-x)*(1+x)-y*y)/2)
-}
-
-// complexArctan is -i arctanh(iz).
-func complexArctan(z complex128) complex128 {
-	w := complexArctanh(complex(-imag(z), real(z)))
-	return complex(imag(w), -real(w))
-}
-
-// complexLog1p is log(1+z): |1+z|^2 - 1 is formed without cancellation.
-func complexLog1p(z complex128) complex128 {
-	x, y := real(z), imag(z)
-	if math.Abs(x) > 0.5 || math.Abs(y) > 0.5 {
-		return cmplx.Log(1 + z)
-	}
-	return complex(math.Log1p(x*(2+x)+y*y)/2, math.Atan2(y, 1+x))
 }
 
 // erfinv32 is the inverse error function in single precision: x times a

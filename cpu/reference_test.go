@@ -186,7 +186,7 @@ var references2 = map[*engine.Op]reference2{
 		if b == 0 {
 			return 0
 		}
-		return a / b
+		return (a - ((a%b)+b)%b) / b
 	}, func(a, b float64) float64 { return a / b }, nil, 0},
 	engine.OpRemainder: {func(a, b int64) int64 {
 		if b == 0 {

@@ -30,13 +30,10 @@ func (b *Builder) Round(x *Node, decimals int) *Node {
 	return b.AsType(down(b.Unary(OpRint, up(b.AsType(x, d), by)), by), x.dtype)
 }
 
-// DivMod gives the quotient rounded down, of integers too, and the remainder
-// that goes with it.
+// DivMod gives the quotient rounded down and the remainder that goes with it. As in MLX,
+// neither has a derivative, though remainder alone has one.
 func (b *Builder) DivMod(x, y *Node) (q, r *Node) {
-	r = b.Binary(OpRemainder, x, y)
-	if !r.dtype.IsInexact() {
-		x = b.Sub(b.AsType(x, r.dtype), r)
-	}
+	r = b.StopGradient(b.Binary(OpRemainder, x, y))
 	return b.Binary(OpFloorDivide, x, y), r
 }
 

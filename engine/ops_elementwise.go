@@ -116,7 +116,7 @@ var (
 	OpSubtract     = binaryOp("subtract", sameDtype, Differentiable, "Element-wise difference with broadcasting.")
 	OpMultiply     = binaryOp("multiply", sameDtype, Differentiable, "Element-wise product with broadcasting.")
 	OpDivide       = binaryOp("divide", floatDtype, Differentiable, "Element-wise quotient with broadcasting; integers give float32.")
-	OpFloorDivide  = binaryOp("floor_divide", realSame, NoGrad, "Element-wise quotient rounded down; integers truncate towards zero, and a zero divisor gives 0.")
+	OpFloorDivide  = binaryOp("floor_divide", realSame, NoGrad, "Element-wise quotient rounded down; an integer zero divisor gives 0, and complex numbers are not rounded.")
 	OpRemainder    = binaryOp("remainder", realSame, Differentiable, "Element-wise remainder with the divisor's sign; an integer zero divisor gives 0.")
 	OpPower        = binaryOp("power", sameDtype, Differentiable, "Element-wise power; an integer to a negative power is 0.")
 	OpMaximum      = binaryOp("maximum", sameDtype, Differentiable, "Element-wise larger value; NaN wins. A tie's gradient goes to the second operand.")
@@ -141,7 +141,7 @@ var (
 
 // OpFromFP8 decodes E4M3 bits; its attribute is the Dtype of the answer.
 var OpFromFP8 = define(Op{Name: "from_fp8", Class: Unary, Gradient: NoGrad,
-	Doc: "Element-wise conversion from the bits of the 8-bit float E4M3."})
+	Doc: "Element-wise conversion from the bits of the 8-bit float E4M3; 0x7f and 0xff are NaN."})
 
 // OpSelect picks elementwise: condition, value where true, value where false.
 var OpSelect = define(Op{Name: "where", Class: Ternary, Gradient: Differentiable,
@@ -149,7 +149,7 @@ var OpSelect = define(Op{Name: "where", Class: Ternary, Gradient: Differentiable
 
 // OpAsType converts elements; its output's dtype is the target.
 var OpAsType = define(Op{Name: "astype", Class: Unary, InPlace: true, Gradient: Differentiable,
-	Doc: "Element-wise conversion to another dtype. Floats truncate towards zero on the way to integers; a complex number loses its imaginary part."})
+	Doc: "Element-wise conversion to another dtype. Floats truncate towards zero on the way to integers; a complex number loses its imaginary part, but is true where either is not 0."})
 
 // Unary applies a unary elementwise operation.
 func (b *Builder) Unary(op *Op, x *Node) *Node {
@@ -164,7 +164,11 @@ func (b *Builder) Unary(op *Op, x *Node) *Node {
 // Binary applies a binary elementwise operation: operands are promoted to one
 // dtype and broadcast to one shape.
 func (b *Builder) Binary(op *Op, x, y *Node) *Node {
-	in, out := op.Dtypes(Promote(x.dtype, y.dtype))
+	d := Promote(x.dtype, y.dtype)
+	if op == OpFloorDivide && d.IsComplex() {
+		op = OpDivide // as MLX has it: what is not ordered is not rounded
+	}
+	in, out := op.Dtypes(d)
 	if !in.Valid() {
 		kind := ValueError
 		if x.dtype.IsInteger() && y.dtype.IsInteger() { // they meet in a floating dtype

@@ -30,7 +30,7 @@ const constantSize = 8
 // their input dtypes.
 var conversions = map[*engine.Op]expressions{
 	engine.OpAsType:  everywhere("x"),
-	engine.OpFromFP8: {unsigned: "from_e4m3(x)"},
+	engine.OpFromFP8: {unsigned: "from_fp8_(x)"},
 }
 
 // expressionOf is what an operation computes of operands of a dtype, or "".

@@ -16,7 +16,7 @@ inf, nan = float("inf"), float("nan")
 FLOATS = [0.0, -0.0, 1.0, -1.0, 0.5, -2.5, 3.5, 7.0, -7.25, 0.001, 60.0, -100.0, 0.9990234375, 1e-6, inf, -inf, nan]
 SIGNED = [0, 1, 2, 3, -1, -2, -7, 31, 100, 127, -128]
 UNSIGNED = [0, 1, 2, 3, 5, 31, 100, 127, 200, 255]
-COMPLEX = [0j, 1 + 0j, 2j, -1 + 1j, 0.5 - 0.25j, 3 + 4j, -2.5 - 1j, 0.125j]
+COMPLEX = [0j, 1 + 0j, 2j, -1 + 1j, 0.5 - 0.25j, 3 + 4j, -2.5 - 1j, 0.125j, 300 + 1j, -1e9 + 2j, 1e-20 - 3e-20j, complex(-60, -0.0)]
 NAMES = "bool_ uint8 uint16 uint32 uint64 int8 int16 int32 int64 float16 bfloat16 float32 float64 complex64".split()
 
 

@@ -88,11 +88,13 @@ func constructComplex(c *call) (starlark.Value, error) {
 	if _, ok := AsString(c.arg(1)); ok {
 		return nil, Errorf(TypeError, "complex() second arg can't be a string")
 	}
-	parts := [2]Complex{}
+	parts, whole := [2]Complex{}, [2]bool{}
 	for i := range parts {
 		if c.arg(i) == nil {
 			continue
 		}
+		_, real := unwrap(c.arg(i)).(starlark.Float)
+		whole[i] = !real
 		v, err := complexOf(c.thread, c.arg(i))
 		if err != nil {
 			return nil, err
@@ -102,8 +104,15 @@ func constructComplex(c *call) (starlark.Value, error) {
 	if c.arg(1) == nil {
 		return parts[0], nil
 	}
-	re, im := parts[0], parts[1]
-	return Complex(complex(real(re)-imag(im), imag(re)+real(im))), nil
+	// What a float lacks is not added as 0, which would take the sign of a -0.
+	re, im := real(parts[0]), real(parts[1])
+	if whole[1] {
+		re -= imag(parts[1])
+	}
+	if whole[0] {
+		im += imag(parts[0])
+	}
+	return Complex(complex(re, im)), nil
 }
 
 func parseComplexValue(s string) (starlark.Value, error) {

@@ -235,7 +235,11 @@ template <typename T> inline T smaller(T a, T b) { return a < b || a != a ? a : 
 inline float2 larger(float2 a, float2 b) { return c_less(b, a) || a.x != a.x ? a : b; }
 inline float2 smaller(float2 a, float2 b) { return c_less(a, b) || a.x != a.x ? a : b; }
 
-template <typename T> inline T whole_quotient(T a, T b) { return b == T(0) ? T(0) : T(a / b); }
+template <typename T> inline T whole_quotient(T a, T b) {
+  if (b == T(0)) return T(0);
+  T q = T(a / b), r = T(a - q * b);
+  return r != T(0) && (r < T(0)) != (b < T(0)) ? T(q - T(1)) : q;
+}
 template <typename T> inline T whole_modulo(T a, T b) {
   if (b == T(0)) return T(0);
   T r = T(a % b);
@@ -315,3 +319,4 @@ inline float from_e4m3(uchar c) {
   float v = exponent == 0u ? fraction / 512.0f : (8.0f + fraction) * as_type<float>((exponent + 117u) << 23);
   return (c & 0x80u) != 0u ? -v : v;
 }
+inline float from_fp8_(uchar c) { return (c & 0x7fu) == 0x7fu ? NAN : from_e4m3(c); }
