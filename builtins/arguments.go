@@ -48,11 +48,23 @@ func (c *arguments) int(name string, absent int) int {
 }
 
 func (c *arguments) toInt(name string, v starlark.Value) int {
-	n, ok := indexOf(v)
+	n, ok := integerOf(v)
 	if !ok {
 		c.mistyped(name, v, "int")
 	}
 	return n
+}
+
+// integerOf is indexOf that takes a 0-d array of integers, too.
+func integerOf(v starlark.Value) (int, bool) {
+	if a, ok := v.(*Array); ok && a.Node().Rank() == 0 && a.Dtype().IsInteger() {
+		n, err := a.item()
+		if err != nil {
+			return 0, false
+		}
+		v = n
+	}
+	return indexOf(v)
 }
 
 // indexOf reads a Python integer that fits an int.
@@ -129,7 +141,7 @@ func (c *arguments) axes(name string) []int {
 	if v == nil {
 		return nil
 	}
-	if n, ok := indexOf(v); ok {
+	if n, ok := integerOf(v); ok {
 		return []int{n}
 	}
 	return c.toInts(name, v)
@@ -147,7 +159,7 @@ func (c *arguments) variantInts(name string, v starlark.Value) []int {
 	}
 	out := make([]int, len(items))
 	for i, item := range items {
-		if out[i], ok = indexOf(item); !ok {
+		if out[i], ok = integerOf(item); !ok {
 			c.fail(object.RuntimeError, "%s(): argument '%s' must be int or a sequence of int, not %s in one", c.sig.Name, name, object.TypeName(item))
 		}
 	}

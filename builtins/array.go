@@ -197,11 +197,16 @@ func isNumber(v starlark.Value) bool {
 	return false
 }
 
-// unaryOperators are -a and ~a; MLX has no unary plus.
+// unaryOperators are -a and ~a.
 var unaryOperators = map[object.Op]*engine.Op{object.Neg: engine.OpNegative, object.Invert: engine.OpInvert}
 
-// UnaryOperator is -a and ~a.
+// UnaryOperator is -a, ~a and +a, which is an array of its own.
 func (a *Array) UnaryOperator(thread *starlark.Thread, op object.Op) (starlark.Value, error) {
+	if op == object.Pos {
+		v := a.m.wrap(a.Node())
+		a.m.note("positive", starlark.Tuple{a}, nil, v)
+		return v, nil
+	}
 	o := unaryOperators[op]
 	if o == nil {
 		return nil, nil
@@ -242,6 +247,12 @@ var attributes = []attribute{
 	{"at", "Updates at indices, once for each occurrence of an index: a.at[i].add(v).", func(a *Array) (starlark.Value, error) { return &ArrayAt{a: a.m.wrap(a.Node())}, nil }},
 	{"T", "The array with its axes reversed.", func(a *Array) (starlark.Value, error) {
 		return a.noted("transpose", func(b *engine.Builder) *engine.Node { return b.Transpose(a.Node(), nil) })
+	}},
+	{"mT", "The array with its last two axes exchanged.", func(a *Array) (starlark.Value, error) {
+		if a.Node().Rank() < 2 {
+			return nil, object.Errorf(object.ValueError, "matrix_transpose: got an array with %d axes, want at least 2", a.Node().Rank())
+		}
+		return a.noted("matrix_transpose", func(b *engine.Builder) *engine.Node { return b.SwapAxes(a.Node(), -1, -2) })
 	}},
 	{"real", "The real part of each element.", func(a *Array) (starlark.Value, error) { return a.part(engine.OpReal) }},
 	{"imag", "The imaginary part of each element, 0 for real ones.", func(a *Array) (starlark.Value, error) { return a.part(engine.OpImag) }},

@@ -114,7 +114,7 @@ func (l *literal) check(v starlark.Value, depth int) {
 	case *Array:
 		l.nodes = true
 		if !slices.Equal(v.Shape(), l.shape[depth:]) {
-			l.ragged(v.Shape(), depth)
+			l.ragged()
 		}
 		l.meet(v.Dtype())
 		return
@@ -125,10 +125,10 @@ func (l *literal) check(v starlark.Value, depth int) {
 	}
 	n := items.len()
 	if depth >= len(l.shape) {
-		l.c.fail(object.ValueError, "array: initialization encountered extra dimension at depth %d", depth)
+		l.c.fail(object.ValueError, "Initialization encountered extra dimension.")
 	}
 	if n != l.shape[depth] {
-		l.c.fail(object.ValueError, "array: initialization encountered non-uniform length: %d where %d was before", n, l.shape[depth])
+		l.ragged()
 	}
 	if err := object.Steps(l.c.thread, 1); err != nil {
 		l.c.check(err)
@@ -138,14 +138,14 @@ func (l *literal) check(v starlark.Value, depth int) {
 	}
 }
 
-func (l *literal) ragged(got []int, depth int) {
-	l.c.fail(object.ValueError, "array: initialization encountered non-uniform length: shape %s where %s was before", shapes.Format(got), shapes.Format(l.shape[depth:]))
+func (l *literal) ragged() {
+	l.c.fail(object.ValueError, "Initialization encountered non-uniform length.")
 }
 
 // leaf notes a number.
 func (l *literal) leaf(depth int, d engine.Dtype) {
 	if depth != len(l.shape) {
-		l.ragged(nil, depth)
+		l.ragged()
 	}
 	l.meet(d)
 }

@@ -70,8 +70,8 @@ func (a *Array) Length(*starlark.Thread) (int, error) {
 	return a.Shape()[0], nil
 }
 
-// Convert serves int(a), float(a), complex(a) and abs(a). An array is no index,
-// and Python's round does not round it.
+// Convert serves int(a), float(a), complex(a), abs(a) and, of a 0-d array of integers,
+// its use as an index. Python's round does not round arrays.
 func (a *Array) Convert(thread *starlark.Thread, what string) (starlark.Value, error) {
 	switch what {
 	case "abs":
@@ -80,6 +80,11 @@ func (a *Array) Convert(thread *starlark.Thread, what string) (starlark.Value, e
 			a.m.note("abs", starlark.Tuple{a}, nil, v)
 		}
 		return v, err
+	case "index":
+		if d := a.Dtype(); a.Node().Rank() > 0 || !d.IsInteger() {
+			return nil, object.Errorf(object.TypeError, "only 0-d arrays of integers are indices, got %s of shape %s", d, shapes.Format(a.Shape()))
+		}
+		return a.item()
 	case "int", "float", "complex":
 	default:
 		return nil, nil

@@ -8,7 +8,7 @@ var functionAliases = map[string]string{
 	"concat": "concatenate", "conj": "conjugate",
 	"cumulative_prod": "cumprod", "cumulative_sum": "cumsum",
 	"empty": "zeros", "empty_like": "zeros_like",
-	"matrix_transpose": "transpose", "permute_dims": "transpose", "pow": "power",
+	"permute_dims": "transpose", "pow": "power",
 }
 
 // declareAliases adds the members that stand for others, and the random state.

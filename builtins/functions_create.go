@@ -33,8 +33,12 @@ var createFunctions = []function{
 	{"arange(start: int | float = 0, stop: None | int | float = None, step: None | int | float = None, dtype: Dtype | None = None, *, stream: StreamOrDevice = None) -> array", "Evenly spaced values from start (0) up to but without stop. Ints give int32, floats float32.", arange},
 	{"linspace(start: scalar, stop: scalar, num: int | None = 50, endpoint: bool = True, dtype: Dtype | None = float32, stream: StreamOrDevice = None) -> array", "Num evenly spaced values from start to stop, which is the last one unless endpoint is False.",
 		func(c *Call) starlark.Value {
-			start, stop := c.real("start"), c.real("stop")
-			return c.out(c.b.Linspace(start, stop, c.int("num", 50), c.bool("endpoint", true), c.dtype("dtype", engine.Float32)))
+			d := c.dtype("dtype", engine.Float32)
+			wide := engine.Float32
+			if d == engine.Float64 {
+				wide = d
+			}
+			return c.out(c.b.Linspace(c.real("start", wide), c.real("stop", wide), c.int("num", 50), c.bool("endpoint", true), d))
 		}},
 	{"eye(n: int, m: int | None = None, k: int = 0, dtype: Dtype | None = float32, *, stream: StreamOrDevice = None) -> array", "A matrix with ones on the k-th diagonal.",
 		func(c *Call) starlark.Value {
@@ -97,7 +101,7 @@ func (c *Call) fillValue(d engine.Dtype) *engine.Node {
 }
 
 // real takes a real number or an array of one.
-func (c *Call) real(name string) *engine.Node {
+func (c *Call) real(name string, d engine.Dtype) *engine.Node {
 	v := c.arg(name)
 	if x := c.asArray(v); x != nil {
 		return x
@@ -106,7 +110,7 @@ func (c *Call) real(name string) *engine.Node {
 	if !ok {
 		c.mistyped(name, v, "int, float or array")
 	}
-	return c.b.Scalar(f, engine.Float32)
+	return c.b.Scalar(f, d)
 }
 
 // restArrays takes the arguments beyond the named parameters, which must be
@@ -153,8 +157,16 @@ func arange(c *Call) starlark.Value {
 	}
 	d = c.dtype("dtype", d)
 	count := (values[1] - values[0]) / values[2]
-	if d == engine.Int64 && values[2] != 0 {
+	switch whole := float64(ints[0]) == values[0] && float64(ints[1]) == values[1] && float64(ints[2]) == values[2]; {
+	case d == engine.Int64 && whole && values[2] != 0:
 		count = float64(ints[1]-ints[0]) / float64(ints[2]) // exact where the floats above are not
+	case math.IsInf(values[0], 0) || math.IsInf(values[1], 0):
+		count = math.NaN()
+	case math.IsInf(values[2], 0):
+		count = 0 // a step towards stop leaves the start alone
+		if values[0] != values[1] && (values[1] > values[0]) == (values[2] > 0) {
+			count, values[2], ints[2] = 1, 1, 1
+		}
 	}
 	switch {
 	case d == engine.Bool:

@@ -75,6 +75,9 @@ var deviceFunctions = []function{
 	{"async_eval(*args) -> None",
 		"Starts to compute arrays, and those in nested lists, tuples, dicts and modules, without waiting for them.",
 		func(c *Call) starlark.Value {
+			if c.m.tracing != nil {
+				c.fail(object.ValueError, "async_eval: not allowed inside a function that is being transformed (%s)", c.m.tracing.trace.Name())
+			}
 			c.check(c.m.Engine.AsyncEval(c.m.host.Context(), c.tree(c.rest)...))
 			return starlark.None
 		}},

@@ -92,9 +92,9 @@ var elementwiseOthers = []function{
 		func(c *Call) starlark.Value { return c.out(c.b.Unary(engine.OpTrunc, c.array("a"))) }},
 	{"reciprocal(a: array, /, *, stream: StreamOrDevice = None) -> array", "Element-wise 1 / a; integers give float32.",
 		func(c *Call) starlark.Value { return c.out(c.b.Reciprocal(c.operand("a"))) }},
-	{"degrees(a: array, /, *, stream: StreamOrDevice = None) -> array", "Element-wise conversion of radians to degrees.",
+	{"degrees(a: scalar | array, /, *, stream: StreamOrDevice = None) -> array", "Element-wise conversion of radians to degrees.",
 		func(c *Call) starlark.Value { return c.out(c.b.Scale(c.operand("a"), 180/math.Pi)) }},
-	{"radians(a: array, /, *, stream: StreamOrDevice = None) -> array", "Element-wise conversion of degrees to radians.",
+	{"radians(a: scalar | array, /, *, stream: StreamOrDevice = None) -> array", "Element-wise conversion of degrees to radians.",
 		func(c *Call) starlark.Value { return c.out(c.b.Scale(c.operand("a"), math.Pi/180)) }},
 	{"round(a: array, /, decimals: int = 0, stream: StreamOrDevice = None) -> array", "Element-wise rounding to a number of decimals, ties to even. A negative number rounds to tens, hundreds, ...",
 		func(c *Call) starlark.Value { return c.out(c.b.Round(c.operand("a"), c.int("decimals", 0))) }},
@@ -133,8 +133,11 @@ var elementwiseOthers = []function{
 		}},
 	{"astype(a: array, dtype: Dtype, /, *, stream: StreamOrDevice = None) -> array", engine.OpAsType.Doc,
 		func(c *Call) starlark.Value { return c.out(c.b.AsType(c.array("a"), c.theDtype("dtype"))) }},
-	{"arctan2(a: array, b: array, /, *, stream: StreamOrDevice = None) -> array", engine.OpArctan2.Doc,
-		func(c *Call) starlark.Value { return c.out(c.b.Binary(engine.OpArctan2, c.array("a"), c.array("b"))) }},
+	{"arctan2(a: scalar | array, b: scalar | array, /, *, stream: StreamOrDevice = None) -> array", engine.OpArctan2.Doc,
+		func(c *Call) starlark.Value {
+			x, y := c.pair("a", "b")
+			return c.out(c.b.Binary(engine.OpArctan2, x, y))
+		}},
 	{"view(a: scalar | array, dtype: Dtype, stream: StreamOrDevice = None) -> array", engine.OpBitcast.Doc,
 		func(c *Call) starlark.Value { return c.out(c.b.Bitcast(c.operand("a"), c.theDtype("dtype"))) }},
 	{"to_fp8(x: array, *, stream: StreamOrDevice = None) -> array", engine.OpToFP8.Doc,

@@ -19,6 +19,18 @@ var fastFunctions = []function{
 		}},
 	{"rope(a: array, dims: int, *, traditional: bool, base: float | None, scale: float, offset: int | array, freqs: array | None = None, stream: StreamOrDevice = None) -> array", "The first dims features turned in pairs by angles that grow with the position, which is counted along the last axis but one from an offset: one for all examples, or one for each.", rope},
 	{"scaled_dot_product_attention(q: array, k: array, v: array, *, scale: float, mask: None | str | array = None, sinks: array | None = None, force_fused: bool = False, stream: StreamOrDevice = None) -> array", "softmax(scale * q @ k.T) @ v over arrays of (batch, heads, places, features). The mask is 'causal', allows by bools, or is added to the scores.", attend},
+	{"cross_entropy(logits: array, targets: array, *, stream: StreamOrDevice = None) -> array", "The cross entropy of logits along the last axis with the numbers of the right classes, in float32.",
+		func(c *Call) starlark.Value { return c.out(c.b.CrossEntropy(c.array("logits"), c.array("targets"))) }},
+	{"gated_delta_update(q: mlx.core.array, k: mlx.core.array, v: mlx.core.array, gamma: mlx.core.array, beta: mlx.core.array, initial_state: mlx.core.array | None = None, mask: mlx.core.array | None = None, stream: mlx.core.Stream | mlx.core.ThreadLocalStream | mlx.core.Device | mlx.core.DeviceType | None = None) -> list[mlx.core.array]", "The gated delta rule along places: what the state recalls for each query, and the last state, as a list. Q and k have the shape (batch, places, key heads, key features), v (batch, places, value heads, value features), gamma, the decay, and beta, the rate, (batch, places, value heads), the state (batch, value heads, value features, key features), the mask (batch, places).",
+		func(c *Call) starlark.Value {
+			k := c.array("k")
+			if k.Rank() > 1 {
+				c.check(object.GrowTimes(c.thread, k.Shape()[1], 16*nodeSize))
+			}
+			out, state := c.b.GatedDelta(engine.Recurrence{Q: c.array("q"), K: k, V: c.array("v"), Decay: c.array("gamma"), Rate: c.array("beta"),
+				State: c.optArray("initial_state"), Mask: c.optArray("mask")})
+			return c.outs([]*engine.Node{out, state}, false)
+		}},
 }
 
 // arrayOrNone takes an array or None for a parameter without a default.

@@ -38,7 +38,40 @@ var fourierFunctions = append(fourierRows(), []function{
 		func(c *Call) starlark.Value { return c.shifted(func(n int) int { return n / 2 }) }},
 	{"ifftshift(a: mlx.core.array, axes: int | collections.abc.Sequence[int] | None = None, " + fourierStream, "What undoes fftshift.",
 		func(c *Call) starlark.Value { return c.shifted(func(n int) int { return -(n / 2) }) }},
+	{"stft(x: mlx.core.array, n_fft: int = 2048, hop_length: int | None = None, win_length: int | None = None, window: mlx.core.array | None = None, center: bool = True, pad_mode: str = 'reflect', norm: str = 'backward', onesided: bool | None = None, " + fourierStream, "The transforms of overlapping frames of the last axis, times a window, as frequencies by frames. With center the signal is padded, so that each frame's middle lies where the frame belongs; onesided gives half spectra, by default of real signals.",
+		func(c *Call) starlark.Value {
+			x := c.array("x")
+			mode, ok := engine.PadModeByName(c.str("pad_mode", "reflect"))
+			if !ok {
+				c.fail(object.ValueError, "stft: pad_mode is '%s', want 'constant', 'edge', 'reflect' or 'symmetric'", c.str("pad_mode", ""))
+			}
+			return c.out(c.b.STFT(x, c.shortTime(c.int("n_fft", 2048), c.bool("onesided", !x.Dtype().IsComplex())), mode))
+		}},
+	{"istft(stft_matrix: mlx.core.array, n_fft: int | None = None, hop_length: int | None = None, win_length: int | None = None, window: mlx.core.array | None = None, center: bool = True, norm: str = 'backward', onesided: bool | None = None, length: int | None = None, " + fourierStream, "The signal of which stft gives the frequencies by frames: the frames added where they overlap, over the squared windows' sum.",
+		func(c *Call) starlark.Value {
+			x, half := c.array("stft_matrix"), c.bool("onesided", true)
+			size := c.int("n_fft", 0)
+			if c.given("n_fft") == nil && x.Rank() >= 2 {
+				size = x.Shape()[x.Rank()-2]
+				if half {
+					size = 2 * (size - 1)
+				}
+			}
+			length := -1
+			if c.given("length") != nil {
+				length = max(c.int("length", 0), 0)
+			}
+			return c.out(c.b.ISTFT(x, c.shortTime(size, half), length))
+		}},
 }...)
+
+// shortTime reads what stft and istft have in common.
+func (c *Call) shortTime(size int, half bool) engine.ShortTime {
+	norm := engine.FourierNorm(c.str("norm", "backward"))
+	s := engine.ShortTime{Size: size, Hop: c.int("hop_length", size/4), WindowSize: c.int("win_length", -1),
+		Window: c.optArray("window"), Center: c.bool("center", true), Norm: norm, Onesided: half}
+	return s
+}
 
 // fourierRows makes the transforms' rows: four kinds for each number of axes.
 func fourierRows() (rows []function) {

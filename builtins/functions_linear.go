@@ -112,16 +112,19 @@ func hadamard(c *Call) starlark.Value {
 	return c.out(c.b.Hadamard(x, c.float("scale", 1/math.Sqrt(float64(n)))))
 }
 
-func (c *Call) convOperands(rank int) (x, w *engine.Node) {
+// convOperands gives the number of axes between batch and channels, too: the functions
+// whose parameters are single numbers take up to three, as in MLX.
+func (c *Call) convOperands(rank int) (x, w *engine.Node, axes int) {
 	x, w = c.array("input"), c.array("weight")
-	if x.Rank() != rank+2 {
+	axes = x.Rank() - 2
+	if axes != rank && (rank > 1 || axes < 1 || axes > 3) {
 		c.fail(object.ValueError, "%s: the input has %d axes, want %d", c.sig.Name, x.Rank(), rank+2)
 	}
-	return x, w
+	return x, w, axes
 }
 
 func (c *Call) conv(rank int) starlark.Value {
-	x, w := c.convOperands(rank)
+	x, w, rank := c.convOperands(rank)
 	padding := c.perAxis("padding", 0, rank)
 	ones := make([]int, rank)
 	for i := range ones {
@@ -134,7 +137,7 @@ func (c *Call) conv(rank int) starlark.Value {
 }
 
 func (c *Call) convTranspose(rank int) starlark.Value {
-	x, w := c.convOperands(rank)
+	x, w, rank := c.convOperands(rank)
 	return c.out(c.b.ConvTranspose(c.sig.Name, x, w, c.perAxis("stride", 1, rank), c.perAxis("padding", 0, rank),
 		c.perAxis("dilation", 1, rank), c.perAxis("output_padding", 0, rank), c.int("groups", 1)))
 }

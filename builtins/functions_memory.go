@@ -2,6 +2,7 @@ package builtins
 
 import (
 	"math"
+	"runtime"
 
 	"go.starlark.net/starlark"
 
@@ -54,6 +55,8 @@ var memoryFunctions = []function{
 			}
 			return c.bytes(old)
 		}},
+	{"get_array_buffer_size(*args) -> int",
+		"The bytes of the buffers in which evaluated arrays lie, each counted once. The arguments are arrays or trees of them.", bufferSize},
 	{"set_wired_limit(limit: int) -> int",
 		"Sets the most bytes to keep resident for the GPU and returns the previous limit. More than max_recommended_working_set_size of device_info is a ValueError. Where there is no GPU nothing is wired, and the limit stays 0.",
 		func(c *Call) starlark.Value {
@@ -68,6 +71,17 @@ var memoryFunctions = []function{
 			}
 			return c.bytes(old)
 		}},
+}
+
+func bufferSize(c *Call) starlark.Value {
+	arrays, err := arraysOf(c.rest, anyLeaf)
+	c.check(err)
+	n, ok := c.m.Engine.BufferBytes(nodesOf(arrays))
+	if !ok {
+		c.fail(object.ValueError, "get_array_buffer_size: an array is not evaluated yet")
+	}
+	runtime.KeepAlive(arrays)
+	return c.bytes(n)
 }
 
 func (c *Call) bytes(n int64) starlark.Value { return starlark.MakeInt64(n) }

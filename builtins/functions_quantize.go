@@ -3,6 +3,7 @@ package builtins
 import (
 	"go.starlark.net/starlark"
 
+	"github.com/mlxstar/mlxstar/dialect/object"
 	"github.com/mlxstar/mlxstar/engine"
 )
 
@@ -20,10 +21,14 @@ var quantizeFunctions = []function{
 		func(c *Call) starlark.Value {
 			return c.out(c.b.QuantizedMatMul(c.array("x"), c.array("w"), c.array("scales"), c.optArray("biases"), c.bool("transpose", true), c.quantization("affine", "")))
 		}},
-	{"gather_qmm(x: array, w: array, /, scales: array, biases: array | None = None, lhs_indices: array | None = None, rhs_indices: array | None = None, transpose: bool = True, group_size: int | None = None, bits: int | None = None, mode: str = 'affine', *, sorted_indices: bool = False, stream: StreamOrDevice = None) -> array", "Products of matrices that index arrays pick from the leading axes of x and of quantized w. That indices are sorted changes nothing but the speed.",
+	{"gather_qmm(x: array, w: array, /, scales: array, biases: array | None = None, lhs_indices: array | None = None, rhs_indices: array | None = None, transpose: bool = True, group_size: int | None = None, bits: int | None = None, mode: str = 'affine', global_scale: array | None = None, *, sorted_indices: bool = False, stream: StreamOrDevice = None) -> array", "Products of matrices that index arrays pick from the leading axes of x and of quantized w. That indices are sorted changes nothing but the speed.",
 		func(c *Call) starlark.Value {
+			left, right := c.optArray("lhs_indices"), c.optArray("rhs_indices")
+			if c.given("global_scale") != nil && left == nil && right == nil {
+				c.fail(object.ValueError, "gather_qmm: a global scale needs indices")
+			}
 			return c.out(c.b.GatherQuantizedMatMul(c.array("x"), c.array("w"), c.array("scales"), c.optArray("biases"),
-				c.optArray("lhs_indices"), c.optArray("rhs_indices"), c.bool("transpose", true), c.quantization("affine", "")))
+				left, right, c.bool("transpose", true), c.quantization("affine", "global_scale")))
 		}},
 	{"qqmm(x: array, w: array, scales: array | None = None, group_size: int | None = None, bits: int | None = None, mode: str = 'nvfp4', global_scale_x: array | None = None, global_scale_w: array | None = None, *, stream: StreamOrDevice = None) -> array", "The product of x, quantized first, and the transpose of w, which is quantized already if scales are given.",
 		func(c *Call) starlark.Value { return c.out(c.quantizedBoth(nil, nil)) }},

@@ -58,14 +58,18 @@ var reduceOthers = []function{
 		func(c *Call) starlark.Value {
 			return c.out(c.b.Mean(c.array("a"), c.axes("axis"), c.bool("keepdims", false)))
 		}},
-	{"var(a: array, /, axis: None | int | Sequence[int] = None, keepdims: bool = False, ddof: int = 0, *, stream: StreamOrDevice = None) -> array", "Variance over axes: the mean squared distance from the mean, with ddof taken off the count.",
+	{"var(a: array, /, axis: None | int | Sequence[int] = None, keepdims: bool = False, ddof: int = 0, *, correction: int | None = None, stream: StreamOrDevice = None) -> array", "Variance over axes: the mean squared distance from the mean, with ddof taken off the count; correction is another name of ddof.",
 		func(c *Call) starlark.Value {
-			return c.out(c.b.Var(c.array("a"), c.axes("axis"), c.bool("keepdims", false), c.int("ddof", 0)))
+			return c.out(c.variance())
 		}},
-	{"std(a: array, /, axis: None | int | Sequence[int] = None, keepdims: bool = False, ddof: int = 0, *, stream: StreamOrDevice = None) -> array", "Standard deviation over axes: the square root of var.",
+	{"std(a: array, /, axis: None | int | Sequence[int] = None, keepdims: bool = False, ddof: int = 0, *, correction: int | None = None, stream: StreamOrDevice = None) -> array", "Standard deviation over axes: the square root of var.",
 		func(c *Call) starlark.Value {
-			v := c.b.Var(c.array("a"), c.axes("axis"), c.bool("keepdims", false), c.int("ddof", 0))
-			return c.out(c.b.Unary(engine.OpSqrt, v))
+			return c.out(c.b.Unary(engine.OpSqrt, c.variance()))
+		}},
+	{"minmax(a: array, /, axis: None | int | Sequence[int] = None, keepdims: bool = False, *, stream: StreamOrDevice = None) -> tuple[array, array]", "The smallest and the largest element over axes.",
+		func(c *Call) starlark.Value {
+			x, axes, keep := c.array("a"), c.axes("axis"), c.bool("keepdims", false)
+			return c.outs([]*engine.Node{c.b.Reduce(engine.OpMin, x, axes, keep), c.b.Reduce(engine.OpMax, x, axes, keep)}, true)
 		}},
 	{"median(a: array, /, axis: None | int | Sequence[int] = None, keepdims: bool = False, *, stream: StreamOrDevice = None) -> array", "The middle element over axes, or the mean of the two middle ones; integers give float32.",
 		func(c *Call) starlark.Value {
@@ -102,6 +106,15 @@ var reduceOthers = []function{
 		}},
 }
 
+// variance is that of var and std; correction, where it is given, stands for ddof.
+func (c *Call) variance() *engine.Node {
+	off := c.int("ddof", 0)
+	if c.given("correction") != nil {
+		off = c.int("correction", 0)
+	}
+	return c.b.Var(c.array("a"), c.axes("axis"), c.bool("keepdims", false), off)
+}
+
 func (c *Call) argReduce(op *engine.Op) starlark.Value {
 	x, keep := c.array("a"), c.bool("keepdims", false)
 	if c.given("axis") != nil {
@@ -128,7 +141,7 @@ func (c *Call) along(x *engine.Node, name string, absent int) (y *engine.Node, a
 	}
 	axis = c.int(name, absent)
 	if at := axis; at < -x.Rank() || at >= x.Rank() {
-		c.fail(object.ValueError, "%s: axis %d is out of range for an array with %d axes", c.sig.Name, axis, x.Rank())
+		c.fail(object.IndexError, "%s: axis %d is out of range for an array with %d axes", c.sig.Name, axis, x.Rank())
 	}
 	return x, axis
 }

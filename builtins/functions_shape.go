@@ -41,6 +41,8 @@ var shapeFunctions = []function{
 			}
 			return c.out(c.b.Transpose(c.array("a"), axes))
 		}},
+	{"matrix_transpose(a: array, /, *, stream: StreamOrDevice = None) -> array", "The array with its last two axes exchanged.",
+		func(c *Call) starlark.Value { return c.out(c.matrixTransposed(c.array("a"))) }},
 	{"swapaxes(a: array, /, axis1 : int, axis2: int, *, stream: StreamOrDevice = None) -> array", "The array with two axes exchanged.",
 		func(c *Call) starlark.Value {
 			x := c.array("a")
@@ -89,8 +91,8 @@ var shapeFunctions = []function{
 			}
 			return c.outs(c.b.SplitAt(x, c.ints("indices_or_sections"), axis), false)
 		}},
-	{"unstack(x: array, /, *, axis: int = 0, stream: StreamOrDevice = None) -> list[array]", "The slices along an axis, as a list.",
-		func(c *Call) starlark.Value { return c.outs(c.b.Unstack(c.array("x"), c.int("axis", 0)), false) }},
+	{"unstack(x: array, /, *, axis: int = 0, stream: StreamOrDevice = None) -> tuple[array, ...]", "The slices along an axis, as a tuple.",
+		func(c *Call) starlark.Value { return c.outs(c.b.Unstack(c.array("x"), c.int("axis", 0)), true) }},
 	{"tile(a: array, reps: int | Sequence[int], /, *, stream: StreamOrDevice = None) -> array", "The array repeated a number of times along each axis.",
 		func(c *Call) starlark.Value { return c.out(c.b.Tile(c.array("a"), c.axes("reps"))) }},
 	{"repeat(array: array, repeats: int, axis: int | None = None, *, stream: StreamOrDevice = None) -> array", "Each element repeated along an axis; without an axis the array counts as flat.",
@@ -112,9 +114,9 @@ var shapeFunctions = []function{
 			return c.out(c.b.Diagonal(c.array("a"), c.int("offset", 0), c.int("axis1", 0), c.int("axis2", 1)))
 		}},
 	{"take(a: array, /, indices: int | array, axis: int | None = None, *, stream: StreamOrDevice = None) -> array", "Slices along an axis at the indices; without an axis the array counts as flat.", take},
-	{"take_along_axis(a: array, /, indices: array, axis: int | None = None, *, stream: StreamOrDevice = None) -> array", engine.OpTakeAlong.Doc + " Without an axis the array counts as flat.",
+	{"take_along_axis(a: array, /, indices: array, axis: int | None = -1, *, stream: StreamOrDevice = None) -> array", engine.OpTakeAlong.Doc + " Without an axis the array counts as flat.",
 		func(c *Call) starlark.Value {
-			x, axis := c.along(c.array("a"), "axis", 0)
+			x, axis := c.along(c.array("a"), "axis", -1)
 			return c.out(c.b.TakeAlong(x, c.array("indices"), axis))
 		}},
 	{"put_along_axis(a: array, /, indices: array, values: array, axis: int | None = None, *, stream: StreamOrDevice = None) -> array", engine.OpScatterAlong.Doc + " The axis must be named; None makes the array count as flat.", putAlongAxis},
@@ -128,6 +130,13 @@ var shapeFunctions = []function{
 		}},
 	{"depends(inputs: array | Sequence[array], dependencies: array | Sequence[array])",
 		"The inputs, which are not computed before the dependencies are.", depends},
+}
+
+func (c *Call) matrixTransposed(x *engine.Node) *engine.Node {
+	if x.Rank() < 2 {
+		c.fail(object.ValueError, "matrix_transpose: got an array with %d axes, want at least 2", x.Rank())
+	}
+	return c.b.SwapAxes(x, -1, -2)
 }
 
 // arrayList takes a sequence of arrays, or an array for the list of its slices.
@@ -230,7 +239,11 @@ func pad(c *Call) starlark.Value {
 	}
 	var value *engine.Node
 	if c.given("constant_values") != nil {
-		value = c.operand("constant_values")
+		if value = c.asArray(c.arg("constant_values")); value == nil && x.Dtype() == engine.Float64 {
+			value = c.number("constant_values", c.arg("constant_values"), x) // float32 would round it
+		} else if value == nil {
+			value = c.operand("constant_values")
+		}
 	} else {
 		value = c.b.Scalar(0, x.Dtype())
 	}
@@ -272,6 +285,8 @@ func (c *Call) padWidths(rank int) (low, high []int) {
 		return p[0], p[len(p)-1]
 	}
 	switch {
+	case len(items) == 0 && rank == 0:
+		return low, high
 	case !nested && (len(items) == 1 || len(items) == 2):
 		return fill(pairs[0][0], pairs[len(pairs)-1][0])
 	case nested && len(items) == 1:
@@ -337,6 +352,9 @@ func putAlongAxis(c *Call) starlark.Value {
 		c.fail(object.TypeError, "put_along_axis() missing 1 required argument: 'axis'")
 	}
 	flat, axis := c.along(x, "axis", 0)
+	if x.Len() == 0 && c.array("values").Len() == 0 {
+		return c.out(x) // whatever the indices are
+	}
 	out := c.b.ScatterAlong(flat, c.array("indices"), c.array("values"), axis, engine.Replace)
 	return c.out(c.b.Reshape(out, shape))
 }

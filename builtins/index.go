@@ -156,6 +156,8 @@ func (c *Call) span(v *object.Slice, size int) (start, step, count int) {
 	for _, part := range []starlark.Value{v.Start, v.Stop, v.Step} {
 		if _, ok := part.(starlark.Int); !ok && part != starlark.None {
 			c.fail(object.ValueError, "index: slice indices must be integers or None, not %s", object.TypeName(part))
+		} else if n, ok := indexOf(part); part != starlark.None && (!ok || int64(int32(n)) != int64(n)) {
+			c.fail(object.ValueError, "index: slice indices must be 32-bit integers, not %s", part)
 		}
 	}
 	start, step, count, err := v.Indices(c.thread, size)

@@ -87,7 +87,7 @@ func atBody(c *Call) starlark.Value {
 		c.fail(object.ValueError, "%s: array.at takes no boolean indices; use where", c.sig.Name)
 	}
 	if c.isWhole(x, at.key) {
-		return c.out(c.b.Binary(u.whole, x, c.whole(x, at.key, value)))
+		return c.out(c.b.Binary(u.whole, x, c.fit(value, x.Shape())))
 	}
 	if u.adapt != nil {
 		value = u.adapt(c.b, value, x.Dtype())

@@ -27,7 +27,7 @@ func (c *Call) set(x *engine.Node, key, v starlark.Value) *engine.Node {
 		return c.setMasked(x, mask, c.b.AsType(value, x.Dtype()))
 	}
 	if c.isWhole(x, key) {
-		return c.whole(x, key, value)
+		return c.fit(value, x.Shape())
 	}
 	return c.put(x, c.selection(x, key), value, engine.Replace)
 }
@@ -43,15 +43,6 @@ func (c *Call) isWhole(x *engine.Node, key starlark.Value) bool {
 	}
 	c.selection(x, key) // fails for a key that a 0-d array does not have
 	return true
-}
-
-// whole gives a value x's shape. A tuple of new axes, of a 0-d array, drops as many
-// of the value's.
-func (c *Call) whole(x *engine.Node, key starlark.Value, value *engine.Node) *engine.Node {
-	if _, ok := key.(starlark.Tuple); ok {
-		value = c.fit(value, x.Shape())
-	}
-	return c.b.Broadcast(value, x.Shape())
 }
 
 // update is a value on its way into x: an array, or a number that takes on x's

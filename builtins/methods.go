@@ -49,10 +49,10 @@ var forwarded = []string{
 	"sqrt(self, *, S) -> array",
 	"square(self, *, S) -> array",
 	"squeeze(self, axis: int | Sequence[int] | None = None, *, S) -> array",
-	"std(self, axis: int | Sequence[int] | None = None, keepdims: bool = False, ddof: int = 0, *, S) -> array",
+	"std(self, axis: int | Sequence[int] | None = None, keepdims: bool = False, ddof: int = 0, *, correction: int | None = None, S) -> array",
 	"sum(self, axis: int | Sequence[int] | None = None, keepdims: bool = False, *, S) -> array",
 	"swapaxes(self, axis1: int, axis2: int, *, S) -> array",
-	"var(self, axis: int | Sequence[int] | None = None, keepdims: bool = False, ddof: int = 0, *, S) -> array",
+	"var(self, axis: int | Sequence[int] | None = None, keepdims: bool = False, ddof: int = 0, *, correction: int | None = None, S) -> array",
 }
 
 // ownMethods are the methods of arrays that no function has, or not in their form.

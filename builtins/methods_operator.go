@@ -64,6 +64,10 @@ var protocolMethods = []function{
 	}},
 	{"__abs__(self) -> array", "The absolute value of each element.", convertBody("abs")},
 	{"__int__(self) -> int", "The only element as an int.", convertBody("int")},
+	{"__index__(self) -> int", "The integer of a 0-d array, to serve as an index of Python's sequences.", convertBody("index")},
+	{"__pos__(self) -> array", "The array itself.", func(c *Call) starlark.Value {
+		return c.value(c.bound[0].(*Array).UnaryOperator(c.thread, object.Pos))
+	}},
 	{"__float__(self) -> float", "The only element as a float.", convertBody("float")},
 	{"__complex__(self) -> complex", "The only element as a complex number.", convertBody("complex")},
 	{"__bool__(self) -> bool", "Whether the only element is not zero.", func(c *Call) starlark.Value {
@@ -79,10 +83,10 @@ var protocolMethods = []function{
 	{"__iter__(self) -> ArrayIterator", "An iterator over the first axis.", func(c *Call) starlark.Value {
 		return c.value(object.IterOf(c.thread, c.bound[0]))
 	}},
-	{"__getitem__(self, arg) -> array", "The elements that an index selects.", func(c *Call) starlark.Value {
+	{"__getitem__(self, arg, /) -> array", "The elements that an index selects.", func(c *Call) starlark.Value {
 		return c.value(c.bound[0].(*Array).GetItem(c.thread, c.arg("arg")))
 	}},
-	{"__setitem__(self, arg0, arg1) -> None", "Puts a value at the elements that an index selects.", func(c *Call) starlark.Value {
+	{"__setitem__(self, arg0, arg1, /) -> None", "Puts a value at the elements that an index selects.", func(c *Call) starlark.Value {
 		c.check(c.bound[0].(*Array).SetItem(c.thread, c.arg("arg0"), c.arg("arg1")))
 		return starlark.None
 	}},

@@ -156,14 +156,25 @@ func intDtype(v starlark.Int, like engine.Dtype) (d engine.Dtype, bits int64, er
 	if d.IsUnsigned() && d.Size() == 8 && small {
 		return d, n, nil // a negative one wraps, as in MLX for dtypes of 8 bytes
 	}
+	if _, unsigned := v.Uint64(); like == engine.Bool && (small || unsigned) {
+		return d, int64(int32(lowBits(v))), nil // wraps, as MLX casts it
+	}
 	if !fits(v.BigInt(), d) {
 		return 0, 0, object.Errorf(object.ValueError, "the integer %s is out of range for %s", v, d)
 	}
 	if !small {
-		u, _ := v.Uint64()
-		n = int64(u)
+		n = lowBits(v)
 	}
 	return d, n, nil
+}
+
+// lowBits are the last 64 bits of an integer.
+func lowBits(v starlark.Int) int64 {
+	if n, ok := v.Int64(); ok {
+		return n
+	}
+	u, _ := v.Uint64()
+	return int64(u)
 }
 
 // fits reports whether an integer dtype holds the value.

@@ -96,8 +96,8 @@ func (o printOptions) format(e engine.Element, d engine.Dtype) string {
 	case d.IsComplex():
 		re, im := float64(real(e.Complex)), float64(imag(e.Complex))
 		text := o.float(im)
-		if text[0] != '-' {
-			text = "+" + text
+		if !(im < 0) {
+			text = "+" + text // also before a -0, as MLX has it
 		}
 		return o.float(re) + text + "j"
 	}

@@ -61,7 +61,10 @@ func (h *host) Warn(_ *starlark.Thread, message string) error {
 }
 
 func (h *host) Import(_ *starlark.Thread, _ *dialect.Module, name string, _ int) (starlark.Value, error) {
-	if name == "mlx.core" {
+	switch name {
+	case "mlx":
+		return starlark.None, nil // whose core is looked up by its whole name
+	case "mlx.core":
 		return h.mx, nil
 	}
 	return nil, object.Errorf(object.ModuleNotFoundError, "No module named '%s'", name)

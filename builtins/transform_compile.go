@@ -39,7 +39,7 @@ func compile(c *Call) starlark.Value {
 	if c.bool("shapeless", false) {
 		f.programs = map[string]*compiledProgram{}
 	}
-	return &Transformed{name: "compile", fn: f.fn, call: f.call}
+	return &Transformed{name: "compile", fn: f.fn, thread: c.thread, call: f.call}
 }
 
 func (f *compiled) call(thread *starlark.Thread, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
@@ -299,6 +299,9 @@ func (f *compiled) capture(t *tracing, out starlark.Value, placeholders []*engin
 	}
 	if capturesRandom(f.outputs) {
 		nodes = append(nodes, f.m.Engine.RandomState())
+	}
+	if !t.trace.Nested() && engine.Reaches(nodes, t.own) {
+		return nil, nil, object.Errorf(object.ValueError, "compile: the function reads an array that is an argument of this call, too, and is not captured as one of inputs")
 	}
 	ct := &compiledTrace{count: len(results)}
 	if ct.out, err = mapTree(out, placeholder); err != nil {

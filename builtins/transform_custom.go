@@ -314,7 +314,7 @@ func (u *ruled) result(rule *engine.CustomRule) (starlark.Value, error) {
 // checkpoint gives a function that runs again for its gradient.
 func checkpoint(c *Call) starlark.Value {
 	m, fn := c.m, c.callable("fun")
-	return &Transformed{name: "checkpoint", fn: fn, call: func(thread *starlark.Thread, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
+	return &Transformed{name: "checkpoint", fn: fn, thread: c.thread, call: func(thread *starlark.Thread, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
 		u, err := m.newRuled(thread, fn, args, kwargs)
 		if err != nil {
 			return nil, err

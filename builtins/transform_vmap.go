@@ -14,7 +14,7 @@ const unbatched = -1 << 31
 func vmap(c *Call) starlark.Value {
 	m, fn := c.m, c.callable("fun")
 	inAxes, outAxes := c.axesTree("in_axes"), c.axesTree("out_axes")
-	return &Transformed{name: "vmap", fn: fn, call: func(thread *starlark.Thread, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
+	return &Transformed{name: "vmap", fn: fn, thread: c.thread, call: func(thread *starlark.Thread, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
 		if len(kwargs) > 0 {
 			return nil, object.Errorf(object.TypeError, "vmap: the function takes no keyword arguments, got '%s'", string(kwargs[0][0].(starlark.String)))
 		}
@@ -114,7 +114,7 @@ func (v *vectorized) argumentAxes(args starlark.Tuple) ([]int, error) {
 			at += len(a.Shape())
 		}
 		if at < 0 || at >= len(a.Shape()) {
-			return object.Errorf(object.ValueError, "vmap: axis %s is out of range for an array with %d axes", axis, len(a.Shape()))
+			return object.Errorf(object.IndexError, "vmap: axis %s is out of range for an array with %d axes", axis, len(a.Shape()))
 		}
 		n := a.Shape()[at]
 		if v.size >= 0 && n != v.size {
@@ -176,6 +176,11 @@ func matchAxes(name string, tree, axes starlark.Value, f func(leaf, axis starlar
 func (v *vectorized) results(t *tracing, out starlark.Value, placeholders, batches []*engine.Node) (starlark.Value, error) {
 	var single []*engine.Node
 	var axes []starlark.Value
+	if each, ok := object.AsTuple(v.outAxes); ok && len(each) == 1 {
+		if _, single := out.(*Array); single {
+			v.outAxes = each[0] // one output's axis stands alone, too
+		}
+	}
 	err := matchAxes("out_axes", out, v.outAxes, func(leaf, axis starlark.Value) error {
 		a, ok := leaf.(*Array)
 		if !ok {
@@ -208,7 +213,7 @@ func (v *vectorized) spread(c *Call, nodes []*engine.Node, axes []starlark.Value
 			c.fail(object.ValueError, "vmap: out_axes is None where the output is a batch")
 		}
 		if rank := nodes[i].Rank(); at < -rank || at >= rank {
-			c.fail(object.ValueError, "vmap: the output axis %d is out of range for an array with %d axes", at, rank)
+			c.fail(object.IndexError, "vmap: the output axis %d is out of range for an array with %d axes", at, rank)
 		}
 		nodes[i] = c.b.MoveAxis(nodes[i], 0, at)
 	}

@@ -29,9 +29,10 @@ var transformFunctions = []function{
 
 // Transformed is a function made of another by a transform.
 type Transformed struct {
-	name string
-	fn   starlark.Value
-	call func(thread *starlark.Thread, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error)
+	name   string
+	fn     starlark.Value
+	thread *starlark.Thread // of the call that made it
+	call   func(thread *starlark.Thread, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error)
 }
 
 var (
@@ -53,6 +54,12 @@ func (t *Transformed) Hash() (uint32, error) { return starlark.String(t.name).Ha
 func (t *Transformed) Attr(name string) (starlark.Value, error) {
 	if name == "__wrapped__" {
 		return t.fn, nil
+	}
+	switch name {
+	case "__name__", "__qualname__", "__doc__", "__module__":
+		if v, err := object.GetAttr(t.thread, t.fn, name); err == nil {
+			return v, nil
+		}
 	}
 	if fn, ok := t.fn.(starlark.HasAttrs); ok {
 		return fn.Attr(name)
@@ -103,7 +110,7 @@ func (c *Call) gradient(name string, withValue bool) starlark.Value {
 	g := &gradientOf{m: c.m, name: name, withValue: withValue, fn: c.callable("fun")}
 	c.readArgnames(g)
 	c.readArgnums(g)
-	return &Transformed{name: name, fn: g.fn, call: g.call}
+	return &Transformed{name: name, fn: g.fn, thread: c.thread, call: g.call}
 }
 
 func (c *Call) readArgnames(g *gradientOf) {

@@ -26,7 +26,8 @@ func tooLarge() error {
 	return object.Errorf(object.RecursionError, "a tree of more than %d lists, tuples and dicts", treeSize)
 }
 
-// mapTree gives a tree of new plain containers whose leaves are f of the old ones.
+// mapTree gives a tree of new containers, plain but for subclasses of tuple, whose leaves are f
+// of the old ones.
 func mapTree(v starlark.Value, f func(leaf starlark.Value) (starlark.Value, error)) (starlark.Value, error) {
 	return (&treeMap{f: f}).at(v, 0)
 }
@@ -57,7 +58,7 @@ func (m *treeMap) at(v starlark.Value, depth int) (starlark.Value, error) {
 			}
 		}
 		if _, ok := object.AsTuple(v); ok {
-			return starlark.Tuple(out), nil
+			return object.TupleLike(v, out), nil
 		}
 		return starlark.NewList(out), nil
 	}
@@ -150,7 +151,7 @@ func (s *substitution) put(v starlark.Value, depth int) (starlark.Value, error) 
 			changed = changed || !same(out[i], item)
 		}
 		if changed {
-			return out, nil
+			return object.TupleLike(v, out), nil
 		}
 	}
 	return v, nil

@@ -181,7 +181,7 @@ var categories = []engine.Category{
 const eulerGamma = 0.57721566490153286060651209008240243
 
 // mlxVersion is the version of MLX whose interface the module has.
-const mlxVersion = "0.32.2"
+const mlxVersion = "0.32.4"
 
 func (m *Module) declareConstants() {
 	for _, d := range dtype.All() {

@@ -1,6 +1,11 @@
 package engine
 
-import "github.com/mlxstar/mlxstar/alloc"
+import (
+	"math"
+
+	"github.com/mlxstar/mlxstar/alloc"
+	"github.com/mlxstar/mlxstar/engine/shapes"
+)
 
 // Builder adds operations to the graph. Its methods check dtypes and shapes,
 // insert the casts and broadcasts that MLX's rules ask for, and give new nodes;
@@ -72,6 +77,7 @@ func (b *Builder) stream() *Stream {
 
 // node makes the single output of an operation.
 func (b *Builder) node(op *Op, attrs any, dtype Dtype, shape []int, inputs ...*Node) *Node {
+	b.checkLengths(op, shape)
 	n := &Node{shape: shape, dtype: dtype, op: op, attrs: attrs, inputs: inputs, stream: b.stream(), born: b.engine.trace}
 	b.mark(n)
 	n.epoch = b.engine.epoch
@@ -85,6 +91,15 @@ func (b *Builder) node(op *Op, attrs any, dtype Dtype, shape []int, inputs ...*N
 		}
 	}
 	return n
+}
+
+// checkLengths refuses an axis whose places no 32-bit index counts.
+func (b *Builder) checkLengths(op *Op, shape []int) {
+	for _, n := range shape {
+		if n > math.MaxInt32 {
+			b.failf(OverflowError, op.Name, "an axis of %d elements in the shape %s, want at most %d", n, shapes.Format(shape), math.MaxInt32)
+		}
+	}
 }
 
 // mark notes the script line that a large array comes from.

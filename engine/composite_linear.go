@@ -24,11 +24,14 @@ func (b *Builder) Outer(x, y *Node) *Node {
 
 // VecDot sums products along an axis, the first operand conjugated.
 func (b *Builder) VecDot(x, y *Node, axis int) *Node {
-	shape := b.broadcast("vecdot", x, y)
-	if _, ok := shapes.Axis(axis, len(shape)); !ok {
-		b.failf(ValueError, "vecdot", "axis %d is out of range for an array with %d axes", axis, len(shape))
+	if len(x.shape) == 0 || len(y.shape) == 0 {
+		b.failf(ValueError, "vecdot", "got a 0-d array, want at least one axis")
 	}
-	return b.Sum(b.Mul(b.conj(x), y), []int{axis}, false)
+	at := b.Axis("vecdot", x, axis)
+	if at >= len(y.shape) || x.shape[at] != y.shape[at] {
+		b.failf(ValueError, "vecdot", "shapes %s and %s differ along axis %d of the first", shapes.Format(x.shape), shapes.Format(y.shape), at)
+	}
+	return b.Sum(b.Mul(b.conj(x), y), []int{at}, false)
 }
 
 // TensorDot sums products over pairs of axes.

@@ -1,5 +1,7 @@
 package engine
 
+import "github.com/mlxstar/mlxstar/engine/shapes"
+
 // PadMode says what fills the space around an array.
 type PadMode uint8
 
@@ -38,6 +40,11 @@ func (b *Builder) Pad(x *Node, low, high []int, mode PadMode, value *Node) *Node
 	}
 	if !grows {
 		return x
+	}
+	for i, n := range x.shape {
+		if n == 0 && low[i]+high[i] > 0 && (mode == PadReflect || mode == PadSymmetric) {
+			b.failf(ValueError, "pad", "axis %d of shape %s has nothing to mirror", i, shapes.Format(x.shape))
+		}
 	}
 	if mode == PadConstant || x.Len() == 0 {
 		around := b.Broadcast(b.AsType(value, x.dtype), shape)

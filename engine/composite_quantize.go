@@ -29,7 +29,7 @@ type quantizeFormat struct {
 }
 
 var quantizeFormats = map[QuantizeMode]quantizeFormat{
-	"affine": {groups: []int{64, 32, 128}, bits: []int{4, 2, 3, 5, 6, 8}},
+	"affine": {groups: []int{64, 32, 128}, bits: []int{4, 1, 2, 3, 5, 6, 8}},
 	"mxfp4":  {groups: []int{32}, bits: []int{4}, top: 6, exponents: true},
 	"mxfp8":  {groups: []int{32}, bits: []int{8}, top: 448, exponents: true},
 	"nvfp4":  {groups: []int{16}, bits: []int{4}, top: 6},
@@ -80,8 +80,15 @@ func (b *Builder) Quantize(w *Node, q Quantization) []*Node {
 		b.failf(ValueError, "quantize", "got %s, want a floating dtype", w.dtype)
 	case rank < 2:
 		b.failf(ValueError, "quantize", "got an array with %d axes, want at least 2", rank)
-	case w.shape[rank-1] == 0 || w.shape[rank-1]%q.GroupSize != 0:
+	case w.shape[rank-1]%q.GroupSize != 0:
 		b.failf(ValueError, "quantize", "the last axis of shape %s is no multiple of the group size %d", shapes.Format(w.shape), q.GroupSize)
+	}
+	if w.Len() == 0 && w.shape[rank-1] == 0 {
+		none := b.Full(w.shape, 0, w.dtype)
+		if q.Mode != "affine" {
+			return []*Node{b.Full(w.shape, 0, Uint32), b.Full(w.shape, 0, Uint8)}
+		}
+		return []*Node{b.Full(w.shape, 0, Uint32), none, none}
 	}
 	groups := b.inGroups(b.AsType(w, Float32), q.GroupSize)
 	ungroup := func(codes *Node) *Node {
@@ -108,6 +115,10 @@ func (b *Builder) affineCodes(w *Node, bits int) (codes, scale, bias *Node) {
 	low, high := b.Reduce(OpMin, w, []int{-1}, true), b.Reduce(OpMax, w, []int{-1}, true)
 	top := float64(int(1)<<bits - 1)
 	scale = b.Binary(OpMaximum, b.Div(b.Sub(high, low), at(top)), at(1e-7))
+	if bits == 1 { // the two codes are the ends of the group
+		codes = b.Unary(OpRint, b.Div(b.Sub(w, low), scale))
+		return b.Binary(OpMinimum, b.Binary(OpMaximum, codes, at(0)), at(1)), scale, low
+	}
 	below := b.Binary(OpGreater, b.Unary(OpAbs, low), b.Unary(OpAbs, high))
 	scale = b.Where(below, scale, b.Neg(scale))
 	edge := b.Where(below, low, high)
@@ -125,7 +136,7 @@ func (b *Builder) floatCodes(w *Node, q Quantization, f quantizeFormat) (codes, 
 	most := b.Reduce(OpMax, b.Unary(OpAbs, w), []int{-1}, true)
 	ratio := b.Div(most, at(f.top))
 	if f.exponents {
-		exponent := b.Unary(OpRint, b.Unary(OpLog2, ratio))
+		exponent := b.Unary(OpCeil, b.Unary(OpLog2, ratio)) // up, so that the largest is not cut
 		exponent = b.Where(b.Binary(OpEqual, most, at(0)), at(0), exponent)
 		exponent = b.Binary(OpMinimum, b.Binary(OpMaximum, exponent, at(-127)), at(127))
 		scale = b.AsType(b.Add(exponent, at(127)), Uint8)
@@ -298,7 +309,12 @@ func (b *Builder) GatherQuantizedMatMul(x, w, scales, biases, xIndex, wIndex *No
 	}
 	b.checkIndex(op, xIndex)
 	b.checkIndex(op, wIndex)
-	return b.quantizedProduct(op, x, w, scales, biases, xIndex, wIndex, d, QuantizedProductAttrs{q.Mode, q.GroupSize, q.Bits, transpose, true})
+	out := b.quantizedProduct(op, x, w, scales, biases, xIndex, wIndex, d, QuantizedProductAttrs{q.Mode, q.GroupSize, q.Bits, transpose, true})
+	if q.GlobalScale == nil {
+		return out
+	}
+	by := b.Div(q.GlobalScale, b.Scalar(globalRange, Float32))
+	return b.AsType(b.Mul(b.AsType(out, Float32), by), d)
 }
 
 // pickMatrices takes matrices by their place among the leading axes.

@@ -52,18 +52,9 @@ func (b *Builder) Unflatten(x *Node, axis int, shape []int) *Node {
 	return b.Reshape(x, append(whole, x.shape[axis+1:]...))
 }
 
-// anAxis is Axis for the operations that raise IndexError.
-func (b *Builder) anAxis(op string, x *Node, axis int) int {
-	at, ok := shapes.Axis(axis, len(x.shape))
-	if !ok {
-		b.failf(IndexError, op, "axis %d is out of range for an array with %d axes", axis, len(x.shape))
-	}
-	return at
-}
-
 // SwapAxes exchanges two axes.
 func (b *Builder) SwapAxes(x *Node, axis1, axis2 int) *Node {
-	i, k := b.anAxis("swapaxes", x, axis1), b.anAxis("swapaxes", x, axis2)
+	i, k := b.Axis("swapaxes", x, axis1), b.Axis("swapaxes", x, axis2)
 	perm := make([]int, len(x.shape))
 	for a := range perm {
 		perm[a] = a
@@ -74,7 +65,7 @@ func (b *Builder) SwapAxes(x *Node, axis1, axis2 int) *Node {
 
 // MoveAxis moves an axis to another place.
 func (b *Builder) MoveAxis(x *Node, from, to int) *Node {
-	return b.moveAxis(x, b.anAxis("moveaxis", x, from), b.anAxis("moveaxis", x, to))
+	return b.moveAxis(x, b.Axis("moveaxis", x, from), b.Axis("moveaxis", x, to))
 }
 
 // BroadcastAll broadcasts arrays against each other.

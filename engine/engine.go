@@ -41,6 +41,7 @@ type Engine struct {
 	random       *Node                  // the key that the next global draw splits
 	trace        *trace                 // the innermost running transform
 	forward      int                    // nesting of forward-mode transforms
+	additions    *additions             // what rules add to tangents, while they are pushed forward
 	visit        uint64                 // traversals so far
 	outlines     uint64                 // outlines so far
 	rehearsals   uint64                 // rehearsals so far
@@ -210,6 +211,22 @@ func (e *Engine) Pools() []*alloc.Pool {
 		}
 	}
 	return all
+}
+
+// BufferBytes is the size of the buffers that the arrays lie in, each counted once;
+// ok is false where one is not evaluated.
+func (e *Engine) BufferBytes(nodes []*Node) (total int64, ok bool) {
+	seen := map[*alloc.Buffer]bool{}
+	for _, n := range nodes {
+		if n.store == nil {
+			return 0, false
+		}
+		if b := n.store.buffer; b != nil && !seen[b] {
+			seen[b] = true
+			total += int64(b.Size())
+		}
+	}
+	return total, true
 }
 
 // Settle releases what tasks that have completed meanwhile were holding.

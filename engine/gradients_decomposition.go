@@ -193,5 +193,5 @@ func luVJP(b *Builder, n *Node, ct []*Node, _ []bool) []*Node {
 		whole = b.Concatenate([]*Node{whole, rest}, along)
 	}
 	// The factors' rows are the matrix's in another order.
-	return []*Node{b.TakeAlong(whole, b.ExpandDims(outs[2], -1), -2)}
+	return []*Node{b.TakeAlong(whole, b.StopGradient(b.ExpandDims(outs[2], -1)), -2)}
 }

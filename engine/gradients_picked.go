@@ -3,7 +3,7 @@ package engine
 // Rules of products that pick matrices from stacks by their places.
 
 func init() {
-	OpGatherMM.VJP, OpGatherMM.VMap = gatherProductVJP, gatherProductVMap
+	OpGatherMM.VJP, OpGatherMM.VMap, OpGatherMM.Picks = gatherProductVJP, gatherProductVMap, 2
 	OpQuantizedMatMul.VJP, OpQuantizedMatMul.VMap = quantizedProductVJP, quantizedProductVMap
 }
 

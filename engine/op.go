@@ -71,6 +71,7 @@ type Op struct {
 	VJP      VJPRule
 	JVP      JVPRule
 	VMap     VMapRule
+	Picks    int // inputs from this one on, if it is not 0, are indices, which no derivative is taken by
 
 	// Expand rewrites the operation into simpler ones, for a backend that has
 	// no kernel and for transforms without a rule.

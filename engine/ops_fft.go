@@ -3,8 +3,6 @@ package engine
 import (
 	"math"
 	"slices"
-
-	"github.com/mlxstar/mlxstar/engine/shapes"
 )
 
 // FourierAttrs describe a transform along the last axis. The sum's terms are
@@ -61,7 +59,7 @@ func (b *Builder) Transform(f Fourier, x *Node, sizes, axes []int, norm FourierN
 	case sizes != nil && len(sizes) != len(axes):
 		b.failf(ValueError, f.Name, "got %d sizes for %d axes", len(sizes), len(axes))
 	}
-	order := b.fourierAxes(f.Name, x, axes, sizes != nil)
+	order := b.fourierAxes(f.Name, x, axes)
 	if len(order) == 0 {
 		return x
 	}
@@ -92,31 +90,15 @@ func (b *Builder) Transform(f Fourier, x *Node, sizes, axes []int, norm FourierN
 	return x
 }
 
-// fourierAxes resolves axes in the order given; nil is all of them. One that is
-// out of range is an IndexError, or beside sizes, as in MLX, a ValueError.
-func (b *Builder) fourierAxes(op string, x *Node, axes []int, sized bool) []int {
-	kind := IndexError
-	if sized {
-		kind = ValueError
-	}
+// fourierAxes resolves axes in the order given; nil is all of them.
+func (b *Builder) fourierAxes(op string, x *Node, axes []int) []int {
 	if axes == nil {
 		axes = make([]int, len(x.shape))
 		for i := range axes {
 			axes[i] = i
 		}
 	}
-	out := make([]int, len(axes))
-	for i, a := range axes {
-		at, ok := shapes.Axis(a, len(x.shape))
-		if !ok {
-			b.failf(kind, op, "axis %d is out of range for an array with %d axes", a, len(x.shape))
-		}
-		if slices.Contains(out[:i], at) {
-			b.failf(ValueError, op, "axis %d appears twice", a)
-		}
-		out[i] = at
-	}
-	return out
+	return b.Places(op, x, axes)
 }
 
 // fourierAlong transforms one axis.

@@ -43,7 +43,7 @@ func init() {
 		if need[2] {
 			// Place 0 collects what no value went to.
 			sums := b.Full([]int{values.Len() + 1}, 0, ct[0].dtype)
-			sums = b.Scatter(sums, []*Node{maskOrder(b, mask)}, b.Reshape(b.Where(mask, ct[0], zero), []int{x.Len(), 1}), []int{0}, Sum)
+			sums = b.Scatter(sums, []*Node{maskOrder(b, b.StopGradient(mask))}, b.Reshape(b.Where(mask, ct[0], zero), []int{x.Len(), 1}), []int{0}, Sum)
 			out[2] = b.Narrow(sums, 0, 1, values.Len()+1)
 		}
 		return out

@@ -109,7 +109,7 @@ func (b *Builder) Stack(xs []*Node, axis int) *Node {
 	in := make([]*Node, len(xs))
 	at, ok := normalizeAxis(axis, len(xs[0].shape)+1)
 	if !ok {
-		b.failf(ValueError, "stack", "axis %d is out of range for a result with %d axes", axis, len(xs[0].shape)+1)
+		b.failf(IndexError, "stack", "axis %d is out of range for a result with %d axes", axis, len(xs[0].shape)+1)
 	}
 	for i, x := range xs {
 		if !equalInts(x.shape, xs[0].shape) {
@@ -372,4 +372,9 @@ func sliceUpdateVJP(b *Builder, n *Node, ct []*Node, need []bool) []*Node {
 		out[1] = b.Where(b.Binary(OpEqual, picked(n), update), picked(ct[0]), zero)
 	}
 	return out
+}
+
+func init() {
+	OpGather.Picks, OpTakeAlong.Picks = 1, 1
+	OpScatter.Picks, OpScatterAlong.Picks = 2, 2
 }

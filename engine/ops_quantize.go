@@ -5,7 +5,7 @@ import "slices"
 // BitsAttrs is the width of the codes that OpPackBits and OpUnpackBits handle.
 type BitsAttrs struct{ Bits int }
 
-// Codes of 2 to 8 bits lie in 32-bit words as one stream of bits, low first.
+// Codes of 1 to 8 bits lie in 32-bit words as one stream of bits, low first.
 var (
 	OpPackBits = define(Op{Name: "pack_bits", Class: Structured, Layout: RowsLayout, Dtypes: onlyDtypes(Uint8, Uint32), Gradient: NoGrad, VMap: sameRule,
 		Doc: "Codes of a few bits, one a byte, as a stream of bits along the last axis."})

@@ -257,7 +257,7 @@ func (b *Builder) Permutation(n int, key *Node) *Node {
 
 // Shuffle puts the slices along an axis in random order.
 func (b *Builder) Shuffle(x *Node, axis int, key *Node) *Node {
-	axis = b.anAxis("random.permutation", x, axis)
+	axis = b.Axis("random.permutation", x, axis)
 	if x.shape[axis] == 0 {
 		return x
 	}

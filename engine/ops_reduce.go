@@ -77,17 +77,12 @@ var OpSoftmax = define(Op{Name: "softmax", Class: Structured, Layout: RowsLayout
 
 // Axes resolves reduction axes: nil means all. Out of range and repeated ones fail.
 func (b *Builder) Axes(op string, x *Node, axes []int) []int {
-	return b.axesOr(ValueError, op, x, axes)
-}
-
-// axesOr is Axes with the kind of error for an axis that is out of range.
-func (b *Builder) axesOr(kind ErrorKind, op string, x *Node, axes []int) []int {
 	rank := len(x.shape)
 	picked := make([]bool, rank)
 	for _, a := range axes {
 		at, ok := shapes.Axis(a, rank)
 		if !ok {
-			b.failf(kind, op, "axis %d is out of range for an array with %d axes", a, rank)
+			b.failf(IndexError, op, "axis %d is out of range for an array with %d axes", a, rank)
 		}
 		if picked[at] {
 			b.failf(ValueError, op, "axis %d appears twice", a)
@@ -107,7 +102,7 @@ func (b *Builder) axesOr(kind ErrorKind, op string, x *Node, axes []int) []int {
 func (b *Builder) Axis(op string, x *Node, axis int) int {
 	at, ok := shapes.Axis(axis, len(x.shape))
 	if !ok {
-		b.failf(ValueError, op, "axis %d is out of range for an array with %d axes", axis, len(x.shape))
+		b.failf(IndexError, op, "axis %d is out of range for an array with %d axes", axis, len(x.shape))
 	}
 	return at
 }
@@ -133,7 +128,7 @@ func (b *Builder) Reduce(op *Op, x *Node, axes []int, keep bool) *Node {
 	if op == OpLogSumExp {
 		b.noScalarAxes(op.Name, x, axes)
 	}
-	axes = b.axesOr(IndexError, op.Name, x, axes)
+	axes = b.Axes(op.Name, x, axes)
 	in, out := op.Dtypes(x.dtype)
 	if len(axes) == 0 && (op == OpSum || op == OpProd) {
 		return x // nothing is folded, so that the accumulator's dtype does not show
@@ -164,7 +159,7 @@ func (b *Builder) ArgReduce(op *Op, x *Node, axis int, keep bool) *Node {
 	if x.Len() == 0 {
 		b.failf(ValueError, op.Name, "no elements in an array of shape %s", shapes.Format(x.shape))
 	}
-	axis = b.anAxis(op.Name, x, axis)
+	axis = b.Axis(op.Name, x, axis)
 	return b.node(op, ArgReduceAttrs{axis}, Uint32, reducedShape(x.shape, []int{axis}, keep), x)
 }
 
@@ -209,14 +204,14 @@ func (b *Builder) Var(x *Node, axes []int, keep bool, ddof int) *Node {
 
 // Softmax normalises exp over axes (nil is all).
 func (b *Builder) Softmax(x *Node, axes []int, precise bool) *Node {
-	x = b.AsType(x, x.dtype.AtLeastFloat())
 	b.noScalarAxes("softmax", x, axes)
-	axes = b.axesOr(IndexError, "softmax", x, axes)
-	if len(axes) == 1 && axes[0] == len(x.shape)-1 && x.Len() > 0 {
-		return b.node(OpSoftmax, SoftmaxAttrs{precise}, x.dtype, x.shape, x)
+	axes = b.Axes("softmax", x, axes)
+	if len(axes) == 0 || x.Len() == 0 {
+		return b.Full(x.shape, 1, x.dtype)
 	}
-	if x.Len() == 0 {
-		return x
+	x = b.AsType(x, x.dtype.AtLeastFloat())
+	if len(axes) == 1 && axes[0] == len(x.shape)-1 {
+		return b.node(OpSoftmax, SoftmaxAttrs{precise}, x.dtype, x.shape, x)
 	}
 	return b.composedSoftmax(x, axes, precise)
 }
@@ -364,7 +359,7 @@ func cumExtremeVJP(b *Builder, n *Node, ct []*Node, _ []bool) []*Node {
 		where = b.Binary(OpSubtract, b.Scalar(float64(size-1), Int32), where)
 	}
 	zeros := b.Full(x.shape, 0, g.dtype)
-	return []*Node{b.moveAxis(b.ScatterAlong(zeros, where, g, last, Sum), last, at.Axis)}
+	return []*Node{b.moveAxis(b.ScatterAlong(zeros, b.StopGradient(where), g, last, Sum), last, at.Axis)}
 }
 
 func (b *Builder) moveAxis(x *Node, from, to int) *Node {

@@ -71,12 +71,18 @@ func (b *Builder) SearchSorted(sorted, values *Node, right bool) *Node {
 }
 
 func init() {
+	OpSearchSorted.VMap = func(b *Builder, n *Node, in []*Node, axes []int) ([]*Node, []int) {
+		if axes[0] >= 0 {
+			b.failf(ValueError, "searchsorted", "vmap goes over the values that are looked for, not over the sorted array")
+		}
+		return []*Node{b.node(OpSearchSorted, n.attrs, Uint32, in[1].shape, in[0], in[1])}, []int{axes[1]}
+	}
 	OpSort.VJP = func(b *Builder, n *Node, ct []*Node, _ []bool) []*Node {
 		x, axis := n.inputs[0], n.attrs.(SortAttrs).Axis
-		return []*Node{b.ScatterAlong(b.ZerosLike(x), b.ArgSort(x, axis), ct[0], axis, Sum)}
+		return []*Node{b.ScatterAlong(b.ZerosLike(x), b.ArgSort(b.StopGradient(x), axis), ct[0], axis, Sum)}
 	}
 	OpPartition.VJP = func(b *Builder, n *Node, ct []*Node, _ []bool) []*Node {
 		x, at := n.inputs[0], n.attrs.(PartitionAttrs)
-		return []*Node{b.ScatterAlong(b.ZerosLike(x), b.ArgPartition(x, at.Kth, at.Axis), ct[0], at.Axis, Sum)}
+		return []*Node{b.ScatterAlong(b.ZerosLike(x), b.ArgPartition(b.StopGradient(x), at.Kth, at.Axis), ct[0], at.Axis, Sum)}
 	}
 }

@@ -153,7 +153,7 @@ func (b *Builder) Transpose(x *Node, axes []int) *Node {
 		for i, a := range axes {
 			at, ok := normalizeAxis(a, rank)
 			if !ok {
-				b.failf(ValueError, "transpose", "axis %d is out of range for an array with %d axes", a, rank)
+				b.failf(IndexError, "transpose", "axis %d is out of range for an array with %d axes", a, rank)
 			}
 			if seen[at] {
 				b.failf(ValueError, "transpose", "axis %d appears twice", a)
@@ -244,7 +244,7 @@ func (b *Builder) ExpandDims(x *Node, axes ...int) *Node {
 	for _, a := range axes {
 		at, ok := normalizeAxis(a, rank)
 		if !ok {
-			b.failf(ValueError, "expand_dims", "axis %d is out of range for a result with %d axes", a, rank)
+			b.failf(IndexError, "expand_dims", "axis %d is out of range for a result with %d axes", a, rank)
 		}
 		if unit[at] {
 			b.failf(ValueError, "expand_dims", "axis %d appears twice", a)
@@ -268,7 +268,7 @@ func (b *Builder) Squeeze(x *Node, axes ...int) *Node {
 	for _, a := range axes {
 		at, ok := normalizeAxis(a, len(x.shape))
 		if !ok {
-			b.failf(ValueError, "squeeze", "axis %d is out of range for an array with %d axes", a, len(x.shape))
+			b.failf(IndexError, "squeeze", "axis %d is out of range for an array with %d axes", a, len(x.shape))
 		}
 		if drop[at] {
 			b.failf(ValueError, "squeeze", "axis %d appears twice", a)

@@ -48,6 +48,7 @@ func init() {
 		switch {
 		case b.engine.forward > 0 && at.Rule.JVP != nil:
 			copy(out[at.Outputs:], b.transposed(at.Rule, primals, given))
+			b.noteAdditions(at.Rule, primals, given)
 		case b.engine.forward == 0 && at.Rule.VJP != nil:
 			copy(out[at.Outputs:], at.Rule.VJP(b, primals, given, n.outputs()))
 		default:
@@ -69,6 +70,28 @@ func (b *Builder) transposed(rule *CustomRule, primals, ct []*Node) []*Node {
 	return t.VJP(b, rule.JVP(b, primals, tangents), tangents, ct)
 }
 
+// additions are what the rules of a function add to tangents whatever the primals'
+// are: a rule is its author's, and need not be linear.
+type additions struct{ cotangents, tangents []*Node }
+
+// noteAdditions notes what a rule gives for tangents of 0 beside the cotangents that
+// arrived where it adds that.
+func (b *Builder) noteAdditions(rule *CustomRule, primals, ct []*Node) {
+	if b.engine.additions == nil {
+		return
+	}
+	none := make([]*Node, len(primals))
+	for i, p := range primals {
+		none[i] = b.ZerosLike(p)
+	}
+	for i, c := range rule.JVP(b, primals, none) {
+		if c != nil {
+			b.engine.additions.cotangents = append(b.engine.additions.cotangents, ct[i])
+			b.engine.additions.tangents = append(b.engine.additions.tangents, c)
+		}
+	}
+}
+
 // JVP gives the tangents of the outputs from those of the tracers. It transposes
 // twice: the vector-Jacobian product is linear in its cotangent, and the
 // transpose of that map is the product wanted.
@@ -81,6 +104,28 @@ func (t *Trace) JVP(b *Builder, outputs, tracers, tangents []*Node) []*Node {
 	for i, o := range outputs {
 		dual[i] = inner.Tracer(b, b.OnesLike(o))
 	}
+	outer, noted := b.engine.additions, &additions{}
+	b.engine.additions = noted
 	pulled := t.VJP(b, outputs, tracers, dual)
-	return inner.VJP(b, pulled, dual, tangents)
+	b.engine.additions = outer
+	tangents = append(append([]*Node(nil), tangents...), noted.tangents...)
+	pushed := inner.VJP(b, append(pulled, noted.cotangents...), dual, tangents)
+	for i, o := range outputs {
+		if d := tangentDtype(o); d != o.dtype && o.trace.within(t.t) {
+			pushed[i] = b.Full(o.shape, 0, d)
+		}
+	}
+	return pushed
+}
+
+// tangentDtype is that of a node's tangents: its own, but for the truth of a
+// comparison that of what was compared.
+func tangentDtype(n *Node) Dtype {
+	switch n.op {
+	case OpEqual, OpNotEqual, OpLess, OpLessEqual, OpGreater, OpGreaterEqual:
+		return n.inputs[0].dtype
+	case OpBitAnd, OpBitOr, OpBitXor:
+		return Promote(tangentDtype(n.inputs[0]), tangentDtype(n.inputs[1]))
+	}
+	return n.dtype
 }

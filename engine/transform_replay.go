@@ -1,5 +1,10 @@
 package engine
 
+import (
+	"reflect"
+	"slices"
+)
+
 // OpPlaceholder stands for an argument that a traced function will be given.
 var OpPlaceholder = define(Op{Name: "tracer", Class: Generator, Gradient: NoGrad,
 	Expand: func(b *Builder, n *Node) []*Node {
@@ -43,6 +48,7 @@ type Graph struct {
 	params  []*Node
 	outputs []*Node
 	order   []*Node
+	twins   rewriting // operations that repeat an earlier one, and that one
 }
 
 // Capture makes a template of the outputs' dependence on placeholders.
@@ -59,6 +65,7 @@ func (t *Trace) Capture(b *Builder, outputs, placeholders []*Node) *Graph {
 	}
 	c.addTemporaries(outputs)
 	g.order = c.order
+	g.twins = twinsOf(g.order)
 	for _, n := range g.order {
 		for _, in := range n.inputs {
 			if !c.inside[in.outputs()[0]] {
@@ -95,6 +102,35 @@ func (c *capture) addTemporaries(nodes []*Node) {
 	}
 }
 
+// twinsOf finds the operations that do what an earlier one does to the same arrays.
+func twinsOf(order []*Node) rewriting {
+	type form struct {
+		op     *Op
+		dtype  Dtype
+		inputs [3]*Node
+	}
+	seen, twins := map[form][]*Node{}, rewriting{}
+	for _, n := range order {
+		if n.op == OpPlaceholder || len(n.inputs) == 0 || len(n.inputs) > 3 || n.family != nil {
+			continue
+		}
+		key := form{op: n.op, dtype: n.dtype}
+		for i, in := range n.inputs {
+			key.inputs[i] = twins.of(in)
+		}
+		for _, other := range seen[key] {
+			if len(other.inputs) == len(n.inputs) && slices.Equal(other.shape, n.shape) && other.stream == n.stream && reflect.DeepEqual(other.attrs, n.attrs) {
+				twins[n] = other
+				break
+			}
+		}
+		if twins[n] == nil {
+			seen[key] = append(seen[key], n)
+		}
+	}
+	return twins
+}
+
 // Replay builds the graph with arguments of the placeholders' shapes and dtypes.
 func (g *Graph) Replay(b *Builder, args []*Node) []*Node {
 	r := rewriting{}
@@ -104,6 +140,10 @@ func (g *Graph) Replay(b *Builder, args []*Node) []*Node {
 	saved := b.Stream
 	for _, n := range g.order {
 		if r[n] != nil {
+			continue
+		}
+		if twin := g.twins[n]; twin != nil {
+			r[n] = r.of(twin)
 			continue
 		}
 		inputs := make([]*Node, len(n.inputs))
@@ -121,4 +161,26 @@ func (g *Graph) Replay(b *Builder, args []*Node) []*Node {
 		out[i] = r.of(o)
 	}
 	return out
+}
+
+// Reaches reports whether the outputs were computed from one of the nodes, as far as
+// the graph still shows.
+func Reaches(outputs, nodes []*Node) bool {
+	wanted := make(map[*Node]bool, len(nodes))
+	for _, n := range nodes {
+		wanted[n] = true
+	}
+	seen := map[*Node]bool{}
+	for stack := append([]*Node(nil), outputs...); len(stack) > 0; {
+		n := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		if wanted[n] {
+			return true
+		}
+		if !seen[n] {
+			seen[n] = true
+			stack = append(stack, n.inputs...)
+		}
+	}
+	return false
 }

@@ -64,7 +64,13 @@ func (t *Trace) VJP(b *Builder, outputs, tracers, cotangents []*Node) []*Node {
 	}
 	depends := make(map[*Node]bool, len(order))
 	for _, n := range order {
-		depends[n] = true
+		depends[n] = isTracer[n]
+		if n.op == OpStopGradient {
+			continue
+		}
+		for _, in := range n.inputs {
+			depends[n] = depends[n] || depends[in.outputs()[0]]
+		}
 	}
 	for i := len(order) - 1; i >= 0; i-- {
 		n := order[i]
@@ -102,6 +108,9 @@ func (b *Builder) pull(n *Node, grads *sums, depends map[*Node]bool) {
 	need := make([]bool, len(n.inputs))
 	for i, in := range n.inputs {
 		need[i] = depends[in.outputs()[0]]
+		if need[i] && n.op.Picks > 0 && i >= n.op.Picks {
+			b.failf(ValueError, n.op.Name, "there is no derivative with respect to indices; stop_gradient makes constants of them")
+		}
 	}
 	saved := b.Stream
 	b.Stream = n.stream // a gradient runs where its operation does

@@ -9,7 +9,7 @@ assert str(mx.finfo(mx.float16)) == "finfo(min=-65504, max=65504, dtype=float16)
 assert mx.finfo(mx.bfloat16).eps == 2**-7 and mx.finfo(mx.complex64).dtype == mx.float32
 assert mx.iinfo(mx.int8).min == -128 and mx.iinfo(mx.uint64).max == 2**64 - 1
 assert str(mx.floating) == "DtypeCategory.floating" and mx.DtypeCategory(1) == mx.floating
-assert mx.newaxis is None and mx.__version__ == "0.32.2"
+assert mx.newaxis is None and mx.__version__ == "0.32.4"
 ---
 mx.finfo(mx.int32) ### "ValueError: finfo: dtype int32 is not inexact"
 ---

@@ -34,7 +34,11 @@ mx.array([1]) + [1] ### "ValueError: cannot perform addition on an array and lis
 ---
 mx.array([1], mx.uint8) == 300 ### "ValueError: .*300 is out of range for uint8"
 ---
-+mx.array([1]) ### "TypeError"
+# Unary plus is the array, in a handle of its own.
+a = mx.array([1, -2])
+b = +a
+b += 1
+assert b.tolist() == [2, -1] and a.tolist() == [1, -2] and (+mx.array(True)).dtype == mx.bool_
 ---
 round(mx.array(1.5)) ### "TypeError"
 ---
@@ -53,7 +57,16 @@ len(mx.array(3)) ### "TypeError: len\\(\\) of a 0-dimensional array"
 ---
 list(mx.array(3)) ### "IndexError"
 ---
-[1, 2][mx.array(1)] ### "TypeError"
+# A 0-d array of integers is an index of Python's sequences.
+assert [1, 2][mx.array(1)] == 2 and "abc"[mx.array(-1, mx.int8)] == "c" and list(range(mx.array(2))) == [0, 1]
+assert [1, 2, 3][mx.array(1):] == [2, 3] and mx.array(3).__index__() == 3
+assert mx.zeros((mx.array(2), 3)).shape == (2, 3) and mx.sum(mx.ones((2, 3)), axis=mx.array(1)).tolist() == [3, 3]
+---
+[1, 2][mx.array([1])] ### "TypeError"
+---
+[1, 2][mx.array(1.0)] ### "TypeError"
+---
+[1, 2][mx.array(True)] ### "TypeError"
 ---
 int(mx.array(1j)) ### "TypeError: int\\(\\) argument"
 ---

@@ -57,7 +57,7 @@ import mlx.core as mx
 mx.quantize(mx.ones((2, 60))) ### "ValueError: quantize: the last axis of shape \\(2,60\\) is no multiple of the group size 64"
 ---
 import mlx.core as mx
-mx.quantize(mx.ones((2, 64)), bits=7) ### "ValueError: quantize: got 7 bits, want one of \\[4 2 3 5 6 8\\] in the mode 'affine'"
+mx.quantize(mx.ones((2, 64)), bits=7) ### "ValueError: quantize: got 7 bits, want one of \\[4 1 2 3 5 6 8\\] in the mode 'affine'"
 ---
 import mlx.core as mx
 mx.quantize(mx.ones((2, 64)), mode="int4") ### "ValueError: quantize: the mode is 'int4'"

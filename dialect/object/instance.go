@@ -168,6 +168,14 @@ func AsTuple(x starlark.Value) (starlark.Tuple, bool) {
 	return t, ok
 }
 
+// TupleLike is a tuple of the items, of the class of like where that derives from tuple.
+func TupleLike(like starlark.Value, items starlark.Tuple) starlark.Value {
+	if i, ok := like.(*Instance); ok {
+		return &Instance{class: i.class, base: items}
+	}
+	return items
+}
+
 // AsString gives the string that x is or carries.
 func AsString(x starlark.Value) (string, bool) {
 	s, ok := unwrap(x).(starlark.String)

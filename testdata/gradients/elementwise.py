@@ -53,7 +53,6 @@ for f in (mx.maximum, mx.minimum):
     check(f.__name__, lambda x, y: f(x, y - 1.15), operand("distinct", (3, 4)), operand("distinct", (1, 4)), second=False)
 check("remainder", lambda x, y: mx.remainder(x, y + 10), operand("pos", (2, 3)), operand("pos", (3,)))
 check("remainder", lambda x, y: mx.remainder(x + 4.5, y * 0.0 + 2.0), operand("unit", (2, 3)), operand("pos", (3,)), tolerance=1e-6)
-check("divmod", lambda x, y: mx.divmod(x + 7, y * 0.1 + 3), operand("unit", (2, 3)), operand("unit", (3,)))
 check("floor_divide", lambda x, y: mx.floor_divide(x + 7, y * 0.1 + 3), operand("unit", (2,)), operand("unit", (2,)))
 check("clip", lambda x: mx.clip(x, -0.5, 0.5), operand("distinct", (3, 5)))
 check("clip by arrays", lambda x, low, high: mx.clip(x, low * 0.3, high + 2), operand("away", (2, 3)), operand("unit", (3,)), operand("pos", ()), second=False)

@@ -19,6 +19,14 @@ def any_(*shape):
     return operand("any", shape)
 
 
+window = mx.array([0.5, 1.0, 0.5, 0.25])
+check("stft", lambda x: mx.fft.stft(x, n_fft=6, hop_length=2, window=window), operand("any", (2, 9), mx.float32))
+check("stft of complex numbers", lambda x: mx.fft.stft(x, n_fft=4, center=False), operand("any", (8,), mx.complex64), layouts=False)
+check("istft", lambda x: mx.fft.istft(x, hop_length=1, window=window), operand("any", (4, 5), mx.complex64), second=False)
+check("cross_entropy", lambda x: mx.fast.cross_entropy(x, mx.array([2, 0])), operand("any", (2, 3), mx.float32))
+check("gated_delta_update", lambda *x: mx.fast.gated_delta_update(*x), operand("any", (1, 3, 1, 2), mx.float32), operand("any", (1, 3, 1, 2), mx.float32),
+      operand("any", (1, 3, 2, 2), mx.float32), operand("unit", (1, 3, 2), mx.float32), operand("unit", (1, 3, 2), mx.float32), operand("any", (1, 2, 2, 2), mx.float32), second=False)
+
 check("rms_norm", lambda x, w: mx.fast.rms_norm(x, w, 1e-2), any_(2, 4), any_(4))
 check("rms_norm without a weight", lambda x: mx.fast.rms_norm(x, None, 1e-2), any_(2, 4))
 check("layer_norm", lambda x, w, b: mx.fast.layer_norm(x, w, b, 1e-2), any_(2, 4), any_(4), any_(4))

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -51,8 +52,9 @@ func runCaseOn(on mlxstar.Options, dir string) conformance.Program {
 	}
 }
 
-// gapsFile lists the programs of the corpus that do not pass, by family. It goes
-// stale loudly: a gap that is new fails the test, and so does one that is closed.
+// gapsFile lists the programs of the corpus that do not pass, by family, each with the
+// reason why the reference's answer is not the right one. It goes stale loudly: a gap that
+// is new fails the test, and so does one that is closed or has no reason.
 const gapsFile = "testdata/gaps.json"
 
 func TestConformance(t *testing.T) {
@@ -82,7 +84,7 @@ func conform(t *testing.T, on target) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	gaps := map[string][]string{}
+	gaps := map[string]map[string]string{}
 	if data, err := os.ReadFile(suite.Path(t, on.gaps)); err != nil && !*flags.RecordGaps {
 		t.Fatal(err)
 	} else if err == nil {
@@ -90,7 +92,7 @@ func conform(t *testing.T, on target) {
 			t.Fatalf("%s: %v", on.gaps, err)
 		}
 	}
-	without := map[string][]string{}
+	without := map[string]map[string]string{}
 	if on.but != "" {
 		data, err := os.ReadFile(suite.Path(t, on.but))
 		if err == nil {
@@ -104,7 +106,8 @@ func conform(t *testing.T, on target) {
 		t.Run(f.Name, func(t *testing.T) {
 			var sample []conformance.Case
 			for i := 0; i < len(f.Cases); i += on.every {
-				if c := f.Cases[i]; !slices.Contains(without[f.Name], c.ID) {
+				c := f.Cases[i]
+				if _, left := without[f.Name][c.ID]; !left {
 					c.Src = on.first[c.ID] + c.Src
 					sample = append(sample, c)
 				}
@@ -121,9 +124,10 @@ func conform(t *testing.T, on target) {
 			case *flags.Corpus != flags.Shipped:
 				t.Log(report)
 			case *flags.RecordGaps:
-				gaps[f.Name] = failed(report)
+				gaps[f.Name] = failed(report, gaps[f.Name])
 			default:
-				known := slices.DeleteFunc(gaps[f.Name], func(id string) bool {
+				known := maps.Clone(gaps[f.Name])
+				maps.DeleteFunc(known, func(id, _ string) bool {
 					return !slices.ContainsFunc(f.Cases, func(c conformance.Case) bool { return c.ID == id })
 				})
 				compareGaps(t, report, known)
@@ -141,23 +145,24 @@ func conform(t *testing.T, on target) {
 	}
 }
 
-func failed(r *conformance.Report) []string {
-	ids := make([]string, len(r.Failed))
-	for i, f := range r.Failed {
-		ids[i] = f.ID
+// failed maps the programs that fail to the reasons that are known.
+func failed(r *conformance.Report, known map[string]string) map[string]string {
+	out := map[string]string{}
+	for _, f := range r.Failed {
+		out[f.ID] = known[f.ID]
 	}
-	return ids
+	return out
 }
 
-func compareGaps(t *testing.T, r *conformance.Report, known []string) {
+func compareGaps(t *testing.T, r *conformance.Report, known map[string]string) {
+	now := failed(r, known)
 	for _, f := range r.Failed {
-		if !slices.Contains(known, f.ID) {
+		if now[f.ID] == "" {
 			t.Errorf("%s: %s", f.ID, f.Reason)
 		}
 	}
-	now := failed(r)
-	for _, id := range known {
-		if !slices.Contains(now, id) {
+	for id := range known {
+		if _, fails := now[id]; !fails {
 			t.Errorf("%s passes: run go test ./internal/suite/conformance -run TestConformance -record-gaps", id)
 		}
 	}

@@ -29,9 +29,10 @@ var withoutDerivative = map[string]string{
 	"they make arrays of none": `bartlett blackman empty empty_like hamming hanning identity tri ones fft.fftfreq fft.rfftfreq
 		from_dlpack random.bernoulli random.bits random.categorical random.gumbel random.key random.laplace random.multivariate_normal
 		random.normal random.permutation random.randint random.seed random.split random.truncated_normal random.uniform`,
-	"they round to codes": `quantize qqmm gather_qqmm`,
+	"MLX takes both for constants": `divmod`,
+	"they round to codes":          `quantize qqmm gather_qqmm`,
 	"they drive devices, memory, files and printing": `async_eval eval clear_cache clear_streams default_device default_stream
-		device_count device_info get_active_memory get_cache_memory get_memory_limit get_peak_memory get_printoptions is_available load new_stream
+		device_count device_info get_active_memory get_array_buffer_size get_cache_memory get_memory_limit get_peak_memory get_printoptions is_available load new_stream
 		new_thread_local_stream new_thread_unsafe_stream reset_peak_memory save save_gguf save_safetensors savez savez_compressed
 		set_cache_limit set_default_device set_default_stream set_memory_limit set_printoptions set_wired_limit stream
 		synchronize printoptions disable_compile enable_compile fast.metal_kernel fast.cuda_kernel fast.precompiled_cuda_kernel

@@ -11,7 +11,7 @@ import (
 )
 
 // TestNetworkScripts runs the scripts of testdata/nn. What each must print lies
-// beside it, as MLX 0.32.2 prints it.
+// beside it, as MLX 0.32.4 prints it.
 func TestNetworkScripts(t *testing.T) { runScripts(t, mlxstar.Options{}, "testdata/nn/*.py") }
 
 func TestNetworkScriptsGPU(t *testing.T) {
