@@ -89,15 +89,18 @@ func lessComplex(a, b complex64) bool {
 	return imagPart(a) < imagPart(b)
 }
 
+// nanComplex reports whether either part is NaN.
+func nanComplex(a complex64) bool { return realPart(a) != realPart(a) || imagPart(a) != imagPart(a) }
+
 func maximumComplex(a, b complex64) complex64 {
-	if lessComplex(b, a) || a != a {
+	if lessComplex(b, a) || nanComplex(a) {
 		return a
 	}
 	return b
 }
 
 func minimumComplex(a, b complex64) complex64 {
-	if lessComplex(a, b) || a != a {
+	if lessComplex(a, b) || nanComplex(a) {
 		return a
 	}
 	return b
