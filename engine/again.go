@@ -1,6 +1,9 @@
 package engine
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // What the backward pass reads of the forward pass is held for a long time, and much of
 // it is cheap to compute from what is held as well: x * 0.5 beside x, a cast beside its
@@ -40,7 +43,11 @@ type repeater struct {
 	before  [][]*Node // what is done again just before each operation
 	moved   []redirected
 	counted int
+	spans   []span // of the readers of one operation
 }
+
+// span is where reads through one reader begin and end.
+type span struct{ begin, end int32 }
 
 // copied is an operation done again, at a place of the order, and where its result is
 // read last.
@@ -109,28 +116,22 @@ func (r *repeater) consider(i int32) {
 	if !r.eligible(n) || r.cells[n.cell].pinned {
 		return
 	}
-	readers := r.readers(i)
 	// Views and their readers may lie far apart: the gap is looked for among the ends.
+	r.spans = r.spans[:0]
+	for _, c := range r.readers(i) {
+		r.spans = append(r.spans, span{r.begin(c), r.end(c)})
+	}
+	slices.SortFunc(r.spans, func(x, y span) int { return cmp.Compare(x.begin, y.begin) })
 	early := i
-	for {
-		next := int32(len(r.ops))
-		for _, c := range readers {
-			if at := r.begin(c); at > early {
-				next = min(next, at)
-			}
+	for _, s := range r.spans {
+		if int(s.begin) == len(r.ops) {
+			return // a view that nobody reads
 		}
-		if int(next) == len(r.ops) {
+		if s.begin-early >= againGap {
+			r.split(n, early, s.begin)
 			return
 		}
-		if next-early >= againGap {
-			r.split(n, early, next)
-			return
-		}
-		for _, c := range readers {
-			if r.begin(c) == next {
-				early = max(early, r.end(c))
-			}
-		}
+		early = max(early, s.end)
 	}
 }
 

@@ -77,27 +77,34 @@ func (e *Engine) holders(units []unit, n int) []Holder {
 		s  *planned
 	}
 	var all []made
+	index := map[*planned]int{} // in all
 	var found []Holder
 	r := e.newRehearsal()
 	look := func(now unit) {
-		index := map[string]int{}
+		lines := map[string]int{} // in found
 		for _, m := range all {
 			if m.s.users == 0 {
 				continue
 			}
 			h := Holder{Bytes: m.s.bytes, Arrays: 1, Operation: m.by.op.Name, Shape: m.by.shape, Dtype: m.by.dtype, Site: m.by.site, Why: r.why(m.by, m.s, now)}
 			key := h.Operation + FormatShape(h.Shape) + h.Dtype.String() + e.sites.Where(h.Site) + h.Why.String()
-			if i, ok := index[key]; ok {
+			if i, ok := lines[key]; ok {
 				found[i].Bytes += h.Bytes
 				found[i].Arrays++
 			} else {
-				index[key] = len(found)
+				lines[key] = len(found)
 				found = append(found, h)
 			}
 		}
 	}
+	r.passed = func(to *Node, s *planned) {
+		if i, ok := index[s]; ok {
+			all[i].by = to
+		}
+	}
 	for _, u := range units {
 		r.watch = func(by *Node, s *planned) {
+			index[s] = len(all)
 			if all = append(all, made{by, s}); r.grown == n {
 				look(u)
 			}
@@ -114,8 +121,8 @@ func (e *Engine) holders(units []unit, n int) []Holder {
 func (r *rehearsal) why(n *Node, s *planned, now unit) Why {
 	x := r.of(n)
 	switch {
-	case x.store != s && x.store != nil:
-		return ReadLater // it went on to another node, or a view holds it
+	case x.gone || x.store != s && x.store != nil:
+		return ReadLater // by way of a view
 	case x.store == nil && slices.Contains(now.nodes(), n):
 		return InUse
 	case x.store == nil:

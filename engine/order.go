@@ -8,14 +8,16 @@ import (
 // The order in which an evaluation runs its operations decides what is alive at once.
 // The order of the roots and inputs, depth first, is one; here are others.
 
-// eager is the order in which each operation runs as soon as it takes no more memory
-// than it frees, and otherwise when its turn comes. It keeps the gradient of a weight
-// from waiting, with all that it reads, until that of every layer below is done.
+// eager is the order in which operations run as soon as they take no more memory than
+// they free, together with the others that have yet to read what they would free, and
+// otherwise when their turn comes. It keeps the gradient of a weight from waiting, with
+// all that it reads, until that of every layer below is done.
 func (g *outline) eager(e *Engine) []*Node {
 	s := &sequence{
 		outline: g, engine: e, out: make([]*Node, 0, len(g.ops)),
 		done: make([]bool, len(g.ops)), unmet: make([]int32, len(g.ops)), source: make([]int32, len(g.ops)),
 		left: make([]int32, len(g.cells)), sum: make([]int64, len(g.cells)),
+		seen: make([]int32, len(g.ops)), times: make([]times, len(g.cells)),
 	}
 	s.count()
 	for i := range g.ops {
@@ -23,13 +25,22 @@ func (g *outline) eager(e *Engine) []*Node {
 		for len(s.ready) > 0 {
 			c := s.ready[0]
 			s.ready = s.ready[1:]
-			if !s.done[c] && s.unmet[c] == 0 && s.growth(c) <= 0 {
-				s.run(c)
+			if s.gather(c) && s.growth() <= 0 {
+				for _, j := range s.last {
+					s.run(j)
+				}
 			}
 		}
 	}
 	return s.out
 }
+
+const (
+	// lastReaders is how many operations are run early at once, at most.
+	lastReaders = 4
+	// lastReads bounds what is looked at to tell whether they may be.
+	lastReads = 1024
+)
 
 // sequence is an order in the making.
 type sequence struct {
@@ -41,10 +52,18 @@ type sequence struct {
 	source []int32 // of a lazy operation the one, not lazy, that its input comes from, or -1
 	left   []int32 // reads of each cell to come
 	sum    []int64 // of the numbers of those that read it
-	ready  []int32 // operations worth a look
+	ready  []int32 // cells whose last readers are worth a look
 	stack  []int32
-	set    []int32 // an operation and what is done again for it
+	last   []int32 // the last readers of a cell
+	set    []int32 // those and what is done again for them
+
+	moment int32
+	seen   []int32 // the moment at which an operation was last met
+	times  []times // how often the set reads a cell
 }
+
+// times is a number that counts at a moment.
+type times struct{ moment, n int32 }
 
 // count counts what operations wait for and what reads memory. What is done again reads
 // what is alive anyway when it is wanted, so that nobody waits for its inputs.
@@ -102,36 +121,29 @@ func (s *sequence) run(i int32) {
 	}
 }
 
-// ended notes who may run now that an operation, no view, has.
+// ended notes who may run now that an operation, no view, has, and what has few readers
+// left.
 func (s *sequence) ended(i int32, n *Node) {
 	if !s.lazy[i] {
 		s.arrived(i)
 	}
 	for _, in := range n.inputs {
-		if !s.engine.reads(n, in) {
-			continue
-		}
-		c := s.cellOf(s.engine, in)
-		s.left[c]--
-		s.sum[c] -= int64(i)
-		if s.left[c] == 0 || s.cells[c].pinned {
-			continue
-		}
-		// If one operation does all reads that are left, its number is their mean.
-		if j := int32(s.sum[c] / int64(s.left[c])); s.countReads(j, c) == s.left[c] {
-			s.consider(j)
+		if s.engine.reads(n, in) {
+			c := s.cellOf(s.engine, in)
+			s.left[c]--
+			s.sum[c] -= int64(i)
+			s.consider(c)
 		}
 	}
 }
 
-// consider has a look at an operation, or, where that is done again, at its readers.
-func (s *sequence) consider(j int32) {
-	if !s.lazy[j] {
-		s.ready = append(s.ready, j)
+// consider has the last readers of a cell looked at.
+func (s *sequence) consider(c int32) {
+	if s.left[c] == 0 || s.left[c] > 2*lastReaders || s.cells[c].pinned {
 		return
 	}
-	for _, c := range s.readers(j) {
-		s.consider(c)
+	if k := len(s.ready); k == 0 || s.ready[k-1] != c {
+		s.ready = append(s.ready, c)
 	}
 }
 
@@ -149,14 +161,65 @@ func (s *sequence) arrived(i int32) {
 				continue
 			}
 			if s.unmet[c]--; s.unmet[c] == 0 {
-				s.ready = append(s.ready, c)
+				for _, in := range s.ops[c].inputs {
+					if s.engine.reads(s.ops[c], in) {
+						s.consider(s.cellOf(s.engine, in))
+					}
+				}
 			}
 		}
 	}
 }
 
+// gather lists the last readers of a cell, and in place of those that are done again
+// their readers. It reports whether they may all run.
+func (s *sequence) gather(c int32) bool {
+	s.last = s.last[:0]
+	if s.left[c] == 0 {
+		return false
+	}
+	// If one operation does all reads that are left, its number is their mean.
+	if j := int32(s.sum[c] / int64(s.left[c])); !s.lazy[j] && s.countReads(j, c) == s.left[c] {
+		s.last = append(s.last, j)
+		return s.unmet[j] == 0
+	}
+	maker := s.cells[c].maker
+	if maker < 0 {
+		return false
+	}
+	s.moment++
+	pending := append(s.stack[:0], maker)
+	defer func() { s.stack = pending[:0] }()
+	looked := 0
+	for len(pending) > 0 {
+		i := pending[len(pending)-1]
+		pending = pending[:len(pending)-1]
+		for _, j := range s.readers(i) {
+			if looked++; looked > lastReads {
+				return false
+			}
+			if s.seen[j] == s.moment || s.done[j] && s.ops[j].op.Class != View {
+				continue
+			}
+			s.seen[j] = s.moment
+			if s.lazy[j] || s.done[j] {
+				pending = append(pending, j)
+				continue
+			}
+			if s.last = append(s.last, j); s.unmet[j] > 0 || len(s.last) > lastReaders {
+				return false
+			}
+		}
+	}
+	return len(s.last) > 0
+}
+
+// countReads is how often an operation reads a cell, 0 for one that reads very much.
 func (s *sequence) countReads(i, c int32) (times int32) {
 	n := s.ops[i]
+	if len(n.inputs) > lastReads {
+		return 0
+	}
 	for _, in := range n.inputs {
 		if s.engine.reads(n, in) && s.cellOf(s.engine, in) == c {
 			times++
@@ -165,76 +228,66 @@ func (s *sequence) countReads(i, c int32) (times int32) {
 	return times
 }
 
-// growth is how much more memory is in use after the operation, and what has to be done
-// again for it, than before.
-func (s *sequence) growth(i int32) (bytes int64) {
-	s.set = s.with(append(s.set[:0], i), i)
-	for k, j := range s.set {
-		n := s.ops[j]
-		if n.op.Class != View {
-			for _, o := range n.outputs() {
-				if k == 0 || s.readBySet(o.cell) < s.left[o.cell] {
-					bytes += s.cells[o.cell].bytes
-				}
-			}
+// growth is how much more memory is in use after the last readers, and what has to be
+// done again for them, than before.
+func (s *sequence) growth() (bytes int64) {
+	s.moment++
+	s.set = append(s.set[:0], s.last...)
+	for k := 0; k < len(s.set); k++ {
+		n := s.ops[s.set[k]]
+		s.seen[s.set[k]] = s.moment
+		if len(s.set)+len(n.inputs) > lastReads {
+			return 1
 		}
-		for m, in := range n.inputs {
+		for _, in := range n.inputs {
 			if !s.engine.reads(n, in) {
 				continue
 			}
 			c := s.cellOf(s.engine, in)
-			if s.cells[c].pinned || s.seen(k, m, c) || s.madeBySet(c) {
+			if s.times[c].moment != s.moment {
+				s.times[c] = times{moment: s.moment}
+				if m := s.cells[c].maker; m >= 0 && s.lazy[m] && !s.done[m] && s.seen[m] != s.moment {
+					s.seen[m] = s.moment
+					s.set = append(s.set, m)
+				}
+			}
+			s.times[c].n++
+		}
+	}
+	for k, j := range s.set {
+		n := s.ops[j]
+		if n.op.Class != View {
+			for _, o := range n.outputs() {
+				if k < len(s.last) || s.timesOf(o.cell) < s.left[o.cell] {
+					bytes += s.cells[o.cell].bytes
+				}
+			}
+		}
+	}
+	for _, j := range s.set {
+		n := s.ops[j]
+		for _, in := range n.inputs {
+			if !s.engine.reads(n, in) {
 				continue
 			}
-			if s.readBySet(c) == s.left[c] {
+			c := s.cellOf(s.engine, in)
+			if m := s.cells[c].maker; s.cells[c].pinned || m >= 0 && s.seen[m] == s.moment {
+				continue
+			}
+			if s.timesOf(c) == s.left[c] {
 				bytes -= s.cells[c].bytes
+				s.times[c].n = 0 // once
 			}
 		}
 	}
 	return bytes
 }
 
-// with adds what operation i would have done again.
-func (s *sequence) with(set []int32, i int32) []int32 {
-	n := s.ops[i]
-	for _, in := range n.inputs {
-		if !s.engine.reads(n, in) {
-			continue
-		}
-		m := s.cells[s.cellOf(s.engine, in)].maker
-		if m >= 0 && s.lazy[m] && !s.done[m] && !slices.Contains(set, m) {
-			set = s.with(append(set, m), m)
-		}
+func (s *sequence) timesOf(c int32) int32 {
+	if s.times[c].moment != s.moment {
+		return 0
 	}
-	return set
-}
-
-func (s *sequence) readBySet(c int32) (times int32) {
-	for _, j := range s.set {
-		times += s.countReads(j, c)
-	}
-	return times
-}
-
-func (s *sequence) madeBySet(c int32) bool {
-	m := s.cells[c].maker
-	return m >= 0 && slices.Contains(s.set, m)
-}
-
-// seen reports whether the set reads the cell before the m-th input of its k-th operation.
-func (s *sequence) seen(k, m int, c int32) bool {
-	for _, j := range s.set[:k] {
-		if s.countReads(j, c) > 0 {
-			return true
-		}
-	}
-	n := s.ops[s.set[k]]
-	for _, in := range n.inputs[:m] {
-		if s.engine.reads(n, in) && s.cellOf(s.engine, in) == c {
-			return true
-		}
-	}
-	return false
+	return s.times[c].n
 }
 
 // needFirst is the order, depth first, that visits first the input whose operations

@@ -16,6 +16,7 @@ type rehearsal struct {
 	grown      int                       // allocations so far
 	most       int                       // the one at which the peak was reached
 	watch      func(n *Node, s *planned) // is told what is allocated, or nil
+	passed     func(n *Node, s *planned) // is told of a node that takes storage over, or nil
 }
 
 // rehearsed is what a rehearsal knows of a node.
@@ -101,8 +102,7 @@ func (r *rehearsal) group(g *group) {
 	for k, n := range p.out {
 		x := r.of(n)
 		if i, at := g.donor(r, p, k, given); i >= 0 {
-			x.store, x.place = r.store(p.in[i]), at
-			x.store.users++ // the input lets go of it below
+			r.take(n, p.in[i], at)
 		} else {
 			x.store, x.place = r.grow(n, n.Bytes()), Placement{Strides: r.rowMajor(n.shape)}
 		}
@@ -124,6 +124,16 @@ func (r *rehearsal) group(g *group) {
 	}
 	for _, s := range p.same {
 		r.unwanted(s.node)
+	}
+}
+
+// take gives a node an input's storage.
+func (r *rehearsal) take(n, in *Node, at Placement) {
+	x := r.of(n)
+	x.store, x.place = r.store(in), at
+	x.store.users++ // the input lets go of it when it is read
+	if r.passed != nil {
+		r.passed(n, x.store)
 	}
 }
 
@@ -234,8 +244,7 @@ func (r *rehearsal) compute(n *Node, outs []*Node) {
 	for _, o := range outs {
 		x := r.of(o)
 		if i, at := donor(r, n, o, nil); i >= 0 {
-			x.store, x.place = r.store(n.inputs[i]), at
-			x.store.users++ // the input lets go of it below
+			r.take(o, n.inputs[i], at)
 			continue
 		}
 		x.store, x.place = r.grow(n, o.Bytes()), Placement{Strides: r.rowMajor(o.shape)}
