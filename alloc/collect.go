@@ -171,18 +171,18 @@ func (c *collector) settled(before, after int64) {
 func (c *collector) charge(d time.Duration, paced bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	// One that took far longer than expected was kept waiting by other processes, and
+	// should not put the next ones off for seconds. Where collections have truly become
+	// so dear, the estimate follows within a few.
 	charged := d
+	if c.should > 0 {
+		charged = min(charged, slowness*c.should)
+	}
 	if c.stats.Forced > 0 {
-		// One that took far longer than expected was kept waiting by other processes,
-		// and should not put the next ones off for seconds. Where collections have
-		// truly become so dear, the estimate follows within a few.
-		charged = min(d, surprise*c.cost)
-		if c.should > 0 {
-			charged = min(charged, slowness*c.should)
-		}
+		charged = min(charged, surprise*c.cost)
 		c.cost += (charged - c.cost) / 2
 	} else {
-		c.cost = d
+		c.cost = charged
 	}
 	c.stats.Forced++
 	c.stats.Time += d
