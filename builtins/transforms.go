@@ -224,6 +224,9 @@ func (g *gradientOf) call(thread *starlark.Thread, args starlark.Tuple, kwargs [
 	}
 	result, err := g.results(forms, grads)
 	if err != nil || !g.withValue {
+		if a, ok := out.(*Array); ok {
+			g.m.Engine.Doubt(&a.Array)
+		}
 		return result, err
 	}
 	if out, err = g.detachAux(t, out); err != nil {

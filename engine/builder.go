@@ -84,6 +84,7 @@ func (b *Builder) node(op *Op, attrs any, dtype Dtype, shape []int, inputs ...*N
 	for _, in := range inputs {
 		in.waiting++
 		if in.store == nil {
+			in.revive()
 			b.outlive(n, in)
 		}
 		if in.trace != nil && n.trace == nil {
@@ -122,6 +123,8 @@ func (b *Builder) nodes(op *Op, attrs any, dtypes []Dtype, shapes [][]int, input
 
 // replace turns a pending node into a view of another of the same shape and dtype.
 func (n *Node) replace(by *Node) {
+	n.revive()
+	by.revive()
 	for _, in := range n.inputs {
 		in.waiting--
 	}

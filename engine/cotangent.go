@@ -61,7 +61,7 @@ func (c *sums) sum(b *Builder, n *Node) *Node {
 		case at.whole.dtype == g.dtype && equalInts(at.whole.shape, g.shape):
 			at.whole = b.putInto(at.whole, g)
 			if c.times[g] == 1 && g.isPart() {
-				g.abandon()
+				b.engine.abandon(g)
 			}
 		default:
 			at.whole = b.Add(at.whole, g)
@@ -130,13 +130,4 @@ func (b *Builder) putInto(to, part *Node) *Node {
 	n := b.node(part.op, attrs, to.dtype, to.shape, inputs...)
 	b.Stream = saved
 	return n
-}
-
-// abandon takes a pending node that nothing refers to out of the graph, so that its
-// inputs do not wait for it.
-func (n *Node) abandon() {
-	for _, in := range n.inputs {
-		in.waiting--
-	}
-	n.op, n.attrs, n.inputs = nil, nil, nil
 }

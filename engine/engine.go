@@ -40,6 +40,8 @@ type Engine struct {
 
 	random       *Node                  // the key that the next global draw splits
 	trace        *trace                 // the innermost running transform
+	doubted      []*Node                // whose handles are likely to be dead
+	dead         []*Node                // nodes of transforms that nothing refers to, for their end
 	forward      int                    // nesting of forward-mode transforms
 	additions    *additions             // what rules add to tangents, while they are pushed forward
 	visit        uint64                 // traversals so far

@@ -149,8 +149,9 @@ func (ev *evaluation) admit(roots, order []*Node) ([]unit, error) {
 func (ev *evaluation) collect(bound int64) {
 	acct := ev.engine.account
 	ev.large = bound >= largeBytes
-	if bound >= collectFloor && bound > acct.Active()/collectShare {
-		acct.Collect(alloc.ForPlan)
+	collected := bound >= collectFloor && bound > acct.Active()/collectShare && acct.Collect(alloc.ForPlan)
+	if len(ev.engine.doubted) > 0 {
+		ev.engine.settleDoubts(collected)
 	}
 }
 

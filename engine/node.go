@@ -32,13 +32,16 @@ type Node struct {
 	at      int32  // the number of its operation in the running evaluation's outline
 	cell    int32  // that of its memory there
 	again   bool   // computed a second time rather than kept, see again.go
-	uses    int32  // consumers left in the running evaluation
-	known   int32  // those among waiting that it computes
-	number  int32  // of the node among those that the evaluation sees
-	group   int32  // the group of that evaluation that it is a member of, or 0
-	inner   int32  // consumers in that group
-	slot    int32  // its place in the group
-	age     uint32 // evaluations that pending inputs have outlived, see grow.go
+	// abandoned is set where nothing refers to the pending node, so that it does not count
+	// as a consumer of its inputs.
+	abandoned bool
+	uses      int32  // consumers left in the running evaluation
+	known     int32  // those among waiting that it computes
+	number    int32  // of the node among those that the evaluation sees
+	group     int32  // the group of that evaluation that it is a member of, or 0
+	inner     int32  // consumers in that group
+	slot      int32  // its place in the group
+	age       uint32 // evaluations that pending inputs have outlived, see grow.go
 
 	store *storage // nil until evaluated
 	place Placement
@@ -79,8 +82,9 @@ type watch struct {
 }
 
 // watchBytes is the size from which handles are watched: a weak pointer costs
-// 0.3 us, which only pays where an early release matters.
-const watchBytes = 4096
+// 0.3 us, which only pays where an early release matters. What a transform traces is
+// watched whatever its size, since much may be alive only for what nobody asks for.
+const watchBytes = 2048
 
 // Shape is the node's shape; it must not be changed.
 func (n *Node) Shape() []int { return n.shape }
@@ -189,7 +193,7 @@ func (n *Node) collected() bool { return n.watch.handle != (weak.Pointer[Array]{
 // add notes a handle of n.
 func (w *watch) add(n *Node, a *Array) {
 	switch {
-	case n.Bytes() < watchBytes:
+	case n.Bytes() < watchBytes && !n.trace.active():
 		w.blind++
 	case w.handle == (weak.Pointer[Array]{}):
 		w.handle = weak.Make(a)
@@ -261,7 +265,7 @@ func (a *Array) Engine() *Engine { return a.engine }
 
 // remove forgets a handle of n that is known to be dead, or to point elsewhere.
 func (w *watch) remove(n *Node, a *Array) {
-	if n.Bytes() < watchBytes {
+	if w.handle == (weak.Pointer[Array]{}) && len(w.more) == 0 {
 		w.blind--
 		return
 	}
@@ -270,7 +274,11 @@ func (w *watch) remove(n *Node, a *Array) {
 		w.handle = weak.Pointer[Array]{}
 		return
 	}
-	w.more = slices.DeleteFunc(w.more, func(q weak.Pointer[Array]) bool { return q == p })
+	if i := slices.Index(w.more, p); i >= 0 {
+		w.more = slices.Delete(w.more, i, i+1)
+		return
+	}
+	w.blind--
 }
 
 // Rebind points the handle at another node: the outcome of an operation in place.
@@ -282,16 +290,22 @@ func (a *Array) Rebind(n *Node) {
 		a.Discard()
 	}
 	a.node = n
+	n.revive()
 	n.watch.add(n, a)
 }
 
 // Discard tells that nothing refers to the handle any more, so that its elements
 // can be let go without waiting for a collection. They go at once, or, if a
-// pending operation or a view needs them, after that.
+// pending operation or a view needs them, after that. A pending node that nothing else
+// refers to is no consumer of what it reads any more.
 func (a *Array) Discard() {
 	n := a.node
 	n.watch.remove(n, a)
-	if n.store == nil || n.held() || n.ready != nil && !n.ready.Done() || a.engine.busy() {
+	if n.store == nil {
+		a.engine.abandon(n)
+		return
+	}
+	if n.held() || n.ready != nil && !n.ready.Done() || a.engine.busy() {
 		return
 	}
 	s := n.store

@@ -33,6 +33,11 @@ func (e *Engine) schedule(roots []*Node) (order []*Node, err error) {
 		if n.visit == e.visit {
 			return nil
 		}
+		if n.store == nil {
+			for _, o := range n.outputs() {
+				o.revive()
+			}
+		}
 		if err := e.prepare(n); err != nil {
 			return err
 		}

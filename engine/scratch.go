@@ -10,6 +10,7 @@ type scratch struct {
 	task    *Task
 	order   []*Node
 	stack   []frame
+	dead    []*Node
 	in, out []Dtype
 }
 

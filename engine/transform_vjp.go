@@ -26,6 +26,9 @@ func (e *Engine) StartTrace(what string, lazy bool) *Trace {
 func (t *Trace) End() {
 	t.t.done = true
 	t.engine.trace = t.t.parent
+	if !t.engine.trace.active() {
+		t.engine.abandonTraced()
+	}
 }
 
 // Tracer stands for x inside the traced function.
