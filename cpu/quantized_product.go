@@ -27,10 +27,37 @@ type quantizedMode struct {
 // same elements of several do not contend for one place of a cache.
 const rowGap = 16
 
-// quantizedFew is the number of rows of x up to which codes are read once for all
-// rows. The workspace holds for each row the numbers and the sums of their groups, as
-// float32, and the results where those are to be rounded.
-const quantizedFew = 64
+const (
+	// quantizedFew is the number of rows of x up to which codes are read once for all
+	// rows. The workspace holds the numbers of the rows as float32, where they do not lie
+	// well as they are, for one row the sums of its groups, and the results where those are
+	// to be rounded.
+	quantizedFew = 64
+	// contendingRows is how many rows are read as they lie even where they contend for the
+	// same places of a cache, which has that many ways at least, and contendingStride the
+	// distance, in bytes, at which they do.
+	contendingRows   = 8
+	contendingStride = 4096
+)
+
+// quantizedSpace is how the workspace of few rows is divided, in numbers.
+type quantizedSpace struct{ numbers, stride, sums, results int }
+
+// spaceOf divides the workspace of m rows of k elements of a dtype, from which n each
+// are computed.
+func spaceOf(d engine.Dtype, m, n, k, groupSize int) (s quantizedSpace) {
+	if d != engine.Float32 {
+		s.results = m * n // else they are the output
+	}
+	if s.stride = k; d != engine.Float32 || m > contendingRows && 4*k%contendingStride == 0 {
+		s.stride = k + rowGap
+		s.numbers = m * s.stride
+	}
+	if m == 1 {
+		s.sums = k / groupSize
+	}
+	return s
+}
 
 func quantizedWorkspace(t *engine.Task) int {
 	at, x := t.Attrs.(engine.QuantizedProductAttrs), &t.In[0]
@@ -42,10 +69,8 @@ func quantizedWorkspace(t *engine.Task) int {
 		return 0
 	}
 	inner, outer := lastOf(x.Shape), lastOf(t.Out[0].Shape)
-	if t.Out[0].Dtype == engine.Float32 {
-		outer = 0 // the results are the output
-	}
-	return 4 * rows * (inner + rowGap + inner/at.GroupSize + outer)
+	s := spaceOf(t.Out[0].Dtype, rows, outer, inner, at.GroupSize)
+	return 4 * (s.numbers + s.sums + s.results)
 }
 
 // quantizedProduct is one task. The quantized matrices have rows of codes along the
@@ -62,7 +87,8 @@ type quantizedProduct[E any] struct {
 	m, n, k          int
 	rows, cols       int // of a quantized matrix, in codes
 	xIndex, wIndex   *indices
-	numbers          []float32 // x, widened
+	numbers          []float32 // x, widened, or x itself
+	stride           int       // between rows of numbers
 	sums             []float32 // of its groups
 	results          []float32
 	groups           int // of a row of codes
@@ -134,10 +160,8 @@ func (p *quantizedProduct[E]) space() error {
 		space = space[n:]
 		return part
 	}
-	p.numbers, p.sums = take(p.m*(p.k+rowGap)), take(p.m*(p.k/p.at.GroupSize))
-	if p.narrow != nil {
-		p.results = take(p.m * p.n)
-	}
+	s := spaceOf(p.task.Out[0].Dtype, p.m, p.n, p.k, p.at.GroupSize)
+	p.numbers, p.sums, p.results, p.stride = take(s.numbers), take(s.sums), take(s.results), s.stride
 	return nil
 }
 
@@ -190,8 +214,12 @@ type codeLine struct {
 
 // few multiplies few rows by one quantized matrix, reading its codes once.
 func (p *quantizedProduct[E]) few(w *workers, x []E, mat int, out []E) error {
-	for i := range p.m {
-		p.widenTo(p.numbers[i*(p.k+rowGap):][:p.k], x[i*p.k:][:p.k])
+	if p.stride > p.k {
+		for i := range p.m {
+			p.widenTo(p.numbers[i*p.stride:][:p.k], x[i*p.k:][:p.k])
+		}
+	} else {
+		p.numbers = any(x).([]float32)
 	}
 	results := p.results
 	if direct, ok := any(out).([]float32); ok {
@@ -263,7 +291,7 @@ func (p *quantizedProduct[E]) along(ctx context.Context, s *packed[float32], res
 			for c := range columns {
 				p.decode(&l, s.rows[c*n:][:n], mat, j+c, from)
 			}
-			xs, rows := simd.Lines[float32]{Data: p.numbers[from:], Stride: p.k + rowGap}, simd.Lines[float32]{Data: s.rows[:], Stride: n}
+			xs, rows := simd.Lines[float32]{Data: p.numbers[from:], Stride: p.stride}, simd.Lines[float32]{Data: s.rows[:], Stride: n}
 			p.arith.few.Dots(to, xs, rows, p.m, columns, n)
 		}
 	}
@@ -321,7 +349,7 @@ func (p *quantizedProduct[E]) across(ctx context.Context, s *packed[float32], re
 			for r := range deep {
 				p.decode(&l, s.rows[r*n:][:n], mat, k+r, from)
 			}
-			p.arith.few.Rows(to, simd.Lines[float32]{Data: p.numbers[k:], Stride: p.k + rowGap}, rows, p.m, deep, n)
+			p.arith.few.Rows(to, simd.Lines[float32]{Data: p.numbers[k:], Stride: p.stride}, rows, p.m, deep, n)
 		}
 	}
 	return nil
