@@ -106,7 +106,8 @@ func tensordot(c *Call) starlark.Value {
 func hadamard(c *Call) starlark.Value {
 	x := c.array("a")
 	if x.Rank() == 0 {
-		c.fail(object.ValueError, "hadamard_transform: got a 0-d array, want at least one axis")
+		d := x.Dtype().AtLeastFloat()
+		return c.out(c.b.Mul(c.b.AsType(x, d), c.b.Scalar(c.float("scale", 1), d)))
 	}
 	n := x.Shape()[x.Rank()-1]
 	return c.out(c.b.Hadamard(x, c.float("scale", 1/math.Sqrt(float64(n)))))

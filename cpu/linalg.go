@@ -39,7 +39,7 @@ func matrixwise(f func(m *matrixTask) error) kernel {
 		return w.run(t.Ctx, count, max(int(heavy)/max(work, 1), 1), func(_ *tiles, lo, hi int) error {
 			m := &matrixTask{op: t.Op.Name, attrs: t.Attrs, rows: shape[r-2], cols: shape[r-1]}
 			for i := range t.In {
-				m.in = append(m.in, make([]float64, t.In[i].Len()/count))
+				m.in = append(m.in, make([]float64, t.In[i].Len()/count*parts(t.In[i].Dtype)))
 			}
 			for i := range t.Out {
 				m.out = append(m.out, make([]float64, t.Out[i].Len()/count*parts(t.Out[i].Dtype)))
@@ -79,8 +79,14 @@ func parts(d engine.Dtype) int {
 }
 
 func loadMatrix(to []float64, o *engine.Operand, k int) {
-	if o.Dtype == engine.Float64 {
+	switch o.Dtype {
+	case engine.Float64:
 		copy(to, dense[float64](o)[k*len(to):])
+		return
+	case engine.Complex64:
+		for i, z := range dense[complex64](o)[k*len(to)/2:][:len(to)/2] {
+			to[2*i], to[2*i+1] = float64(real(z)), float64(imag(z))
+		}
 		return
 	}
 	widen(to, dense[float32](o), k)
@@ -159,13 +165,23 @@ func solveMatrix(m *matrixTask) error {
 	return nil
 }
 
+// choleskyMatrix gives what there is of the factor of a matrix that is not positive
+// definite, as LAPACK leaves it, up to the first pivot that has no root.
 func choleskyMatrix(m *matrixTask) error {
 	n, part := m.rows, m.part()
 	if n == 0 {
 		return nil
 	}
+	given := slices.Clone(m.in[0])
 	if !dense64.Dpotrf(part, n, m.in[0], n) {
-		return m.failed("the matrix is not positive definite")
+		copy(m.in[0], given)
+		if part == blas.Upper {
+			transposeSquare(m.in[0], n)
+		}
+		halveFactor(m.in[0], n, 0, n)
+		if part == blas.Upper {
+			transposeSquare(m.in[0], n)
+		}
 	}
 	for i := range n {
 		for j := range n {
@@ -175,6 +191,46 @@ func choleskyMatrix(m *matrixTask) error {
 		}
 	}
 	return nil
+}
+
+// halveFactor factors the lower triangle of the rows and columns from lo to hi in
+// place, the first half, then the second. It reports false at the first pivot that is
+// not positive, and leaves the rest as it is by then.
+func halveFactor(a []float64, n, lo, hi int) bool {
+	if hi-lo == 1 {
+		if !(a[lo*n+lo] > 0) {
+			return false
+		}
+		a[lo*n+lo] = math.Sqrt(a[lo*n+lo])
+		return true
+	}
+	mid := lo + (hi-lo)/2
+	if !halveFactor(a, n, lo, mid) {
+		return false
+	}
+	for i := mid; i < hi; i++ {
+		for j := lo; j < mid; j++ {
+			x := a[i*n+j]
+			for k := lo; k < j; k++ {
+				x -= a[i*n+k] * a[j*n+k]
+			}
+			a[i*n+j] = x / a[j*n+j]
+		}
+		for j := mid; j <= i; j++ {
+			for k := lo; k < mid; k++ {
+				a[i*n+j] -= a[i*n+k] * a[j*n+k]
+			}
+		}
+	}
+	return halveFactor(a, n, mid, hi)
+}
+
+func transposeSquare(a []float64, n int) {
+	for i := range n {
+		for j := range i {
+			a[i*n+j], a[j*n+i] = a[j*n+i], a[i*n+j]
+		}
+	}
 }
 
 func qrMatrix(m *matrixTask) error {
@@ -212,17 +268,28 @@ func singularMatrix(m *matrixTask) error {
 	if err := m.finite(); err != nil {
 		return err
 	}
+	// As in MLX, of the transpose: u and v change places, and the signs are LAPACK's.
+	at := make([]float64, rows*cols)
+	for i := range rows {
+		for j := range cols {
+			at[j*rows+i] = m.in[0][i*cols+j]
+		}
+	}
 	job, u, s, vt := lapack.SVDNone, []float64(nil), m.out[0], []float64(nil)
 	ldu, ldvt := 1, 1
 	if vectors {
-		job, u, s, vt = lapack.SVDAll, m.out[0], m.out[1], m.out[2]
-		ldu, ldvt = rows, cols
+		job, u, s, vt = lapack.SVDAll, m.out[2], m.out[1], m.out[0]
+		ldu, ldvt = cols, rows
 	}
 	query := []float64{0}
-	dense64.Dgesvd(job, job, rows, cols, m.in[0], cols, s, u, ldu, vt, ldvt, query, -1)
+	dense64.Dgesvd(job, job, cols, rows, at, rows, s, u, ldu, vt, ldvt, query, -1)
 	work := make([]float64, int(query[0]))
-	if !dense64.Dgesvd(job, job, rows, cols, m.in[0], cols, s, u, ldu, vt, ldvt, work, len(work)) {
+	if !dense64.Dgesvd(job, job, cols, rows, at, rows, s, u, ldu, vt, ldvt, work, len(work)) {
 		return m.failed("the singular values did not converge")
+	}
+	if vectors {
+		transposeSquare(u, cols)
+		transposeSquare(vt, rows)
 	}
 	return nil
 }
@@ -241,10 +308,17 @@ func symmetricMatrix(m *matrixTask) error {
 	if err := m.finite(); err != nil {
 		return err
 	}
+	// MLX hands LAPACK the matrix transposed, and the other triangle of it: what that
+	// says of the vectors' signs is kept.
+	part := blas.Upper
+	if m.part() == blas.Upper {
+		part = blas.Lower
+	}
+	transposeSquare(m.in[0], n)
 	query := []float64{0}
-	dense64.Dsyev(lapack.EVCompute, m.part(), n, m.in[0], n, m.out[0], query, -1)
+	dense64.Dsyev(lapack.EVCompute, part, n, m.in[0], n, m.out[0], query, -1)
 	work := make([]float64, int(query[0]))
-	if !dense64.Dsyev(lapack.EVCompute, m.part(), n, m.in[0], n, m.out[0], work, len(work)) {
+	if !dense64.Dsyev(lapack.EVCompute, part, n, m.in[0], n, m.out[0], work, len(work)) {
 		return m.failed("the eigenvalues did not converge")
 	}
 	copy(m.out[1], m.in[0])
@@ -261,11 +335,17 @@ func eigenMatrix(m *matrixTask) error {
 	if err := m.finite(); err != nil {
 		return err
 	}
+	if n == 2 && m.in[0][0] == m.in[0][3] && m.in[0][1]*m.in[0][2] > 0 {
+		m.balancedPair()
+		return nil
+	}
 	re, im, v := make([]float64, n), make([]float64, n), make([]float64, n*n)
+	// As in MLX: left vectors of the transpose, which gives their order and signs.
+	transposeSquare(m.in[0], n)
 	query := []float64{0}
-	dense64.Dgeev(lapack.LeftEVNone, lapack.RightEVCompute, n, m.in[0], n, re, im, nil, 1, v, n, query, -1)
+	dense64.Dgeev(lapack.LeftEVCompute, lapack.RightEVNone, n, m.in[0], n, re, im, v, n, nil, 1, query, -1)
 	work := make([]float64, int(query[0]))
-	if dense64.Dgeev(lapack.LeftEVNone, lapack.RightEVCompute, n, m.in[0], n, re, im, nil, 1, v, n, work, len(work)) != 0 {
+	if dense64.Dgeev(lapack.LeftEVCompute, lapack.RightEVNone, n, m.in[0], n, re, im, v, n, nil, 1, work, len(work)) != 0 {
 		return m.failed("the eigenvalues did not converge")
 	}
 	for j := range n {
@@ -274,15 +354,31 @@ func eigenMatrix(m *matrixTask) error {
 			at := m.out[1][2*(i*n+j):][:2]
 			switch {
 			case im[j] > 0:
-				at[0], at[1] = v[i*n+j], v[i*n+j+1]
+				at[0], at[1] = v[i*n+j], -v[i*n+j+1]
 			case im[j] < 0:
-				at[0], at[1] = v[i*n+j-1], -v[i*n+j]
+				at[0], at[1] = v[i*n+j-1], v[i*n+j]
 			default:
 				at[0] = v[i*n+j]
 			}
 		}
 	}
 	return nil
+}
+
+// balancedPair gives the real eigenvalues of a matrix of two rows whose diagonal is one
+// number: the larger first, where gonum departs from LAPACK.
+func (m *matrixTask) balancedPair() {
+	a, b, c := m.in[0][0], m.in[0][1], m.in[0][2]
+	z := math.Sqrt(math.Abs(b)) * math.Sqrt(math.Abs(c))
+	m.out[0][0], m.out[0][2] = a+z, a-z
+	tau := math.Hypot(b, z)
+	cos, sin := z/tau, b/tau
+	y := (c - b) / (2 * z)
+	first := [2]float64{cos - sin*y, sin + cos*y}
+	size := math.Hypot(first[0], first[1])
+	for i, second := range [2]float64{-sin, cos} {
+		m.out[1][4*i], m.out[1][4*i+2] = first[i]/size, second
+	}
 }
 
 // factored overwrites the matrix by its triangular factors and gives the row
@@ -363,4 +459,7 @@ func (t table) addLinalg() {
 		t.add(engine.OpEig, d, engine.Complex64, matrixwise(eigenMatrix))
 	}
 	t.add(engine.OpEigh, engine.Complex64, engine.Float32, hermitian)
+	t.add(engine.OpEig, engine.Complex64, engine.Complex64, matrixwise(complexEigenMatrix))
+	t.add(engine.OpSVD, engine.Complex64, engine.Complex64, matrixwise(complexSingularMatrix))
+	t.add(engine.OpSVD, engine.Complex64, engine.Float32, matrixwise(complexSingularMatrix))
 }

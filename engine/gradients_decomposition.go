@@ -40,6 +40,9 @@ func (b *Builder) extend(x *Node, rows, cols int) *Node {
 func svdVJP(b *Builder, n *Node, ct []*Node, _ []bool) []*Node {
 	x := n.inputs[0]
 	outs := n.outputs()
+	if x.dtype.IsComplex() {
+		return svdOfComplexVJP(b, n, ct)
+	}
 	if !n.attrs.(SVDAttrs).Vectors {
 		outs, ct = b.SVD(x, true), []*Node{nil, ct[0], nil}
 	}
@@ -70,6 +73,20 @@ func svdVJP(b *Builder, n *Node, ct []*Node, _ []bool) []*Node {
 		inner = b.Add(inner, b.extend(b.matrixT(part), rows, cols))
 	}
 	return []*Node{b.MatMul(b.MatMul(u, inner), outs[2])}
+}
+
+// svdOfComplexVJP is that of the values alone: vectors are determined up to a phase each.
+func svdOfComplexVJP(b *Builder, n *Node, ct []*Node) []*Node {
+	x, outs := n.inputs[0], n.outputs()
+	if !n.attrs.(SVDAttrs).Vectors {
+		outs, ct = b.SVD(x, true), []*Node{nil, ct[0], nil}
+	}
+	if ct[0] != nil || ct[2] != nil {
+		b.failf(NotImplementedError, n.op.Name, "the gradient of the singular vectors of complex matrices is not defined")
+	}
+	r := len(x.shape)
+	inner := b.extend(b.AsType(b.onDiagonal(ct[1]), x.dtype), x.shape[r-2], x.shape[r-1])
+	return []*Node{b.MatMul(b.MatMul(outs[0], inner), outs[2])}
 }
 
 // eighVJP: values change along their vectors, vectors towards the others by the
@@ -110,7 +127,10 @@ func eigVJP(b *Builder, n *Node, ct []*Node, _ []bool) []*Node {
 		middle = b.Add(middle, b.offDiagonal(m, apart, b.Eye(size, size, 0, Bool)))
 	}
 	g := b.solveComplex(adjoint, b.MatMul(middle, adjoint))
-	return []*Node{b.AsType(b.Unary(OpReal, g), n.inputs[0].dtype)}
+	if d := n.inputs[0].dtype; !d.IsComplex() {
+		g = b.AsType(b.Unary(OpReal, g), d)
+	}
+	return []*Node{g}
 }
 
 // solveComplex solves a x = y for complex matrices, as a real system of twice the

@@ -32,7 +32,7 @@ func realMatrix(d Dtype) (in, out Dtype) {
 }
 
 func eigenDtype(d Dtype) (in, out Dtype) {
-	if d != Float32 && d != Float64 {
+	if d != Float32 && d != Float64 && d != Complex64 {
 		return 0, 0
 	}
 	return d, Complex64
@@ -46,6 +46,13 @@ func symmetricDtype(d Dtype) (in, out Dtype) {
 	return realMatrix(d)
 }
 
+func svdDtype(d Dtype) (in, out Dtype) {
+	if d == Complex64 {
+		return d, d
+	}
+	return realMatrix(d)
+}
+
 func decomposition(name string, rule DtypeRule, g Gradient, doc string) *Op {
 	return define(Op{Name: name, Class: Structured, Layout: RowsLayout, Dtypes: rule, Gradient: g, VMap: sameRules, Doc: doc})
 }
@@ -55,7 +62,7 @@ var (
 	OpSolve    = decomposition("linalg.solve", realMatrix, Differentiable, "The solution x of a x = b, for square a or a triangle of it.")
 	OpCholesky = decomposition("linalg.cholesky", realMatrix, Differentiable, "The triangular factor of a positive definite matrix, of which one triangle is read.")
 	OpQR       = decomposition("linalg.qr", realMatrix, Differentiable, "A matrix with orthonormal columns and an upper triangular one, whose product is the matrix.")
-	OpSVD      = decomposition("linalg.svd", realMatrix, Differentiable, "The singular value decomposition: left vectors, values, right vectors transposed; or the values alone.")
+	OpSVD      = decomposition("linalg.svd", svdDtype, Differentiable, "The singular value decomposition: left vectors, values, right vectors transposed; or the values alone.")
 	OpEigh     = decomposition("linalg.eigh", symmetricDtype, Differentiable, "Eigenvalues, ascending, and eigenvectors of a symmetric matrix, of which one triangle is read.")
 	OpEig      = decomposition("linalg.eig", eigenDtype, Differentiable, "Eigenvalues and eigenvectors of a square matrix.")
 	OpLU       = decomposition("linalg.lu", realMatrix, Differentiable, "Both triangular factors in one matrix, with the rows exchanged at each step and the row of the factors that is each row of the matrix.")
@@ -82,7 +89,7 @@ func sameRules(b *Builder, n *Node, in []*Node, axes []int) ([]*Node, []int) {
 func (b *Builder) matrixOperand(op *Op, x *Node, square bool) (lead []int, rows, cols int) {
 	r := len(x.shape)
 	if in, _ := op.Dtypes(x.dtype); !in.Valid() {
-		b.failf(ValueError, op.Name, "got %s, want float32 or float64", x.dtype)
+		b.failf(ValueError, op.Name, "got %s, want %s", x.dtype, wantedMatrix(op))
 	}
 	if r < 2 {
 		b.failf(ValueError, op.Name, "got an array with %d axes, want at least 2", r)
@@ -92,6 +99,14 @@ func (b *Builder) matrixOperand(op *Op, x *Node, square bool) (lead []int, rows,
 		b.failf(ValueError, op.Name, "got a matrix of shape %s, want a square one", shapes.Format(x.shape))
 	}
 	return lead, rows, cols
+}
+
+// wantedMatrix lists the dtypes that an operation of matrices takes.
+func wantedMatrix(op *Op) string {
+	if in, _ := op.Dtypes(Complex64); in.Valid() {
+		return "float32, float64 or complex64"
+	}
+	return "float32 or float64"
 }
 
 // behind is the leading axes followed by others.
@@ -156,36 +171,14 @@ func (b *Builder) QR(a *Node) []*Node {
 	return b.nodes(OpQR, nil, []Dtype{a.dtype, a.dtype}, [][]int{behind(lead, m, k), behind(lead, k, n)}, a)
 }
 
-// SVD gives u, s and vᵀ, or s alone. Of complex matrices it gives s alone.
+// SVD gives u, s and vᵀ, or s alone.
 func (b *Builder) SVD(a *Node, vectors bool) []*Node {
-	if a.dtype.IsComplex() {
-		return []*Node{b.complexSingular(a, vectors)}
-	}
 	lead, m, n := b.matrixOperand(OpSVD, a, false)
 	d, values := a.dtype, behind(lead, min(m, n))
 	if !vectors {
-		return []*Node{b.node(OpSVD, SVDAttrs{}, d, values, a)}
+		return []*Node{b.node(OpSVD, SVDAttrs{}, d.Real(), values, a)}
 	}
-	return b.nodes(OpSVD, SVDAttrs{true}, []Dtype{d, d, d}, [][]int{behind(lead, m, m), values, behind(lead, n, n)}, a)
-}
-
-// complexSingular gives the singular values of complex matrices: the largest
-// eigenvalues of the Hermitian matrix that has them and their conjugate
-// transposes off its diagonal.
-func (b *Builder) complexSingular(a *Node, vectors bool) *Node {
-	r := len(a.shape)
-	switch {
-	case vectors:
-		b.failf(NotImplementedError, OpSVD.Name, "the singular vectors of complex matrices are not supported, only the values (compute_uv=False)")
-	case r < 2:
-		b.failf(ValueError, OpSVD.Name, "got an array with %d axes, want at least 2", r)
-	}
-	lead, m, n := a.shape[:r-2], a.shape[r-2], a.shape[r-1]
-	none := func(size int) *Node { return b.Full(behind(lead, size, size), 0, a.dtype) }
-	rows := b.Concatenate([]*Node{none(m), a}, r-1)
-	whole := b.Concatenate([]*Node{rows, b.Concatenate([]*Node{b.conj(b.matrixT(a)), none(n)}, r-1)}, r-2)
-	values := b.Eigh(whole, false)[0]
-	return b.Flip(b.Narrow(values, r-2, m+n-min(m, n), m+n), []int{r - 2})
+	return b.nodes(OpSVD, SVDAttrs{true}, []Dtype{d, d.Real(), d}, [][]int{behind(lead, m, m), values, behind(lead, n, n)}, a)
 }
 
 // Eigh gives the eigenvalues and the eigenvectors, as columns, of symmetric or

@@ -143,6 +143,7 @@ def eigenvalues(x):
 
 check("eigvals", eigenvalues, operand("any", (n, n), mx.float32), second=False)
 check("eig", ascending, operand("any", (n, n), mx.float32), second=False)
+check("eig of complex matrices", lambda x: abs2(mx.linalg.eigvals(x * 0.2 + spread.astype(mx.complex64))).sum(), operand("any", (n, n), mx.complex64), second=False, layouts=False)
 check("eigh of hermitian", lambda x: mx.linalg.eigvalsh(x @ mx.conj(x.T) * 0.1 + spread.astype(mx.complex64)), operand("any", (n, n), mx.complex64), second=False, layouts=False)
 
 check("gather_mm by the other", lambda x, y, i: mx.gather_mm(x, y, lhs_indices=i), any_(2, 2, 3), any_(3, 3, 2), operand("below 2", (3,)))
