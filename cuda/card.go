@@ -10,7 +10,10 @@ import (
 	"github.com/mlxstar/mlxstar/gpu"
 )
 
-var _ gpu.Driver = (*card)(nil)
+var (
+	_ gpu.Driver      = (*card)(nil)
+	_ gpu.TensorCores = (*card)(nil)
+)
 
 // card is a GPU and its context.
 type card struct {
@@ -20,6 +23,8 @@ type card struct {
 	source  *source
 	shared  *shared
 	uploads *uploads
+
+	mostShared int // bytes that a block's threads share at most
 
 	products *products
 	modules  *modules
@@ -40,6 +45,7 @@ func newCard(api *driver.API, o Options) (*card, error) {
 		api.ReleasePrimary(d)
 		return nil, err
 	}
+	c.mostShared = api.Attribute(d, driver.MaxSharedMemoryPerBlockOptin)
 	c.shared = &shared{card: c, spare: map[int][]alloc.Block{}}
 	c.uploads = &uploads{card: c}
 	c.modules = newModules(c, o)
@@ -78,6 +84,12 @@ func (c *card) Info() map[string]any {
 
 func (c *card) capability() (major, minor int) {
 	return c.api.Attribute(c.device, driver.ComputeCapabilityMajor), c.api.Attribute(c.device, driver.ComputeCapabilityMinor)
+}
+
+// TensorCores are there from Ampere on, as the prelude has them.
+func (c *card) TensorCores() bool {
+	major, _ := c.capability()
+	return major >= 8
 }
 
 // View is not to be had: the GPU reads what was handed in through a copy.

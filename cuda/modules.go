@@ -152,6 +152,11 @@ func (c *card) NewPipeline(l gpu.Library, function string) (p gpu.Pipeline, thre
 	if err != nil {
 		return 0, 0, err
 	}
+	if len(lib.kernels[function].shared) > 0 { // a launch says how much of it there is
+		if err := c.api.SetFuncAttribute(f, driver.FuncMaxDynamicSharedSize, c.mostShared); err != nil {
+			return 0, 0, err
+		}
+	}
 	m.last++
 	p = gpu.Pipeline(m.last)
 	m.kernels[p] = &kernel{lib.kernels[function], function, f, lib}

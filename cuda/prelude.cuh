@@ -180,6 +180,43 @@ template <typename A, typename B> inline void simdgroup_multiply_accumulate(simd
 }
 #endif
 
+// Products of tensor cores, and what brings their operands: see kernels/cores.metal.
+#if __CUDA_ARCH__ >= 800
+#define TENSOR_CORES 1
+template <bool BRAIN> inline void cu_multiply(float* d, const uint* a, const uint* b) {
+  if (BRAIN)
+    asm volatile("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
+        : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]) : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
+  else
+    asm volatile("mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
+        : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]) : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
+}
+template <bool BRAIN> inline uint cu_pair(float first, float second) {
+  uint pair;
+  if (BRAIN) asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(pair) : "f"(second), "f"(first));
+  else asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(pair) : "f"(second), "f"(first));
+  return pair;
+}
+inline void cu_load(uint* m, const ushort* p) {
+  asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0, %1, %2, %3}, [%4];"
+      : "=r"(m[0]), "=r"(m[1]), "=r"(m[2]), "=r"(m[3]) : "r"(uint(__cvta_generic_to_shared(p))) : "memory");
+}
+inline void cu_load_turned(uint* m, const ushort* p) {
+  asm volatile("ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {%0, %1, %2, %3}, [%4];"
+      : "=r"(m[0]), "=r"(m[1]), "=r"(m[2]), "=r"(m[3]) : "r"(uint(__cvta_generic_to_shared(p))) : "memory");
+}
+inline void cu_fetch(ushort* to, const ushort* from, bool has) {
+  asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;"
+      :: "r"(uint(__cvta_generic_to_shared(to))), "l"(__cvta_generic_to_global(from)), "r"(has ? 16 : 0) : "memory");
+}
+inline void cu_fetched() { asm volatile("cp.async.wait_all;" ::: "memory"); }
+inline float cu_exp2(float x) {
+  float y;
+  asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
+  return y;
+}
+#endif
+
 // Atomics.
 enum memory_order { memory_order_relaxed = 0 };
 template <typename T> struct atomic { T value; };

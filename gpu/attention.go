@@ -112,8 +112,13 @@ func attends(j *job) error {
 		}
 		partial = &parts[0]
 	}
-	function, groups, memory := p.kernel(uint(q.Shape[0]))
 	l := library{family: "attention", in: typeNames[out.Dtype]}
+	function, groups, memory, cores := j.queue.backend.coresKernel(&p, ops, uint(q.Shape[0]))
+	if cores {
+		l.family = "attention_cores"
+	} else {
+		function, groups, memory = p.kernel(uint(q.Shape[0]))
+	}
 	if err := j.use(kernelName{l, function}); err != nil {
 		return err
 	}
@@ -184,7 +189,11 @@ func strides4(o *engine.Operand) (s [4]int64) {
 
 // wideLines reports whether the elements along the last axis are neighbours, and each
 // fourth of them is aligned to four.
-func wideLines(o *engine.Operand) bool {
+func wideLines(o *engine.Operand) bool { return linesOf(o, 4) }
+
+// linesOf reports whether the elements along the last axis are neighbours, and of so
+// many of them each first is aligned to all.
+func linesOf(o *engine.Operand, many int) bool {
 	last := len(o.Shape) - 1
 	apart := o.Offset
 	for i, s := range o.Strides[:last] {
@@ -192,7 +201,7 @@ func wideLines(o *engine.Operand) bool {
 			apart |= s
 		}
 	}
-	return o.Buffer != nil && o.Strides[last] == 1 && apart%4 == 0
+	return o.Buffer != nil && o.Strides[last] == 1 && apart%many == 0
 }
 
 // kernel chooses a kernel, its threadgroups for a number of batches, and their memory

@@ -39,6 +39,7 @@ type Backend struct {
 	fourier   map[fourierKey]uploaded
 	fused     *fusedKernels
 	singles   bool
+	cores     bool // see kernels/cores.metal
 	closed    bool
 }
 
@@ -48,6 +49,9 @@ func New(d Driver, o Options) *Backend {
 		driver: d, poison: o.Poison,
 		libraries: map[library]Library{}, pipelines: map[kernelName]pipeline{}, fourier: map[fourierKey]uploaded{},
 		fused: newFusedKernels(o.FuseAtOnce), singles: o.FuseSingles,
+	}
+	if c, ok := d.(TensorCores); ok {
+		b.cores = c.TensorCores()
 	}
 	if b.poison == nil {
 		b.poison = new(engine.Poison)

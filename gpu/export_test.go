@@ -8,3 +8,17 @@ func (b *Backend) KeepFused(n int) { b.fused.most = n }
 
 // FusedKept is how many are.
 func (b *Backend) FusedKept() int { return len(b.fused.kernel) }
+
+// UseCores has the kernels for tensor cores run, by their definition in the kernels' language
+// where the GPU has none.
+func (b *Backend) UseCores() { b.cores = true }
+
+// Compiled tells whether a library of the family was asked for.
+func (b *Backend) Compiled(family string) bool {
+	for l := range b.libraries {
+		if l.family == family {
+			return true
+		}
+	}
+	return false
+}

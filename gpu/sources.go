@@ -55,6 +55,9 @@ func Sources() map[string]string {
 			for _, family := range []string{"attention", "conv", "matmul", "norm", "rope", "softmax"} {
 				add(library{family: family, in: name})
 			}
+			if in != engine.Float32 {
+				add(library{family: "attention_cores", in: name})
+			}
 			for _, format := range []string{"affine 4", "affine 8", "mxfp4 4"} {
 				add(library{"quantized", name, format})
 			}

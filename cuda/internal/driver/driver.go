@@ -56,13 +56,14 @@ type Attribute int32
 
 // The attributes that are asked for.
 const (
-	MaxThreadsPerBlock       Attribute = 1
-	MultiprocessorCount      Attribute = 16
-	ComputeCapabilityMajor   Attribute = 75
-	ComputeCapabilityMinor   Attribute = 76
-	MaxSharedMemoryPerBlock  Attribute = 8
-	FuncMaxThreads           int32     = 0
-	FuncMaxDynamicSharedSize int32     = 8
+	MaxThreadsPerBlock           Attribute = 1
+	MultiprocessorCount          Attribute = 16
+	ComputeCapabilityMajor       Attribute = 75
+	ComputeCapabilityMinor       Attribute = 76
+	MaxSharedMemoryPerBlockOptin Attribute = 97
+
+	FuncMaxThreads           int32 = 0
+	FuncMaxDynamicSharedSize int32 = 8
 )
 
 // functions are the addresses of what is called; the fields' names with cu before

@@ -1,0 +1,125 @@
+
+// Attention by tensor cores. A threadgroup answers queries, 16 ROWS of each of its four
+// simdgroups, and takes 64 keys at a time. Weights go from the scores' registers to the
+// values' product without threadgroup memory. See Dao, FlashAttention-2 (2023).
+enum : uint { cores_keys = 64 };
+
+// cores_place is where, in numbers, eight neighbours begin in threadgroup memory: those
+// of eight lines that are read at once lie in other banks.
+template <uint SIZE> inline uint cores_place(uint line, uint eight) { return line * SIZE + (eight ^ (line & 7u)) * 8; }
+
+// cores_lines brings lines of up to SIZE numbers, and zeros for what there is not.
+template <uint SIZE, uint LINES, typename T>
+inline void cores_lines(device const T* from, long line, uint lines, uint run, threadgroup ushort* to, uint i) {
+  UNROLLED for (uint e = 0; e < LINES * SIZE / 8 / 128; e++) {
+    uint at = e * 128 + i, l = at / (SIZE / 8), eight = at % (SIZE / 8);
+    bool has = l < lines && eight * 8 < run;
+    cores_fetch(to + cores_place<SIZE>(l, eight), (device const ushort*)(has ? from + long(l) * line + eight * 8 : from), has);
+  }
+}
+
+template <uint SIZE, uint ROWS, typename T>
+inline void attention_cores(thread const Head<T>& h, device T* out, constant Attention& p, threadgroup ushort* shared, uint tile, uint head, uint i, uint simd, uint lane) {
+  enum : uint { queries = 64 * ROWS, blocks = SIZE / 8 };
+  threadgroup ushort* qs = shared;
+  threadgroup ushort* ks = qs + queries * SIZE;
+  threadgroup ushort* vs = ks + cores_keys * SIZE;
+  uint query0 = tile * queries, own = query0 + simd * 16 * ROWS + lane / 4;
+  float unit = p.scale * 1.44269504088896341f; // exponentials are of 2
+  float o[ROWS][blocks][4], top[ROWS][2], sum[ROWS][2];
+  UNROLLED for (uint r = 0; r < ROWS; r++) {
+    UNROLLED for (uint n = 0; n < blocks; n++) UNROLLED for (uint e = 0; e < 4; e++) o[r][n][e] = 0.0f;
+    UNROLLED for (uint e = 0; e < 2; e++) {
+      top[r][e] = p.sinks != 0u ? h.sink * 1.44269504088896341f : -INFINITY;
+      sum[r][e] = p.sinks != 0u && lane % 4 == 0 ? 1.0f : 0.0f;
+    }
+  }
+  uint end = p.keys;
+  long reach = long(p.keys) - long(p.queries); // a query's last key is so much later
+  // No query looks further, and each looks at something.
+  if (p.causal != 0u && p.mask == 0u && long(query0) + 1 + reach > 0) end = uint(min(long(end), long(query0 + queries) + reach));
+  cores_lines<SIZE, queries>(h.q + long(query0) * p.q[2], p.q[2], p.queries - query0, p.features, qs, i);
+  cores_lines<SIZE, cores_keys>(h.k, p.k[2], p.keys, p.features, ks, i);
+  for (uint key0 = 0; key0 < end; key0 += cores_keys) {
+    cores_fetched();
+    threadgroup_barrier(mem_flags::mem_threadgroup);
+    cores_lines<SIZE, cores_keys>(h.v + long(key0) * p.v[2], p.v[2], p.keys - key0, p.outs, vs, i);
+    float s[ROWS][cores_keys / 8][4];
+    UNROLLED for (uint r = 0; r < ROWS; r++)
+      UNROLLED for (uint n = 0; n < cores_keys / 8; n++) UNROLLED for (uint e = 0; e < 4; e++) s[r][n][e] = 0.0f;
+    UNROLLED for (uint f = 0; f < SIZE / 16; f++) {
+      uint a[ROWS][4];
+      UNROLLED for (uint r = 0; r < ROWS; r++) cores_load(a[r], qs, cores_place<SIZE>((simd * ROWS + r) * 16 + lane % 16, 2 * f + lane / 16), lane);
+      UNROLLED for (uint n = 0; n < cores_keys / 16; n++) {
+        uint b[4];
+        cores_load(b, ks, cores_place<SIZE>(n * 16 + lane / 16 * 8 + lane % 8, 2 * f + lane / 8 % 2), lane);
+        UNROLLED for (uint r = 0; r < ROWS; r++) {
+          cores_multiply<T>(s[r][2 * n], a[r], b, lane);
+          cores_multiply<T>(s[r][2 * n + 1], a[r], b + 2, lane);
+        }
+      }
+    }
+    cores_fetched();
+    threadgroup_barrier(mem_flags::mem_threadgroup);
+    if (key0 + cores_keys < end) {
+      uint next = key0 + cores_keys;
+      cores_lines<SIZE, cores_keys>(h.k + long(next) * p.k[2], p.k[2], p.keys - next, p.features, ks, i);
+    }
+    bool plain = p.mask == 0u && key0 + cores_keys <= p.keys && (p.causal == 0u || long(key0 + cores_keys) <= long(query0) + 1 + reach);
+    UNROLLED for (uint r = 0; r < ROWS; r++) {
+      if (plain) {
+        UNROLLED for (uint n = 0; n < cores_keys / 8; n++) UNROLLED for (uint e = 0; e < 4; e++) s[r][n][e] *= unit;
+      } else {
+        UNROLLED for (uint n = 0; n < cores_keys / 8; n++) UNROLLED for (uint e = 0; e < 4; e++) {
+          uint query = min(own + r * 16 + e / 2 * 8, p.queries - 1), key = key0 + n * 8 + lane % 4 * 2 + e % 2;
+          float x = key < p.keys ? h.score(s[r][n][e], query, key, p) : -INFINITY;
+          // What is masked counts as the least number does, in other units too.
+          s[r][n][e] = x == -INFINITY ? x : max(x * 1.44269504088896341f, -FLT_MAX);
+        }
+      }
+      UNROLLED for (uint e = 0; e < 2; e++) {
+        float best = top[r][e];
+        UNROLLED for (uint n = 0; n < cores_keys / 8; n++) best = max(best, max(s[r][n][2 * e], s[r][n][2 * e + 1]));
+        best = max(best, simd_shuffle_xor(best, 1));
+        best = max(best, simd_shuffle_xor(best, 2));
+        float from = best == -INFINITY ? 0.0f : best, worth = cores_exp2(top[r][e] - from), total = 0.0f;
+        top[r][e] = best;
+        UNROLLED for (uint n = 0; n < cores_keys / 8; n++) UNROLLED for (uint c = 0; c < 2; c++) {
+          s[r][n][2 * e + c] = cores_exp2(s[r][n][2 * e + c] - from);
+          total += s[r][n][2 * e + c];
+        }
+        sum[r][e] = sum[r][e] * worth + total;
+        UNROLLED for (uint n = 0; n < blocks; n++) {
+          o[r][n][2 * e] *= worth;
+          o[r][n][2 * e + 1] *= worth;
+        }
+      }
+    }
+    UNROLLED for (uint k = 0; k < cores_keys / 16; k++) {
+      uint a[ROWS][4];
+      UNROLLED for (uint r = 0; r < ROWS; r++)
+        UNROLLED for (uint e = 0; e < 4; e++) a[r][e] = cores_pair<T>(s[r][2 * k + e / 2][e % 2 * 2], s[r][2 * k + e / 2][e % 2 * 2 + 1]);
+      UNROLLED for (uint n = 0; n < blocks / 2; n++) {
+        uint b[4];
+        cores_load_turned(b, vs, cores_place<SIZE>(k * 16 + lane % 16, 2 * n + lane / 16), lane);
+        UNROLLED for (uint r = 0; r < ROWS; r++) {
+          cores_multiply<T>(o[r][2 * n], a[r], b, lane);
+          cores_multiply<T>(o[r][2 * n + 1], a[r], b + 2, lane);
+        }
+      }
+    }
+  }
+  cores_fetched();
+  UNROLLED for (uint r = 0; r < ROWS; r++) UNROLLED for (uint e = 0; e < 2; e++) {
+    sum[r][e] += simd_shuffle_xor(sum[r][e], 1);
+    sum[r][e] += simd_shuffle_xor(sum[r][e], 2);
+    uint query = own + r * 16 + e * 8;
+    if (query >= p.queries) continue;
+    float share = p.keys == 0u ? 1.0f : 1.0f / sum[r][e];
+    device T* answer = out + (ulong(head) * p.queries + query) * p.outs;
+    UNROLLED for (uint n = 0; n < blocks; n++) {
+      uint at = n * 8 + lane % 4 * 2;
+      if (at < p.outs) *(device uint*)(answer + at) = cores_pair<T>(o[r][n][2 * e] * share, o[r][n][2 * e + 1] * share);
+    }
+  }
+}
