@@ -149,8 +149,12 @@ func (p *Pool) noteReuse(size int64) {
 
 // Rest tells that an evaluation has ended. What is free then stays free until the next,
 // so that no more of it is kept than keptBytes, or one larger block that is used again and again.
-// A limit that somebody chose counts instead.
+// A limit that somebody chose counts instead. Memory of a device of its own is kept, until
+// it is old: its driver waits for all work before it takes a block back.
 func (p *Pool) Rest() {
+	if p.remote != nil {
+		return
+	}
 	var gone retired
 	p.mu.Lock()
 	if keep := p.keep(); !p.bounded && p.cached > keep {

@@ -54,6 +54,7 @@ type collector struct {
 	gain    int64 // what it has given since: bytes freed, or written again instead of kept
 	live    [1]metrics.Sample
 	yield   float64 // gain for each byte of growth, lately
+	worth   time.Duration
 }
 
 // CollectStats tells what forced collections have cost.
@@ -75,6 +76,9 @@ const (
 	// takes to map, clear and fault in, at least. Collections that
 	// gain more than they take are not put off.
 	worth = 100 * time.Microsecond
+	// remoteWorth is that of memory of a device of its own, whose driver has no pages to
+	// clear and none that are missed.
+	remoteWorth = 2 * time.Microsecond
 	// liveCost and baseCost say what a collection takes: so much for each MiB of the Go
 	// heap, mostly small objects, and so much for any. What is
 	// measured counts up to a bound, so that a busy machine does not make a program take
@@ -98,8 +102,15 @@ func (c *collector) init() {
 	c.share = collectShare
 	c.credit = creditCap
 	c.cost = firstCost
-	c.yield, c.should = 1, baseCost
+	c.yield, c.should, c.worth = 1, baseCost, worth
 	c.accrued = c.now()
+}
+
+// serveRemote says that what programs allocate is mostly a device's own memory.
+func (c *collector) serveRemote() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.worth = remoteWorth
 }
 
 // pays reports whether a collection is likely to gain more than it takes, by how much
@@ -111,7 +122,7 @@ func (c *collector) pays(active int64) bool {
 }
 
 func (c *collector) worthOf(bytes float64) time.Duration {
-	return time.Duration(bytes / (1 << 20) * float64(worth))
+	return time.Duration(bytes / (1 << 20) * float64(c.worth))
 }
 
 // Repaid notes bytes that an evaluation could let go of or write again because a

@@ -72,7 +72,9 @@ const smallAlign = 64
 func NewPool(src Source, acct *Account, opts Options) *Pool {
 	p := &Pool{src: src, acct: acct, sites: opts.Sites, wait: opts.Wait, page: 16}
 	p.shrink, _ = src.(Shrinker)
-	p.remote, _ = src.(Remote)
+	if p.remote, _ = src.(Remote); p.remote != nil {
+		acct.tree.collect.serveRemote()
+	}
 	if s, ok := src.(Paged); ok {
 		p.page = s.PageSize()
 	}
