@@ -340,13 +340,18 @@ func (rt *Runtime) ExecModule(ctx context.Context, name string) error {
 // Eval runs source text and gives the value of its last statement, if that is an
 // expression, converted as Get does; else nil.
 func (rt *Runtime) Eval(ctx context.Context, name, src string) (any, error) {
-	v, err := rt.run(ctx, func(thread *starlark.Thread) (starlark.Value, error) {
-		return rt.chunk(thread, name, src, dialect.ModeInteractive)
-	})
+	v, err := rt.evalValue(ctx, name, src)
 	if err != nil {
 		return nil, err
 	}
 	return fromScript(v), nil
+}
+
+// evalValue is Eval with a script's value.
+func (rt *Runtime) evalValue(ctx context.Context, name, src string) (starlark.Value, error) {
+	return rt.run(ctx, func(thread *starlark.Thread) (starlark.Value, error) {
+		return rt.chunk(thread, name, src, dialect.ModeInteractive)
+	})
 }
 
 func (rt *Runtime) chunk(thread *starlark.Thread, name, src string, mode dialect.Mode) (starlark.Value, error) {
@@ -361,7 +366,16 @@ func (rt *Runtime) chunk(thread *starlark.Thread, name, src string, mode dialect
 // Call calls a global function of the script. Arguments are converted as Set
 // does, the result as Get does.
 func (rt *Runtime) Call(ctx context.Context, function string, args ...any) (any, error) {
-	v, err := rt.run(ctx, func(thread *starlark.Thread) (starlark.Value, error) {
+	v, err := rt.callValue(ctx, function, args)
+	if err != nil {
+		return nil, err
+	}
+	return fromScript(v), nil
+}
+
+// callValue is Call with a script's value.
+func (rt *Runtime) callValue(ctx context.Context, function string, args []any) (starlark.Value, error) {
+	return rt.run(ctx, func(thread *starlark.Thread) (starlark.Value, error) {
 		fn := rt.main.Get(function)
 		if fn == nil {
 			return nil, object.Errorf(object.NameError, "name '%s' is not defined", function)
@@ -375,10 +389,6 @@ func (rt *Runtime) Call(ctx context.Context, function string, args ...any) (any,
 		}
 		return object.Call(thread, fn, in, nil)
 	})
-	if err != nil {
-		return nil, err
-	}
-	return fromScript(v), nil
 }
 
 // Set sets a global variable of the script, once no call is in progress. Numeric

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/mlxstar/mlxstar"
+	"github.com/mlxstar/mlxstar/isolate"
 )
 
 // Exit codes, as --help states them.
@@ -24,6 +25,7 @@ const (
 )
 
 func main() {
+	mlxstar.Child(isolate.Fence)
 	relaxCollector()
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
@@ -45,6 +47,9 @@ func run(args []string, stdin *os.File, stdout, stderr *os.File) int {
 	case o.version:
 		fmt.Fprintf(stdout, "mlxstar %s\n", mlxstar.Version)
 		return exitOK
+	}
+	if o.isolate {
+		return report(isolated(o, stdin, stdout, stderr), o, stderr)
 	}
 	rt, err := mlxstar.New(o.runtime(stdin, stdout, stderr))
 	if err != nil {

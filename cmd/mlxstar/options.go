@@ -30,6 +30,8 @@ Options:
                       end a script, whatever it catches, whose arrays and other
                       values take more together (no limit if not given)
   --time-limit TIME   stop after this time, such as 30s or 5m
+  --isolate           run the script in a process of its own that reaches nothing but
+                      the script's folder, and that only to read
   --threads N         worker threads of the CPU (one per core if not given)
   --device NAME       cpu or gpu; the best there is by default
   --json              write an error as one line of JSON on standard error
@@ -62,6 +64,7 @@ type options struct {
 	threads     int
 	device      string
 	jsonErrors  bool
+	isolate     bool
 	version     bool
 
 	hasCode     bool
@@ -122,6 +125,7 @@ var valued = map[string]func(o *options, value string) error{
 // flags are the options without a value.
 var flags = map[string]func(o *options){
 	"--json":    func(o *options) { o.jsonErrors = true },
+	"--isolate": func(o *options) { o.isolate = true },
 	"--version": func(o *options) { o.version = true },
 }
 

@@ -8,8 +8,6 @@ import (
 	"os/signal"
 	"syscall"
 	"time"
-
-	"github.com/mlxstar/mlxstar"
 )
 
 const (
@@ -31,7 +29,7 @@ func (t timeLimit) Error() string {
 
 // bounded gives the context of a run, which the time limit ends. The first Ctrl-C or
 // SIGTERM is a KeyboardInterrupt of the script; a second one soon after ends the run.
-func bounded(rt *mlxstar.Runtime, o *options) (context.Context, context.CancelFunc) {
+func bounded(rt interface{ Interrupt() bool }, o *options) (context.Context, context.CancelFunc) {
 	ctx, end := context.WithCancelCause(context.Background())
 	stopTimer := context.CancelFunc(func() {})
 	if o.timeLimit > 0 {

@@ -1,0 +1,15 @@
+//go:build !(linux || darwin)
+
+package mlxstar
+
+import (
+	"syscall"
+	"time"
+)
+
+// processes tells that this system does not start processes with open files.
+const processes = false
+
+func apart() *syscall.SysProcAttr { return nil }
+
+func limitProcess(int64, time.Duration) error { return nil }
