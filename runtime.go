@@ -258,6 +258,13 @@ func (rt *Runtime) environment() *stdlib.Environment {
 	return env
 }
 
+// Exit calls the functions that scripts have registered with atexit for the program's
+// end. The error is of the first that fails.
+func (rt *Runtime) Exit(ctx context.Context) error {
+	_, err := rt.run(ctx, func(thread *starlark.Thread) (starlark.Value, error) { return starlark.None, rt.std.Exit(thread) })
+	return err
+}
+
 // Close ends the runtime, its generators and the call in progress, and gives all its
 // memory back. Calls that come later, or wait for their turn, fail with ErrClosed.
 // Arrays and functions that it gave out must not be used any more. A function that

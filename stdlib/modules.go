@@ -39,6 +39,7 @@ type Modules struct {
 	shadowed     map[string]starlark.Value // the library's modules whose names scripts have taken
 	loaders      *loaderTypes
 	archives     map[string]*archive
+	exits        []exitCall
 	folder       string // that the host has put at the head of sys.path
 }
 
@@ -84,7 +85,13 @@ func init() {
 		"_datetime":    makeDatetime,
 		"_hmac":        makeHMAC,
 		"_re":          makeRegexp,
+		"_ast":         makeAST,
+		"_atexit":      makeAtexit,
+		"_bz2":         makeBzip2,
+		"_html":        makeHTML,
+		"_zlib":        makeZlib,
 		"binascii":     makeBinascii,
+		"unicodedata":  makeUnicodedata,
 		"hashlib":      makeHashlib,
 		"struct":       makeStruct,
 		"gc":           makeGC,

@@ -18,8 +18,18 @@ var unsupportedGroups = []struct{ start, name string }{
 	{"(?>", "atomic group (?>...)"},
 }
 
-// translateRegexp writes a pattern of Python's as Go has it.
-func translateRegexp(p string, verbose bool) (string, error) {
+// possessive tells whether a repetition stands at a place that takes all it can: *+.
+func possessive(p string, i int) bool {
+	return i > 0 && p[i] == '+' && strings.IndexByte("*+?}", p[i-1]) >= 0 && (i < 2 || p[i-2] != '\\')
+}
+
+// translateRegexp writes a pattern of Python's as Go has it. What it does not is left to
+// the backtracking engine.
+func translateRegexp(p string, flags reFlags) (string, error) {
+	if flags.ascii || flags.extended || strings.HasPrefix(p, "(?") && strings.ContainsAny(p[:max(strings.IndexByte(p, ')'), 0)], "axL") {
+		return "", fmt.Errorf("the pattern's flags are not Go's")
+	}
+	verbose := flags.verbose
 	var out strings.Builder
 	class := false
 	for i := 0; i < len(p); i++ {
@@ -66,6 +76,8 @@ func translateRegexp(p string, verbose bool) (string, error) {
 				continue
 			}
 			out.WriteByte(c)
+		case possessive(p, i), c == '{' && strings.HasPrefix(p[i:], "{,"):
+			return "", fmt.Errorf("possessive repetition is not supported at position %d", i)
 		case verbose && strings.IndexByte(" \t\n\r\f\v", c) >= 0:
 		case verbose && c == '#':
 			for i+1 < len(p) && p[i+1] != '\n' {

@@ -58,13 +58,20 @@ func (m *Modules) clockFunctions() []function {
 			return nil, err
 		}},
 	}
-	for name, doc := range map[string]string{
-		"perf_counter": "Performance counter for benchmarking", "monotonic": "Monotonic clock, cannot go backward",
-		"process_time": "Time since the runtime started", "thread_time": "Time since the runtime started",
+	used := processTime
+	if m.env.Clock != nil { // a host's own time, which processor time would give away
+		used = since
+	}
+	for _, t := range []struct {
+		name, doc string
+		of        func() time.Duration
+	}{
+		{"perf_counter", "Performance counter for benchmarking", since}, {"monotonic", "Monotonic clock, cannot go backward", since},
+		{"process_time", "Processor time of the process", used}, {"thread_time", "Processor time of the process", used},
 	} {
 		rows = append(rows,
-			function{name + "()", doc + ", in seconds.", func(*call) (starlark.Value, error) { return starlark.Float(since().Seconds()), nil }},
-			function{name + "_ns()", doc + ", in nanoseconds.", func(*call) (starlark.Value, error) { return starlark.MakeInt64(since().Nanoseconds()), nil }})
+			function{t.name + "()", t.doc + ", in seconds.", func(*call) (starlark.Value, error) { return starlark.Float(t.of().Seconds()), nil }},
+			function{t.name + "_ns()", t.doc + ", in nanoseconds.", func(*call) (starlark.Value, error) { return starlark.MakeInt64(t.of().Nanoseconds()), nil }})
 	}
 	return rows
 }

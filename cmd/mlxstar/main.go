@@ -62,7 +62,11 @@ func run(args []string, stdin *os.File, stdout, stderr *os.File) int {
 	}
 	ctx, stop := bounded(rt, o)
 	defer stop()
-	return report(execute(ctx, rt, o, stdin), o, stderr)
+	code := report(execute(ctx, rt, o, stdin), o, stderr)
+	if failed := report(rt.Exit(ctx), o, stderr); code == exitOK {
+		return failed
+	}
+	return code
 }
 
 func execute(ctx context.Context, rt *mlxstar.Runtime, o *options, stdin io.Reader) error {

@@ -1,16 +1,40 @@
-"""Regular expressions, without lookaround and backreferences."""
+"""Regular expressions."""
+
+from enum import IntFlag as _IntFlag
 
 import _re
 
 __all__ = ["A", "ASCII", "DOTALL", "I", "IGNORECASE", "M", "MULTILINE", "Match", "Pattern", "S", "U", "UNICODE", "VERBOSE", "X",
-           "compile", "error", "escape", "findall", "finditer", "fullmatch", "match", "search", "split", "sub", "subn"]
+           "DEBUG", "L", "LOCALE", "NOFLAG", "RegexFlag", "compile", "error", "escape", "findall", "finditer", "fullmatch", "match", "search", "split", "sub", "subn"]
 
-ASCII = A = 256
-IGNORECASE = I = 2
-MULTILINE = M = 8
-DOTALL = S = 16
-UNICODE = U = 32
-VERBOSE = X = 64
+class RegexFlag(_IntFlag):
+    """How a pattern is read."""
+
+    NOFLAG = 0
+    IGNORECASE = I = 2
+    LOCALE = L = 4
+    MULTILINE = M = 8
+    DOTALL = S = 16
+    UNICODE = U = 32
+    VERBOSE = X = 64
+    DEBUG = 128
+    ASCII = A = 256
+
+    def __repr__(self):
+        return "|".join([f"re.{f.name}" for f in RegexFlag if f.value and self.value & f.value]) or "re.NOFLAG"
+
+    __str__ = __repr__
+
+
+NOFLAG = RegexFlag.NOFLAG
+IGNORECASE = I = RegexFlag.IGNORECASE
+LOCALE = L = RegexFlag.LOCALE
+MULTILINE = M = RegexFlag.MULTILINE
+DOTALL = S = RegexFlag.DOTALL
+UNICODE = U = RegexFlag.UNICODE
+VERBOSE = X = RegexFlag.VERBOSE
+DEBUG = RegexFlag.DEBUG
+ASCII = A = RegexFlag.ASCII
 
 
 class error(Exception):
@@ -29,10 +53,9 @@ error.__module__ = "re"
 class Match:
     """What a pattern found."""
 
-    def __init__(self, pattern, string, spans):
-        self.re = pattern
-        self.string = string
-        self._spans = spans
+    def __init__(self, pattern, string, found, pos, endpos):
+        self.re, self.string, self.pos, self.endpos = pattern, string, pos, endpos
+        self._spans, self._texts = found
 
     def _index(self, group):
         if isinstance(group, str):
@@ -44,8 +67,10 @@ class Match:
         return group
 
     def _text(self, group, default=None):
-        start, end = self._spans[self._index(group)]
-        return default if start < 0 else self.string[start:end]
+        text = self._texts[self._index(group)]
+        if text is None:
+            return default
+        return text.encode("latin-1") if self.re._bytes else text
 
     def group(self, *groups):
         if len(groups) <= 1:
@@ -72,8 +97,20 @@ class Match:
 
     @property
     def lastindex(self):
-        found = [i for i in range(1, len(self._spans)) if self._spans[i][0] >= 0]
-        return found[-1] if found else None
+        last, end = None, -1
+        for i in range(1, len(self._spans)):
+            if self._spans[i][1] > end:
+                last, end = i, self._spans[i][1]
+        return last
+
+    @property
+    def lastgroup(self):
+        names = [n for n, i in self.re.groupindex.items() if i == self.lastindex]
+        return names[0] if names else None
+
+    @property
+    def regs(self):
+        return self._spans
 
     def expand(self, template):
         return _expand(template, self)
@@ -124,7 +161,7 @@ def _expand(template, match):
 
 def _group(match, group):
     try:
-        return match._text(group, "")
+        return match._texts[match._index(group)] or ""
     except IndexError:
         raise error(f"invalid group reference {group}") from None
 
@@ -132,65 +169,101 @@ def _group(match, group):
 class Pattern:
     """A compiled pattern."""
 
+    _extended = False
+
     def __init__(self, pattern, flags=0):
-        if not isinstance(pattern, str):
+        self._bytes = isinstance(pattern, (bytes, bytearray))
+        if not isinstance(pattern, str) and not self._bytes:
             raise TypeError("first argument must be string or compiled pattern")
-        letters = "".join([c for c, f in (("i", I), ("m", M), ("s", S)) if flags & f])
+        flags = int(flags)
+        text = bytes(pattern).decode("latin-1") if self._bytes else pattern
+        head = text[2:text.index(")")] if text.startswith("(?") and ")" in text else ""
+        if head and not head.strip("aiLmsux"):
+            for c in head:
+                flags |= {"a": 256, "i": 2, "L": 4, "m": 8, "s": 16, "u": 32, "x": 64}[c]
+        letters = "".join([c for c, f in (("i", 2), ("m", 8), ("s", 16), ("x", 64), ("a", 256)) if flags & f])
+        if self._bytes and "a" not in letters:
+            letters += "a"
         self.pattern = pattern
-        self.flags = flags | U
-        self._engine = _re.compile(pattern, f"(?{letters})" if letters else "", bool(flags & X), error)
+        self.flags = flags if self._bytes or flags & 256 else flags | 32
+        self._engine = _re.compile(text, letters + ("e" if self._extended else ""), error)
         names = self._engine.groups()
+        for name in names:
+            if name and not name.isidentifier():
+                raise error(f"bad character in group name {name!r}", pattern)
         self.groups = len(names) - 1
         self.groupindex = {name: i for i, name in enumerate(names) if name}
 
-    def _find(self, string, how, limit, pos=0, endpos=None):
-        if not isinstance(string, str):
+    def _given(self, string):
+        """The text that a string stands for."""
+        if isinstance(string, str):
+            if self._bytes:
+                raise TypeError("cannot use a bytes pattern on a string-like object")
+            return string
+        if not isinstance(string, (bytes, bytearray, memoryview)):
             raise TypeError(f"expected string or bytes-like object, got {type(string).__name__!r}")
-        part = string if pos == 0 and endpos is None else string[pos:endpos]
-        for spans in self._engine.find(part, how, limit):
-            if pos:
-                spans = tuple([(a + pos, b + pos) if a >= 0 else (a, b) for a, b in spans])
-            yield Match(self, string, spans)
+        if not self._bytes:
+            raise TypeError("cannot use a string pattern on a bytes-like object")
+        return bytes(string).decode("latin-1")
+
+    def _find(self, string, how, limit, pos=0, endpos=None, overlapped=False):
+        text = self._given(string)
+        size = len(text)
+        pos = max(0, min(pos, size))
+        end = size if endpos is None else max(0, min(endpos, size))
+        if end < size:
+            text = text[:end]
+        return [Match(self, string, found, pos, end) for found in self._engine.find(text, how, limit, pos, overlapped)]
 
     def search(self, string, pos=0, endpos=None):
-        return next(self._find(string, "search", 1, pos, endpos), None)
+        found = self._find(string, "search", 1, pos, endpos)
+        return found[0] if found else None
 
     def match(self, string, pos=0, endpos=None):
-        return next(self._find(string, "match", 1, pos, endpos), None)
+        found = self._find(string, "match", 1, pos, endpos)
+        return found[0] if found else None
 
     def fullmatch(self, string, pos=0, endpos=None):
-        return next(self._find(string, "fullmatch", 1, pos, endpos), None)
+        found = self._find(string, "fullmatch", 1, pos, endpos)
+        return found[0] if found else None
 
     def finditer(self, string, pos=0, endpos=None):
-        return self._find(string, "search", -1, pos, endpos)
+        return iter(self._find(string, "search", -1, pos, endpos))
 
     def findall(self, string, pos=0, endpos=None):
+        found = self._find(string, "search", -1, pos, endpos)
+        return self._texts_of(found)
+
+    def _texts_of(self, found):
+        none = b"" if self._bytes else ""
         if self.groups == 0:
-            return [m.group() for m in self.finditer(string, pos, endpos)]
+            return [m._text(0) for m in found]
         if self.groups == 1:
-            return [m._text(1, "") for m in self.finditer(string, pos, endpos)]
-        return [m.groups("") for m in self.finditer(string, pos, endpos)]
+            return [m._text(1, none) for m in found]
+        return [m.groups(none) for m in found]
+
+    def scanner(self, string, pos=0, endpos=None):
+        return _Scanner(self, string, pos, endpos)
 
     def split(self, string, maxsplit=0):
-        out = []
-        at = 0
-        for m in self._find(string, "search", maxsplit if maxsplit > 0 else -1):
-            out.append(string[at:m.start()])
-            out.extend(m.groups())
-            at = m.end()
-        out.append(string[at:])
-        return out
+        text = self._given(string)
+        out = self._engine.split(text, self._engine.find(text, "search", maxsplit if maxsplit > 0 else -1) if maxsplit >= 0 else [])
+        return [None if x is None else x.encode("latin-1") for x in out] if self._bytes else out
 
     def subn(self, repl, string, count=0):
-        out = []
-        at = n = 0
-        for m in self._find(string, "search", count if count > 0 else -1):
-            out.append(string[at:m.start()])
-            out.append(repl(m) if callable(repl) else _expand(repl, m))
-            at = m.end()
-            n += 1
-        out.append(string[at:])
-        return "".join(out), n
+        text = self._given(string)
+        found = self._engine.find(text, "search", count if count > 0 else -1) if count >= 0 else []
+        if callable(repl):
+            texts = [repl(Match(self, string, m, 0, len(text))) for m in found]
+        elif "\\" not in (repl if isinstance(repl, str) else bytes(repl).decode("latin-1")):
+            texts = [repl] * len(found)
+        else:
+            template = repl if isinstance(repl, str) else bytes(repl).decode("latin-1")
+            texts = [_expand(template, Match(self, text, m, 0, len(text))) for m in found]
+        if self._bytes:
+            texts = [t if isinstance(t, str) else bytes(t).decode("latin-1") for t in texts]
+        out = self._engine.splice(text, found, texts)
+        return out.encode("latin-1") if self._bytes else out, len(found)
 
     def sub(self, repl, string, count=0):
         return self.subn(repl, string, count)[0]
@@ -202,8 +275,28 @@ class Pattern:
         return hash((self.pattern, self.flags))
 
     def __repr__(self):
-        names = [n for n, f in (("re.IGNORECASE", I), ("re.MULTILINE", M), ("re.DOTALL", S), ("re.VERBOSE", X)) if self.flags & f]
-        return f"re.compile({self.pattern!r}{', ' + '|'.join(names) if names else ''})"
+        names = [n for n, f in (("re.IGNORECASE", 2), ("re.MULTILINE", 8), ("re.DOTALL", 16), ("re.VERBOSE", 64), ("re.ASCII", 0 if self._bytes else 256)) if self.flags & f]
+        shown = repr(self.pattern)
+        return f"re.compile({shown[:200]}{', ' + '|'.join(names) if names else ''})"
+
+
+class _Scanner:
+    """Matches one after the other."""
+
+    def __init__(self, pattern, string, pos, endpos):
+        self.pattern, self._string, self._pos, self._end = pattern, string, pos, endpos
+
+    def _next(self, how):
+        found = how(self._string, self._pos) if self._end is None else how(self._string, self._pos, self._end)
+        if found is not None:
+            self._pos = found.end() + (found.end() == found.start())
+        return found
+
+    def match(self):
+        return self._next(self.pattern.match)
+
+    def search(self):
+        return self._next(self.pattern.search)
 
 
 _cache = {}
@@ -215,7 +308,7 @@ def compile(pattern, flags=0):
         if flags:
             raise ValueError("cannot process flags argument with a compiled pattern")
         return pattern
-    key = (pattern, flags)
+    key = (pattern, int(flags), type(pattern))
     if key not in _cache:
         if len(_cache) >= 512:
             _cache.clear()
@@ -269,4 +362,6 @@ def subn(pattern, repl, string, count=0, flags=0):
 
 def escape(pattern):
     """The pattern that matches just the string."""
+    if isinstance(pattern, (bytes, bytearray)):
+        return escape(bytes(pattern).decode("latin-1")).encode("latin-1")
     return "".join(["\\" + c if c in "()[]{}?*+-|^$\\.&~# \t\n\r\v\f" else c for c in pattern])

@@ -24,11 +24,40 @@ const intro = "intro"
 // they must be all that its column of differences says.
 var moduleProbes = map[string][]probe{
 	intro: {
-		{claim: "There is no network", absent: []string{"import socket", "import urllib.request", "import http.client"}},
-		{claim: "there are no other processes", absent: []string{"import subprocess", "import multiprocessing"}},
-		{claim: "nothing\nunpickles", absent: []string{"import pickle", "import marshal", "import shelve"}},
+		{claim: "There is no network", absent: []string{"import socket\nsocket.socket()", "import urllib.request\nurllib.request.urlopen('http://x')", "import http.client\nhttp.client.HTTPConnection('x').connect()"}},
+		{claim: "there are no other\nprocesses", absent: []string{"import subprocess\nsubprocess.run(['x'])"}},
 	},
-	"argparse": {{claim: "`FileType` opens files through the runtime", absent: []string{"import argparse\nargparse.FileType('r')('x')"}}},
+	"ast": {{claim: "trees are refused", absent: []string{"import ast\nast.parse('1')"}}},
+	"bz2": {
+		{claim: "bz2 does not compress", absent: []string{"import bz2\nbz2.compress(b'a')"}},
+		{claim: "every call of `lzma` is refused", absent: []string{"import lzma\nlzma.decompress(b'')"}},
+		{claim: "preset dictionaries are refused", absent: []string{"import zlib\nzlib.compressobj(zdict=b'a')"}},
+	},
+	"codecs": {
+		{claim: "`register` is refused", absent: []string{"import codecs\ncodecs.register(len)"}},
+		{claim: "other places are refused", absent: []string{"import locale\nlocale.setlocale(locale.LC_ALL, 'de_DE')"}},
+	},
+	"decimal": {{claim: "`exp`, `ln` and powers that are no whole numbers may differ in the last digit",
+		holds: "from decimal import Decimal as D\nassert abs(D(2).ln().exp() - 2) < D('1e-25')"}},
+	"difflib": {{claim: "no `HtmlDiff`", absent: []string{"import difflib\ndifflib.HtmlDiff"}}},
+	"html":    {{claim: "no `html.parser`", absent: []string{"import html.parser"}}, {claim: "no `html.entities`", absent: []string{"import html.entities"}}},
+	"http": {{claim: "what would connect, listen or wait is refused", absent: []string{"import socket\nsocket.create_connection(('x', 1))",
+		"import http.server\nhttp.server.HTTPServer(('', 1), http.server.BaseHTTPRequestHandler)", "import select\nselect.select([], [], [])"}}},
+	"multiprocessing": {{claim: "sequential: a process runs in this one when it starts",
+		holds: "import multiprocessing\nl = []\np = multiprocessing.Process(target=l.append, args=(1,))\np.start()\nassert l == [1]"}},
+	"pickle": {{claim: "loading makes instances of the program's own classes and of harmless ones alone", absent: []string{
+		"import pickle\npickle.loads(b\"cos\\nremove\\n(S'x'\\ntR.\")", "import pickle\npickle.loads(b\"cbuiltins\\neval\\n(S'1'\\ntR.\")", "import pickle\npickle.loads(b\"cshutil\\nrmtree\\n(S'x'\\ntR.\")"}}},
+	"regex": {{claim: "no fuzzy matching", absent: []string{"import regex\nregex.compile('(?:cat){e<=1}').search('cut').group()"}}, {claim: "no named lists", absent: []string{"import regex\nregex.compile(r'\\L<x>', x=['a'])"}}},
+	"resource": {
+		{claim: "limits are remembered and bind nothing", holds: "import resource\nresource.setrlimit(resource.RLIMIT_CPU, (0, 0))\nassert resource.getrlimit(resource.RLIMIT_CPU) == (0, 0)"},
+		{claim: "handlers are remembered and an interrupt does not call them", holds: "import signal\nsignal.signal(signal.SIGTERM, print)\nassert signal.getsignal(signal.SIGTERM) is print"},
+		{claim: "`alarm` is refused", absent: []string{"import signal\nsignal.alarm(1)"}},
+	},
+	"subprocess":  {{claim: "what would start a process is refused", absent: []string{"import subprocess\nsubprocess.Popen('x')"}}},
+	"unicodedata": {{claim: "no `lookup`", absent: []string{"import unicodedata\nunicodedata.lookup"}}, {claim: "no `bidirectional`", absent: []string{"import unicodedata\nunicodedata.bidirectional"}}},
+	"urllib":      {{claim: "fetching from the network raises `URLError`", absent: []string{"import urllib.request\nurllib.request.urlretrieve('https://x/y')"}}},
+	"zipfile":     {{claim: "no encryption", holds: "import zipfile\nassert zipfile.ZipInfo('a').flag_bits & 1 == 0"}},
+	"argparse":    {{claim: "`FileType` opens files through the runtime", absent: []string{"import argparse\nargparse.FileType('r')('x')"}}},
 	"base64": {
 		{claim: "no base85 decoding", absent: []string{"import base64\nbase64.b85decode", "import base64\nbase64.a85decode"}},
 		{claim: "no uuencoding", absent: []string{"import binascii\nbinascii.a2b_uu", "import binascii\nbinascii.b2a_uu"}},
@@ -39,7 +68,7 @@ var moduleProbes = map[string][]probe{
 	"csv":        {{claim: "`Sniffer` not", absent: []string{"import csv\ncsv.Sniffer"}}},
 	"datetime": {{claim: "`fold` is kept and has no effect",
 		holds: "from datetime import datetime\na, b = datetime(2024, 10, 27, 2), datetime(2024, 10, 27, 2, fold=1)\nassert b.fold == 1 and a == b"}},
-	"fractions": {{claim: "no `Decimal` operands", absent: []string{"import decimal", "from fractions import Fraction\nFraction.from_decimal"}}},
+	"fractions": {{claim: "no `from_decimal`", absent: []string{"from fractions import Fraction\nFraction.from_decimal"}}},
 	"gc": {
 		{claim: "counts nothing", holds: "import gc\nassert gc.collect() == 0"},
 		{claim: "thresholds are not there", absent: []string{"import gc\ngc.get_threshold", "import gc\ngc.set_threshold"}},
@@ -69,10 +98,9 @@ var moduleProbes = map[string][]probe{
 		holds: "import platform\nassert platform.node() == platform.release() == platform.version() == platform.processor() == ''"}},
 	"pprint": {{claim: "long strings are not broken",
 		holds: "import pprint\nassert pprint.pformat('ab ' * 60).count('\\n') == 0"}},
-	"queue": {{claim: "`get` of an empty queue raises `Empty` instead of waiting", absent: []string{"import queue\nqueue.Queue().get()"}}},
-	"re": {{claim: "no backreferences and lookarounds: `re.error` names them", absent: []string{`import re
-re.compile(r'(a)\1')`, "import re\nre.compile('(?=a)')", "import re\nre.compile('(?<!a)')"}}},
-	"shutil": {{claim: "no archives", absent: []string{"import shutil\nshutil.make_archive", "import shutil\nshutil.unpack_archive", "import zipfile", "import tarfile"}}},
+	"queue":  {{claim: "`get` of an empty queue raises `Empty` instead of waiting", absent: []string{"import queue\nqueue.Queue().get()"}}},
+	"re":     {{claim: "a match that takes longer than a minute raises `TimeoutError`", holds: "import re\nassert re.search(r'(a+)+\\1b', 'aab')"}},
+	"shutil": {{claim: "no archives", absent: []string{"import shutil\nshutil.make_archive", "import shutil\nshutil.unpack_archive", "import tarfile"}}},
 	"sys": {
 		{claim: "no frames", absent: []string{"import sys\nsys._getframe", "import sys\nsys._current_frames"}},
 		{claim: "no hooks", absent: []string{"import sys\nsys.excepthook", "import sys\nsys.settrace", "import sys\nsys.displayhook"}},
@@ -86,8 +114,7 @@ re.compile(r'(a)\1')`, "import re\nre.compile('(?=a)')", "import re\nre.compile(
 	"types": {{claim: "annotations are not evaluated",
 		holds: "def f(x: not_a_name, *, y: 1 / 0 = 2) -> nor.this: return y\nassert f(1) == 2"}},
 	"unittest": {
-		{claim: "differences have no `?` lines",
-			holds: "import unittest\ntry:\n    unittest.TestCase().assertEqual('one\\ntwo\\n', 'one\\ntwp\\n')\nexcept AssertionError as e:\n    assert '- two' in str(e) and '\\n? ' not in str(e), e\nelse:\n    assert False"},
+		{claim: "`installHandler` has no effect: interrupts are exceptions", holds: "import unittest\nassert unittest.installHandler() is None and unittest.removeHandler(3) == 3"},
 	},
 	"uuid": {{claim: "no `uuid1`", absent: []string{"import uuid\nuuid.uuid1"}}},
 	"weakref": {{claim: "references keep their objects alive",

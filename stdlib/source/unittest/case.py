@@ -4,7 +4,7 @@
 import re
 import sys
 import warnings
-from unittest.util import difference, difference_lines, short as _short
+from unittest.util import difference, difference_text, short as _short
 
 __all__ = ["FunctionTestCase", "IsolatedAsyncioTestCase", "SkipTest", "TestCase", "addModuleCleanup", "doModuleCleanups", "enterModuleContext",
            "expectedFailure", "skip", "skipIf", "skipUnless"]
@@ -542,7 +542,7 @@ class TestCase:
 
     def assertMultiLineEqual(self, first, second, msg=None):
         if first != second:
-            self._fail(msg, f"{_short(first)} != {_short(second)}\n" + difference_lines(first.splitlines(), second.splitlines()))
+            self._fail(msg, f"{_short(first)} != {_short(second)}\n" + difference_text(first, second))
 
     def assertCountEqual(self, first, second, msg=None):
         rest, missing = list(second), []

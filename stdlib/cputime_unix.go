@@ -1,0 +1,17 @@
+//go:build unix
+
+package stdlib
+
+import (
+	"syscall"
+	"time"
+)
+
+// processTime is the processor time that the process has used.
+func processTime() time.Duration {
+	var u syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}

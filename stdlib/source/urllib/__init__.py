@@ -1,0 +1,1 @@
+"""Addresses of the network, and what is fetched from them."""
