@@ -67,7 +67,7 @@ func (p *convolution[E, T]) divide(batch, threads int) (pieces, grain int) {
 			c.k *= len(ph.elements[i])
 		}
 		c.mr, c.nr, c.maxN = p.arith.micro.mr, p.arith.micro.nr, matCols
-		if len(all) > 1 {
+		if len(all) > 1 || c.k < engine.Elements(p.kernel)*p.each { // not every element meets input
 			c.weights = p.filterPlaces(&c.phase)
 		}
 		if len(all) > 1 || p.arith.narrow != nil {

@@ -30,6 +30,9 @@ It is counted apart, and fails once it differs no longer. "# differs everywhere:
 REASON" before the first part speaks for a whole file, parts of which may agree.
 
   --python PATH    the Python to compare with (default python3)
+  --draw N         draw N programs instead of reading folders
+  --seed S         what they are drawn from (default 1)
+  --families LIST  only programs of these families, comma separated
   --rtol R         how far numbers may lie apart, relative to the larger (default 1e-4)
   --atol A         how far they may lie apart besides (default 1e-5)
   --timeout S      seconds that a part may take under either (default 180)
@@ -37,6 +40,11 @@ REASON" before the first part speaks for a whole file, parts of which may agree.
   --json           write one JSON object instead of text
   --quiet          no progress on standard error
   --help           print this
+
+Drawn programs are short and of families: indexing, elements at the ends of dtypes, casts,
+printing, shapes, gradients, layers and others; invariants are what must hold under both. The
+same seed draws the same programs. What differs is printed with its program; where
+MLX is known to be at fault it is counted as declared.
 
 Where there is no Python, or Python has no MLX, the scripts that need it are
 skipped, which is said.
@@ -57,6 +65,9 @@ type options struct {
 	rtol, atol  float64
 	timeout     time.Duration
 	only        []string
+	draw        int
+	seed        uint64
+	families    []string
 	json, quiet bool
 	help        bool
 }
@@ -78,7 +89,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprint(stdout, usage)
 		return exitOK
 	}
-	parts, err := collect(o.dirs, o.only)
+	var parts []*part
+	if o.draw > 0 {
+		parts, err = drawn(o.draw, o.seed, o.families)
+	} else {
+		parts, err = collect(o.dirs, o.only)
+	}
 	if err != nil {
 		fmt.Fprintf(stderr, "compare: %v\n", err)
 		return exitUsage
@@ -106,11 +122,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 }
 
 func parse(args []string) (*options, error) {
-	o := &options{python: "python3", rtol: 1e-4, atol: 1e-5, timeout: 3 * time.Minute}
+	o := &options{python: "python3", seed: 1, rtol: 1e-4, atol: 1e-5, timeout: 3 * time.Minute}
 	flags := map[string]*bool{"--json": &o.json, "--quiet": &o.quiet, "--help": &o.help}
 	numbers := map[string]func(v float64){
 		"--rtol":    func(v float64) { o.rtol = v },
 		"--atol":    func(v float64) { o.atol = v },
+		"--draw":    func(v float64) { o.draw = int(v) },
+		"--seed":    func(v float64) { o.seed = uint64(v) },
 		"--timeout": func(v float64) { o.timeout = time.Duration(v * float64(time.Second)) },
 	}
 	for len(args) > 0 {
@@ -125,7 +143,7 @@ func parse(args []string) (*options, error) {
 			continue
 		}
 		name, value, given := strings.Cut(name, "=")
-		if number := numbers[name]; number == nil && name != "--python" && name != "--only" {
+		if number := numbers[name]; number == nil && name != "--python" && name != "--only" && name != "--families" {
 			return nil, fmt.Errorf("there is no option %s", name)
 		}
 		if !given {
@@ -143,11 +161,13 @@ func parse(args []string) (*options, error) {
 			number(v)
 		case name == "--python":
 			o.python = value
+		case name == "--families":
+			o.families = strings.Split(value, ",")
 		default:
 			o.only = strings.Split(value, ",")
 		}
 	}
-	if len(o.dirs) == 0 && !o.help {
+	if len(o.dirs) == 0 && o.draw == 0 && !o.help {
 		return nil, errors.New("no folder given")
 	}
 	return o, nil

@@ -18,6 +18,7 @@ type part struct {
 	declared string // why it must differ, or ""
 	loose    bool   // declared for the whole file: this part may agree
 	mlx      bool   // it needs MLX
+	drawn    bool   // it was drawn, and its source is shown where it differs
 }
 
 func (p *part) place() string { return fmt.Sprintf("%s:%d", p.File, p.Line) }

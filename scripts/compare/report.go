@@ -13,7 +13,8 @@ type result struct {
 	Line    int    `json:"line"`
 	Outcome string `json:"outcome"` // same, differs, declared, skipped
 	Detail  string `json:"detail,omitempty"`
-	Reason  string `json:"reason,omitempty"` // of a declared difference
+	Reason  string `json:"reason,omitempty"`  // of a declared difference
+	Program string `json:"program,omitempty"` // that was drawn
 }
 
 // report is what came of all parts.
@@ -42,7 +43,7 @@ func compareAll(ctx context.Context, o *options, parts []*part, progress io.Writ
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		if p.File != last {
+		if p.File != last && (!p.drawn || i%100 == 0) {
 			fmt.Fprintf(progress, "%4d of %d  %s\n", i+1, len(parts), p.File)
 			last = p.File
 		}
@@ -92,6 +93,9 @@ func comparePart(ctx context.Context, o *options, py *python, p *part, to *resul
 	default:
 		to.Outcome = "differs"
 	}
+	if p.drawn && to.Outcome == "differs" {
+		to.Program = p.source
+	}
 	return nil
 }
 
@@ -103,7 +107,7 @@ func (r *report) write(w io.Writer, asJSON bool) error {
 	for _, p := range r.Parts {
 		switch p.Outcome {
 		case "differs":
-			fmt.Fprintf(w, "%s:%d: %s\n", p.File, p.Line, p.Detail)
+			fmt.Fprintf(w, "%s:%d: %s\n%s", p.File, p.Line, p.Detail, p.Program)
 		case "declared":
 			fmt.Fprintf(w, "%s:%d: differs as declared: %s\n", p.File, p.Line, p.Reason)
 		case "skipped":

@@ -1,0 +1,32 @@
+package main
+
+import (
+	"regexp"
+)
+
+// fault is what is wrong or absent in MLX 0.32.4, and the programs that may show it. A
+// drawn program that differs and shows one is counted apart.
+type fault struct {
+	shows  *regexp.Regexp
+	reason string
+}
+
+var faults = []fault{
+	{regexp.MustCompile(`mx\.(softmax|logcumsumexp|logsumexp)\(.*dtype=mx\.(u?int|bool)`), "integers wrap in softmax, logsumexp and logcumsumexp over other axes than the last"},
+	{regexp.MustCompile(`mx\.(cummax|cummin)\(.*float16`), "cummax and cummin of float16 lose NaN"},
+	{regexp.MustCompile(`bool_.*bitwise_xor|bitwise_xor.*bool_`), "the exclusive or of bools is the left operand"},
+	{regexp.MustCompile(`uint64.*(9223372036854775808|18446744073709551615)`), "uint64 above 2^63 cannot be read back"},
+	{regexp.MustCompile(`mx\.zeros\(|reshape\([^)]*\b0\b|reshape\(\(0,`), "empty axes end the process in sorts, scans and scatters, or are refused"},
+	{regexp.MustCompile(`mx\.round\(`), "rounding to decimals multiplies by a rounded reciprocal"},
+	{regexp.MustCompile(`mx\.pad\(.*vmap|vmap.*mx\.pad\(`), "vmap of pad"},
+}
+
+// faultOf is the reason why a program may differ, or "".
+func faultOf(src string) string {
+	for _, f := range faults {
+		if f.shows.MatchString(src) {
+			return f.reason
+		}
+	}
+	return ""
+}
