@@ -294,7 +294,7 @@ func (a *Array) Attr(name string) (starlark.Value, error) {
 
 // absent are protocols by which Python libraries reach into each other's
 // memory; there are none here to reach.
-var absent = map[string]bool{"__array_interface__": true, "__array__": true, "__dlpack__": true, "__buffer__": true}
+var absent = map[string]bool{"__array_interface__": true, "__array__": true, "__buffer__": true}
 
 // AttrNames lists the attributes.
 func (a *Array) AttrNames() []string {

@@ -18,8 +18,8 @@ var bufferFormats = map[engine.Dtype]string{
 
 var _ object.HasBuffer = (*Array)(nil)
 
-// Buffer evaluates the array and shows its memory, read-only: other arrays may
-// share it.
+// Buffer evaluates the array and shows its memory, which can be written to, as in MLX:
+// arrays that share it see that. A 0-d array may be a constant and cannot.
 func (a *Array) Buffer(*starlark.Thread) (*object.Buffer, error) {
 	o, err := a.m.Engine.Data(a.m.host.Context(), a.Node())
 	if err != nil {
@@ -27,7 +27,7 @@ func (a *Array) Buffer(*starlark.Thread) (*object.Buffer, error) {
 	}
 	size := a.Dtype().Size()
 	b := &object.Buffer{Data: o.Data, Format: bufferFormats[a.Dtype()], ItemSize: size,
-		Shape: a.Shape(), Strides: make([]int, len(o.Strides)), Offset: o.Offset * size, ReadOnly: true, Keep: a.m.wrap(a.Node())}
+		Shape: a.Shape(), Strides: make([]int, len(o.Strides)), Offset: o.Offset * size, ReadOnly: o.Buffer == nil || len(o.Shape) == 0, Keep: a}
 	for i, s := range o.Strides {
 		b.Strides[i] = s * size
 	}

@@ -53,9 +53,16 @@ var dtypeFunctions = []function{
 		"An array of what mx.array takes. With copy=False it fails where the elements would have to be copied.",
 		func(c *Call) starlark.Value {
 			d := c.dtype("dtype", 0)
-			a, isArray := c.arg("a").(*Array)
-			if !c.bool("copy", true) && (!isArray || d.Valid() && d != a.Dtype()) {
-				c.fail(object.ValueError, "asarray: unable to avoid copy while creating an array as requested")
+			if !c.bool("copy", true) {
+				x, lends := c.arg("a").(Lender)
+				if !lends {
+					c.fail(object.ValueError, "asarray: unable to avoid copy while creating an array as requested")
+				}
+				n := c.borrowed(x, starlark.False)
+				if d.Valid() && d != n.Dtype() {
+					c.fail(object.ValueError, "asarray: unable to avoid copy while creating an array as requested")
+				}
+				return c.out(n)
 			}
 			n := c.newArray(c.arg("a"), d)
 			if c.arg("copy") == starlark.True {
@@ -64,14 +71,7 @@ var dtypeFunctions = []function{
 			return c.out(n)
 		}},
 	{"from_dlpack(x: array, /, *, copy: bool | None = None) -> array",
-		"An array of x's elements. Only arrays offer theirs here: there is no other array library in the process.",
-		func(c *Call) starlark.Value {
-			n := c.b.Identity(c.array("x"))
-			if c.bool("copy", false) {
-				n = c.b.Contiguous(n)
-			}
-			return c.out(n)
-		}},
+		"An array of the elements that x offers by DLPack's protocol: in x's own memory where that can be, and copy does not say otherwise.", importCapsule},
 }
 
 // kinds are the kinds of isdtype.

@@ -247,6 +247,9 @@ func pad(c *Call) starlark.Value {
 	} else {
 		value = c.b.Scalar(0, x.Dtype())
 	}
+	if value.Batched() {
+		c.fail(object.ValueError, "pad: vmap does not go over constant_values")
+	}
 	low, high := c.padWidths(x.Rank())
 	return c.out(c.b.Pad(x, low, high, mode, value))
 }

@@ -92,6 +92,15 @@ var ownMethods = []function{
 		func(c *Call) starlark.Value { return c.out(c.self()) }},
 	{"__array_namespace__(self, *, api_version: str | None = None)", "The module mlx.core.",
 		func(c *Call) starlark.Value { return c.m }},
+	{"__dlpack__(self, *, stream: object | None = None, max_version: object | None = None, dl_device: tuple[int, int] | None = None, copy: bool | None = None) -> ndarray[]", "The array's memory, for another library's from_dlpack.",
+		func(c *Call) starlark.Value {
+			a := c.bound[0].(*Array)
+			c.check(c.m.Engine.Eval(c.m.host.Context(), a.Node()))
+			if c.arg("copy") == starlark.True {
+				a = c.m.wrap(c.b.Contiguous(a.Node()))
+			}
+			return &capsule{a}
+		}},
 	{"__dlpack_device__(self) -> tuple", "The device of the array in DLPack's numbers: 1 is a CPU, 8 Metal.",
 		func(c *Call) starlark.Value {
 			if c.m.Engine.DefaultDevice().Type == engine.GPU {

@@ -15,6 +15,76 @@ type Offer interface {
 	MLXNode(b *engine.Builder) *engine.Node
 }
 
+// Lender is an Offer whose elements an array can have without a copy. MLXShared fails
+// with a ValueError where they would have to be copied.
+type Lender interface {
+	Offer
+	MLXShared(b *engine.Builder) (*engine.Node, error)
+}
+
+// capsule is what __dlpack__ gives: an array on its way to another library.
+type capsule struct{ a *Array }
+
+func (k *capsule) String() string        { return `<capsule object "dltensor">` }
+func (k *capsule) Type() string          { return "PyCapsule" }
+func (k *capsule) Freeze()               {}
+func (k *capsule) Truth() starlark.Bool  { return true }
+func (k *capsule) Hash() (uint32, error) { return k.a.Hash() }
+
+// InCapsule is the array in what __dlpack__ gave.
+func InCapsule(v starlark.Value) (*Array, bool) {
+	k, ok := v.(*capsule)
+	if !ok {
+		return nil, false
+	}
+	return k.a, true
+}
+
+// importCapsule is from_dlpack.
+func importCapsule(c *Call) starlark.Value {
+	v, copies := c.arg("x"), c.arg("copy")
+	var n *engine.Node
+	switch x := v.(type) {
+	case *Array:
+		n = c.b.Identity(x.Node())
+	case Lender:
+		n = c.borrowed(x, copies)
+	case Offer:
+		n = c.offered(x, 0)
+	default:
+		fn, err := object.GetAttr(c.thread, v, "__dlpack__")
+		c.check(err)
+		out, err := object.Call(c.thread, fn, nil, nil)
+		c.check(err)
+		a, ok := InCapsule(out)
+		if !ok {
+			c.fail(object.TypeError, "from_dlpack: __dlpack__ of '%s' gave '%s', want a capsule", object.TypeName(v), object.TypeName(out))
+		}
+		n = c.b.Identity(a.Node())
+	}
+	if copies == starlark.True {
+		n = c.b.Contiguous(n)
+	}
+	return c.out(n)
+}
+
+// borrowed is a lender's array in its own memory, or, where that cannot be and copies
+// does not forbid it, of its elements.
+func (c *Call) borrowed(x Lender, copies starlark.Value) *engine.Node {
+	if copies == starlark.True {
+		return c.offered(x, 0)
+	}
+	n, err := x.MLXShared(c.b)
+	c.check(err)
+	if n.Dtype() != engine.Float64 {
+		return n
+	}
+	if copies == starlark.False {
+		c.fail(object.ValueError, "from_dlpack: float64 becomes float32, which takes a copy")
+	}
+	return c.offered(x, 0)
+}
+
 // plain is the Python number that a value stands for, else the value.
 func plain(v starlark.Value) starlark.Value {
 	if n, ok := v.(object.HasNumber); ok {

@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"github.com/mlxstar/mlxstar/alloc"
-	"github.com/mlxstar/mlxstar/engine/shapes"
 )
 
 // Builder adds operations to the graph. Its methods check dtypes and shapes,
@@ -77,7 +76,7 @@ func (b *Builder) stream() *Stream {
 
 // node makes the single output of an operation.
 func (b *Builder) node(op *Op, attrs any, dtype Dtype, shape []int, inputs ...*Node) *Node {
-	b.checkLengths(op, shape)
+	b.checkLengths(shape)
 	n := &Node{shape: shape, dtype: dtype, op: op, attrs: attrs, inputs: inputs, stream: b.stream(), born: b.engine.trace}
 	b.mark(n)
 	n.epoch = b.engine.epoch
@@ -95,10 +94,10 @@ func (b *Builder) node(op *Op, attrs any, dtype Dtype, shape []int, inputs ...*N
 }
 
 // checkLengths refuses an axis whose places no 32-bit index counts.
-func (b *Builder) checkLengths(op *Op, shape []int) {
+func (b *Builder) checkLengths(shape []int) {
 	for _, n := range shape {
 		if n > math.MaxInt32 {
-			b.failf(OverflowError, op.Name, "an axis of %d elements in the shape %s, want at most %d", n, shapes.Format(shape), math.MaxInt32)
+			b.failf(OverflowError, "", "Shape dimension %d is outside the supported range [-2147483648, 2147483647]. MLX currently uses 32-bit integers for shape dimensions.", n)
 		}
 	}
 }

@@ -141,7 +141,13 @@ func quantizedProductVJP(b *Builder, n *Node, ct []*Node, need []bool) []*Node {
 		}
 		out[0] = g
 	}
-	if at.Mode != "affine" || !need[2] && !need[3] {
+	affine := at.Mode == "affine"
+	switch {
+	case need[1]:
+		b.failf(ValueError, n.op.Name, "there is no derivative with respect to quantized weights")
+	case !affine && need[2]:
+		b.failf(ValueError, n.op.Name, "there is no derivative with respect to the scales of the mode '%s'", string(at.Mode))
+	case !affine || !need[2] && !need[3]:
 		return out
 	}
 	x, codes, g := o.x, b.UnpackBits(o.w, at.Bits), ct[0]

@@ -120,6 +120,12 @@ func (n *Node) Evaluated() bool { return n.store != nil }
 // being traced.
 func (n *Node) Traced() bool { return n.trace.running() != nil }
 
+// Batched reports whether the node stands for one example of a batch, under vmap.
+func (n *Node) Batched() bool {
+	t := n.trace.running()
+	return t != nil && t.what == "vmap"
+}
+
 // Outputs lists all outputs of the node's operation.
 func (n *Node) Outputs() []*Node { return append([]*Node(nil), n.outputs()...) }
 

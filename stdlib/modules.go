@@ -99,6 +99,7 @@ func init() {
 		"itertools":    makeItertools,
 		"_random":      makeRandom,
 		"_traceback":   makeTraceback,
+		"_weakref":     makeWeakref,
 		"operator":     makeOperator,
 		"io":           makeIO,
 		"math":         makeMath,

@@ -138,3 +138,20 @@ def double(v):
     return v * 2
 f = mx.compile(double)
 assert (f.__name__, f.__doc__) == ("double", "Twice.")
+---
+# A stride over an input that is spread out meets some elements of the kernel only.
+x, w = mx.random.normal((1, 4, 5, 2)), mx.random.normal((3, 3, 2, 2))
+spread = mx.zeros((1, 7, 9, 2))
+spread[:, ::2, ::2] = x
+for stride in ([2, 2], [2, 1], [3, 2]):
+    for padding in ([0, 0], [1, 1], ([2, 0], [0, 1])):
+        for flip in (False, True):
+            got = mx.conv_general(x, w, stride=stride, padding=padding, input_dilation=2, flip=flip)
+            assert mx.allclose(got, mx.conv_general(spread, w, stride=stride, padding=padding, flip=flip), 1e-4, 1e-5).item()
+assert mx.conv1d(mx.ones((1, 5, 5, 2)), mx.ones((2, 3, 3, 2))).shape == (1, 3, 3, 2)
+---
+mx.vmap(lambda a, v: mx.pad(a, 1, constant_values=v))(mx.zeros((2, 2)), mx.array([3.0, 4.0])) ### "ValueError: pad: vmap"
+---
+mx.grad(lambda s: mx.quantized_matmul(mx.ones((1, 64)), mx.quantize(mx.ones((8, 64)), mode="mxfp4")[0], s, mode="mxfp4").sum())(mx.quantize(mx.ones((8, 64)), mode="mxfp4")[1]) ### "ValueError: quantized_matmul: there is no derivative with respect to the scales"
+---
+mx.zeros(2**31) ### "OverflowError: Shape dimension 2147483648 is outside"

@@ -376,13 +376,27 @@ func (u *ufunc) Attr(name string) (starlark.Value, error) {
 	rows := map[string]function{
 		"reduce": {"reduce(array, axis=0, dtype=None, out=None, keepdims=False)", "Fold the operation over an axis.", func(p *np) starlark.Value {
 			if u.fold == nil {
-				p.fail(object.NotImplementedError, "numpy.%s.reduce is not provided here", u.name)
+				steps := p.stepwise(u, p.array(p.c.Arg(0), 0), p.c.ValueOr(1, starlark.MakeInt(0)), p.c.Arg(2))
+				last := steps[len(steps)-1]
+				if p.c.BoolOr(4, false) {
+					last = p.expand(last, p.axisOf(1, len(p.array(p.c.Arg(0), 0).shape)))
+				}
+				return p.into(last, p.c.Arg(3))
 			}
 			return p.reduceWith(u.fold, p.array(p.c.Arg(0), 0), p.c.ValueOr(1, starlark.MakeInt(0)), p.c.Arg(2), p.c.Arg(3), p.c.BoolOr(4, false), nil, nil)
 		}},
 		"accumulate": {"accumulate(array, axis=0, dtype=None, out=None)", "Every partial result along an axis.", func(p *np) starlark.Value {
 			if u.scan == nil {
-				p.fail(object.NotImplementedError, "numpy.%s.accumulate is not provided here", u.name)
+				a := p.array(p.c.Arg(0), 0)
+				axis := p.axisOf(1, len(a.shape))
+				steps := p.stepwise(u, a, p.c.ValueOr(1, starlark.MakeInt(0)), p.c.Arg(2))
+				return p.into(p.build(func(b *engine.Builder) *engine.Node {
+					nodes := make([]*engine.Node, len(steps))
+					for i, s := range steps {
+						nodes[i] = s.node(b)
+					}
+					return b.Stack(nodes, axis)
+				}, steps...), p.c.Arg(3))
 			}
 			return p.scanWith(u.scan, p.array(p.c.Arg(0), 0), p.c.ValueOr(1, starlark.MakeInt(0)), p.c.Arg(2))
 		}},
@@ -414,6 +428,45 @@ func (u *ufunc) Attr(name string) (starlark.Value, error) {
 		return starlark.MakeInt(1), nil
 	}
 	return nil, nil
+}
+
+// axisOf is an axis argument, 0 where it was not given, counted from the front.
+func (p *np) axisOf(i, rank int) int {
+	axis := p.c.IntOr(i, 0)
+	p.axis(axis, rank)
+	if axis < 0 {
+		axis += rank
+	}
+	return axis
+}
+
+// stepwise gives every partial result along an axis of an operation that the engine
+// does not fold.
+func (p *np) stepwise(u *ufunc, a *ndarray, axis, dtype starlark.Value) []*ndarray {
+	at := p.axisOf(1, len(a.shape))
+	if dtype != nil && dtype != starlark.None {
+		d, _ := p.dtypeArg(2)
+		a = p.astype(a, d)
+	}
+	if a.shape[at] == 0 {
+		p.fail(object.ValueError, "zero-size array to reduction operation %s which has no identity", u.name)
+	}
+	p.check(object.Steps(p.thread, a.shape[at]))
+	row := func(i int) *ndarray {
+		shape, strides := slices.Delete(slices.Clone(a.shape), at, at+1), slices.Delete(slices.Clone(a.strides), at, at+1)
+		return a.view(shape, strides, a.offset+i*a.strides[at])
+	}
+	out := []*ndarray{row(0)}
+	for i := 1; i < a.shape[at]; i++ {
+		last, next := out[i-1], row(i)
+		out = append(out, p.apply(u, []operand{{a: last, d: last.dtype}, {a: next, d: next.dtype}}, 0))
+	}
+	return out
+}
+
+// expand puts a unit axis back.
+func (p *np) expand(a *ndarray, at int) *ndarray {
+	return p.reshape(a, slices.Insert(slices.Clone(a.shape), at, 1))
 }
 
 // AttrNames lists what Attr gives.

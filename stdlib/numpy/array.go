@@ -16,6 +16,7 @@ import (
 type store struct {
 	handle engine.Array
 	data   []byte
+	lent   *builtins.Array // whose elements they are, where those are of mlx.core
 }
 
 // ndarray is numpy's array: a window on a store. Basic indexing, reshape of
@@ -88,7 +89,7 @@ func (a *ndarray) view(shape, strides []int, offset int) *ndarray {
 func (a *ndarray) node(b *engine.Builder) *engine.Node {
 	base := a.store.handle.Node()
 	switch {
-	case base.Dtype() != a.dtype, a.size() == 0:
+	case a.store.lent != nil, base.Dtype() != a.dtype, a.size() == 0:
 		return b.FromBytes(a.dense(), a.dtype, slices.Clone(a.shape))
 	case a.whole() && slices.Equal(base.Shape(), a.shape):
 		return base

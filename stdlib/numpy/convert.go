@@ -30,6 +30,8 @@ func (p *np) array(v starlark.Value, d engine.Dtype) *ndarray {
 		return to(p.filled(x.v, x.d, nil))
 	case *builtins.Array:
 		return to(p.fromMLX(x))
+	case *object.MemoryView:
+		return to(p.fromBuffer(x))
 	case starlark.String, starlark.Bytes, *starlark.Dict, *starlark.Set, starlark.NoneType, *object.Type:
 		p.fail(object.TypeError, "numpy: arrays of %s are not among those provided here, only of numbers and bools", object.TypeName(v))
 	}

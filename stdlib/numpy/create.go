@@ -83,7 +83,13 @@ var createFunctions = []function{
 	{"array(object, dtype=None, *, copy=True, order='K', subok=False, ndmin=0, like=None)", "Create an array.", func(p *np) starlark.Value {
 		d, _ := p.dtypeArg(1)
 		v := p.c.Arg(0)
-		a := p.array(v, d)
+		var a *ndarray
+		if copies := p.c.Arg(2); copies == starlark.False || copies == starlark.None {
+			a = p.borrowed(v, d)
+		}
+		if a == nil {
+			a = p.array(v, d)
+		}
 		if v == starlark.Value(a) && p.c.BoolOr(2, true) {
 			a = p.copied(a)
 		}
@@ -95,6 +101,11 @@ var createFunctions = []function{
 	}},
 	{"asarray(a, dtype=None, order=None, *, device=None, copy=None, like=None)", "Convert the input to an array; an array of the dtype is itself.", func(p *np) starlark.Value {
 		d, _ := p.dtypeArg(1)
+		if p.c.Arg(4) != starlark.True {
+			if a := p.borrowed(p.c.Arg(0), d); a != nil {
+				return a
+			}
+		}
 		a := p.array(p.c.Arg(0), d)
 		if p.c.BoolOr(4, false) && p.c.Arg(0) == starlark.Value(a) {
 			a = p.copied(a)
@@ -105,6 +116,7 @@ var createFunctions = []function{
 		d, _ := p.dtypeArg(1)
 		return p.array(p.c.Arg(0), d)
 	}},
+	{"from_dlpack(x, /, *, device=None, copy=None)", "A window on the memory that an object offers by DLPack's protocol.", fromDLPack},
 	{"ascontiguousarray(a, dtype=None)", "An array whose elements lie in row-major order; of at least one axis.", func(p *np) starlark.Value {
 		d, _ := p.dtypeArg(1)
 		a := p.array(p.c.Arg(0), d)

@@ -62,8 +62,12 @@ func (p *np) dot(a, b *ndarray) *ndarray {
 }
 
 var linearFunctions = []function{
-	{"matmul(x1, x2, /, out=None)", "Matrix product of two arrays.", func(p *np) starlark.Value {
-		return p.into(p.matmul(p.elementsOf(0), p.elementsOf(1)), p.c.Arg(2))
+	{"matmul(x1, x2, /, out=None, *, dtype=None)", "Matrix product of two arrays, computed in the dtype if there is one.", func(p *np) starlark.Value {
+		a, b := p.elementsOf(0), p.elementsOf(1)
+		if d, _ := p.dtypeArg(3); d.Valid() {
+			a, b = p.astype(a, d), p.astype(b, d)
+		}
+		return p.into(p.matmul(a, b), p.c.Arg(2))
 	}},
 	{"dot(a, b, out=None)", "Dot product of two arrays.", func(p *np) starlark.Value {
 		return p.into(p.dot(p.elementsOf(0), p.elementsOf(1)), p.c.Arg(2))
@@ -222,11 +226,14 @@ func (m *Library) FFT() *native.Module {
 				return p.fourier(f, p.elementsOf(0), sizes, []int{axis}, p.c.StrOr(3, "backward"))
 			}},
 			function{r.name + "2(a, s=None, axes=(-2, -1), norm=None, out=None)", "The transform along two axes.", func(p *np) starlark.Value {
-				axes := []int{-2, -1}
-				if p.c.Given(2) {
+				a, axes := p.elementsOf(0), []int{-2, -1}
+				switch {
+				case p.c.Given(2):
 					axes = p.shapeArg(2)
+				case p.c.Arg(2) == starlark.None:
+					axes = p.axesOf(nil, len(a.shape))
 				}
-				return p.fourier(f, p.elementsOf(0), p.sizesArg(1), axes, p.c.StrOr(3, "backward"))
+				return p.fourier(f, a, p.sizesArg(1), axes, p.c.StrOr(3, "backward"))
 			}},
 			function{r.name + "n(a, s=None, axes=None, norm=None, out=None)", "The transform along several axes.", func(p *np) starlark.Value {
 				a := p.elementsOf(0)

@@ -80,6 +80,19 @@ var arrayMethods = []method[*ndarray]{
 		}
 		return nil
 	}},
+	{"__iadd__(other, /)", "The array after other was added to it.", inPlace(object.Add)},
+	{"__isub__(other, /)", "The array after other was taken from it.", inPlace(object.Sub)},
+	{"__imul__(other, /)", "The array after it was multiplied by other.", inPlace(object.Mul)},
+	{"__itruediv__(other, /)", "The array after it was divided by other.", inPlace(object.Div)},
+	{"__ifloordiv__(other, /)", "The array after it was divided by other and rounded down.", inPlace(object.FloorDiv)},
+	{"__imod__(other, /)", "The array after it became the remainder by other.", inPlace(object.Mod)},
+	{"__ipow__(other, /)", "The array after it was raised to other.", inPlace(object.Pow)},
+	{"__iand__(other, /)", "The array after bitwise and with other.", inPlace(object.And)},
+	{"__ior__(other, /)", "The array after bitwise or with other.", inPlace(object.Or)},
+	{"__ixor__(other, /)", "The array after bitwise exclusive or with other.", inPlace(object.Xor)},
+	{"__ilshift__(other, /)", "The array after a shift to the left.", inPlace(object.LShift)},
+	{"__irshift__(other, /)", "The array after a shift to the right.", inPlace(object.RShift)},
+	{"__imatmul__(other, /)", "The array after it was multiplied by a matrix.", inPlace(object.MatMul)},
 	{"tolist()", "The elements as nested lists of Python numbers.", func(p *np, a *ndarray) starlark.Value {
 		if len(a.shape) == 0 {
 			return a.element(a.offset)
@@ -261,13 +274,15 @@ func (a *ndarray) Attr(name string) (starlark.Value, error) {
 		})
 	case "flags":
 		return &arrayFlags{a}, nil
+	case "__array_interface__":
+		return a.m.try(nil, func(p *np) starlark.Value { return p.interfaceOf(a) })
 	}
 	return nil, nil
 }
 
 // AttrNames lists the attributes.
 func (a *ndarray) AttrNames() []string {
-	names := []string{"T", "flags", "flat", "imag", "mT", "real"}
+	names := []string{"T", "__array_interface__", "flags", "flat", "imag", "mT", "real"}
 	for n := range arrayAttributes {
 		names = append(names, n)
 	}
@@ -312,7 +327,7 @@ func (f *arrayFlags) Attr(name string) (starlark.Value, error) {
 	case "c_contiguous", "contiguous":
 		return starlark.Bool(f.a.contiguous()), nil
 	case "owndata":
-		return starlark.Bool(f.a.base == nil), nil
+		return starlark.Bool(f.a.base == nil && f.a.store.lent == nil), nil
 	case "writeable":
 		return starlark.Bool(!f.a.locked), nil
 	}
@@ -406,4 +421,13 @@ func (a *ndarray) Convert(thread *starlark.Thread, what string) (starlark.Value,
 		return nil, object.Errorf(object.TypeError, "only 0-dimensional arrays can be converted to Python scalars")
 	}
 	return a.scalar(a.places()[0]).Convert(thread, what)
+}
+
+// inPlace is an operation in place as a method.
+func inPlace(op object.Op) func(p *np, a *ndarray) starlark.Value {
+	return func(p *np, a *ndarray) starlark.Value {
+		v, err := a.Inplace(p.thread, op, p.c.Arg(0))
+		p.check(err)
+		return v
+	}
 }

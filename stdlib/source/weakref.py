@@ -1,20 +1,24 @@
-"""References for programs that expect weak ones: here they keep their objects alive."""
+"""References for programs that expect weak ones: those to arrays are, others keep their objects alive."""
+
+import _weakref
 
 
 class ref:
-    """A reference. It is not weak: the object lives as long as it."""
+    """A reference: a weak one to an array of mlx.core; any other object lives as long as it."""
 
     def __init__(self, obj, callback=None):
-        self._obj = obj
+        self._weak = _weakref.weaken(obj)
+        self._obj = obj if self._weak is None else None
+        self._hash = hash(obj)
 
     def __call__(self):
-        return self._obj
+        return self._obj if self._weak is None else self._weak()
 
     def __eq__(self, other):
-        return self._obj is other._obj if isinstance(other, ref) else NotImplemented
+        return self() is other() if isinstance(other, ref) else NotImplemented
 
     def __hash__(self):
-        return hash(self._obj)
+        return self._hash
 
 
 def proxy(obj, callback=None):

@@ -63,6 +63,8 @@ def eigvalsh(a, UPLO="L"):
 def pinv(a, rcond=None, hermitian=False):
     """The pseudo-inverse."""
     a = np.asarray(a)
+    if a.size == 0:
+        return np.empty(a.shape[:-2] + (a.shape[-1], a.shape[-2]), a.dtype)
     u, s, vh = svd(a, full_matrices=False)
     cut = (1e-15 if rcond is None else rcond) * np.max(s, axis=-1, keepdims=True)
     inverse = np.where(s > cut, 1 / np.where(s > cut, s, 1), 0)

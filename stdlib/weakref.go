@@ -1,0 +1,33 @@
+package stdlib
+
+import (
+	"runtime"
+	"weak"
+
+	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/builtins"
+	"github.com/mlxstar/mlxstar/stdlib/internal/native"
+)
+
+// makeWeakref is what weakref makes references of.
+func makeWeakref(*Modules) *native.Module {
+	mod := native.NewModule("_weakref", "Weak references to arrays.")
+	define(mod, []function{
+		{"weaken(obj, /)", "A function that gives the array while anything else refers to it, then None; None for what is no array.", func(c *call) (starlark.Value, error) {
+			a, ok := c.Arg(0).(*builtins.Array)
+			if !ok {
+				return starlark.None, nil
+			}
+			p := weak.Make(a)
+			return starlark.NewBuiltin("weakref", func(*starlark.Thread, *starlark.Builtin, starlark.Tuple, []starlark.Tuple) (starlark.Value, error) {
+				runtime.GC() // the answer is exact, as with counted references
+				if a := p.Value(); a != nil {
+					return a, nil
+				}
+				return starlark.None, nil
+			}), nil
+		}},
+	})
+	return mod
+}
