@@ -49,25 +49,44 @@ func (b *Builder) Attention(q, k, v *Node, at AttentionAttrs) *Node {
 
 // attention is the same in simpler operations, its operands being of one dtype.
 func (b *Builder) attention(q, k, v *Node, at AttentionAttrs) *Node {
-	d := q.dtype
-	heads, groups := q.shape[1], k.shape[1]
-	repeats := heads / max(groups, 1)
+	w := b.attentionWeights(q, k, at)
+	out := b.MatMul(w.weights, b.ExpandDims(b.AsType(v, w.weights.dtype), 2))
+	return b.AsType(b.Reshape(out, []int{q.shape[0], q.shape[1], q.shape[2], v.shape[3]}), q.dtype)
+}
+
+// weighing is how queries look at keys: arrays of (batch, groups, repeats, queries, ...).
+type weighing struct {
+	q, k    *Node // wide; the queries are scaled, and the keys have one axis for all repeats
+	weights *Node
+	allowed *Node // bools, or nil where all is
+	sinks   *Node // their weights, or nil
+}
+
+// groupHeads divides an array's heads into those that share keys.
+func (b *Builder) groupHeads(x *Node, groups int) *Node {
+	return b.Reshape(x, []int{x.shape[0], groups, x.shape[1] / max(groups, 1), x.shape[2], x.shape[3]})
+}
+
+func (b *Builder) attentionWeights(q, k *Node, at AttentionAttrs) (w weighing) {
+	groups, repeats := k.shape[1], q.shape[1]/max(k.shape[1], 1)
 	queries, keys := q.shape[2], k.shape[2]
-	grouped := func(x *Node) *Node {
-		return b.Reshape(x, []int{q.shape[0], groups, repeats, x.shape[len(x.shape)-2], x.shape[len(x.shape)-1]})
-	}
 	q = b.wide(q)
 	c := q.dtype
-	q = grouped(b.Mul(q, b.Scalar(at.Scale, c)))
-	k, v = b.ExpandDims(b.AsType(k, c), 2), b.ExpandDims(b.AsType(v, c), 2)
-	scores := b.MatMul(q, b.matrixT(k))
+	w.q = b.groupHeads(b.Mul(q, b.Scalar(at.Scale, c)), groups)
+	w.k = b.ExpandDims(b.AsType(k, c), 2)
+	scores := b.MatMul(w.q, b.matrixT(w.k))
 	if at.Causal {
-		scores = b.allow(scores, b.Tri(queries, keys, keys-queries, Bool))
+		w.allowed = b.Tri(queries, keys, keys-queries, Bool)
+		scores = b.allow(scores, w.allowed)
 	}
 	if m := at.Mask; m != nil {
-		m = grouped(m)
+		m = b.groupHeads(m, groups)
 		if m.dtype == Bool {
 			scores = b.allow(scores, m)
+			if w.allowed != nil {
+				m = b.Binary(OpLogicalAnd, w.allowed, m)
+			}
+			w.allowed = m
 		} else {
 			scores = b.Add(scores, b.AsType(m, c))
 		}
@@ -77,12 +96,12 @@ func (b *Builder) attention(q, k, v *Node, at AttentionAttrs) *Node {
 		sinks = b.Broadcast(sinks, append(slices.Clone(scores.shape[:4]), 1))
 		scores = b.Concatenate([]*Node{sinks, scores}, 4)
 	}
-	weights := b.Softmax(scores, []int{-1}, true)
+	w.weights = b.Softmax(scores, []int{-1}, true)
 	if at.Sinks != nil {
-		weights = b.Narrow(weights, 4, 1, keys+1)
+		w.sinks = b.Narrow(w.weights, 4, 0, 1)
+		w.weights = b.Narrow(w.weights, 4, 1, keys+1)
 	}
-	out := b.MatMul(weights, v)
-	return b.AsType(b.Reshape(out, []int{q.shape[0], heads, queries, v.shape[4]}), d)
+	return w
 }
 
 // allow gives the lowest finite score to what a mask forbids, so that a query

@@ -19,16 +19,32 @@ type RopeAttrs struct {
 }
 
 // FlashAttrs are those of OpAttention, whose inputs are queries, keys and values
-// and, where it is said, a mask and sinks: see AttentionAttrs.
+// and, where it is said, a mask and sinks: see AttentionAttrs. OpAttentionVJP has the
+// answer and its cotangent between the values and the mask.
 type FlashAttrs struct {
 	Scale       float64
 	Causal      bool
 	Mask, Sinks bool
 }
 
+// with gives the options of attention whose mask and sinks, where it has any, are inputs.
+func (at FlashAttrs) with(rest []*Node) AttentionAttrs {
+	by := AttentionAttrs{Scale: at.Scale, Causal: at.Causal}
+	if at.Mask {
+		by.Mask, rest = rest[0], rest[1:]
+	}
+	if at.Sinks {
+		by.Sinks = rest[0]
+	}
+	return by
+}
+
 // FlashFeatures bounds the features of queries and values that the kernel has room
 // for; with more, attention is composed of products.
 const FlashFeatures = 512
+
+// FlashGradientFeatures bounds those that the kernels of the cotangents have room for.
+const FlashGradientFeatures = 128
 
 // The fused functions.
 var (
@@ -40,6 +56,8 @@ var (
 		Doc: "Pairs of features turned by angles that grow with the place along the last axis but one."})
 	OpAttention = define(Op{Name: attention, Class: Structured, Layout: AnyLayout, Gradient: Differentiable,
 		Doc: "softmax(scale q kᵀ) v, without holding the scores of all keys."})
+	OpAttentionVJP = define(Op{Name: attention + "_vjp", Class: Structured, Layout: AnyLayout, Gradient: Differentiable,
+		Doc: "The cotangents of queries, keys and values from that of scaled_dot_product_attention's answer, without holding the scores of all keys."})
 )
 
 func (b *Builder) norm(op *Op, d Dtype, eps float64, x, weight, bias *Node) *Node {
@@ -63,14 +81,7 @@ func init() {
 		return b.oneByOne(n, in, axes, batchSize(in, axes)), []int{0}
 	}
 	OpAttention.Expand = func(b *Builder, n *Node) []*Node {
-		at, rest := n.attrs.(FlashAttrs), n.inputs[3:]
-		by := AttentionAttrs{Scale: at.Scale, Causal: at.Causal}
-		if at.Mask {
-			by.Mask, rest = rest[0], rest[1:]
-		}
-		if at.Sinks {
-			by.Sinks = rest[0]
-		}
+		by := n.attrs.(FlashAttrs).with(n.inputs[3:])
 		return []*Node{b.attention(n.inputs[0], n.inputs[1], n.inputs[2], by)}
 	}
 }

@@ -41,14 +41,10 @@ const coresGroups = 132
 // coresKernel chooses a kernel for tensor cores, its threadgroups and their memory in
 // bytes; ok is false where the kernels in tiles serve.
 func (b *Backend) coresKernel(p *attention, ops [5]*engine.Operand, batches uint) (function string, groups Size, memory int, ok bool) {
-	if !b.cores || p.queries <= fewVectors || max(p.features, p.outs) > 128 || p.features%8 != 0 || p.outs%8 != 0 || ops[0].Dtype.Size() != 2 {
+	if !b.cores || p.queries <= fewVectors || max(p.features, p.outs) > engine.FlashGradientFeatures || ops[0].Dtype.Size() != 2 {
 		return "", groups, 0, false
 	}
-	for _, o := range ops[:3] {
-		if !linesOf(o, 8) {
-			return "", groups, 0, false
-		}
-	}
+	*p = p.forCores(ops)
 	size, rows, name := 64, 2, "cores_64_"
 	if max(p.features, p.outs) > 64 {
 		size, name = 128, "cores_128_"

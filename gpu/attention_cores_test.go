@@ -10,88 +10,134 @@ import (
 	"github.com/mlxstar/mlxstar/metal"
 )
 
+// attentionCase is one that the kernels for tensor cores are tried on.
+type attentionCase struct {
+	queries, keys, features, outs, groups int
+	causal, sinks, split                  bool
+	mask                                  string
+}
+
+var attentionCases = []attentionCase{
+	{queries: 9, keys: 5, features: 64, outs: 64, groups: 2},
+	{queries: 64, keys: 64, features: 64, outs: 64, groups: 1, causal: true},
+	{queries: 70, keys: 100, features: 64, outs: 48, groups: 1, causal: true, split: true},
+	{queries: 70, keys: 33, features: 40, outs: 64, groups: 2, causal: true},
+	{queries: 20, keys: 70, features: 64, outs: 64, groups: 2, sinks: true, mask: "added"},
+	{queries: 65, keys: 40, features: 33, outs: 27, groups: 1, sinks: true, mask: "bool", split: true},
+	{queries: 12, keys: 70, features: 16, outs: 16, groups: 2, mask: "nothing"},
+	{queries: 10, keys: 0, features: 8, outs: 8, groups: 2},
+}
+
+const attentionBatch, attentionHeads = 1, 2
+
+// operands draws queries, keys, values, the cotangent of the answer, and the options.
+func (c attentionCase) operands(b *engine.Builder, seed uint64, dtype engine.Dtype) (in [4]*engine.Node, at engine.AttentionAttrs) {
+	for i, shape := range [][3]int{{attentionHeads, c.queries, c.features}, {c.groups, c.keys, c.features}, {c.groups, c.keys, c.outs}, {attentionHeads, c.queries, c.outs}} {
+		heads, places, features := shape[0], shape[1], shape[2]
+		if c.split { // as models split heads off
+			x := b.Normal([]int{attentionBatch, places, heads, features}, dtype, nil, nil, b.Key(seed+uint64(i)))
+			in[i] = b.Transpose(x, []int{0, 2, 1, 3})
+		} else {
+			in[i] = b.Normal([]int{attentionBatch, heads, places, features}, dtype, nil, nil, b.Key(seed+uint64(i)))
+		}
+	}
+	at = engine.AttentionAttrs{Scale: 1 / math.Sqrt(float64(c.features)), Causal: c.causal}
+	switch c.mask {
+	case "added":
+		at.Mask = b.Normal([]int{attentionHeads, c.queries, c.keys}, dtype, nil, nil, b.Key(seed+5))
+	case "bool":
+		at.Mask = b.Binary(engine.OpGreater, b.Normal([]int{c.queries, c.keys}, dtype, nil, nil, b.Key(seed+5)), b.Scalar(-0.5, dtype))
+	case "nothing":
+		at.Mask = b.Full([]int{c.queries, c.keys}, 0, engine.Bool)
+	}
+	if c.sinks {
+		at.Sinks = b.Normal([]int{attentionHeads}, dtype, nil, nil, b.Key(seed+6))
+	}
+	return in, at
+}
+
+// answer is attention and the cotangents of queries, keys and values, in float32.
+func attentionAnswer(e *engine.Engine, b *engine.Builder, in [4]*engine.Node, at engine.AttentionAttrs) (all []*engine.Array) {
+	t := e.StartTrace("vjp", false)
+	defer t.End()
+	var tracers []*engine.Node
+	for _, x := range in[:3] {
+		tracers = append(tracers, t.Tracer(b, x))
+	}
+	out := b.Attention(tracers[0], tracers[1], tracers[2], at)
+	for _, n := range append(t.VJP(b, []*engine.Node{out}, tracers, in[3:]), out) {
+		all = append(all, e.NewArray(b.AsType(n, engine.Float32)))
+	}
+	return all
+}
+
 // TestAttentionCores runs the kernels for tensor cores by their definition, on numbers of
-// 16 bits, beside those in tiles on the same numbers in float32.
+// 16 bits, beside those in tiles, and composed gradients, on the same numbers in float32.
 func TestAttentionCores(t *testing.T) {
 	backend, _ := newSimulated(t, metal.Options{})
 	backend.UseCores()
 	e := newEngine(t, backend)
-	const batch, heads = 2, 4
-	for i, c := range []struct {
-		queries, keys, features, outs, groups int
-		causal, sinks, split                  bool
-		mask                                  string
-	}{
-		{queries: 9, keys: 5, features: 64, outs: 64, groups: 4},
-		{queries: 64, keys: 64, features: 64, outs: 64, groups: 2, causal: true},
-		{queries: 130, keys: 200, features: 64, outs: 48, groups: 1, causal: true, split: true},
-		{queries: 70, keys: 33, features: 40, outs: 64, groups: 2, causal: true},
-		{queries: 150, keys: 129, features: 64, outs: 64, groups: 4, sinks: true, mask: "added"},
-		{queries: 65, keys: 190, features: 32, outs: 24, groups: 2, sinks: true, mask: "bool", split: true},
-		{queries: 12, keys: 70, features: 64, outs: 64, groups: 4, mask: "nothing"},
-		{queries: 10, keys: 0, features: 8, outs: 8, groups: 4},
-	} {
-		for dtype, tolerance := range map[engine.Dtype]float64{engine.Float16: 2e-3, engine.BFloat16: 1.6e-2} {
-			t.Run(fmt.Sprintf("%d/%s", i, dtype), func(t *testing.T) {
-				var got, want *engine.Array
-				b := e.NewBuilder()
-				err := b.Try(func() {
-					seed := uint64(i) * 8
-					operand := func(heads, places, features int) *engine.Node {
-						seed++
-						if !c.split {
-							return b.Normal([]int{batch, heads, places, features}, dtype, nil, nil, b.Key(seed))
-						}
-						return b.Transpose(b.Normal([]int{batch, places, heads, features}, dtype, nil, nil, b.Key(seed)), []int{0, 2, 1, 3})
+	for i, c := range attentionCases {
+		dtype, tolerance := engine.Float16, 3e-3
+		if i%2 != 0 {
+			dtype, tolerance = engine.BFloat16, 2.4e-2
+		}
+		t.Run(fmt.Sprintf("%d/%s", i, dtype), func(t *testing.T) {
+			var got, want []*engine.Array
+			b := e.NewBuilder()
+			err := b.Try(func() {
+				in, at := c.operands(b, uint64(i)*8, dtype)
+				got = attentionAnswer(e, b, in, at)
+				wide := func(n *engine.Node) *engine.Node {
+					if n == nil || n.Dtype() == engine.Bool {
+						return n
 					}
-					q, k, v := operand(heads, c.queries, c.features), operand(c.groups, c.keys, c.features), operand(c.groups, c.keys, c.outs)
-					at := engine.AttentionAttrs{Scale: 1 / math.Sqrt(float64(c.features)), Causal: c.causal}
-					switch c.mask {
-					case "added":
-						at.Mask = b.Normal([]int{heads, c.queries, c.keys}, dtype, nil, nil, b.Key(seed+100))
-					case "bool":
-						at.Mask = b.Binary(engine.OpGreater, b.Normal([]int{c.queries, c.keys}, dtype, nil, nil, b.Key(seed+100)), b.Scalar(-0.5, dtype))
-					case "nothing":
-						at.Mask = b.Full([]int{c.queries, c.keys}, 0, engine.Bool)
-					}
-					if c.sinks {
-						at.Sinks = b.Normal([]int{heads}, dtype, nil, nil, b.Key(seed+101))
-					}
-					got = e.NewArray(b.AsType(b.Attention(q, k, v, at), engine.Float32))
-					wide := func(n *engine.Node) *engine.Node {
-						if n == nil || n.Dtype() == engine.Bool {
-							return n
-						}
-						return b.AsType(n, engine.Float32)
-					}
-					at.Mask, at.Sinks = wide(at.Mask), wide(at.Sinks)
-					want = e.NewArray(b.Attention(wide(q), wide(k), wide(v), at))
-				})
-				if err != nil {
-					t.Fatal(err)
+					return b.AsType(n, engine.Float32)
 				}
-				have, err := engine.ElementsOf[float32](background, got)
-				if err != nil {
-					t.Fatal(err)
+				for i, x := range in {
+					in[i] = wide(x)
 				}
-				expect, err := engine.ElementsOf[float32](background, want)
-				if err != nil {
-					t.Fatal(err)
-				}
-				defer runtime.KeepAlive(got)
-				defer runtime.KeepAlive(want)
-				if len(have) != len(expect) {
-					t.Fatalf("got %d elements, want %d", len(have), len(expect))
-				}
-				for k, x := range have {
-					if y := expect[k]; !(math.Abs(float64(x-y)) <= tolerance*(1+math.Abs(float64(y)))) {
-						t.Fatalf("element %d of %d is %v, want %v", k, len(have), x, y)
-					}
-				}
+				at.Mask, at.Sinks = wide(at.Mask), wide(at.Sinks)
+				want = attentionAnswer(e, b, in, at)
 			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for k, what := range []string{"dq", "dk", "dv", "y"} {
+				holdClose(t, what, got[k], want[k], tolerance)
+			}
+		})
+	}
+	for _, family := range []string{"attention_cores", "attention_gradient"} {
+		if !backend.Compiled(family) {
+			t.Errorf("no kernel of %s ran", family)
 		}
 	}
-	if !backend.Compiled("attention_cores") {
-		t.Error("other kernels ran")
+}
+
+// holdClose compares elements, relative to the greatest.
+func holdClose(t *testing.T, what string, got, want *engine.Array, tolerance float64) {
+	t.Helper()
+	have, err := engine.ElementsOf[float32](background, got)
+	if err != nil {
+		t.Fatal(err)
+	}
+	expect, err := engine.ElementsOf[float32](background, want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer runtime.KeepAlive(got)
+	defer runtime.KeepAlive(want)
+	if len(have) != len(expect) {
+		t.Fatalf("%s: got %d elements, want %d", what, len(have), len(expect))
+	}
+	greatest := 1.0
+	for _, y := range expect {
+		greatest = max(greatest, math.Abs(float64(y)))
+	}
+	for k, x := range have {
+		if y := expect[k]; !(math.Abs(float64(x-y)) <= tolerance*greatest) {
+			t.Fatalf("%s: element %d of %d is %v, want %v", what, k, len(have), x, y)
+		}
 	}
 }

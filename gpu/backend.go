@@ -72,7 +72,10 @@ func (b *Backend) Source() alloc.Source { return b.driver.Source() }
 func (b *Backend) Info() map[string]any { return b.driver.Info() }
 
 // Supports reports whether there is a kernel for the operation on these dtypes.
-func (b *Backend) Supports(op *engine.Op, in, out []engine.Dtype) bool { return Supports(op, in, out) }
+func (b *Backend) Supports(op *engine.Op, in, out []engine.Dtype) bool {
+	f := families[op]
+	return f != nil && (b.cores || !f.cores) && f.supports(op, in, out)
+}
 
 // Workspace is the rule for the scratch of an operation's kernels.
 func (b *Backend) Workspace(op *engine.Op) engine.WorkspaceRule {

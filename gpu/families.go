@@ -10,6 +10,7 @@ type family struct {
 	encode    func(j *job) error
 	workspace engine.WorkspaceRule // nil where no task wants scratch
 	host      func(t *engine.Task) error
+	cores     bool // only some GPUs have what it takes: see kernels/cores.metal
 }
 
 // families are the operations that have kernels. The table is filled while
@@ -26,9 +27,10 @@ func register(f *family, ops ...*engine.Op) {
 // the same for every GPU, and asks none.
 func Supports(op *engine.Op, in, out []engine.Dtype) bool {
 	f := families[op]
-	if f == nil {
-		return false
-	}
+	return f != nil && !f.cores && f.supports(op, in, out)
+}
+
+func (f *family) supports(op *engine.Op, in, out []engine.Dtype) bool {
 	if f.host != nil {
 		return true
 	}

@@ -57,6 +57,7 @@ func Sources() map[string]string {
 			}
 			if in != engine.Float32 {
 				add(library{family: "attention_cores", in: name})
+				add(library{family: "attention_gradient", in: name})
 			}
 			for _, format := range []string{"affine 4", "affine 8", "mxfp4 4"} {
 				add(library{"quantized", name, format})

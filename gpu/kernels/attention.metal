@@ -20,6 +20,12 @@ template <typename T> struct Head {
   device const uchar* mask; // bytes
   float sink;
 
+  // open tells whether a query may look at a key.
+  bool open(uint query, uint key, constant Attention& p) const {
+    if (p.causal != 0u && long(key) > long(query) + long(p.keys) - long(p.queries)) return false;
+    return p.mask != 1u || mask[long(query) * p.m[2] + long(key) * p.m[3]] != 0;
+  }
+
   // score is what a query makes of a key after their product.
   float score(float product, uint query, uint key, constant Attention& p) const {
     float s = product * p.scale;

@@ -8,15 +8,76 @@ enum : uint { cores_keys = 64 };
 // of eight lines that are read at once lie in other banks.
 template <uint SIZE> inline uint cores_place(uint line, uint eight) { return line * SIZE + (eight ^ (line & 7u)) * 8; }
 
-// cores_lines brings lines of up to SIZE numbers, and zeros for what there is not.
+// cores_lines brings lines of up to SIZE numbers, and zeros for what there is not. Wide
+// ones are aligned for eight.
 template <uint SIZE, uint LINES, typename T>
-inline void cores_lines(device const T* from, long line, uint lines, uint run, threadgroup ushort* to, uint i) {
+inline void cores_lines(device const T* from, long line, long each, uint lines, uint run, bool wide, threadgroup ushort* to, uint i) {
+  device const ushort* x = (device const ushort*)from;
   UNROLLED for (uint e = 0; e < LINES * SIZE / 8 / 128; e++) {
     uint at = e * 128 + i, l = at / (SIZE / 8), eight = at % (SIZE / 8);
-    bool has = l < lines && eight * 8 < run;
-    cores_fetch(to + cores_place<SIZE>(l, eight), (device const ushort*)(has ? from + long(l) * line + eight * 8 : from), has);
+    threadgroup ushort* place = to + cores_place<SIZE>(l, eight);
+    if (wide) {
+      bool has = l < lines && eight * 8 < run;
+      cores_fetch(place, has ? x + long(l) * line + eight * 8 : x, has);
+    } else {
+      for (uint n = eight * 8; n < eight * 8 + 8; n++) place[n % 8] = l < lines && n < run ? x[long(l) * line + long(n) * each] : ushort(0);
+    }
   }
 }
+
+// cores_scores adds the products of 16 lines of the left side, from the first one of the
+// simdgroup's on, and 64 lines of the right one.
+template <uint SIZE, typename T>
+inline void cores_scores(threadgroup const ushort* left, uint first, threadgroup const ushort* right, thread float (*s)[4], uint lane) {
+  UNROLLED for (uint f = 0; f < SIZE / 16; f++) {
+    uint a[4];
+    cores_load(a, left, cores_place<SIZE>(first + lane % 16, 2 * f + lane / 16), lane);
+    UNROLLED for (uint n = 0; n < 4; n++) {
+      uint b[4];
+      cores_load(b, right, cores_place<SIZE>(n * 16 + lane / 16 * 8 + lane % 8, 2 * f + lane / 8 % 2), lane);
+      cores_multiply<T>(s[2 * n], a, b, lane);
+      cores_multiply<T>(s[2 * n + 1], a, b + 2, lane);
+    }
+  }
+}
+
+// cores_mix adds the products of 16 rows of weights for 64 lines, and these lines.
+template <uint SIZE, typename T>
+inline void cores_mix(thread float (*weights)[4], threadgroup const ushort* lines, thread float (*o)[4], uint lane) {
+  UNROLLED for (uint k = 0; k < 4; k++) {
+    uint a[4];
+    UNROLLED for (uint e = 0; e < 4; e++) a[e] = cores_pair<T>(weights[2 * k + e / 2][e % 2 * 2], weights[2 * k + e / 2][e % 2 * 2 + 1]);
+    UNROLLED for (uint n = 0; n < SIZE / 16; n++) {
+      uint b[4];
+      cores_load_turned(b, lines, cores_place<SIZE>(k * 16 + lane % 16, 2 * n + lane / 16), lane);
+      cores_multiply<T>(o[2 * n], a, b, lane);
+      cores_multiply<T>(o[2 * n + 1], a, b + 2, lane);
+    }
+  }
+}
+
+// cores_clear makes zeros of sums.
+template <uint N> inline void cores_clear(thread float (*s)[4]) {
+  UNROLLED for (uint n = 0; n < N; n++) UNROLLED for (uint e = 0; e < 4; e++) s[n][e] = 0.0f;
+}
+
+// cores_put writes a row of sums, the first or the one eight further, times a factor.
+template <uint SIZE, typename T>
+inline void cores_put(thread float (*o)[4], uint e, float by, device T* at, uint run, uint lane) {
+  UNROLLED for (uint n = 0; n < SIZE / 8; n++) {
+    uint f = n * 8 + lane % 4 * 2;
+    uint pair = cores_pair<T>(o[n][2 * e] * by, o[n][2 * e + 1] * by);
+    if (run % 2 == 0) {
+      if (f < run) *(device uint*)(at + f) = pair;
+    } else {
+      if (f < run) ((device ushort*)at)[f] = ushort(pair & 0xffffu);
+      if (f + 1 < run) ((device ushort*)at)[f + 1] = ushort(pair >> 16);
+    }
+  }
+}
+
+// In units of the logarithm of 2 what is masked counts as the least number does.
+inline float cores_units(float x) { return x == -INFINITY ? x : max(x * 1.44269504088896341f, -FLT_MAX); }
 
 template <uint SIZE, uint ROWS, typename T>
 inline void attention_cores(thread const Head<T>& h, device T* out, constant Attention& p, threadgroup ushort* shared, uint tile, uint head, uint i, uint simd, uint lane) {
@@ -38,12 +99,12 @@ inline void attention_cores(thread const Head<T>& h, device T* out, constant Att
   long reach = long(p.keys) - long(p.queries); // a query's last key is so much later
   // No query looks further, and each looks at something.
   if (p.causal != 0u && p.mask == 0u && long(query0) + 1 + reach > 0) end = uint(min(long(end), long(query0 + queries) + reach));
-  cores_lines<SIZE, queries>(h.q + long(query0) * p.q[2], p.q[2], p.queries - query0, p.features, qs, i);
-  cores_lines<SIZE, cores_keys>(h.k, p.k[2], p.keys, p.features, ks, i);
+  cores_lines<SIZE, queries>(h.q + long(query0) * p.q[2], p.q[2], p.q[3], p.queries - query0, p.features, p.q_wide != 0u, qs, i);
+  cores_lines<SIZE, cores_keys>(h.k, p.k[2], p.k[3], p.keys, p.features, p.k_wide != 0u, ks, i);
   for (uint key0 = 0; key0 < end; key0 += cores_keys) {
     cores_fetched();
     threadgroup_barrier(mem_flags::mem_threadgroup);
-    cores_lines<SIZE, cores_keys>(h.v + long(key0) * p.v[2], p.v[2], p.keys - key0, p.outs, vs, i);
+    cores_lines<SIZE, cores_keys>(h.v + long(key0) * p.v[2], p.v[2], p.v[3], p.keys - key0, p.outs, p.v_wide != 0u, vs, i);
     float s[ROWS][cores_keys / 8][4];
     UNROLLED for (uint r = 0; r < ROWS; r++)
       UNROLLED for (uint n = 0; n < cores_keys / 8; n++) UNROLLED for (uint e = 0; e < 4; e++) s[r][n][e] = 0.0f;
@@ -63,7 +124,7 @@ inline void attention_cores(thread const Head<T>& h, device T* out, constant Att
     threadgroup_barrier(mem_flags::mem_threadgroup);
     if (key0 + cores_keys < end) {
       uint next = key0 + cores_keys;
-      cores_lines<SIZE, cores_keys>(h.k + long(next) * p.k[2], p.k[2], p.keys - next, p.features, ks, i);
+      cores_lines<SIZE, cores_keys>(h.k + long(next) * p.k[2], p.k[2], p.k[3], p.keys - next, p.features, p.k_wide != 0u, ks, i);
     }
     bool plain = p.mask == 0u && key0 + cores_keys <= p.keys && (p.causal == 0u || long(key0 + cores_keys) <= long(query0) + 1 + reach);
     UNROLLED for (uint r = 0; r < ROWS; r++) {
@@ -73,8 +134,7 @@ inline void attention_cores(thread const Head<T>& h, device T* out, constant Att
         UNROLLED for (uint n = 0; n < cores_keys / 8; n++) UNROLLED for (uint e = 0; e < 4; e++) {
           uint query = min(own + r * 16 + e / 2 * 8, p.queries - 1), key = key0 + n * 8 + lane % 4 * 2 + e % 2;
           float x = key < p.keys ? h.score(s[r][n][e], query, key, p) : -INFINITY;
-          // What is masked counts as the least number does, in other units too.
-          s[r][n][e] = x == -INFINITY ? x : max(x * 1.44269504088896341f, -FLT_MAX);
+          s[r][n][e] = cores_units(x);
         }
       }
       UNROLLED for (uint e = 0; e < 2; e++) {
@@ -116,10 +176,6 @@ inline void attention_cores(thread const Head<T>& h, device T* out, constant Att
     uint query = own + r * 16 + e * 8;
     if (query >= p.queries) continue;
     float share = p.keys == 0u ? 1.0f : 1.0f / sum[r][e];
-    device T* answer = out + (ulong(head) * p.queries + query) * p.outs;
-    UNROLLED for (uint n = 0; n < blocks; n++) {
-      uint at = n * 8 + lane % 4 * 2;
-      if (at < p.outs) *(device uint*)(answer + at) = cores_pair<T>(o[r][n][2 * e] * share, o[r][n][2 * e + 1] * share);
-    }
+    cores_put<SIZE>(o[r], e, share, out + (ulong(head) * p.queries + query) * p.outs, p.outs, lane);
   }
 }

@@ -44,6 +44,8 @@ def attention(**more):
 check("attention", attention(), *qkv)
 check("causal attention", attention(mask="causal"), *qkv, second=False)
 check("masked attention", attention(mask=mx.array([[True, False, True, True, True]] * 3)), *qkv, second=False)
+check("attention's cotangents", lambda q, k, v, ct: mx.vjp(attention(mask="causal"), [q, k, v], [ct])[1],
+      operand("any", (1, 2, 3, 4)), operand("any", (1, 1, 5, 4)), operand("any", (1, 1, 5, 3)), operand("any", (1, 2, 3, 3)), second=False)
 check("attention with a bias and sinks", lambda q, k, v, m, s: mx.fast.scaled_dot_product_attention(q, k, v, scale=0.7, mask=m, sinks=s),
       *qkv, any_(4, 3, 5), any_(4), second=False, layouts=False)
 

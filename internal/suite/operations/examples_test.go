@@ -188,6 +188,15 @@ var operationExamples = map[string]example{
 		return o.Attention(o.x(0, 1, 2, 3, 8), o.x(3, 1, 1, 4, 8), o.x(5, 1, 1, 4, 8), engine.AttentionAttrs{Scale: 0.3, Causal: true})
 	}),
 
+	"scaled_dot_product_attention_vjp": func(o operands, op *engine.Op) []*engine.Node {
+		e := o.Builder.Engine()
+		t := e.StartTrace("vjp", false)
+		defer t.End()
+		q := t.Tracer(o.Builder, o.x(0, 1, 2, 3, 8))
+		out := o.Attention(q, o.x(3, 1, 1, 4, 8), o.x(5, 1, 1, 4, 8), engine.AttentionAttrs{Scale: 0.3, Causal: true})
+		return t.VJP(o.Builder, []*engine.Node{out}, []*engine.Node{q}, []*engine.Node{o.x(2, 1, 2, 3, 8)})
+	},
+
 	"fft": one(func(o operands, _ *engine.Op) *engine.Node {
 		return o.Transform(engine.Fourier{Name: "fft"}, o.x(0, 2, 6), nil, []int{1}, "backward")
 	}),

@@ -32,6 +32,8 @@ var spelled = map[string]string{
 	"conv":            "mx.conv2d(",
 	"conv_weight":     "mx.conv2d(",
 
+	"scaled_dot_product_attention_vjp": "mx.fast.scaled_dot_product_attention(",
+
 	"metal_kernel_strided": "ensure_row_contiguous=False",
 }
 
