@@ -13,7 +13,7 @@ import (
 
 // hostModule is `import mlxstar`: what a script may ask of the runtime it runs
 // in and no Python has.
-func (rt *Runtime) hostModule() starlark.Value {
+func (rt *Runtime) hostModule() *dialect.Module {
 	mod := dialect.NewModule("mlxstar", "", rt.globals)
 	mod.Set("__version__", starlark.String(Version))
 	for name, fn := range map[string]func(*starlark.Thread, *starlark.Builtin, starlark.Tuple, []starlark.Tuple) (starlark.Value, error){

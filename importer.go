@@ -35,9 +35,17 @@ func (rt *Runtime) provide(name string) func(*starlark.Thread) (starlark.Value, 
 	case "mlx.utils":
 		return made(stdlib.Utils())
 	case "mlxstar":
-		return func(*starlark.Thread) (starlark.Value, error) { return rt.hostModule(), nil }
+		return rt.importHost
 	}
 	return nil
+}
+
+// importHost gives mlxstar, of which memory is a module, too.
+func (rt *Runtime) importHost(*starlark.Thread) (starlark.Value, error) {
+	mod, memory := rt.hostModule(), rt.memoryModule()
+	mod.Set("memory", memory)
+	rt.std.Register("mlxstar.memory", memory)
+	return mod, nil
 }
 
 // importCore gives mlx.core, whose parts are modules of sys.modules, too.

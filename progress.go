@@ -90,6 +90,7 @@ func (it *progressIterator) Close() {
 
 func (p *progress) advance(n int) {
 	p.done += n
+	p.rt.MarkMemory("")
 	now := p.rt.now()
 	if !p.rt.terminal || p.disabled || now.Sub(p.start) < progressDelay || now.Sub(p.drawn) < redrawInterval {
 		return

@@ -152,6 +152,7 @@ type Runtime struct {
 	share      heapShare
 	detached   func() int64         // bytes of the heap that kernels hold after their call ended
 	current    atomic.Pointer[call] // in progress, the innermost
+	watch      watch
 	generators object.Generators
 	closing    context.Context // ends when Close begins
 	close      context.CancelCauseFunc
@@ -236,9 +237,17 @@ func (rt *Runtime) environment() *stdlib.Environment {
 		name, value, _ := strings.Cut(kv, "=")
 		variables[name] = value
 	}
+	clock := o.Clock
+	if clock == nil {
+		clock = stdlib.SystemClock{}
+	}
+	stdin := o.Stdin
+	if stdin != nil {
+		stdin = parkingReader{stdin, rt.turn}
+	}
 	env := &stdlib.Environment{
-		Clock: o.Clock, Random: o.Random,
-		Args: o.Args, Stdin: o.Stdin, Stdout: rt.stdout, Stderr: rt.stderr, Files: o.Files, Dir: o.Dir,
+		Clock: parking{clock, rt.turn}, Random: o.Random,
+		Args: o.Args, Stdin: stdin, Stdout: rt.stdout, Stderr: rt.stderr, Files: o.Files, Dir: o.Dir,
 		Variables: variables, Context: rt.Context, Terminal: o.Terminal, Color: o.Color, Version: Version,
 		Source: rt.source,
 		Path:   append([]string{""}, o.Path...),

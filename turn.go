@@ -14,7 +14,8 @@ import (
 // calls may call back into the runtime: on the goroutine it was called on it has the
 // turn already, as the script waits for it.
 type turn struct {
-	slot chan struct{} // holds an element while the turn is taken
+	slot  chan struct{} // holds an element while the turn is taken
+	quiet sync.Mutex    // locked while the runtime's values may change: while the turn is taken, but for parking
 
 	mu     sync.Mutex
 	visits []visit // of Go functions that the script is in, innermost last
@@ -39,6 +40,7 @@ func (t *turn) take(ctx context.Context) (above *visit, release func(), err erro
 	}
 	select {
 	case t.slot <- struct{}{}:
+		t.quiet.Lock()
 		return nil, t.release, nil
 	case <-ctx.Done():
 		return nil, nil, context.Cause(ctx)
@@ -49,13 +51,30 @@ func (t *turn) take(ctx context.Context) (above *visit, release func(), err erro
 func (t *turn) tryTake() bool {
 	select {
 	case t.slot <- struct{}{}:
+		t.quiet.Lock()
 		return true
 	default:
 		return false
 	}
 }
 
-func (t *turn) release() { <-t.slot }
+func (t *turn) release() {
+	t.quiet.Unlock()
+	<-t.slot
+}
+
+// park tells that what has the turn waits for something outside of the runtime, until
+// resume is called: others may look at the runtime's values meanwhile.
+func (t *turn) park() (resume func()) {
+	t.quiet.Unlock()
+	return t.quiet.Lock
+}
+
+// look reports whether the runtime's values may be looked at, by other goroutines than
+// the one that has the turn. They stay as they are until looked is called.
+func (t *turn) look() bool { return t.quiet.TryLock() }
+
+func (t *turn) looked() { t.quiet.Unlock() }
 
 // visitor gives the innermost visit if it is on the calling goroutine.
 func (t *turn) visitor() *visit {

@@ -2,6 +2,7 @@ package alloc
 
 import (
 	"sync"
+	"sync/atomic"
 )
 
 // Account counts the memory that pools hold for one owner: a runtime, a process.
@@ -26,8 +27,9 @@ type Account struct {
 // tree is what the accounts under one root share. Its lock is taken last: a
 // goroutine that holds it takes no other.
 type tree struct {
-	mu    sync.Mutex
-	pools []*Pool
+	mu     sync.Mutex
+	pools  []*Pool
+	serial atomic.Uint64 // buffers that observers were told of
 
 	collect collector
 }

@@ -25,6 +25,7 @@ type block struct {
 	site    Site
 	idx     int   // place in the registry while live, else -1
 	charge  int64 // counted as active while live
+	id      uint64
 	slack   int64 // the part of Size beyond charge that counts as cache while live
 	counted int64 // counted as cache while free
 	epoch   int64 // when it was freed
@@ -177,6 +178,9 @@ func (g *retired) push(blk *block) {
 func (p *Pool) retire(blk *block, gone *retired) {
 	gone.active += blk.charge
 	gone.buffers++
+	if p.observer != nil {
+		defer p.tell(Freed, blk)
+	}
 	if blk.kind == foreignBlock {
 		gone.push(blk)
 		return
@@ -198,6 +202,9 @@ func (p *Pool) drop(blk *block, gone *retired) {
 	p.free.remove(blk)
 	p.cached -= blk.counted
 	gone.cache -= blk.counted
+	if p.observer != nil {
+		p.observer.Observe(Event{Kind: Trimmed, Pool: p, Bytes: blk.counted, Cache: p.cached})
+	}
 	if blk.kind == sourceBlock {
 		gone.push(blk)
 	}

@@ -48,6 +48,7 @@ type Pool struct {
 	base       int64 // the least live since the last sweep
 	postponed  int64 // do not ask for a collection until live has risen by this much
 	fruitless  int   // collections in a row that were asked for and found little
+	observer   Observer
 	age        ageing
 	stats      Stats
 }
@@ -231,6 +232,9 @@ func (p *Pool) hand(blk *block, size int, charge int64, site Site) *Buffer {
 		p.age.active(p.live)
 	}
 	p.reg.add(b, blk)
+	if p.observer != nil {
+		p.tell(Allocated, blk)
+	}
 	return b
 }
 

@@ -5,8 +5,19 @@ import (
 	"sync"
 )
 
-// Site is a line of a script, interned in a SiteTable. The zero Site is unknown.
+// Site is a line of a script, with or without its callers, interned in a SiteTable. The
+// zero Site is unknown.
 type Site uint32
+
+// Frame is a place in a script.
+type Frame struct {
+	File     string
+	Line     int
+	Function string // "" if it is not known
+}
+
+// maxSites bounds the stacks that a table keeps apart. Beyond it only lines are.
+const maxSites = 1 << 18
 
 // SiteTable gives lines of scripts small numbers. The zero value is ready for
 // use, also by several goroutines at once.
@@ -17,13 +28,47 @@ type SiteTable struct {
 }
 
 type place struct {
-	file string
-	line int
+	file     string
+	line     int
+	function string
+	caller   Site
 }
 
 // Intern returns the site of a line, the same one each time.
 func (t *SiteTable) Intern(file string, line int) Site {
-	k := place{file, line}
+	return t.intern(place{file: file, line: line})
+}
+
+// InternStack returns the site of a line, the first frame, and of its callers.
+func (t *SiteTable) InternStack(stack []Frame) Site {
+	t.mu.RLock()
+	full := len(t.place) >= maxSites
+	t.mu.RUnlock()
+	if full && len(stack) > 0 {
+		return t.Intern(stack[0].File, stack[0].Line)
+	}
+	var s Site
+	for i := len(stack) - 1; i >= 0; i-- {
+		f := stack[i]
+		s = t.intern(place{f.File, f.Line, f.Function, s})
+	}
+	return s
+}
+
+// Stack returns the line that a site stands for, and its callers, as far as they are known.
+func (t *SiteTable) Stack(s Site) []Frame {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	var stack []Frame
+	for s != 0 && int(s) <= len(t.place) {
+		p := t.place[s-1]
+		stack = append(stack, Frame{p.file, p.line, p.function})
+		s = p.caller
+	}
+	return stack
+}
+
+func (t *SiteTable) intern(k place) Site {
 	t.mu.RLock()
 	s, ok := t.index[k]
 	t.mu.RUnlock()

@@ -52,6 +52,9 @@ type construction struct{ b *engine.Builder }
 // what abandons it into a Python exception.
 func (c *Call) run(body func()) error {
 	m := c.m
+	if m.visit.Load() != nil {
+		m.visited()
+	}
 	c.b = &c.own
 	c.b.Init(m.Engine, m.site, m.grown)
 	before := m.at

@@ -70,6 +70,7 @@ var deviceFunctions = []function{
 		"Computes arrays, and those in nested lists, tuples, dicts and modules, and waits for them. Other values are skipped.",
 		func(c *Call) starlark.Value {
 			c.check(c.m.Engine.Eval(c.m.host.Context(), c.tree(c.rest)...))
+			c.m.Engine.EndStep()
 			return starlark.None
 		}},
 	{"async_eval(*args) -> None",
@@ -79,6 +80,7 @@ var deviceFunctions = []function{
 				c.fail(object.ValueError, "async_eval: not allowed inside a function that is being transformed (%s)", c.m.tracing.trace.Name())
 			}
 			c.check(c.m.Engine.AsyncEval(c.m.host.Context(), c.tree(c.rest)...))
+			c.m.Engine.EndStep()
 			return starlark.None
 		}},
 }

@@ -11,6 +11,7 @@ import (
 	"context"
 	"fmt"
 	"sort"
+	"sync/atomic"
 
 	"go.starlark.net/starlark"
 
@@ -43,6 +44,8 @@ type Module struct {
 	site  func() alloc.Site // the line that it is at
 	grown func() error      // warns there of state that a loop forgets to evaluate
 
+	visit atomic.Pointer[func()] // to be called by the next function
+
 	uncompiled bool // compiled functions run as they are
 
 	pure      map[string]*Func // the functions that a program may call, by name
@@ -58,8 +61,7 @@ func New(e *engine.Engine, host Host) *Module {
 		if m.at == nil {
 			return 0
 		}
-		file, line := dialect.Site(m.at)
-		return e.Sites().Intern(file, line)
+		return m.siteOf(m.at)
 	}
 	m.grown = func() error {
 		if m.at == nil {
@@ -157,12 +159,40 @@ func (m *Module) builder(thread *starlark.Thread) *engine.Builder {
 	b := m.Engine.NewBuilder()
 	if thread != nil {
 		b.Site = func() alloc.Site {
-			file, line := dialect.Site(thread)
-			return m.Engine.Sites().Intern(file, line)
+			return m.siteOf(thread)
 		}
 		b.Grown = func() error { return m.host.Warn(thread, growthWarning) }
 	}
 	return b
+}
+
+// Visit has f called by the script's goroutine when it next calls a function of this
+// package, before that does anything: what another goroutine may not look at while a script
+// runs can be looked at then. A request that was not met is forgotten.
+func (m *Module) Visit(f func()) { m.visit.Store(&f) }
+
+func (m *Module) visited() {
+	if f := m.visit.Swap(nil); f != nil {
+		(*f)()
+	}
+}
+
+// siteFrames is how many callers of a line its site has while somebody observes memory.
+const siteFrames = 8
+
+// siteOf is the line that a thread is at, with its callers where somebody wants to know.
+func (m *Module) siteOf(thread *starlark.Thread) alloc.Site {
+	sites := m.Engine.Sites()
+	if !m.Engine.Observed() {
+		return sites.Intern(dialect.Site(thread))
+	}
+	var stack [siteFrames]alloc.Frame
+	n := 0
+	for _, f := range dialect.Stack(thread, siteFrames) {
+		stack[n] = alloc.Frame{File: f.File, Line: f.Line, Function: f.Function}
+		n++
+	}
+	return sites.InternStack(stack[:n])
 }
 
 // growthWarning tells of state that a loop forgets to evaluate.

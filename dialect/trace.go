@@ -148,6 +148,39 @@ func SiteAbove(thread *starlark.Thread, up int) (file string, line int) {
 	return file, line
 }
 
+// Stack gives the places that a thread executes, the innermost first, at most limit of
+// them: frames of scripts' own files, or of modules that come with the program where
+// there are no others. A function is named as in tracebacks.
+func Stack(thread *starlark.Thread, limit int) []object.Frame {
+	var own, frozen []object.Frame
+	body := false // of a try or with statement, a frame of the next function
+	for i := range thread.CallStackDepth() {
+		frame := thread.DebugFrame(i)
+		fn, ok := frame.Callable().(*starlark.Function)
+		if !ok {
+			continue
+		}
+		inner := body
+		body = strings.Contains(fn.Name(), bodySuffix)
+		if inner {
+			continue
+		}
+		pos := frame.Position()
+		f := object.Frame{File: pos.Filename(), Line: int(pos.Line)}
+		name, _, _ := strings.Cut(fn.Name(), bodySuffix)
+		f.Function = displayName(name)
+		if strings.HasPrefix(f.File, Frozen) {
+			frozen = append(frozen, f)
+		} else if own = append(own, f); len(own) == limit {
+			break
+		}
+	}
+	if own == nil {
+		own = frozen[:min(limit, len(frozen))]
+	}
+	return own
+}
+
 // Traceback prints an error as Python prints an uncaught exception: the frames
 // with their source lines, then the type and the message. Source gives the
 // content of a file; it may be nil. A syntax error is printed with its line

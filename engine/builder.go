@@ -104,7 +104,7 @@ func (b *Builder) checkLengths(shape []int) {
 
 // mark notes the script line that a large array comes from.
 func (b *Builder) mark(n *Node) {
-	if b.Site != nil && n.Bytes() >= watchBytes {
+	if b.Site != nil && (n.Bytes() >= watchBytes || b.engine.observed()) {
 		n.site = b.Site()
 	}
 }

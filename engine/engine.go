@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync/atomic"
 
 	"github.com/mlxstar/mlxstar/alloc"
 )
@@ -53,6 +54,7 @@ type Engine struct {
 	epoch        uint32                 // evaluations so far
 	retired      []retired
 	scratch      scratch
+	observer     atomic.Pointer[Observer]
 	closed       bool
 }
 

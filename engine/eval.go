@@ -52,6 +52,10 @@ func (e *Engine) run(ctx context.Context, roots []*Node, wait bool) error {
 	if err != nil {
 		return err
 	}
+	if o := e.observer.Load(); o != nil {
+		(*o).EvalBegun(len(order))
+		defer (*o).EvalEnded()
+	}
 	ev := e.begin(ctx, wait)
 	defer e.end(ev)
 	units, err := ev.admit(roots, order)
@@ -324,6 +328,7 @@ func (ev *evaluation) bind(n *Node, outs []*Node, t *Task) error {
 		at := Placement{}
 		if i, there := donor(ev, n, o, func(i int) bool { return slices.Contains(ev.given, n.inputs[i].store) }); i >= 0 {
 			s, at = n.inputs[i].store, there
+			ev.describe(o, s)
 		} else {
 			var err error
 			if s, err = ev.allocate(o, o.Bytes()); err != nil {
@@ -405,6 +410,7 @@ func (ev *evaluation) allocate(n *Node, size int) (*storage, error) {
 		if ev.spareOn[i] == n.stream && s.pool == n.stream.pool && s.buffer.Size() == size {
 			ev.forgetSpare(i)
 			s.users = 1
+			ev.describe(n, s)
 			return s, nil
 		}
 	}
@@ -416,7 +422,9 @@ func (ev *evaluation) allocate(n *Node, size int) (*storage, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &storage{buffer: buf, pool: n.stream.pool, users: 1, epoch: ev.engine.epoch}, nil
+	s := &storage{buffer: buf, pool: n.stream.pool, users: 1, epoch: ev.engine.epoch}
+	ev.describe(n, s)
+	return s, nil
 }
 
 // forgetSpare keeps the order: what was released first is reused first, so that a

@@ -25,6 +25,7 @@ func (ev *evaluation) group(g *group) error {
 		at := Placement{Strides: RowMajor(n.shape)}
 		if i, there := g.donor(ev, p, k, given); i >= 0 {
 			stores[k], at = p.in[i].store, there
+			ev.describe(n, stores[k])
 		} else {
 			var err error
 			if stores[k], err = ev.allocate(n, n.Bytes()); err != nil {

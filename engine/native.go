@@ -64,6 +64,7 @@ func Adopt[T Native](b *Builder, data []T, shape []int) *Node {
 		b.Fail(err)
 	}
 	n.store = &storage{buffer: buf, pool: n.stream.pool, users: 1}
+	b.engine.describe(n, n.store, "array")
 	n.place = Placement{Strides: shapes.RowMajor(shape)}
 	return n
 }

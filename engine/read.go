@@ -100,6 +100,7 @@ func (b *Builder) FromBytes(data []byte, d Dtype, shape []int) *Node {
 		b.Fail(err)
 	}
 	n.store = &storage{buffer: buf, pool: n.stream.pool, users: 1}
+	b.engine.describe(n, n.store, "array")
 	n.place = Placement{Strides: shapes.RowMajor(shape)}
 	return n
 }

@@ -28,7 +28,9 @@ var (
 	_ object.HasOperator = (*Deque)(nil)
 	_ object.HasInplace  = (*Deque)(nil)
 	_ object.HasStr      = (*Deque)(nil)
-	_ starlark.HasAttrs  = (*Deque)(nil)
+
+	_ object.HasReferents = (*Deque)(nil)
+	_ starlark.HasAttrs   = (*Deque)(nil)
 )
 
 var dequeType = object.NewGoType("collections", "deque", "deque([iterable[, maxlen]]) --> deque object\n\nA list-like sequence optimized for data accesses near its endpoints.", newDeque)
@@ -475,4 +477,11 @@ func (d *Deque) absent(c *call, what string) error {
 		return err
 	}
 	return object.Errorf(object.ValueError, "%s %s", s, what)
+}
+
+// Referents yields the items.
+func (d *Deque) Referents(yield func(key, v starlark.Value)) {
+	for i := range d.size {
+		yield(starlark.MakeInt(i), d.ring[(d.head+i)%len(d.ring)])
+	}
 }

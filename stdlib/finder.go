@@ -183,7 +183,7 @@ var parents = sync.OnceValue(func() map[string]bool {
 
 // hasPackage tells whether the library has modules below a name.
 func (m *Modules) hasPackage(name string) bool {
-	if name == "mlx" || parents()[name] {
+	if name == "mlx" || name == "mlxstar" || parents()[name] {
 		return true
 	}
 	info, err := fs.Stat(sources, "source/"+strings.ReplaceAll(name, ".", "/"))

@@ -19,6 +19,15 @@ func (m *Modules) Provide(p Provider) { m.provider = p }
 // Register adds a module that the host made to sys.modules.
 func (m *Modules) Register(name string, v starlark.Value) { m.register(name, v) }
 
+// Loaded yields what sys.modules lists.
+func (m *Modules) Loaded(yield func(name string, v starlark.Value) bool) {
+	for _, kv := range m.loaded.Items() {
+		if name, ok := object.AsString(kv[0]); ok && !yield(name, kv[1]) {
+			return
+		}
+	}
+}
+
 // register makes a module that is loaded known.
 func (m *Modules) register(name string, v starlark.Value) {
 	_ = m.loaded.SetKey(starlark.String(name), v) // a string key always hashes, and nothing freezes the dict

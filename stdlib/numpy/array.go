@@ -323,3 +323,6 @@ func (p *np) assign(a, src *ndarray) {
 
 // sameMemory reports whether two arrays may share elements.
 func sameMemory(a, b *ndarray) bool { return unsafe.Pointer(a.store) == unsafe.Pointer(b.store) }
+
+// EngineArray is the array that holds the elements.
+func (a *ndarray) EngineArray() *engine.Array { return &a.store.handle }

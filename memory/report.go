@@ -1,0 +1,74 @@
+package memory
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/mlxstar/mlxstar/alloc"
+)
+
+// PeakReport says in lines of text what was alive at the peak: the top lines by what they
+// held, each with its callers and its largest kind of array.
+func (p *Profile) PeakReport(top int) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "peak %s after %.3f s, in step %d\n", alloc.FormatBytes(p.Peak), p.PeakAt, p.PeakStep)
+	rows := slices.Clone(p.Rows)
+	rows = slices.DeleteFunc(rows, func(w Row) bool { return w.AtPeak.Bytes == 0 })
+	slices.SortStableFunc(rows, func(x, y Row) int {
+		return cmp.Or(cmp.Compare(y.AtPeak.Bytes, x.AtPeak.Bytes), strings.Compare(x.Where(), y.Where()))
+	})
+	for i, w := range rows {
+		if i == top {
+			rest := Sum{}
+			for _, w := range rows[i:] {
+				rest.add(w.AtPeak.Bytes, w.AtPeak.Arrays)
+			}
+			fmt.Fprintf(&b, "%10s  %5.1f%%  %s of %d more rows\n", alloc.FormatBytes(rest.Bytes), percent(rest.Bytes, p.Peak), arrays(rest.Arrays), len(rows)-i)
+			break
+		}
+		fmt.Fprintf(&b, "%10s  %5.1f%%  %s  %s\n", alloc.FormatBytes(w.AtPeak.Bytes), percent(w.AtPeak.Bytes, p.Peak), orUnknown(w.Where()), w.what(w.AtPeak.Arrays))
+		for _, f := range w.Stack[min(1, len(w.Stack)):] {
+			fmt.Fprintf(&b, "%20s called from %s in %s\n", "", f, f.Function)
+		}
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// what says what the arrays of a row are.
+func (w *Row) what(n int64) string {
+	if w.Operation == "" {
+		return arrays(n)
+	}
+	shape := make([]string, len(w.Shape))
+	for i, k := range w.Shape {
+		shape[i] = fmt.Sprint(k)
+	}
+	comma := ""
+	if len(shape) == 1 {
+		comma = ","
+	}
+	return fmt.Sprintf("%s of %s, %s (%s%s)", arrays(n), w.Operation, w.Dtype, strings.Join(shape, ", "), comma)
+}
+
+func arrays(n int64) string {
+	if n == 1 {
+		return "1 array"
+	}
+	return fmt.Sprintf("%d arrays", n)
+}
+
+func percent(n, of int64) float64 {
+	if of == 0 {
+		return 0
+	}
+	return 100 * float64(n) / float64(of)
+}
+
+func orUnknown(where string) string {
+	if where == "" {
+		return "(unknown line)"
+	}
+	return where
+}
