@@ -11,12 +11,15 @@ import (
 	"github.com/mlxstar/mlxstar/alloc"
 	"github.com/mlxstar/mlxstar/dialect/object"
 	"github.com/mlxstar/mlxstar/memory"
+	"github.com/mlxstar/mlxstar/monitor"
 )
 
 // watch is who watches a runtime's memory.
 type watch struct {
 	mu       sync.Mutex // held while the recorder is exchanged
 	recorder atomic.Pointer[memory.Recorder]
+
+	server *monitor.Server // of the process's socket, or nil
 
 	found atomic.Pointer[memory.Ownership] // who owned what when that was last asked
 }

@@ -103,6 +103,10 @@ type Options struct {
 	// Random gives the bytes of os.urandom, secrets, and generators without a seed; nil
 	// is the system's. mx.random starts from Seed.
 	Random io.Reader
+	// Monitor serves what is known of the runtime's memory on a socket of the process that
+	// only its user can reach, for mlxstar top and its like. A process has one: the runtime
+	// that was made last has it.
+	Monitor bool
 	// HostInfo tells scripts the process's id, the machine's processors and its
 	// system. Without it os.getpid is 1, os.cpu_count the runtime's threads, and
 	// sys.platform linux.
@@ -219,6 +223,11 @@ func New(o Options) (*Runtime, error) {
 	heap, _ := processHeap()
 	rt.share.base.Store(heap)
 	openRuntimes.Add(1)
+	if o.Monitor {
+		if err := rt.ServeMonitor(); err != nil {
+			return nil, errors.Join(err, rt.Close())
+		}
+	}
 	return rt, nil
 }
 
@@ -296,7 +305,7 @@ func (rt *Runtime) Close() error {
 	rt.generators.Close()
 	err = rt.std.Close()
 	rt.main, rt.files, rt.sources = nil, nil, nil
-	return errors.Join(err, rt.engine.Close())
+	return errors.Join(err, rt.closeMonitor(), rt.engine.Close())
 }
 
 // Context bounds the evaluations of the call in progress.

@@ -339,6 +339,13 @@ func (r *Recorder) StepEnded() {
 	}
 }
 
+// Step is the number of the step in progress, and of the one with the peak.
+func (r *Recorder) Step() (now, peak int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.step.Number, r.peakStep
+}
+
 // Mark ends a step and names it.
 func (r *Recorder) Mark(name string) {
 	r.mu.Lock()

@@ -28,7 +28,7 @@ func (p *Profile) PeakReport(top int) string {
 			fmt.Fprintf(&b, "%10s  %5.1f%%  %s of %d more rows\n", alloc.FormatBytes(rest.Bytes), percent(rest.Bytes, p.Peak), arrays(rest.Arrays), len(rows)-i)
 			break
 		}
-		fmt.Fprintf(&b, "%10s  %5.1f%%  %s  %s\n", alloc.FormatBytes(w.AtPeak.Bytes), percent(w.AtPeak.Bytes, p.Peak), orUnknown(w.Where()), w.what(w.AtPeak.Arrays))
+		fmt.Fprintf(&b, "%10s  %5.1f%%  %s  %s\n", alloc.FormatBytes(w.AtPeak.Bytes), percent(w.AtPeak.Bytes, p.Peak), orUnknown(w.Where()), w.What(w.AtPeak.Arrays))
 		for _, f := range w.Stack[min(1, len(w.Stack)):] {
 			fmt.Fprintf(&b, "%20s called from %s in %s\n", "", f, f.Function)
 		}
@@ -36,8 +36,8 @@ func (p *Profile) PeakReport(top int) string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-// what says what the arrays of a row are.
-func (w *Row) what(n int64) string {
+// What says what arrays, n of them, a row has.
+func (w *Row) What(n int64) string {
 	if w.Operation == "" {
 		return arrays(n)
 	}

@@ -32,6 +32,9 @@ func main() {
 
 // run is the whole command: it returns the exit code.
 func run(args []string, stdin *os.File, stdout, stderr *os.File) int {
+	if len(args) > 0 && subcommands[args[0]] != nil {
+		return subcommands[args[0]](args[1:], stdout, stderr)
+	}
 	o, err := parseArgs(args)
 	switch {
 	case errors.Is(err, errHelp):
@@ -51,7 +54,7 @@ func run(args []string, stdin *os.File, stdout, stderr *os.File) int {
 	if o.isolate {
 		return report(isolated(o, stdin, stdout, stderr), o, stderr)
 	}
-	rt, err := mlxstar.New(o.runtime(stdin, stdout, stderr))
+	rt, err := o.newRuntime(stdin, stdout, stderr)
 	if err != nil {
 		fmt.Fprintf(stderr, "mlxstar: %s\n", err)
 		return exitUsage

@@ -21,6 +21,7 @@ const usage = `mlxstar runs MLX-style Python without Python.
   mlxstar [options] -m NAME [args]  run a module, or a package's __main__
   mlxstar [options] - [args]        run what standard input holds
   mlxstar [options]                 read statements from a prompt
+  mlxstar top [PID]                 show the memory of a running mlxstar
 
 Options:
   --seed N            seed of mx.random (0 if not given)
@@ -34,6 +35,7 @@ Options:
                       the script's folder, and that only to read
   --threads N         worker threads of the CPU (one per core if not given)
   --device NAME       cpu or gpu; the best there is by default
+  --no-monitor        serve no socket that 'mlxstar top' and its like can ask
   --json              write an error as one line of JSON on standard error
   --version           print the version
   -h, --help          print this
@@ -64,6 +66,7 @@ type options struct {
 	threads     int
 	device      string
 	jsonErrors  bool
+	noMonitor   bool
 	isolate     bool
 	version     bool
 
@@ -124,9 +127,10 @@ var valued = map[string]func(o *options, value string) error{
 
 // flags are the options without a value.
 var flags = map[string]func(o *options){
-	"--json":    func(o *options) { o.jsonErrors = true },
-	"--isolate": func(o *options) { o.isolate = true },
-	"--version": func(o *options) { o.version = true },
+	"--json":       func(o *options) { o.jsonErrors = true },
+	"--isolate":    func(o *options) { o.isolate = true },
+	"--no-monitor": func(o *options) { o.noMonitor = true },
+	"--version":    func(o *options) { o.version = true },
 }
 
 // parseArgs reads the command line. Options stand before the script; what

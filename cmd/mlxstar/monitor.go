@@ -1,0 +1,21 @@
+package main
+
+import (
+	"os"
+
+	"github.com/mlxstar/mlxstar"
+)
+
+// newRuntime makes the command's runtime. It has a monitor if there can be one: a script
+// runs as well without, as where no folder for its socket can be written.
+func (o *options) newRuntime(stdin, stdout, stderr *os.File) (*mlxstar.Runtime, error) {
+	opts := o.runtime(stdin, stdout, stderr)
+	rt, err := mlxstar.New(opts)
+	if err != nil {
+		return nil, err
+	}
+	if !o.noMonitor {
+		_ = rt.ServeMonitor() // see above
+	}
+	return rt, nil
+}

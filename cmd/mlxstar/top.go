@@ -1,0 +1,257 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/mlxstar/mlxstar"
+	"github.com/mlxstar/mlxstar/memory"
+	"github.com/mlxstar/mlxstar/monitor"
+)
+
+const topUsage = `usage: mlxstar top [options] [PID]
+
+Shows the memory of a running mlxstar: its counters, the lines of the script that
+hold memory and what keeps it alive. Without a PID it lists the running ones.
+
+Options:
+  --once         show it once and end
+  --json         one line of JSON each time, sizes in bytes
+  --interval S   seconds between two looks (1 if not given)
+  --lines N      how many lines and owners to show (10 if not given)
+  --record       have the process record by callers and steps meanwhile
+`
+
+// top is the subcommand: it shows another process's memory.
+type top struct {
+	pid      int
+	once     bool
+	json     bool
+	record   bool
+	interval time.Duration
+	lines    int
+}
+
+// view is what one look at a process gives. The bytes of the sites add up to those
+// active, and so do those of the owners, of the instant that they tell.
+type view struct {
+	Status monitor.Status    `json:"status"`
+	Sites  []monitor.Site    `json:"sites"`
+	Owners *memory.Ownership `json:"owners"` // null if the process does not know
+}
+
+func runTop(args []string, stdout, stderr io.Writer) int {
+	t, err := parseTop(args)
+	if errors.Is(err, errHelp) {
+		_, _ = io.WriteString(stdout, topUsage)
+		return exitOK
+	}
+	if err == nil {
+		err = t.run(stdout)
+	} else {
+		fmt.Fprintf(stderr, "mlxstar top: %s\nTry 'mlxstar top --help'.\n", err)
+		return exitUsage
+	}
+	if err != nil {
+		fmt.Fprintf(stderr, "mlxstar top: %s\n", err)
+		return exitScript
+	}
+	return exitOK
+}
+
+func parseTop(args []string) (*top, error) {
+	t := &top{interval: time.Second, lines: 10}
+	for len(args) > 0 {
+		arg := args[0]
+		args = args[1:]
+		name, value, joined := strings.Cut(arg, "=")
+		takesValue := name == "--interval" || name == "--lines"
+		if takesValue && !joined {
+			if len(args) == 0 {
+				return nil, fmt.Errorf("%s: no value given", name)
+			}
+			value, args = args[0], args[1:]
+		}
+		switch {
+		case arg == "-h" || arg == "--help":
+			return nil, errHelp
+		case arg == "--once":
+			t.once = true
+		case arg == "--json":
+			t.json = true
+		case arg == "--record":
+			t.record = true
+		case name == "--interval":
+			s, err := strconv.ParseFloat(value, 64)
+			if err != nil || s <= 0 || s > 1e6 {
+				return nil, fmt.Errorf("--interval: got %q, want seconds above 0", value)
+			}
+			t.interval = time.Duration(s * float64(time.Second))
+		case name == "--lines":
+			n, err := strconv.Atoi(value)
+			if err != nil || n < 0 {
+				return nil, fmt.Errorf("--lines: got %q, want a number from 0", value)
+			}
+			t.lines = n
+		case strings.HasPrefix(arg, "-"):
+			return nil, fmt.Errorf("unknown option %s", arg)
+		default:
+			n, err := strconv.Atoi(arg)
+			if err != nil || n < 1 || t.pid != 0 {
+				return nil, fmt.Errorf("got %q, want one process's number", arg)
+			}
+			t.pid = n
+		}
+	}
+	return t, nil
+}
+
+func (t *top) run(out io.Writer) error {
+	ctx := context.Background()
+	if t.pid == 0 {
+		return t.list(ctx, out)
+	}
+	c, err := monitor.Connect(ctx, t.pid)
+	if err != nil {
+		return err
+	}
+	if t.record {
+		if err := c.Record(ctx, true); err != nil {
+			return err
+		}
+	}
+	for {
+		v, err := look(ctx, c)
+		if err != nil {
+			return err
+		}
+		if err := t.show(out, v); err != nil || t.once {
+			return err
+		}
+		time.Sleep(t.interval)
+	}
+}
+
+// list shows the running processes.
+func (t *top) list(ctx context.Context, out io.Writer) error {
+	pids, err := monitor.Processes()
+	if err != nil {
+		return err
+	}
+	var all []monitor.Status
+	for _, pid := range pids {
+		if pid == os.Getpid() {
+			continue
+		}
+		if c, err := monitor.Connect(ctx, pid); err == nil { // else it has ended, or is another version
+			if s, err := c.Status(ctx); err == nil {
+				all = append(all, s)
+			}
+		}
+	}
+	if t.json {
+		for _, s := range all {
+			if err := json.NewEncoder(out).Encode(s); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if len(all) == 0 {
+		_, err := fmt.Fprintln(out, "no mlxstar is running")
+		return err
+	}
+	fmt.Fprintf(out, "%8s %12s %12s %12s %12s  %s\n", "PID", "ACTIVE", "PEAK", "CACHE", "RESIDENT", "COMMAND")
+	for _, s := range all {
+		fmt.Fprintf(out, "%8d %12s %12s %12s %12s  %s\n", s.PID, mlxstar.FormatSize(s.Active), mlxstar.FormatSize(s.Peak),
+			mlxstar.FormatSize(s.Cache), mlxstar.FormatSize(s.Resident), s.Command)
+	}
+	return nil
+}
+
+// attempts is how often look asks again where memory changed between two answers.
+const attempts = 20
+
+// look asks until its answers are of one instant, or gives the last ones.
+func look(ctx context.Context, c *monitor.Client) (v *view, err error) {
+	for range attempts {
+		v = new(view)
+		if v.Owners, err = c.Owners(ctx); err != nil { // first: asking may collect what is dead
+			return nil, err
+		}
+		if v.Status, err = c.Status(ctx); err != nil {
+			return nil, err
+		}
+		if v.Sites, err = c.Sites(ctx); err != nil {
+			return nil, err
+		}
+		sum := int64(0)
+		for _, s := range v.Sites {
+			sum += s.Bytes
+		}
+		if sum == v.Status.Active {
+			break
+		}
+	}
+	return v, nil
+}
+
+func (t *top) show(out io.Writer, v *view) error {
+	if t.json {
+		return json.NewEncoder(out).Encode(v)
+	}
+	s := &v.Status
+	limit := "none"
+	if s.Limit > 0 {
+		limit = mlxstar.FormatSize(s.Limit)
+	}
+	fmt.Fprintf(out, "%d %s\nactive %s in %d buffers, peak %s, cache %s, limit %s, resident %s\n", s.PID, s.Command,
+		mlxstar.FormatSize(s.Active), s.Buffers, mlxstar.FormatSize(s.Peak), mlxstar.FormatSize(s.Cache), limit, mlxstar.FormatSize(s.Resident))
+	if s.Recording {
+		fmt.Fprintf(out, "step %d, the peak was in step %d\n", s.Step, s.PeakStep)
+	}
+	fmt.Fprintf(out, "%12s %6s %8s  %s\n", "HELD", "SHARE", "ARRAYS", "LINE")
+	for i, l := range v.Sites {
+		if i == t.lines || l.Bytes == 0 {
+			break
+		}
+		where, note := l.Where, ""
+		if where == "" {
+			where = "(unknown lines)"
+			if !s.Recording {
+				where = "(unknown lines, and arrays under 4 KiB)"
+			}
+		}
+		if l.Growing {
+			note = "  grows by " + mlxstar.FormatSize(l.Growth) + " a step"
+		}
+		fmt.Fprintf(out, "%12s %5.1f%% %8d  %s%s\n", mlxstar.FormatSize(l.Bytes), share(l.Bytes, s.Active), l.Arrays, where, note)
+	}
+	if v.Owners == nil {
+		_, err := fmt.Fprintln(out, "what keeps them alive is not known while a script computes")
+		return err
+	}
+	fmt.Fprintf(out, "%12s %6s  %-16s %s\n", "HELD", "SHARE", "KIND", "OWNER")
+	for i, o := range v.Owners.Owners {
+		if i == t.lines {
+			break
+		}
+		fmt.Fprintf(out, "%12s %5.1f%%  %-16s %s\n", mlxstar.FormatSize(o.Bytes), share(o.Bytes, v.Owners.Active), o.Kind, o.Path)
+	}
+	_, err := fmt.Fprintln(out)
+	return err
+}
+
+func share(n, of int64) float64 {
+	if of == 0 {
+		return 0
+	}
+	return 100 * float64(n) / float64(of)
+}
