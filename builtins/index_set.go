@@ -27,6 +27,9 @@ func (c *Call) set(x *engine.Node, key, v starlark.Value) *engine.Node {
 		return c.setMasked(x, mask, c.b.AsType(value, x.Dtype()))
 	}
 	if c.isWhole(x, key) {
+		if key == starlark.None {
+			return c.b.Broadcast(value, x.Shape())
+		}
 		return c.fit(value, x.Shape())
 	}
 	return c.put(x, c.selection(x, key), value, engine.Replace)

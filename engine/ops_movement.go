@@ -74,9 +74,6 @@ func (b *Builder) Concatenate(xs []*Node, axis int) *Node {
 	if len(xs) == 0 {
 		b.failf(ValueError, "concatenate", "got no arrays, want at least one")
 	}
-	if len(xs[0].shape) == 0 {
-		b.failf(ValueError, "concatenate", "0-d arrays cannot be joined")
-	}
 	axis = b.Axis("concatenate", xs[0], axis)
 	d, shape := xs[0].dtype, slices.Clone(xs[0].shape)
 	for _, x := range xs[1:] {

@@ -73,3 +73,14 @@ mx.dequantize(q, s, b, bits=8) ### "ValueError: dequantize: codes of shape \\(2,
 # differs: MLX takes the mode 'affine' for qqmm
 import mlx.core as mx
 mx.qqmm(mx.ones((2, 64)), mx.ones((2, 64)), mode="affine") ### "ValueError: qqmm: the mode is 'affine', want 'mxfp4', 'mxfp8' or 'nvfp4'"
+---
+# Products agree with those of what the codes stand for, for every number of bits.
+for bits in (1, 2, 3, 4, 5, 6, 8):
+    for rows in (1, 3, 8):
+        w, x = mx.random.normal((rows, 64), key=mx.random.key(rows)), mx.random.normal((2, 64), key=mx.random.key(9))
+        q, d = mx.quantize(w, 32, bits), {"group_size": 32, "bits": bits}
+        assert mx.allclose(mx.quantized_matmul(x, *q, transpose=True, **d), x @ mx.dequantize(*q, **d).T, 1e-4, 1e-4).item()
+        assert mx.allclose(mx.quantized_matmul(x[:, :rows], *q, transpose=False, **d), x[:, :rows] @ mx.dequantize(*q, **d), 1e-4, 1e-4).item()
+# One bit tells the ends of a group apart.
+q, s, b = mx.quantize(mx.array([[-1.0, 3.0] * 16]), 32, 1)
+assert s.tolist() == [[4]] and b.tolist() == [[-1]] and mx.dequantize(q, s, b, 32, 1).tolist() == [[-1, 3] * 16]

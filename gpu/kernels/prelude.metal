@@ -62,7 +62,7 @@ template <> struct to<ulong> {
 };
 template <> struct to<bool> {
   template <typename T> static bool from(T x) { return x != T(0); }
-  static bool from(float2 z) { return z.x != 0.0f; }
+  static bool from(float2 z) { return z.x != 0.0f || z.y != 0.0f; }
 };
 template <> struct to<float> {
   template <typename T> static float from(T x) { return float(x); }

@@ -155,7 +155,8 @@ func (d *drawer) reals(shape []int) string { return d.array(shape, "float32", fa
 
 // show prints the arrays of an expression.
 const show = `def show(v):
-    if isinstance(v, mx.array): print(v.dtype, v.shape, v.tolist())
+    if isinstance(v, mx.array) and v.dtype == mx.complex64: print(v.dtype, v.shape, mx.real(v).tolist(), mx.imag(v).tolist())
+    elif isinstance(v, mx.array): print(v.dtype, v.shape, v.tolist())
     elif isinstance(v, (list, tuple)): print(type(v).__name__, len(v)); [show(x) for x in v]
     elif isinstance(v, dict): print(sorted(v)); [show(v[k]) for k in sorted(v)]
     else: print(v)

@@ -47,13 +47,7 @@ var address = regexp.MustCompile(`0x[0-9a-f]{6,}`)
 func differentText(star, python string, rtol, atol float64) string {
 	left, right := strings.Split(strings.TrimRight(star, "\n"), "\n"), strings.Split(strings.TrimRight(python, "\n"), "\n")
 	for i := range min(len(left), len(right)) {
-		more := 1.0
-		for dtype, times := range halfTolerance {
-			if strings.HasPrefix(right[i], dtype) {
-				more = times
-			}
-		}
-		if !sameLine(left[i], right[i], rtol*more, atol*more) {
+		if !sameLine(left[i], right[i], rtol, atol) {
 			return fmt.Sprintf("line %d of the output\n  mlxstar: %s\n  python:  %s", i+1, clip(left[i]), clip(right[i]))
 		}
 	}
@@ -62,10 +56,6 @@ func differentText(star, python string, rtol, atol float64) string {
 	}
 	return ""
 }
-
-// halfTolerance is how much wider the tolerance is for lines that begin with the name of a
-// 16-bit float: they carry 11 and 8 bits.
-var halfTolerance = map[string]float64{"mlx.core.float16": 20, "mlx.core.bfloat16": 150}
 
 func clip(s string) string {
 	const most = 300

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 )
 
 // result is what came of one part.
@@ -73,6 +74,10 @@ func compareAll(ctx context.Context, o *options, parts []*part, progress io.Writ
 	return r, nil
 }
 
+// halfTolerance is how much wider the tolerance is for drawn programs that name a 16-bit
+// float: they carry 11 and 8 bits.
+var halfTolerance = map[string]float64{"mx.float16": 20, "mx.bfloat16": 150}
+
 func comparePart(ctx context.Context, o *options, py *python, p *part, to *result) error {
 	star, err := runStar(ctx, p, o.timeout)
 	if err != nil {
@@ -82,7 +87,13 @@ func comparePart(ctx context.Context, o *options, py *python, p *part, to *resul
 	if err != nil {
 		return err
 	}
-	to.Detail = differ(star, other, o.rtol, o.atol)
+	wider := 1.0
+	for dtype, times := range halfTolerance {
+		if p.drawn && strings.Contains(p.source, dtype) {
+			wider = max(wider, times)
+		}
+	}
+	to.Detail = differ(star, other, o.rtol*wider, o.atol*wider)
 	switch {
 	case to.Detail == "" && (p.declared == "" || p.loose):
 		to.Outcome = "same"

@@ -1,7 +1,11 @@
 package simd
 
 func unpackBlocks(dst, src []byte, bits int) {
-	if bits == 8 {
+	switch bits {
+	case 1: // whose blocks are too short for the tables
+		UnpackLoop(dst, src, bits)
+		return
+	case 8:
 		copy(dst, src[:len(dst)])
 		return
 	}

@@ -3,7 +3,11 @@ package simd
 // unpackBlocks leaves what is too near to the end of src, from which a block reads 16
 // bytes, to the loop.
 func unpackBlocks(dst, src []byte, bits int) {
-	if bits == 8 {
+	switch bits {
+	case 1: // whose blocks are too short for the tables
+		UnpackLoop(dst, src, bits)
+		return
+	case 8:
 		copy(dst, src[:len(dst)])
 		return
 	}

@@ -14,7 +14,7 @@ func TestUnpack(t *testing.T) {
 	}
 	r := rand.New(rand.NewPCG(31, 32))
 	for name, unpack := range unpackings {
-		for bits := 2; bits <= 8; bits++ {
+		for bits := 1; bits <= 8; bits++ {
 			for _, n := range []int{0, 8, 16, 56, 64, 72, 120, 128, 136, 1000} {
 				codes, packed := make([]byte, n), make([]byte, n*bits/8)
 				for i := range codes {
