@@ -89,6 +89,7 @@ func init() {
 		"_atexit":      makeAtexit,
 		"_bz2":         makeBzip2,
 		"_html":        makeHTML,
+		"_tokenizers":  makeTokenizers,
 		"_zlib":        makeZlib,
 		"binascii":     makeBinascii,
 		"unicodedata":  makeUnicodedata,

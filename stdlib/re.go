@@ -197,7 +197,7 @@ func makeRegexp(*Modules) *native.Module {
 			return nil, c.Err
 		}
 		has := func(letter string) bool { return strings.Contains(letters, letter) }
-		flags := reFlags{has("i"), has("m"), has("s"), has("x"), has("a"), has("e")}
+		flags := reFlags{ignoreCase: has("i"), multiline: has("m"), dotAll: has("s"), verbose: has("x"), ascii: has("a"), extended: has("e")}
 		r, err := compileRegexp(p, flags)
 		if err == nil {
 			return r, nil

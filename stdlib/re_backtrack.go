@@ -75,6 +75,11 @@ func (d *decoded) set(thread *starlark.Thread, text string) error {
 	if err := object.Grow(thread, 8*int64(len(text))); err != nil {
 		return err
 	}
+	d.fill(text)
+	return nil
+}
+
+func (d *decoded) fill(text string) {
 	n := utf8.RuneCountInString(text)
 	d.text, d.runes, d.at = text, make([]rune, 0, n+1), nil
 	if n < len(text) {
@@ -89,7 +94,6 @@ func (d *decoded) set(thread *starlark.Thread, text string) error {
 	if d.at != nil {
 		d.at = append(d.at, int32(len(text)))
 	}
-	return nil
 }
 
 func (d *decoded) slice(start, end int) string {
@@ -168,7 +172,12 @@ func (b *backtracker) matched(m *regexp2.Match, d *decoded) (v starlark.Value, s
 }
 
 // reFlags are the flags of a pattern.
-type reFlags struct{ ignoreCase, multiline, dotAll, verbose, ascii, extended bool }
+type reFlags struct {
+	ignoreCase, multiline, dotAll, verbose, ascii bool
+
+	extended   bool // regex's properties and classes
+	plainSpace bool // space is Unicode's alone, as tokenizers have it
+}
 
 // translator writes a pattern of Python's as the backtracking engine has it. Groups get
 // their numbers as names, since the engine would number named ones last.
@@ -445,6 +454,9 @@ var posixClasses = map[string]string{
 var wordClasses, asciiClasses = map[byte]string{'d': `\p{Nd}`, 'w': `\p{L}\p{N}_`, 's': `\s\x1c-\x1f\x85`},
 	map[byte]string{'d': "0-9", 'w': "a-zA-Z0-9_", 's': ` \t\n\r\f\v`}
 
+// spaceClasses are the classes of tokenizers' patterns.
+var spaceClasses = map[byte]string{'d': `\p{Nd}`, 'w': `\p{L}\p{M}\p{N}\p{Pc}`, 's': ` \t-\r\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000`}
+
 // escape reads an escape, within a class or outside of one.
 func (t *translator) escape(class bool) error {
 	if t.at+1 >= len(t.p) {
@@ -454,6 +466,9 @@ func (t *translator) escape(class bool) error {
 	classes := wordClasses
 	if t.flags.ascii {
 		classes = asciiClasses
+	}
+	if t.flags.plainSpace {
+		classes = spaceClasses
 	}
 	literal := func(r rune, n int) error {
 		t.out.WriteString(quoteRune(r))

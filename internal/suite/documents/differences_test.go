@@ -48,6 +48,20 @@ var moduleProbes = map[string][]probe{
 	"pickle": {{claim: "loading makes instances of the program's own classes and of harmless ones alone", absent: []string{
 		"import pickle\npickle.loads(b\"cos\\nremove\\n(S'x'\\ntR.\")", "import pickle\npickle.loads(b\"cbuiltins\\neval\\n(S'1'\\ntR.\")", "import pickle\npickle.loads(b\"cshutil\\nrmtree\\n(S'x'\\ntR.\")"}}},
 	"regex": {{claim: "no fuzzy matching", absent: []string{"import regex\nregex.compile('(?:cat){e<=1}').search('cut').group()"}}, {claim: "no named lists", absent: []string{"import regex\nregex.compile(r'\\L<x>', x=['a'])"}}},
+	"huggingface_hub": {
+		{claim: "what is not on the machine raises `LocalEntryNotFoundError`, which says where to put it", absent: []string{"import huggingface_hub\nhuggingface_hub.snapshot_download('a/b')"}},
+		{claim: "what asks the hub is refused", absent: []string{"import huggingface_hub\nhuggingface_hub.HfApi().create_repo('a')", "import huggingface_hub\nhuggingface_hub.upload_file()"}},
+	},
+	"requests":    {{claim: "every request raises `ConnectionError`", absent: []string{"import requests\nrequests.get('http://x')"}}},
+	"safetensors": {{claim: "other frameworks are refused", absent: []string{"from safetensors import safe_open\nsafe_open('x', 'pt')"}}},
+	"tokenizers": {
+		{claim: "no training", absent: []string{"from tokenizers import trainers", "from tokenizers import Tokenizer\nTokenizer(None)"}},
+		{claim: "no offsets", absent: []string{"import tokenizers\ntokenizers.Encoding([], [], [], [], []).offsets"}},
+	},
+	"transformers": {
+		{claim: "models are refused", absent: []string{"import transformers\ntransformers.AutoModel.from_pretrained('x')"}},
+		{claim: "`apply_chat_template` needs the package jinja2 on the path", absent: []string{"from transformers.utils.chat_template_utils import render_jinja_template as r\nr([[]], chat_template='')"}},
+	},
 	"resource": {
 		{claim: "limits are remembered and bind nothing", holds: "import resource\nresource.setrlimit(resource.RLIMIT_CPU, (0, 0))\nassert resource.getrlimit(resource.RLIMIT_CPU) == (0, 0)"},
 		{claim: "handlers are remembered and an interrupt does not call them", holds: "import signal\nsignal.signal(signal.SIGTERM, print)\nassert signal.getsignal(signal.SIGTERM) is print"},

@@ -1,0 +1,3 @@
+"""What goes wrong with requests."""
+
+from requests import ConnectionError, HTTPError, JSONDecodeError, RequestException, Timeout
