@@ -77,8 +77,8 @@ const (
 	// gain more than they take are not put off.
 	worth = 100 * time.Microsecond
 	// remoteWorth is that of memory of a device of its own, whose driver has no pages to
-	// clear and none that are missed.
-	remoteWorth = 2 * time.Microsecond
+	// clear and none that are missed: what a collection takes, kernels of a GPU write GiBs in.
+	remoteWorth = 100 * time.Nanosecond
 	// liveCost and baseCost say what a collection takes: so much for each MiB of the Go
 	// heap, mostly small objects, and so much for any. What is
 	// measured counts up to a bound, so that a busy machine does not make a program take
