@@ -37,17 +37,20 @@ type flashTask[E any] struct {
 	heads, repeats int
 	queries, keys  int
 	features, outs int
+	room           packing[float32]
 }
 
 func (f *flash[E]) run(w *workers, t *engine.Task) error {
-	p := &flashTask[E]{flash: f, ctx: t.Ctx, at: t.Attrs.(engine.FlashAttrs), out: dense[E](&t.Out[0])}
+	p := f.newTask(t)
 	if len(p.out) == 0 {
 		return nil
 	}
 	q, k, v := &t.In[0], &t.In[1], &t.In[2]
 	p.q, p.k, p.v = newStack[E](q), newStack[E](k), newStack[E](v)
-	p.heads, p.queries, p.features = q.Shape[1], q.Shape[2], q.Shape[3]
-	p.keys, p.outs, p.repeats = k.Shape[2], v.Shape[3], q.Shape[1]/k.Shape[1]
+	var err error
+	if p.room, err = newPacking[float32](t.Op, t.Workspace.Data, p.scratch()); err != nil {
+		return err
+	}
 	rest := t.In[3:]
 	if p.at.Mask {
 		p.mask, rest = &rest[0], rest[1:]
@@ -56,11 +59,10 @@ func (f *flash[E]) run(w *workers, t *engine.Task) error {
 		p.sinks = make([]E, p.heads)
 		copyRun(p.sinks, storage[E](&rest[0]), rest[0].Offset, rest[0].Strides[0])
 	}
-	pieces := (p.queries + flashQueries - 1) / flashQueries
-	work := min(p.queries, flashQueries) * (p.features + p.outs) * max(p.keys, 1)
-	return w.run(t.Ctx, q.Shape[0]*p.heads*pieces, max(matPiece/max(work, 1), 1), func(_ *tiles, lo, hi int) error {
-		s := f.arith.micro.scratch.get()
-		defer f.arith.micro.scratch.put(s)
+	pieces, grain := p.pieces()
+	return w.run(t.Ctx, q.Shape[0]*p.heads*pieces, grain, func(_ *tiles, lo, hi int) error {
+		s := p.room.get()
+		defer p.room.put(s)
 		for i := lo; i < hi; i++ {
 			from := i % pieces * flashQueries
 			if err := p.piece(s, i/pieces, from, min(flashQueries, p.queries-from)); err != nil {
@@ -69,6 +71,39 @@ func (f *flash[E]) run(w *workers, t *engine.Task) error {
 		}
 		return nil
 	})
+}
+
+// newTask knows a task's sizes.
+func (f *flash[E]) newTask(t *engine.Task) *flashTask[E] {
+	p := &flashTask[E]{flash: f, ctx: t.Ctx, at: t.Attrs.(engine.FlashAttrs), out: dense[E](&t.Out[0])}
+	q, k, v := &t.In[0], &t.In[1], &t.In[2]
+	p.heads, p.queries, p.features = q.Shape[1], q.Shape[2], q.Shape[3]
+	p.keys, p.outs, p.repeats = k.Shape[2], v.Shape[3], q.Shape[1]/max(k.Shape[1], 1)
+	return p
+}
+
+// pieces is the number of pieces of a head, and how many are worth another processor.
+func (p *flashTask[E]) pieces() (pieces, grain int) {
+	work := min(p.queries, flashQueries) * (p.features + p.outs) * max(p.keys, 1)
+	return (p.queries + flashQueries - 1) / flashQueries, max(matPiece/max(work, 1), 1)
+}
+
+// scratch is what a processor wants.
+func (p *flashTask[E]) scratch() packedSizes {
+	n, keys := min(p.queries, flashQueries), min(p.keys, flashKeys)
+	z := forTiles(n, max(p.features, keys))
+	z.out, z.line = n*(p.features+keys+p.outs), max(keys, 1)
+	return z
+}
+
+// workspace is the rule of attention.
+func (f *flash[E]) workspace(w *workers, t *engine.Task) int {
+	if t.Out[0].Len() == 0 {
+		return 0
+	}
+	p := f.newTask(t)
+	pieces, grain := p.pieces()
+	return w.packedWorkspace(chunksOf(t.In[0].Shape[0]*p.heads*pieces, grain), p.scratch(), sizeOf[float32]())
 }
 
 // attending is what is known of a query's keys so far: the largest score and the sum
@@ -81,13 +116,13 @@ type attending struct {
 // piece answers n queries of a head, from the from-th on.
 func (p *flashTask[E]) piece(s *packed[float32], head, from, n int) error {
 	// The scratch for narrowed tiles holds queries, scores and sums of values.
-	space := s.out[:]
+	space := s.out
 	take := func(k int) []float32 {
 		part := space[:k]
 		space = space[k:]
 		return part
 	}
-	q, scores, sums := take(n*p.features), take(n*flashKeys), take(n*p.outs)
+	q, scores, sums := take(n*p.features), take(n*min(p.keys, flashKeys)), take(n*p.outs)
 	clear(sums)
 	keys := head/p.heads*(p.heads/p.repeats) + head%p.heads/p.repeats // the head of the keys
 	qm, km, vm := p.q.at(head).from(from, 0), p.k.at(keys), p.v.at(keys)
@@ -196,10 +231,12 @@ func (p *flashTask[E]) masked(s *packed[float32], scores []float32, head, query,
 func (t table) addAttention(k *simd.Kernels, f32 *arithmetic[float32, float32]) {
 	rows := rowsOf(k)
 	f16, bf16 := codecs(k)
-	single := &flash[float32]{f32, rows}
-	t.add(engine.OpAttention, engine.Float32, engine.Float32, single.run)
-	h := &flash[half]{widenedProduct(f16, f32), rows}
-	t.add(engine.OpAttention, engine.Float16, engine.Float16, h.run)
-	b := &flash[brain]{widenedProduct(bf16, f32), rows}
-	t.add(engine.OpAttention, engine.BFloat16, engine.BFloat16, b.run)
+	enterAttention(t, engine.Float32, &flash[float32]{f32, rows})
+	enterAttention(t, engine.Float16, &flash[half]{widenedProduct(f16, f32), rows})
+	enterAttention(t, engine.BFloat16, &flash[brain]{widenedProduct(bf16, f32), rows})
+}
+
+func enterAttention[E any](t table, d engine.Dtype, f *flash[E]) {
+	t.add(engine.OpAttention, d, d, f.run)
+	t.scratch(engine.OpAttention, d, d, f.workspace)
 }

@@ -61,14 +61,20 @@ func New(o Options) (*Backend, error) {
 		o.Poison = new(engine.Poison)
 	}
 	w := newWorkers(o.Threads)
-	return &Backend{
+	b := &Backend{
 		source:     o.Source,
 		poison:     o.Poison,
 		workers:    w,
 		workspaces: w.workspaces(),
 		kernels:    newTable(vectorKernels(o), productLibrary(o)),
 		model:      sync.OnceValue(processorModel),
-	}, nil
+	}
+	for at, r := range b.kernels {
+		if r.workspace != nil {
+			b.workspaces[at.op] = b.workspace
+		}
+	}
+	return b, nil
 }
 
 // Device is cpu 0.
@@ -97,9 +103,6 @@ func (b *Backend) Fuses(op *engine.Op, in []engine.Dtype, out engine.Dtype) bool
 
 // Workspace is the rule for the scratch of the operation's tasks, or nil.
 func (b *Backend) Workspace(op *engine.Op) engine.WorkspaceRule {
-	if op.Class != engine.Structured && op.Class != engine.Sorting {
-		return nil
-	}
 	return b.workspaces[op]
 }
 

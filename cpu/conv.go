@@ -8,21 +8,16 @@ import (
 // convolution is one task: for each phase a product of what the kernel sees at each
 // place, which is looked up as panels are packed, and the weights.
 type convolution[E, T any] struct {
-	arith  *arithmetic[E, T]
-	task   *engine.Task
-	at     engine.ConvAttrs
-	x, w   []E
+	arith *arithmetic[E, T]
+	task  *engine.Task
+	seen[E]
+	w      []E
 	out    []E
-	rank   int
-	in     []int // lengths of the axes
-	kernel []int
-	sizes  []int
-	each   int // channels of a group
-	all    int // channels
 	outs   int // of all groups
 	run    int // elements of x that lie together and that weights do, too
 	merged bool
 	phases []convPhase
+	room   packing[T]
 }
 
 // convPhase is the product that a phase is.
@@ -39,29 +34,68 @@ func conv[E, T any](ar *arithmetic[E, T], mul func(dst, a, b []T)) kernel {
 		if out.Len() == 0 {
 			return nil
 		}
-		at := t.Attrs.(engine.ConvAttrs)
-		if isDepthwise(at, x, weight) {
+		if isDepthwise(t.Attrs.(engine.ConvAttrs), x, weight) {
 			return newDepthwise(ar, mul, t).run(w)
 		}
-		p := &convolution[E, T]{arith: ar, task: t, at: at, x: dense[E](x), w: dense[E](weight), out: dense[E](out)}
-		p.rank = len(x.Shape) - 2
-		p.in, p.kernel, p.sizes = x.Shape[1:p.rank+1], weight.Shape[1:p.rank+1], out.Shape[1:p.rank+1]
-		p.each, p.all, p.outs = lastOf(weight.Shape), lastOf(x.Shape), lastOf(out.Shape)
-		p.run = p.each
-		if last := p.rank - 1; p.at.Groups == 1 && p.at.KernelDilation[last] == 1 && p.at.InputDilation[last] == 1 && !p.at.Flip {
-			p.merged, p.run = true, p.kernel[last]*p.each
+		p := newConvolution(ar, t)
+		pieces, grain := p.divide(w.threads)
+		var err error
+		if p.room, err = newPacking[T](t.Op, t.Workspace.Data, p.scratch()); err != nil {
+			return err
 		}
-		pieces, grain := p.divide(x.Shape[0], w.threads)
 		return w.run(t.Ctx, pieces, grain, p.part)
 	}
 }
 
+func newConvolution[E, T any](ar *arithmetic[E, T], t *engine.Task) *convolution[E, T] {
+	x, weight, out := &t.In[0], &t.In[1], &t.Out[0]
+	at := t.Attrs.(engine.ConvAttrs)
+	p := &convolution[E, T]{arith: ar, task: t, seen: newSeen[E](at, x, weight.Shape, out.Shape), w: dense[E](weight), out: dense[E](out)}
+	p.outs, p.run = lastOf(out.Shape), p.each
+	if last := p.rank - 1; p.at.Groups == 1 && p.at.KernelDilation[last] == 1 && p.at.InputDilation[last] == 1 && !p.at.Flip {
+		p.merged, p.run = true, p.kernel[last]*p.each
+	}
+	return p
+}
+
+// convWorkspace is the rule of convolutions.
+func convWorkspace[E, T any](ar *arithmetic[E, T]) func(w *workers, t *engine.Task) int {
+	return func(w *workers, t *engine.Task) int {
+		if t.Out[0].Len() == 0 {
+			return 0
+		}
+		if isDepthwise(t.Attrs.(engine.ConvAttrs), &t.In[0], &t.In[1]) {
+			return depthwiseWorkspace[E, T](ar, w, t)
+		}
+		p := newConvolution(ar, t)
+		pieces, grain := p.divide(w.threads)
+		return w.packedWorkspace(chunksOf(pieces, grain), p.scratch(), sizeOf[T]())
+	}
+}
+
+// direct reports whether tiles are worked out where they are to lie.
+func (p *convolution[E, T]) direct() bool { return p.arith.narrow == nil && len(p.phases) == 1 }
+
+// scratch is what a processor wants.
+func (p *convolution[E, T]) scratch() packedSizes {
+	var rows, k, area int
+	for i := range p.phases {
+		ph := &p.phases[i]
+		rows, k, area = max(rows, ph.tileM), max(k, ph.k), max(area, ph.tileM*ph.tileN)
+	}
+	z := forTiles(rows, k)
+	if !p.direct() {
+		z.out = area
+	}
+	return z
+}
+
 // divide cuts the products into pieces of work.
-func (p *convolution[E, T]) divide(batch, threads int) (pieces, grain int) {
+func (p *convolution[E, T]) divide(threads int) (pieces, grain int) {
 	all := phases(&p.at, p.kernel, p.sizes)
 	for _, ph := range all {
 		c := convPhase{phase: ph, from: pieces}
-		c.m, c.n, c.k = batch, p.outs/p.at.Groups, p.each
+		c.m, c.n, c.k = p.batches, p.outs/p.at.Groups, p.each
 		for i := range p.rank {
 			c.m *= ph.count[i]
 			c.k *= len(ph.elements[i])
@@ -98,8 +132,8 @@ func (p *convolution[E, T]) filterPlaces(ph *phase) []int {
 
 // part computes the pieces lo to hi.
 func (p *convolution[E, T]) part(_ *tiles, lo, hi int) error {
-	s := p.arith.micro.scratch.get()
-	defer p.arith.micro.scratch.put(s)
+	s := p.room.get()
+	defer p.room.put(s)
 	at := 0
 	for i := lo; i < hi; i++ {
 		for at+1 < len(p.phases) && i >= p.phases[at+1].from {
@@ -122,7 +156,7 @@ func (p *convolution[E, T]) tile(s *packed[T], ph *convPhase, group, number int)
 	if same = same && len(p.phases) == 1; same {
 		t.to, t.stride = direct[t.row*p.outs+column:], p.outs
 	} else {
-		t.to, t.stride = s.out[:], t.n
+		t.to, t.stride = s.out, t.n
 	}
 	filters := convFilters[E, T]{
 		matrixPanels: matrixPanels[E, T]{matrix[E]{data: p.w, offset: group * ph.n * engine.Elements(p.kernel) * p.each, rows: engine.Elements(p.kernel) * p.each, cols: 1}, p.arith.widen},
@@ -263,5 +297,7 @@ func (t table) addConvolutions(k *simd.Kernels, f32 *arithmetic[float32, float32
 
 func enterConvolutions[E, T any](t table, d engine.Dtype, ar *arithmetic[E, T], mul func(dst, a, b []T)) {
 	t.add(engine.OpConv, d, d, conv(ar, mul))
+	t.scratch(engine.OpConv, d, d, convWorkspace(ar))
 	t.add(engine.OpConvWeight, d, d, convWeight(ar, mul))
+	t.scratch(engine.OpConvWeight, d, d, convWeightWorkspace(ar))
 }

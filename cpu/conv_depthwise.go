@@ -20,14 +20,27 @@ func isDepthwise(at engine.ConvAttrs, x, weight *engine.Operand) bool {
 // depthwiseBlock is the number of places whose channels are worked on at once.
 func depthwiseBlock(outs int) int { return max(depthwiseRun/max(outs, 1), 1) }
 
-// convWorkspace is room for the weights of a convolution by channels, by element of the
+// depthwiseScratch is what a processor wants.
+var depthwiseScratch = packedSizes{line: lineMax, rows: rowsRoom}
+
+// depthwiseWeights is how much of the workspace the weights take: by element of the
 // kernel, as often as there are places in a block.
-func convWorkspace(t *engine.Task) int {
-	weight := &t.In[1]
-	if !isDepthwise(t.Attrs.(engine.ConvAttrs), &t.In[0], weight) {
-		return 0
-	}
-	return weight.Len() * depthwiseBlock(weight.Shape[0]) * widened(weight.Dtype)
+func depthwiseWeights[T any](weight *engine.Operand) int {
+	return alignShare(weight.Len() * depthwiseBlock(weight.Shape[0]) * sizeOf[T]())
+}
+
+// depthwiseWorkspace is the rule of convolutions by channels.
+func depthwiseWorkspace[E, T any](ar *arithmetic[E, T], w *workers, t *engine.Task) int {
+	d := newDepthwise(ar, nil, t)
+	return depthwiseWeights[T](&t.In[1]) + w.packedWorkspace(chunksOf(d.pieces(), d.grain()), depthwiseScratch, sizeOf[T]())
+}
+
+// pieces is the number of lines of all phases.
+func (d *depthwise[E, T]) pieces() int { return d.lines[len(d.phases)] }
+
+func (d *depthwise[E, T]) grain() int {
+	each := d.task.Out[0].Len() / d.pieces() * engine.Elements(d.kernel)
+	return max(int(light)/max(each, 1), 1)
 }
 
 // channels is what convolutions by channels, and the gradients of their weights, have in
@@ -99,11 +112,13 @@ func newDepthwise[E, T any](ar *arithmetic[E, T], mul func(dst, a, b []T), t *en
 
 func (d *depthwise[E, T]) run(w *workers) error {
 	d.lay(typed[T](d.task.Workspace.Data))
-	lines := d.lines[len(d.phases)]
-	each := len(d.out) / lines * engine.Elements(d.kernel)
-	return w.run(d.task.Ctx, lines, max(int(light)/max(each, 1), 1), func(_ *tiles, lo, hi int) error {
-		s := d.arith.micro.scratch.get()
-		defer d.arith.micro.scratch.put(s)
+	room, err := newPacking[T](d.task.Op, d.task.Workspace.Data[depthwiseWeights[T](&d.task.In[1]):], depthwiseScratch)
+	if err != nil {
+		return err
+	}
+	return w.run(d.task.Ctx, d.pieces(), d.grain(), func(_ *tiles, lo, hi int) error {
+		s := room.get()
+		defer room.put(s)
 		at := 0
 		for i := lo; i < hi; i++ {
 			for i >= d.lines[at+1] {

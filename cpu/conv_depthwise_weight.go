@@ -19,11 +19,18 @@ func depthwiseStretches(lines, sums int) int {
 	return max(min(lines, stretchMost, stretchSums/max(sums, 1)), 1)
 }
 
-func depthwiseWeightWorkspace(t *engine.Task) int {
+// depthwiseWeightRoom is how many numbers of the workspace sums and results take, and how
+// many stretches there are.
+func depthwiseWeightRoom(t *engine.Task) (n, stretches int) {
 	ct, out := &t.In[1], &t.Out[0]
 	sums := out.Len() * depthwiseBlock(out.Shape[0])
-	lines := engine.Elements(ct.Shape[:len(ct.Shape)-2])
-	return (sums*depthwiseStretches(lines, sums) + out.Len()) * widened(out.Dtype)
+	stretches = depthwiseStretches(engine.Elements(ct.Shape[:len(ct.Shape)-2]), sums)
+	return sums*stretches + out.Len(), stretches
+}
+
+func depthwiseWeightWorkspace[E, T any](w *workers, t *engine.Task) int {
+	n, stretches := depthwiseWeightRoom(t)
+	return alignShare(n*sizeOf[T]()) + w.packedWorkspace(stretches, depthwiseScratch, sizeOf[T]())
 }
 
 func newDepthwiseWeight[E, T any](ar *arithmetic[E, T], mul func(dst, a, b []T), t *engine.Task) *depthwiseWeight[E, T] {
@@ -40,9 +47,14 @@ func newDepthwiseWeight[E, T any](ar *arithmetic[E, T], mul func(dst, a, b []T),
 
 func (d *depthwiseWeight[E, T]) run(w *workers) error {
 	size := len(d.sums) / d.stretches
-	err := w.run(d.task.Ctx, d.stretches, 1, func(_ *tiles, lo, hi int) error {
-		s := d.arith.micro.scratch.get()
-		defer d.arith.micro.scratch.put(s)
+	n, _ := depthwiseWeightRoom(d.task)
+	room, err := newPacking[T](d.task.Op, d.task.Workspace.Data[alignShare(n*sizeOf[T]()):], depthwiseScratch)
+	if err != nil {
+		return err
+	}
+	err = w.run(d.task.Ctx, d.stretches, 1, func(_ *tiles, lo, hi int) error {
+		s := room.get()
+		defer room.put(s)
 		for i := lo; i < hi; i++ {
 			sums := d.sums[i*size:][:size]
 			clear(sums)

@@ -12,10 +12,12 @@ type convWeights[E, T any] struct {
 	seen[E]   // the input
 	ct, out   []E
 	outs      int // of all groups
+	count     int // of weights
 	stretches int
 	length    int // of a stretch, in places
 	sums      []T // of the stretches, a weight each
-	grid          // of a group
+	room      packing[T]
+	grid      // of a group
 }
 
 // seen is an input and how a kernel moves over it.
@@ -54,17 +56,55 @@ func weightStretches(places, weights int) int {
 	return max(min(places/weightStretch, stretchMost, stretchSums/max(weights, 1)), 1)
 }
 
-// convWeightWorkspace is room for the stretches' sums.
-func convWeightWorkspace(t *engine.Task) int {
-	at, x, ct, out := t.Attrs.(engine.ConvWeightAttrs), &t.In[0], &t.In[1], &t.Out[0]
-	if isDepthwise(at.ConvAttrs, x, out) {
-		return depthwiseWeightWorkspace(t)
+// convWeightWorkspace is the rule of the gradients of weights: room for the stretches'
+// sums, and for products.
+func convWeightWorkspace[E, T any](ar *arithmetic[E, T]) func(w *workers, t *engine.Task) int {
+	return func(w *workers, t *engine.Task) int {
+		if t.Out[0].Len() == 0 {
+			return 0
+		}
+		if isDepthwise(t.Attrs.(engine.ConvWeightAttrs).ConvAttrs, &t.In[0], &t.Out[0]) {
+			return depthwiseWeightWorkspace[E, T](w, t)
+		}
+		p := newConvWeights(ar, t, w.threads)
+		return p.sumBytes() + w.packedWorkspace(chunksOf(p.pieces(), p.grain()), p.scratch(), sizeOf[T]())
 	}
-	n := weightStretches(ct.Len()/max(lastOf(ct.Shape), 1), out.Len())
-	if n == 1 {
+}
+
+func newConvWeights[E, T any](ar *arithmetic[E, T], t *engine.Task, threads int) *convWeights[E, T] {
+	out, at := &t.Out[0], t.Attrs.(engine.ConvWeightAttrs).ConvAttrs
+	p := &convWeights[E, T]{arith: ar, task: t, seen: newSeen[E](at, &t.In[0], out.Shape, t.In[1].Shape), ct: dense[E](&t.In[1]), out: dense[E](out)}
+	p.outs, p.count = out.Shape[0], out.Len()
+	p.m, p.n = p.outs/at.Groups, engine.Elements(p.kernel)*p.each
+	p.stretches = weightStretches(p.places, p.count)
+	p.length = (p.places + p.stretches - 1) / p.stretches
+	p.k = p.length
+	p.mr, p.nr, p.maxN = ar.micro.mr, ar.micro.nr, matCols
+	if p.stretches == 1 && ar.narrow != nil {
+		p.maxN = matArea / min(matRows, p.m)
+	}
+	p.cut(at.Groups*p.stretches, threads)
+	return p
+}
+
+// pieces is the number of tiles of all groups and stretches.
+func (p *convWeights[E, T]) pieces() int { return p.at.Groups * p.stretches * p.tiles() }
+
+// sumBytes is the part of the workspace that the stretches' sums take.
+func (p *convWeights[E, T]) sumBytes() int {
+	if p.stretches == 1 {
 		return 0
 	}
-	return n * out.Len() * widened(out.Dtype)
+	return alignShare(p.stretches * p.count * sizeOf[T]())
+}
+
+// scratch is what a processor wants.
+func (p *convWeights[E, T]) scratch() packedSizes {
+	z := forTiles(p.tileM, p.k)
+	if p.stretches == 1 && p.arith.narrow != nil {
+		z.out = p.tileM * p.tileN
+	}
+	return z
 }
 
 // widened is the size of the numbers that a dtype's elements are computed in.
@@ -80,20 +120,16 @@ func convWeight[E, T any](ar *arithmetic[E, T], mul func(dst, a, b []T)) kernel 
 		if isDepthwise(at, &t.In[0], out) {
 			return newDepthwiseWeight(ar, mul, t).run(w)
 		}
-		p := &convWeights[E, T]{arith: ar, task: t, seen: newSeen[E](at, &t.In[0], out.Shape, t.In[1].Shape), ct: dense[E](&t.In[1]), out: dense[E](out)}
-		p.outs = out.Shape[0]
-		p.m, p.n = p.outs/at.Groups, engine.Elements(p.kernel)*p.each
-		p.stretches = weightStretches(p.places, len(p.out))
-		p.length = (p.places + p.stretches - 1) / p.stretches
-		p.k = p.length
-		p.mr, p.nr, p.maxN = ar.micro.mr, ar.micro.nr, matCols
+		p := newConvWeights(ar, t, w.threads)
+		space := t.Workspace.Data
 		if p.stretches > 1 {
-			p.sums = typed[T](t.Workspace.Data)[:p.stretches*len(p.out)]
-		} else if ar.narrow != nil {
-			p.maxN = matArea / min(matRows, p.m)
+			p.sums, space = typed[T](space)[:p.stretches*p.count], space[p.sumBytes():]
 		}
-		p.cut(at.Groups*p.stretches, w.threads)
-		if err := w.run(t.Ctx, at.Groups*p.stretches*p.tiles(), p.grain(), p.part); err != nil || p.stretches == 1 {
+		var err error
+		if p.room, err = newPacking[T](t.Op, space, p.scratch()); err != nil {
+			return err
+		}
+		if err := w.run(t.Ctx, p.pieces(), p.grain(), p.part); err != nil || p.stretches == 1 {
 			return err
 		}
 		return w.run(t.Ctx, len(p.out), int(light), func(_ *tiles, lo, hi int) error {
@@ -123,8 +159,8 @@ func store[E, T any](ar *arithmetic[E, T], dst []E, src []T) {
 
 // part computes tiles, counted over groups and stretches.
 func (p *convWeights[E, T]) part(_ *tiles, lo, hi int) error {
-	s := p.arith.micro.scratch.get()
-	defer p.arith.micro.scratch.put(s)
+	s := p.room.get()
+	defer p.room.put(s)
 	for i := lo; i < hi; i++ {
 		group, stretch := i/p.tiles()/p.stretches, i/p.tiles()%p.stretches
 		first := stretch * p.length
@@ -138,7 +174,7 @@ func (p *convWeights[E, T]) part(_ *tiles, lo, hi int) error {
 		if same {
 			t.to, t.stride = direct[place:], p.n
 		} else {
-			t.to, t.stride = s.out[:], t.n
+			t.to, t.stride = s.out, t.n
 		}
 		cts := matrix[E]{data: p.ct, offset: first*p.outs + group*p.m, rows: 1, cols: p.outs}
 		left := matrixPanels[E, T]{cts, p.arith.widen}

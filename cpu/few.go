@@ -1,10 +1,6 @@
 package cpu
 
-import (
-	"unsafe"
-
-	"github.com/mlxstar/mlxstar/cpu/internal/simd"
-)
+import "github.com/mlxstar/mlxstar/cpu/internal/simd"
 
 // Products of which one side has few rows, or columns, read the other where it lies,
 // once: packing it would only cost.
@@ -14,6 +10,7 @@ const (
 	fewWidthLo = 256  // results of a row of a piece of work
 	fewPage    = 4096 // bytes of a row of the large side that are read at one go
 	fewRun     = 1024 // products that are added up at once
+	fewSpace   = 1 << 16
 )
 
 // fewProduct is one product x @ a with few rows x, or the transpose of one.
@@ -43,18 +40,11 @@ func (p *matProduct[E, T]) isFew() bool {
 // few multiplies few rows, or few columns, which make the transpose of a product of
 // few rows.
 func (p *matProduct[E, T]) few(w *workers, batch int) error {
-	columns := p.n < p.m
-	count, n := p.m, p.n
-	if columns {
-		count, n = n, count
-	}
-	// A piece of work is a stretch of the results' columns.
-	var zero E
-	part := min(max(n/w.threads, fewWidthLo), fewPage/int(unsafe.Sizeof(zero)))
+	columns, count, n, part := p.fewParts(w)
 	pieces := (n + part - 1) / part
-	return w.run(p.task.Ctx, batch*pieces, max(int(light)*4/(part*p.k), 1), func(_ *tiles, lo, hi int) error {
-		s := p.arith.micro.scratch.get()
-		defer p.arith.micro.scratch.put(s)
+	return w.run(p.task.Ctx, batch*pieces, p.fewGrain(part), func(_ *tiles, lo, hi int) error {
+		s := p.room.get()
+		defer p.room.put(s)
 		for i := lo; i < hi; i++ {
 			index, from := i/pieces, i%pieces*part
 			f := fewProduct[E, T]{matProduct: p, s: s, x: p.a.at(index), a: p.b.at(index), count: count, k: p.k, n: min(part, n-from)}
@@ -63,7 +53,7 @@ func (p *matProduct[E, T]) few(w *workers, batch int) error {
 			}
 			f.a = f.a.from(0, from)
 			f.byColumn = f.a.rows == 1 && f.a.cols != 1
-			y := simd.Lines[T]{Data: s.out[:], Stride: f.n}
+			y := simd.Lines[T]{Data: s.out, Stride: f.n}
 			if err := f.multiply(y); err != nil {
 				return err
 			}
@@ -77,6 +67,35 @@ func (p *matProduct[E, T]) few(w *workers, batch int) error {
 	})
 }
 
+// fewParts tells which side is the small one, how many rows and results of a row there
+// are, and how many of these a piece of work has.
+func (p *matProduct[E, T]) fewParts(w *workers) (columns bool, count, n, part int) {
+	columns, count, n = p.n < p.m, p.m, p.n
+	if columns {
+		count, n = n, count
+	}
+	return columns, count, n, min(max(n/w.threads, fewWidthLo), fewPage/sizeOf[E]())
+}
+
+func (p *matProduct[E, T]) fewGrain(part int) int { return max(int(light)*4/max(part*p.k, 1), 1) }
+
+// fewDepth is the stretch of the inner axis whose numbers are set aside at once.
+func fewDepth(count int) int { return max(fewSpace/count/fewRun*fewRun, fewRun) }
+
+// fewScratch is scratch for products of few rows.
+func (p *matProduct[E, T]) fewScratch(w *workers, batch int) (z packedSizes, chunks int) {
+	columns, count, n, part := p.fewParts(w)
+	part = min(part, n)
+	z = packedSizes{out: count * part, a: count * min(p.k, fewDepth(count)), rows: rowsRoom}
+	if columns {
+		z.a = max(z.a, count*part)
+	}
+	if p.add {
+		z.line = max(min(n, lineMax), count)
+	}
+	return z, chunksOf(batch*((n+part-1)/part), p.fewGrain(part))
+}
+
 // multiply computes y = x @ a, stretch by stretch of the inner axis where the
 // numbers of x must be set aside.
 func (f *fewProduct[E, T]) multiply(y simd.Lines[T]) error {
@@ -85,10 +104,10 @@ func (f *fewProduct[E, T]) multiply(y simd.Lines[T]) error {
 	if same && f.x.cols == 1 {
 		return f.stretch(y, simd.Lines[T]{Data: direct[f.x.offset:], Stride: f.x.rows}, 0, f.k)
 	}
-	most := len(f.s.a) / f.count / fewRun * fewRun
+	most := fewDepth(f.count)
 	for k := 0; k < f.k; k += most {
 		depth := min(most, f.k-k)
-		x := simd.Lines[T]{Data: f.s.a[:], Stride: depth}
+		x := simd.Lines[T]{Data: f.s.a, Stride: depth}
 		for i := range f.count {
 			fetch(x.Data[i*depth:][:depth], f.x.data, f.x.offset+i*f.x.rows+k*f.x.cols, f.x.cols, f.arith.widen)
 		}
@@ -156,14 +175,14 @@ func (f *fewProduct[E, T]) numbers(m matrix[E], rows, n int) simd.Lines[T] {
 	for i := range rows {
 		fetch(f.s.rows[i*n:][:n], m.data, m.offset+i*m.rows, m.cols, f.arith.widen)
 	}
-	return simd.Lines[T]{Data: f.s.rows[:], Stride: n}
+	return simd.Lines[T]{Data: f.s.rows, Stride: n}
 }
 
 // storeRows writes results that are parts of rows.
 func (f *fewProduct[E, T]) storeRows(y simd.Lines[T], index, from int) {
 	for i := range f.count {
 		row := y.Data[i*y.Stride:][:f.n]
-		f.addend(f.s.line[:], index, i, from, row)
+		f.addend(f.s.line, index, i, from, row)
 		f.store((index*f.count+i)*f.matProduct.n+from, row)
 	}
 }

@@ -79,8 +79,8 @@ func (p *matProduct[E, T]) byLibrary(w *workers, batch int, product libraryProdu
 	grain := max(libraryPiece/(p.tileM*p.tileN*p.k), 1)
 	out := any(p.out).([]T)
 	return w.run(p.task.Ctx, batch*p.tiles(), grain, func(_ *tiles, lo, hi int) error {
-		s := p.arith.micro.scratch.get()
-		defer p.arith.micro.scratch.put(s)
+		s := p.room.get()
+		defer p.room.put(s)
 		for i := lo; i < hi; i++ {
 			index, t := i/p.tiles(), matTile[T]{stride: p.n}
 			t.row, t.col, t.m, t.n = p.tile(i % p.tiles())

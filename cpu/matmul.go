@@ -55,6 +55,17 @@ type matProduct[E, T any] struct {
 	grid
 	alpha, beta float64
 	add         bool // there is a c
+	unlaid      bool // where an operand will lie is not known
+	room        packing[T]
+}
+
+// stackOf is newStack for operands that may have no place yet.
+func (p *matProduct[E, T]) stackOf(o *engine.Operand) stack[E] {
+	if o.Strides == nil {
+		p.unlaid = true
+		return stack[E]{}
+	}
+	return newStack[E](o)
 }
 
 // arithmetic is how elements E are multiplied as numbers T.
@@ -92,9 +103,14 @@ func matmul[E, T any](ar *arithmetic[E, T]) kernel {
 		}
 		batch := len(p.out) / (p.m * p.n)
 		work := p.m * p.n * p.k
+		sizes, _ := p.scratch(w, batch)
+		var err error
+		if p.room, err = newPacking[T](t.Op, t.Workspace.Data, sizes); err != nil {
+			return err
+		}
 		switch {
 		case work <= matSmall && p.k > 0:
-			return w.run(t.Ctx, batch, max(8*matSmall/work, 1), p.small)
+			return w.run(t.Ctx, batch, smallGrain(work), p.small)
 		case p.k > 0 && p.isFew():
 			return p.few(w, batch)
 		}
@@ -106,15 +122,63 @@ func matmul[E, T any](ar *arithmetic[E, T]) kernel {
 	}
 }
 
+// smallGrain is the number of small products that are worth another processor.
+func smallGrain(work int) int { return max(8*matSmall/work, 1) }
+
+// scratch is what a processor wants for the products, and in how many chunks they are
+// done at most.
+func (p *matProduct[E, T]) scratch(w *workers, batch int) (z packedSizes, chunks int) {
+	work := p.m * p.n * p.k
+	line := 0
+	if p.add {
+		line = min(p.n, lineMax)
+	}
+	switch {
+	case work <= matSmall && p.k > 0:
+		return packedSizes{a: p.m * p.k, b: p.k * p.n, out: p.n, line: line}, chunksOf(batch, smallGrain(work))
+	case p.k > 0 && p.isFew():
+		return p.fewScratch(w, batch)
+	}
+	if p.library() != nil {
+		return packedSizes{line: line}, w.threads
+	}
+	p.cut(batch, w.threads)
+	z = forTiles(p.tileM, p.k)
+	if p.arith.narrow != nil {
+		z.out = p.tileM * p.tileN
+	}
+	z.line = line
+	return z, chunksOf(batch*p.tiles(), p.grain())
+}
+
+// matmulWorkspace is the rule of products.
+func matmulWorkspace[E, T any](ar *arithmetic[E, T]) func(w *workers, t *engine.Task) int {
+	return func(w *workers, t *engine.Task) int {
+		n := t.Out[0].Len()
+		if n == 0 {
+			return 0
+		}
+		p := newProduct(ar, t)
+		batch := n / (p.m * p.n)
+		z, chunks := p.scratch(w, batch)
+		if p.unlaid && min(p.m, p.n) <= fewMost {
+			few, pieces := p.fewScratch(w, batch)
+			return max(w.packedWorkspace(chunks, z, sizeOf[T]()), w.packedWorkspace(pieces, few, sizeOf[T]()))
+		}
+		return w.packedWorkspace(chunks, z, sizeOf[T]())
+	}
+}
+
+// newProduct lays a task out, whose operands may have no storage yet.
 func newProduct[E, T any](ar *arithmetic[E, T], t *engine.Task) *matProduct[E, T] {
 	p := &matProduct[E, T]{arith: ar, task: t, out: dense[E](&t.Out[0]), alpha: 1}
 	in := t.In
 	if at, ok := t.Attrs.(engine.AddMMAttrs); ok {
 		p.alpha, p.beta, p.add = at.Alpha, at.Beta, true
-		p.c = newStack[E](&in[0])
+		p.c = p.stackOf(&in[0])
 		in = in[1:]
 	}
-	p.a, p.b = newStack[E](&in[0]), newStack[E](&in[1])
+	p.a, p.b = p.stackOf(&in[0]), p.stackOf(&in[1])
 	r := len(in[0].Shape)
 	p.m, p.k, p.n = in[0].Shape[r-2], in[0].Shape[r-1], in[1].Shape[r-1]
 	p.mr, p.nr, p.maxN = ar.micro.mr, ar.micro.nr, matCols
@@ -178,8 +242,8 @@ const matPiece = 1 << 19
 
 // part computes the output tiles lo to hi.
 func (p *matProduct[E, T]) part(_ *tiles, lo, hi int) error {
-	s := p.arith.micro.scratch.get()
-	defer p.arith.micro.scratch.put(s)
+	s := p.room.get()
+	defer p.room.put(s)
 	for i := lo; i < hi; i++ {
 		var t matTile[T]
 		t.row, t.col, t.m, t.n = p.tile(i % p.tiles())
@@ -204,7 +268,7 @@ func (p *matProduct[E, T]) fill(s *packed[T], index int, t *matTile[T]) error {
 	if direct, ok := any(p.out).([]T); ok {
 		t.to, t.stride = direct[place:], p.n
 	} else {
-		t.to, t.stride = s.out[:], t.n
+		t.to, t.stride = s.out, t.n
 	}
 	left := matrixPanels[E, T]{p.a.at(index), p.arith.widen}
 	right := matrixPanels[E, T]{p.b.at(index).transposed(), p.arith.widen}
@@ -219,7 +283,7 @@ func (p *matProduct[E, T]) fill(s *packed[T], index int, t *matTile[T]) error {
 func (p *matProduct[E, T]) finish(s *packed[T], index, place int, t *matTile[T]) {
 	for i := range t.m {
 		row := t.to[i*t.stride:][:t.n]
-		p.addend(s.line[:], index, t.row+i, t.col, row)
+		p.addend(s.line, index, t.row+i, t.col, row)
 		if p.arith.narrow != nil {
 			p.arith.narrow(p.out[place+i*p.n:][:t.n], row)
 		}
@@ -256,8 +320,8 @@ func fetch[E, T any](dst []T, data []E, from, step int, widen func([]T, []E)) {
 
 // small multiplies matrices too small for packing, lo to hi of the stack.
 func (p *matProduct[E, T]) small(_ *tiles, lo, hi int) error {
-	s := p.arith.micro.scratch.get()
-	defer p.arith.micro.scratch.put(s)
+	s := p.room.get()
+	defer p.room.put(s)
 	// The operands fit the scratch: each has at most matSmall elements.
 	x, y := s.a[:p.m*p.k], s.b[:p.k*p.n]
 	for index := lo; index < hi; index++ {
@@ -274,7 +338,7 @@ func (p *matProduct[E, T]) small(_ *tiles, lo, hi int) error {
 			for k, v := range x[i*p.k:][:p.k] {
 				p.arith.axpy(row, v, y[k*p.n:][:p.n])
 			}
-			p.addend(s.line[:], index, i, 0, row)
+			p.addend(s.line, index, i, 0, row)
 			p.store(index*p.m*p.n+i*p.n, row)
 		}
 	}
@@ -320,10 +384,15 @@ func (t table) addProducts(k *simd.Kernels, f32 *arithmetic[float32, float32], f
 		f16Product.stored, bf16Product.stored = storedFew[half](&k.FewHalf), storedFew[brain](&k.FewBrain)
 	}
 	for _, op := range []*engine.Op{engine.OpMatMul, engine.OpAddMM} {
-		t.add(op, engine.Float32, engine.Float32, matmul(f32))
-		t.add(op, engine.Float64, engine.Float64, matmul(f64))
-		t.add(op, engine.Complex64, engine.Complex64, matmul(native(scaleComplex)))
-		t.add(op, engine.Float16, engine.Float16, matmul(f16Product))
-		t.add(op, engine.BFloat16, engine.BFloat16, matmul(bf16Product))
+		enterProduct(t, op, engine.Float32, f32)
+		enterProduct(t, op, engine.Float64, f64)
+		enterProduct(t, op, engine.Complex64, native(scaleComplex))
+		enterProduct(t, op, engine.Float16, f16Product)
+		enterProduct(t, op, engine.BFloat16, bf16Product)
 	}
+}
+
+func enterProduct[E, T any](t table, op *engine.Op, d engine.Dtype, ar *arithmetic[E, T]) {
+	t.add(op, d, d, matmul(ar))
+	t.scratch(op, d, d, matmulWorkspace(ar))
 }

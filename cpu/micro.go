@@ -18,24 +18,7 @@ type micro[T any] struct {
 	// rows that begin stride apart, to dst[k*width+i].
 	packRows   func(dst, src []T, depth, stride int)
 	interleave func(dst, src []T, depth, stride, width int)
-	scratch    *spares[packed[T]]
 }
-
-// packed is one processor's scratch for products. Panels are padded with zeros.
-type packed[T any] struct {
-	a    [(matRows + panelMax) * matDepth]T
-	b    [panelMax * matDepth]T
-	out  [matArea]T
-	edge [panelMax * panelMax]T
-	line [lineMax]T
-	rows [panelMax * matDepth]T // of a panel, on their way to be interleaved
-}
-
-// lineMax is the room for a line of numbers.
-const lineMax = 2048
-
-// panelMax bounds the width of panels.
-const panelMax = 32
 
 // panels are the rows of a matrix, or the columns of a right operand, as the
 // micro-kernel wants them.
@@ -197,7 +180,7 @@ func microLoop[T numeric](depth int, a, b, c []T, stride int, first bool) {
 func portableMicro[T numeric]() micro[T] {
 	return micro[T]{
 		mr: microRows, nr: microCols, run: microLoop[T], add: addInto[T],
-		interleave: interleaveLoop[T], scratch: newSpares[packed[T]](),
+		interleave: interleaveLoop[T],
 	}
 }
 

@@ -59,18 +59,72 @@ func spaceOf(d engine.Dtype, m, n, k, groupSize int) (s quantizedSpace) {
 	return s
 }
 
-func quantizedWorkspace(t *engine.Task) int {
-	at, x := t.Attrs.(engine.QuantizedProductAttrs), &t.In[0]
-	rows := shapes.Elements(x.Shape[:len(x.Shape)-1])
-	if at.Picked {
-		rows = x.Shape[len(x.Shape)-2]
-	}
-	if rows > quantizedFew {
+// workspace is the rule of products with quantized matrices.
+func (q *quantizedKernel[E]) workspace(w *workers, t *engine.Task) int {
+	if t.Out[0].Len() == 0 {
 		return 0
 	}
-	inner, outer := lastOf(x.Shape), lastOf(t.Out[0].Shape)
-	s := spaceOf(t.Out[0].Dtype, rows, outer, inner, at.GroupSize)
-	return 4 * (s.numbers + s.sums + s.results)
+	at, x := t.Attrs.(engine.QuantizedProductAttrs), &t.In[0]
+	p := &quantizedProduct[E]{quantizedKernel: q, task: t, at: at, m: shapes.Elements(x.Shape[:len(x.Shape)-1]), n: lastOf(t.Out[0].Shape), k: lastOf(x.Shape)}
+	batch := 1
+	if at.Picked {
+		p.m = x.Shape[len(x.Shape)-2]
+		batch = t.Out[0].Len() / (p.m * p.n)
+	}
+	p.matrix = p.k * p.n
+	if p.m > quantizedFew {
+		g := p.grid(batch, w.threads)
+		return w.packedWorkspace(chunksOf(batch*g.tiles(), g.grain()), p.packedScratch(&g), sizeOf[float32]())
+	}
+	return p.fewBytes() + w.packedWorkspace(chunksOf(p.parts()), p.fewScratch(), sizeOf[float32]())
+}
+
+// fewBytes is the part of the workspace that is divided.
+func (p *quantizedProduct[E]) fewBytes() int {
+	s := spaceOf(p.task.Out[0].Dtype, p.m, p.n, p.k, p.at.GroupSize)
+	return alignShare(4 * (s.numbers + s.sums + s.results))
+}
+
+// fewScratch is what a processor wants for few rows.
+func (p *quantizedProduct[E]) fewScratch() packedSizes {
+	if p.at.Transpose && p.m == 1 {
+		return packedSizes{} // codes are multiplied as they are read
+	}
+	return packedSizes{rows: rowsRoom}
+}
+
+// parts is the number of columns, or stretches of them, that few rows are multiplied
+// with, and how many are worth another processor.
+func (p *quantizedProduct[E]) parts() (each, grain int) {
+	each = p.n
+	if !p.at.Transpose {
+		// Columns in stretches, so that a row of codes is read in whole groups.
+		each = (p.n + columnStretch - 1) / columnStretch
+	}
+	grain = max(int(light)*4/(p.m*p.matrix/each+1), 1)
+	if p.at.Transpose {
+		grain = (grain + fewTogether - 1) / fewTogether * fewTogether
+	}
+	return each, grain
+}
+
+// grid cuts products of many rows.
+func (p *quantizedProduct[E]) grid(batch, threads int) grid {
+	g := grid{m: p.m, n: p.n, k: p.k, mr: p.arith.micro.mr, nr: p.arith.micro.nr, maxN: matCols}
+	if p.narrow != nil {
+		g.maxN = matArea / min(matRows, p.m)
+	}
+	g.cut(batch, threads)
+	return g
+}
+
+// packedScratch is what a processor wants for many rows.
+func (p *quantizedProduct[E]) packedScratch(g *grid) packedSizes {
+	z := forTiles(g.tileM, p.k)
+	if p.narrow != nil {
+		z.out = g.tileM * g.tileN
+	}
+	return z
 }
 
 // quantizedProduct is one task. The quantized matrices have rows of codes along the
@@ -89,6 +143,7 @@ type quantizedProduct[E any] struct {
 	xIndex, wIndex   *indices
 	numbers          []float32 // x, widened, or x itself
 	stride           int       // between rows of numbers
+	room             packing[float32]
 	sums             []float32 // of its groups
 	results          []float32
 	groups           int // of a row of codes
@@ -162,7 +217,9 @@ func (p *quantizedProduct[E]) space() error {
 	}
 	s := spaceOf(p.task.Out[0].Dtype, p.m, p.n, p.k, p.at.GroupSize)
 	p.numbers, p.sums, p.results, p.stride = take(s.numbers), take(s.sums), take(s.results), s.stride
-	return nil
+	var err error
+	p.room, err = newPacking[float32](p.task.Op, p.task.Workspace.Data[p.fewBytes():], p.fewScratch())
+	return err
 }
 
 // pick gives the matrices of the i-th product: the rows of x, and the number of the
@@ -225,7 +282,6 @@ func (p *quantizedProduct[E]) few(w *workers, x []E, mat int, out []E) error {
 	if direct, ok := any(out).([]float32); ok {
 		results = direct
 	}
-	each := p.n
 	do := p.across
 	if p.at.Transpose {
 		do = p.along
@@ -237,17 +293,11 @@ func (p *quantizedProduct[E]) few(w *workers, x []E, mat int, out []E) error {
 				}
 			}
 		}
-	} else {
-		// Columns in stretches, so that a row of codes is read in whole groups.
-		each = (p.n + columnStretch - 1) / columnStretch
 	}
-	grain := max(int(light)*4/(p.m*p.matrix/each+1), 1)
-	if p.at.Transpose {
-		grain = (grain + fewTogether - 1) / fewTogether * fewTogether
-	}
+	each, grain := p.parts()
 	return w.run(p.task.Ctx, each, grain, func(_ *tiles, lo, hi int) error {
-		s := p.arith.micro.scratch.get()
-		defer p.arith.micro.scratch.put(s)
+		s := p.room.get()
+		defer p.room.put(s)
 		if err := do(p.task.Ctx, s, results, mat, lo, hi); err != nil {
 			return err
 		}
@@ -291,7 +341,7 @@ func (p *quantizedProduct[E]) along(ctx context.Context, s *packed[float32], res
 			for c := range columns {
 				p.decode(&l, s.rows[c*n:][:n], mat, j+c, from)
 			}
-			xs, rows := simd.Lines[float32]{Data: p.numbers[from:], Stride: p.stride}, simd.Lines[float32]{Data: s.rows[:], Stride: n}
+			xs, rows := simd.Lines[float32]{Data: p.numbers[from:], Stride: p.stride}, simd.Lines[float32]{Data: s.rows, Stride: n}
 			p.arith.few.Dots(to, xs, rows, p.m, columns, n)
 		}
 	}
@@ -340,7 +390,7 @@ func (p *quantizedProduct[E]) across(ctx context.Context, s *packed[float32], re
 		for i := range p.m {
 			clear(results[i*p.n+from:][:n])
 		}
-		to, rows := simd.Lines[float32]{Data: results[from:], Stride: p.n}, simd.Lines[float32]{Data: s.rows[:], Stride: n}
+		to, rows := simd.Lines[float32]{Data: results[from:], Stride: p.n}, simd.Lines[float32]{Data: s.rows, Stride: n}
 		for k := 0; k < p.k; k += acrossLines {
 			if ctx.Err() != nil {
 				return ctx.Err()
@@ -358,14 +408,14 @@ func (p *quantizedProduct[E]) across(ctx context.Context, s *packed[float32], re
 // packed multiplies many rows: panels of the quantized matrix are decoded where
 // those of another would be copied.
 func (p *quantizedProduct[E]) packed(w *workers, batch int) error {
-	g := grid{m: p.m, n: p.n, k: p.k, mr: p.arith.micro.mr, nr: p.arith.micro.nr, maxN: matCols}
-	if p.narrow != nil {
-		g.maxN = matArea / min(matRows, p.m)
+	g := p.grid(batch, w.threads)
+	room, err := newPacking[float32](p.task.Op, p.task.Workspace.Data, p.packedScratch(&g))
+	if err != nil {
+		return err
 	}
-	g.cut(batch, w.threads)
 	return w.run(p.task.Ctx, batch*g.tiles(), g.grain(), func(_ *tiles, lo, hi int) error {
-		s := p.arith.micro.scratch.get()
-		defer p.arith.micro.scratch.put(s)
+		s := room.get()
+		defer room.put(s)
 		for i := lo; i < hi; i++ {
 			x, mat, err := p.pick(i / g.tiles())
 			if err != nil {
@@ -378,7 +428,7 @@ func (p *quantizedProduct[E]) packed(w *workers, batch int) error {
 			if same {
 				t.to, t.stride = direct[place:], p.n
 			} else {
-				t.to, t.stride = s.out[:], t.n
+				t.to, t.stride = s.out, t.n
 			}
 			left := matrixPanels[E, float32]{matrix[E]{data: x, rows: p.k, cols: 1}, p.arith.widen}
 			if err := p.arith.micro.multiply(p.task.Ctx, s, left, quantizedPanels[E]{p, mat}, &t, p.k); err != nil {
@@ -449,4 +499,5 @@ func enterQuantized[E any](t table, d engine.Dtype, codes simd.Decoders, ar *ari
 		"nvfp4":  {&q.codes.FP4, e4m3Values()},
 	}
 	t.add(engine.OpQuantizedMatMul, d, d, q.run)
+	t.scratch(engine.OpQuantizedMatMul, d, d, q.workspace)
 }

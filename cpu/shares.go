@@ -17,15 +17,14 @@ func (w *workers) sharesSize(chunks, each int) int {
 
 func alignShare(n int) int { return (n + shareAlign - 1) &^ (shareAlign - 1) }
 
-// newShares cuts a task's workspace into shares of so many bytes.
-func newShares(t *engine.Task, each int) (shares, error) {
+// newShares cuts a task's workspace, or a part of it, into shares of so many bytes.
+func newShares(op *engine.Op, space []byte, each int) (shares, error) {
 	if each == 0 {
 		return nil, nil
 	}
 	size := alignShare(each)
-	space := t.Workspace.Data
 	if len(space) < size {
-		return nil, engine.Errorf(engine.RuntimeError, t.Op.Name, "got a workspace of %d bytes, want at least %d", len(space), size)
+		return nil, engine.Errorf(engine.RuntimeError, op.Name, "got a workspace of %d bytes, want at least %d", len(space), size)
 	}
 	s := make(shares, len(space)/size)
 	for i := range cap(s) {

@@ -274,7 +274,7 @@ func sorting[T any](s sorter[T]) kernel {
 		if len(out) == 0 || t.Out[0].Len() == 0 {
 			return nil
 		}
-		rooms, err := newShares(t, sortScratch(to, t.In[0].Dtype))
+		rooms, err := newShares(t.Op, t.Workspace.Data, sortScratch(to, t.In[0].Dtype))
 		if err != nil {
 			return err
 		}
@@ -348,7 +348,7 @@ func keysorting[T any](key func(T) uint32) kernel {
 		if len(out) == 0 || t.Out[0].Len() == 0 {
 			return nil
 		}
-		rooms, err := newShares(t, argsortScratch(to, t.In[0].Dtype))
+		rooms, err := newShares(t.Op, t.Workspace.Data, argsortScratch(to, t.In[0].Dtype))
 		if err != nil {
 			return err
 		}
@@ -391,7 +391,7 @@ func argsorting[T any](compare func(a, b T) int) kernel {
 		if len(out) == 0 || t.Out[0].Len() == 0 {
 			return nil
 		}
-		rooms, err := newShares(t, argsortScratch(to, t.In[0].Dtype))
+		rooms, err := newShares(t.Op, t.Workspace.Data, argsortScratch(to, t.In[0].Dtype))
 		if err != nil {
 			return err
 		}

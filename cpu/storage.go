@@ -12,10 +12,10 @@ import (
 // the dtype's.
 func storage[T any](o *engine.Operand) []T { return typed[T](o.Data) }
 
-// dense is the elements of an operand that is row-major.
+// dense is the elements of an operand that is row-major, nil while it has no storage.
 func dense[T any](o *engine.Operand) []T {
 	n := o.Len()
-	if n == 0 {
+	if n == 0 || o.Data == nil {
 		return nil
 	}
 	return storage[T](o)[o.Offset:][:n]
@@ -23,6 +23,12 @@ func dense[T any](o *engine.Operand) []T {
 
 // truthBytes is bools as bytes.
 func truthBytes(c []truth) []uint8 { return unsafe.Slice((*uint8)(unsafe.SliceData(c)), len(c)) }
+
+// sizeOf is the size of a T in bytes.
+func sizeOf[T any]() int {
+	var zero T
+	return int(unsafe.Sizeof(zero))
+}
 
 func typed[T any](p []byte) []T {
 	var zero T

@@ -24,8 +24,10 @@ type table map[key]row
 // elementwise or a reduction.
 type row struct {
 	kernel kernel
-	step   *elementwise
-	end    passEnd
+	// workspace is how much scratch, in bytes, a task wants; nil is none.
+	workspace func(w *workers, t *engine.Task) int
+	step      *elementwise
+	end       passEnd
 }
 
 func keyOf(op *engine.Op, in, out []engine.Dtype) key {
@@ -58,16 +60,13 @@ func mainInput(op *engine.Op) int {
 func (w *workers) workspaces() map[*engine.Op]engine.WorkspaceRule {
 	sort, argsort := w.orderingWorkspace(sortScratch), w.orderingWorkspace(argsortScratch)
 	return map[*engine.Op]engine.WorkspaceRule{
-		engine.OpFFT:             fourierWorkspace,
-		engine.OpRFFT:            fourierWorkspace,
-		engine.OpIRFFT:           fourierWorkspace,
-		engine.OpQuantizedMatMul: quantizedWorkspace,
-		engine.OpConv:            convWorkspace,
-		engine.OpConvWeight:      convWeightWorkspace,
-		engine.OpSort:            sort,
-		engine.OpPartition:       sort,
-		engine.OpArgSort:         argsort,
-		engine.OpArgPartition:    argsort,
+		engine.OpFFT:          fourierWorkspace,
+		engine.OpRFFT:         fourierWorkspace,
+		engine.OpIRFFT:        fourierWorkspace,
+		engine.OpSort:         sort,
+		engine.OpPartition:    sort,
+		engine.OpArgSort:      argsort,
+		engine.OpArgPartition: argsort,
 	}
 }
 
@@ -109,6 +108,22 @@ func newTable(k *simd.Kernels, library func() *accelerate.Library) table {
 // a mistake of this package, which its tests find.
 func (t table) add(op *engine.Op, in, out engine.Dtype, k kernel) {
 	t.enter(key{op, in, out}, row{kernel: k})
+}
+
+// scratch enters the rule for the scratch of a kernel that was added.
+func (t table) scratch(op *engine.Op, in, out engine.Dtype, rule func(w *workers, t *engine.Task) int) {
+	at := key{op, in, out}
+	r := t[at]
+	r.workspace = rule
+	t[at] = r
+}
+
+// workspace is the rule of operations with such kernels.
+func (b *Backend) workspace(t *engine.Task) int {
+	if rule := b.kernels[taskKey(t)].workspace; rule != nil {
+		return rule(b.workers, t)
+	}
+	return 0
 }
 
 // loop enters an elementwise operation.
