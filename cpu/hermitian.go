@@ -20,8 +20,14 @@ func hermitian(w *workers, t *engine.Task) error {
 		return nil
 	}
 	upper := t.Attrs.(engine.TriangleAttrs).Part == engine.Upper
+	rooms, err := newShares(t.Op, t.Workspace.Data, hermitianBytes(n))
+	if err != nil {
+		return err
+	}
 	return w.run(t.Ctx, len(in)/(n*n), 1, func(_ *tiles, lo, hi int) error {
-		a, v := make([]complex128, n*n), make([]complex128, n*n)
+		room := rooms.take()
+		defer rooms.done(room)
+		a, v := typed[complex128](room)[:n*n], typed[complex128](room)[n*n:][:n*n]
 		for k := lo; k < hi; k++ {
 			readHermitian(a, in[k*n*n:][:n*n], n, upper)
 			clear(v)
@@ -50,6 +56,17 @@ func hermitian(w *workers, t *engine.Task) error {
 		}
 		return nil
 	})
+}
+
+// hermitianBytes is the scratch for a matrix and its eigenvectors.
+func hermitianBytes(n int) int { return 2 * 16 * n * n }
+
+func hermitianWorkspace(w *workers, t *engine.Task) int {
+	n := lastOf(t.In[0].Shape)
+	if t.In[0].Len() == 0 {
+		return 0
+	}
+	return w.sharesSize(t.In[0].Len()/(n*n), hermitianBytes(n))
 }
 
 // readHermitian completes the matrix of which one triangle is given.

@@ -23,26 +23,67 @@ type matrixTask struct {
 
 var dense64 lapackgo.Implementation
 
+// division is how a task of decompositions is divided.
+type division struct {
+	count, work, grain int
+	size               int // bytes of the scratch of a matrix, with what gonum takes besides
+}
+
+func divisionOf(t *engine.Task) division {
+	shape := t.In[0].Shape
+	r := len(shape)
+	m := division{count: shapes.Elements(shape[:r-2]), work: shape[r-2] * shape[r-1] * max(shape[r-1], 1)}
+	m.grain = max(int(heavy)/max(m.work, 1), 1)
+	for _, o := range slices.Concat(t.In, t.Out) {
+		m.size += 2 * 8 * o.Len() / max(m.count, 1) * parts(o.Dtype)
+	}
+	return m
+}
+
+// matrixWorkspace is the rule of decompositions. Those that are detached may outlive their
+// task, and with it the workspace: theirs is on Go's heap, for which the workspace,
+// untouched, stands in the account.
+func matrixWorkspace(w *workers, t *engine.Task) int {
+	m := divisionOf(t)
+	if m.count == 0 {
+		return 0
+	}
+	return w.sharesSize(chunksOf(m.count, m.grain), m.size)
+}
+
 // matrixwise makes a kernel of a function of one matrix. The decompositions
-// themselves are gonum's and keep their scratch on Go's heap. They cannot be stopped:
+// themselves are gonum's and keep some scratch on Go's heap. They cannot be stopped:
 // those that take long are detached.
 func matrixwise(f func(m *matrixTask) error) kernel {
 	return func(w *workers, t *engine.Task) error {
 		shape := t.In[0].Shape
-		r := len(shape)
-		count := shapes.Elements(shape[:r-2])
-		work := shape[r-2] * shape[r-1] * max(shape[r-1], 1)
-		size := 0 // of the scratch of a matrix, with what gonum takes besides
-		for _, o := range slices.Concat(t.In, t.Out) {
-			size += 2 * 8 * o.Len() / max(count, 1) * parts(o.Dtype)
+		r, of := len(shape), divisionOf(t)
+		count, work, size := of.count, of.work, of.size
+		if count == 0 {
+			return nil
 		}
-		return w.run(t.Ctx, count, max(int(heavy)/max(work, 1), 1), func(_ *tiles, lo, hi int) error {
+		rooms, err := newShares(t.Op, t.Workspace.Data, size)
+		if err != nil {
+			return err
+		}
+		return w.run(t.Ctx, count, of.grain, func(_ *tiles, lo, hi int) error {
+			room := rooms.take()
+			defer rooms.done(room)
+			space := typed[float64](room)
+			part := func(n int) []float64 {
+				if work >= detachedWork {
+					return make([]float64, n)
+				}
+				got := space[:n:n]
+				space = space[n:]
+				return got
+			}
 			m := &matrixTask{op: t.Op.Name, attrs: t.Attrs, rows: shape[r-2], cols: shape[r-1]}
 			for i := range t.In {
-				m.in = append(m.in, make([]float64, t.In[i].Len()/count*parts(t.In[i].Dtype)))
+				m.in = append(m.in, part(t.In[i].Len()/count*parts(t.In[i].Dtype)))
 			}
 			for i := range t.Out {
-				m.out = append(m.out, make([]float64, t.Out[i].Len()/count*parts(t.Out[i].Dtype)))
+				m.out = append(m.out, part(t.Out[i].Len()/count*parts(t.Out[i].Dtype)))
 			}
 			for k := lo; k < hi; k++ {
 				if err := t.Ctx.Err(); err != nil {
@@ -455,11 +496,21 @@ func (t table) addLinalg() {
 	for _, d := range []engine.Dtype{engine.Float32, engine.Float64} {
 		for op, f := range rows {
 			t.add(op, d, d, matrixwise(f))
+			t.scratch(op, d, d, matrixWorkspace)
 		}
 		t.add(engine.OpEig, d, engine.Complex64, matrixwise(eigenMatrix))
+		t.scratch(engine.OpEig, d, engine.Complex64, matrixWorkspace)
 	}
 	t.add(engine.OpEigh, engine.Complex64, engine.Float32, hermitian)
-	t.add(engine.OpEig, engine.Complex64, engine.Complex64, matrixwise(complexEigenMatrix))
-	t.add(engine.OpSVD, engine.Complex64, engine.Complex64, matrixwise(complexSingularMatrix))
-	t.add(engine.OpSVD, engine.Complex64, engine.Float32, matrixwise(complexSingularMatrix))
+	for _, at := range []key{
+		{engine.OpEig, engine.Complex64, engine.Complex64}, {engine.OpSVD, engine.Complex64, engine.Complex64}, {engine.OpSVD, engine.Complex64, engine.Float32},
+	} {
+		f := complexSingularMatrix
+		if at.op == engine.OpEig {
+			f = complexEigenMatrix
+		}
+		t.add(at.op, at.in, at.out, matrixwise(f))
+		t.scratch(at.op, at.in, at.out, matrixWorkspace)
+	}
+	t.scratch(engine.OpEigh, engine.Complex64, engine.Float32, hermitianWorkspace)
 }

@@ -61,7 +61,7 @@ type passScratch struct {
 const (
 	// registerBytes is the memory of a worker's registers, unless a pass needs very
 	// many: well within a second-level cache.
-	registerBytes = 128 << 10
+	registerBytes = 64 << 10
 	// stretchBytes bounds one register, so that a few of them fit a first-level cache.
 	stretchBytes = 8 << 10
 	// rowDirect is the length from which the rows of a broadcast operand are read in

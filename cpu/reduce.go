@@ -94,8 +94,9 @@ func (w *walk) last() int {
 
 // folding is a reduction of stored elements, and of those that a pass makes.
 type folding struct {
-	kernel kernel
-	end    passEnd
+	kernel    kernel
+	workspace func(w *workers, t *engine.Task) int
+	end       passEnd
 }
 
 // reduce makes a reduction, along the axes that the task's attributes give, of a
@@ -149,7 +150,7 @@ func reduce[T, A, R any](c cost, f fold[T, A, R]) folding {
 			return nil
 		})
 	}
-	return folding{stored, made}
+	return folding{stored, func(_ *workers, t *engine.Task) int { return columnWorkspace(t, sizeOf[A]()) }, made}
 }
 
 // parts computes results of several parts each.

@@ -2,7 +2,6 @@ package cpu
 
 import (
 	"context"
-	"unsafe"
 
 	"github.com/mlxstar/mlxstar/engine"
 )
@@ -40,6 +39,26 @@ func newColumnGrid(r *reduction, size int) columnGrid {
 	return g
 }
 
+// columnWorkspace is room for the accumulators of parts, of so many bytes each.
+func columnWorkspace(t *engine.Task, size int) int {
+	in := &t.In[0]
+	if t.Fusion != nil || in.Len() < 2*columnPart || t.Out[0].Len() == 0 {
+		return 0
+	}
+	if in.Strides == nil {
+		return columnParts * sideBytes
+	}
+	r := newReduction(in, foldedAxes(t.Attrs))
+	if !r.byColumn {
+		return 0
+	}
+	g := newColumnGrid(r, size)
+	if g.parts == 1 {
+		return 0
+	}
+	return g.parts * r.results * size
+}
+
 // stretch gives the first result of a stretch and how many there are.
 func (g *columnGrid) stretch(i int) (first, n int) {
 	at := i % g.across * g.width
@@ -52,11 +71,10 @@ func (f *fold[T, A, R]) byColumn(w *workers, t *engine.Task, r *reduction, data 
 	if len(out) == 0 {
 		return nil
 	}
-	var zero A
-	g := newColumnGrid(r, int(unsafe.Sizeof(zero)))
+	g := newColumnGrid(r, sizeOf[A]())
 	var kept []A
 	if g.parts > 1 {
-		kept = make([]A, g.parts*r.results)
+		kept = typed[A](t.Workspace.Data)[:g.parts*r.results]
 	}
 	grain := max(int(c)/(g.part*g.width+1), 1)
 	err := w.run(t.Ctx, g.stretches*g.parts, grain, func(ts *tiles, lo, hi int) error {

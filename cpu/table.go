@@ -133,7 +133,7 @@ func (t table) loop(op *engine.Op, in, out engine.Dtype, e elementwise) {
 
 // fold enters a reduction.
 func (t table) fold(op *engine.Op, in, out engine.Dtype, f folding) {
-	t.enter(key{op, in, out}, row{kernel: f.kernel, end: f.end})
+	t.enter(key{op, in, out}, row{kernel: f.kernel, workspace: f.workspace, end: f.end})
 }
 
 func (t table) enter(at key, r row) {
