@@ -66,6 +66,9 @@ func run(args []string, stdin *os.File, stdout, stderr *os.File) int {
 	ctx, stop := bounded(rt, o)
 	defer stop()
 	code := report(execute(ctx, rt, o, stdin), o, stderr)
+	if ctx.Err() != nil { // nothing may run any more
+		return code
+	}
 	if failed := report(rt.Exit(ctx), o, stderr); code == exitOK {
 		return failed
 	}
