@@ -2,6 +2,7 @@ package builtins
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -207,5 +208,9 @@ func (s *saving) to(file starlark.Value, failed *object.Type, write func(w io.Wr
 	if !strings.HasSuffix(path, "."+s.format) {
 		path += "." + s.format
 	}
-	c.fileFailed(c.files().Write(path, func(w io.Writer) error { return write(w, arrays) }), failed)
+	err := c.files().Write(path, func(w io.Writer) error { return write(w, arrays) })
+	if errors.Is(err, gguf.ErrMetadata) {
+		failed = object.ValueError
+	}
+	c.fileFailed(err, failed)
 }
