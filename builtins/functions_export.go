@@ -252,7 +252,8 @@ func (e *exported) tell(c *Call, callback starlark.Value) error {
 			outs = append(outs, shaped(ref(next+k), run.values[next+k]))
 		}
 		next += s.outs
-		for _, v := range s.args {
+		name, rest := primitiveName(&s)
+		for _, v := range rest {
 			if _, isArray := v.(ref); !isArray {
 				arguments = append(arguments, mapRefs(v, func(k ref) ref { return k }))
 			}
@@ -260,13 +261,62 @@ func (e *exported) tell(c *Call, callback starlark.Value) error {
 		for _, kv := range s.kwargs {
 			arguments = append(arguments, kv)
 		}
-		err := send("primitive", "inputs", ins, starlark.Tuple{starlark.String("name"), starlark.String(s.op)},
+		err := send("primitive", "inputs", ins, starlark.Tuple{starlark.String("name"), starlark.String(name)},
 			starlark.Tuple{starlark.String("outputs"), starlark.NewList(outs)}, starlark.Tuple{starlark.String("arguments"), starlark.NewList(arguments)})
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// operatorPrimitives are MLX's names of what operators do.
+var operatorPrimitives = map[string]string{
+	"add": "Add", "sub": "Subtract", "mul": "Multiply", "truediv": "Divide", "div": "Divide", "floordiv": "FloorDivide", "mod": "Remainder", "pow": "Power",
+	"matmul": "Matmul", "lshift": "LeftShift", "rshift": "RightShift", "and": "BitwiseBinary", "or": "BitwiseBinary", "xor": "BitwiseBinary",
+	"eq": "Equal", "ne": "NotEqual", "lt": "Less", "le": "LessEqual", "gt": "Greater", "ge": "GreaterEqual", "neg": "Negative", "invert": "BitwiseInvert",
+}
+
+// otherPrimitives are MLX's names where they are not the functions' in another case.
+var otherPrimitives = map[string]string{
+	"astype": "AsType", "matmul": "Matmul", "arccos": "ArcCos", "arccosh": "ArcCosh", "arcsin": "ArcSin", "arcsinh": "ArcSinh", "arctan": "ArcTan", "arctanh": "ArcTanh",
+	"arctan2": "ArcTan2", "logaddexp": "LogAddExp", "logsumexp": "LogSumExp", "argmax": "ArgReduce", "argmin": "ArgReduce", "sum": "Reduce", "prod": "Reduce", "max": "Reduce",
+	"min": "Reduce", "all": "Reduce", "any": "Reduce", "cumsum": "Scan", "cumprod": "Scan", "cummax": "Scan", "cummin": "Scan", "where": "Select", "log2": "Log", "log10": "Log",
+	"rsqrt": "Sqrt", "argsort": "ArgSort", "argpartition": "ArgPartition", "addmm": "AddMM", "conj": "Conjugate", "getitem": "Slice", "setitem": "SliceUpdate",
+}
+
+// logBases are the arguments by which MLX tells logarithms apart.
+var logBases = map[string]int{"log2": 0, "log10": 1, "log": 2}
+
+// primitiveName is MLX's name of what a step does, and the arguments that say more than it.
+func primitiveName(s *step) (name string, args []starlark.Value) {
+	_, last, _ := cutLast(s.op)
+	args = s.args
+	switch {
+	case s.op == "operator" || s.op == "unary":
+		word, _ := starlark.AsString(args[0])
+		return operatorPrimitives[word], args[1:]
+	case otherPrimitives[last] != "":
+		name = otherPrimitives[last]
+	default:
+		for _, part := range strings.Split(last, "_") {
+			if part != "" {
+				name += strings.ToUpper(part[:1]) + part[1:]
+			}
+		}
+	}
+	if base, ok := logBases[last]; ok {
+		args = append(slices.Clone(args), starlark.MakeInt(base))
+	}
+	return name, args
+}
+
+// cutLast divides a dotted name before its last part.
+func cutLast(op string) (path, last string, dotted bool) {
+	if i := strings.LastIndexByte(op, '.'); i >= 0 {
+		return op[:i], op[i+1:], true
+	}
+	return "", op, false
 }
 
 // letterName is A, B, ..., Z, AA, AB, ...

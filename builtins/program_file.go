@@ -1,6 +1,7 @@
 package builtins
 
 import (
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -291,12 +292,48 @@ func (c *Call) writeFunctions(path string, functions []*exported, metadata strin
 		}
 		file.Functions = append(file.Functions, form)
 	}
+	arrays := c.sharedConstants(&file, c.constantTensors(nodes))
 	text, err := json.Marshal(file)
 	c.check(err)
-	arrays := c.constantTensors(nodes)
 	c.fileFailed(c.files().Write(path, func(w io.Writer) error {
 		return safetensors.Write(w, arrays, map[string]string{functionKey: string(text)})
 	}), object.RuntimeError)
+}
+
+// sharedConstants keeps one of the constants that hold the same elements, to which it
+// points those that used the others.
+func (c *Call) sharedConstants(file *functionFile, arrays []formats.Array) []formats.Array {
+	type content struct {
+		form string
+		sum  [sha256.Size]byte
+	}
+	first, to := map[content]int{}, make([]int, len(arrays))
+	var kept []formats.Array
+	var forms []arrayForm
+	for i, a := range arrays {
+		h := sha256.New()
+		_, err := a.Data.WriteTo(h)
+		c.check(err)
+		key := content{form: fmt.Sprint(file.Constants[i])}
+		h.Sum(key.sum[:0])
+		k, there := first[key]
+		if !there {
+			k = len(kept)
+			first[key] = k
+			a.Name = strconv.Itoa(k)
+			kept, forms = append(kept, a), append(forms, file.Constants[i])
+		}
+		to[i] = k
+	}
+	for _, f := range file.Functions {
+		for i, k := range f.Constants {
+			f.Constants[i] = to[k]
+		}
+	}
+	if forms != nil {
+		file.Constants = forms
+	}
+	return kept
 }
 
 func (s *step) form() stepForm {

@@ -12,6 +12,10 @@ type fault struct {
 }
 
 var faults = []fault{
+	{regexp.MustCompile(`mx\.grad\(.*conv_general.*input_dilation=\[[^\]]*2`), "the gradient by an input that is spread out has another shape than the input"},
+	{regexp.MustCompile(`mx\.mean\(.*int64`), "the mean of int64 wraps at the ends of the range"},
+	{regexp.MustCompile(`mx\.(max|min|minmax)\(.*complex\(.*nan`), "the extremes of complex numbers take NaN apart"},
+	{regexp.MustCompile(`a\[.*\] [-+*]= v\[None\]`), "a value with a leading unit axis is refused beside some indices"},
 	{regexp.MustCompile(`arg(min|max)\(mx\.array\([^\[].*axis=None, keepdims=True`), "argmin and argmax of a 0-d array with keepdims ask for a vector of negative length"},
 	{regexp.MustCompile(`mx\.as_strided\(`), "as_strided reads outside of the array"},
 	{regexp.MustCompile(`(?s)float32\)\.reshape\([^)]*\), mx\.array.*groups=2`), "groups are not there for convolutions of three axes"},
