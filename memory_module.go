@@ -70,7 +70,8 @@ func (rt *Runtime) memorySnapshot(_ *starlark.Thread, b *starlark.Builtin, args 
 	if err := starlark.UnpackArgs(b.Name(), args, kwargs, "path?", &path); err != nil {
 		return nil, err
 	}
-	p := rt.memoryProfile(path != starlark.None)
+	rt.recording()
+	p := rt.memoryProfile(path != starlark.None, rt.owners())
 	if path == starlark.None {
 		return plainValue(p)
 	}

@@ -66,11 +66,13 @@ func (rt *Runtime) MarkMemory(name string) {
 // MemoryProfile writes what has been recorded as JSON, as the package memory reads it,
 // with the owners of what is live. What is dead does not count in it. Where nothing is
 // recorded yet, recording begins, and the profile has what is live.
-func (rt *Runtime) MemoryProfile(w io.Writer) error { return rt.memoryProfile(true).Write(w) }
+func (rt *Runtime) MemoryProfile(w io.Writer) error {
+	rt.RecordMemory()
+	return rt.memoryProfile(true, rt.MemoryOwners()).Write(w)
+}
 
-func (rt *Runtime) memoryProfile(trace bool) *memory.Profile {
+func (rt *Runtime) memoryProfile(trace bool, owned *memory.Ownership) *memory.Profile {
 	r := rt.recording()
-	owned := rt.owners()
 	rt.account.Collect(alloc.ForAnswer)
 	p := r.Profile(trace)
 	if rt.opts.HostInfo {

@@ -72,3 +72,31 @@ func orUnknown(where string) string {
 	}
 	return where
 }
+
+// Report says in lines of text what is known: the counters, what was alive at the peak,
+// what each line holds at the end and what keeps it alive.
+func (p *Profile) Report(top int) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n%d evaluations of %d operations in %.3f s, %d steps\n\n%s\n", p.Command, p.Evaluations, p.Operations, p.Seconds, len(p.Steps), p.PeakReport(top))
+	fmt.Fprintf(&b, "\nat the end %s in %d buffers, by line\n", alloc.FormatBytes(p.Active), p.Buffers)
+	for i, l := range p.ByLine() {
+		if i == top || l.Live.Bytes == 0 {
+			break
+		}
+		fmt.Fprintf(&b, "%10s  %5.1f%%  %s  %s", alloc.FormatBytes(l.Live.Bytes), percent(l.Live.Bytes, p.Active), orUnknown(l.Where), arrays(l.Live.Arrays))
+		if l.Growing {
+			fmt.Fprintf(&b, ", %s more with each step", alloc.FormatBytes(l.Growth))
+		}
+		b.WriteString("\n")
+	}
+	if len(p.Owners) > 0 {
+		b.WriteString("\nby owner\n")
+	}
+	for i, o := range p.Owners {
+		if i == top {
+			break
+		}
+		fmt.Fprintf(&b, "%10s  %5.1f%%  %s  %s\n", alloc.FormatBytes(o.Bytes), percent(o.Bytes, p.Active), o.Path, o.Kind)
+	}
+	return b.String()
+}

@@ -32,10 +32,16 @@ func main() {
 
 // run is the whole command: it returns the exit code.
 func run(args []string, stdin *os.File, stdout, stderr *os.File) int {
-	if len(args) > 0 && subcommands[args[0]] != nil {
+	record, args, err := recordArgs(args)
+	if err != nil {
+		fmt.Fprintf(stderr, "mlxstar mem record: %s\nTry 'mlxstar mem --help'.\n", err)
+		return exitUsage
+	}
+	if len(args) > 0 && record == "" && subcommands[args[0]] != nil {
 		return subcommands[args[0]](args[1:], stdout, stderr)
 	}
 	o, err := parseArgs(args)
+	o.record = record
 	switch {
 	case errors.Is(err, errHelp):
 		_, _ = io.WriteString(stdout, usage)
@@ -51,6 +57,10 @@ func run(args []string, stdin *os.File, stdout, stderr *os.File) int {
 		fmt.Fprintf(stdout, "mlxstar %s\n", mlxstar.Version)
 		return exitOK
 	}
+	if o.isolate && o.record != "" {
+		fmt.Fprintln(stderr, "mlxstar mem record: not with --isolate")
+		return exitUsage
+	}
 	if o.isolate {
 		return report(isolated(o, stdin, stdout, stderr), o, stderr)
 	}
@@ -60,6 +70,9 @@ func run(args []string, stdin *os.File, stdout, stderr *os.File) int {
 		return exitUsage
 	}
 	defer rt.Close()
+	if o.record != "" {
+		defer o.writeRecord(rt, stderr)
+	}
 	if o.interactive {
 		return repl(rt, o, stdin, stdout, stderr)
 	}

@@ -14,6 +14,9 @@ func (o *options) newRuntime(stdin, stdout, stderr *os.File) (*mlxstar.Runtime, 
 	if err != nil {
 		return nil, err
 	}
+	if o.record != "" {
+		rt.RecordMemory()
+	}
 	if !o.noMonitor {
 		_ = rt.ServeMonitor() // see above
 	}

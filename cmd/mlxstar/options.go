@@ -22,6 +22,8 @@ const usage = `mlxstar runs MLX-style Python without Python.
   mlxstar [options] - [args]        run what standard input holds
   mlxstar [options]                 read statements from a prompt
   mlxstar top [PID]                 show the memory of a running mlxstar
+  mlxstar mem record -o FILE ...    run a script and record where its memory goes
+  mlxstar mem report FILE           show that; mlxstar mem --help tells the rest
 
 Options:
   --seed N            seed of mx.random (0 if not given)
@@ -67,6 +69,7 @@ type options struct {
 	device      string
 	jsonErrors  bool
 	noMonitor   bool
+	record      string // the file that where memory goes is written to, "" for none
 	isolate     bool
 	version     bool
 
