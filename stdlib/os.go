@@ -34,6 +34,21 @@ func makeOS(m *Modules) *native.Module {
 		mod.Members[key] = v
 	}
 	define(mod, m.directoryFunctions(), m.fileFunctions(), m.processFunctions())
+	mod.Late = []string{"PathLike", "fdopen"}
+	mod.Missing = func(thread *starlark.Thread, name string) (starlark.Value, error) {
+		if !slices.Contains(mod.Late, name) {
+			return nil, nil
+		}
+		late, err := m.Import(thread, "_osfiles")
+		if err != nil {
+			return nil, err
+		}
+		v, err := object.GetAttr(thread, late, name)
+		if err == nil {
+			mod.Members[name] = v
+		}
+		return v, err
+	}
 	return mod
 }
 

@@ -1,6 +1,8 @@
 package stdlib
 
 import (
+	"slices"
+
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
@@ -101,7 +103,12 @@ var streamMethods = []method[*Stream]{
 		return starlark.Bool(!standard), s.check()
 	}},
 	{"isatty()", "Return whether the stream is a terminal.", func(s *Stream, _ *call) (starlark.Value, error) { return starlark.Bool(s.terminal), s.check() }},
-	{"fileno()", "Not offered: streams have no file descriptors here.", func(s *Stream, _ *call) (starlark.Value, error) {
+	{"fileno()", "The descriptor of a standard stream; other streams have none here.", func(s *Stream, _ *call) (starlark.Value, error) {
+		if _, standard := s.b.f.(endpoint); standard {
+			if i := slices.Index(standardNames, s.name.String()); i >= 0 {
+				return starlark.MakeInt(i), s.check()
+			}
+		}
 		return nil, unsupported("fileno")
 	}},
 	{"reconfigure(*, encoding=None, errors=None, newline=None, line_buffering=None, write_through=None)", "Change the stream's encoding.", streamReconfigure},
@@ -257,3 +264,7 @@ func newBytesIO(thread *starlark.Thread, cls *object.Type, args starlark.Tuple, 
 		return newMemoryStream(cls, data, nil), nil
 	})
 }
+
+// standardNames are the representations of the names of the standard streams, by their
+// descriptors.
+var standardNames = []string{`"<stdin>"`, `"<stdout>"`, `"<stderr>"`}
