@@ -163,3 +163,19 @@ print("owned")
 		t.Errorf("printed %q", out)
 	}
 }
+
+// What does not fit tells what was needed, what is in use and who holds it.
+func TestMemoryErrorAttributes(t *testing.T) {
+	_, out := runMemoryScript(t, "limit.py", `import mlx.core as mx
+mx.set_memory_limit(3 << 20)
+kept = mx.zeros((512, 1024)) + 1
+mx.eval(kept)
+try:
+    mx.eval(mx.zeros((1024, 1024)) + 1)
+except MemoryError as e:
+    print(e.needed, e.in_use, e.limit, e.holders)
+`)
+	if want := "4194304 2097152 3145728 [{'where': 'limit.py:3', 'bytes': 2097152, 'arrays': 1}]\n"; out != want {
+		t.Errorf("printed %q, want %q", out, want)
+	}
+}

@@ -87,6 +87,25 @@ var errorTypes = map[engine.ErrorKind]*object.Type{
 	engine.OverflowError:       object.OverflowError,
 }
 
+// limitError is the MemoryError of a limit. Its attributes are needed, in_use and limit, in
+// bytes, and holders, the lines that hold the most: dicts of where, bytes and arrays.
+func limitError(e *alloc.LimitError) error {
+	holders := make([]starlark.Value, len(e.Holders))
+	for i, h := range e.Holders {
+		d := starlark.NewDict(3)
+		for _, kv := range []starlark.Tuple{
+			{starlark.String("where"), starlark.String(h.Where)}, {starlark.String("bytes"), starlark.MakeInt64(h.Bytes)},
+			{starlark.String("arrays"), starlark.MakeInt(h.Count)},
+		} {
+			_ = d.SetKey(kv[0], kv[1]) // a new dict takes strings
+		}
+		holders[i] = d
+	}
+	x := object.NewException(object.MemoryError, starlark.String(e.Error()))
+	return x.SetAttr("needed", starlark.MakeInt64(e.Requested)).SetAttr("in_use", starlark.MakeInt64(e.Active)).
+		SetAttr("limit", starlark.MakeInt64(e.Limit)).SetAttr("holders", starlark.NewList(holders))
+}
+
 // pythonError gives an engine's error its Python type.
 func pythonError(err error) error {
 	if err == nil {
@@ -99,7 +118,9 @@ func pythonError(err error) error {
 	switch {
 	case errors.As(err, &raised):
 		return err
-	case errors.As(err, &limit), errors.As(err, &system):
+	case errors.As(err, &limit):
+		return limitError(limit)
+	case errors.As(err, &system):
 		return object.Errorf(object.MemoryError, "%s", err)
 	case errors.As(err, &e):
 		return object.Errorf(errorTypes[e.Kind], "%s", err)
