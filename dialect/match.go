@@ -121,8 +121,16 @@ func (m *matcher) sequence(x starlark.Value, p starlark.Tuple) (bool, error) {
 		}
 	}
 	if slot, _ := starlark.AsInt32(p[2]); star >= 0 && slot >= 0 {
+		if err := object.GrowTimes(m.thread, n-len(patterns), 2*16); err != nil {
+			return false, err
+		}
 		var rest []starlark.Value
 		for i := star; i < n-len(patterns)+star; i++ {
+			if i%object.LongStep == 0 {
+				if err := object.Steps(m.thread, object.LongStep); err != nil {
+					return false, err
+				}
+			}
 			v, err := elem(i)
 			if err != nil {
 				return false, err

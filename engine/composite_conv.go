@@ -1,6 +1,9 @@
 package engine
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // ConvAttrs describe a convolution over the axes between the first (the batch)
 // and the last (the channels): one entry for each of them.
@@ -78,12 +81,25 @@ func (b *Builder) checkConv(op string, x, w *Node, at ConvAttrs) {
 		b.failf(ValueError, op, "the weight %s wants %d input channels, the input %s has %d",
 			FormatShape(w.shape), w.shape[rank+1]*at.Groups, FormatShape(x.shape), x.shape[rank+1])
 	}
+	b.checkWidths(op, at.Stride, at.KernelDilation, at.InputDilation, at.Low, at.High)
 	for i := range rank {
 		if at.Stride[i] < 1 || at.KernelDilation[i] < 1 || at.InputDilation[i] < 1 {
 			b.failf(ValueError, op, "strides and dilations must be positive")
 		}
 		if w.shape[i+1] < 1 {
 			b.failf(ValueError, op, "the weight %s has no elements", FormatShape(w.shape))
+		}
+	}
+}
+
+// checkWidths refuses numbers of elements that no axis can have, whose sums and products
+// might not fit.
+func (b *Builder) checkWidths(op string, lists ...[]int) {
+	for _, list := range lists {
+		for _, n := range list {
+			if n > math.MaxInt32 || n < -math.MaxInt32 {
+				b.failf(ValueError, op, "got a width of %d, want at most %d", n, math.MaxInt32)
+			}
 		}
 	}
 }
@@ -178,6 +194,7 @@ func (b *Builder) ConvTranspose(op string, x, w *Node, stride, padding, dilation
 	if rank < 1 || len(w.shape) != len(x.shape) {
 		b.failf(ValueError, op, "got an input with %d axes and a weight with %d", len(x.shape), len(w.shape))
 	}
+	b.checkWidths(op, stride, padding, dilation, outputPadding)
 	at := ConvAttrs{KernelDilation: dilation, InputDilation: stride, Groups: groups, Flip: true}
 	for i := range rank {
 		around := dilation[i]*(w.shape[i+1]-1) - padding[i]

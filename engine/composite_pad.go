@@ -1,6 +1,10 @@
 package engine
 
-import "github.com/mlxstar/mlxstar/engine/shapes"
+import (
+	"math"
+
+	"github.com/mlxstar/mlxstar/engine/shapes"
+)
 
 // PadMode says what fills the space around an array.
 type PadMode uint8
@@ -34,6 +38,9 @@ func (b *Builder) Pad(x *Node, low, high []int, mode PadMode, value *Node) *Node
 	for i, n := range x.shape {
 		if low[i] < 0 || high[i] < 0 {
 			b.failf(ValueError, "pad", "widths (%d, %d) of axis %d are negative", low[i], high[i], i)
+		}
+		if low[i] > math.MaxInt32-n || high[i] > math.MaxInt32-n-low[i] {
+			b.failf(ValueError, "pad", "axis %d of %d elements with widths (%d, %d) has more than %d", i, n, low[i], high[i], math.MaxInt32)
 		}
 		shape[i], start[i], step[i] = low[i]+n+high[i], low[i], 1
 		grows = grows || low[i]+high[i] > 0

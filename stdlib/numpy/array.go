@@ -134,6 +134,7 @@ func eachRow(shape, strides []int, offset int, f func(at, n, stride int)) {
 
 // places lists where the elements lie in the store, in row-major order.
 func (a *ndarray) places() []int {
+	a.m.reserve(a.size(), 8)
 	out := make([]int, 0, a.size())
 	eachRow(a.shape, a.strides, a.offset, func(at, n, stride int) {
 		for i := range n {
@@ -154,6 +155,7 @@ func (a *ndarray) dense() []byte {
 		}
 		return a.store.data[a.offset*size:][:n]
 	}
+	a.m.reserve(n, 1)
 	out := make([]byte, n)
 	at := 0
 	eachRow(a.shape, a.strides, a.offset, func(from, count, stride int) {
@@ -188,6 +190,7 @@ func (a *ndarray) scalar(at int) *scalar { return &scalar{a.m, a.dtype, a.elemen
 
 // values lists the elements as Python numbers, in row-major order.
 func (a *ndarray) values() []starlark.Value {
+	a.m.reserve(a.size(), 24)
 	out := make([]starlark.Value, 0, a.size())
 	eachRow(a.shape, a.strides, a.offset, func(at, n, stride int) {
 		for i := range n {
@@ -199,6 +202,7 @@ func (a *ndarray) values() []starlark.Value {
 
 // floats lists the elements as float64.
 func (a *ndarray) floats() []float64 {
+	a.m.reserve(a.size(), 8)
 	out := make([]float64, 0, a.size())
 	size := a.dtype.Size()
 	eachRow(a.shape, a.strides, a.offset, func(at, n, stride int) {
@@ -229,6 +233,7 @@ func (p *np) one(a *ndarray) float64 {
 
 // ints lists the elements of an array of integers or bools.
 func (a *ndarray) ints() []int {
+	a.m.reserve(a.size(), 8)
 	out := make([]int, 0, a.size())
 	size := a.dtype.Size()
 	eachRow(a.shape, a.strides, a.offset, func(at, n, stride int) {

@@ -226,7 +226,12 @@ var arrayAttributes = map[string]func(a *ndarray) starlark.Value{
 		}
 		return a.base
 	},
-	"data": func(a *ndarray) starlark.Value { return starlark.Bytes(a.dense()) },
+	"data": func(a *ndarray) starlark.Value {
+		if !a.contiguous() {
+			return starlark.None // there is no memory that has the elements in a row
+		}
+		return starlark.Bytes(a.dense())
+	},
 }
 
 // Attr gives an attribute; methods are in the type.
@@ -401,7 +406,8 @@ func (a *ndarray) Contains(thread *starlark.Thread, item starlark.Value) (bool, 
 		return false, err
 	}
 	if r, ok := v.(*ndarray); ok {
-		return slices.Contains(r.dense(), 1), nil
+		found, err := a.m.try(thread, func(*np) starlark.Value { return starlark.Bool(slices.Contains(r.dense(), 1)) })
+		return found == starlark.True, err
 	}
 	return object.Truth(thread, v)
 }

@@ -28,6 +28,7 @@ type Library struct {
 	print  printOptions
 	legacy *randomState // the generator of np.random's functions
 	ufuncs map[string]*ufunc
+	using  *starlark.Thread // of the use in progress, the innermost
 }
 
 // typeObjects are the type objects.
@@ -66,7 +67,10 @@ type abort struct{ err error }
 
 // try runs one use and gives the exception that abandoned it.
 func (m *Library) try(thread *starlark.Thread, f func(p *np) starlark.Value) (v starlark.Value, err error) {
+	outer := m.using
+	m.using = thread
 	defer func() {
+		m.using = outer
 		if r := recover(); r != nil {
 			a, ok := r.(abort)
 			if !ok {
@@ -76,6 +80,17 @@ func (m *Library) try(thread *starlark.Thread, f func(p *np) starlark.Value) (v 
 		}
 	}()
 	return f(&np{Library: m, thread: thread}), nil
+}
+
+// reserve asks for count pieces of size bytes for what an array has: an array may be far
+// larger than the memory that its elements share.
+func (m *Library) reserve(count, size int) {
+	if m == nil || m.using == nil {
+		return
+	}
+	if err := object.GrowTimes(m.using, count, size); err != nil {
+		panic(abort{err})
+	}
 }
 
 func (p *np) fail(t *object.Type, format string, args ...any) {
