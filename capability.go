@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mlxstar/mlxstar/formats"
 	"github.com/mlxstar/mlxstar/stdlib"
 )
 
@@ -125,11 +126,14 @@ func (f *Folder) replace(name string, write func(w io.Writer) error) (err error)
 		return err
 	}
 	dir, base := path.Split(name)
+	f.removeOrphans(dir)
 	temp := fmt.Sprintf("%s.%.100s.%x.tmp", dir, base, suffix)
 	file, err := f.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
 		return &fs.PathError{Op: "write", Path: name, Err: errors.Unwrap(err)}
 	}
+	release, _ := formats.Hold(file)
+	defer release()
 	done := false
 	defer func() { // also when write panics
 		if !done {
@@ -157,6 +161,33 @@ func (f *Folder) replace(name string, write func(w io.Writer) error) (err error)
 	}
 	return nil
 }
+
+// removeOrphans removes what saves that were killed left in a directory.
+func (f *Folder) removeOrphans(dir string) {
+	entries, err := f.ReadDir(dir)
+	if err != nil {
+		return
+	}
+	names := make([]string, len(entries))
+	for i, e := range entries {
+		names[i] = e.Name()
+	}
+	formats.RemoveOrphans(within{f.root, dir}, names)
+}
+
+// within is a directory of a folder.
+type within struct {
+	root *os.Root
+	dir  string
+}
+
+func (w within) Open(name string) (*os.File, error) {
+	if info, err := w.root.Lstat(w.dir + name); err != nil || !info.Mode().IsRegular() {
+		return nil, errors.Join(fs.ErrInvalid, err) // opening a pipe would wait
+	}
+	return w.root.Open(w.dir + name)
+}
+func (w within) Remove(name string) error { return w.root.Remove(w.dir + name) }
 
 func realPath(files FileSystem, name string) (string, error) {
 	if _, err := files.Stat(name); err != nil {

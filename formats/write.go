@@ -20,7 +20,8 @@ const writeBuffer = 1 << 16
 // a temporary file in the folder of path, which is flushed to the disk and then
 // renamed to path, so that at any moment, also after a crash, path holds the
 // old contents or the new. If write fails, or the disk does, the old file is
-// untouched and the temporary one is gone. An existing file keeps its
+// untouched and the temporary one is gone; one that a killed process left is gone after
+// the next save in the folder. An existing file keeps its
 // permissions, and a symbolic link stays one. What is not a regular file (a
 // pipe, a device) is written directly. Whoever has the old file open or mapped
 // keeps the old contents; on Windows a mapped file cannot be replaced, and the
@@ -39,10 +40,13 @@ func WriteFile(path string, write func(io.Writer) error) error {
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return err
 	}
-	f, err := createTemp(target)
+	dir := directory(filepath.Dir(target) + string(filepath.Separator))
+	RemoveOrphans(dir, dir.names())
+	f, release, err := createTemp(target)
 	if err != nil {
 		return err
 	}
+	defer release()
 	done := false
 	defer func() { // also when write panics
 		if !done {
@@ -63,17 +67,30 @@ func WriteFile(path string, write func(io.Writer) error) error {
 
 // createTemp makes a new file beside target with the permissions that a file
 // created there would have; os.CreateTemp would make it private.
-func createTemp(target string) (*os.File, error) {
+func createTemp(target string) (f *os.File, release func(), err error) {
 	dir, base := filepath.Split(target)
 	for try := 0; ; try++ {
 		var suffix [6]byte
 		if _, err := rand.Read(suffix[:]); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		name := filepath.Join(dir, fmt.Sprintf(".%s.%s.tmp", shorten(base), hex.EncodeToString(suffix[:])))
 		f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
-		if err == nil || !errors.Is(err, fs.ErrExist) || try == 100 {
-			return f, renamed(err, name, target)
+		if err != nil {
+			if errors.Is(err, fs.ErrExist) && try < 100 {
+				continue
+			}
+			return nil, nil, renamed(err, name, target)
+		}
+		release, _ := Hold(f)
+		info, err := f.Stat()
+		if err == nil && (linked(info) || try == 100) {
+			return f, release, nil
+		}
+		release() // another save took it for an orphan before it was held
+		f.Close()
+		if err != nil {
+			return nil, nil, renamed(err, name, target)
 		}
 	}
 }

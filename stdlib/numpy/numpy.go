@@ -93,6 +93,16 @@ func (m *Library) reserve(count, size int) {
 	}
 }
 
+// turn counts what is done for one of many elements.
+func (m *Library) turn(turns *int) {
+	if *turns++; *turns%object.LongStep != 0 || m.using == nil {
+		return
+	}
+	if err := object.Steps(m.using, object.LongStep); err != nil {
+		panic(abort{err})
+	}
+}
+
 func (p *np) fail(t *object.Type, format string, args ...any) {
 	panic(abort{object.Errorf(t, format, args...)})
 }

@@ -64,15 +64,26 @@ var printFunctions = []function{
 }
 
 // Str is the array as text.
-func (a *ndarray) Str(*starlark.Thread) (string, error) {
-	if len(a.shape) == 0 {
-		return a.scalar(a.offset).text(), nil
+func (a *ndarray) Str(thread *starlark.Thread) (string, error) { return a.written(thread, a.str) }
+
+// written is a text of the array, held to the thread's budget.
+func (a *ndarray) written(thread *starlark.Thread, text func() string) (string, error) {
+	v, err := a.m.try(thread, func(*np) starlark.Value { return starlark.String(text()) })
+	if err != nil {
+		return "", err
 	}
-	return a.m.print.text(a, " ", "", ""), nil
+	return string(v.(starlark.String)), nil
+}
+
+func (a *ndarray) str() string {
+	if len(a.shape) == 0 {
+		return a.scalar(a.offset).text()
+	}
+	return a.m.print.text(a, " ", "", "")
 }
 
 // Repr is the array as an expression.
-func (a *ndarray) Repr(*starlark.Thread) (string, error) { return a.repr(), nil }
+func (a *ndarray) Repr(thread *starlark.Thread) (string, error) { return a.written(thread, a.repr) }
 
 // Format formats a 0-d array's number.
 func (a *ndarray) Format(thread *starlark.Thread, spec string) (string, error) {
@@ -159,12 +170,14 @@ type textWriter struct {
 	separator string
 	summary   bool
 	format    func(v starlark.Value) string
+	turns     int
 }
 
 // nested writes the part of the array below an axis.
 func (w *textWriter) nested(axis, at int, hang string, width int) string {
 	a := w.a
 	if axis == len(a.shape) {
+		a.m.turn(&w.turns)
 		return w.format(a.element(at))
 	}
 	n := a.shape[axis]
@@ -175,13 +188,14 @@ func (w *textWriter) nested(axis, at int, hang string, width int) string {
 	}
 	sep := strings.TrimRight(w.separator, " ")
 	below := func(i int) string { return w.nested(axis+1, at+i*a.strides[axis], hang+" ", width-1) }
-	var s, line string
+	var s strings.Builder
+	var line string
 	if axis == len(a.shape)-1 {
 		fit := width - max(len(sep), 1)
 		line = hang
 		add := func(word string, fit int) {
 			if len(line)+len(word) > fit && len(line) > len(hang) {
-				s += strings.TrimRight(line, " ") + "\n"
+				s.WriteString(strings.TrimRight(line, " ") + "\n")
 				line = hang
 			}
 			line += word
@@ -201,26 +215,26 @@ func (w *textWriter) nested(axis, at int, hang string, width int) string {
 		if n > 0 {
 			add(below(n-1), width)
 		}
-		s += line
+		s.WriteString(line)
 	} else {
 		gap := sep + strings.Repeat("\n", len(a.shape)-axis-1)
 		for i := range lead {
-			s += hang + below(i) + gap
+			s.WriteString(hang + below(i) + gap)
 		}
 		if elided {
-			s += hang + "..." + gap
+			s.WriteString(hang + "..." + gap)
 		}
 		for i := trail; i > 1; i-- {
-			s += hang + below(n-i) + gap
+			s.WriteString(hang + below(n-i) + gap)
 		}
 		if n > 0 {
-			s += hang + below(n-1)
+			s.WriteString(hang + below(n-1))
 		}
 	}
-	if len(s) < len(hang) {
+	if s.Len() < len(hang) {
 		return "[]"
 	}
-	return "[" + s[len(hang):] + "]"
+	return "[" + s.String()[len(hang):] + "]"
 }
 
 // formatter finds how to write elements so that they line up.

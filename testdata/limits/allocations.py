@@ -287,3 +287,27 @@ np.pad(np.zeros(1), 10**10)
 # ---
 import numpy as np
 np.zeros(10**6)[:, None] + np.zeros(10**6)
+# ---
+import mlx.core as mx
+mx.pad(mx.ones((8,)), [(2**62, 2**62)])
+# ---
+import mlx.core as mx
+mx.conv1d(mx.ones((1, 8, 1)), mx.ones((1, 3, 1)), dilation=2**62)
+# ---
+import numpy as np
+np.broadcast_to(np.ones(1), (2**40,)).copy()
+# ---
+import numpy as np
+np.broadcast_to(np.ones(1), (2**40,)).tolist()
+# ---
+import numpy as np
+import mlx.core as mx
+mx.array(np.broadcast_to(np.ones(1), (2**40,)))
+# ---
+import numpy as np
+np.set_printoptions(threshold=10**9)
+str(np.broadcast_to(np.ones(1), (2**28,)))
+# ---
+import gzip, io
+z = gzip.compress(b'\0' * 50_000_000)
+x = gzip.open(io.BytesIO(z * 40)).readline()

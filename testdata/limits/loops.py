@@ -219,3 +219,10 @@ for i in range(10**6):
     try: raise ValueError(i) from e
     except ValueError as x: e = x
 while True: pass
+# ---
+match range(10**9):
+    case [a, *b]: pass
+# ---
+import numpy as np
+np.array2string(np.ones(10**6), threshold=10**9)
+while True: pass
