@@ -70,7 +70,14 @@ func stateOf(f *starlark.Function, wanted bool) *functionState {
 	if n == nil && wanted {
 		n = new(functionState)
 		t.attrs[key] = n
-		runtime.AddCleanup(f, t.forget, key)
+		// The table leads to what functions have, and so to the functions: a cleanup that
+		// held it would keep all of them.
+		table := weak.Make(t)
+		runtime.AddCleanup(f, func(key weak.Pointer[starlark.Function]) {
+			if t := table.Value(); t != nil {
+				t.forget(key)
+			}
+		}, key)
 	}
 	return n
 }

@@ -49,7 +49,8 @@ type coroutine struct {
 	result starlark.Value // the body's return value
 	err    error          // or the error that ended it
 
-	members       *Generators // it is one of; the links are under their lock
+	cleanup       runtime.Cleanup // of the generator
+	members       *Generators     // it is one of; the links are under their lock
 	before, after *coroutine
 }
 
@@ -85,7 +86,9 @@ func NewGenerator(thread *starlark.Thread, name string, body func(thread *starla
 	})
 	g := &Generator{name: name, co: co}
 	co.link(thread)
-	runtime.AddCleanup(g, func(co *coroutine) {
+	// The cleanup refers to the body, whose thread leads to the module's variables and
+	// maybe to the generator: only what ends the body lets go of both.
+	co.cleanup = runtime.AddCleanup(g, func(co *coroutine) {
 		if co.unlink() {
 			co.abandon()
 		}
@@ -252,6 +255,7 @@ func (co *coroutine) ending(err error) error {
 // finish drops what the body held.
 func (co *coroutine) finish() {
 	co.finished = true
+	co.cleanup.Stop()
 	co.unlink()
 	if !co.running {
 		co.abandoned = !co.started

@@ -88,6 +88,7 @@ func (gs *Generators) Close() {
 		if co == nil {
 			return
 		}
+		co.cleanup.Stop()
 		co.abandon()
 	}
 }

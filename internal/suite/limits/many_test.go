@@ -28,6 +28,10 @@ def numbers():
     try:
         while True: yield mx.ones(10)
     finally: print('not reached')
+def annotated(x: int, y: 'numbers' = None): return numbers
+annotated.kept, annotated.itself = numbers, annotated
+ended = (x for x in [1])
+assert list(ended) == [1]
 held = numbers()
 total = next(held) + next(held)
 mx.eval(total)
