@@ -53,7 +53,9 @@ func importCapsule(c *Call) starlark.Value {
 		n = c.offered(x, 0)
 	default:
 		fn, err := object.GetAttr(c.thread, v, "__dlpack__")
-		c.check(err)
+		if err != nil {
+			c.mistyped("x", v, "array")
+		}
 		out, err := object.Call(c.thread, fn, nil, nil)
 		c.check(err)
 		a, ok := InCapsule(out)

@@ -141,8 +141,13 @@ func (t *Trace) dependents(b *Builder, outputs, tracers []*Node) []*Node {
 	}
 	order := append([]*Node(nil), tracers...)
 	var stack []*Node
-	for _, root := range outputs {
-		stack = append(stack, root.outputs()[0])
+	for i := 0; i < len(outputs); {
+		root := outputs[i].outputs()[0]
+		if state[root] != fresh {
+			i++
+			continue
+		}
+		stack = append(stack, root)
 		for len(stack) > 0 {
 			n := stack[len(stack)-1]
 			if state[n] == fresh {
@@ -159,10 +164,16 @@ func (t *Trace) dependents(b *Builder, outputs, tracers []*Node) []*Node {
 					continue
 				}
 			}
-			stack = stack[:len(stack)-1]
 			if state[n] != opened {
+				stack = stack[:len(stack)-1]
 				continue
 			}
+			// The outputs of an operation that was expanded are operations of their own since.
+			if again := freshAmong(n.inputs, state); len(again) > 0 {
+				stack = append(stack, again...)
+				continue
+			}
+			stack = stack[:len(stack)-1]
 			state[n] = no
 			for _, in := range n.inputs {
 				if state[in.outputs()[0]] == yes {
@@ -174,6 +185,16 @@ func (t *Trace) dependents(b *Builder, outputs, tracers []*Node) []*Node {
 		}
 	}
 	return order
+}
+
+// freshAmong lists the operations of inputs that have no state yet.
+func freshAmong(inputs []*Node, state map[*Node]uint8) (out []*Node) {
+	for _, in := range inputs {
+		if in = in.outputs()[0]; state[in] == 0 {
+			out = append(out, in)
+		}
+	}
+	return out
 }
 
 func (t *Trace) expandForGradient(b *Builder, n *Node) {
