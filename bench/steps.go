@@ -23,8 +23,9 @@ import (
 //go:embed steps/*.py
 var stepSources embed.FS
 
-// withTransformer begins a program that wants steps/transformer.py before it.
-const withTransformer = "# with transformer\n"
+// beginnings are what programs begin with: head all, of the others one that their first
+// line asks for.
+var beginnings = []string{"head", "transformer", "recurrent"}
 
 // stepNames lists the programs.
 func stepNames() (names []string) {
@@ -34,7 +35,7 @@ func stepNames() (names []string) {
 	}
 	for _, f := range files {
 		name := strings.TrimSuffix(filepath.Base(f), ".py")
-		if name != "head" && name != "transformer" {
+		if !slices.Contains(beginnings, name) {
 			names = append(names, name)
 		}
 	}
@@ -48,9 +49,11 @@ func stepSource(name string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("there is no step %q", name)
 	}
-	parts := []string{"head"}
-	if bytes.HasPrefix(text, []byte(withTransformer)) {
-		parts = append(parts, "transformer")
+	parts := beginnings[:1]
+	for _, part := range beginnings[1:] {
+		if bytes.HasPrefix(text, []byte("# with "+part+"\n")) {
+			parts = append(parts[:1:1], part)
+		}
 	}
 	for _, part := range parts {
 		before, err := stepSources.ReadFile("steps/" + part + ".py")
