@@ -103,7 +103,11 @@ func (b *Backend) Fuses(op *engine.Op, in []engine.Dtype, out engine.Dtype) bool
 
 // Workspace is the rule for the scratch of the operation's tasks, or nil.
 func (b *Backend) Workspace(op *engine.Op) engine.WorkspaceRule {
-	return b.workspaces[op]
+	switch op.Class {
+	case engine.Structured, engine.Sorting, engine.Reduction:
+		return b.workspaces[op]
+	}
+	return nil
 }
 
 // NewQueue makes an in-order queue of tasks.
