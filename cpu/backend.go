@@ -104,10 +104,10 @@ func (b *Backend) Fuses(op *engine.Op, in []engine.Dtype, out engine.Dtype) bool
 // Workspace is the rule for the scratch of the operation's tasks, or nil.
 func (b *Backend) Workspace(op *engine.Op) engine.WorkspaceRule {
 	switch op.Class {
-	case engine.Structured, engine.Sorting, engine.Reduction:
-		return b.workspaces[op]
+	case engine.Unary, engine.Binary, engine.Ternary, engine.View:
+		return nil // most of what runs: asked for each
 	}
-	return nil
+	return b.workspaces[op]
 }
 
 // NewQueue makes an in-order queue of tasks.
