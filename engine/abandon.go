@@ -16,7 +16,7 @@ func (e *Engine) abandon(n *Node) {
 	for len(pending) > 0 {
 		n := pending[len(pending)-1]
 		pending = pending[:len(pending)-1]
-		if n.abandoned || n.op == nil || n.store != nil || n.waiting > 0 || n.visit == e.visit {
+		if n.abandoned || n.op == nil || n.store != nil || n.waiting > 0 || n.visit == e.visit && e.visit > 0 {
 			continue // what an evaluation is about to compute, too
 		}
 		if n.trace.active() {
