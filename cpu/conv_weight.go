@@ -107,9 +107,6 @@ func (p *convWeights[E, T]) scratch() packedSizes {
 	return z
 }
 
-// widened is the size of the numbers that a dtype's elements are computed in.
-func widened(d engine.Dtype) int { return max(d.Size(), 4) }
-
 func convWeight[E, T any](ar *arithmetic[E, T], mul func(dst, a, b []T)) kernel {
 	return func(w *workers, t *engine.Task) error {
 		out := &t.Out[0]

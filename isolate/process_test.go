@@ -282,7 +282,7 @@ func TestFences(t *testing.T) {
 	if v, err := p.Eval(t.Context(), "read.py", "open('/file.txt').read()"); err != nil || v != "inside" {
 		t.Errorf("a file of the folder: got %v, %v", v, err)
 	}
-	for _, src := range []string{"open('/../outside.txt')", "open('/link')", "open('/proc/self/status')", "open('/file.txt', 'w')", "import socket", "import subprocess"} {
+	for _, src := range []string{"open('/../outside.txt')", "open('/link')", "open('/proc/self/status')", "open('/file.txt', 'w')", "import socket\nsocket.socket()", "import subprocess\nsubprocess.run(['true'])"} {
 		if err := p.Exec(t.Context(), "try.py", src); err == nil {
 			t.Errorf("%s: no error", src)
 		}

@@ -55,7 +55,7 @@ var aliases = map[string]string{
 	"history of a local":            "def f():\n    x = two()\n    l = []\n    for i in range(3):\n        x = mx.abs(x)\n        l.append(x)\n        mx.eval(x)\n    return l\nkept = f()[0]",
 	"local returned":                "def f():\n    x = two()\n    y = x\n    for i in range(3):\n        x = mx.exp(x) * 0\n        mx.eval(x)\n    return y\nkept = f()",
 	"gradient":                      "g = mx.grad(lambda a: (a * x).sum())(x); x = mx.exp(x); mx.eval(x); kept = g",
-	"compiled":                      "f = mx.compile(lambda a: a + (x - x)); y = f(x); x = mx.exp(x); mx.eval(x); kept = y",
+	"compiled":                      "f = mx.compile(lambda a: a + (a - a)); y = f(x); x = mx.exp(x); mx.eval(x); kept = y",
 	"asynchronous":                  "y = x * 1; mx.async_eval(y); x = mx.exp(x); mx.async_eval(x); kept = y",
 	"keyword":                       "keep(a=x); x = mx.exp(x); mx.eval(x); kept = store[0]",
 	"star":                          "keep(*[x]); x = mx.exp(x); mx.eval(x); kept = store[0]",
