@@ -114,6 +114,19 @@ func (rt *Runtime) room(bytes, since int64) error {
 	return object.Errorf(object.MemoryError, "allocate %s: in use %s, limit %s", alloc.FormatBytes(bytes), alloc.FormatBytes(used), alloc.FormatBytes(limit))
 }
 
+// boundArrays ends a call whose arrays alone are above the hard limit. It is asked before
+// they grow: a script that holds on to many can be faster than the watcher.
+func (rt *Runtime) boundArrays(c *call) {
+	limit := rt.opts.HardMemoryLimit
+	if limit <= 0 || rt.account.Active() <= limit {
+		return
+	}
+	rt.account.Collect(alloc.ForLimit)
+	if used := rt.account.Active(); used > limit {
+		c.exceed(used, limit)
+	}
+}
+
 // exceed ends a call that is above the hard limit.
 func (c *call) exceed(used, limit int64) {
 	over := &overLimit{used, limit}

@@ -311,6 +311,7 @@ func (rt *Runtime) Close() error {
 // Context bounds the evaluations of the call in progress.
 func (rt *Runtime) Context() context.Context {
 	if c := rt.current.Load(); c != nil {
+		rt.boundArrays(c)
 		return c.Context()
 	}
 	return context.Background()

@@ -167,7 +167,7 @@ def grid_sample_vjp(primals, cotangent, _):
 def plain_sample(image, places):
     n, height, width, channels = image.shape
     x, y = ((places[..., 0] + 1) * width - 1) / 2, ((places[..., 1] + 1) * height - 1) / 2
-    left, top = mx.floor(x), mx.floor(y)
+    left, top = mx.stop_gradient(mx.floor(x)), mx.stop_gradient(mx.floor(y))  # indices have no derivative
     out = 0
     for kx in (0, 1):
         for ky in (0, 1):
