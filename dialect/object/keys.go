@@ -336,10 +336,22 @@ func dictSet(thread *starlark.Thread, d *starlark.Dict, k, v starlark.Value) err
 		}
 		k = form
 	}
+	if err := growTable(thread, d.Len()); err != nil {
+		return err
+	}
 	if err := d.SetKey(k, v); err != nil {
 		return keyError(k, err)
 	}
 	return nil
+}
+
+// growTable asks for the table of twice as many buckets that an element more takes where
+// those of a dict or set of n have 6.5 elements each: Starlark's hold 8, of 7 words.
+func growTable(thread *starlark.Thread, n int) error {
+	if n < 1<<12 || n%13 != 0 || n/13&(n/13-1) != 0 {
+		return nil
+	}
+	return GrowTimes(thread, n/13*2*2, 8*7*8+8)
 }
 
 // dictDelete removes k.
@@ -410,6 +422,9 @@ func setHas(thread *starlark.Thread, s *starlark.Set, k starlark.Value) (bool, e
 func setInsert(thread *starlark.Thread, s *starlark.Set, k starlark.Value) error {
 	k, found, err := setFind(thread, s, k)
 	if err != nil || found {
+		return err
+	}
+	if err := growTable(thread, s.Len()); err != nil {
 		return err
 	}
 	if err := s.Insert(k); err != nil {
