@@ -121,7 +121,7 @@ func compileAside(thread *starlark.Thread, name, src string, mode Mode) (*Progra
 }
 
 // sourceGrowth is how many times the bytes of a source compiling it may take.
-const sourceGrowth = 100
+const sourceGrowth = 150
 
 // namespaces gives the dicts that a call of eval or exec names; globals is nil where
 // they are those around the call.
