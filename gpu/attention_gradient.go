@@ -11,7 +11,7 @@ func init() {
 		cores:     true,
 		takes:     func(_ *engine.Op, in, _ []engine.Dtype) bool { return domainOf(in[0]) == floats && in[0].Size() == 2 },
 		encode:    attentionGradients,
-		workspace: func(t *engine.Task) int { return scratchSize(16 * engine.Elements(t.In[0].Shape[:3])) },
+		workspace: attentionGradientScratch,
 	}, engine.OpAttentionVJP)
 	generators["attention_gradient"] = attentionGradientSource
 	sharedFiles["attention_gradient"] = []string{"tile", "attention", "cores", "attention_cores", "attention_gradient"}
@@ -51,6 +51,11 @@ func attentionGradientSource(l library) string {
 	return s.String()
 }
 
+// attentionGradientScratch holds four floats for each query.
+func attentionGradientScratch(t *engine.Task) int {
+	return scratchSize(16 * engine.Elements(t.In[0].Shape[:3]))
+}
+
 // attentionGradients encodes the cotangents of attention's operands: a pass that finds what
 // the weights are made of, one for the queries, and one for keys and values.
 func attentionGradients(j *job) error {
@@ -67,7 +72,7 @@ func attentionGradients(j *job) error {
 	l := library{family: "attention_gradient", in: typeNames[t.Out[0].Dtype]}
 	queries := Size{Width: ceilDiv(by.queries, 64), Height: uint(t.In[0].Shape[0] * t.In[0].Shape[1]), Depth: 1}
 	keys := Size{Width: ceilDiv(by.keys, 64), Height: uint(t.In[1].Shape[0] * t.In[1].Shape[1]), Depth: 1}
-	weighings, err := j.carve(scratchSize(16 * engine.Elements(t.In[0].Shape[:3])))
+	weighings, err := j.carve(attentionGradientScratch(t))
 	if err != nil {
 		return err
 	}

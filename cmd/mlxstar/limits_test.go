@@ -43,10 +43,6 @@ func TestLimits(t *testing.T) {
 				break
 			}
 			t.Run(fmt.Sprintf("%s/%d", kind, i), func(t *testing.T) {
-				if gap, ok := strings.CutPrefix(script, "# gap: "); ok {
-					line, _, _ := strings.Cut(gap, "\n")
-					t.Skip(line)
-				}
 				holds(t, script)
 			})
 		}
