@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"math/big"
 	"reflect"
+	"slices"
 	"sort"
+	"time"
 
 	"go.starlark.net/starlark"
 	"go.starlark.net/starlarkstruct"
@@ -73,13 +75,18 @@ type Func func(args []any, kwargs map[string]any) (any, error)
 //	bool, integers, floats       bool, int, float (*big.Int is int)
 //	complex64, complex128        complex
 //	string, []byte               str, bytes
+//	time.Time, time.Duration     datetime.datetime with the time zone UTC, datetime.timedelta
 //	*Array                       mx.array, the same one
+//	Tensor                       mx.array, copied
 //	slices of numbers or bools   mx.array with one axis, not copied
-//	slices of equally long such  mx.array with two axes, copied
+//	slices of equally long such  mx.array with as many axes as levels, copied
 //	other slices and arrays      list
 //	maps                         dict, keys sorted
 //	structs                      struct with the exported fields, named as their `mlx` tag says
-//	Func                         function
+//	pointers to structs with     an object with the methods, named as Python does (ReadAll
+//	methods                      is read_all), and the exported fields, which can be set
+//	Func, other functions        function; see Module
+//	*Function                    the function that it is
 //	starlark.Value               itself
 func (rt *Runtime) toScript(v any) (starlark.Value, error) {
 	switch v := v.(type) {
@@ -95,6 +102,17 @@ func (rt *Runtime) toScript(v any) (starlark.Value, error) {
 		return starlark.Bytes(v), nil
 	case Func:
 		return rt.wrapFunc(v), nil
+	case *Function:
+		if v.rt != rt {
+			return nil, fmt.Errorf("convert: the function %s is of another runtime", v.name)
+		}
+		return v.value, nil
+	case Tensor:
+		return rt.tensorToScript(v)
+	case time.Time:
+		return rt.timeToScript(v)
+	case time.Duration:
+		return rt.durationToScript(v)
 	}
 	return rt.reflectToScript(reflect.ValueOf(v))
 }
@@ -117,7 +135,12 @@ func (rt *Runtime) reflectToScript(v reflect.Value) (starlark.Value, error) {
 		if v.IsNil() {
 			return starlark.None, nil
 		}
+		if v.Kind() == reflect.Pointer && v.Elem().Kind() == reflect.Struct && v.NumMethod() > 0 {
+			return &hostObject{rt, v}, nil
+		}
 		return rt.toScript(v.Elem().Interface())
+	case reflect.Func:
+		return rt.reflectFunc("function", v)
 	case reflect.Slice, reflect.Array:
 		return rt.sliceToScript(v)
 	case reflect.Map:
@@ -165,35 +188,63 @@ func adopter[T Element](b *engine.Builder, v any, shape []int) *engine.Node {
 	return engine.Adopt(b, v.([]T), shape)
 }
 
-// numbersToArray makes an array of a numeric slice, or of a slice of equally
-// long numeric slices; it gives nil for anything else.
+// numbersToArray makes an array of a numeric slice, or of nested ones whose lengths are
+// equal at each level; it gives nil for anything else.
 func (rt *Runtime) numbersToArray(v reflect.Value) (*Array, error) {
 	if v.Kind() != reflect.Slice {
 		return nil, nil
 	}
 	adopt, shape, data := adopters[v.Type()], []int{v.Len()}, v
-	if adopt == nil && v.Type().Elem().Kind() == reflect.Slice && v.Len() > 0 {
-		adopt = adopters[v.Type().Elem()]
-		width := v.Index(0).Len()
-		data = reflect.MakeSlice(v.Type().Elem(), 0, v.Len()*width)
-		for i := range v.Len() {
-			if v.Index(i).Len() != width {
-				return nil, nil
-			}
-			if adopt != nil {
-				data = reflect.AppendSlice(data, v.Index(i))
-			}
-		}
-		shape = []int{v.Len(), width}
-	}
 	if adopt == nil {
-		return nil, nil
+		leaf := v.Type().Elem()
+		for leaf.Kind() == reflect.Slice && adopters[leaf] == nil {
+			leaf = leaf.Elem()
+		}
+		var ok bool
+		if adopt = adopters[leaf]; adopt == nil || v.Len() == 0 {
+			return nil, nil
+		}
+		if shape, ok = nestedShape(v, leaf); !ok {
+			return nil, nil
+		}
+		n := 1
+		for _, d := range shape {
+			n *= d
+		}
+		data = flatten(reflect.MakeSlice(leaf, 0, n), v, leaf)
 	}
 	n, err := rt.engine.NewBuilder().Build(func(b *engine.Builder) *engine.Node { return adopt(b, data.Interface(), shape) })
 	if err != nil {
 		return nil, err
 	}
 	return rt.engine.NewArray(n), nil
+}
+
+// nestedShape gives the lengths of nested slices, down to those of type leaf; ok is false
+// where they are not equal at each level.
+func nestedShape(v reflect.Value, leaf reflect.Type) (shape []int, ok bool) {
+	shape = []int{v.Len()}
+	if v.Type() == leaf || v.Len() == 0 {
+		return shape, v.Type() == leaf
+	}
+	for i := range v.Len() {
+		inner, ok := nestedShape(v.Index(i), leaf)
+		if !ok || i > 0 && !slices.Equal(inner, shape[1:]) {
+			return nil, false
+		}
+		shape = append(shape[:1], inner...)
+	}
+	return shape, true
+}
+
+func flatten(into, v reflect.Value, leaf reflect.Type) reflect.Value {
+	if v.Type() == leaf {
+		return reflect.AppendSlice(into, v)
+	}
+	for i := range v.Len() {
+		into = flatten(into, v.Index(i), leaf)
+	}
+	return into
 }
 
 func (rt *Runtime) mapToScript(v reflect.Value) (starlark.Value, error) {
@@ -251,8 +302,11 @@ func (rt *Runtime) structToScript(v reflect.Value) (starlark.Value, error) {
 // *big.Int where it does not fit), float is float64, complex is complex128, str
 // is string, bytes is []byte, mx.array is *Array, lists and tuples are []any, a
 // dict is map[string]any if all its keys are strings, else map[any]any; a struct
-// is map[string]any. Anything else stays a starlark.Value.
-func fromScript(v starlark.Value) any {
+// is map[string]any; an array of numpy is an *Array of its elements as they are then, a
+// number of numpy what a Python number is; a function is a *Function; what a host gave
+// as a pointer is that pointer. Anything else stays a starlark.Value, which Decode and
+// Iterate know.
+func (rt *Runtime) fromScript(v starlark.Value) any {
 	switch v := object.Unwrap(v).(type) {
 	case nil, starlark.NoneType:
 		return nil
@@ -276,31 +330,54 @@ func fromScript(v starlark.Value) any {
 	case *starlark.List:
 		items := make([]any, v.Len())
 		for i := range items {
-			items[i] = fromScript(v.Index(i))
+			items[i] = rt.fromScript(v.Index(i))
 		}
 		return items
 	case starlark.Tuple:
 		items := make([]any, len(v))
 		for i := range items {
-			items[i] = fromScript(v[i])
+			items[i] = rt.fromScript(v[i])
 		}
 		return items
 	case *starlark.Dict:
-		return dictFromScript(v)
+		return rt.dictFromScript(v)
+	case *hostObject:
+		return v.v.Interface()
 	case *starlarkstruct.Struct:
 		fields := starlark.StringDict{}
 		v.ToStringDict(fields)
 		out := make(map[string]any, len(fields))
 		for k, item := range fields {
-			out[k] = fromScript(item)
+			out[k] = rt.fromScript(item)
 		}
 		return out
+	case object.HasNumber:
+		return rt.fromScript(v.PyNumber())
+	case builtins.Offer:
+		if rt != nil {
+			if a, err := rt.offered(v); err == nil {
+				return a
+			}
+		}
+		return v
 	default:
+		if f := rt.functionOf(v); f != nil {
+			return f
+		}
 		return v
 	}
 }
 
-func dictFromScript(d *starlark.Dict) any {
+// offered gives an array of the elements of one of numpy as they are now.
+func (rt *Runtime) offered(v builtins.Offer) (*Array, error) {
+	n, err := rt.engine.NewBuilder().Build(v.MLXNode)
+	if err != nil {
+		return nil, err
+	}
+	return rt.engine.NewArray(n), nil
+}
+
+func (rt *Runtime) dictFromScript(d *starlark.Dict) any {
 	byName := make(map[string]any, d.Len())
 	for _, kv := range d.Items() {
 		name, ok := kv[0].(starlark.String)
@@ -308,18 +385,18 @@ func dictFromScript(d *starlark.Dict) any {
 			byName = nil
 			break
 		}
-		byName[string(name)] = fromScript(kv[1])
+		byName[string(name)] = rt.fromScript(kv[1])
 	}
 	if byName != nil {
 		return byName
 	}
 	out := make(map[any]any, d.Len())
 	for _, kv := range d.Items() {
-		key := fromScript(kv[0])
+		key := rt.fromScript(kv[0])
 		if !reflect.TypeOf(key).Comparable() {
 			key = kv[0].String()
 		}
-		out[key] = fromScript(kv[1])
+		out[key] = rt.fromScript(kv[1])
 	}
 	return out
 }

@@ -6,13 +6,17 @@ import (
 	"math"
 	"reflect"
 
+	"go.starlark.net/starlark"
+
 	"github.com/mlxstar/mlxstar/engine"
 )
 
 // Decode stores a value that Get, Eval or Call gave in *into: numbers convert
-// where they fit, arrays fill slices (of rows, for two axes) and single numbers,
-// lists fill slices, dicts fill maps and structs. An array that must be copied
-// is evaluated first, within the context.
+// where they fit, arrays fill nested slices of as many levels as they have axes, single
+// numbers and a Tensor, lists and sets fill slices and Go arrays, dicts fill maps, whose
+// keys convert as well, and structs, as objects of classes do by their attributes (so
+// dataclasses); datetime and date fill a time.Time, timedelta a time.Duration. An array that
+// must be copied is evaluated first, within the context.
 func Decode(ctx context.Context, v, into any) error {
 	p := reflect.ValueOf(into)
 	if p.Kind() != reflect.Pointer || p.IsNil() {
@@ -31,20 +35,34 @@ func decode(ctx context.Context, v any, to reflect.Value, where string) error {
 		to.Set(from)
 		return nil
 	}
-	if a, ok := v.(*Array); ok {
-		return decodeArray(ctx, a, to, where)
+	switch v := v.(type) {
+	case *Array:
+		if to.Kind() == reflect.Pointer {
+			to.Set(reflect.New(to.Type().Elem()))
+			return decodeArray(ctx, v, to.Elem(), where)
+		}
+		return decodeArray(ctx, v, to, where)
+	case starlark.Value:
+		if done, err := decodeObject(ctx, v, to, where); done || err != nil {
+			return err
+		}
 	}
 	switch to.Kind() {
 	case reflect.Pointer:
 		to.Set(reflect.New(to.Type().Elem()))
 		return decode(ctx, v, to.Elem(), where)
-	case reflect.Slice:
+	case reflect.Slice, reflect.Array:
 		if items, ok := v.([]any); ok {
 			return decodeList(ctx, items, to, where)
 		}
 	case reflect.Map, reflect.Struct:
-		if items, ok := v.(map[string]any); ok {
+		switch items := v.(type) {
+		case map[string]any:
 			return decodeDict(ctx, items, to, where)
+		case map[any]any:
+			if to.Kind() == reflect.Map {
+				return decodeMap(ctx, items, to, where)
+			}
 		}
 	default:
 		if decodeNumber(from, to) {
@@ -84,7 +102,13 @@ func decodeNumber(from, to reflect.Value) bool {
 }
 
 func decodeList(ctx context.Context, items []any, to reflect.Value, where string) error {
-	out := reflect.MakeSlice(to.Type(), len(items), len(items))
+	if to.Kind() == reflect.Array && to.Len() != len(items) {
+		return fmt.Errorf("decode: %s has %d items, which do not fit a Go %s", where, len(items), to.Type())
+	}
+	out := reflect.New(to.Type()).Elem()
+	if to.Kind() == reflect.Slice {
+		out = reflect.MakeSlice(to.Type(), len(items), len(items))
+	}
 	for i, item := range items {
 		if err := decode(ctx, item, out.Index(i), fmt.Sprintf("%s[%d]", where, i)); err != nil {
 			return err
@@ -123,41 +147,77 @@ func decodeDict(ctx context.Context, items map[string]any, to reflect.Value, whe
 	return nil
 }
 
-// decodeArray copies an array's elements to a number, a slice or a slice of rows.
+// decodeMap fills a map of a dict whose keys are not all strings.
+func decodeMap(ctx context.Context, items map[any]any, to reflect.Value, where string) error {
+	out := reflect.MakeMapWithSize(to.Type(), len(items))
+	for k, item := range items {
+		key, slot := reflect.New(to.Type().Key()).Elem(), reflect.New(to.Type().Elem()).Elem()
+		at := fmt.Sprintf("%s[%v]", where, k)
+		if err := decode(ctx, k, key, "a key of "+where); err != nil {
+			return err
+		}
+		if err := decode(ctx, item, slot, at); err != nil {
+			return err
+		}
+		out.SetMapIndex(key, slot)
+	}
+	to.Set(out)
+	return nil
+}
+
+// decodeArray copies an array's elements to a number, nested slices, or a Tensor.
 func decodeArray(ctx context.Context, a *Array, to reflect.Value, where string) error {
+	if to.Type() == reflect.TypeFor[Tensor]() {
+		t, err := TensorOf(ctx, a)
+		to.Set(reflect.ValueOf(t))
+		return err
+	}
 	o, err := a.Engine().Data(ctx, a.Node())
 	if err != nil {
 		return err
 	}
 	shape := a.Shape()
-	fits := func(rank int) bool { return len(shape) == rank }
-	switch {
-	case to.Kind() == reflect.Slice && to.Type().Elem().Kind() == reflect.Slice && fits(2):
-		rows := reflect.MakeSlice(to.Type(), shape[0], shape[0])
-		var places []int
+	if len(shape) > 0 && levels(to.Type()) == len(shape) {
+		places := make([]int, 0, o.Len())
 		o.Each(func(at int) { places = append(places, at) })
-		for i := range shape[0] {
-			if err := decodeRow(&o, places[i*shape[1]:(i+1)*shape[1]], rows.Index(i), where); err != nil {
-				return err
-			}
-		}
-		to.Set(rows)
-		return nil
-	case to.Kind() == reflect.Slice && fits(1):
-		var places []int
-		o.Each(func(at int) { places = append(places, at) })
-		return decodeRow(&o, places, to, where)
-	case o.Len() == 1 && decodeElement(o.At(o.Offset), o.Dtype, to):
+		return decodeAxes(&o, shape, places, to, where)
+	}
+	if o.Len() == 1 && to.Kind() != reflect.Slice && to.Kind() != reflect.Array && decodeElement(o.At(o.Offset), o.Dtype, to) {
 		return nil
 	}
 	return fmt.Errorf("decode: %s is an array of %s with shape %s, which does not fit a Go %s",
 		where, a.Dtype(), engine.FormatShape(shape), to.Type())
 }
 
-func decodeRow(o *engine.Operand, places []int, to reflect.Value, where string) error {
-	out := reflect.MakeSlice(to.Type(), len(places), len(places))
-	for i, at := range places {
-		if !decodeElement(o.At(at), o.Dtype, out.Index(i)) {
+// levels is how many slices or arrays a type has inside each other.
+func levels(t reflect.Type) (n int) {
+	for ; t.Kind() == reflect.Slice || t.Kind() == reflect.Array; t = t.Elem() {
+		n++
+	}
+	return n
+}
+
+// decodeAxes fills a slice or a Go array, and those in it, with the elements at places.
+func decodeAxes(o *engine.Operand, shape, places []int, to reflect.Value, where string) error {
+	n := shape[0]
+	if to.Kind() == reflect.Array && to.Len() != n {
+		return fmt.Errorf("decode: an axis of %s has %d elements, which do not fit a Go %s", where, n, to.Type())
+	}
+	out := to
+	if to.Kind() == reflect.Slice {
+		out = reflect.MakeSlice(to.Type(), n, n)
+	}
+	width := 0
+	if n > 0 {
+		width = len(places) / n
+	}
+	for i := range n {
+		part := places[i*width : (i+1)*width]
+		if len(shape) > 1 {
+			if err := decodeAxes(o, shape[1:], part, out.Index(i), where); err != nil {
+				return err
+			}
+		} else if !decodeElement(o.At(part[0]), o.Dtype, out.Index(i)) {
 			return fmt.Errorf("decode: element %d of %s does not fit a Go %s", i, where, to.Type().Elem())
 		}
 	}

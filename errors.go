@@ -25,12 +25,26 @@ type Error struct {
 	Message string
 	// Traceback is what Python would print, its last line being Type: Message.
 	Traceback string
-	// File, Line and Function are where the error arose, if that is known.
-	File     string
-	Line     int
-	Function string
+	// File, Line, Column and Function are where the error arose, if that is known. Lines
+	// and columns count from 1.
+	File         string
+	Line, Column int
+	Function     string
+	// Frames are the calls that led there, outermost first; the last is where the error
+	// arose. A syntax error has none.
+	Frames []Frame
 
 	cause error
+}
+
+// Frame is one call of a script.
+type Frame struct {
+	File string `json:"file"`
+	// Line and Column count from 1; 0 is unknown.
+	Line   int `json:"line"`
+	Column int `json:"column,omitempty"`
+	// Function is "<module>" for the statements of a file.
+	Function string `json:"function"`
 }
 
 // ErrStepLimit is behind the error of a script that ran more steps than Options allow.
@@ -59,10 +73,7 @@ func (rt *Runtime) scriptError(c *call, err error) error {
 	}
 	if stopped := rt.stopped(c, err); stopped != nil {
 		frames := dialect.Frames(err)
-		if n := len(frames); n > 0 {
-			at := frames[n-1]
-			stopped.File, stopped.Line, stopped.Function = at.File, at.Line, at.Function
-		}
+		stopped.locate(frames)
 		stopped.Traceback = dialect.FormatFrames(frames, rt.source) + stopped.Error() + "\n"
 		return stopped
 	}
@@ -70,17 +81,14 @@ func (rt *Runtime) scriptError(c *call, err error) error {
 	var bad *syntax.Error
 	var raised *object.Exception
 	if errors.As(err, &bad) && !errors.As(err, &raised) {
-		return &Error{Type: bad.Kind, Message: bad.Msg, Traceback: trace, File: bad.File, Line: int(bad.Span.Start.Line), cause: err}
+		return syntaxError(bad, err)
 	}
 	exc := object.AsException(err)
 	if exc.IsA(object.SystemExit) {
 		return exitError(exc)
 	}
 	e := &Error{Type: exc.Class.Name(), Message: exc.Message(), Traceback: trace, cause: err}
-	if n := len(exc.Traceback); n > 0 {
-		at := exc.Traceback[n-1]
-		e.File, e.Line, e.Function = at.File, at.Line, at.Function
-	}
+	e.locate(exc.Traceback)
 	if exc.IsA(object.KeyboardInterrupt) {
 		e.cause = errors.Join(ErrInterrupted, c.host.Err(), err)
 	}
@@ -91,18 +99,38 @@ func (rt *Runtime) scriptError(c *call, err error) error {
 	return e
 }
 
+// locate says where the error arose.
+func (e *Error) locate(frames []object.Frame) {
+	for _, f := range frames {
+		name := f.Function
+		if name == "<toplevel>" {
+			name = "<module>"
+		}
+		e.Frames = append(e.Frames, Frame{f.File, f.Line, f.Col, name})
+	}
+	if n := len(frames); n > 0 {
+		at := frames[n-1]
+		e.File, e.Line, e.Column, e.Function = at.File, at.Line, at.Col, at.Function
+	}
+}
+
+func syntaxError(bad *syntax.Error, cause error) *Error {
+	return &Error{Type: bad.Kind, Message: bad.Msg, Traceback: bad.Report() + "\n", File: bad.File,
+		Line: int(bad.Span.Start.Line), Column: int(bad.Span.Start.Col), cause: cause}
+}
+
 // stopped is the error of a call that was ended from outside, or nil. The place is not
 // in it yet.
 func (rt *Runtime) stopped(c *call, err error) *Error {
 	cause := context.Cause(c.base)
 	var over *overLimit
-	switch limit := rt.opts.StepLimit; {
+	switch limit := rt.stepLimit; {
 	case errors.As(cause, &over):
 		return &Error{Type: "MemoryError", Message: over.Error(), cause: over}
 	case c.base.Err() != nil:
 		return &Error{Type: "KeyboardInterrupt", Message: cause.Error(), cause: errors.Join(cause, c.host.Err(), c.base.Err())}
 	case limit > 0 && c.thread.ExecutionSteps() >= limit && object.IsUncatchable(err):
-		return &Error{Type: "TimeoutError", Message: fmt.Sprintf("the script ran more than %d steps", limit), cause: ErrStepLimit}
+		return &Error{Type: "TimeoutError", Message: fmt.Sprintf("the script ran more than %d steps", limit-rt.stepBase), cause: ErrStepLimit}
 	}
 	return nil
 }

@@ -34,11 +34,11 @@ func (rt *Runtime) wrapFunc(f Func) starlark.Value {
 	return starlark.NewBuiltin("function", func(thread *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
 		in := make([]any, len(args))
 		for i, a := range args {
-			in[i] = fromScript(a)
+			in[i] = rt.fromScript(a)
 		}
 		named := make(map[string]any, len(kwargs))
 		for _, kv := range kwargs {
-			named[string(kv[0].(starlark.String))] = fromScript(kv[1])
+			named[string(kv[0].(starlark.String))] = rt.fromScript(kv[1])
 		}
 		out, err := rt.visit(thread, f, in, named)
 		if err != nil {

@@ -143,7 +143,7 @@ const pollSteps = 4096
 
 // pollEvery lets the thread look after each pollSteps, besides the limit on its steps.
 func (rt *Runtime) pollEvery(thread *starlark.Thread) {
-	limit := rt.opts.StepLimit
+	limit := rt.stepLimit
 	if rt.opts.HardMemoryLimit <= 0 {
 		if limit > 0 {
 			thread.SetMaxExecutionSteps(limit)

@@ -30,6 +30,8 @@ func (rt *Runtime) hostModule() *dialect.Module {
 		},
 		"collections": rt.collections,
 		"plan":        rt.plan,
+		"metric":      rt.metric,
+		"metrics":     rt.reported,
 	} {
 		mod.Set(name, starlark.NewBuiltin(name, fn))
 	}

@@ -389,7 +389,7 @@ func (p *Process) Get(name string) (value any, ok bool) {
 	if err != nil || !isTuple || len(found) != 1 {
 		return nil, false
 	}
-	return fromScript(found[0]), true
+	return p.host.fromScript(found[0]), true
 }
 
 // Interrupt raises a KeyboardInterrupt in the script that runs, as Runtime.Interrupt does.
@@ -416,7 +416,7 @@ func (p *Process) result(v starlark.Value, err error) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return fromScript(v), nil
+	return p.host.fromScript(v), nil
 }
 
 // Close ends the process, and the call in progress with it.

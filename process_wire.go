@@ -408,8 +408,9 @@ func (r *received) array() (starlark.Value, error) {
 type wireError struct {
 	Type, Message, Traceback string
 	File                     string
-	Line                     int
+	Line, Column             int
 	Function                 string
+	Frames                   []Frame
 	Limit                    string // which error is behind it
 	Exit                     *ExitError
 }
@@ -437,7 +438,7 @@ func toWire(err error) wireError {
 	w := wireError{Type: "RuntimeError", Message: err.Error(), Traceback: err.Error() + "\n"}
 	var e *Error
 	if errors.As(err, &e) {
-		w = wireError{Type: e.Type, Message: e.Message, Traceback: e.Traceback, File: e.File, Line: e.Line, Function: e.Function}
+		w = wireError{Type: e.Type, Message: e.Message, Traceback: e.Traceback, File: e.File, Line: e.Line, Column: e.Column, Function: e.Function, Frames: e.Frames}
 	}
 	for name, limit := range wireLimits {
 		if errors.Is(err, limit) {
@@ -452,5 +453,6 @@ func (w *wireError) error() error {
 	if w.Exit != nil {
 		return w.Exit
 	}
-	return &Error{Type: w.Type, Message: w.Message, Traceback: w.Traceback, File: w.File, Line: w.Line, Function: w.Function, cause: wireLimits[w.Limit]}
+	return &Error{Type: w.Type, Message: w.Message, Traceback: w.Traceback, File: w.File, Line: w.Line, Column: w.Column, Function: w.Function,
+		Frames: w.Frames, cause: wireLimits[w.Limit]}
 }

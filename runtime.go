@@ -89,6 +89,10 @@ type Options struct {
 	// StepLimit is the most bytecode steps of one Exec, Eval or Call; 0 is no limit.
 	StepLimit uint64
 
+	// Modules are what scripts may import besides Python's and MLX's, by dotted names such
+	// as "host.db". They stand above modules of the same names in files.
+	Modules map[string]Module
+
 	// Files serves what scripts read, write and import; nil denies it. SystemFiles
 	// is the machine's own,
 	// Dir a folder of it, ReadOnly whatever io/fs reads.
@@ -148,10 +152,14 @@ type Runtime struct {
 	std      *stdlib.Modules
 	files    map[string]starlark.Value // that load has run
 	sources  map[string]string         // the last text run under each name, for tracebacks
-	stderr   io.Writer
-	stdout   io.Writer
+	stdin    *inputSwitch
+	stderr   *outputSwitch
+	stdout   *outputSwitch
 	terminal bool
-	now      func() time.Time
+	metrics  reports
+
+	stepLimit, stepBase uint64 // of the call in progress, and the steps that came before it
+	now                 func() time.Time
 
 	share      heapShare
 	detached   func() int64         // bytes of the heap that kernels hold after their call ended
@@ -195,12 +203,15 @@ func New(o Options) (*Runtime, error) {
 		account:  alloc.NewAccount("runtime", parent, limit),
 		files:    map[string]starlark.Value{},
 		sources:  map[string]string{},
-		stdout:   orDiscard(o.Stdout),
-		stderr:   orDiscard(o.Stderr),
+		stdin:    &inputSwitch{r: o.Stdin},
+		stdout:   &outputSwitch{w: orDiscard(o.Stdout)},
+		stderr:   &outputSwitch{w: orDiscard(o.Stderr)},
 		terminal: o.Terminal,
-		now:      now,
-		turn:     newTurn(),
-		detached: detached,
+
+		stepLimit: o.StepLimit,
+		now:       now,
+		turn:      newTurn(),
+		detached:  detached,
 	}
 	if ceiling {
 		rt.account.SetCeiling()
@@ -220,6 +231,9 @@ func New(o Options) (*Runtime, error) {
 	rt.main = dialect.NewModule("__main__", "", rt.globals)
 	rt.std.Provide(rt.provide)
 	rt.std.Register("__main__", rt.main)
+	if err := rt.registerModules(); err != nil {
+		return nil, errors.Join(fmt.Errorf("modules: %w", err), rt.engine.Close())
+	}
 	heap, _ := processHeap()
 	rt.share.base.Store(heap)
 	openRuntimes.Add(1)
@@ -250,13 +264,9 @@ func (rt *Runtime) environment() *stdlib.Environment {
 	if clock == nil {
 		clock = stdlib.SystemClock{}
 	}
-	stdin := o.Stdin
-	if stdin != nil {
-		stdin = parkingReader{stdin, rt.turn}
-	}
 	env := &stdlib.Environment{
 		Clock: parking{clock, rt.turn}, Random: o.Random,
-		Args: o.Args, Stdin: stdin, Stdout: rt.stdout, Stderr: rt.stderr, Files: o.Files, Dir: o.Dir,
+		Args: o.Args, Stdin: parkingReader{rt.stdin, rt.turn}, Stdout: rt.stdout, Stderr: rt.stderr, Files: o.Files, Dir: o.Dir,
 		Variables: variables, Context: rt.Context, Terminal: o.Terminal, Color: o.Color, Version: Version,
 		Source: rt.source,
 		Path:   append([]string{""}, o.Path...),
@@ -370,7 +380,7 @@ func (rt *Runtime) Eval(ctx context.Context, name, src string) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return fromScript(v), nil
+	return rt.fromScript(v), nil
 }
 
 // evalValue is Eval with a script's value.
@@ -396,7 +406,7 @@ func (rt *Runtime) Call(ctx context.Context, function string, args ...any) (any,
 	if err != nil {
 		return nil, err
 	}
-	return fromScript(v), nil
+	return rt.fromScript(v), nil
 }
 
 // callValue is Call with a script's value.
@@ -406,30 +416,40 @@ func (rt *Runtime) callValue(ctx context.Context, function string, args []any) (
 		if fn == nil {
 			return nil, object.Errorf(object.NameError, "name '%s' is not defined", function)
 		}
-		in := make(starlark.Tuple, len(args))
-		for i, a := range args {
-			var err error
-			if in[i], err = rt.toScript(a); err != nil {
-				return nil, err
-			}
+		in, err := rt.arguments(args)
+		if err != nil {
+			return nil, err
 		}
 		return object.Call(thread, fn, in, nil)
 	})
 }
 
+// arguments converts what a function is called with.
+func (rt *Runtime) arguments(args []any) (starlark.Tuple, error) {
+	in := make(starlark.Tuple, len(args))
+	for i, a := range args {
+		var err error
+		if in[i], err = rt.toScript(a); err != nil {
+			return nil, err
+		}
+	}
+	return in, nil
+}
+
 // Set sets a global variable of the script, once no call is in progress. Numeric
 // slices become arrays without being copied: do not change them afterwards.
 func (rt *Runtime) Set(name string, value any) error {
-	_, release, err := rt.enter(context.Background())
-	if err != nil {
+	var bad error // is no exception of a script
+	_, err := rt.run(context.Background(), func(*starlark.Thread) (starlark.Value, error) {
+		var v starlark.Value
+		if v, bad = rt.toScript(value); bad == nil {
+			rt.main.Set(name, v)
+		}
+		return starlark.None, nil
+	})
+	if err = errors.Join(err, bad); err != nil {
 		return fmt.Errorf("set %s: %w", name, err)
 	}
-	defer release()
-	v, err := rt.toScript(value)
-	if err != nil {
-		return fmt.Errorf("set %s: %w", name, err)
-	}
-	rt.main.Set(name, v)
 	return nil
 }
 
@@ -446,7 +466,7 @@ func (rt *Runtime) Get(name string) (value any, ok bool) {
 	if v == nil {
 		return nil, false
 	}
-	return fromScript(v), true
+	return rt.fromScript(v), true
 }
 
 // enter waits for the turn until the context ends or the runtime is closed.
@@ -456,6 +476,13 @@ func (rt *Runtime) enter(ctx context.Context) (above *visit, release func(), err
 	}
 	if ctx.Err() != nil {
 		return nil, nil, context.Cause(ctx)
+	}
+	if rt.turn.tryTake() { // nothing to wait for
+		if rt.closed {
+			rt.turn.release()
+			return nil, nil, ErrClosed
+		}
+		return nil, rt.turn.release, nil
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -473,7 +500,12 @@ const maxNested = 32
 
 // run gives a thread to f, stops it when the context ends, and turns what comes
 // out into the package's errors.
-func (rt *Runtime) run(ctx context.Context, f func(thread *starlark.Thread) (starlark.Value, error)) (v starlark.Value, err error) {
+func (rt *Runtime) run(ctx context.Context, f func(thread *starlark.Thread) (starlark.Value, error)) (starlark.Value, error) {
+	return rt.runWith(ctx, nil, f)
+}
+
+// runWith is run with options of the call's own, which may be nil.
+func (rt *Runtime) runWith(ctx context.Context, o *CallOptions, f func(thread *starlark.Thread) (starlark.Value, error)) (v starlark.Value, err error) {
 	above, release, err := rt.enter(ctx)
 	if err != nil {
 		return nil, err
@@ -491,6 +523,9 @@ func (rt *Runtime) run(ctx context.Context, f func(thread *starlark.Thread) (sta
 	}
 	dialect.SetHost(thread, rt)
 	object.SetGenerators(thread, &rt.generators)
+	if o != nil {
+		defer rt.apply(o, thread)()
+	}
 	rt.pollEvery(thread)
 	object.NewBudget(thread, rt.room)
 	watched, unwatch := rt.enforceHeapLimit(ctx)

@@ -9,37 +9,40 @@ import (
 	"github.com/mlxstar/mlxstar/dialect"
 )
 
-// compiler compiles modules written in the script language. A package's modules are
-// compiled ahead, on all processors, when the package is first asked for: they wait
-// for nothing but each other's running.
+// compiler compiles the library's modules that are written in the script language. A
+// package's modules are compiled ahead, on all processors, when the package is first asked
+// for: they wait for nothing but each other's running.
 type compiler struct {
-	mu     sync.Mutex
-	ahead  map[string]func() (*dialect.Program, error) // each runs once
-	ignore map[string]bool                             // packages that were compiled ahead
+	mu       sync.Mutex
+	programs map[string]func() (*dialect.Program, error) // each compiles once
+	ahead    map[string]bool                             // packages that were compiled ahead
 }
+
+// compiled are the programs of the library's modules, which all runtimes of the process
+// share: a module's text never changes, nor does a program once it is compiled.
+var compiled = compiler{programs: map[string]func() (*dialect.Program, error){}, ahead: map[string]bool{}}
 
 func (c *compiler) compile(name string, src []byte) (*dialect.Program, error) {
 	c.mu.Lock()
 	c.compileAhead(name)
-	once := c.ahead[name]
-	delete(c.ahead, name)
-	c.mu.Unlock()
-	if once != nil {
-		return once()
+	once := c.programs[name]
+	if once == nil {
+		once = sync.OnceValues(func() (*dialect.Program, error) {
+			return dialect.Compile(dialect.Frozen+name+">", src, dialect.ModeFile)
+		})
+		c.programs[name] = once
 	}
-	return dialect.Compile(dialect.Frozen+name+">", src, dialect.ModeFile)
+	c.mu.Unlock()
+	return once()
 }
 
 // compileAhead starts compiling the modules of a package.
 func (c *compiler) compileAhead(pkg string) {
 	dir := "source/" + strings.ReplaceAll(pkg, ".", "/")
-	if info, err := fs.Stat(sources, dir); err != nil || !info.IsDir() || c.ignore[pkg] {
+	if info, err := fs.Stat(sources, dir); err != nil || !info.IsDir() || c.ahead[pkg] {
 		return
 	}
-	if c.ahead == nil {
-		c.ahead, c.ignore = map[string]func() (*dialect.Program, error){}, map[string]bool{}
-	}
-	c.ignore[pkg] = true
+	c.ahead[pkg] = true
 	var work []func() (*dialect.Program, error)
 	// A file system in memory has no errors to report; what is not found ahead is
 	// compiled when it is asked for.
@@ -56,7 +59,10 @@ func (c *compiler) compileAhead(pkg string) {
 			}
 			return dialect.Compile(dialect.Frozen+name+">", src, dialect.ModeFile)
 		})
-		c.ahead[name] = once
+		if c.programs[name] != nil {
+			return nil
+		}
+		c.programs[name] = once
 		work = append(work, once)
 		return nil
 	})

@@ -35,7 +35,7 @@ func (f *found) compile(i *importer) (*dialect.Program, error) {
 		return nil, err
 	}
 	if f.file == "" {
-		return i.compiler.compile(f.name, src)
+		return compiled.compile(f.name, src)
 	}
 	return dialect.CompileFor(i.thread, f.file, src)
 }

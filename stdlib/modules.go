@@ -29,7 +29,6 @@ type Modules struct {
 	hostBuiltins starlark.StringDict // those of the host's own modules, its scripts' among them
 	loaded       *starlark.Dict      // sys.modules
 	dirty        map[*buffered]struct{}
-	compiler     compiler
 	sys          *native.Module
 	environ      *starlark.Dict // os.environ
 	statType     *object.Type
