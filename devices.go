@@ -21,6 +21,9 @@ func devices(o *Options) (backends []engine.Backend, detached func() int64, err 
 	default:
 		return nil, nil, fmt.Errorf("device %q is unknown, want cpu or gpu", o.Device)
 	}
+	if o.Rehearse && o.Device != "cpu" {
+		return nil, nil, fmt.Errorf("device %q: rehearsals run on cpu", o.Device)
+	}
 	poison := new(engine.Poison)
 	card, err := openGPU(o, poison)
 	if err != nil && (o.Device == "gpu" || !errors.Is(err, gpu.ErrUnavailable)) {
@@ -32,7 +35,7 @@ func devices(o *Options) (backends []engine.Backend, detached func() int64, err 
 			source = card.Source()
 		}
 	}
-	processor, err := cpu.New(cpu.Options{Threads: o.Threads, Source: source, Poison: poison})
+	processor, err := cpu.New(cpu.Options{Threads: o.Threads, Source: source, Rehearse: o.Rehearse, Poison: poison})
 	if err != nil {
 		if card != nil {
 			err = errors.Join(err, card.Close())

@@ -144,5 +144,9 @@ func shorten(s string, n int) string {
 // ParseSize reads a size in bytes such as 2GiB, 512MB or 1.5G.
 func ParseSize(s string) (int64, error) { return alloc.ParseBytes(s) }
 
+// DefaultMemoryLimit is the limit of runtimes that are given none: 75% of the machine's
+// memory, or of the control group's.
+func DefaultMemoryLimit() int64 { return alloc.DefaultLimit() }
+
 // FormatSize writes a size in bytes readably.
 func FormatSize(n int64) string { return alloc.FormatBytes(n) }

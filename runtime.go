@@ -76,6 +76,10 @@ type Options struct {
 	// Device is "cpu", "gpu", or "" for the best there is. With "cpu" no GPU is
 	// looked for.
 	Device string
+	// Rehearse runs no kernels: arrays are planned, given memory and let go of as
+	// otherwise, the counters tell what a run would take, and elements are unspecified.
+	// It wants Device "cpu". Package estimate is made with it.
+	Rehearse bool
 	// Metal is where Metal's functions are found; nil is the system's frameworks.
 	Metal metal.Linker
 	// GPU opens another kind of GPU in Metal's place: [github.com/mlxstar/mlxstar/cuda.Open]

@@ -28,6 +28,8 @@ type Options struct {
 	// instructions, or the system a library of matrix products, too. So does the
 	// environment variable MLXSTAR_NOSIMD=1.
 	PureGo bool
+	// Rehearse runs no kernel: tasks end at once, and what they would have written is not.
+	Rehearse bool
 	// Poison is shared with backends that read this one's arrays; nil is one of its own.
 	Poison *engine.Poison
 
@@ -41,6 +43,7 @@ type Backend struct {
 	workers *workers
 	kernels table
 	poison  *engine.Poison
+	idle    bool // no kernel is run
 	// workspaces are the rules for the scratch of tasks.
 	workspaces map[*engine.Op]engine.WorkspaceRule
 	model      func() string // the processor's name, asked for once
@@ -64,6 +67,7 @@ func New(o Options) (*Backend, error) {
 	b := &Backend{
 		source:     o.Source,
 		poison:     o.Poison,
+		idle:       o.Rehearse,
 		workers:    w,
 		workspaces: w.workspaces(),
 		kernels:    newTable(vectorKernels(o), productLibrary(o)),
@@ -135,11 +139,17 @@ func (b *Backend) run(t *engine.Task) (err error) {
 	}
 	defer recovered(&err)
 	if t.Fusion != nil {
+		if b.idle {
+			return nil
+		}
 		return b.fused(t)
 	}
 	k := b.kernels[taskKey(t)].kernel
-	if k == nil {
+	switch {
+	case k == nil:
 		return engine.Errorf(engine.NotImplementedError, t.Op.Name, "cpu has no kernel for these dtypes")
+	case b.idle:
+		return nil
 	}
 	return k(b.workers, t)
 }

@@ -5,6 +5,7 @@ import "io"
 // subcommands are what mlxstar does besides running scripts. A script of such a name is
 // run as ./top.
 var subcommands = map[string]func(args []string, stdout, stderr io.Writer) int{
-	"mem": runMem,
-	"top": runTop,
+	"estimate": runEstimate,
+	"mem":      runMem,
+	"top":      runTop,
 }
