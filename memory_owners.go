@@ -269,6 +269,9 @@ func (w *ownerWalk) own(b *alloc.Buffer, o memory.Owner) {
 	}
 	w.buffers[b] = true
 	o.Bytes = b.Charge()
+	if r := w.rt.watch.recorder.Load(); r != nil {
+		o.Where, o.Buffer = r.Where(b), b.ID()
+	}
 	w.found = append(w.found, o)
 }
 

@@ -27,9 +27,8 @@ type watch struct {
 // RecordMemory begins to record where memory goes, if that is not recorded already: by
 // line of the script with its callers, operation, dtype and shape. It can be called while
 // a script runs. Arrays that exist already count for their lines as far as those are known.
-func (rt *Runtime) RecordMemory() {
-	rt.recording()
-}
+// What the recorder is told can be followed: package memory/record writes it to a file.
+func (rt *Runtime) RecordMemory() *memory.Recorder { return rt.recording() }
 
 func (rt *Runtime) recording() *memory.Recorder {
 	if r := rt.watch.recorder.Load(); r != nil {
@@ -67,8 +66,13 @@ func (rt *Runtime) MarkMemory(name string) {
 // with the owners of what is live. What is dead does not count in it. Where nothing is
 // recorded yet, recording begins, and the profile has what is live.
 func (rt *Runtime) MemoryProfile(w io.Writer) error {
+	return rt.MemorySnapshot(true).Write(w)
+}
+
+// MemorySnapshot is what MemoryProfile writes, with the latest events if trace is set.
+func (rt *Runtime) MemorySnapshot(trace bool) *memory.Profile {
 	rt.RecordMemory()
-	return rt.memoryProfile(true, rt.MemoryOwners()).Write(w)
+	return rt.memoryProfile(trace, rt.MemoryOwners())
 }
 
 func (rt *Runtime) memoryProfile(trace bool, owned *memory.Ownership) *memory.Profile {

@@ -63,26 +63,33 @@ func growth(values []int64) (perStep int64, always bool) {
 // minGrowing is how many ends of steps it takes to say that something grows.
 const minGrowing = 4
 
-// event is one thing that happened.
-type event struct {
-	at     time.Duration
-	kind   alloc.EventKind
-	reused bool
-	label  int32
-	site   alloc.Site
-	id     uint64
-	bytes  int64
-	active int64
-	cache  int64
+// Event is one thing that happened.
+type Event struct {
+	At     time.Duration // since the recorder began
+	Kind   alloc.EventKind
+	Reused bool
+	Row    int32 // that counts the buffer, numbered as [Recorder.RowsFrom] does; -1 for none
+	ID     uint64
+	Bytes  int64 // of the buffer; of an evaluation, its operations; of a step, its number
+	Active int64 // after it
+	Cache  int64
+}
+
+// Sink takes all of a recorder's events, as they come.
+type Sink interface {
+	// Take is given one event after the other, and must be quick: the recorder, and who
+	// asks for memory, waits.
+	Take(e Event)
 }
 
 // ring holds the latest events.
 type ring struct {
-	events []event
+	events []Event
 	limit  int
 	next   int // where the next goes once the ring is full
 	total  int64
-	latest event
+	latest Event
+	sink   Sink
 }
 
 const defaultRing = 16 << 20
@@ -91,12 +98,15 @@ func (r *ring) init(bytes int) {
 	if bytes <= 0 {
 		bytes = defaultRing
 	}
-	r.limit = max(bytes/int(unsafe.Sizeof(event{})), 16)
+	r.limit = max(bytes/int(unsafe.Sizeof(Event{})), 16)
 }
 
-func (r *ring) add(e event) {
+func (r *ring) add(e Event) {
 	r.total++
 	r.latest = e
+	if r.sink != nil {
+		r.sink.Take(e)
+	}
 	if len(r.events) < r.limit {
 		r.events = append(r.events, e)
 		return
@@ -105,10 +115,10 @@ func (r *ring) add(e event) {
 	r.next = (r.next + 1) % r.limit
 }
 
-func (r *ring) last() event { return r.latest }
+func (r *ring) last() Event { return r.latest }
 
 // all yields the events, the earliest first.
-func (r *ring) all(yield func(e *event) bool) {
+func (r *ring) all(yield func(e *Event) bool) {
 	for i := range r.events {
 		if !yield(&r.events[(r.next+i)%len(r.events)]) {
 			return

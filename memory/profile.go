@@ -27,6 +27,9 @@ type Profile struct {
 	PeakAt   float64 `json:"peak_at"` // in seconds since the recorder began
 	PeakStep int     `json:"peak_step"`
 
+	CacheHits   int64 `json:"cache_hits"`   // buffers that were served from the cache
+	CacheMisses int64 `json:"cache_misses"` // buffers that needed new memory
+
 	Evaluations int64 `json:"evaluations"`
 	Operations  int64 `json:"operations"`
 	Events      int64 `json:"events"` // seen, kept or not
@@ -76,6 +79,10 @@ type Owner struct {
 	Shape []int  `json:"shape,omitempty"`
 	// Pending is how many operations were built for the array and not evaluated.
 	Pending int `json:"pending,omitempty"`
+	// Where is the line that made the array, and Buffer the number that events know its
+	// memory by, while they are recorded.
+	Where  string `json:"where,omitempty"`
+	Buffer uint64 `json:"buffer,omitempty"`
 }
 
 // Change is one event.
@@ -89,6 +96,11 @@ type Change struct {
 	Cache  int64   `json:"cache"`
 }
 
+// Change is the event as profiles have it.
+func (e *Event) Change() Change {
+	return Change{At: e.At.Seconds(), Kind: KindName(e.Kind), ID: e.ID, Bytes: e.Bytes, Row: int(e.Row), Active: e.Active, Cache: e.Cache}
+}
+
 var kindNames = [...]string{"", "allocate", "free", "describe", "trim", "eval", "evaluated", "step"}
 
 // Profile sums up what is known. With trace it has the events of the ring, too.
@@ -97,6 +109,7 @@ func (r *Recorder) Profile(trace bool) *Profile {
 	defer r.mu.Unlock()
 	p := &Profile{
 		Version: Version, Seconds: r.now().Sub(r.start).Seconds(),
+		CacheHits: r.hits, CacheMisses: r.misses,
 		Active: r.active, Buffers: r.count, Cache: r.step.Cache, Peak: r.peak, PeakAt: r.peakAt.Seconds(), PeakStep: r.peakStep,
 		Evaluations: r.evals, Operations: r.ops, Events: r.ring.total,
 		Steps: slices.Clone(r.steps), Timeline: slices.Clone(r.timeline.points),
@@ -107,11 +120,7 @@ func (r *Recorder) Profile(trace bool) *Profile {
 	p.Lines = r.histories()
 	if trace {
 		for e := range r.ring.all {
-			c := Change{At: e.at.Seconds(), Kind: kindNames[e.kind], ID: e.id, Bytes: e.bytes, Row: -1, Active: e.active, Cache: e.cache}
-			if i, ok := r.rowOf[rowKey{e.site, e.label}]; ok && e.id != 0 {
-				c.Row = int(i)
-			}
-			p.Trace = append(p.Trace, c)
+			p.Trace = append(p.Trace, e.Change())
 		}
 	}
 	return p

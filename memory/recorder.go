@@ -37,6 +37,8 @@ type Recorder struct {
 	steps    []Step // the latest, in their order
 	step     Step   // in progress
 	explicit bool   // steps are counted by marks or progress, not evaluations
+	hits     int64  // buffers from the cache
+	misses   int64
 	evals    int64
 	ops      int64
 }
@@ -130,10 +132,16 @@ func (r *Recorder) Observe(e alloc.Event) {
 	defer r.mu.Unlock()
 	at := r.now().Sub(r.start)
 	cache := r.cacheOf(e.Pool, e.Cache)
-	number := int32(0)
+	place := int32(-1)
 	switch e.Kind {
 	case alloc.Allocated:
 		i := r.row(rowKey{site: e.Site})
+		place = i
+		if e.Reused {
+			r.hits++
+		} else {
+			r.misses++
+		}
 		r.live[e.ID] = liveBuffer{e.Bytes, i, int32(r.step.Number)}
 		r.count++
 		r.change(i, e.Bytes, 1)
@@ -147,6 +155,7 @@ func (r *Recorder) Observe(e alloc.Event) {
 			return // from before
 		}
 		delete(r.live, e.ID)
+		place, e.Bytes = b.row, b.bytes
 		r.count--
 		r.change(b.row, -b.bytes, -1)
 	case alloc.Described:
@@ -154,8 +163,8 @@ func (r *Recorder) Observe(e alloc.Event) {
 		if !ok {
 			return
 		}
-		number = r.label(e.Label)
-		i := r.row(rowKey{e.Site, number})
+		i := r.row(rowKey{e.Site, r.label(e.Label)})
+		place = i
 		if i == b.row {
 			break
 		}
@@ -165,14 +174,14 @@ func (r *Recorder) Observe(e alloc.Event) {
 	}
 	r.step.Cache = cache
 	r.timeline.add(at, r.active, cache)
-	r.ring.add(event{at: at, kind: e.Kind, reused: e.Reused, id: e.ID, bytes: e.Bytes, site: e.Site, label: number, active: r.active, cache: cache})
+	r.ring.add(Event{At: at, Kind: e.Kind, Reused: e.Reused, Row: place, ID: e.ID, Bytes: e.Bytes, Active: r.active, Cache: cache})
 }
 
 // move counts a live buffer in another row from now on. One that was just allocated was
 // there at the peak if it made that.
 func (r *Recorder) move(id uint64, b liveBuffer, to int32) {
 	last := r.ring.last()
-	fresh := last.kind == alloc.Allocated && last.id == id
+	fresh := last.Kind == alloc.Allocated && last.ID == id
 	r.change(b.row, -b.bytes, -1)
 	r.change(to, b.bytes, 1)
 	if !fresh {
@@ -201,6 +210,16 @@ func (r *Recorder) IsInput(b *alloc.Buffer) bool {
 		return true
 	}
 	return false
+}
+
+// Where is the line that made what a live buffer holds, "" if it is unknown.
+func (r *Recorder) Where(b *alloc.Buffer) string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if l, ok := r.live[b.ID()]; ok {
+		return r.sites.Where(r.rows[l.row].key.site)
+	}
+	return ""
 }
 
 // change adds to what a row has live. What it had at the peak is kept before the first
@@ -307,27 +326,63 @@ func (r *Recorder) EvalBegun(operations int) {
 	defer r.mu.Unlock()
 	r.evals++
 	r.ops += int64(operations)
-	r.note(evalBegun, int64(operations))
+	r.note(EvalBegun, int64(operations))
 }
 
 // EvalEnded notes its end.
 func (r *Recorder) EvalEnded() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.note(evalEnded, 0)
+	r.note(EvalEnded, 0)
 }
 
 // note adds an event that is none of a buffer's.
 func (r *Recorder) note(kind alloc.EventKind, n int64) {
-	r.ring.add(event{at: r.now().Sub(r.start), kind: kind, bytes: n, active: r.active, cache: r.step.Cache})
+	r.ring.add(Event{At: r.now().Sub(r.start), Kind: kind, Row: -1, Bytes: n, Active: r.active, Cache: r.step.Cache})
 }
 
 // The kinds of events that are not a pool's.
 const (
-	evalBegun = alloc.Trimmed + 1 + iota
-	evalEnded
-	marked
+	EvalBegun = alloc.Trimmed + 1 + iota
+	EvalEnded
+	StepEnded
 )
+
+// KindName is how profiles name a kind of event.
+func KindName(k alloc.EventKind) string {
+	if int(k) >= len(kindNames) {
+		return ""
+	}
+	return kindNames[k]
+}
+
+// Stream has a sink told of every event from now on, or nobody if it is nil. What is
+// live is told of first, as if it had just been allocated.
+func (r *Recorder) Stream(s Sink) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.ring.sink = s
+	if s == nil {
+		return
+	}
+	active := int64(0)
+	for id, b := range r.live {
+		active += b.bytes
+		s.Take(Event{At: r.now().Sub(r.start), Kind: alloc.Allocated, Row: b.row, ID: id, Bytes: b.bytes, Active: active, Cache: r.step.Cache})
+	}
+}
+
+// RowsFrom gives the rows that came up since the n-th, without their sums. Rows keep
+// their numbers.
+func (r *Recorder) RowsFrom(n int) (rows []Row) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for i := n; i < len(r.rows); i++ {
+		w := r.export(&row{key: r.rows[i].key, at: r.high})
+		rows = append(rows, w)
+	}
+	return rows
+}
 
 // StepEnded counts the end of an mx.eval as that of a step, until the script says
 // where its own steps end.
@@ -362,7 +417,7 @@ func (r *Recorder) Mark(name string) {
 func (r *Recorder) endStep(name string) {
 	s := &r.step
 	s.Name, s.At, s.Active = name, r.now().Sub(r.start).Seconds(), r.active
-	r.note(marked, int64(s.Number))
+	r.note(StepEnded, int64(s.Number))
 	if len(r.steps) == maxSteps {
 		copy(r.steps, r.steps[1:])
 		r.steps = r.steps[:maxSteps-1]

@@ -3,6 +3,7 @@ package memory
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -74,8 +75,8 @@ func orUnknown(where string) string {
 }
 
 // Report says in lines of text what is known: the counters, what was alive at the peak,
-// what each line holds at the end and what keeps it alive.
-func (p *Profile) Report(top int) string {
+// what each line holds at the end and what keeps it alive, and advice.
+func (p *Profile) Report(top int, advice []Advice) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n%d evaluations of %d operations in %.3f s, %d steps\n\n%s\n", p.Command, p.Evaluations, p.Operations, p.Seconds, len(p.Steps), p.PeakReport(top))
 	fmt.Fprintf(&b, "\nat the end %s in %d buffers, by line\n", alloc.FormatBytes(p.Active), p.Buffers)
@@ -90,7 +91,7 @@ func (p *Profile) Report(top int) string {
 		b.WriteString("\n")
 	}
 	if len(p.Owners) > 0 {
-		b.WriteString("\nby owner\n")
+		fmt.Fprintf(&b, "\nby owner: %s\n", kindsOf(p.Owners))
 	}
 	for i, o := range p.Owners {
 		if i == top {
@@ -98,5 +99,28 @@ func (p *Profile) Report(top int) string {
 		}
 		fmt.Fprintf(&b, "%10s  %5.1f%%  %s  %s\n", alloc.FormatBytes(o.Bytes), percent(o.Bytes, p.Active), o.Path, o.Kind)
 	}
+	if n := p.CacheHits + p.CacheMisses; n > 0 {
+		fmt.Fprintf(&b, "\n%s cached at the end; %.1f%% of %d buffers were served from the cache\n", alloc.FormatBytes(p.Cache), percent(p.CacheHits, n), n)
+	}
+	if len(advice) > 0 {
+		b.WriteString("\nwhat would take less\n")
+	}
+	for _, a := range advice {
+		fmt.Fprintf(&b, "%10s  %-10s %s\n", alloc.FormatBytes(a.Bytes), a.Kind, a.Text)
+	}
 	return b.String()
+}
+
+// kindsOf sums owners up by kind: "parameters 4 MiB, gradients 2 MiB".
+func kindsOf(owners []Owner) string {
+	sums := map[string]int64{}
+	for _, o := range owners {
+		sums[o.Kind] += o.Bytes
+	}
+	kinds := slices.Collect(maps.Keys(sums))
+	slices.SortFunc(kinds, func(x, y string) int { return cmp.Or(cmp.Compare(sums[y], sums[x]), strings.Compare(x, y)) })
+	for i, k := range kinds {
+		kinds[i] = k + " " + alloc.FormatBytes(sums[k])
+	}
+	return strings.Join(kinds, ", ")
 }

@@ -32,16 +32,16 @@ func main() {
 
 // run is the whole command: it returns the exit code.
 func run(args []string, stdin *os.File, stdout, stderr *os.File) int {
-	record, args, err := recordArgs(args)
+	file, most, args, err := recordArgs(args)
 	if err != nil {
 		fmt.Fprintf(stderr, "mlxstar mem record: %s\nTry 'mlxstar mem --help'.\n", err)
 		return exitUsage
 	}
-	if len(args) > 0 && record == "" && subcommands[args[0]] != nil {
+	if len(args) > 0 && file == "" && subcommands[args[0]] != nil {
 		return subcommands[args[0]](args[1:], stdout, stderr)
 	}
 	o, err := parseArgs(args)
-	o.record = record
+	o.record, o.recordMax = file, most
 	switch {
 	case errors.Is(err, errHelp):
 		_, _ = io.WriteString(stdout, usage)
@@ -71,7 +71,7 @@ func run(args []string, stdin *os.File, stdout, stderr *os.File) int {
 	}
 	defer rt.Close()
 	if o.record != "" {
-		defer o.writeRecord(rt, stderr)
+		defer o.endRecord(rt, stderr)
 	}
 	if o.interactive {
 		return repl(rt, o, stdin, stdout, stderr)

@@ -6,27 +6,44 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 
 	"github.com/mlxstar/mlxstar"
 	"github.com/mlxstar/mlxstar/memory"
 	"github.com/mlxstar/mlxstar/memory/export"
+	"github.com/mlxstar/mlxstar/memory/record"
+	"github.com/mlxstar/mlxstar/memory/view"
 )
 
-const memUsage = `usage: mlxstar mem record -o FILE [options] SCRIPT [args]
+const memUsage = `usage: mlxstar mem record -o FILE [--max-size SIZE] [options] SCRIPT [args]
        mlxstar mem report FILE [--lines N]
+       mlxstar mem view FILE [-o OUT.html]
        mlxstar mem leaks FILE
        mlxstar mem diff OLD NEW [--max-growth SIZE]
        mlxstar mem export FILE --format FORMAT [-o OUT]
 
 record runs a script as mlxstar does, with the same options, and writes where its
-memory went to a file. report shows that: at the peak, by line, by owner at the end.
-leaks lists the lines that held more at the end of every step than of the one
-before; its exit code is 1 if there are any. diff compares two files by line; its
-exit code is 1 if the peak grew by more than SIZE. FORMAT is pprof (for go tool
-pprof), folded (for flame graphs) or speedscope.
+memory goes to a file meanwhile, of about SIZE at most (128MiB if not given). What
+a process leaves that is killed can be read.
+
+report shows that: at the peak, by line, by owner at the end, and what would take
+less. view writes a page of HTML that shows it, or, without -o, opens it in the
+browser. leaks lists the lines that held more at the end of every step than of the
+one before; its exit code is 1 if there are any. diff compares two files by line;
+its exit code is 1 if the peak grew by more than SIZE.
+
+FORMAT is one of
+  pprof       a heap profile for go tool pprof
+  folded      stacks at the peak, for flame graphs
+  speedscope  the same for speedscope
+  trace       events over time, for chrome://tracing and Perfetto
+  memory_viz  a snapshot in pickle, for PyTorch's memory_viz
 `
 
 // errGrown is what diff and leaks end with where they found growth: it is an exit code.
@@ -35,6 +52,7 @@ var errGrown = errors.New("memory grew")
 // memCommands are mem's own subcommands but for record.
 var memCommands = map[string]func(args *memArgs, out io.Writer) error{
 	"report": memReport,
+	"view":   memView,
 	"leaks":  memLeaks,
 	"diff":   memDiff,
 	"export": memExport,
@@ -59,7 +77,7 @@ func runMem(args []string, stdout, stderr io.Writer) int {
 		return exitUsage
 	}
 	if len(args) == 0 || memCommands[args[0]] == nil {
-		return wrong(errors.New("want record, report, leaks, diff or export"))
+		return wrong(errors.New("want record, report, view, leaks, diff or export"))
 	}
 	a, err := parseMem(args[1:])
 	if want := map[bool]int{true: 2, false: 1}[args[0] == "diff"]; err == nil && len(a.files) != want {
@@ -116,24 +134,26 @@ func parseMem(args []string) (*memArgs, error) {
 }
 
 func readProfile(path string) (*memory.Profile, error) {
-	f, err := os.Open(path)
+	f, err := record.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	p, err := memory.Read(bufio.NewReader(f))
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	return p, nil
+	return f.Profile, nil
 }
 
 func memReport(a *memArgs, out io.Writer) error {
-	p, err := readProfile(a.files[0])
+	f, err := record.Open(a.files[0])
 	if err != nil {
 		return err
 	}
-	_, err = io.WriteString(out, p.Report(a.lines))
+	advice, err := f.Profile.Advise(f.Changes)
+	if err != nil {
+		return err
+	}
+	if !f.Ended {
+		fmt.Fprintf(out, "the process was ended: sums are of %.1f s after its begin\n", f.Profile.Seconds)
+	}
+	_, err = io.WriteString(out, f.Profile.Report(a.lines, advice))
 	return err
 }
 
@@ -201,16 +221,53 @@ func memDiff(a *memArgs, out io.Writer) error {
 func memExport(a *memArgs, out io.Writer) error {
 	write := export.Formats[a.format]
 	if write == nil {
-		return fmt.Errorf("--format: got %q, want folded, pprof or speedscope", a.format)
+		return fmt.Errorf("--format: got %q, want %s", a.format, strings.Join(slices.Sorted(maps.Keys(export.Formats)), ", "))
 	}
-	p, err := readProfile(a.files[0])
+	f, err := record.Open(a.files[0])
 	if err != nil {
 		return err
 	}
 	if a.out == "" {
-		return write(out, p)
+		return write(out, f.Profile, f.Changes)
 	}
-	return writeTo(a.out, func(w io.Writer) error { return write(w, p) })
+	return writeTo(a.out, func(w io.Writer) error { return write(w, f.Profile, f.Changes) })
+}
+
+// memView writes a page and, where no place was given for it, shows it in the browser.
+func memView(a *memArgs, out io.Writer) error {
+	f, err := record.Open(a.files[0])
+	if err != nil {
+		return err
+	}
+	path := a.out
+	if path == "" {
+		dir, err := os.MkdirTemp("", "mlxstar-view-")
+		if err != nil {
+			return err
+		}
+		path = filepath.Join(dir, filepath.Base(a.files[0])+".html")
+	}
+	if err := writeTo(path, func(w io.Writer) error { return view.Write(w, f.Profile, f.Changes) }); err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintln(out, path); err != nil || a.out != "" {
+		return err
+	}
+	if err := browse(path); err != nil {
+		return fmt.Errorf("%s is written, but no browser shows it: %w", path, err)
+	}
+	return nil
+}
+
+// browse has the system show a file.
+func browse(path string) error {
+	switch runtime.GOOS {
+	case "darwin":
+		return exec.Command("open", path).Run()
+	case "windows":
+		return exec.Command("rundll32", "url.dll,FileProtocolHandler", path).Run()
+	}
+	return exec.Command("xdg-open", path).Run()
 }
 
 func writeTo(path string, write func(w io.Writer) error) error {
@@ -223,23 +280,52 @@ func writeTo(path string, write func(w io.Writer) error) error {
 }
 
 // recordArgs takes "mem record -o FILE" off a command line: the rest runs a script.
-func recordArgs(args []string) (file string, rest []string, err error) {
+func recordArgs(args []string) (file string, most int64, rest []string, err error) {
 	if len(args) < 2 || args[0] != "mem" || args[1] != "record" {
-		return "", args, nil
+		return "", 0, args, nil
 	}
 	args = args[2:]
-	if len(args) < 2 || args[0] != "-o" || args[1] == "" {
-		return "", nil, errors.New("-o FILE must come first")
+	for len(args) > 0 {
+		name, value, joined := strings.Cut(args[0], "=")
+		if name != "-o" && name != "--max-size" {
+			break
+		}
+		if args = args[1:]; !joined {
+			if len(args) == 0 {
+				return "", 0, nil, fmt.Errorf("%s: no value given", name)
+			}
+			value, args = args[0], args[1:]
+		}
+		if name == "-o" {
+			file = value
+			continue
+		}
+		if most, err = mlxstar.ParseSize(value); err != nil || most < 1 {
+			return "", 0, nil, fmt.Errorf("--max-size: got %q, want a size such as 128MiB", value)
+		}
 	}
-	if len(args) == 2 || args[1] == "-" {
-		return "", nil, errors.New("no script given")
+	switch {
+	case file == "":
+		return "", 0, nil, errors.New("-o FILE must come first")
+	case len(args) == 0 || args[0] == "-h" || args[0] == "--help":
+		return "", 0, nil, errors.New("no script given")
 	}
-	return args[1], args[2:], nil
+	return file, most, args, nil
 }
 
-// writeRecord writes what was recorded, also of a script that failed.
-func (o *options) writeRecord(rt *mlxstar.Runtime, stderr io.Writer) {
-	if err := writeTo(o.record, rt.MemoryProfile); err != nil {
+// beginRecord has what the runtime's memory does written to the file of --record.
+func (o *options) beginRecord(rt *mlxstar.Runtime) (err error) {
+	o.writer, err = record.Create(o.record, o.recordMax, rt.RecordMemory())
+	return err
+}
+
+// endRecord completes the file, also of a script that failed.
+func (o *options) endRecord(rt *mlxstar.Runtime, stderr io.Writer) {
+	lost, err := o.writer.Finish(rt.MemorySnapshot(false))
+	switch {
+	case err != nil:
 		fmt.Fprintf(stderr, "mlxstar mem record: %s\n", err)
+	case lost > 0:
+		fmt.Fprintf(stderr, "mlxstar mem record: %d events came faster than they could be written; the sums have them\n", lost)
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"os"
 
 	"github.com/mlxstar/mlxstar"
@@ -15,7 +16,9 @@ func (o *options) newRuntime(stdin, stdout, stderr *os.File) (*mlxstar.Runtime, 
 		return nil, err
 	}
 	if o.record != "" {
-		rt.RecordMemory()
+		if err := o.beginRecord(rt); err != nil {
+			return nil, errors.Join(err, rt.Close())
+		}
 	}
 	if !o.noMonitor {
 		_ = rt.ServeMonitor() // see above

@@ -12,6 +12,7 @@ import (
 	"github.com/chzyer/readline"
 
 	"github.com/mlxstar/mlxstar"
+	"github.com/mlxstar/mlxstar/memory/record"
 )
 
 const usage = `mlxstar runs MLX-style Python without Python.
@@ -24,6 +25,7 @@ const usage = `mlxstar runs MLX-style Python without Python.
   mlxstar top [PID]                 show the memory of a running mlxstar
   mlxstar mem record -o FILE ...    run a script and record where its memory goes
   mlxstar mem report FILE           show that; mlxstar mem --help tells the rest
+  mlxstar estimate MODEL            tell what a model will take, and whether that fits
 
 Options:
   --seed N            seed of mx.random (0 if not given)
@@ -70,6 +72,8 @@ type options struct {
 	jsonErrors  bool
 	noMonitor   bool
 	record      string // the file that where memory goes is written to, "" for none
+	recordMax   int64  // about its most bytes, 0 for the default
+	writer      *record.Writer
 	isolate     bool
 	version     bool
 

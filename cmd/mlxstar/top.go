@@ -39,9 +39,9 @@ type top struct {
 	lines    int
 }
 
-// view is what one look at a process gives. The bytes of the sites add up to those
+// glance is what one look at a process gives. The bytes of the sites add up to those
 // active, and so do those of the owners, of the instant that they tell.
-type view struct {
+type glance struct {
 	Status monitor.Status    `json:"status"`
 	Sites  []monitor.Site    `json:"sites"`
 	Owners *memory.Ownership `json:"owners"` // null if the process does not know
@@ -180,9 +180,9 @@ func (t *top) list(ctx context.Context, out io.Writer) error {
 const attempts = 20
 
 // look asks until its answers are of one instant, or gives the last ones.
-func look(ctx context.Context, c *monitor.Client) (v *view, err error) {
+func look(ctx context.Context, c *monitor.Client) (v *glance, err error) {
 	for range attempts {
-		v = new(view)
+		v = new(glance)
 		if v.Owners, err = c.Owners(ctx); err != nil { // first: asking may collect what is dead
 			return nil, err
 		}
@@ -203,7 +203,7 @@ func look(ctx context.Context, c *monitor.Client) (v *view, err error) {
 	return v, nil
 }
 
-func (t *top) show(out io.Writer, v *view) error {
+func (t *top) show(out io.Writer, v *glance) error {
 	if t.json {
 		return json.NewEncoder(out).Encode(v)
 	}

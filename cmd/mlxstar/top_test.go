@@ -59,7 +59,7 @@ func TestTopSeesWhatTheScriptSees(t *testing.T) {
 		if code := runTop(args, &stdout, &stderr); code != 0 {
 			t.Fatalf("exit code %d: %s", code, stderr.String())
 		}
-		var v view
+		var v glance
 		if err := json.Unmarshal(stdout.Bytes(), &v); err != nil {
 			t.Fatal(err)
 		}

@@ -14,11 +14,21 @@ import (
 	"github.com/mlxstar/mlxstar/memory"
 )
 
+// Format writes a profile, and its events where it shows any.
+type Format func(w io.Writer, p *memory.Profile, changes memory.Changes) error
+
+// sums makes a format of one that shows no events.
+func sums(write func(w io.Writer, p *memory.Profile) error) Format {
+	return func(w io.Writer, p *memory.Profile, _ memory.Changes) error { return write(w, p) }
+}
+
 // Formats are the formats by name.
-var Formats = map[string]func(w io.Writer, p *memory.Profile) error{
-	"folded":     Folded,
-	"pprof":      Pprof,
-	"speedscope": Speedscope,
+var Formats = map[string]Format{
+	"folded":     sums(Folded),
+	"memory_viz": MemoryViz,
+	"pprof":      sums(Pprof),
+	"speedscope": sums(Speedscope),
+	"trace":      Trace,
 }
 
 // frames lists a row's frames, the outermost first, and what its arrays are last.

@@ -1,0 +1,3 @@
+package record
+
+import _ "github.com/mlxstar/mlxstar/internal/conformance/flags" // go test ./... gives them to every package
