@@ -103,7 +103,7 @@ func (p *Pool) worthCollecting() bool {
 		p.base, p.postponed = p.live, 0
 	}
 	enough := max(collectFloor, p.base/32) << p.fruitless
-	return p.live-p.base >= max(enough, p.postponed)
+	return p.live-p.base >= max(enough, p.postponed) && p.live > p.vain+p.vain/8
 }
 
 // collectForReuse collects if the pacing allows it, and learns from what it found.
@@ -120,8 +120,9 @@ func (p *Pool) collectForReuse() {
 		p.postponed = rise + rise/8
 	case before-p.live < rise/4:
 		p.fruitless = min(p.fruitless+1, maxFruitless)
+		p.vain = before
 	default:
-		p.fruitless = 0
+		p.fruitless, p.vain = 0, 0
 	}
 }
 

@@ -50,6 +50,7 @@ type collector struct {
 	should  time.Duration // what one should take on a quiet machine, by the size of the heap
 	stats   CollectStats
 	after   int64 // active memory after the last collection
+	between int64 // the same of the last one that was not in the middle of an evaluation, or the least since
 	growth  int64 // how much active memory had grown by before it
 	gain    int64 // what it has given since: bytes freed, or written again instead of kept
 	live    [1]metrics.Sample
@@ -91,6 +92,8 @@ const (
 	maxYield = 8
 	// surprise is how many times its expected cost a collection is charged at most.
 	surprise = 8
+	// growthShare: memory that grew by no more than this part has not grown.
+	growthShare = 128
 	// firstCost is the assumed cost of a collection before one was measured. On two
 	// cores it was 0.2 ms with one buffer, 1 ms with ten thousand and, for the sweep
 	// alone, 12 to 16 ms with a million.
@@ -134,10 +137,20 @@ func (a *Account) Repaid(bytes int64) {
 	c.mu.Unlock()
 }
 
-// allow brings the credit up to date and tells whether a paced collection may run.
-func (c *collector) allow() bool {
+// allow brings the credit up to date and tells whether a paced collection may run. None
+// runs where active memory has not grown since the last and nothing else is hoped for: what
+// became dead was then replaced by nothing, and programs that leave nothing dead are left in peace.
+func (c *collector) allow(why Reason, active, hoped int64) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.after, c.between = min(c.after, active), min(c.between, active)
+	since := c.after
+	if why == ForPlan {
+		since = c.between
+	}
+	if active-since+hoped <= since/growthShare {
+		return false
+	}
 	now := c.now()
 	c.credit += time.Duration(float64(now.Sub(c.accrued)) * c.share)
 	c.accrued = now
@@ -164,13 +177,16 @@ func (c *collector) overgrown(active int64) bool {
 const overgrowth = 16 << 20
 
 // settled notes what a collection found and left.
-func (c *collector) settled(before, after int64) {
+func (c *collector) settled(why Reason, before, after int64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.growth >= overgrowth/16 {
 		c.yield = (c.yield + min(float64(c.gain)/float64(c.growth), maxYield)) / 2
 	}
 	c.growth, c.gain, c.after = before-c.after, before-after, after
+	if c.between = min(c.between, after); why != ForReuse {
+		c.between = after
+	}
 	c.live[0].Name = "/gc/heap/live:bytes"
 	metrics.Read(c.live[:])
 	if c.live[0].Value.Kind() == metrics.KindUint64 {
@@ -211,14 +227,18 @@ func (c *collector) charge(d time.Duration, paced bool) {
 //
 // One runtime.GC suffices: it starts a cycle after the call even when an
 // automatic one is under way, and returns when that cycle has swept.
-func (a *Account) Collect(why Reason) bool {
+func (a *Account) Collect(why Reason) bool { return a.CollectFor(why, 0) }
+
+// CollectFor is Collect for who hopes that it lets them do without so many bytes, beside what
+// active memory has grown by since the last one.
+func (a *Account) CollectFor(why Reason, hoped int64) bool {
 	c := &a.tree.collect
 	optional := paced[why]
 	if optional {
 		if !c.running.TryLock() {
 			return false // another goroutine is at it
 		}
-		if active := a.root().Active(); !c.allow() && !c.pays(active) && !c.overgrown(active) {
+		if active := a.root().Active(); !c.allow(why, active, hoped) && !c.pays(active) && !c.overgrown(active) {
 			c.running.Unlock()
 			return false
 		}
@@ -240,7 +260,7 @@ func (a *Account) Collect(why Reason) bool {
 		p.sweep()
 		p.awaitCycle()
 	}
-	c.settled(before, a.root().Active())
+	c.settled(why, before, a.root().Active())
 	c.charge(time.Since(start), optional)
 	return true
 }

@@ -47,6 +47,7 @@ type Pool struct {
 	live       int64 // active bytes in blocks of the source and of Go
 	base       int64 // the least live since the last sweep
 	postponed  int64 // do not ask for a collection until live has risen by this much
+	vain       int64 // live bytes at which a collection found little, in this epoch
 	fruitless  int   // collections in a row that were asked for and found little
 	observer   Observer
 	age        ageing
@@ -162,6 +163,7 @@ func (p *Pool) getCached(size int, site Site, r *Reservation, ask bool) (b *Buff
 	if p.age.tick(p.live) {
 		// Seldom: returning memory to the system under the lock does not matter.
 		p.retireOld()
+		p.vain = 0
 	}
 	if ask && p.worthCollecting() {
 		return nil, true

@@ -131,17 +131,21 @@ func (ev *evaluation) admit(roots, order []*Node) ([]unit, error) {
 	if len(order) == 1 {
 		ev.single[0].node = order[0]
 		bound := order[0].worstBytes()
-		ev.collect(bound)
+		ev.collect(bound, 0)
 		if bound <= acct.Room() {
 			return ev.single[:], nil
 		}
 		return ev.reserve(order, ev.single[:])
 	}
-	var bound int64
+	var bound, hoped int64
 	for _, n := range order {
 		bound += n.worstBytes()
+		hoped += n.doubtful()
 	}
-	ev.collect(bound)
+	for _, n := range roots {
+		hoped -= n.doubtful()
+	}
+	ev.collect(bound, max(hoped, 0))
 	units := e.arrange(roots, order, bound)
 	if bound <= acct.Room() {
 		return units, nil
@@ -149,11 +153,20 @@ func (ev *evaluation) admit(roots, order []*Node) ([]unit, error) {
 	return ev.reserve(order, units)
 }
 
-// collect has dead arrays collected where that may matter to an evaluation of that size.
-func (ev *evaluation) collect(bound int64) {
+// doubtful is the bytes of the node if they have to be kept for a handle that may be dead.
+func (n *Node) doubtful() int64 {
+	if !n.collected() || !n.held() {
+		return 0
+	}
+	return int64(n.Bytes())
+}
+
+// collect has dead arrays collected where that may matter to an evaluation of that size,
+// which would keep so many bytes for handles that may be dead.
+func (ev *evaluation) collect(bound, hoped int64) {
 	acct := ev.engine.account
 	ev.large = bound >= largeBytes
-	collected := bound >= collectFloor && bound > acct.Active()/collectShare && acct.Collect(alloc.ForPlan)
+	collected := bound >= collectFloor && bound > acct.Active()/collectShare && acct.CollectFor(alloc.ForPlan, hoped)
 	if len(ev.engine.doubted) > 0 {
 		ev.engine.settleDoubts(collected)
 	}

@@ -314,7 +314,9 @@ func flat(t *testing.T, points []memory) {
 	if grown := after.Active - before.Active; grown > 16<<10 {
 		t.Errorf("active memory grew from %d to %d between the last points", before.Active, after.Active)
 	}
-	if after.Peak > before.Peak+before.Peak/2 {
+	// Where collections are dear, dead arrays may add so much until one comes.
+	const spare = 16 << 20
+	if after.Peak > before.Peak+max(before.Peak/2, spare) {
 		t.Errorf("the peak rose from %d to %d between the last points", before.Peak, after.Peak)
 	}
 }
