@@ -6,7 +6,7 @@ import "github.com/mlxstar/mlxstar/engine"
 func (b *Backend) fused(t *engine.Task) error {
 	f := t.Fusion
 	last := len(f.Steps) - 1
-	folds := f.Steps[last].Op.Class == engine.Reduction
+	folds := f.Steps[last].Op.Ends
 	p := newPass(f.Shape, t, folds)
 	a, err := p.compile(b.kernels, t)
 	if err != nil {
@@ -61,7 +61,7 @@ func (p *pass) compile(kernels table, t *engine.Task) (*assignment, error) {
 	p.steps = make([]step, 0, len(f.Steps))
 	for i := range f.Steps {
 		from := &f.Steps[i]
-		if from.Op.Class == engine.Reduction {
+		if from.Op.Ends {
 			break
 		}
 		e := kernels[key{from.Op, argDtype(t, from.Args[mainInput(from.Op)]), from.Dtype}].step

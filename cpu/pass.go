@@ -175,8 +175,8 @@ func (p *pass) add(e *elementwise, s step) {
 	p.steps = append(p.steps, s)
 }
 
-// passEnd folds the answers at a place as a pass makes them, and writes the
-// results to out. Results are of trailing axes.
+// passEnd folds or packs the answers at a place as a pass makes them, and writes the
+// results to out. Those of a reduction are of trailing axes.
 type passEnd func(p *pass, w *workers, t *engine.Task, value int32, out *engine.Operand) error
 
 // run computes the pass in chunks.

@@ -91,8 +91,8 @@ func (b *Builder) Quantize(w *Node, q Quantization) []*Node {
 		return []*Node{b.Full(w.shape, 0, Uint32), none, none}
 	}
 	groups := b.inGroups(b.AsType(w, Float32), q.GroupSize)
-	ungroup := func(codes *Node) *Node {
-		return b.PackBits(b.Reshape(b.AsType(codes, Uint8), w.shape), q.Bits)
+	ungroup := func(codes *Node) *Node { // groups fill whole words
+		return b.Reshape(b.PackBits(b.AsType(codes, Uint8), q.Bits), withLast(w.shape, w.shape[rank-1]*q.Bits/32))
 	}
 	if q.Mode == "affine" {
 		codes, scale, bias := b.affineCodes(groups, q.Bits)

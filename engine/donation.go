@@ -50,7 +50,7 @@ func donor(o owners, n, out *Node, given func(i int) bool) (int, Placement) {
 // k takes over, and where it lies; -1 for none. Given tells which were taken before.
 func (g *group) donor(o owners, p *program, k int, given []bool) (int, Placement) {
 	value := p.Out[k]
-	if value.Input || p.graph || p.out[k].op.Class == Reduction {
+	if value.Input || p.graph || p.out[k].op.Ends {
 		return -1, Placement{}
 	}
 	size := p.out[k].dtype.Size()

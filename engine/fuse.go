@@ -6,8 +6,8 @@ package engine
 // memory only where it is read later.
 //
 // All steps compute arrays of one shape, which is the shape of the task's outputs
-// and which its inputs broadcast to. The last step may be a Reduction over trailing
-// axes instead, whose answer is an output of a shape of its own. An input whose storage an output took over
+// and which its inputs broadcast to. The last step may be an operation that Ends instead, such as a
+// Reduction over trailing axes, whose answer is an output of a shape of its own. An input whose storage an output took over
 // lies exactly as the output does, and no step after the one that the output is
 // the answer of reads it.
 type Fusion struct {
@@ -16,8 +16,8 @@ type Fusion struct {
 	Out   []Arg // what each output of the task is to hold
 }
 
-// Step is one operation of a Fusion, of the class Unary, Binary or Ternary, or a
-// Reduction.
+// Step is one operation of a Fusion, of the class Unary, Binary or Ternary, or one
+// that Ends.
 type Step struct {
 	Op    *Op
 	Attrs any
@@ -88,7 +88,7 @@ func (e *Engine) fuse(order []*Node) []unit {
 	for _, n := range order {
 		if g := f.home(n); g != nil {
 			f.join(g, n)
-			if n.op.Class == Reduction {
+			if n.op.Ends {
 				f.close(g)
 			}
 			continue
@@ -129,7 +129,7 @@ func (f *fuser) of(n *Node) *group {
 // home is the group that the node is to join: one that it reads, several of them
 // made one, or a new one; nil for a node that no group takes.
 func (f *fuser) home(n *Node) (home *group) {
-	if n.op.Class == Reduction {
+	if n.op.Ends {
 		return f.folded(n)
 	}
 	alias := n.op == OpIdentity || n.op == OpStopGradient
@@ -153,7 +153,7 @@ func (f *fuser) home(n *Node) (home *group) {
 	return home
 }
 
-// folded is the group whose answers the node folds, if the backend can do so as
+// folded is the group whose answers the node folds or packs, if the backend can do so as
 // they are made.
 func (f *fuser) folded(n *Node) *group {
 	in := n.inputs[0]
@@ -161,10 +161,11 @@ func (f *fuser) folded(n *Node) *group {
 	if g == nil || g.stream != n.stream || len(g.members) >= maxMembers || !equalInts(g.shape, in.shape) {
 		return nil
 	}
-	axes := n.attrs.(ReduceAttrs).Axes
-	lead := len(in.shape) - len(axes)
-	if len(axes) == 0 || axes[0] != lead || Elements(in.shape[lead:]) < minFold {
-		return nil
+	if a, ok := n.attrs.(ReduceAttrs); ok {
+		lead := len(in.shape) - len(a.Axes)
+		if len(a.Axes) == 0 || a.Axes[0] != lead || Elements(in.shape[lead:]) < minFold {
+			return nil
+		}
 	}
 	f.in[0] = in.dtype
 	if !n.stream.can.Fuser.Fuses(n.op, f.in[:1], n.dtype) {

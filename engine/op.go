@@ -71,7 +71,8 @@ type Op struct {
 	VJP      VJPRule
 	JVP      JVPRule
 	VMap     VMapRule
-	Picks    int // inputs from this one on, if it is not 0, are indices, which no derivative is taken by
+	Ends     bool // it may be the last step of a fusion, as reductions are: it reads the elements of its one input once, in order
+	Picks    int  // inputs from this one on, if it is not 0, are indices, which no derivative is taken by
 
 	// Expand rewrites the operation into simpler ones, for a backend that has
 	// no kernel and for transforms without a rule.

@@ -7,7 +7,7 @@ type BitsAttrs struct{ Bits int }
 
 // Codes of 1 to 8 bits lie in 32-bit words as one stream of bits, low first.
 var (
-	OpPackBits = define(Op{Name: "pack_bits", Class: Structured, Layout: RowsLayout, Dtypes: onlyDtypes(Uint8, Uint32), Gradient: NoGrad, VMap: sameRule,
+	OpPackBits = define(Op{Name: "pack_bits", Class: Structured, Layout: RowsLayout, Ends: true, Dtypes: onlyDtypes(Uint8, Uint32), Gradient: NoGrad, VMap: sameRule,
 		Doc: "Codes of a few bits, one a byte, as a stream of bits along the last axis."})
 	OpUnpackBits = define(Op{Name: "unpack_bits", Class: Structured, Layout: RowsLayout, Dtypes: onlyDtypes(Uint32, Uint8), Gradient: NoGrad, VMap: sameRule,
 		Doc: "The codes of a stream of bits along the last axis, one a byte."})

@@ -41,7 +41,7 @@ func scanSum(d Dtype) (in, out Dtype) {
 }
 
 func reduction(name string, rule DtypeRule, g Gradient, doc string) *Op {
-	return define(Op{Name: name, Class: Reduction, Dtypes: rule, Gradient: g, Doc: doc})
+	return define(Op{Name: name, Class: Reduction, Ends: true, Dtypes: rule, Gradient: g, Doc: doc})
 }
 
 func scan(name string, rule DtypeRule, doc string) *Op {
