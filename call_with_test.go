@@ -3,6 +3,7 @@ package mlxstar_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -159,6 +160,14 @@ def fails():
 	}
 	if seen != 2 || rest != 2 {
 		t.Errorf("got %d and %d elements", seen, rest)
+	}
+
+	// Calls of next in scripts of their own go on with it as well.
+	if err := rt.Exec(ctx, "a.py", "g = count(3)\nfirst = next(g)['i']"); err != nil {
+		t.Fatal(err)
+	}
+	if v, err := rt.Eval(ctx, "b.py", "second = next(g)['i']\n(first, second, [x['i'] for x in g])"); err != nil || fmt.Sprint(v) != "[0 1 [2]]" {
+		t.Errorf("got %v, %v", v, err)
 	}
 
 	g, err = rt.Call(ctx, "fails")

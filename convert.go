@@ -405,5 +405,6 @@ func (rt *Runtime) dictFromScript(d *starlark.Dict) any {
 // array's own memory where that is row-major, else a copy. Read it only, and only
 // while the array is held. T must be the array's dtype.
 func Elements[T Element](ctx context.Context, a *Array) ([]T, error) {
-	return engine.ElementsOf[T](ctx, a)
+	elements, err := engine.ElementsOf[T](ctx, a)
+	return elements, evalError(err)
 }

@@ -174,7 +174,7 @@ func decodeArray(ctx context.Context, a *Array, to reflect.Value, where string) 
 	}
 	o, err := a.Engine().Data(ctx, a.Node())
 	if err != nil {
-		return err
+		return evalError(err)
 	}
 	shape := a.Shape()
 	if len(shape) > 0 && levels(to.Type()) == len(shape) {

@@ -135,6 +135,16 @@ func (rt *Runtime) stopped(c *call, err error) *Error {
 	return nil
 }
 
+// evalError is the error of an evaluation that no script asked for: behind one for want of
+// memory errors.Is finds ErrMemoryLimit.
+func evalError(err error) error {
+	var limit *alloc.LimitError
+	if !errors.As(err, &limit) {
+		return err
+	}
+	return &Error{Type: "MemoryError", Message: err.Error(), Traceback: "MemoryError: " + err.Error() + "\n", cause: errors.Join(ErrMemoryLimit, err)}
+}
+
 func exitError(exc *object.Exception) error {
 	if len(exc.Args) == 0 || exc.Args[0] == starlark.None {
 		return &ExitError{}

@@ -202,7 +202,7 @@ func (m *message) pairs(items []starlark.Tuple, depth int) error {
 func (m *message) array(a *Array) error {
 	data, err := a.Engine().Dense(m.ctx, a.Node())
 	if err != nil {
-		return err
+		return evalError(err)
 	}
 	m.tag(tagArray)
 	m.text(a.Dtype().String())

@@ -126,8 +126,13 @@ type Options struct {
 // Clock tells and spends time.
 type Clock = stdlib.Clock
 
-// FileSystem is how scripts reach files.
+// FileSystem is how scripts reach files. Names that it is asked for are absolute, or as
+// the script wrote them where Options have no Dir. An error of package io/fs becomes
+// Python's exception for it: FileNotFoundError, PermissionError.
 type FileSystem = stdlib.FileSystem
+
+// File is an open file of a FileSystem.
+type File = stdlib.File
 
 // SystemFiles is the machine's file system, with the rights of the process.
 func SystemFiles() FileSystem { return stdlib.HostFiles{} }

@@ -31,7 +31,7 @@ func (rt *Runtime) tensorToScript(t Tensor) (starlark.Value, error) {
 func TensorOf(ctx context.Context, a *Array) (Tensor, error) {
 	data, err := a.Engine().Dense(ctx, a.Node())
 	if err != nil {
-		return Tensor{}, err
+		return Tensor{}, evalError(err)
 	}
 	return Tensor{a.Dtype(), append([]int{}, a.Shape()...), bytes.Clone(data)}, nil
 }

@@ -104,6 +104,7 @@ func newGenerator(thread *starlark.Thread, name string, body starlark.Value, arg
 				// may be in use elsewhere.
 				return sent, err
 			}
+			st = stateOf(thread) // whoever resumes it now may be another call
 			outer = st.routine
 			st.routine = mine
 			return sent, err

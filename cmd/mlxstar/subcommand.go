@@ -6,6 +6,11 @@ import "io"
 // run as ./top.
 var subcommands = map[string]func(args []string, stdout, stderr io.Writer) int{
 	"estimate": runEstimate,
+	"init":     initJobs,
+	"lint":     lintJobs,
+	"list":     listJobs,
 	"mem":      runMem,
+	"run":      runJobs,
+	"schema":   printSchema,
 	"top":      runTop,
 }

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"os/exec"
+
+	"github.com/mlxstar/mlxstar/workload"
+)
+
+func TestJobsExample(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "jobs.toml")
+	for _, c := range []struct {
+		args           []string
+		stdout, stderr string
+	}{
+		{[]string{"init", file}, "wrote ", ""},
+		{[]string{"lint", file}, "", ""},
+		{[]string{"list", file}, "score: scores rows by the weights", ""},
+		{[]string{"run", "--dry-run", file}, "score after weights, 64 MiB\n  writes ", ""},
+		{[]string{"run", file}, "", "score: ok"},
+		{[]string{"run", "--resume", file}, "", "score: done"},
+		{[]string{"run", "--json", "--only", "weights", file}, `"job":"weights"`, ""},
+		{[]string{"schema"}, `"jobs"`, ""},
+	} {
+		r := command(t, "", c.args...)
+		if r.code != exitOK || !strings.Contains(r.stdout, c.stdout) || !strings.Contains(r.stderr, c.stderr) {
+			t.Errorf("%v: got %+v", c.args, r)
+		}
+	}
+	var scores []float64
+	data, err := os.ReadFile(filepath.Join(dir, "out", "scores.json"))
+	if err == nil {
+		err = json.Unmarshal(data, &scores)
+	}
+	if err != nil || len(scores) != 2 {
+		t.Errorf("the scores are %v, %v", scores, err)
+	}
+	if r := command(t, "", "init", file); r.code != exitUsage {
+		t.Errorf("init wrote over what was there: %+v", r)
+	}
+}
+
+func TestJobsExitCodes(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	code := func(src, more string) string {
+		return "[jobs.a]\nisolation = 'none'\ncode = '''" + src + "'''\n" + more
+	}
+	write("bad.py", "x = = 1\n")
+	for _, c := range []struct {
+		name, toml     string
+		args           []string
+		code           int
+		stdout, stderr string
+	}{
+		{"fine", code("print('hello')", ""), nil, 0, "hello\n", "a: ok"},
+		{"fails", code("1 / 0", ""), nil, 1, "", "ZeroDivisionError"},
+		{"memory", code("import mlx.core as mx\nmx.eval(mx.ones((1 << 22,)))", "limits.memory = '1MiB'\n"), nil, 3, "", "MemoryError"},
+		{"time", code("while True: pass", "limits.time = '50ms'\n"), nil, 4, "", "a: failed"},
+		{"threshold", code("import mlxstar\nmlxstar.metric('m', 3)", "thresholds = ['m < 3']\n"), nil, 5, "", "a: threshold not met: m < 3: got 3"},
+		{"config", "[jobs.a]\ncod = 1\n", nil, 6, "", "jobs.a.cod: unknown key; did you mean \"code\"?"},
+		{"config as JSON", "[jobs.a]\ncod = 1\n", []string{"--json"}, 6, `"line":2,"column":1,"key":"jobs.a.cod"`, ""},
+		{"usage", code("", ""), []string{"--onse"}, 2, "", "unknown option --onse"},
+		{"no such job", code("pass", ""), []string{"--only", "b"}, 2, "", `no job "b"`},
+		{"set", code("print(2)", ""), []string{"--set", "a.code=print(3)"}, 0, "3\n", ""},
+		{"set what is not", code("print(2)", ""), []string{"--set=a.cde=print(3)"}, 6, "", `did you mean "code"?`},
+		{"record", code("print(2)", ""), []string{"--json"}, 0, `"status":"ok"`, "2\n"},
+	} {
+		r := command(t, "", append([]string{"run", write("jobs.toml", c.toml)}, c.args...)...)
+		if r.code != c.code || !strings.Contains(r.stdout, c.stdout) || !strings.Contains(r.stderr, c.stderr) {
+			t.Errorf("%s: got %+v, want %d", c.name, r, c.code)
+		}
+	}
+	r := command(t, "", "lint", write("lint.toml", "[jobs.a]\nscript = 'bad.py'\n"))
+	if r.code != workload.ExitConfig || !strings.Contains(r.stderr, "bad.py:1:") {
+		t.Errorf("lint of a script: %+v", r)
+	}
+	if r := command(t, "", "run", filepath.Join(dir, "none.toml")); r.code != workload.ExitConfig {
+		t.Errorf("no file: %+v", r)
+	}
+	if r := command(t, "[1, 2]", "run", write("stdin.toml", "[jobs.a]\nentry = 'f'\ncode = 'def f(x): return sum(x)'\ninputs.x = { stdin = 'json' }\noutputs.o = { stdout = 'json' }\n")); r.code != 0 || r.stdout != "3\n" {
+		t.Errorf("standard input: %+v", r)
+	}
+}
+
+// A job that is due runs until the command is told to end, which ends well.
+func TestJobsSchedule(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "jobs.toml")
+	if err := os.WriteFile(file, []byte("[jobs.a]\ncode = 'open(\"/\" + str(len(__import__(\"os\").listdir(\"/\"))), \"w\").close()'\nschedule = '@every 1s'\ngrants.write = ['.']\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(binary, "run", file)
+	var errs strings.Builder
+	cmd.Stderr = &errs
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ran := func() int {
+		data, _ := os.ReadFile(filepath.Join(dir, ".mlxstar", "runs.jsonl"))
+		return strings.Count(string(data), `"status":"ok"`)
+	}
+	for until := time.Now().Add(30 * time.Second); ran() < 2 && time.Now().Before(until); {
+		time.Sleep(50 * time.Millisecond)
+	}
+	if n := ran(); n < 2 {
+		t.Errorf("ran %d times in 30 s", n)
+	}
+	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Errorf("%v: %s", err, &errs)
+	}
+}
