@@ -1,7 +1,10 @@
 package mlxstar
 
 import (
+	"maps"
+	"math/bits"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -81,6 +84,9 @@ func (m monitored) Sites() []monitor.Site {
 				Where: l.Where, Bytes: l.Live.Bytes, Arrays: l.Live.Arrays, PeakBytes: l.AtPeak.Bytes, Allocated: l.Allocated.Bytes,
 				Growth: l.Growth, Growing: l.Growing,
 			}
+			if l.Live.Arrays > 0 {
+				s.Age = max(p.Step-l.Since, 0)
+			}
 			if w := l.Largest; w != nil && w.Operation != "" {
 				s.Largest = w.What(max(w.Live.Arrays, w.AtPeak.Arrays))
 			}
@@ -107,6 +113,45 @@ func (m monitored) Profile(trace bool) *memory.Profile {
 		p.Owners = o.Owners
 	}
 	return p
+}
+
+// stripStretches and stripRows are as many as a terminal shows.
+const (
+	stripStretches = 512
+	stripRows      = 64
+)
+
+func (m monitored) LastStep() *memory.Strip {
+	r := m.rt.watch.recorder.Load()
+	if r == nil {
+		return nil
+	}
+	return r.LastStep(stripStretches, stripRows)
+}
+
+func (m monitored) Cache() monitor.Cache {
+	c := monitor.Cache{Bytes: m.rt.account.Counters().Cache, Sizes: []monitor.FreeSizes{}}
+	bySize := map[int]*monitor.FreeSizes{}
+	free := int64(0)
+	for _, p := range m.rt.engine.Pools() {
+		t := p.Stats()
+		c.Hits, c.Misses, c.Cut, c.Returned = c.Hits+t.Hits, c.Misses+t.Misses, c.Cut+t.Cut, c.Returned+t.Returned
+		c.Limit += t.CacheLimit
+		p.Free(func(bytes int64) {
+			k := bits.Len64(uint64(bytes))
+			if bySize[k] == nil {
+				bySize[k] = &monitor.FreeSizes{Below: 1 << k}
+			}
+			bySize[k].Blocks++
+			bySize[k].Bytes += bytes
+			free += bytes
+		})
+	}
+	c.Slack = max(c.Bytes-free, 0)
+	for _, k := range slices.Sorted(maps.Keys(bySize)) {
+		c.Sizes = append(c.Sizes, *bySize[k])
+	}
+	return c
 }
 
 func (m monitored) Record(on bool) {

@@ -82,6 +82,15 @@ func (p *Pool) Charges(yield func(site Site, bytes int64)) {
 	}
 }
 
+// Free lists the sizes of the blocks that are kept for reuse, at one instant.
+func (p *Pool) Free(yield func(bytes int64)) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for blk := p.free.newest; blk != nil; blk = blk.lruNext {
+		yield(blk.counted)
+	}
+}
+
 // ID is the number by which the pool's observer knows the buffer; 0 if it was never told.
 func (b *Buffer) ID() uint64 {
 	if b.blk == nil {

@@ -63,6 +63,7 @@ type Stats struct {
 	Sweeps     int64 // passes over the live buffers
 	Swept      int64 // buffers found dead by sweeps
 	CacheBytes int64 // bytes held for reuse now
+	CacheLimit int64 // the most that may be
 	LiveBytes  int64 // bytes of live buffers now, foreign memory excluded
 }
 
@@ -423,7 +424,7 @@ func (p *Pool) Stats() Stats {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	s := p.stats
-	s.CacheBytes, s.LiveBytes = p.cached, p.live
+	s.CacheBytes, s.CacheLimit, s.LiveBytes = p.cached, p.cacheLimit, p.live
 	return s
 }
 

@@ -23,6 +23,7 @@ type Profile struct {
 	Active   int64   `json:"active"`
 	Buffers  int64   `json:"buffers"`
 	Cache    int64   `json:"cache"`
+	Step     int     `json:"step"` // in progress
 	Peak     int64   `json:"peak"`
 	PeakAt   float64 `json:"peak_at"` // in seconds since the recorder began
 	PeakStep int     `json:"peak_step"`
@@ -51,6 +52,7 @@ type Row struct {
 	Live      Sum     `json:"live"`
 	AtPeak    Sum     `json:"at_peak"`
 	Allocated Sum     `json:"allocated"` // since the recorder began
+	Since     int     `json:"since"`     // the step in which the oldest of the live ones was made
 }
 
 // Frame is a place in a script.
@@ -109,13 +111,15 @@ func (r *Recorder) Profile(trace bool) *Profile {
 	defer r.mu.Unlock()
 	p := &Profile{
 		Version: Version, Seconds: r.now().Sub(r.start).Seconds(),
-		CacheHits: r.hits, CacheMisses: r.misses,
+		Step: r.step.Number, CacheHits: r.hits, CacheMisses: r.misses,
 		Active: r.active, Buffers: r.count, Cache: r.step.Cache, Peak: r.peak, PeakAt: r.peakAt.Seconds(), PeakStep: r.peakStep,
 		Evaluations: r.evals, Operations: r.ops, Events: r.ring.total,
 		Steps: slices.Clone(r.steps), Timeline: slices.Clone(r.timeline.points),
 	}
+	oldest := r.since()
 	for i := range r.rows {
 		p.Rows = append(p.Rows, r.export(&r.rows[i]))
+		p.Rows[i].Since = oldest[int32(i)]
 	}
 	p.Lines = r.histories()
 	if trace {
@@ -184,6 +188,7 @@ type Line struct {
 	Allocated Sum    `json:"allocated"`
 	Growth    int64  `json:"growth_per_step"`
 	Growing   bool   `json:"growing"`
+	Since     int    `json:"since"`             // the step in which the oldest of the live arrays was made
 	Largest   *Row   `json:"largest,omitempty"` // what is live most, or was at the peak
 }
 
@@ -200,6 +205,9 @@ func (p *Profile) ByLine() []Line {
 			lines = append(lines, Line{Where: w.Where()})
 		}
 		l := &lines[k]
+		if w.Live.Arrays > 0 && (l.Live.Arrays == 0 || w.Since < l.Since) {
+			l.Since = w.Since
+		}
 		l.Live.add(w.Live.Bytes, w.Live.Arrays)
 		l.AtPeak.add(w.AtPeak.Bytes, w.AtPeak.Arrays)
 		l.Allocated.add(w.Allocated.Bytes, w.Allocated.Arrays)

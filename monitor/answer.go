@@ -56,6 +56,8 @@ var routes = map[string]route{
 		}
 		return nil, errNotRecorded
 	}},
+	"/v1/cache": {"GET", func(src Source, _ url.Values) (any, error) { return src.Cache(), nil }},
+	"/v1/step":  {"GET", func(src Source, _ url.Values) (any, error) { return src.LastStep(), nil }},
 	"/v1/record": {"POST", func(src Source, query url.Values) (any, error) {
 		on, err := strconv.ParseBool(query.Get("on"))
 		if err != nil {

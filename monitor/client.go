@@ -62,6 +62,21 @@ func (c *Client) Profile(ctx context.Context, trace bool) (p *memory.Profile, er
 	return p, c.do(ctx, "GET", "/v1/snapshot", q, &p)
 }
 
+// LastStep is the process's latest step that has ended, nil if none is recorded.
+func (c *Client) LastStep(ctx context.Context) (s *memory.Strip, err error) {
+	return s, c.do(ctx, "GET", "/v1/step", nil, &s)
+}
+
+// Cache tells of what the process keeps for reuse.
+func (c *Client) Cache(ctx context.Context) (s Cache, err error) {
+	return s, c.do(ctx, "GET", "/v1/cache", nil, &s)
+}
+
+// ResetPeak has the process forget its peak.
+func (c *Client) ResetPeak(ctx context.Context) (s Status, err error) {
+	return s, c.do(ctx, "POST", "/v1/reset_peak", nil, &s)
+}
+
 // Record has the process record, or stop it.
 func (c *Client) Record(ctx context.Context, on bool) error {
 	return c.do(ctx, "POST", "/v1/record", url.Values{"on": {strconv.FormatBool(on)}}, nil)

@@ -19,6 +19,10 @@ func (f *fixed) Owners() *memory.Ownership {
 	return nil
 }
 func (f *fixed) Profile(bool) *memory.Profile { return nil }
+func (f *fixed) LastStep() *memory.Strip      { return nil }
+func (f *fixed) Cache() Cache {
+	return Cache{Bytes: 3, Sizes: []FreeSizes{{Below: 4, Blocks: 1, Bytes: 3}}}
+}
 func (f *fixed) Record(on bool) {
 	f.told = append(f.told, map[bool]string{true: "record", false: "stop"}[on])
 }
@@ -35,6 +39,8 @@ func TestAsk(t *testing.T) {
 	}{
 		{"GET", "/v1/owners", 200, "null\n"},
 		{"GET", "/v1/sites", 200, `[{"where":"a.py:1","bytes":10,"arrays":1}]` + "\n"},
+		{"GET", "/v1/step", 200, "null\n"},
+		{"GET", "/v1/cache", 200, `{"bytes":3,"slack":0,"limit":0,"hits":0,"misses":0,"cut":0,"returned":0,"sizes":[{"below":4,"blocks":1,"bytes":3}]}` + "\n"},
 		{"GET", "/v1/snapshot", 409, `{"error":"nothing is recorded: POST /v1/record?on=true first"}` + "\n"},
 		{"GET", "/v1/timeline", 409, `{"error":"nothing is recorded: POST /v1/record?on=true first"}` + "\n"},
 		{"POST", "/v1/set_limit?bytes=100", 200, `{"limit":50}` + "\n"},

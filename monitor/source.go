@@ -18,11 +18,15 @@ type Source interface {
 	Owners() *memory.Ownership
 	// Profile is what has been recorded, nil if nothing is.
 	Profile(trace bool) *memory.Profile
+	// LastStep is the latest step that has ended, nil if none is recorded.
+	LastStep() *memory.Strip
+	// Cache tells of the memory that is kept for reuse.
+	Cache() Cache
 	// Record begins to record, or ends it.
 	Record(on bool)
 	// ClearCache gives memory that is kept for reuse back to the system.
 	ClearCache()
-	// ResetPeak makes the peak what is active.
+	// ResetPeak forgets the peak.
 	ResetPeak()
 	// SetLimit sets the most bytes that may be active, 0 for no limit, and returns what
 	// was set, which a ceiling of the host may have lowered.
@@ -49,6 +53,25 @@ type Status struct {
 	Pool PoolStatus `json:"pool"`
 }
 
+// Cache is the memory that is kept for reuse.
+type Cache struct {
+	Bytes    int64       `json:"bytes"`    // which clearing it would return
+	Slack    int64       `json:"slack"`    // of these, ends of blocks whose beginnings are in use
+	Limit    int64       `json:"limit"`    // the most that is kept
+	Hits     int64       `json:"hits"`     // buffers served from it
+	Misses   int64       `json:"misses"`   // buffers that needed new memory
+	Cut      int64       `json:"cut"`      // of these, those that were cut from a larger block
+	Returned int64       `json:"returned"` // blocks given back to the system
+	Sizes    []FreeSizes `json:"sizes"`    // the free blocks, by size
+}
+
+// FreeSizes are the free blocks of sizes from half of Below to less than it.
+type FreeSizes struct {
+	Below  int64 `json:"below"` // a power of two
+	Blocks int64 `json:"blocks"`
+	Bytes  int64 `json:"bytes"`
+}
+
 // PoolStatus tells how well memory is used again.
 type PoolStatus struct {
 	Hits   int64 `json:"hits"`   // buffers served from the cache
@@ -65,5 +88,6 @@ type Site struct {
 	Allocated int64  `json:"allocated,omitempty"` // bytes since the recording began
 	Growth    int64  `json:"growth_per_step,omitempty"`
 	Growing   bool   `json:"growing,omitempty"`
+	Age       int    `json:"age,omitempty"`     // steps since its oldest live array was made
 	Largest   string `json:"largest,omitempty"` // what its largest arrays are
 }

@@ -18,11 +18,14 @@ import (
 
 const topUsage = `usage: mlxstar top [options] [PID]
 
-Shows the memory of a running mlxstar: its counters, the lines of the script that
-hold memory and what keeps it alive. Without a PID it lists the running ones.
+Shows the memory of a running mlxstar on a screen: what kinds of arrays there are over
+time, the lines of the script that hold memory, what keeps it alive, the latest step,
+and the cache. ? tells the keys. Where there is no terminal, it prints lines. Without
+a PID it lists the running ones.
 
 Options:
   --once         show it once and end
+  --plain        print lines on a terminal, too
   --json         one line of JSON each time, sizes in bytes
   --interval S   seconds between two looks (1 if not given)
   --lines N      how many lines and owners to show (10 if not given)
@@ -34,6 +37,7 @@ type top struct {
 	pid      int
 	once     bool
 	json     bool
+	plain    bool
 	record   bool
 	interval time.Duration
 	lines    int
@@ -86,6 +90,8 @@ func parseTop(args []string) (*top, error) {
 			t.once = true
 		case arg == "--json":
 			t.json = true
+		case arg == "--plain":
+			t.plain = true
 		case arg == "--record":
 			t.record = true
 		case name == "--interval":
@@ -115,6 +121,11 @@ func parseTop(args []string) (*top, error) {
 
 func (t *top) run(out io.Writer) error {
 	ctx := context.Background()
+	f, ok := out.(*os.File)
+	screen := ok && !t.once && !t.json && !t.plain && isTerminal(f) && isTerminal(os.Stdin) && os.Getenv("TERM") != "dumb"
+	if t.pid == 0 && screen {
+		return t.runScreen(ctx, os.Stdin, out, nil)
+	}
 	if t.pid == 0 {
 		return t.list(ctx, out)
 	}
@@ -127,8 +138,11 @@ func (t *top) run(out io.Writer) error {
 			return err
 		}
 	}
+	if screen {
+		return t.runScreen(ctx, os.Stdin, out, c)
+	}
 	for {
-		v, err := look(ctx, c)
+		v, err := look(ctx, c, lookAttempts)
 		if err != nil {
 			return err
 		}
@@ -141,20 +155,9 @@ func (t *top) run(out io.Writer) error {
 
 // list shows the running processes.
 func (t *top) list(ctx context.Context, out io.Writer) error {
-	pids, err := monitor.Processes()
+	all, err := running(ctx)
 	if err != nil {
 		return err
-	}
-	var all []monitor.Status
-	for _, pid := range pids {
-		if pid == os.Getpid() {
-			continue
-		}
-		if c, err := monitor.Connect(ctx, pid); err == nil { // else it has ended, or is another version
-			if s, err := c.Status(ctx); err == nil {
-				all = append(all, s)
-			}
-		}
 	}
 	if t.json {
 		for _, s := range all {
@@ -176,11 +179,11 @@ func (t *top) list(ctx context.Context, out io.Writer) error {
 	return nil
 }
 
-// attempts is how often look asks again where memory changed between two answers.
-const attempts = 20
+// lookAttempts is how often a look is tried again where memory changed between two answers.
+const lookAttempts = 20
 
 // look asks until its answers are of one instant, or gives the last ones.
-func look(ctx context.Context, c *monitor.Client) (v *glance, err error) {
+func look(ctx context.Context, c *monitor.Client, attempts int) (v *glance, err error) {
 	for range attempts {
 		v = new(glance)
 		if v.Owners, err = c.Owners(ctx); err != nil { // first: asking may collect what is dead
