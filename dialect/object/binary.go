@@ -463,7 +463,7 @@ func listInplace(thread *starlark.Thread, op Op, l *starlark.List, y starlark.Va
 func Unary(thread *starlark.Thread, op Op, x starlark.Value) (starlark.Value, error) {
 	switch a := x.(type) {
 	case starlark.Int:
-		return intUnary(op, a)
+		return intUnary(thread, op, a)
 	case starlark.Float:
 		switch op {
 		case Neg:
@@ -472,7 +472,7 @@ func Unary(thread *starlark.Thread, op Op, x starlark.Value) (starlark.Value, er
 			return a, nil
 		}
 	case starlark.Bool:
-		return intUnary(op, boolInt(a))
+		return intUnary(thread, op, boolInt(a))
 	case HasUnary:
 		if v, err := a.UnaryOperator(thread, op); implemented(v) || err != nil {
 			return v, err

@@ -1,6 +1,8 @@
 package object
 
 import (
+	"math/big"
+	"math/bits"
 	"reflect"
 	"sync/atomic"
 	"unsafe"
@@ -8,11 +10,12 @@ import (
 	"go.starlark.net/starlark"
 )
 
-// go.starlark.net keeps two things private that Python's meaning needs: the
+// go.starlark.net keeps three things private that Python's meaning needs: the
 // elements of a list (deleting, slice assignment, sorting in place, clearing
 // the slot of a popped element so that the value can die, iteration while the
-// list changes), and a thread's locals and cancellation (a generator's body
-// runs on a thread of its own that must share them). This file is the only one
+// list changes), a thread's locals and cancellation (a generator's body
+// runs on a thread of its own that must share them), and the length of an int,
+// which is not worth a copy of it. This file is the only one
 // that reaches for them; a test checks the layout against the library.
 
 // elements gives the storage of a list. The caller has checked mutable before
@@ -70,4 +73,37 @@ func stepLimit(t *starlark.Thread) uint64 {
 		return 0
 	}
 	return *(*uint64)(unsafe.Add(unsafe.Pointer(t), limitOffset))
+}
+
+// longOffset is where an int that no int64 holds has its *big.Int, or -1 if this version of
+// the library has none: in the union's pointer, or in the arm of that type.
+var longOffset = longField()
+
+func longField() int {
+	impl := reflect.TypeFor[starlark.Int]().Field(0).Type
+	if impl.Kind() == reflect.UnsafePointer {
+		return 0
+	}
+	if impl.Kind() == reflect.Struct {
+		for i := range impl.NumField() {
+			if f := impl.Field(i); f.Type == reflect.TypeFor[*big.Int]() {
+				return int(f.Offset)
+			}
+		}
+	}
+	return -1
+}
+
+// intBits is the length of an int in bits, without its sign.
+func intBits(x starlark.Int) int {
+	if n, ok := x.Int64(); ok {
+		if n < 0 {
+			n = -n
+		}
+		return bits.Len64(uint64(n))
+	}
+	if longOffset < 0 {
+		return x.BigInt().BitLen()
+	}
+	return (*(**big.Int)(unsafe.Add(unsafe.Pointer(&x), longOffset))).BitLen()
 }

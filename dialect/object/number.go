@@ -91,11 +91,12 @@ func toFloat(x starlark.Value) (float64, error) {
 func intBinary(thread *starlark.Thread, op Op, x, y starlark.Int) (starlark.Value, error) {
 	switch op {
 	case Add:
-		return x.Add(y), nil
+		return charged(thread, x.Add(y))
 	case Sub:
-		return x.Sub(y), nil
+		return charged(thread, x.Sub(y))
 	case Mul, Div, FloorDiv, Mod:
-		if _, small := x.Int64(); !small {
+		_, small := x.Int64()
+		if _, alsoSmall := y.Int64(); !small || !alsoSmall {
 			return longBinary(thread, op, x, y)
 		}
 		return intProduct(op, x, y)
@@ -104,13 +105,30 @@ func intBinary(thread *starlark.Thread, op Op, x, y starlark.Int) (starlark.Valu
 	case LShift, RShift:
 		return intShift(thread, op, x, y)
 	case And:
-		return x.And(y), nil
+		return charged(thread, x.And(y))
 	case Or:
-		return x.Or(y), nil
+		return charged(thread, x.Or(y))
 	case Xor:
-		return x.Xor(y), nil
+		return charged(thread, x.Xor(y))
 	}
 	return nil, unsupportedOperands(op.String(), op, x, y)
+}
+
+// charged charges an int for the room and the time that it took. That is enough where an
+// operation makes one that is hardly longer than its operands.
+func charged(thread *starlark.Thread, v starlark.Int) (starlark.Value, error) {
+	if _, small := v.Int64(); small {
+		return v, nil
+	}
+	if n := intBits(v); n >= asideBits {
+		if err := Grow(thread, int64(n/8)); err != nil {
+			return nil, err
+		}
+		if err := Steps(thread, n/64/LongStep); err != nil {
+			return nil, err
+		}
+	}
+	return v, nil
 }
 
 // intProduct multiplies and divides.
@@ -136,9 +154,9 @@ func intProduct(op Op, x, y starlark.Int) (starlark.Value, error) {
 // milliseconds.
 const asideBits = 1 << 18
 
-// longBinary is intProduct for an x that no machine word holds.
+// longBinary is intProduct where no machine word holds one of the two.
 func longBinary(thread *starlark.Thread, op Op, x, y starlark.Int) (starlark.Value, error) {
-	bits := x.BigInt().BitLen() + y.BigInt().BitLen()
+	bits := intBits(x) + intBits(y)
 	if op == Mul && bits > maxIntBits {
 		return nil, Errorf(MemoryError, "multiply ints: result above %d bits", maxIntBits)
 	}
@@ -148,7 +166,8 @@ func longBinary(thread *starlark.Thread, op Op, x, y starlark.Int) (starlark.Val
 	if err := Grow(thread, int64(bits/8)); err != nil {
 		return nil, err
 	}
-	if _, small := y.Int64(); small && op != Div {
+	_, small := x.Int64()
+	if _, alsoSmall := y.Int64(); (small || alsoSmall) && op != Div {
 		if err := Steps(thread, bits/64/LongStep); err != nil {
 			return nil, err
 		}
@@ -226,34 +245,35 @@ func intShift(thread *starlark.Thread, op Op, x, y starlark.Int) (starlark.Value
 	}
 	n, ok := y.Int64()
 	if op == RShift {
-		if !ok || n >= maxIntBits {
+		if !ok || n >= maxIntBits && int64(intBits(x)) <= n {
 			if x.Sign() < 0 {
 				return starlark.MakeInt(-1), nil
 			}
 			return starlark.MakeInt(0), nil
 		}
-		return x.Rsh(uint(n)), nil
+		return charged(thread, x.Rsh(uint(n)))
 	}
 	if x.Sign() == 0 {
 		return x, nil
 	}
-	if !ok || n > maxIntBits {
+	length := int64(intBits(x))
+	if !ok || n > maxIntBits || length+n > maxIntBits+64 {
 		return nil, Errorf(MemoryError, "shift int left by %s: result above %d bits", y, maxIntBits)
 	}
-	if err := Grow(thread, n/8); err != nil {
+	if err := Grow(thread, (length+n)/8); err != nil {
 		return nil, err
 	}
 	return x.Lsh(uint(n)), nil
 }
 
-func intUnary(op Op, x starlark.Int) (starlark.Value, error) {
+func intUnary(thread *starlark.Thread, op Op, x starlark.Int) (starlark.Value, error) {
 	switch op {
 	case Neg:
-		return starlark.MakeInt(0).Sub(x), nil
+		return charged(thread, starlark.MakeInt(0).Sub(x))
 	case Pos:
 		return x, nil
 	case Invert:
-		return x.Not(), nil
+		return charged(thread, x.Not())
 	}
 	return nil, Errorf(TypeError, "bad operand type for unary %s: 'int'", op)
 }
