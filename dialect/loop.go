@@ -118,24 +118,17 @@ var loopHelpers = map[string]operation{
 	"finish": func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
 		return args[0], iterated(thread)
 	},
-	"finishset": func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
-		if err := iterated(thread); err != nil {
-			return nil, err
-		}
-		return newSet(thread, args[0])
+	// finishtable(list, table) is that of one whose values are in a set or dict.
+	"finishtable": func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+		return args[1], iterated(thread)
 	},
-	"finishdict": func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
-		if err := iterated(thread); err != nil {
-			return nil, err
-		}
-		list := args[0].(*starlark.List)
-		d := starlark.NewDict(list.Len())
-		for i := range list.Len() {
-			pair := list.Index(i).(starlark.Tuple)
-			if err := object.DictSet(thread, d, pair[0], pair[1]); err != nil {
-				return nil, err
-			}
-		}
-		return d, nil
+	"newset": func(*starlark.Thread, starlark.Tuple) (starlark.Value, error) { return new(starlark.Set), nil },
+	// setput(set, x) and dictput(dict, k, v) put values into the table of a comprehension.
+	// They are never true.
+	"setput": func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+		return starlark.False, object.SetInsert(thread, args[0].(*starlark.Set), args[1])
+	},
+	"dictput": func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+		return starlark.False, object.DictSet(thread, args[0].(*starlark.Dict), args[1], args[2])
 	},
 }

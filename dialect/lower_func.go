@@ -289,38 +289,47 @@ func (l *lowerer) comprehension(x *syntax.Comprehension, elem func(syntax.Expr) 
 			comp.Clauses = append(comp.Clauses, &stars.IfClause{If: l.pos(cond.Range().Start), Cond: l.cond(cond)})
 		}
 	}
-	l.element(x, comp, elem)
+	table := l.temp("table")
+	l.element(x, comp, table, elem)
 	l.scope = outer
-	finish := map[syntax.CompKind]string{
-		syntax.ListComp:      "finish",
-		syntax.SetComp:       "finishset",
-		syntax.DictComp:      "finishdict",
-		syntax.GeneratorComp: "finish",
-	}[x.Kind]
-	fn := &stars.LambdaExpr{
-		Lambda: l.pos(at),
-		Params: []stars.Expr{l.ident(source, at)},
-		Body:   l.call(finish, at, comp),
-	}
-	if x.Kind == syntax.GeneratorComp {
+	fn := &stars.LambdaExpr{Lambda: l.pos(at), Params: []stars.Expr{l.ident(source, at)}}
+	args := []stars.Expr{first}
+	switch x.Kind {
+	case syntax.GeneratorComp:
+		fn.Body = l.call("finish", at, comp)
 		return l.call("genexpr", at, fn, first)
+	case syntax.ListComp:
+		fn.Body = l.call("finish", at, comp)
+	default:
+		fn.Body = l.call("finishtable", at, comp, l.ident(table, at))
+		fn.Params = append(fn.Params, l.ident(table, at))
+		args = append(args, l.call(newTables[x.Kind], at))
 	}
-	return &stars.CallExpr{Fn: fn, Lparen: l.pos(at), Args: []stars.Expr{first}, Rparen: l.pos(at)}
+	return &stars.CallExpr{Fn: fn, Lparen: l.pos(at), Args: args, Rparen: l.pos(at)}
 }
 
-// element sets what a comprehension gathers. A generator expression gathers
-// nothing: a last clause, which never holds, yields.
-func (l *lowerer) element(x *syntax.Comprehension, comp *stars.Comprehension, elem func(syntax.Expr) stars.Expr) {
+// newTables are the helpers that make what comprehensions of sets and dicts fill.
+var newTables = map[syntax.CompKind]string{syntax.SetComp: "newset", syntax.DictComp: "dict"}
+
+// element sets what a comprehension gathers. That of a list alone is a list: a last
+// clause, which never holds, yields the values of a generator expression and puts those
+// of a set or dict into the table.
+func (l *lowerer) element(x *syntax.Comprehension, comp *stars.Comprehension, table string, elem func(syntax.Expr) stars.Expr) {
 	at := x.Elem.Range().Start
+	var put stars.Expr
 	switch x.Kind {
-	case syntax.DictComp:
-		comp.Body = l.tuple(at, l.expr(x.Elem), l.expr(x.Value))
-	case syntax.GeneratorComp:
-		comp.Clauses = append(comp.Clauses, &stars.IfClause{If: l.pos(at), Cond: l.call("emit", at, l.expr(x.Elem))})
-		comp.Body = l.none(at)
-	default:
+	case syntax.ListComp:
 		comp.Body = elem(x.Elem)
+		return
+	case syntax.GeneratorComp:
+		put = l.call("emit", at, l.expr(x.Elem))
+	case syntax.SetComp:
+		put = l.call("setput", at, l.ident(table, at), l.expr(x.Elem))
+	case syntax.DictComp:
+		put = l.call("dictput", at, l.ident(table, at), l.expr(x.Elem), l.expr(x.Value))
 	}
+	comp.Clauses = append(comp.Clauses, &stars.IfClause{If: l.pos(at), Cond: put})
+	comp.Body = l.none(at)
 }
 
 // callExpr lowers a call.

@@ -435,7 +435,7 @@ func (s *scrubber) comprehension(e *effect, x *stars.Comprehension, base int) {
 // held by their operand.
 var judgements = map[string]bool{
 	"truth": true, "is": true, "in": true, "eq?": true, "ne?": true, "lt?": true, "le?": true, "gt?": true,
-	"ge?": true, "catches": true, "getattr": true, "attr": true, "None": true,
+	"ge?": true, "catches": true, "setput": true, "dictput": true, "getattr": true, "attr": true, "None": true,
 }
 
 func (s *scrubber) call(e *effect, x *stars.CallExpr, base int) {
