@@ -136,6 +136,7 @@ func (p *np) loop(u *ufunc, ops []operand, in engine.Dtype) *ndarray {
 	if u.whole != nil && in.IsInteger() {
 		x, y := xs[0].ints(), xs[len(xs)-1].ints()
 		for i := range x {
+			p.look(i)
 			n := u.whole(int64(x[i]), int64(y[i]))
 			if in == engine.Uint64 && (x[i] < 0 || y[i] < 0) {
 				n = wholeUnsigned(u, uint64(x[i]), uint64(y[i]))
@@ -146,6 +147,7 @@ func (p *np) loop(u *ufunc, ops []operand, in engine.Dtype) *ndarray {
 	}
 	x, y := xs[0].floats(), xs[len(xs)-1].floats()
 	for i := range x {
+		p.look(i)
 		engine.PutElement(out.store.data[i*size:], in, complex(u.real(x[i], y[i]), 0))
 	}
 	return out
@@ -493,6 +495,7 @@ func (p *np) applyAt(u *ufunc, target, indices, value starlark.Value) {
 		from = values.places()
 	}
 	for i, at := range places {
+		p.look(i)
 		x := a.view(nil, nil, at)
 		ops := []operand{{a: x, d: a.dtype}}
 		if values != nil {

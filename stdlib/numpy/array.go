@@ -102,9 +102,12 @@ func (a *ndarray) node(b *engine.Builder) *engine.Node {
 // as is node converted to a dtype.
 func (a *ndarray) as(b *engine.Builder, d engine.Dtype) *engine.Node { return b.AsType(a.node(b), d) }
 
-// eachRow calls f for every run of elements along the last axis: the place of
-// its first element, how many there are, and the stride between them.
-func eachRow(shape, strides []int, offset int, f func(at, n, stride int)) {
+// longRow is how many elements may pass between two looks at the budget.
+const longRow = 16 * object.LongStep
+
+// eachRow calls f for every run of elements along the last axis, a long one in parts: the
+// place of its first element, how many there are, and the stride between them.
+func (m *Library) eachRow(shape, strides []int, offset int, f func(at, n, stride int)) {
 	if engine.Elements(shape) == 0 {
 		return
 	}
@@ -114,8 +117,17 @@ func eachRow(shape, strides []int, offset int, f func(at, n, stride int)) {
 	}
 	last := len(shape) - 1
 	index := make([]int, last)
+	since := 0
 	for {
-		f(offset, shape[last], strides[last])
+		for at, left := offset, shape[last]; left > 0; {
+			n := min(left, longRow)
+			f(at, n, strides[last])
+			if since += n; since >= object.LongStep {
+				m.steps(since)
+				since = 0
+			}
+			at, left = at+n*strides[last], left-n
+		}
 		i := last - 1
 		for ; i >= 0; i-- {
 			index[i]++
@@ -136,7 +148,7 @@ func eachRow(shape, strides []int, offset int, f func(at, n, stride int)) {
 func (a *ndarray) places() []int {
 	a.m.reserve(a.size(), 8)
 	out := make([]int, 0, a.size())
-	eachRow(a.shape, a.strides, a.offset, func(at, n, stride int) {
+	a.m.eachRow(a.shape, a.strides, a.offset, func(at, n, stride int) {
 		for i := range n {
 			out = append(out, at+i*stride)
 		}
@@ -158,7 +170,7 @@ func (a *ndarray) dense() []byte {
 	a.m.reserve(n, 1)
 	out := make([]byte, n)
 	at := 0
-	eachRow(a.shape, a.strides, a.offset, func(from, count, stride int) {
+	a.m.eachRow(a.shape, a.strides, a.offset, func(from, count, stride int) {
 		copyElements(out[at:], 1, a.store.data[from*size:], stride, count, size, a.store.data, from)
 		at += count * size
 	})
@@ -192,7 +204,7 @@ func (a *ndarray) scalar(at int) *scalar { return &scalar{a.m, a.dtype, a.elemen
 func (a *ndarray) values() []starlark.Value {
 	a.m.reserve(a.size(), 24)
 	out := make([]starlark.Value, 0, a.size())
-	eachRow(a.shape, a.strides, a.offset, func(at, n, stride int) {
+	a.m.eachRow(a.shape, a.strides, a.offset, func(at, n, stride int) {
 		for i := range n {
 			out = append(out, a.element(at+i*stride))
 		}
@@ -205,7 +217,7 @@ func (a *ndarray) floats() []float64 {
 	a.m.reserve(a.size(), 8)
 	out := make([]float64, 0, a.size())
 	size := a.dtype.Size()
-	eachRow(a.shape, a.strides, a.offset, func(at, n, stride int) {
+	a.m.eachRow(a.shape, a.strides, a.offset, func(at, n, stride int) {
 		for i := range n {
 			e := engine.ReadElement(a.store.data[(at+i*stride)*size:][:size], a.dtype)
 			switch {
@@ -236,7 +248,7 @@ func (a *ndarray) ints() []int {
 	a.m.reserve(a.size(), 8)
 	out := make([]int, 0, a.size())
 	size := a.dtype.Size()
-	eachRow(a.shape, a.strides, a.offset, func(at, n, stride int) {
+	a.m.eachRow(a.shape, a.strides, a.offset, func(at, n, stride int) {
 		for i := range n {
 			out = append(out, int(engine.ReadElement(a.store.data[(at+i*stride)*size:][:size], a.dtype).Int))
 		}
@@ -268,6 +280,7 @@ func (p *np) astype(a *ndarray, d engine.Dtype) *ndarray {
 
 // broadcastTo is a window of the shape, whose repeated elements are one.
 func (p *np) broadcastTo(a *ndarray, shape []int) *ndarray {
+	p.count(shape)
 	extra := len(shape) - len(a.shape)
 	strides := make([]int, len(shape))
 	ok := extra >= 0
@@ -316,7 +329,7 @@ func (p *np) assign(a, src *ndarray) {
 	size := a.dtype.Size()
 	from := src.places()
 	at := 0
-	eachRow(a.shape, a.strides, a.offset, func(to, n, stride int) {
+	a.m.eachRow(a.shape, a.strides, a.offset, func(to, n, stride int) {
 		for i := range n {
 			dst := (to + i*stride) * size
 			s := from[at+i] * size

@@ -51,10 +51,10 @@ func (p *np) choice(r *randomState, from, size starlark.Value, replace bool, wei
 	case replace:
 		index = make([]int, k)
 		for i := range index {
+			p.look(i)
 			index[i] = int(r.src.below(uint64(n - 1)))
 		}
 	case r.gen == nil:
-		p.grow(n, 16)
 		index = r.order(n)[:k]
 	default:
 		index = r.distinct(n, k, shuffle)
@@ -73,13 +73,15 @@ func (p *np) weighted(r *randomState, n, k int, replace bool, weights *ndarray) 
 	if weights.rank() != 1 {
 		p.fail(object.ValueError, "'p' must be 1-dimensional")
 	}
+	p.grow(weights.size(), 3*8) // with what find makes
 	w := append([]float64(nil), weights.floats()...)
 	if len(w) != n {
 		p.fail(object.ValueError, "'a' and 'p' must have same size")
 	}
 	sum, lost := 0.0, 0.0
 	positive := 0
-	for _, x := range w {
+	for i, x := range w {
+		p.look(i)
 		if math.IsNaN(x) {
 			p.fail(object.ValueError, "probabilities contain NaN")
 		}
@@ -104,6 +106,7 @@ func (p *np) weighted(r *randomState, n, k int, replace bool, weights *ndarray) 
 		cdf := make([]float64, n)
 		total := 0.0
 		for i, x := range w {
+			p.look(i)
 			total += x
 			cdf[i] = total
 		}
@@ -112,6 +115,7 @@ func (p *np) weighted(r *randomState, n, k int, replace bool, weights *ndarray) 
 		}
 		out := make([]int, len(draws))
 		for i, u := range draws {
+			p.look(i)
 			out[i] = sort.Search(n, func(j int) bool { return cdf[j] > u })
 		}
 		return out
@@ -120,6 +124,7 @@ func (p *np) weighted(r *randomState, n, k int, replace bool, weights *ndarray) 
 		p.grow(k, 32)
 		out := make([]float64, k)
 		for i := range out {
+			p.look(i)
 			out[i] = r.src.Float()
 		}
 		return out
@@ -134,7 +139,8 @@ func (p *np) weighted(r *randomState, n, k int, replace bool, weights *ndarray) 
 			w[i] = 0
 		}
 		seen := map[int]bool{}
-		for _, i := range find(u) {
+		for k, i := range find(u) {
+			p.look(k)
 			if !seen[i] {
 				seen[i] = true
 				out = append(out, i)
@@ -152,8 +158,10 @@ func (r *randomState) distinct(n, k int, shuffle bool) []int {
 		part = 50
 	}
 	if n > 10000 && k > n/part {
+		r.m.reserve(n, 8)
 		all := make([]int, n)
 		for i := range all {
+			r.m.look(i)
 			all[i] = i
 		}
 		r.shuffleInts(all, max(n-k, 1))
@@ -162,6 +170,7 @@ func (r *randomState) distinct(n, k int, shuffle bool) []int {
 	out := make([]int, k)
 	taken := map[int]bool{}
 	for j := n - k; j < n; j++ {
+		r.m.look(j)
 		v := int(r.src.below(uint64(j)))
 		if taken[v] {
 			v = j

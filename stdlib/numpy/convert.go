@@ -52,8 +52,10 @@ func (p *np) array(v starlark.Value, d engine.Dtype) *ndarray {
 	if !d.Valid() {
 		d = l.dtype()
 	}
+	p.grow(len(l.leaves), 2*d.Size())
 	data := make([]byte, len(l.leaves)*d.Size())
 	for i, leaf := range l.leaves {
+		p.look(i)
 		p.put(data[i*d.Size():][:d.Size()], leaf, d)
 	}
 	return p.fromBytes(data, d, l.shape)

@@ -171,6 +171,7 @@ var createFunctions = []function{
 		cell := make([]byte, d.Size())
 		p.put(cell, starlark.MakeInt(1), d)
 		for i := range n {
+			p.look(i)
 			if j := i + k; j >= 0 && j < m {
 				copy(out.store.data[(i*m+j)*len(cell):], cell)
 			}
@@ -405,12 +406,14 @@ func arangeOf(p *np) starlark.Value {
 	if d.IsInteger() {
 		from, by := int64(f[0]), int64(f[0]+f[2])-int64(f[0])
 		for i := range n {
+			p.look(i)
 			p.putInt(out.store.data[i*size:][:size], from+int64(i)*by, d)
 		}
 		return out
 	}
 	by := f[0] + f[2] - f[0] // as NumPy has it: the second element less the first
 	for i := range n {
+		p.look(i)
 		engine.PutElement(out.store.data[i*size:], d, complex(f[0]+float64(i)*by, 0))
 	}
 	return out

@@ -13,6 +13,7 @@ import (
 // selection is what an index selects of an array: a window, or, where the
 // index has arrays, places of the store.
 type selection struct {
+	m      *Library
 	shape  []int
 	window *ndarray // nil where there are index arrays
 	spread []int    // places of the index arrays' elements
@@ -25,13 +26,15 @@ func (s *selection) places() []int {
 	if s.window != nil {
 		return s.window.places()
 	}
-	out := make([]int, 0, len(s.spread)*len(s.inner))
 	after := 0
 	if s.outer > 0 {
 		after = len(s.inner) / s.outer
 	}
+	s.m.reserve(s.outer*len(s.spread), 8*after)
+	out := make([]int, 0, s.outer*len(s.spread)*after)
 	for o := range s.outer {
 		for _, at := range s.spread {
+			s.m.steps(after)
 			for _, rel := range s.inner[o*after : (o+1)*after] {
 				out = append(out, at+rel)
 			}
@@ -164,6 +167,12 @@ func (p *np) nonzero(a *ndarray) []*ndarray {
 	var cell [8]byte
 	n := 0
 	for _, hold := range mask {
+		n += int(min(hold, 1))
+	}
+	p.grow(n, 3*8*rank)
+	n = 0
+	for k, hold := range mask {
+		p.look(k)
 		if hold != 0 {
 			n++
 			for i := range index {
@@ -231,7 +240,7 @@ func (p *np) selection(a *ndarray, key starlark.Value) *selection {
 		axis++
 	}
 	if !advanced {
-		return &selection{shape: shape, window: a.view(shape, strides, offset)}
+		return &selection{m: p.Library, shape: shape, window: a.view(shape, strides, offset)}
 	}
 	shapes := make([][]int, len(fancy))
 	text := ""
@@ -243,19 +252,22 @@ func (p *np) selection(a *ndarray, key starlark.Value) *selection {
 	if !ok {
 		p.fail(object.IndexError, "shape mismatch: indexing arrays could not be broadcast together with shapes %s", text)
 	}
+	p.grow(p.count(wide), 8)
 	spread := make([]int, engine.Elements(wide))
 	for i := range spread {
+		p.look(i)
 		spread[i] = offset
 	}
 	for _, f := range fancy {
 		for i, at := range p.broadcastTo(f.index, wide).ints() {
+			p.look(i)
 			spread[i] += p.within(at, f.size, f.dim) * f.stride
 		}
 	}
 	inner := a.view(shape, strides, 0).places()
 	return &selection{
-		shape:  slices.Concat(shape[:front], wide, shape[front:]),
-		spread: spread, inner: inner, outer: engine.Elements(shape[:front]),
+		shape: slices.Concat(shape[:front], wide, shape[front:]),
+		m:     p.Library, spread: spread, inner: inner, outer: engine.Elements(shape[:front]),
 	}
 }
 
@@ -306,8 +318,10 @@ func hasEllipsis(key starlark.Value) bool {
 // gathered copies the elements at places.
 func (p *np) gathered(a *ndarray, places []int, shape []int) *ndarray {
 	size := a.dtype.Size()
+	p.grow(len(places), 2*size)
 	data := make([]byte, len(places)*size)
 	for i, at := range places {
+		p.look(i)
 		copy(data[i*size:][:size], a.store.data[at*size:][:size])
 	}
 	return p.fromBytes(data, a.dtype, shape)
@@ -326,7 +340,8 @@ func (p *np) set(a *ndarray, key, value starlark.Value) {
 		} else {
 			p.put(cell, n.v, a.dtype)
 		}
-		for _, at := range s.places() {
+		for i, at := range s.places() {
+			p.look(i)
 			copy(a.store.data[at*len(cell):], cell)
 		}
 		return
@@ -352,6 +367,7 @@ func (p *np) set(a *ndarray, key, value starlark.Value) {
 	size := a.dtype.Size()
 	from := p.broadcastTo(src, s.shape).places()
 	for i, at := range s.places() {
+		p.look(i)
 		copy(a.store.data[at*size:][:size], src.store.data[from[i]*size:][:size])
 	}
 }

@@ -137,6 +137,7 @@ var arrayMethods = []method[*ndarray]{
 		vals := p.astype(p.elementsOf(1), a.dtype)
 		from, size := vals.places(), a.dtype.Size()
 		for i, at := range idx.ints() {
+			p.look(i)
 			copy(a.store.data[flat[p.within(at, len(flat), 0)]*size:][:size], vals.store.data[from[i%len(from)]*size:][:size])
 		}
 		return nil

@@ -95,10 +95,23 @@ func (m *Library) reserve(count, size int) {
 
 // turn counts what is done for one of many elements.
 func (m *Library) turn(turns *int) {
-	if *turns++; *turns%object.LongStep != 0 || m.using == nil {
+	*turns++
+	m.look(*turns)
+}
+
+// look is what a loop does at its i-th element: it looks at the budget from time to time.
+func (m *Library) look(i int) {
+	if i%object.LongStep == 0 {
+		m.steps(object.LongStep)
+	}
+}
+
+// steps counts n turns of a loop.
+func (m *Library) steps(n int) {
+	if m == nil || m.using == nil {
 		return
 	}
-	if err := object.Steps(m.using, object.LongStep); err != nil {
+	if err := object.Steps(m.using, n); err != nil {
 		panic(abort{err})
 	}
 }
@@ -243,6 +256,18 @@ func (p *np) zeros(d engine.Dtype, shape []int) *ndarray {
 	}
 	p.grow(n, 2) // here, and copied into an array's own memory
 	return p.fromBytes(make([]byte, n), d, shape)
+}
+
+// count is the number of elements of a shape, which fails if no memory holds as many.
+func (p *np) count(shape []int) int {
+	n := 1
+	for _, k := range shape {
+		if k > 0 && n > maxArrayBytes/k {
+			p.fail(object.ValueError, "array is too big; `arr.size * arr.dtype.itemsize` is larger than the maximum possible size.")
+		}
+		n *= k
+	}
+	return n
 }
 
 // grow asks for count pieces of size bytes.

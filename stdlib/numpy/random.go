@@ -244,6 +244,7 @@ func (p *np) drawn(size starlark.Value, d engine.Dtype, params []starlark.Value,
 	}
 	x := make([]float64, len(arrays))
 	for i := range n {
+		p.look(i)
 		for k, c := range cols {
 			x[k] = c[0]
 			if len(c) > 1 {
@@ -315,6 +316,7 @@ func (p *np) integers(r *randomState, low, high *big.Int, size starlark.Value, d
 	}
 	out := p.zeros(d, p.shapeOf(starlark.Tuple{size}))
 	for i := range out.size() {
+		p.look(i)
 		p.putInt(out.store.data[i*d.Size():][:d.Size()], int64(draw()), d)
 	}
 	return out
@@ -333,6 +335,7 @@ func (p *np) shuffle(r *randomState, x starlark.Value, axis int) {
 		p.assign(v, p.taken(v, order, []int{n}, axis))
 	case *starlark.List:
 		for i := v.Len() - 1; i > 0; i-- {
+			p.look(i)
 			j := r.interval(uint64(i))
 			a, b := v.Index(i), v.Index(j)
 			p.check(v.SetIndex(i, b))
@@ -345,11 +348,14 @@ func (p *np) shuffle(r *randomState, x starlark.Value, axis int) {
 
 // order is a random permutation of 0 to n-1.
 func (r *randomState) order(n int) []int {
+	r.m.reserve(n, 8)
 	out := make([]int, n)
 	for i := range out {
+		r.m.look(i)
 		out[i] = i
 	}
 	for i := n - 1; i > 0; i-- {
+		r.m.look(i)
 		j := r.interval(uint64(i))
 		out[i], out[j] = out[j], out[i]
 	}
@@ -359,6 +365,7 @@ func (r *randomState) order(n int) []int {
 // shuffleInts permutes the numbers from first on, as choice does.
 func (r *randomState) shuffleInts(xs []int, first int) {
 	for i := len(xs) - 1; i >= first; i-- {
+		r.m.look(i)
 		j := int(r.src.below(uint64(i)))
 		xs[i], xs[j] = xs[j], xs[i]
 	}
@@ -380,7 +387,6 @@ func (p *np) permutation(r *randomState, x starlark.Value, axis int) starlark.Va
 		if n < 0 {
 			p.fail(object.ValueError, "negative dimensions are not allowed")
 		}
-		p.grow(n, 24)
 		return p.fromInts(r.order(n))
 	}
 	a := p.array(x, 0)
@@ -391,8 +397,10 @@ func (p *np) permutation(r *randomState, x starlark.Value, axis int) starlark.Va
 
 // fromInts makes an array of int64.
 func (p *np) fromInts(xs []int) *ndarray {
+	p.grow(len(xs), 2*8)
 	data := make([]byte, 8*len(xs))
 	for i, x := range xs {
+		p.look(i)
 		p.putInt(data[i*8:][:8], int64(x), engine.Int64)
 	}
 	return p.fromBytes(data, engine.Int64, []int{len(xs)})

@@ -77,6 +77,7 @@ var commonRows = []randomRow{
 		p.grow(n, 32)
 		out := make([]byte, 0, n+4)
 		for len(out) < n {
+			p.look(len(out) / 4)
 			w := r.src.Uint32()
 			out = append(out, byte(w), byte(w>>8), byte(w>>16), byte(w>>24))
 		}

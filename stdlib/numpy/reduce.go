@@ -294,11 +294,14 @@ var reduceFunctions = []function{
 		}
 		if !p.c.Given(1) {
 			out := p.zeros(engine.Int64, []int{n})
+			p.grow(n, 8)
 			counts := make([]int64, n)
-			for _, i := range at {
+			for k, i := range at {
+				p.look(k)
 				counts[i]++
 			}
 			for i, k := range counts {
+				p.look(i)
 				p.putInt(out.store.data[i*8:][:8], k, engine.Int64)
 			}
 			return out
@@ -308,11 +311,14 @@ var reduceFunctions = []function{
 			p.fail(object.ValueError, "The weights and list don't have the same length.")
 		}
 		out := p.zeros(engine.Float64, []int{n})
+		p.grow(n, 8)
 		sums := make([]float64, n)
 		for k, i := range at {
+			p.look(k)
 			sums[i] += weights[k]
 		}
 		for i, s := range sums {
+			p.look(i)
 			engine.PutElement(out.store.data[i*8:], engine.Float64, complex(s, 0))
 		}
 		return out

@@ -422,9 +422,12 @@ func concatenated(p *np) starlark.Value {
 // taken copies the elements at indices, of the given shape, along an axis.
 func (p *np) taken(a *ndarray, index, shape []int, axis int) *ndarray {
 	inner := a.view(a.shape[axis+1:], a.strides[axis+1:], 0).places()
-	var places []int
-	for _, outer := range a.view(a.shape[:axis], a.strides[:axis], a.offset).places() {
+	above := a.view(a.shape[:axis], a.strides[:axis], a.offset).places()
+	p.grow(len(above)*len(index), 8*len(inner))
+	places := make([]int, 0, len(above)*len(index)*len(inner))
+	for _, outer := range above {
 		for _, i := range index {
+			p.steps(len(inner))
 			for _, rel := range inner {
 				places = append(places, outer+i*a.strides[axis]+rel)
 			}
