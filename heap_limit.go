@@ -66,10 +66,8 @@ func (rt *Runtime) enforceHeapLimit(ctx context.Context) (context.Context, func(
 			if rt.inUse() <= tolerated {
 				continue
 			}
-			// Garbage counts until it is collected.
-			runtime.GC()
-			used := rt.inUse()
-			if used > limit && alone() {
+			used, over := rt.collect(limit)
+			if over {
 				cancel(&overLimit{used, limit})
 				return
 			}
@@ -78,6 +76,17 @@ func (rt *Runtime) enforceHeapLimit(ctx context.Context) (context.Context, func(
 		}
 	}()
 	return ctx, func() { close(done); cancel(nil) }
+}
+
+// collect takes the garbage out of what is in use, which counts until it is collected, and
+// tells whether the rest is above the limit. The script waits at its next look: a
+// collection takes long enough for another half of the limit.
+func (rt *Runtime) collect(limit int64) (used int64, over bool) {
+	rt.share.collecting.Lock()
+	defer rt.share.collecting.Unlock()
+	runtime.GC()
+	used = rt.inUse()
+	return used, used > limit && alone()
 }
 
 // room fails if the bytes that native code is about to allocate in the heap would pass
@@ -164,6 +173,7 @@ func (rt *Runtime) pollEvery(thread *starlark.Thread) {
 			return
 		}
 		arm(thread)
+		rt.share.wait()
 		if rt.share.due.Swap(false) {
 			rt.recount()
 		}

@@ -19,6 +19,8 @@ type heapShare struct {
 	base atomic.Int64 // of the heap that was there before the runtime
 	due  atomic.Bool  // the script's goroutine is to count
 
+	collecting sync.Mutex // locked while the watcher collects, for which the script waits
+
 	mu        sync.Mutex
 	held      int64         // bytes that the last count found
 	heap      int64         // the size of the process's heap then
@@ -47,6 +49,12 @@ func (s *heapShare) begin() {
 	if rest := max(heap-s.held, 0); rest < s.base.Load() {
 		s.base.Store(rest)
 	}
+}
+
+// wait has the script wait until the watcher has collected.
+func (s *heapShare) wait() {
+	s.collecting.Lock()
+	defer s.collecting.Unlock()
 }
 
 // mayHold bounds what the runtime has in use: what it held when it was last counted and
