@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"time"
@@ -100,7 +101,19 @@ func (f *Folder) Readlink(name string) (string, error) { return f.root.Readlink(
 
 // Chmod sets a file's permissions.
 func (f *Folder) Chmod(name string, mode fs.FileMode) error {
-	return f.root.Chmod(rooted(name), mode.Perm())
+	err := f.root.Chmod(rooted(name), mode.Perm())
+	if !errors.Is(err, fs.ErrPermission) {
+		return err
+	}
+	// A process may have given up to do so by name.
+	if info, statErr := f.Stat(name); statErr != nil || !info.Mode().IsRegular() && !info.IsDir() {
+		return err // opening a pipe would wait
+	}
+	file, openErr := f.root.Open(rooted(name))
+	if openErr != nil {
+		return err
+	}
+	return errors.Join(file.Chmod(mode.Perm()), file.Close())
 }
 
 // Chtimes sets a file's times.
@@ -197,19 +210,44 @@ func realPath(files FileSystem, name string) (string, error) {
 }
 
 // ReadOnly lets scripts read what fsys holds, below "/", and change nothing. A file
-// system of os.DirFS is opened as Dir opens its folder, since its links would lead out.
+// system of os.DirFS, and a part of one by fs.Sub, is opened as Dir opens its folder,
+// since its links would lead out. One of the caller's own must see to that itself.
 func ReadOnly(fsys fs.FS) FileSystem {
 	if fsys == nil {
 		return readOnly{failing{fs.ErrInvalid}}
 	}
-	if v := reflect.ValueOf(fsys); v.Type() == reflect.TypeOf(os.DirFS(".")) && v.Kind() == reflect.String {
-		folder, err := Dir(v.String())
-		if err != nil {
-			return readOnly{failing{err}}
-		}
-		return readOnly{folder}
+	path, ok := pathOf(reflect.ValueOf(fsys))
+	if !ok {
+		return readOnly{fsys}
 	}
-	return readOnly{fsys}
+	folder, err := Dir(path)
+	if err != nil {
+		return readOnly{failing{err}}
+	}
+	return readOnly{folder}
+}
+
+var (
+	dirFS    = reflect.TypeOf(os.DirFS("."))
+	sub, _   = fs.Sub(failing{}, "part")
+	partOfFS = reflect.TypeOf(sub)
+)
+
+// pathOf is the folder of the machine that a file system opens names in, links included:
+// os.DirFS's, or a part of it. Package io/fs does not tell what a part is of but by its
+// fields.
+func pathOf(fsys reflect.Value) (path string, ok bool) {
+	switch fsys.Type() {
+	case dirFS:
+		return fsys.String(), true
+	case partOfFS:
+		whole, part := fsys.Elem().FieldByName("fsys"), fsys.Elem().FieldByName("dir")
+		if whole.IsValid() && part.IsValid() {
+			path, ok = pathOf(whole.Elem())
+			return filepath.Join(path, filepath.FromSlash(part.String())), ok
+		}
+	}
+	return "", false
 }
 
 // failing is the file system that could not be opened.

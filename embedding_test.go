@@ -113,3 +113,32 @@ print(os.listdir('/'), os.getcwd(), os.path.exists('../..' + '/etc'))
 	// ['a.txt'] / False
 	// <nil>
 }
+
+// A tenant reads its inputs below one path and writes below another.
+func ExampleMounts() {
+	path, err := os.MkdirTemp("", "tenant")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(path)
+	out, err := mlxstar.Dir(path)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer out.Close()
+	files, err := mlxstar.Mounts(map[string]mlxstar.FileSystem{
+		"/in":  mlxstar.ReadOnly(fstest.MapFS{"name.txt": {Data: []byte("tenant 7")}}),
+		"/out": out,
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	rt := newRuntime(mlxstar.Options{Files: files})
+	defer rt.Close()
+	fmt.Println(rt.Exec(context.Background(), "main.py", "with open('/out/greeting.txt', 'w') as f: f.write('hello, ' + open('/in/name.txt').read())\n"))
+	text, err := os.ReadFile(path + "/greeting.txt")
+	fmt.Println(string(text), err)
+	// Output:
+	// <nil>
+	// hello, tenant 7 <nil>
+}

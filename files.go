@@ -31,15 +31,15 @@ func (f arrayFiles) Open(path string) (builtins.Source, error) {
 	if err := f.rt.std.Flush(); err != nil {
 		return nil, err
 	}
-	path = f.rt.env.Resolve(path)
-	if _, own := f.rt.opts.Files.(stdlib.HostFiles); own {
+	files, path := f.place(path)
+	if _, own := files.(stdlib.HostFiles); own {
 		file, err := mmap.Open(path)
 		if err != nil {
 			return nil, err // not a nil *mmap.File in an interface
 		}
 		return file, nil
 	}
-	if folder := folderOf(f.rt.opts.Files); folder != nil {
+	if folder := folderOf(files); folder != nil {
 		name := rooted(path)
 		file, err := folder.root.Open(name)
 		if err != nil {
@@ -51,7 +51,7 @@ func (f arrayFiles) Open(path string) (builtins.Source, error) {
 		}
 		return mapped, nil
 	}
-	src, err := f.rt.readFile(path)
+	src, err := f.rt.readAll(files, path)
 	if err != nil {
 		return nil, err
 	}
@@ -61,14 +61,14 @@ func (f arrayFiles) Open(path string) (builtins.Source, error) {
 // Write replaces a file as a whole: the machine's own by a rename, so that who has
 // mapped the old one keeps it.
 func (f arrayFiles) Write(path string, write func(w io.Writer) error) error {
-	path = f.rt.env.Resolve(path)
-	if _, own := f.rt.opts.Files.(stdlib.HostFiles); own {
+	files, path := f.place(path)
+	if _, own := files.(stdlib.HostFiles); own {
 		return formats.WriteFile(path, write)
 	}
-	if folder, ok := f.rt.opts.Files.(*Folder); ok {
+	if folder, ok := files.(*Folder); ok {
 		return folder.replace(rooted(path), write)
 	}
-	file, err := f.rt.opts.Files.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
+	file, err := files.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
 	if err != nil {
 		return err
 	}
@@ -78,10 +78,27 @@ func (f arrayFiles) Write(path string, write func(w io.Writer) error) error {
 // SystemPath is the name of a file of the machine's own. A device that writes a
 // file by itself reaches no other.
 func (f arrayFiles) SystemPath(path string) (string, error) {
-	if _, own := f.rt.opts.Files.(stdlib.HostFiles); !own {
+	files, path := f.place(path)
+	if _, own := files.(stdlib.HostFiles); !own {
 		return "", &fs.PathError{Op: "write", Path: path, Err: fs.ErrPermission}
 	}
-	return f.rt.env.Resolve(path), nil
+	return path, nil
+}
+
+// place gives the file system that has a script's path, and its name in there.
+func (f arrayFiles) place(path string) (FileSystem, string) {
+	files, path := f.rt.opts.Files, f.rt.env.Resolve(path)
+	for {
+		m, ok := files.(*mounts)
+		if !ok {
+			return files, path
+		}
+		at := m.at(path)
+		if at.files == nil || m.fixed(path) {
+			return m, path // which refuses it
+		}
+		files, path = at.files, at.name
+	}
 }
 
 // scriptFile reads a script that the host names.

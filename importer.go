@@ -1,7 +1,10 @@
 package mlxstar
 
 import (
+	"bytes"
+	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -99,10 +102,36 @@ func (rt *Runtime) readFile(path string) ([]byte, error) {
 	if rt.opts.Files == nil {
 		return nil, errors.New("no files are allowed")
 	}
-	f, err := rt.opts.Files.OpenFile(rt.env.Resolve(path), os.O_RDONLY, 0)
+	return rt.readAll(rt.opts.Files, rt.env.Resolve(path))
+}
+
+// readPiece is what is read of a file between two looks at the limits.
+const readPiece = 1 << 20
+
+// readAll reads a file into Go's heap, as far as there is room. Files may be of any length
+// that their writer claims.
+func (rt *Runtime) readAll(files FileSystem, path string) ([]byte, error) {
+	f, err := files.OpenFile(path, os.O_RDONLY, 0)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	return io.ReadAll(f)
+	var out bytes.Buffer
+	for {
+		if out.Available() < readPiece {
+			if err := rt.room(int64(2*out.Len()+readPiece), 0); err != nil {
+				return nil, err
+			}
+		}
+		n, err := io.CopyN(&out, f, readPiece)
+		if err == io.EOF {
+			return out.Bytes(), nil
+		}
+		if err == nil {
+			err = context.Cause(rt.Context())
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read %s: %d bytes of it: %w", path, n, err)
+		}
+	}
 }

@@ -97,9 +97,9 @@ type Options struct {
 	// as "host.db". They stand above modules of the same names in files.
 	Modules map[string]Module
 
-	// Files serves what scripts read, write and import; nil denies it. SystemFiles
-	// is the machine's own,
-	// Dir a folder of it, ReadOnly whatever io/fs reads.
+	// Files serves what scripts read, write and import; nil denies it. SystemFiles is the
+	// machine's own, Dir a folder of it, ReadOnly whatever io/fs reads, and Mounts several
+	// of them, each below a path.
 	Files FileSystem
 	// Dir is the directory that relative paths of scripts start from.
 	Dir string
@@ -287,7 +287,7 @@ func (rt *Runtime) environment() *stdlib.Environment {
 		}
 	}
 	switch o.Files.(type) {
-	case *Folder, readOnly:
+	case *Folder, readOnly, *mounts:
 		if o.Dir == "" {
 			env.Dir = "/" // the process's directory is none of theirs
 		}

@@ -1,6 +1,7 @@
 package stdlib
 
 import (
+	"errors"
 	"io"
 	"io/fs"
 	"os"
@@ -311,7 +312,11 @@ func (m *Modules) Data(path string) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	return io.ReadAll(f)
+	data, err := io.ReadAll(io.LimitReader(f, maxMember+1))
+	if err == nil && len(data) > maxMember {
+		err = &fs.PathError{Op: "read", Path: path, Err: errors.New("the file is longer than 64 MiB")}
+	}
+	return data, err
 }
 
 // nativeFile names the file of native code that would have been a module, if there is

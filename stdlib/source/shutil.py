@@ -1,5 +1,6 @@
 """Operations on files and trees of files."""
 
+import errno
 import os
 from tempfile import _remove_tree
 
@@ -39,10 +40,13 @@ def copy(src, dst, *, follow_symlinks=True):
 
 
 def copy2(src, dst, *, follow_symlinks=True):
-    """Copy a file with its permissions and times."""
+    """Copy a file with its permissions and, where they can be set, its times."""
     dst = copy(src, dst)
     st = os.stat(src)
-    os.utime(dst, (st.st_mtime, st.st_mtime))
+    try:
+        os.utime(dst, (st.st_mtime, st.st_mtime))
+    except PermissionError:
+        pass
     return dst
 
 
@@ -79,7 +83,17 @@ def move(src, dst, copy_function=copy2):
     """Move a file or a tree, to a path or into a directory."""
     if os.path.isdir(dst):
         dst = os.path.join(dst, os.path.basename(str(src).rstrip("/")))
-    os.rename(src, dst)
+    try:
+        os.rename(src, dst)
+    except OSError as e:
+        if e.errno != errno.EXDEV:
+            raise
+        if os.path.isdir(src) and not os.path.islink(src):
+            copytree(src, dst, symlinks=True, copy_function=copy_function)
+            rmtree(src)
+        else:
+            copy_function(src, dst)
+            os.remove(src)
     return dst
 
 
