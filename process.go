@@ -7,9 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -41,9 +43,17 @@ type ProcessOptions struct {
 	CPUTime time.Duration
 
 	// Folder is what scripts see as "/", as of Dir; "" is no files at all. They change it
-	// only if Writable is set.
+	// only if Writable is set, and never the times of files.
 	Folder   string
 	Writable bool
+	// Mounts are further folders, by the paths at which scripts see them, as Mounts joins
+	// them.
+	Mounts map[string]ProcessFolder
+	// ControlGroup is a control group of Linux's that the host may make others in, as a
+	// folder such as "/sys/fs/cgroup/tenants". The process gets one of its own there, which
+	// holds all its memory to HardMemoryLimit, with half as much again and 64 MiB, and its
+	// processor time to Threads. "" is none; where it cannot be, NewProcess fails.
+	ControlGroup string
 
 	// Require lists fences that must hold in the process, such as "landlock" and
 	// "seccomp", or NewProcess fails.
@@ -55,6 +65,12 @@ type ProcessOptions struct {
 	// Program is what runs, with Child at the top of its main; "" is the program that
 	// runs now.
 	Program string
+}
+
+// ProcessFolder is a folder of the machine that a process reaches.
+type ProcessFolder struct {
+	Path     string
+	Writable bool
 }
 
 const (
@@ -86,6 +102,7 @@ type Process struct {
 	turn  chan struct{}
 	tail  *tail
 	reply chan reply
+	group *controlGroup // or nil
 
 	listening bool          // the process has been started
 	gone      chan struct{} // closed when it has ended
@@ -104,7 +121,7 @@ type reply struct {
 // NewProcess starts a process with a runtime. It must be closed.
 func NewProcess(o ProcessOptions) (p *Process, err error) {
 	if !processes {
-		return nil, errors.New("process: not supported on this system")
+		return nil, fmt.Errorf("process: not supported on %s, which starts no process with open files", runtime.GOOS)
 	}
 	p = &Process{o: o, turn: make(chan struct{}, 1), tail: &tail{}, reply: make(chan reply, 1), gone: make(chan struct{})}
 	if p.o.Grace <= 0 {
@@ -115,6 +132,13 @@ func NewProcess(o ProcessOptions) (p *Process, err error) {
 			return nil, fmt.Errorf("process: %w", err)
 		}
 	}
+	p.o.Mounts = maps.Clone(o.Mounts)
+	for at, folder := range p.o.Mounts {
+		if folder.Path, err = filepath.Abs(folder.Path); err != nil {
+			return nil, fmt.Errorf("process: %w", err)
+		}
+		p.o.Mounts[at] = folder
+	}
 	if p.host, err = New(Options{Threads: 1, Device: "cpu", MemoryLimit: -1}); err != nil {
 		return nil, err
 	}
@@ -124,8 +148,8 @@ func NewProcess(o ProcessOptions) (p *Process, err error) {
 	return p, nil
 }
 
-// Fences names what holds the process besides the language: "rlimit", and what Child was
-// given.
+// Fences names what holds the process besides the language: "rlimit", "cgroup" where a
+// control group was asked for, and what Child was given.
 func (p *Process) Fences() []string { return slices.Clone(p.held) }
 
 // Pid is the number of the process.
@@ -160,12 +184,22 @@ func (p *Process) start() (err error) {
 	p.cmd.Stderr = p.tail
 	p.cmd.WaitDelay = time.Second
 	p.cmd.SysProcAttr = apart()
+	if p.o.ControlGroup != "" {
+		if p.group, err = newControlGroup(p.o.ControlGroup, p.o.HardMemoryLimit, p.o.Threads); err != nil {
+			return errors.Join(err, childIn.Close(), childOut.Close())
+		}
+	}
 	// The process has the only other ends: they close when it ends.
 	if err := errors.Join(p.cmd.Start(), childIn.Close(), childOut.Close()); err != nil {
 		return err
 	}
 	p.listening = true
 	go p.listen()
+	if p.group != nil { // before there is any script
+		if err := p.group.add(p.cmd.Process.Pid); err != nil {
+			return fmt.Errorf("control group: %w", err)
+		}
+	}
 	setup, err := json.Marshal(&p.o)
 	if err != nil {
 		return err
@@ -178,6 +212,9 @@ func (p *Process) start() (err error) {
 	}
 	if r.kind == frameHello {
 		err = json.Unmarshal(r.payload, &p.held)
+	}
+	if p.group != nil {
+		p.held = append(p.held, "cgroup")
 	}
 	for _, want := range p.o.Require {
 		if !slices.Contains(p.held, want) {
@@ -219,15 +256,16 @@ func (p *Process) listen() {
 	}
 	_ = p.cmd.Process.Kill() // it may have ended
 	err := p.cmd.Wait()
-	p.ended = p.obituary(errors.Join(broken, err))
+	overran := p.group != nil && p.group.overran()
+	p.ended = p.obituary(errors.Join(broken, err), overran)
 	close(p.gone)
 }
 
 // obituary is the error of calls of a process that ended.
-func (p *Process) obituary(err error) error {
+func (p *Process) obituary(err error, overran bool) error {
 	text := strings.TrimSpace(p.tail.String())
 	cause := ErrProcess
-	if strings.Contains(text, "out of memory") || strings.Contains(text, "cannot allocate memory") {
+	if overran || strings.Contains(text, "out of memory") || strings.Contains(text, "cannot allocate memory") {
 		cause = errors.Join(ErrProcess, ErrMemoryLimit)
 	}
 	message := "the process ended"
@@ -431,6 +469,9 @@ func (p *Process) Close() error {
 			if f != nil {
 				p.closeError = errors.Join(p.closeError, f.Close())
 			}
+		}
+		if p.group != nil {
+			p.closeError = errors.Join(p.closeError, p.group.remove())
 		}
 		p.closeError = errors.Join(p.closeError, p.host.Close())
 	})

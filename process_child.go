@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"runtime/debug"
 	"strings"
@@ -17,10 +18,10 @@ import (
 	"github.com/mlxstar/mlxstar/dialect/object"
 )
 
-// A Fence takes rights from the process that calls it, for good, so that it reaches no
-// more of the machine than the folder, which may be "". It names what holds then. Package
-// isolate has one.
-type Fence func(folder string, writable bool) (held []string, err error)
+// A Fence takes rights from the process that calls it, for good, so that it reads no more
+// of the machine than what is in folders, and changes no more than what is in those of the
+// second list. It names what holds then. Package isolate has one.
+type Fence func(readable, writable []string) (held []string, err error)
 
 // Child must be the first that main does, in programs that use Process: it serves the
 // runtime of a process that NewProcess started, and does not return there. Elsewhere it
@@ -107,15 +108,9 @@ func (c *child) prepare(o *ProcessOptions, fences []Fence) (held []string, err e
 		Args: o.Args, Seed: o.Seed, MemoryLimit: o.MemoryLimit, HardMemoryLimit: o.HardMemoryLimit, Threads: o.Threads,
 		StepLimit: o.StepLimit, Env: o.Env, Device: "cpu", Stdout: output{c, 1}, Stderr: output{c, 2},
 	}
-	if o.Folder != "" {
-		folder, err := Dir(o.Folder)
-		if err != nil {
-			return nil, err
-		}
-		ro.Files = folder
-		if !o.Writable {
-			ro.Files = ReadOnly(folder)
-		}
+	readable, writable, err := o.files(&ro)
+	if err != nil {
+		return nil, err
 	}
 	// What is read of the machine once is read before it is out of reach.
 	_ = time.Local.String()
@@ -132,13 +127,43 @@ func (c *child) prepare(o *ProcessOptions, fences []Fence) (held []string, err e
 	}
 	held = []string{"rlimit"}
 	for _, fence := range fences {
-		names, err := fence(o.Folder, o.Writable)
+		names, err := fence(readable, writable)
 		if err != nil {
 			return nil, err
 		}
 		held = append(held, names...)
 	}
 	return held, nil
+}
+
+// files opens the folders that a runtime is to have, and lists them for the fences.
+func (o *ProcessOptions) files(ro *Options) (readable, writable []string, err error) {
+	folders := maps.Clone(o.Mounts)
+	if o.Folder != "" {
+		if folders == nil {
+			folders = map[string]ProcessFolder{}
+		}
+		folders["/"] = ProcessFolder{o.Folder, o.Writable}
+	}
+	at := map[string]FileSystem{}
+	for name, f := range folders {
+		folder, err := Dir(f.Path)
+		if err != nil {
+			return nil, nil, err
+		}
+		if f.Writable {
+			at[name], writable = folder, append(writable, f.Path)
+		} else {
+			at[name], readable = ReadOnly(folder), append(readable, f.Path)
+		}
+	}
+	switch {
+	case len(o.Mounts) > 0:
+		ro.Files, err = Mounts(at)
+	case o.Folder != "":
+		ro.Files = at["/"]
+	}
+	return readable, writable, err
 }
 
 // receive passes frames on. The end of a call's context does not wait for its turn.

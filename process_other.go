@@ -12,4 +12,6 @@ const processes = false
 
 func apart() *syscall.SysProcAttr { return nil }
 
+func alive(int) bool { return true }
+
 func limitProcess(int64, time.Duration) error { return nil }

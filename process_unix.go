@@ -4,6 +4,7 @@ package mlxstar
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"strconv"
@@ -42,6 +43,9 @@ func limitProcess(memory int64, cpu time.Duration) error {
 	}
 	return nil
 }
+
+// alive tells whether there is a process of that number.
+func alive(pid int) bool { return !errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) }
 
 func setLimit(resource int, n uint64) error {
 	var old syscall.Rlimit

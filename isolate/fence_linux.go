@@ -10,18 +10,18 @@ import (
 	landlocksyscall "github.com/landlock-lsm/go-landlock/landlock/syscall"
 )
 
-// Fence confines the calling process for good. The folder, if not "", stays readable, and
-// writable if that is asked for. Held are "landlock" and "seccomp", as far as the kernel
+// Fence confines the calling process for good. What is in the folders stays readable, and
+// what is in those of the second list writable, but for the times of files. Held are "landlock" and "seccomp", as far as the kernel
 // has them. What is open already stays open.
-func Fence(folder string, writable bool) (held []string, err error) {
+func Fence(readable, writable []string) (held []string, err error) {
 	if version, err := landlocksyscall.LandlockGetABIVersion(); err == nil && version > 0 {
-		if err := restrictFiles(folder, writable); err != nil {
+		if err := restrictFiles(readable, writable, version >= renames); err != nil {
 			return nil, fmt.Errorf("landlock: %w", err)
 		}
 		held = append(held, "landlock")
 	}
 	if seccomp.Supported() {
-		if err := restrictCalls(writable); err != nil {
+		if err := restrictCalls(len(writable) > 0); err != nil {
 			return nil, fmt.Errorf("seccomp: %w", err)
 		}
 		held = append(held, "seccomp")
@@ -29,15 +29,15 @@ func Fence(folder string, writable bool) (held []string, err error) {
 	return held, nil
 }
 
-func restrictFiles(folder string, writable bool) error {
-	var rules []landlock.Rule
-	switch {
-	case folder == "":
-	case writable:
-		rules = append(rules, landlock.RWDirs(folder))
-	default:
-		rules = append(rules, landlock.RODirs(folder))
+// renames is the version of Landlock from which files move from one directory to another.
+const renames = 2
+
+func restrictFiles(readable, writable []string, rename bool) error {
+	change := landlock.RWDirs(writable...)
+	if rename {
+		change = change.WithRefer()
 	}
+	rules := []landlock.Rule{landlock.RODirs(readable...), change}
 	return landlock.V8.BestEffort().Restrict(rules...)
 }
 
@@ -54,8 +54,10 @@ var calls = []string{
 	"arch_prctl", "timer_create", "timer_settime", "timer_delete", "setitimer", "exit", "exit_group", "getrlimit",
 }
 
-// changes are those that change files besides.
-var changes = []string{"mkdirat", "unlinkat", "renameat", "renameat2", "fchmod", "fchmodat", "fchmodat2", "utimensat"}
+// changes are those that change files besides: of the folders alone, as Landlock has those
+// that take names, and no file can be opened beside them. It does not have those that set
+// permissions and times by name.
+var changes = []string{"mkdirat", "unlinkat", "renameat", "renameat2", "fchmod"}
 
 // restrictCalls refuses every other system call with an error.
 func restrictCalls(writable bool) error {
@@ -87,7 +89,8 @@ func restrictCalls(writable bool) error {
 					{Name: "clone", Conditions: seccomp.ArgumentConditions{{Argument: 0, Operation: seccomp.BitsSet, Value: syscall.CLONE_THREAD}}},
 					// Go interrupts its own threads by signals.
 					{Name: "tgkill", Conditions: seccomp.ArgumentConditions{{Argument: 0, Operation: seccomp.Equal, Value: pid}}},
-					{Name: "prlimit64", Conditions: seccomp.ArgumentConditions{{Argument: 0, Operation: seccomp.Equal, Value: 0}}},
+					// Limits are read, and not raised, as a process of root could.
+					{Name: "prlimit64", Conditions: seccomp.ArgumentConditions{{Argument: 0, Operation: seccomp.Equal, Value: 0}, {Argument: 2, Operation: seccomp.Equal, Value: 0}}},
 				},
 			}, {
 				// A filter cannot see its flags: the C library makes threads by clone where

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"math"
 	"math/big"
@@ -34,7 +35,12 @@ var swallowed [][]byte
 
 // behave is a fence that does in the process what the folder's name says: what Go code
 // could do there that a script has got hold of.
-func behave(folder string, _ bool) ([]string, error) {
+func behave(readable, writable []string) ([]string, error) {
+	folders := append(slices.Clone(writable), readable...)
+	if len(folders) == 0 {
+		return nil, nil
+	}
+	folder := folders[0]
 	switch filepath.Base(folder) {
 	case "panics":
 		go func() { time.Sleep(200 * time.Millisecond); panic("broken") }()
@@ -45,10 +51,26 @@ func behave(folder string, _ bool) ([]string, error) {
 				swallowed = append(swallowed, make([]byte, 512<<20)) // more than the system grants, at once
 			}
 		}()
+	case "fills":
+		go func() {
+			time.Sleep(200 * time.Millisecond)
+			for {
+				part, err := syscall.Mmap(-1, 0, 8<<20, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_ANON|syscall.MAP_PRIVATE)
+				if err != nil {
+					return // its address space is used up, and the group has not ended it
+				}
+				for i := 0; i < len(part); i += 1 << 12 {
+					part[i] = 1
+				}
+				swallowed = append(swallowed, part)
+			}
+		}()
 	case "babbles":
 		go func() { time.Sleep(200 * time.Millisecond); _, _ = syscall.Write(4, []byte("\xff\xff\xff\xffgarbage")) }()
 	case "breaks out":
 		return escapes(folder), nil
+	case "changes":
+		return changes(folder), nil
 	}
 	return nil, nil
 }
@@ -111,6 +133,40 @@ func escapes(folder string) (worked []string) {
 		err = errno
 	}
 	try("user", err)
+	return worked
+}
+
+// changes tries to change what lies beside a folder that may be changed.
+func changes(folder string) (worked []string) {
+	beside := filepath.Join(filepath.Dir(folder), "outside.txt")
+	var limit syscall.Rlimit
+	for name, try := range map[string]func() error{
+		"permissions":   func() error { return os.Chmod(beside, 0o666) },
+		"times":         func() error { return os.Chtimes(beside, time.Unix(1, 0), time.Unix(1, 0)) },
+		"owner":         func() error { return os.Chown(beside, 1, 1) },
+		"length":        func() error { return os.Truncate(beside, 0) },
+		"removal":       func() error { return os.Remove(beside) },
+		"move":          func() error { return os.Rename(filepath.Join(folder, "file.txt"), beside) },
+		"move in":       func() error { return os.Rename(beside, filepath.Join(folder, "got.txt")) },
+		"second name":   func() error { return os.Link(beside, filepath.Join(folder, "got.txt")) },
+		"symbolic link": func() error { return os.Symlink(beside, filepath.Join(folder, "got.txt")) },
+		"a directory":   func() error { return os.Mkdir(beside+".d", 0o700) },
+		"a device":      func() error { return syscall.Mknod(filepath.Join(folder, "null"), syscall.S_IFCHR|0o600, 1<<8|3) },
+		"a pipe":        func() error { return syscall.Mkfifo(filepath.Join(folder, "pipe"), 0o600) },
+		"extended":      func() error { return syscall.Setxattr(beside, "user.x", []byte("x"), 0) },
+		"its limits": func() error {
+			limit = syscall.Rlimit{Cur: 1 << 20, Max: 1 << 20}
+			return syscall.Setrlimit(syscall.RLIMIT_NOFILE, &limit)
+		},
+		"its core's size": func() error {
+			limit = syscall.Rlimit{Cur: 1 << 20, Max: 1 << 20}
+			return syscall.Setrlimit(syscall.RLIMIT_CORE, &limit)
+		},
+	} {
+		if err := try(); err == nil {
+			worked = append(worked, "escaped: "+name)
+		}
+	}
 	return worked
 }
 
@@ -286,6 +342,115 @@ func TestFences(t *testing.T) {
 		if err := p.Exec(t.Context(), "try.py", src); err == nil {
 			t.Errorf("%s: no error", src)
 		}
+	}
+}
+
+// TestChanges tries from Go code within a process that may change its folder to change
+// something else, also a host that runs as root.
+func TestChanges(t *testing.T) {
+	dir := t.TempDir()
+	folder := filepath.Join(dir, "changes")
+	for path, content := range map[string]string{filepath.Join(dir, "outside.txt"): "secret", filepath.Join(folder, "file.txt"): "inside"} {
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p := newProcess(t, mlxstar.ProcessOptions{Folder: folder, Writable: true, HardMemoryLimit: 200 << 20})
+	held := p.Fences()
+	if !slices.Contains(held, "seccomp") || !slices.Contains(held, "landlock") {
+		t.Skipf("this kernel has %v alone", held)
+	}
+	for _, name := range held {
+		if strings.HasPrefix(name, "escaped: ") {
+			t.Error(name)
+		}
+	}
+	for _, src := range []string{"import os\nos.chmod('/file.txt', 0o640)\nassert os.stat('/file.txt').st_mode & 0o777 == 0o640",
+		"import os\nos.makedirs('/a/b')\nos.rename('/file.txt', '/a/b/file.txt')\nassert open('/a/b/file.txt').read() == 'inside'"} {
+		if err := p.Exec(t.Context(), "change.py", src); err != nil {
+			t.Errorf("%s: %v", src, err)
+		}
+	}
+}
+
+// TestMounts gives a process several folders, of which one may be changed.
+func TestMounts(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"in", "out", "other"} {
+		if err := os.Mkdir(filepath.Join(dir, name), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name, "file.txt"), []byte(name), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p := newProcess(t, mlxstar.ProcessOptions{HardMemoryLimit: 200 << 20, Mounts: map[string]mlxstar.ProcessFolder{
+		"/data/in": {Path: filepath.Join(dir, "in")}, "/out": {Path: filepath.Join(dir, "out"), Writable: true},
+	}})
+	src := `
+import os, shutil
+assert os.listdir('/') == ['data', 'out'] and os.listdir('/data') == ['in'], os.listdir('/')
+assert open('/data/in/file.txt').read() == 'in' and open('/out/file.txt').read() == 'out'
+open('/out/new.txt', 'w').write('new')
+shutil.copy('/data/in/file.txt', '/out/copy.txt')
+for act in (lambda: open('/data/in/file.txt', 'w'), lambda: open('/x', 'w'), lambda: os.remove('/data/in/file.txt'), lambda: os.rmdir('/out'), lambda: open('/out/../other/file.txt'),
+            lambda: os.rename('/out/file.txt', '/data/in/moved.txt'), lambda: os.rename('/data', '/d')):
+    try: act()
+    except OSError: continue
+    raise AssertionError('changed or read')
+shutil.move('/out/new.txt', '/out/moved.txt')
+`
+	if err := p.Exec(t.Context(), "mounts.py", src); err != nil {
+		var e *mlxstar.Error
+		if errors.As(err, &e) {
+			t.Log(e.Traceback)
+		}
+		t.Fatal(err)
+	}
+	if got, err := os.ReadFile(filepath.Join(dir, "out", "moved.txt")); err != nil || string(got) != "new" {
+		t.Errorf("got %q, %v", got, err)
+	}
+}
+
+var controlGroup = flag.String("control-group", "", "a control group in which the tests may make others")
+
+// TestControlGroup has the kernel count a process's memory.
+func TestControlGroup(t *testing.T) {
+	if p, err := mlxstar.NewProcess(mlxstar.ProcessOptions{ControlGroup: t.TempDir()}); err == nil || !strings.Contains(err.Error(), "control group") {
+		t.Errorf("a folder that is none: got %v, %v", p, err)
+	}
+	if *controlGroup == "" {
+		t.Skip("no -control-group")
+	}
+	folder := filepath.Join(t.TempDir(), "fills")
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	p, err := mlxstar.NewProcess(mlxstar.ProcessOptions{ControlGroup: *controlGroup, Folder: folder, HardMemoryLimit: 100 << 20, Require: []string{"cgroup"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	groups, err := filepath.Glob(filepath.Join(*controlGroup, "mlxstar-*"))
+	if err != nil || len(groups) != 1 {
+		t.Fatalf("groups %v, %v", groups, err)
+	}
+	procs, err := os.ReadFile(filepath.Join(groups[0], "cgroup.procs"))
+	if err != nil || strings.TrimSpace(string(procs)) != fmt.Sprint(p.Pid()) {
+		t.Errorf("in the group there is %q, %v, want %d", procs, err, p.Pid())
+	}
+	// The group counts less than what the process may reserve of addresses.
+	err = p.Exec(t.Context(), "loop.py", "while True: pass")
+	if !errors.Is(err, mlxstar.ErrProcess) || !errors.Is(err, mlxstar.ErrMemoryLimit) || !strings.Contains(err.Error(), "signal: killed") {
+		t.Errorf("got %v, want the process killed for its memory", err)
+	}
+	if err := p.Close(); err != nil {
+		t.Error(err)
+	}
+	if groups, err := filepath.Glob(filepath.Join(*controlGroup, "mlxstar-*")); err != nil || len(groups) != 0 {
+		t.Errorf("left are %v, %v", groups, err)
 	}
 }
 
