@@ -413,7 +413,11 @@ func failure(err error) *RunError {
 		f.Kind = "memory"
 	case errors.Is(err, mlxstar.ErrProcess):
 		f.Kind = "crash"
-	case errors.Is(err, errSetup), errors.Is(err, ErrRefused):
+	case errors.Is(err, ErrBusy):
+		f.Kind = "busy"
+	case errors.Is(err, ErrRefused):
+		f.Kind = "refused"
+	case errors.Is(err, errSetup):
 		f.Kind, f.Message = "setup", strings.TrimPrefix(f.Message, "setup: ")
 	}
 	var e *mlxstar.Error

@@ -13,6 +13,10 @@ import (
 // of time: what it needs is more than the whole budget, or too many wait already.
 var ErrRefused = errors.New("refused")
 
+// ErrBusy is behind the error of a run that was refused since too many wait; it might be
+// admitted later.
+var ErrBusy = fmt.Errorf("%w: too many runs wait", ErrRefused)
+
 // budget is the memory and the places of all runs. A run that does not fit waits: first
 // come those of higher priority, then those of the tenant that has least, then who came
 // first. One that waits is passed by a few smaller ones that fit, and not by more.
@@ -60,7 +64,7 @@ func (b *budget) acquire(ctx context.Context, need int64, tenant string, priorit
 	}
 	if b.most > 0 && len(b.queue) >= b.most {
 		b.mu.Unlock()
-		return nil, fmt.Errorf("%w: %d runs wait already", ErrRefused, b.most)
+		return nil, fmt.Errorf("%w: %d", ErrBusy, b.most)
 	}
 	w := &waiter{need: need, tenant: tenant, priority: priority, ready: make(chan struct{})}
 	b.queue = append(b.queue, w)

@@ -174,3 +174,10 @@ func parseSize(s string) (Size, error) {
 	n, err := mlxstar.ParseSize(s)
 	return Size(n), err
 }
+
+// InputNames lists the job's inputs, sorted.
+func (j *Job) InputNames() []string { return sortedKeys(j.Inputs) }
+
+// Resolve gives a path of the configuration as the system knows it: relative ones start
+// from the file's folder.
+func (c *Config) Resolve(path string) string { return c.path(path) }

@@ -35,13 +35,15 @@ type Record struct {
 	Inputs    string    `json:"inputs"` // and of the inputs
 	Isolation string    `json:"isolation"`
 	// Peak is the most bytes that the run's arrays held at once, -1 if that is not known.
-	// Reserved is what it had of the budget.
-	Peak     int64              `json:"peak"`
-	Reserved int64              `json:"reserved"`
-	Lines    []LineBytes        `json:"lines,omitempty"` // that held the most at the peak
-	Metrics  map[string]float64 `json:"metrics,omitempty"`
-	Outputs  []string           `json:"outputs,omitempty"`
-	Error    *RunError          `json:"error,omitempty"`
+	// Reserved is what it was admitted by; Rehearsed what it kept of that once the peak of
+	// its result was known, 0 if that was not less.
+	Peak      int64              `json:"peak"`
+	Reserved  int64              `json:"reserved"`
+	Rehearsed int64              `json:"rehearsed,omitempty"`
+	Lines     []LineBytes        `json:"lines,omitempty"` // that held the most at the peak
+	Metrics   map[string]float64 `json:"metrics,omitempty"`
+	Outputs   []string           `json:"outputs,omitempty"`
+	Error     *RunError          `json:"error,omitempty"`
 
 	all map[string]Metric
 }
@@ -55,7 +57,8 @@ type LineBytes struct {
 // RunError is why a run failed.
 type RunError struct {
 	// Kind is error (of the script), memory, time, steps, output, crash (of the process),
-	// interrupt, or setup (inputs, outputs and the configuration).
+	// interrupt, refused (more than the budget), busy (too many wait), or setup (inputs,
+	// outputs and the configuration).
 	Kind      string `json:"kind"`
 	Type      string `json:"type,omitempty"` // of the exception
 	Message   string `json:"message"`

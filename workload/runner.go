@@ -237,7 +237,12 @@ func (r *Runner) prepare(j *Job, q *Request, run *Record) (*prepared, error) {
 		switch {
 		case given:
 		case in.From != "":
-			v = q.parents[in.From]
+			var ran bool
+			if v, ran = q.parents[in.From]; !ran {
+				return p, fmt.Errorf("input %s: is the result of the job %s, which did not run; want it given", name, in.From)
+			}
+		case in.Each && q.File == "":
+			return p, fmt.Errorf("input %s: the job runs for each of many files, want it given", name)
 		default:
 			file := ""
 			if in.Each {
@@ -309,7 +314,7 @@ func (t *Retries) again(attempts int, kind string) bool {
 	switch kind {
 	case "steps", "output":
 		kind = "error"
-	case "interrupt", "setup":
+	case "interrupt", "setup", "refused", "busy":
 		return false
 	}
 	for _, on := range t.On {
@@ -357,13 +362,15 @@ func (r *Runner) try(ctx context.Context, j *Job, q *Request, p *prepared, run *
 	run.Reserved = need
 	began := *run
 	r.o.Notify(began)
-	run.Lines, run.Metrics, run.all, run.Outputs = nil, nil, nil, nil
+	run.Lines, run.Metrics, run.all, run.Outputs, run.Rehearsed = nil, nil, nil, nil, 0
 	a := &attempt{r: r, job: j, run: run, source: p.source, name: p.name, inputs: p.inputs, lease: l, item: q.Item, out: q.Output}
 	if a.out == nil {
 		a.out = r.write
 	}
 	values, err := a.do(ctx)
-	run.Reserved = l.bytes
+	if l.bytes < need {
+		run.Rehearsed = l.bytes
+	}
 	run.Seconds = r.o.Clock.Now().Sub(run.Start).Seconds()
 	var exit *mlxstar.ExitError
 	if j.Entry == "" && errors.As(err, &exit) && exit.Code == 0 {

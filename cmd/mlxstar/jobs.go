@@ -18,6 +18,7 @@ import (
 )
 
 const jobsUsage = `usage: mlxstar run [options] FILE        run the jobs of a configuration
+       mlxstar serve [options] FILE      run jobs on request, over HTTP
        mlxstar lint [options] FILE       say what is wrong with it
        mlxstar list [options] FILE       list its jobs
        mlxstar init [FILE]               write a commented example, and its script
@@ -25,7 +26,9 @@ const jobsUsage = `usage: mlxstar run [options] FILE        run the jobs of a co
 
 FILE is TOML, JSON, YAML or Starlark, by its ending. run runs every job that has no
 schedule and watches no files once, each after those that it needs; then, if there are
-others, it stays and runs them when they are due, until it is interrupted.
+others, it stays and runs them when they are due, until it is interrupted. serve answers
+POST /jobs/NAME at the address that the file's serve.listen says, and runs what is due; on
+SIGTERM it accepts nothing more and ends when accepted runs have.
 
   --only NAME      run this job, and what it needs; may be given several times
   --once           run every job once, whatever its schedule, and end

@@ -1,15 +1,17 @@
 package main
 
 import (
+	"bufio"
 	"encoding/json"
+	"io"
+	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
-
-	"os/exec"
 
 	"github.com/mlxstar/mlxstar/workload"
 )
@@ -125,5 +127,65 @@ func TestJobsSchedule(t *testing.T) {
 	}
 	if err := cmd.Wait(); err != nil {
 		t.Errorf("%v: %s", err, &errs)
+	}
+}
+
+// A server that is told to end answers what it has accepted.
+func TestServe(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "jobs.toml")
+	if err := os.WriteFile(file, []byte("[serve]\nlisten = '127.0.0.1:0'\n[jobs.a]\ncode = '''\nimport time\ndef f(x):\n    time.sleep(0.5)\n    return x * 2\n'''\nentry = 'f'\ninputs.x = { value = 1 }\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(binary, "serve", file)
+	errs, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(errs)
+	if !lines.Scan() || !strings.HasPrefix(lines.Text(), "listening on ") {
+		t.Fatalf("got %q", lines.Text())
+	}
+	base := "http://" + strings.TrimPrefix(lines.Text(), "listening on ")
+	answers := make(chan string, 2)
+	for range 2 {
+		go func() {
+			res, err := http.Post(base+"/jobs/a", "application/json", strings.NewReader(`{"x": 21}`))
+			if err != nil {
+				answers <- err.Error()
+				return
+			}
+			defer res.Body.Close()
+			body, _ := io.ReadAll(res.Body) // what is missing is seen below
+			answers <- string(body)
+		}()
+	}
+	for until := time.Now().Add(30 * time.Second); time.Now().Before(until); time.Sleep(20 * time.Millisecond) {
+		res, err := http.Get(base + "/metrics")
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, _ := io.ReadAll(res.Body) // as above
+		res.Body.Close()
+		// The first run of a job, of which nothing is known, has the whole budget.
+		if strings.Contains(string(body), "mlxstar_waiting 1\n") || strings.Contains(string(body), "mlxstar_running 2\n") {
+			break
+		}
+	}
+	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if got := <-answers; !strings.Contains(got, `"result":42`) {
+			t.Errorf("got %s", got)
+		}
+	}
+	for lines.Scan() { // until the command ends
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Error(err)
 	}
 }

@@ -24,6 +24,7 @@ const usage = `mlxstar runs MLX-style Python without Python.
   mlxstar [options]                 read statements from a prompt
   mlxstar run FILE                  run the jobs of a configuration; init writes one,
                                     lint, list and schema tell of it, run --help the rest
+  mlxstar serve FILE                run them on request, over HTTP
   mlxstar top [PID]                 show the memory of a running mlxstar
   mlxstar mem record -o FILE ...    run a script and record where its memory goes
   mlxstar mem report FILE           show that; mlxstar mem --help tells the rest

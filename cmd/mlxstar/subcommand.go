@@ -12,5 +12,6 @@ var subcommands = map[string]func(args []string, stdout, stderr io.Writer) int{
 	"mem":      runMem,
 	"run":      runJobs,
 	"schema":   printSchema,
+	"serve":    serveJobs,
 	"top":      runTop,
 }
