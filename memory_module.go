@@ -30,6 +30,8 @@ func (rt *Runtime) memoryModule() starlark.Value {
 		"peak_report": rt.memoryPeakReport,
 		"track":       rt.memoryTrack,
 		"plan":        rt.plan,
+		"processes":   rt.memoryProcesses,
+		"process":     rt.memoryProcess,
 	} {
 		mod.Set(name, starlark.NewBuiltin(name, fn))
 	}

@@ -58,6 +58,24 @@ func (rt *Runtime) MemoryOwners() *memory.Ownership {
 	}
 }
 
+// refused tells what shapes the arrays have that hold the most, and the host of it.
+func (rt *Runtime) refused(e *alloc.LimitError) {
+	const maxShapes = 8
+	owned := rt.owners()
+	for _, o := range owned.Owners {
+		for i := range e.Holders {
+			h := &e.Holders[i]
+			same := func(s []int) bool { return slices.Equal(s, o.Shape) }
+			if h.Where == o.Where && o.Dtype != "" && len(h.Shapes) < maxShapes && !slices.ContainsFunc(h.Shapes, same) {
+				h.Shapes = append(h.Shapes, o.Shape)
+			}
+		}
+	}
+	if rt.opts.MemoryRefused != nil {
+		rt.opts.MemoryRefused(rt.memoryProfile(true, owned))
+	}
+}
+
 // ownerWalk follows references from variables to arrays. Each buffer belongs to the first
 // path that leads to it: models come first, then optimizers, then other variables, and
 // those of frames and of other modules.
@@ -269,8 +287,9 @@ func (w *ownerWalk) own(b *alloc.Buffer, o memory.Owner) {
 	}
 	w.buffers[b] = true
 	o.Bytes = b.Charge()
-	if r := w.rt.watch.recorder.Load(); r != nil {
-		o.Where, o.Buffer = r.Where(b), b.ID()
+	o.Where = w.rt.engine.Sites().Where(b.Site())
+	if w.rt.watch.recorder.Load() != nil {
+		o.Buffer = b.ID()
 	}
 	w.found = append(w.found, o)
 }

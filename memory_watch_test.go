@@ -175,7 +175,7 @@ try:
 except MemoryError as e:
     print(e.needed, e.in_use, e.limit, e.holders)
 `)
-	if want := "4194304 2097152 3145728 [{'where': 'limit.py:3', 'bytes': 2097152, 'arrays': 1}]\n"; out != want {
+	if want := "4194304 2097152 3145728 [{'where': 'limit.py:3', 'bytes': 2097152, 'arrays': 1, 'shapes': [(512, 1024)]}]\n"; out != want {
 		t.Errorf("printed %q, want %q", out, want)
 	}
 }

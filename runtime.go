@@ -36,6 +36,7 @@ import (
 	"github.com/mlxstar/mlxstar/dialect"
 	"github.com/mlxstar/mlxstar/dialect/object"
 	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/memory"
 	"github.com/mlxstar/mlxstar/metal"
 	"github.com/mlxstar/mlxstar/stdlib"
 )
@@ -115,6 +116,10 @@ type Options struct {
 	// only its user can reach, for mlxstar top and its like. A process has one: the runtime
 	// that was made last has it.
 	Monitor bool
+	// MemoryRefused, if not nil, has the runtime record where memory goes, and is given that
+	// whenever a memory limit refuses more: on the goroutine that runs the script, before
+	// the script gets its MemoryError.
+	MemoryRefused func(p *memory.Profile)
 	// HostInfo tells scripts the process's id, the machine's processors and its
 	// system. Without it os.getpid is 1, os.cpu_count the runtime's threads, and
 	// sys.platform linux.
@@ -237,6 +242,10 @@ func New(o Options) (*Runtime, error) {
 	rt.declareGlobals()
 	rt.mx = builtins.New(rt.engine, rt)
 	rt.std.UseArrays(rt.mx)
+	rt.mx.Refused = rt.refused
+	if o.MemoryRefused != nil {
+		rt.RecordMemory()
+	}
 	rt.main = dialect.NewModule("__main__", "", rt.globals)
 	rt.std.Provide(rt.provide)
 	rt.std.Register("__main__", rt.main)

@@ -11,6 +11,8 @@ type Holder struct {
 	Where string // file:line, "" when the line is unknown
 	Bytes int64
 	Count int
+	// Shapes are those of its arrays, each once, as far as who catches the error knows them.
+	Shapes [][]int
 }
 
 // LimitError reports that a memory limit does not allow a request. Nothing has

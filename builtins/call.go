@@ -61,7 +61,17 @@ func (c *Call) run(body func()) error {
 	m.at = c.thread
 	err := c.b.Try(body)
 	m.at = before
+	m.refused(err)
 	return pythonError(err)
+}
+
+// refused tells the host of a limit that does not allow what was asked for.
+func (m *Module) refused(err error) {
+	var limit *alloc.LimitError
+	if err == nil || m.Refused == nil || !errors.As(err, &limit) {
+		return
+	}
+	m.Refused(limit)
 }
 
 // fail abandons the call with a Python exception.
@@ -88,14 +98,22 @@ var errorTypes = map[engine.ErrorKind]*object.Type{
 }
 
 // limitError is the MemoryError of a limit. Its attributes are needed, in_use and limit, in
-// bytes, and holders, the lines that hold the most: dicts of where, bytes and arrays.
+// bytes, and holders, the lines that hold the most: dicts of where, bytes, arrays and shapes.
 func limitError(e *alloc.LimitError) error {
 	holders := make([]starlark.Value, len(e.Holders))
 	for i, h := range e.Holders {
-		d := starlark.NewDict(3)
+		shapes := make([]starlark.Value, len(h.Shapes))
+		for k, s := range h.Shapes {
+			t := make(starlark.Tuple, len(s))
+			for j, n := range s {
+				t[j] = starlark.MakeInt(n)
+			}
+			shapes[k] = t
+		}
+		d := starlark.NewDict(4)
 		for _, kv := range []starlark.Tuple{
 			{starlark.String("where"), starlark.String(h.Where)}, {starlark.String("bytes"), starlark.MakeInt64(h.Bytes)},
-			{starlark.String("arrays"), starlark.MakeInt(h.Count)},
+			{starlark.String("arrays"), starlark.MakeInt(h.Count)}, {starlark.String("shapes"), starlark.NewList(shapes)},
 		} {
 			_ = d.SetKey(kv[0], kv[1]) // a new dict takes strings
 		}

@@ -35,10 +35,14 @@ type Host interface {
 // Module is the mlx.core of one runtime.
 type Module struct {
 	Engine *engine.Engine
-	host   Host
-	attrs  starlark.StringDict
-	types  types
-	print  printOptions
+	// Refused, if not nil, is told of each limit that does not allow what a function wants,
+	// before the script is. It may fill in what it knows of the holders.
+	Refused func(e *alloc.LimitError)
+
+	host  Host
+	attrs starlark.StringDict
+	types types
+	print printOptions
 
 	at    *starlark.Thread  // whose call is in progress
 	site  func() alloc.Site // the line that it is at

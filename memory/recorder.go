@@ -212,16 +212,6 @@ func (r *Recorder) IsInput(b *alloc.Buffer) bool {
 	return false
 }
 
-// Where is the line that made what a live buffer holds, "" if it is unknown.
-func (r *Recorder) Where(b *alloc.Buffer) string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if l, ok := r.live[b.ID()]; ok {
-		return r.sites.Where(r.rows[l.row].key.site)
-	}
-	return ""
-}
-
 // change adds to what a row has live. What it had at the peak is kept before the first
 // change after it.
 func (r *Recorder) change(i int32, bytes, arrays int64) {

@@ -1,21 +1,37 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"sort"
 	"strings"
 	"time"
 
 	"github.com/mlxstar/mlxstar"
+	"github.com/mlxstar/mlxstar/memory"
 )
 
 // commands are the prompt's % commands.
 var commands = map[string]func(p *prompter, ctx context.Context, rest string) error{
 	"time":   (*prompter).time,
 	"timeit": (*prompter).timeit,
+	"mem":    (*prompter).mem,
 	"memit":  (*prompter).memit,
 	"who":    (*prompter).who,
+}
+
+// block runs a %% command: its first line names it, the rest is its statements.
+func (p *prompter) block(ctx context.Context, text string) error {
+	name, src, _ := strings.Cut(text, "\n")
+	if strings.TrimSpace(name) != "memline" {
+		return fmt.Errorf("no command %%%%%s; there is %%%%memline", strings.TrimSpace(name))
+	}
+	if strings.TrimSpace(src) == "" {
+		return errors.New("%%memline: no statements given")
+	}
+	return p.memline(ctx, src+"\n")
 }
 
 func (p *prompter) command(ctx context.Context, text string) error {
@@ -30,7 +46,7 @@ func (p *prompter) command(ctx context.Context, text string) error {
 		return fmt.Errorf("no command %%%s; there are %s", name, strings.Join(names, ", "))
 	}
 	rest = strings.TrimSpace(rest)
-	if name != "who" && rest == "" {
+	if name != "who" && name != "mem" && rest == "" {
 		return fmt.Errorf("%%%s: no statement given", name)
 	}
 	return run(p, ctx, rest)
@@ -92,6 +108,69 @@ func (p *prompter) memit(ctx context.Context, stmt string) error {
 	fmt.Fprintf(p.out, "active %s (%s), peak %s above the start, resident %s\n",
 		mlxstar.FormatSize(after.Active), signed(after.Active-before.Active),
 		mlxstar.FormatSize(peak-before.Active), mlxstar.FormatSize(after.Resident))
+	return err
+}
+
+// memRows is how many lines and owners %mem shows.
+const memRows = 8
+
+// mem shows what holds memory: the lines, and the variables.
+func (p *prompter) mem(_ context.Context, rest string) error {
+	if rest != "" {
+		return fmt.Errorf("%%mem: got %q, want nothing", rest)
+	}
+	owned := p.rt.MemoryOwners()
+	m := p.rt.Memory()
+	fmt.Fprintf(p.out, "active %s in %d buffers, peak %s, cache %s, limit %s, resident %s\n", mlxstar.FormatSize(m.Active), m.Buffers,
+		mlxstar.FormatSize(m.Peak), mlxstar.FormatSize(m.Cache), orNone(m.Limit), mlxstar.FormatSize(m.Resident))
+	for i, s := range p.rt.MemorySites() {
+		if i == memRows {
+			break
+		}
+		fmt.Fprintf(p.out, "%10s %5.1f%%  %s, %s\n", mlxstar.FormatSize(s.Bytes), share(s.Bytes, m.Active), cmp.Or(s.Where, "unknown lines, and arrays under 4 KiB"), counted(s.Arrays))
+	}
+	if owned == nil {
+		return nil
+	}
+	for i, o := range owned.Owners {
+		if i == memRows {
+			break
+		}
+		fmt.Fprintf(p.out, "%10s %5.1f%%  %s  (%s)\n", mlxstar.FormatSize(o.Bytes), share(o.Bytes, owned.Active), o.Path, o.Kind)
+	}
+	return nil
+}
+
+func counted(n int64) string {
+	if n == 1 {
+		return "1 array"
+	}
+	return fmt.Sprintf("%d arrays", n)
+}
+
+// memline runs a block and prints what each of its lines holds afterwards, and what arrays
+// it made took.
+func (p *prompter) memline(ctx context.Context, src string) error {
+	before := map[string]memory.Line{}
+	for _, l := range p.rt.MemorySnapshot(false).ByLine() {
+		before[l.Where] = l
+	}
+	name := fmt.Sprintf("<input %d>", p.inputs+1)
+	err := p.show(ctx, src)
+	after := map[string]memory.Line{}
+	for _, l := range p.rt.MemorySnapshot(false).ByLine() {
+		after[l.Where] = l
+	}
+	fmt.Fprintf(p.out, "%10s %10s %10s\n", "HELD", "ALLOCATED", "AT PEAK")
+	for i, text := range strings.Split(strings.TrimRight(src, "\n"), "\n") {
+		where := fmt.Sprintf("%s:%d", name, i+1)
+		l, old := after[where], before[where]
+		if allocated := l.Allocated.Bytes - old.Allocated.Bytes; allocated != 0 || l.Live.Bytes != 0 {
+			fmt.Fprintf(p.out, "%10s %10s %10s  %s\n", mlxstar.FormatSize(l.Live.Bytes), mlxstar.FormatSize(allocated), mlxstar.FormatSize(l.AtPeak.Bytes), text)
+		} else {
+			fmt.Fprintf(p.out, "%10s %10s %10s  %s\n", "", "", "", text)
+		}
+	}
 	return err
 }
 

@@ -57,8 +57,8 @@ func run(args []string, stdin *os.File, stdout, stderr *os.File) int {
 		fmt.Fprintf(stdout, "mlxstar %s\n", mlxstar.Version)
 		return exitOK
 	}
-	if o.isolate && o.record != "" {
-		fmt.Fprintln(stderr, "mlxstar mem record: not with --isolate")
+	if o.isolate && (o.record != "" || o.memOnOOM != "") {
+		fmt.Fprintln(stderr, "mlxstar: mem record and --mem-on-oom: not with --isolate")
 		return exitUsage
 	}
 	if o.isolate {

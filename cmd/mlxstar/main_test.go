@@ -156,6 +156,9 @@ func TestPrompt(t *testing.T) {
 		{"who", "import mlx.core as mx\nx = mx.ones(1000) + 1\nmx.eval(x)\n%who\n", "3.9 KiB"},
 		{"time", "%time 1 + 1\n", "2\ntook "},
 		{"timeit", "%timeit 1 + 1\n", "best "},
+		{"mem", "import mlx.core as mx\nkept = mx.ones(1_000_000) + 1\nmx.eval(kept)\n%mem\n", "  3.8 MiB 100.0%  <input 2>:1, 1 array\n   3.8 MiB 100.0%  kept  (activations)\n"},
+		{"memline", "import mlx.core as mx\n%%memline\nkept = mx.zeros((1024, 1024)) + 1\nother = kept * 2\nmx.eval(kept, other)\ndel other\n\n",
+			"     4 MiB      4 MiB      4 MiB  kept = mx.zeros((1024, 1024)) + 1\n       0 B      4 MiB      4 MiB  other = kept * 2\n                                  mx.eval(kept, other)\n"},
 		{"memit", "import mlx.core as mx\n%memit mx.eval(mx.ones(1_000_000) + 1)\n", "peak 3.8 MiB above the start"},
 		{"help", "import mlx.core as mx\nhelp(mx.softmax)\n", "softmax(a: array, /, axis: None | int | Sequence[int] = None"},
 		{"exit", "exit(0)\nprint('no')\n", ""},
@@ -172,6 +175,10 @@ func TestPrompt(t *testing.T) {
 	r := command(t, "1 / 0\n2\n%nonsense\n")
 	if !strings.Contains(r.stderr, "ZeroDivisionError") || !strings.Contains(r.stderr, "no command %nonsense") || !strings.Contains(r.stdout, "2") {
 		t.Errorf("after an error: %q, %q", r.stdout, r.stderr)
+	}
+	r = command(t, "%%memline\n\n%%timeit\n1\n\n")
+	if !strings.Contains(r.stderr, "%%memline: no statements given") || !strings.Contains(r.stderr, "no command %%timeit; there is %%memline") {
+		t.Errorf("blocks that are none: %q", r.stderr)
 	}
 }
 
@@ -201,6 +208,10 @@ func TestCheckMemory(t *testing.T) {
 	r := command(t, "", script, "--json")
 	if err := json.Unmarshal([]byte(r.stdout), &counters); err != nil || counters.Resident < 1<<20 {
 		t.Errorf("--json: %v in %q", err, r.stdout)
+	}
+	t.Run("another process", func(t *testing.T) { checkAnother(t, script) })
+	if r := command(t, "", script, "--pid", "1073741824"); r.code != 1 || !strings.Contains(r.stderr, "no mlxstar process 1073741824") {
+		t.Errorf("a process that is not there: exit code %d, %q", r.code, r.stderr)
 	}
 	if r := command(t, "", script, "--nonsense"); r.code != 2 {
 		t.Errorf("an unknown option: exit code %d, want 2", r.code)

@@ -329,3 +329,11 @@ func (o *options) endRecord(rt *mlxstar.Runtime, stderr io.Writer) {
 		fmt.Fprintf(stderr, "mlxstar mem record: %d events came faster than they could be written; the sums have them\n", lost)
 	}
 }
+
+// writeRefused writes where memory goes at the moment that a limit refused more. What is
+// refused later replaces it.
+func (o *options) writeRefused(p *memory.Profile, stderr io.Writer) {
+	if err := writeTo(o.memOnOOM, p.Write); err != nil {
+		fmt.Fprintf(stderr, "mlxstar --mem-on-oom: %s\n", err)
+	}
+}

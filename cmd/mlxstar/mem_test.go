@@ -129,3 +129,39 @@ func TestMem(t *testing.T) {
 		}
 	})
 }
+
+// What a limit refuses is written with what holds memory then, also where the script
+// catches the error.
+func TestMemOnOOM(t *testing.T) {
+	t.Setenv("XDG_RUNTIME_DIR", t.TempDir())
+	dir := t.TempDir()
+	script, file := filepath.Join(dir, "big.py"), filepath.Join(dir, "oom.json")
+	if err := os.WriteFile(script, []byte(`import mlx.core as mx
+def layer():
+    return mx.zeros((1024, 1024)) + 1
+kept = [layer() for i in range(6)]
+mx.eval(kept)
+try:
+    mx.eval(mx.zeros((4096, 1024)) + 1)
+except MemoryError as e:
+    print(e.holders[0]["shapes"], e.holders[0]["where"].split(":")[-1])
+`), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	code, out, errs := runHere(t, "--device", "cpu", "--memory-limit", "32MiB", "--mem-on-oom", file, script)
+	if code != 0 || out != "[(1024, 1024)] 3\n" {
+		t.Fatalf("exit code %d, %q, %s", code, out, errs)
+	}
+	code, out, errs = runHere(t, "mem", "report", file)
+	for _, want := range []string{"at the end 24 MiB", script + ":3  6 arrays", "called from " + script + ":4 in", "kept[0]"} {
+		if code != 0 || !strings.Contains(out, want) {
+			t.Errorf("exit code %d, no %q in\n%s%s", code, want, out, errs)
+		}
+	}
+	if code, _, errs := runHere(t, "--mem-on-oom", filepath.Join(dir, "none", "x"), "--memory-limit", "32MiB", script); code != 0 || !strings.Contains(errs, "--mem-on-oom: open") {
+		t.Errorf("exit code %d, %s", code, errs)
+	}
+	if code, _, errs := runHere(t, "--isolate", "--mem-on-oom", file, script); code != 2 || !strings.Contains(errs, "not with --isolate") {
+		t.Errorf("exit code %d, %s", code, errs)
+	}
+}

@@ -37,6 +37,8 @@ Options:
   --hard-memory-limit SIZE
                       end a script, whatever it catches, whose arrays and other
                       values take more together (no limit if not given)
+  --mem-on-oom FILE   record where memory goes, and write that when a limit refuses more:
+                      'mlxstar mem report FILE' shows it
   --time-limit TIME   stop after this time, such as 30s or 5m
   --isolate           run the script in a process of its own that reaches nothing but
                       the script's folder, and that only to read
@@ -57,6 +59,9 @@ At the prompt, help(x) explains x, and lines that begin with % are commands:
   %time STATEMENT     run it and print how long it took
   %timeit STATEMENT   run it many times and print the best and the usual time
   %memit STATEMENT    run it and print what memory it took
+  %mem                show which lines and variables hold memory
+  %%memline           run the lines that follow, to an empty one, and print what
+                      memory each of them took
   %who                list the variables with their bytes
 The history is kept in .mlxstar_history in the home directory.
 
@@ -75,6 +80,7 @@ type options struct {
 	jsonErrors  bool
 	noMonitor   bool
 	record      string // the file that where memory goes is written to, "" for none
+	memOnOOM    string // the file that where memory goes is written to where a limit refuses more
 	recordMax   int64  // about its most bytes, 0 for the default
 	writer      *record.Writer
 	isolate     bool
@@ -112,6 +118,13 @@ var valued = map[string]func(o *options, value string) error{
 		if o.hardLimit, err = mlxstar.ParseSize(v); err != nil {
 			return fmt.Errorf("--hard-memory-limit: %w", err)
 		}
+		return nil
+	},
+	"--mem-on-oom": func(o *options, v string) error {
+		if v == "" {
+			return errors.New("--mem-on-oom: got an empty name, want a file's")
+		}
+		o.memOnOOM = v
 		return nil
 	},
 	"--time-limit": func(o *options, v string) (err error) {

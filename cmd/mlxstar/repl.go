@@ -85,6 +85,13 @@ func readChunk(in *readline.Instance) (string, error) {
 		}
 		src.WriteString(line + "\n")
 		first := src.Len() == len(line)+1
+		if strings.HasPrefix(src.String(), "%%") { // a block, to an empty line
+			if !first && strings.TrimSpace(line) == "" {
+				return src.String(), nil
+			}
+			in.SetPrompt(goesOn)
+			continue
+		}
 		if first && strings.HasPrefix(line, "%") {
 			return src.String(), nil
 		}
@@ -100,7 +107,9 @@ func (p *prompter) run(src string) (code int, done bool) {
 	ctx, stop := bounded(p.rt, p.o)
 	defer stop()
 	var err error
-	if name, ok := strings.CutPrefix(strings.TrimSpace(src), "%"); ok {
+	if block, ok := strings.CutPrefix(strings.TrimSpace(src), "%%"); ok {
+		err = p.block(ctx, block)
+	} else if name, ok := strings.CutPrefix(strings.TrimSpace(src), "%"); ok {
 		err = p.command(ctx, name)
 	} else {
 		err = p.show(ctx, src)

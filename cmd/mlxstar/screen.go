@@ -365,6 +365,7 @@ const helpText = `  1 to 5, Tab       pages: overview, lines, model, step, cache
 
 func sized(n int64) string { return mlxstar.FormatSize(n) }
 
+// orNone writes a limit.
 func orNone(n int64) string {
 	if n <= 0 {
 		return "none"
