@@ -2,6 +2,7 @@ package syntax
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -19,12 +20,13 @@ const (
 // lexer cuts a source, or the stretch of one that stands between the braces
 // of an f-string, into tokens.
 type lexer struct {
-	file string
-	src  string
-	off  int // next byte
-	end  int // where the stretch ends
-	line int32
-	col  int32
+	file  string
+	src   string
+	off   int // next byte
+	end   int // where the stretch ends
+	begin int // and where it begins
+	line  int32
+	col   int32
 
 	brackets []token // open brackets
 	indents  []indent
@@ -86,6 +88,11 @@ func (l *lexer) peek(i int) byte {
 }
 
 func (l *lexer) emit(k kind, off int, start Pos) {
+	if n := len(l.tokens); n == cap(l.tokens) && l.off > l.begin {
+		// As many more as there would be at this rate: a long source has its tokens once.
+		rest := int(float64(n) / float64(l.off-l.begin) * float64(l.end-l.off))
+		l.tokens = slices.Grow(l.tokens, rest+n/16+16)
+	}
 	l.tokens = append(l.tokens, token{kind: k, text: l.src[off:l.off], Span: Span{start, l.pos()}, off: off, end: l.off})
 }
 
@@ -94,6 +101,7 @@ const meanToken = 4
 
 // run cuts the whole stretch.
 func (l *lexer) run() []token {
+	l.begin = l.off
 	l.tokens = make([]token, 0, (l.end-l.off)/meanToken+1)
 	atStart := !l.nested
 	for {
