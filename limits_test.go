@@ -120,3 +120,30 @@ func TestGarbageIsNotHeld(t *testing.T) {
 	rt := suite.NewRuntime(t, mlxstar.Options{HardMemoryLimit: 256 << 20})
 	suite.Exec(t, rt, "for i in range(400):\n    s = 'x' * 1_000_000 + str(i)\nassert len(s) == 1_000_003")
 }
+
+// TestErrorsHoldNothing keeps the error of a call: what the script's functions held is gone,
+// also where the script keeps the exception.
+func TestErrorsHoldNothing(t *testing.T) {
+	rt := suite.NewRuntime(t, mlxstar.Options{})
+	const src = `
+import mlx.core as mx
+def f(a):
+    b = mx.ones(1000) + a
+    mx.eval(b)
+    raise ValueError('kept')
+try: f(mx.ones(1000))
+except ValueError as e: kept = e
+f(mx.ones(1000))
+`
+	err := rt.Exec(t.Context(), "f.py", src)
+	var e *mlxstar.Error
+	if !errors.As(err, &e) || e.Type != "ValueError" || e.Function != "f" {
+		t.Fatalf("got %v", err)
+	}
+	if v, err := rt.Eval(t.Context(), "held.py", "mx.get_active_memory()"); err != nil || v != int64(0) {
+		t.Errorf("%v bytes are held, %v, want none", v, err)
+	}
+	if e.Line != 6 {
+		t.Errorf("the error is of line %d", e.Line)
+	}
+}

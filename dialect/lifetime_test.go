@@ -162,6 +162,64 @@ var lifetimes = map[string]string{
 	"loop in a function of a loop": "def f(xs):\n    for x in xs:\n        use(1, 2, x)\n    del x\nfor i in range(2):\n    f([make()])\n    check()",
 }
 
+// exceptionLifetimes are scripts that raise with a thing at hand, and hold on to the
+// exception: nothing of the frames that it left is alive then, and nothing at all once the
+// exception is gone.
+var exceptionLifetimes = map[string]string{
+	"local":               "def f():\n    a = make()\n    raise ValueError\ntry: f()\nexcept ValueError as e: held = e\ncheck()",
+	"argument":            "def f(a, *more, **names): raise ValueError\ntry: f(make(), make(), k=make())\nexcept ValueError as e: held = e\ncheck()",
+	"deep":                "def f(n):\n    a = make()\n    if n: f(n - 1)\n    raise ValueError\ntry: f(20)\nexcept ValueError as e: held = e\ncheck()",
+	"traceback":           "def f():\n    a = make()\n    raise ValueError\ntry: f()\nexcept ValueError as e: held = e.__traceback__\ncheck()",
+	"own arguments":       "try: raise ValueError(make())\nexcept ValueError as e: pass\ncheck()",
+	"attribute":           "try:\n    e = ValueError()\n    e.a = make()\n    raise e\nexcept ValueError as e: pass\ncheck()",
+	"raised again":        "def f():\n    a = make()\n    try: raise ValueError\n    except ValueError: raise\ntry: f()\nexcept ValueError as e: held = e\ncheck()",
+	"context":             "def f():\n    a = make()\n    try: raise ValueError\n    except ValueError: raise KeyError\ntry: f()\nexcept KeyError as e: held = e\ncheck()",
+	"context's arguments": "try:\n    try: raise ValueError(make())\n    except ValueError: raise KeyError\nexcept KeyError as e: pass\ncheck()",
+	"cause":               "def f():\n    a = make()\n    raise KeyError from ValueError()\ntry: f()\nexcept KeyError as e: held = e\ncheck()",
+	"cause's arguments":   "try: raise KeyError from ValueError(make())\nexcept KeyError as e: pass\ncheck()",
+	"finally":             "def f():\n    a = make()\n    try: raise ValueError\n    finally: b = make()\ntry: f()\nexcept ValueError as e: held = e\ncheck()",
+	"with":                "class C:\n    def __enter__(self): return make()\n    def __exit__(self, *a): return False\ndef f():\n    with C() as a: raise ValueError\ntry: f()\nexcept ValueError as e: held = e\ncheck()",
+	"with, suppressed":    "class C:\n    def __enter__(self): return make()\n    def __exit__(self, *a): return True\ndef f():\n    with C() as a: raise ValueError(a)\nf()\ncheck()",
+	"generator":           "def g():\n    a = make()\n    yield 1\n    raise ValueError\ndef f():\n    for x in g(): pass\ntry: f()\nexcept ValueError as e: held = e\ncheck()",
+	"thrown":              "def g():\n    a = make()\n    yield 1\nit = g()\nnext(it)\ntry: it.throw(ValueError())\nexcept ValueError as e: held = e\ncheck()",
+	"thrown, caught":      "def g():\n    try: yield 1\n    except ValueError: yield 2\nit = g()\nnext(it)\nit.throw(ValueError(make()))\nit.close()\ncheck()",
+	"yield from":          "def g():\n    a = make()\n    yield 1\n    raise ValueError\ndef h():\n    b = make()\n    yield from g()\ntry: list(h())\nexcept ValueError as e: held = e\ncheck()",
+	"generator's return":  "def g():\n    yield 1\n    return make()\nit = g()\nnext(it)\ntry: next(it)\nexcept StopIteration as e: pass\ncheck()",
+	"name":                "def f():\n    a = make()\n    return mak\ntry: f()\nexcept NameError as e: held = e\ncheck()",
+	"unbound":             "def f():\n    a = make()\n    del a\n    return a\ntry: f()\nexcept NameError as e: held = e\ncheck()",
+	"missing attribute":   "def f():\n    make().methot\ntry: f()\nexcept AttributeError as e: pass\ncheck()",
+	"operator":            "def f():\n    return make() + make()\ntry: f()\nexcept TypeError as e: held = e\ncheck()",
+	"native function":     "def f():\n    return len(make())\ntry: f()\nexcept TypeError as e: held = e\ncheck()",
+	"wrong arguments":     "def g(): pass\ndef f(): g(make(), x=make())\ntry: f()\nexcept TypeError as e: held = e\ncheck()",
+	"key":                 "def f():\n    return {}[make()]\ntry: f()\nexcept KeyError as e: pass\ncheck()",
+	"called back":         "def key(x):\n    a = make()\n    raise ValueError\ntry: sorted([make(), make()], key=key)\nexcept ValueError as e: held = e\ncheck()",
+	"comprehension":       "def f(): return [1 // 0 for x in [make()]]\ntry: f()\nexcept ZeroDivisionError as e: held = e\ncheck()",
+	"lambda":              "try: (lambda a: a.nothing)(make())\nexcept AttributeError: pass\ncheck()",
+	"method":              "class C:\n    def __init__(self): self.a = make()\n    def f(self): raise ValueError\ntry: C().f()\nexcept ValueError as e: held = e\ncheck()",
+	"loop":                "for i in range(3):\n    try: raise ValueError(make())\n    except ValueError as e: pass\n    check()",
+	"else":                "try: a = make()\nexcept ValueError: pass\nelse:\n    a = None\n    check()",
+	"recursion":           "def f(a): f(make())\ntry: f(1)\nexcept RecursionError as e: held = e\ncheck()",
+	"assertion":           "def f():\n    a = make()\n    assert not a\ntry: f()\nexcept AssertionError as e: held = e\ncheck()",
+	"in a handler":        "try: raise ValueError\nexcept ValueError:\n    a = make()\n    a = None\n    check()",
+	"two types":           "for t in (ValueError, KeyError):\n    try: raise t(make())\n    except (ValueError, KeyError): pass\n    check()",
+	"star arguments":      "def f(*a): raise ValueError\ntry: f(*[make(), make()])\nexcept ValueError as e: held = e\ncheck()",
+	"default":             "def f(a=None):\n    def g(b=make()): raise ValueError\n    g()\ntry: f()\nexcept ValueError as e: held = e\ncheck()",
+	"closure":             "def f():\n    a = make()\n    def g():\n        a\n        raise ValueError\n    g()\ntry: f()\nexcept ValueError as e: held = e\ncheck()",
+}
+
+// TestExceptionLifetimes runs these as TestLifetimes does its own.
+func TestExceptionLifetimes(t *testing.T) {
+	for name, src := range exceptionLifetimes {
+		for _, nested := range []bool{false, true} {
+			script := replaceCheck(src)
+			if nested {
+				script = indented(script) + "main()\n"
+			}
+			t.Run(fmt.Sprintf("%s/function=%v", name, nested), func(t *testing.T) { runLifetime(t, script) })
+		}
+	}
+}
+
 // indented gives a script as the body of a function.
 func indented(src string) string {
 	out := "def main():\n    "
