@@ -129,6 +129,9 @@ func (r *fileReader) Read(p []byte) (int, error) {
 		if b == "" {
 			return 0, io.EOF
 		}
+		if err := object.Grow(r.c.thread, 2*int64(len(b))); err != nil { // for what it is read into
+			return 0, err
+		}
 		r.rest = string(b)
 	}
 	n := copy(p, r.rest)

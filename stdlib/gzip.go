@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"errors"
 	"io"
+	"slices"
 
 	"go.starlark.net/starlark"
 
@@ -47,7 +48,7 @@ func makeGzip(m *Modules) *native.Module {
 			if err == nil {
 				err = w.Close()
 			}
-			return starlark.Bytes(out.Bytes()), err
+			return object.BytesOf(out.Bytes()), err
 		}},
 		{"decompress(data)", "Decompress a gzip compressed string in one shot.", func(c *call) (starlark.Value, error) {
 			data := c.Bytes(0)
@@ -55,7 +56,7 @@ func makeGzip(m *Modules) *native.Module {
 				return starlark.Bytes(""), c.Err
 			}
 			out, err := readAll(c.Thread, &gzipReader{source: bytes.NewReader(data), bad: bad})
-			return starlark.Bytes(out), err
+			return object.BytesOf(out), err
 		}},
 	})
 	return mod
@@ -64,27 +65,47 @@ func makeGzip(m *Modules) *native.Module {
 // readChunk is how much is read or written between two looks at the budget.
 const readChunk = 1 << 18
 
-// readAll reads what a script may have made to be far longer than its source.
+// shortestPart and longestPart are the least and the most that is read into one piece of
+// memory.
+const (
+	shortestPart = 512
+	longestPart  = 1 << 24
+)
+
+// readAll reads what a script may have made to be far longer than its source: in parts,
+// each asked for before there is one, so that all of it is there twice at most.
 func readAll(thread *starlark.Thread, r io.Reader) ([]byte, error) {
-	var out bytes.Buffer
-	var meter object.Meter
+	var full [][]byte
+	size := 0
+	part := make([]byte, 0, shortestPart)
 	for {
 		if err := object.Steps(thread, 1); err != nil {
 			return nil, err
 		}
-		n, err := io.CopyN(&out, r, readChunk)
-		if n > 0 {
-			if err := meter.Grow(thread, out.Len()); err != nil {
+		n, err := r.Read(part[len(part):min(cap(part), len(part)+readChunk)])
+		part = part[:len(part)+n]
+		size += n
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return slices.Concat(append(full, part)...), err
+		}
+		if len(part) == cap(part) {
+			next := min(2*cap(part), longestPart)
+			if err := object.Grow(thread, int64(next)); err != nil {
 				return nil, err
 			}
-		}
-		switch {
-		case errors.Is(err, io.EOF):
-			return out.Bytes(), nil
-		case err != nil:
-			return nil, err
+			full, part = append(full, part), make([]byte, 0, next)
 		}
 	}
+	if full == nil {
+		return bytes.Clone(part), nil
+	}
+	if err := object.Grow(thread, int64(size)); err != nil {
+		return nil, err
+	}
+	return slices.Concat(append(full, part)...), nil
 }
 
 func (m *Modules) gzipOpen(c *call, bad *object.Type) (starlark.Value, error) {

@@ -191,7 +191,7 @@ func (s *Stream) Binary() bool { return s.codec == nil }
 // value makes what a read returns.
 func (s *Stream) value(b []byte) (starlark.Value, error) {
 	if s.codec == nil {
-		return starlark.Bytes(b), nil
+		return object.BytesOf(b), nil
 	}
 	text, err := s.codec.decode(b)
 	if err != nil {

@@ -110,7 +110,7 @@ func makeZlib(*Modules) *native.Module {
 				return nil, object.Errorf(object.ValueError, "Invalid initialization option")
 			}
 			out, err := deflate(c.Thread, format, level, data)
-			return starlark.Bytes(out), err
+			return object.BytesOf(out), err
 		}},
 		{"decompress(data, /, wbits=15, bufsize=16384)", "Return decompressed data.", func(c *call) (starlark.Value, error) {
 			data := c.Bytes(0)
@@ -123,7 +123,7 @@ func makeZlib(*Modules) *native.Module {
 				return nil, fail("Error -3 while decompressing data: incorrect header check")
 			}
 			out, err := readAll(c.Thread, r)
-			return starlark.Bytes(out), inflateError(err, fail)
+			return object.BytesOf(out), inflateError(err, fail)
 		}},
 		{"inflate(data, format, /)", "Return decompressed data as far as it goes, the bytes that were read, and whether it ended.", func(c *call) (starlark.Value, error) {
 			data, format := c.Bytes(0), c.Str(1)
@@ -142,7 +142,7 @@ func makeZlib(*Modules) *native.Module {
 			if err != nil && err != io.ErrUnexpectedEOF {
 				return nil, inflateError(err, fail)
 			}
-			return starlark.Tuple{starlark.Bytes(out), starlark.MakeInt(len(data) - source.Len()), starlark.Bool(err == nil)}, nil
+			return starlark.Tuple{object.BytesOf(out), starlark.MakeInt(len(data) - source.Len()), starlark.Bool(err == nil)}, nil
 		}},
 		{"crc32(data, value=0, /)", "Compute a CRC-32 checksum of data.", sum(0, func(s uint32, data []byte) uint32 { return crc32.Update(s, crc32.IEEETable, data) })},
 		{"adler32(data, value=1, /)", "Compute an Adler-32 checksum of data.", sum(1, func(s uint32, data []byte) uint32 {
@@ -200,7 +200,7 @@ func makeBzip2(*Modules) *native.Module {
 		if err == io.ErrUnexpectedEOF {
 			return nil, object.Errorf(object.ValueError, "Compressed data ended before the end-of-stream marker was reached")
 		}
-		return starlark.Bytes(out), err
+		return object.BytesOf(out), err
 	}}})
 	return mod
 }

@@ -70,8 +70,11 @@ func (a *ByteArray) GetItem(thread *starlark.Thread, key starlark.Value) (starla
 		}
 		return starlark.MakeInt(int(a.b[i])), nil
 	}
-	v, err := bytesItem(thread, starlark.Bytes(a.b), key)
+	v, err := bytesItem(thread, BytesOf(a.b), key)
 	if b, ok := v.(starlark.Bytes); ok && err == nil {
+		if err := Grow(thread, int64(len(b))); err != nil {
+			return nil, err
+		}
 		return &ByteArray{[]byte(b)}, nil
 	}
 	return v, err
@@ -163,9 +166,9 @@ func (a *ByteArray) DelItem(thread *starlark.Thread, key starlark.Value) error {
 // Contains is x in a.
 func (a *ByteArray) Contains(thread *starlark.Thread, x starlark.Value) (bool, error) {
 	if b, ok := x.(*ByteArray); ok {
-		x = starlark.Bytes(b.b)
+		x = BytesOf(b.b)
 	}
-	return bytesContain(thread, starlark.Bytes(a.b), x)
+	return bytesContain(thread, BytesOf(a.b), x)
 }
 
 // RichCompare compares with bytes of either kind.
@@ -174,7 +177,7 @@ func (a *ByteArray) RichCompare(_ *starlark.Thread, op Op, other starlark.Value,
 	if !ok {
 		return nil, nil
 	}
-	return starlark.Bool(holds(op, strings.Compare(string(a.b), o))), nil
+	return starlark.Bool(holds(op, strings.Compare(string(BytesOf(a.b)), o))), nil
 }
 
 // Operator is a + b and a * n.
@@ -197,7 +200,7 @@ func (a *ByteArray) Operator(thread *starlark.Thread, op Op, other starlark.Valu
 		if err != nil || !ok {
 			return nil, err
 		}
-		v, err := repeat(thread, starlark.Bytes(a.b), n)
+		v, err := repeat(thread, BytesOf(a.b), n)
 		if err != nil {
 			return nil, err
 		}

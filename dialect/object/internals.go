@@ -75,6 +75,12 @@ func stepLimit(t *starlark.Thread) uint64 {
 	return *(*uint64)(unsafe.Add(unsafe.Pointer(t), limitOffset))
 }
 
+// BytesOf is a bytes object of a slice, not a copy of it: nobody writes to the slice as long
+// as there is the object.
+func BytesOf(b []byte) starlark.Bytes {
+	return starlark.Bytes(unsafe.String(unsafe.SliceData(b), len(b)))
+}
+
 // longOffset is where an int that no int64 holds has its *big.Int, or -1 if this version of
 // the library has none: in the union's pointer, or in the arm of that type.
 var longOffset = longField()

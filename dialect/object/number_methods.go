@@ -103,7 +103,7 @@ func intToBytes(c *call) (starlark.Value, error) {
 	if little {
 		reverseBytes(out)
 	}
-	return starlark.Bytes(out), nil
+	return BytesOf(out), nil
 }
 
 func intFromBytes(c *call) (starlark.Value, error) {

@@ -59,10 +59,13 @@ var fileFunctions = []function{
 		data := p.readFrom(p.c.Arg(0))
 		switch {
 		case bytes.HasPrefix(data, []byte("PK")):
-			loaded, err := npz.ReadAll(bytes.NewReader(data), int64(len(data)))
+			archive, err := npz.Read(bytes.NewReader(data), int64(len(data)))
 			p.checkFormat(err)
 			f := &npzFile{m: p.Library, arrays: new(starlark.Dict)}
-			for _, l := range loaded {
+			for _, member := range archive.Members {
+				p.grow(int(min(member.Length, maxArrayBytes)), 2) // it may unpack to far more than the file has
+				l, err := member.Load()
+				p.checkFormat(err)
 				p.check(f.arrays.SetKey(starlark.String(l.Name), p.fromFile(l)))
 			}
 			return f
