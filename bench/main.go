@@ -27,6 +27,8 @@ bandwidth or arithmetic reached and what part that is of this machine's ceilings
   --python PATH    the Python that has them (default python3)
   --peaks          run whole training and inference steps instead, and print the memory
                    that each takes: peak, cache, resident set
+  --device NAME    where the steps of --peaks run: cpu (default), gpu, or simulated, a
+                   simulation of a GPU of Apple's, whose counters are as true
   --best           go by the best time and not the median, on a machine that others
                    use too
   --seconds S      time spent on each row (default 1)
@@ -64,6 +66,7 @@ type options struct {
 	memory  string // the memory case that this process is to run
 	steps   bool
 	step    string // the step that this process is to run
+	device  string // of the steps
 }
 
 func main() {
@@ -85,7 +88,7 @@ func run(ctx context.Context, args []string) int {
 	case o.memory != "":
 		err = runCase(ctx, o.memory, o.threads)
 	case o.step != "":
-		err = runStep(ctx, o.step, o.threads)
+		err = runStep(ctx, o.step, o.threads, o.device)
 	case o.steps && !o.list:
 		err = o.peaks(ctx)
 	case o.list:
@@ -109,13 +112,14 @@ func run(ctx context.Context, args []string) int {
 
 // parse reads the command line.
 func parse(args []string) (*options, error) {
-	o := &options{scales: []float64{1}, python: "python3", effort: effort{Seconds: 1, Least: 3, Most: 50}}
+	o := &options{device: onCPU, scales: []float64{1}, python: "python3", effort: effort{Seconds: 1, Least: 3, Most: 50}}
 	flags := map[string]*bool{"--peers": &o.peers, "--peaks": &o.steps, "--best": &o.best, "--json": &o.json, "--list": &o.list, "--help": &o.help, "-h": &o.help}
 	values := map[string]func(string) error{
 		"--rows":    func(s string) error { o.rows = strings.Split(s, ","); return nil },
 		"--scale":   func(s string) (err error) { o.scales, err = parseScales(s); return err },
 		"--python":  func(s string) error { o.python = s; return nil },
 		"--step":    func(s string) error { o.step = s; return nil },
+		"--device":  func(s string) error { o.device = s; return checkDevice(s) },
 		"--case":    func(s string) error { o.memory = s; return nil },
 		"--seconds": func(s string) (err error) { o.effort.Seconds, err = positive(s); return err },
 		"--threads": func(s string) (err error) {

@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"github.com/mlxstar/mlxstar"
+	"github.com/mlxstar/mlxstar/metal/metalsim"
 )
 
 // The programs of --peaks: whole steps of training and inference, which run unchanged
@@ -76,13 +77,35 @@ type stepFigures struct {
 	Resident float64 `json:"resident,omitempty"` // the most of the whole process; 0 where it is not known
 }
 
+// The devices that steps run on.
+const (
+	onCPU       = "cpu"
+	onGPU       = "gpu"
+	onSimulator = "simulated"
+)
+
+func checkDevice(name string) error {
+	if !slices.Contains([]string{onCPU, onGPU, onSimulator}, name) {
+		return fmt.Errorf("the device is %q, want cpu, gpu or simulated", name)
+	}
+	return nil
+}
+
 // runStep runs a program in this process.
-func runStep(ctx context.Context, name string, threads int) error {
+func runStep(ctx context.Context, name string, threads int, device string) error {
 	text, err := stepSource(name)
 	if err != nil {
 		return err
 	}
-	rt, err := mlxstar.New(mlxstar.Options{Threads: threads, Stdout: os.Stdout})
+	o := mlxstar.Options{Threads: threads, Stdout: os.Stdout, Device: device}
+	if device == onSimulator {
+		sim, err := metalsim.Open()
+		if err != nil {
+			return err
+		}
+		o.Device, o.Metal = onGPU, sim
+	}
+	rt, err := mlxstar.New(o)
 	if err != nil {
 		return err
 	}
@@ -105,7 +128,7 @@ func (o *options) peaks(ctx context.Context) error {
 	var logs []float64
 	failed := false
 	for _, name := range o.names() {
-		ours, err := measureStep(ctx, name, exec.CommandContext(ctx, self, "--step", name, "--threads", fmt.Sprint(o.threads)))
+		ours, err := measureStep(ctx, name, exec.CommandContext(ctx, self, "--step", name, "--threads", fmt.Sprint(o.threads), "--device", o.device))
 		if err != nil {
 			fmt.Fprintf(os.Stderr, "bench: %s: %v\n", name, err)
 			failed = true

@@ -155,7 +155,7 @@ func (ev *evaluation) admit(roots, order []*Node) ([]unit, error) {
 
 // doubtful is the bytes of the node if they have to be kept for a handle that may be dead.
 func (n *Node) doubtful() int64 {
-	if !n.collected() || !n.held() {
+	if n.watch.blind == 0 && !n.collected() || !n.held() {
 		return 0
 	}
 	return int64(n.Bytes())
