@@ -146,7 +146,7 @@ func (rt *Runtime) count() bool {
 	for c := current; c != nil; c = c.above {
 		n.Frames(c.thread)
 	}
-	for _, thread := range rt.generators.Threads() {
+	for _, thread := range append(rt.generators.Threads(), rt.std.Threads()...) {
 		n.Frames(thread)
 	}
 	s := &rt.share

@@ -1,12 +1,10 @@
 package mlxstar
 
 import (
-	"context"
 	"io"
 	"os"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/mlxstar/mlxstar/alloc"
 	"github.com/mlxstar/mlxstar/dialect/object"
@@ -108,18 +106,6 @@ func (rt *Runtime) MemorySites() []MemorySite {
 		sites[i] = MemorySite{h.Where, h.Bytes, int64(h.Count)}
 	}
 	return sites
-}
-
-// parking lets others look at the runtime's values while its script sleeps.
-type parking struct {
-	Clock
-	turn *turn
-}
-
-// Sleep waits.
-func (p parking) Sleep(ctx context.Context, d time.Duration) error {
-	defer p.turn.park()()
-	return p.Clock.Sleep(ctx, d)
 }
 
 // parkingReader lets others look at the runtime's values while its script waits for input.

@@ -283,7 +283,7 @@ func (rt *Runtime) environment() *stdlib.Environment {
 		clock = stdlib.SystemClock{}
 	}
 	env := &stdlib.Environment{
-		Clock: parking{clock, rt.turn}, Random: o.Random,
+		Clock: clock, Park: rt.turn.park, Random: o.Random,
 		Args: o.Args, Stdin: parkingReader{rt.stdin, rt.turn}, Stdout: rt.stdout, Stderr: rt.stderr, Files: o.Files, Dir: o.Dir,
 		Variables: variables, Context: rt.Context, Terminal: o.Terminal, Color: o.Color, Version: Version,
 		Source: rt.source,

@@ -26,6 +26,7 @@ func (st *state) during(thread *starlark.Thread, exc *object.Exception, f func()
 	if err = interrupted(thread, err); err != nil && object.IsUncatchable(err) {
 		return v, err
 	}
+	st = stateOf(thread) // f may be in a generator that goes on in another of the script's threads
 	st.handling[n] = nil
 	st.handling = st.handling[:n]
 	if err != nil {
@@ -137,14 +138,13 @@ func catches(e *object.Exception, x starlark.Value) (bool, error) {
 // Python deletes when the clause ends.
 func try(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
 	body, handler, names, orElse, finally := args[0], args[1], args[2].(starlark.Tuple), args[3], args[4]
-	st := stateOf(thread)
 	v, err := starlark.Call(thread, body, nil, nil)
 	err = interrupted(thread, err)
 	switch {
 	case err != nil && object.IsUncatchable(err):
 		return nil, err
 	case err != nil && handler != starlark.None:
-		v, err = handle(thread, st, handler, names, err)
+		v, err = handle(thread, handler, names, err)
 	case err == nil && v == starlark.None && orElse != starlark.None:
 		v, err = starlark.Call(thread, orElse, nil, nil)
 		err = interrupted(thread, err)
@@ -157,7 +157,7 @@ func try(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
 	if err != nil {
 		exc := caught(thread, err)
 		err = exc
-		last, lastErr = st.during(thread, exc, func() (starlark.Value, error) {
+		last, lastErr = stateOf(thread).during(thread, exc, func() (starlark.Value, error) {
 			return starlark.Call(thread, finally, nil, nil)
 		})
 	} else {
@@ -170,7 +170,8 @@ func try(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
 }
 
 // handle runs the except clauses on an error.
-func handle(thread *starlark.Thread, st *state, handler starlark.Value, names starlark.Tuple, err error) (starlark.Value, error) {
+func handle(thread *starlark.Thread, handler starlark.Value, names starlark.Tuple, err error) (starlark.Value, error) {
+	st := stateOf(thread)
 	st.pending = nil
 	exc := caught(thread, err)
 	v, err := st.during(thread, exc, func() (starlark.Value, error) {

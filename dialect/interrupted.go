@@ -47,3 +47,7 @@ func Nest(thread, above *starlark.Thread) {
 	object.Inherit(thread, above)
 	thread.SetLocal(stateKey, &state{routine: routine{base: stateOf(above).base + above.CallStackDepth()}})
 }
+
+// Separate gives a thread that runs in turn with a call's own a state of its own: what it
+// handles and yields.
+func Separate(c *object.Companion) { c.Keep(stateKey, &state{}) }

@@ -14,7 +14,6 @@ import (
 type iteration struct {
 	it     object.Iterator
 	thread *starlark.Thread
-	state  *state
 	spec   starlark.Value // how to unpack each element, or nil
 }
 
@@ -39,7 +38,7 @@ func (i *iteration) Next(p *starlark.Value) bool {
 		v, err = unpack(i.thread, v, i.spec)
 	}
 	if err != nil {
-		i.state.pending = err
+		stateOf(i.thread).pending = err
 		return false
 	}
 	if ok {
@@ -55,7 +54,7 @@ func (i *iteration) Done() {
 		i.it.Close()
 		i.it = nil
 	}
-	i.thread, i.state, i.spec = nil, nil, nil
+	i.thread, i.spec = nil, nil
 }
 
 // unpack spreads a value as a specification says: a number of elements, or
@@ -102,7 +101,7 @@ var loopHelpers = map[string]operation{
 		if err != nil {
 			return nil, err
 		}
-		i := &iteration{it: it, thread: thread, state: stateOf(thread)}
+		i := &iteration{it: it, thread: thread}
 		if len(args) > 1 {
 			i.spec = args[1]
 		}

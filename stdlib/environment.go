@@ -44,6 +44,9 @@ type Environment struct {
 	// Context bounds what a script waits for, and long loops in Go code. Nil is
 	// the background context.
 	Context func() context.Context
+	// Park, if not nil, is told that all of the scripts' threads wait; resume, that one
+	// goes on.
+	Park func() (resume func())
 	// Terminal tells that standard output is a terminal, Color that colours may be
 	// written to it.
 	Terminal, Color bool

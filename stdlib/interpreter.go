@@ -49,6 +49,16 @@ func makeAtexit(m *Modules) *native.Module {
 // first. The error is of the first that fails; the others are called nevertheless.
 func (m *Modules) Exit(thread *starlark.Thread) error {
 	var first error
+	if threading := m.registered("threading"); threading != nil { // its threads end first
+		shutdown, err := object.GetAttr(thread, threading, "_shutdown")
+		if err == nil {
+			_, err = object.Call(thread, shutdown, nil, nil)
+		}
+		if object.IsUncatchable(err) {
+			return err
+		}
+		first = err
+	}
 	for len(m.exits) > 0 {
 		e := m.exits[len(m.exits)-1]
 		m.exits = m.exits[:len(m.exits)-1]

@@ -40,6 +40,7 @@ type Modules struct {
 	archives     map[string]*archive
 	exits        []exitCall
 	folder       string // that the host has put at the head of sys.path
+	threads      *threads
 }
 
 // UseArrays gives the library the arrays of mlx.core, which numpy needs.
@@ -49,7 +50,7 @@ func (m *Modules) UseArrays(mx *builtins.Module) { m.arrays = mx }
 // script language see as builtins; New's own (open, print, input) are added to
 // a copy of it.
 func New(env *Environment, builtins starlark.StringDict) *Modules {
-	m := &Modules{env: env, hostBuiltins: builtins, loaded: new(starlark.Dict), dirty: map[*buffered]struct{}{}}
+	m := &Modules{env: env, hostBuiltins: builtins, loaded: new(starlark.Dict), dirty: map[*buffered]struct{}{}, threads: newThreads(env.Park)}
 	m.builtins = starlark.StringDict{}
 	for k, v := range builtins {
 		m.builtins[k] = v
@@ -98,6 +99,7 @@ func init() {
 		"gzip":         makeGzip,
 		"itertools":    makeItertools,
 		"_random":      makeRandom,
+		"_thread":      makeThread,
 		"_traceback":   makeTraceback,
 		"_weakref":     makeWeakref,
 		"operator":     makeOperator,
@@ -197,6 +199,7 @@ func (m *Modules) Flush() error {
 
 // Close flushes all files. The library must not be used after it.
 func (m *Modules) Close() error {
+	m.threads.end()
 	err := errors.Join(m.Flush(), m.closeArchives())
 	m.shadowed = nil
 	_ = m.loaded.Clear() // nothing freezes the dict
@@ -209,6 +212,9 @@ func (m *Modules) Close() error {
 	}
 	return err
 }
+
+// Threads are those that scripts have started and that have not ended.
+func (m *Modules) Threads() []*starlark.Thread { return m.threads.running() }
 
 // files is the file system, up to date with what scripts have written.
 func (m *Modules) files() FileSystem {

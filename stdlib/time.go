@@ -50,12 +50,7 @@ func (m *Modules) clockFunctions() []function {
 			case s > 9e9:
 				return nil, object.Errorf(object.OverflowError, "timestamp too large to convert to C PyTime_t")
 			}
-			ctx := m.env.context()
-			err := clock.Sleep(ctx, time.Duration(s*1e9))
-			if ctx.Err() != nil { // whatever a host's clock says of it
-				err = ctx.Err()
-			}
-			return nil, err
+			return nil, m.sleep(c.Thread, time.Duration(s*1e9))
 		}},
 	}
 	used := processTime
@@ -74,6 +69,19 @@ func (m *Modules) clockFunctions() []function {
 			function{t.name + "_ns()", t.doc + ", in nanoseconds.", func(*call) (starlark.Value, error) { return starlark.MakeInt64(t.of().Nanoseconds()), nil }})
 	}
 	return rows
+}
+
+// sleep lets the script's other threads run for a time.
+func (m *Modules) sleep(caller *starlark.Thread, d time.Duration) error {
+	ctx := m.threads.bound(caller, m.env)
+	var err error
+	if end := m.threads.outside(caller, func() { err = m.env.clock().Sleep(ctx, d) }); end != nil {
+		return end
+	}
+	if ctx.Err() != nil { // whatever a host's clock says of it
+		return ctx.Err()
+	}
+	return err
 }
 
 func (m *Modules) calendarFunctions(structTime *object.Type) []function {

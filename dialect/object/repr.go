@@ -20,6 +20,9 @@ func Str(thread *starlark.Thread, x starlark.Value) (string, error) {
 		if fn := v.class.lookupUser("__str__"); fn != nil {
 			return callForString(thread, fn, v, "__str__")
 		}
+		if s, ok := v.base.(starlark.String); ok { // str has a __str__ of its own
+			return string(s), nil
+		}
 		if fn := v.class.lookupUser("__repr__"); fn != nil {
 			return callForString(thread, fn, v, "__str__")
 		}

@@ -1,7 +1,10 @@
-"""Queues between threads, of which a script has one: get of an empty queue raises instead of waiting."""
+"""Queues between threads."""
 
 import heapq
+import threading
 from collections import deque
+
+__all__ = ["Empty", "Full", "Queue", "PriorityQueue", "LifoQueue", "SimpleQueue", "ShutDown"]
 
 
 class Empty(Exception):
@@ -12,15 +15,24 @@ class Full(Exception):
     """There is no room to put."""
 
 
+class ShutDown(Exception):
+    """The queue was shut down."""
+
+
 class Queue:
     """First in, first out."""
 
     def __init__(self, maxsize=0):
-        self.maxsize, self.unfinished_tasks = maxsize, 0
-        self._init()
+        self.maxsize, self.unfinished_tasks, self.is_shutdown = maxsize, 0, False
+        self._init(maxsize)
+        self.mutex = threading.Lock()
+        self.not_empty, self.not_full, self.all_tasks_done = threading.Condition(self.mutex), threading.Condition(self.mutex), threading.Condition(self.mutex)
 
-    def _init(self):
+    def _init(self, maxsize):
         self.queue = deque()
+
+    def _qsize(self):
+        return len(self.queue)
 
     def _put(self, item):
         self.queue.append(item)
@@ -29,24 +41,50 @@ class Queue:
         return self.queue.popleft()
 
     def qsize(self):
-        return len(self.queue)
+        with self.mutex:
+            return self._qsize()
 
     def empty(self):
-        return not self.queue
+        with self.mutex:
+            return not self._qsize()
 
     def full(self):
-        return 0 < self.maxsize <= len(self.queue)
+        with self.mutex:
+            return 0 < self.maxsize <= self._qsize()
 
     def put(self, item, block=True, timeout=None):
-        if self.full():
-            raise Full()
-        self._put(item)
-        self.unfinished_tasks += 1
+        with self.not_full:
+            if self.is_shutdown:
+                raise ShutDown
+            if self.maxsize > 0 and self._qsize() >= self.maxsize:
+                if not block:
+                    raise Full
+                if timeout is not None and timeout < 0:
+                    raise ValueError("'timeout' must be a non-negative number")
+                if not self.not_full.wait_for(lambda: self._qsize() < self.maxsize or self.is_shutdown, timeout):
+                    raise Full
+                if self.is_shutdown:
+                    raise ShutDown
+            self._put(item)
+            self.unfinished_tasks += 1
+            self.not_empty.notify()
 
     def get(self, block=True, timeout=None):
-        if not self.queue:
-            raise Empty()
-        return self._get()
+        with self.not_empty:
+            if not self._qsize():
+                if self.is_shutdown:
+                    raise ShutDown
+                if not block:
+                    raise Empty
+                if timeout is not None and timeout < 0:
+                    raise ValueError("'timeout' must be a non-negative number")
+                if not self.not_empty.wait_for(lambda: self._qsize() or self.is_shutdown, timeout):
+                    raise Empty
+                if not self._qsize():
+                    raise ShutDown
+            item = self._get()
+            self.not_full.notify()
+            return item
 
     def put_nowait(self, item):
         self.put(item, block=False)
@@ -55,29 +93,34 @@ class Queue:
         return self.get(block=False)
 
     def task_done(self):
-        if self.unfinished_tasks <= 0:
-            raise ValueError("task_done() called too many times")
-        self.unfinished_tasks -= 1
+        with self.all_tasks_done:
+            if self.unfinished_tasks <= 0:
+                raise ValueError("task_done() called too many times")
+            self.unfinished_tasks -= 1
+            if not self.unfinished_tasks:
+                self.all_tasks_done.notify_all()
 
     def join(self):
-        if self.unfinished_tasks:
-            raise RuntimeError("join: tasks are unfinished, and in a script of one thread nobody would finish them")
+        with self.all_tasks_done:
+            while self.unfinished_tasks:
+                self.all_tasks_done.wait()
 
-
-class LifoQueue(Queue):
-    """Last in, first out."""
-
-    def _init(self):
-        self.queue = []
-
-    def _get(self):
-        return self.queue.pop()
+    def shutdown(self, immediate=False):
+        with self.mutex:
+            self.is_shutdown = True
+            if immediate:
+                while self._qsize():
+                    self._get()
+                    self.unfinished_tasks -= self.unfinished_tasks > 0
+                self.all_tasks_done.notify_all()
+            self.not_empty.notify_all()
+            self.not_full.notify_all()
 
 
 class PriorityQueue(Queue):
     """The least first."""
 
-    def _init(self):
+    def _init(self, maxsize):
         self.queue = []
 
     def _put(self, item):
@@ -87,4 +130,41 @@ class PriorityQueue(Queue):
         return heapq.heappop(self.queue)
 
 
-SimpleQueue = Queue
+class LifoQueue(Queue):
+    """Last in, first out."""
+
+    def _init(self, maxsize):
+        self.queue = []
+
+    def _get(self):
+        return self.queue.pop()
+
+
+class SimpleQueue:
+    """First in, first out, without a bound."""
+
+    def __init__(self):
+        self._queue, self._count = deque(), threading.Semaphore(0)
+
+    def put(self, item, block=True, timeout=None):
+        self._queue.append(item)
+        self._count.release()
+
+    def get(self, block=True, timeout=None):
+        if timeout is not None and timeout < 0:
+            raise ValueError("'timeout' must be a non-negative number")
+        if not self._count.acquire(block, timeout if block else None):
+            raise Empty
+        return self._queue.popleft()
+
+    def put_nowait(self, item):
+        self.put(item)
+
+    def get_nowait(self):
+        return self.get(block=False)
+
+    def empty(self):
+        return not self._queue
+
+    def qsize(self):
+        return len(self._queue)

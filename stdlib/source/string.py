@@ -96,10 +96,111 @@ class Template:
 
 
 class Formatter:
-    """str.format as an object."""
+    """str.format as an object, whose parts a class derived from it may replace."""
 
     def format(self, format_string, /, *args, **kwargs):
-        return format_string.format(*args, **kwargs)
+        return self.vformat(format_string, args, kwargs)
 
     def vformat(self, format_string, args, kwargs):
-        return format_string.format(*args, **kwargs)
+        used = set()
+        made, _ = self._vformat(format_string, args, kwargs, used, 2, 0)
+        self.check_unused_args(used, args, kwargs)
+        return made
+
+    def _vformat(self, format_string, args, kwargs, used, depth, auto):
+        if depth < 0:
+            raise ValueError("Max string recursion exceeded")
+        out = []
+        for text, field, spec, conversion in self.parse(format_string):
+            if text:
+                out.append(text)
+            if field is None:
+                continue
+            head = field.replace("[", ".").split(".")[0]
+            if head == "":
+                if auto is False:
+                    raise ValueError("cannot switch from manual field specification to automatic field numbering")
+                field, auto = str(auto) + field, auto + 1
+            elif head.isdigit():
+                if auto:
+                    raise ValueError("cannot switch from automatic field numbering to manual field specification")
+                auto = False
+            obj, key = self.get_field(field, args, kwargs)
+            used.add(key)
+            obj = self.convert_field(obj, conversion)
+            spec, auto = self._vformat(spec, args, kwargs, used, depth - 1, auto)
+            out.append(self.format_field(obj, spec))
+        return "".join(out), auto
+
+    def parse(self, format_string):
+        """The text before each field, the field, its format and its conversion."""
+        text, at, end = [], 0, len(format_string)
+        while at < end:
+            c = format_string[at]
+            if c not in "{}":
+                stop = min([i for i in (format_string.find("{", at), format_string.find("}", at), end) if i >= 0])
+                text.append(format_string[at:stop])
+                at = stop
+                continue
+            if format_string[at:at + 2] == c + c:
+                text.append(c)
+                at += 2
+                continue
+            if c == "}":
+                raise ValueError("Single '}' encountered in format string")
+            depth, stop = 1, at + 1
+            while stop < end and depth:
+                depth += {"{": 1, "}": -1}.get(format_string[stop], 0)
+                stop += 1
+            if depth:
+                raise ValueError("Single '{' encountered in format string" if at + 1 == end else "expected '}' before end of string")
+            inner, bracket, mark = format_string[at + 1:stop - 1], 0, 0
+            while mark < len(inner) and (bracket or inner[mark] not in ":!"):
+                bracket += {"[": 1, "]": -1}.get(inner[mark], 0)
+                mark += 1
+            field, rest, conversion = inner[:mark], inner[mark:], None
+            if rest.startswith("!"):
+                conversion, rest = rest[1:2], rest[2:]
+                if not conversion or rest and not rest.startswith(":"):
+                    raise ValueError("expected ':' after conversion specifier" if conversion else "end of string while looking for conversion specifier")
+            yield "".join(text), field, rest[1:], conversion
+            text, at = [], stop
+        if text:
+            yield "".join(text), None, None, None
+
+    def get_field(self, field_name, args, kwargs):
+        """The value of a field such as "0.name" or "rows[1]", and the argument that it begins with."""
+        head = field_name.replace("[", ".").split(".")[0]
+        key = int(head) if head.isdigit() else head
+        obj, rest = self.get_value(key, args, kwargs), field_name[len(head):]
+        while rest:
+            if rest[0] == "[":
+                name, _, rest = rest[1:].partition("]")
+                obj = obj[int(name) if name.isdigit() else name]
+            else:
+                name = rest[1:].replace("[", ".").split(".")[0]
+                rest = rest[1 + len(name):]
+                if not name:
+                    raise ValueError("Empty attribute in format string")
+                obj = getattr(obj, name)
+        return obj, key
+
+    def get_value(self, key, args, kwargs):
+        return args[key] if isinstance(key, int) else kwargs[key]
+
+    def check_unused_args(self, used_args, args, kwargs):
+        pass
+
+    def format_field(self, value, format_spec):
+        return format(value, format_spec)
+
+    def convert_field(self, value, conversion):
+        if conversion is None:
+            return value
+        if conversion == "s":
+            return str(value)
+        if conversion == "r":
+            return repr(value)
+        if conversion == "a":
+            return ascii(value)
+        raise ValueError(f"Unknown conversion specifier {conversion}")

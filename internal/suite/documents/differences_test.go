@@ -60,7 +60,6 @@ var moduleProbes = map[string][]probe{
 	},
 	"transformers": {
 		{claim: "models are refused", absent: []string{"import transformers\ntransformers.AutoModel.from_pretrained('x')"}},
-		{claim: "`apply_chat_template` needs the package jinja2 on the path", absent: []string{"from transformers.utils.chat_template_utils import render_jinja_template as r\nr([[]], chat_template='')"}},
 	},
 	"resource": {
 		{claim: "limits are remembered and bind nothing", holds: "import resource\nresource.setrlimit(resource.RLIMIT_CPU, (0, 0))\nassert resource.getrlimit(resource.RLIMIT_CPU) == (0, 0)"},
@@ -76,8 +75,8 @@ var moduleProbes = map[string][]probe{
 		{claim: "no base85 decoding", absent: []string{"import base64\nbase64.b85decode", "import base64\nbase64.a85decode"}},
 		{claim: "no uuencoding", absent: []string{"import binascii\nbinascii.a2b_uu", "import binascii\nbinascii.b2a_uu"}},
 	},
-	"concurrent.futures": {{claim: "sequential: `submit` calls the function at once",
-		holds: "from concurrent.futures import ThreadPoolExecutor\nl = []\nf = ThreadPoolExecutor().submit(l.append, 1)\nassert l == [1] and f.done()"}},
+	"concurrent.futures": {{claim: "processes are threads of this one",
+		holds: "from concurrent.futures import ProcessPoolExecutor\nl = []\nf = ProcessPoolExecutor(1).submit(l.append, 1)\nassert f.result() is None and l == [1]"}},
 	"contextlib": {{claim: "no async forms", absent: []string{"import contextlib\ncontextlib.asynccontextmanager", "import contextlib\ncontextlib.AsyncExitStack"}}},
 	"csv":        {{claim: "`Sniffer` not", absent: []string{"import csv\ncsv.Sniffer"}}},
 	"datetime": {{claim: "`fold` is kept and has no effect",
@@ -112,7 +111,6 @@ var moduleProbes = map[string][]probe{
 		holds: "import platform\nassert platform.node() == platform.release() == platform.version() == platform.processor() == ''"}},
 	"pprint": {{claim: "long strings are not broken",
 		holds: "import pprint\nassert pprint.pformat('ab ' * 60).count('\\n') == 0"}},
-	"queue":  {{claim: "`get` of an empty queue raises `Empty` instead of waiting", absent: []string{"import queue\nqueue.Queue().get()"}}},
 	"re":     {{claim: "a match that takes longer than a minute raises `TimeoutError`", holds: "import re\nassert re.search(r'(a+)+\\1b', 'aab')"}},
 	"shutil": {{claim: "no archives", absent: []string{"import shutil\nshutil.make_archive", "import shutil\nshutil.unpack_archive", "import tarfile"}}},
 	"sys": {
@@ -120,9 +118,15 @@ var moduleProbes = map[string][]probe{
 		{claim: "no hooks", absent: []string{"import sys\nsys.excepthook", "import sys\nsys.settrace", "import sys\nsys.displayhook"}},
 	},
 	"threading": {
-		{claim: "sequential: `start` runs the function to its end",
-			holds: "import threading\nl = []\nt = threading.Thread(target=l.append, args=(1,))\nt.start()\nassert l == [1] and not t.is_alive()"},
-		{claim: "waiting for what nobody would do raises", absent: []string{"import threading\nthreading.Event().wait()", "import threading\nx = threading.Lock()\nx.acquire()\nx.acquire()"}},
+		{claim: "threads take turns: one runs until it waits, or for some milliseconds while others are ready",
+			holds: "import threading\nl = []\nt = threading.Thread(target=l.append, args=(1,))\nt.start()\nassert l == []\nt.join()\nassert l == [1]"},
+		{claim: "waiting for a lock while all others wait raises `RuntimeError`", absent: []string{"import threading\nthreading.Event().wait()", "import threading\nx = threading.Lock()\nx.acquire()\nx.acquire()"}},
+	},
+	"jinja2": {
+		{claim: "no trees", absent: []string{"import jinja2\njinja2.Environment().parse('a')", "import jinja2.nodes", "import jinja2.meta"}},
+		{claim: "no line statements", absent: []string{"import jinja2\njinja2.Environment(line_statement_prefix='#')"}},
+		{claim: "no async", absent: []string{"import jinja2\njinja2.Environment(enable_async=True)"}},
+		{claim: "no extensions of one's own", absent: []string{"import jinja2, jinja2.ext\njinja2.Environment(extensions=[type('E', (jinja2.ext.Extension,), {})])"}},
 	},
 	"timeit": {{claim: "source text is refused", absent: []string{"import timeit\ntimeit.timeit('1')"}}},
 	"types": {{claim: "annotations are not evaluated",

@@ -1,5 +1,6 @@
 """Conversations as text, by the templates of models."""
 
+import functools
 import inspect
 import json
 import re
@@ -9,14 +10,12 @@ import typing
 _names = {int: "integer", float: "number", str: "string", bool: "boolean", list: "array", dict: "object", type(None): "null", typing.Any: None}
 
 
-def render_jinja_template(conversations, tools=None, documents=None, chat_template=None, add_generation_prompt=False, continue_final_message=False, **fields):
-    """Conversations as text. Jinja is Python's package of that name, which must be on the path."""
-    try:
-        from jinja2.exceptions import TemplateError
-        from jinja2.ext import loopcontrols
-        from jinja2.sandbox import ImmutableSandboxedEnvironment
-    except ImportError as e:
-        raise ImportError("apply_chat_template needs the package jinja2 (and markupsafe) on PYTHONPATH") from e
+@functools.lru_cache(maxsize=16)
+def _compiled(template):
+    """A template as models' templates are written: no space around tags, break and continue, and marks of what a model says."""
+    from jinja2.exceptions import TemplateError
+    from jinja2.ext import GenerationTag, loopcontrols
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     def refuse(message):
         raise TemplateError(message)
@@ -29,11 +28,16 @@ def render_jinja_template(conversations, tools=None, documents=None, chat_templa
 
         return datetime.now().strftime(format)
 
-    environment = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True, extensions=[loopcontrols])
+    environment = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True, extensions=[GenerationTag, loopcontrols])
     environment.filters["tojson"] = tojson
     environment.globals["raise_exception"] = refuse
     environment.globals["strftime_now"] = strftime_now
-    template = environment.from_string(chat_template)
+    return environment.from_string(template)
+
+
+def render_jinja_template(conversations, tools=None, documents=None, chat_template=None, add_generation_prompt=False, continue_final_message=False, **fields):
+    """Conversations as text."""
+    template = _compiled(chat_template)
     schemas = None if tools is None else [get_json_schema(t) if callable(t) else t for t in tools]
     out = []
     for messages in conversations:

@@ -1,0 +1,3 @@
+"""Tokenizers of the kind that Python computes: those of tokenizer.json serve."""
+
+from transformers import AddedToken, BatchEncoding, PreTrainedTokenizer

@@ -1,0 +1,3 @@
+"""Tokenizers of tokenizer.json."""
+
+from transformers import PreTrainedTokenizerFast
