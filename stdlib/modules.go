@@ -90,6 +90,7 @@ func init() {
 		"_bz2":         makeBzip2,
 		"_html":        makeHTML,
 		"_tokenizers":  makeTokenizers,
+		"_yaml":        makeYAML,
 		"_zlib":        makeZlib,
 		"binascii":     makeBinascii,
 		"unicodedata":  makeUnicodedata,

@@ -25,8 +25,9 @@ type lock struct {
 
 // waiter is a thread that waits for a lock.
 type waiter struct {
-	given   chan struct{} // closed when it has the lock
-	forever bool
+	given    chan struct{} // closed when it has the lock
+	hopeless chan struct{} // closed when nobody is left to release it
+	forever  bool
 }
 
 var (
@@ -84,23 +85,17 @@ func (l *lock) take(caller *starlark.Thread, timeout time.Duration) (bool, error
 		return false, nil
 	}
 	t := l.m.threads
-	t.mu.Lock()
-	forever := timeout < 0
-	if forever {
-		if t.stuck >= len(t.all) {
-			t.mu.Unlock()
-			return false, object.Errorf(object.RuntimeError, "acquire: the lock is held, and every other thread waits: nobody would release it")
-		}
-		t.stuck++
+	w := &waiter{make(chan struct{}), make(chan struct{}), timeout < 0}
+	if w.forever && !t.stick(caller, w) {
+		return false, errHopeless()
 	}
-	t.mu.Unlock()
-	w := &waiter{make(chan struct{}), forever}
 	l.waiters = append(l.waiters, w)
 	ctx := t.bound(caller, l.m.env)
 	enter := t.leave(caller)
-	if forever {
+	if w.forever {
 		select {
 		case <-w.given:
+		case <-w.hopeless:
 		case <-ctx.Done():
 		}
 	} else {
@@ -116,7 +111,14 @@ func (l *lock) take(caller *starlark.Thread, timeout time.Duration) (bool, error
 	default:
 	}
 	l.waiters = slices.DeleteFunc(l.waiters, func(other *waiter) bool { return other == w })
-	l.unstick(w)
+	l.m.threads.unstick(w)
+	select {
+	case <-w.hopeless:
+		if err == nil {
+			err = errHopeless()
+		}
+	default:
+	}
 	if err == nil {
 		err = ctx.Err()
 	}
@@ -149,19 +151,13 @@ func (l *lock) release() bool {
 	}
 	next := l.waiters[0]
 	l.waiters = l.waiters[1:]
-	l.unstick(next)
+	l.m.threads.unstick(next)
 	close(next.given)
 	return true
 }
 
-// unstick notes that a thread does not wait without end any more.
-func (l *lock) unstick(w *waiter) {
-	if !w.forever {
-		return
-	}
-	l.m.threads.mu.Lock()
-	defer l.m.threads.mu.Unlock()
-	l.m.threads.stuck--
+func errHopeless() error {
+	return object.Errorf(object.RuntimeError, "acquire: the lock is held, and every other thread waits: nobody would release it")
 }
 
 func (l *lock) acquire(c *call) (starlark.Value, error) {

@@ -27,8 +27,9 @@ type threads struct {
 	watched *starlark.Thread // whose steps are looked at
 	current *thread          // that has the baton; nil is the call's own
 	all     map[*thread]struct{}
-	next    int // the number of the next thread
-	stuck   int // threads that wait without end for what only another does
+	next    int     // the number of the next thread
+	stuck   int     // threads that wait without end for what only another does
+	own     *waiter // the call's own, if it is one of them
 
 	closing context.Context // ends when the runtime closes
 	close   context.CancelFunc
@@ -171,6 +172,7 @@ func (t *threads) start(caller *starlark.Thread, name string, body func(on *star
 		defer func() {
 			t.mu.Lock()
 			delete(t.all, own)
+			t.despair()
 			t.mu.Unlock()
 			own.own.Leave()
 			t.release()
@@ -203,6 +205,46 @@ func (t *threads) end() {
 		t.release()
 		<-one.done
 		t.acquire()
+	}
+}
+
+// stick notes that a thread begins to wait without end. It tells whether somebody may end
+// the wait. Where nobody can any more, it is the call's own thread that is told.
+func (t *threads) stick(caller *starlark.Thread, w *waiter) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	own := t.of(caller) == nil
+	if own && t.stuck >= len(t.all) {
+		return false
+	}
+	t.stuck++
+	if own {
+		t.own = w
+	} else {
+		t.despair()
+	}
+	return true
+}
+
+// unstick notes that a thread does not wait without end any more.
+func (t *threads) unstick(w *waiter) {
+	if !w.forever {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.stuck--
+	if t.own == w {
+		t.own = nil
+	}
+}
+
+// despair tells the call's own thread if it and all others wait without end. It needs the
+// lock.
+func (t *threads) despair() {
+	if t.own != nil && t.stuck > len(t.all) {
+		close(t.own.hopeless)
+		t.own = nil
 	}
 }
 

@@ -297,6 +297,8 @@ _threads, _counter, _exits = {}, [0], []
 class Thread:
     """A call that runs beside others."""
 
+    _failed = False
+
     def __init__(self, group=None, target=None, name=None, args=(), kwargs=None, *, daemon=None):
         if group is not None:
             raise AssertionError("group argument must be None for now")
@@ -326,6 +328,7 @@ class Thread:
         try:
             self.run()
         except BaseException as e:
+            self._failed = True
             excepthook(ExceptHookArgs((type(e), e, e.__traceback__, self)))
         finally:
             _threads.pop(self._ident, None)

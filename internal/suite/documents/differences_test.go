@@ -43,8 +43,10 @@ var moduleProbes = map[string][]probe{
 	"html":    {{claim: "no `html.parser`", absent: []string{"import html.parser"}}, {claim: "no `html.entities`", absent: []string{"import html.entities"}}},
 	"http": {{claim: "what would connect, listen or wait is refused", absent: []string{"import socket\nsocket.create_connection(('x', 1))",
 		"import http.server\nhttp.server.HTTPServer(('', 1), http.server.BaseHTTPRequestHandler)", "import select\nselect.select([], [], [])"}}},
-	"multiprocessing": {{claim: "sequential: a process runs in this one when it starts",
-		holds: "import multiprocessing\nl = []\np = multiprocessing.Process(target=l.append, args=(1,))\np.start()\nassert l == [1]"}},
+	"multiprocessing": {
+		{claim: "a process is a thread of this one", holds: "import multiprocessing\nl = []\np = multiprocessing.Process(target=l.append, args=(1,))\np.start()\np.join()\nassert l == [1] and p.exitcode == 0"},
+		{claim: "pools call functions at once", holds: "import multiprocessing\nl = []\nmultiprocessing.Pool().map_async(l.append, [1])\nassert l == [1]"},
+	},
 	"pickle": {{claim: "loading makes instances of the program's own classes and of harmless ones alone", absent: []string{
 		"import pickle\npickle.loads(b\"cos\\nremove\\n(S'x'\\ntR.\")", "import pickle\npickle.loads(b\"cbuiltins\\neval\\n(S'1'\\ntR.\")", "import pickle\npickle.loads(b\"cshutil\\nrmtree\\n(S'x'\\ntR.\")"}}},
 	"regex": {{claim: "no fuzzy matching", absent: []string{"import regex\nregex.compile('(?:cat){e<=1}').search('cut').group()"}}, {claim: "no named lists", absent: []string{"import regex\nregex.compile(r'\\L<x>', x=['a'])"}}},
@@ -120,9 +122,15 @@ var moduleProbes = map[string][]probe{
 	"threading": {
 		{claim: "threads take turns: one runs until it waits, or for some milliseconds while others are ready",
 			holds: "import threading\nl = []\nt = threading.Thread(target=l.append, args=(1,))\nt.start()\nassert l == []\nt.join()\nassert l == [1]"},
+		{claim: "between two calls of the host none runs", holds: "import threading, time\nt = threading.Thread(target=time.sleep, args=(0,))\nt.start()\nfor i in range(10):\n    assert t.is_alive()"},
 		{claim: "waiting for a lock while all others wait raises `RuntimeError`", absent: []string{"import threading\nthreading.Event().wait()", "import threading\nx = threading.Lock()\nx.acquire()\nx.acquire()"}},
 	},
+	"yaml": {
+		{claim: "documents make no instances of classes", absent: []string{"import yaml\nyaml.unsafe_load('!!python/object:collections.Counter {}')"}},
+		{claim: "no `scan`, no `parse`", absent: []string{"import yaml\nyaml.scan", "import yaml\nyaml.parse"}},
+	},
 	"jinja2": {
+		{claim: "templates become functions and no code", absent: []string{"import jinja2\njinja2.Environment().compile('a')"}},
 		{claim: "no trees", absent: []string{"import jinja2\njinja2.Environment().parse('a')", "import jinja2.nodes", "import jinja2.meta"}},
 		{claim: "no line statements", absent: []string{"import jinja2\njinja2.Environment(line_statement_prefix='#')"}},
 		{claim: "no async", absent: []string{"import jinja2\njinja2.Environment(enable_async=True)"}},

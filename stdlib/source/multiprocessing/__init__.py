@@ -1,4 +1,4 @@
-"""Work in other processes, in sequential form: pools call functions at once, and a process that is started runs in this one."""
+"""Work in other processes, of which there are none: a process is a thread of this one, and pools call functions at once."""
 
 import threading as _threading
 from concurrent.futures import ThreadPoolExecutor as _Executor
@@ -15,19 +15,19 @@ class TimeoutError(Exception):
 
 
 class Process(_threading.Thread):
-    """A function that runs as a process would, in this one."""
+    """A function that runs as a process would, in a thread."""
 
-    exitcode = None
-    pid = None
-
-    def start(self):
-        super().start()
-        self.exitcode = 0
+    pid = property(lambda self: self.ident)
+    exitcode = property(lambda self: None if not self._began or self.is_alive() else int(self._failed))
 
     def terminate(self):
-        pass
+        raise NotImplementedError("multiprocessing: a process is a thread here, which cannot be ended from outside")
 
-    kill = close = terminate
+    kill = terminate
+
+    def close(self):
+        if self.is_alive():
+            raise ValueError("Cannot close a process while it is still running. You should first call join() or terminate().")
 
 
 class _Result:

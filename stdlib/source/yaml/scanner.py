@@ -1,0 +1,3 @@
+"""Errors of YAML."""
+
+from yaml.error import ScannerError, MarkedYAMLError, YAMLError
