@@ -57,16 +57,15 @@ func (p *Profile) leaks() (all []Advice) {
 		if !l.Growing || l.Where == "" {
 			continue
 		}
-		kept := ""
+		text := ": mx.eval in each step what is computed of it, or drop it"
 		for _, o := range p.Owners {
-			if o.Where == l.Where {
-				kept = ", such as " + o.Path
+			if o.Where == l.Where && o.Bytes < l.Live.Bytes {
+				text = ", such as " + o.Path + ": keep numbers (.item()) in place of arrays, or drop the old ones"
 				break
 			}
 		}
 		all = append(all, Advice{Kind: "leak", Bytes: l.Growth, Where: l.Where, Text: fmt.Sprintf(
-			"%s holds %s more with each step, %s in the end%s: keep numbers (.item()) in place of arrays, or drop the old ones",
-			l.Where, alloc.FormatBytes(l.Growth), alloc.FormatBytes(l.Live.Bytes), kept)})
+			"%s holds %s more with each step, %s in the end%s", l.Where, alloc.FormatBytes(l.Growth), alloc.FormatBytes(l.Live.Bytes), text)})
 	}
 	return all
 }
@@ -108,6 +107,7 @@ type resident struct {
 	bytes int64
 	row   int
 	older bool // it is of a step before
+	step  int  // in which it was made, of those that the events tell of
 	freed bool // before the step ended
 }
 
@@ -120,16 +120,17 @@ func (p *Profile) around(changes Changes) (*instant, error) {
 		}
 	}
 	live := at.there
+	step := 0
 	const instantly = 1e-5 // files have microseconds
 	err := changes(func(c Change) bool {
 		switch c.Kind {
 		case "allocate":
 			if !at.found {
-				live[c.ID] = &resident{bytes: c.Bytes, row: c.Row}
+				live[c.ID] = &resident{bytes: c.Bytes, row: c.Row, step: step}
 			}
 		case "describe":
 			if b := live[c.ID]; b != nil && !at.found {
-				b.row, b.older = c.Row, false
+				b.row, b.older, b.step = c.Row, false, step
 			} else if b != nil {
 				b.freed = true // another array has its place
 			}
@@ -145,6 +146,7 @@ func (p *Profile) around(changes Changes) (*instant, error) {
 			if at.found {
 				return false
 			}
+			step++
 			for _, b := range live {
 				b.older = true
 			}
@@ -166,21 +168,33 @@ func (at *instant) isKept(id uint64) bool {
 	return false
 }
 
-// heldOver are arrays of an earlier step that were there at the peak, and were let go of
-// within its step: a del before it would have done.
+// heldOver are arrays of earlier steps that were there at the peak, and were let go of
+// within its step. Those of one step a del before it would have let go of; those of many
+// were waiting in a graph for an evaluation.
 func (at *instant) heldOver(p *Profile) (all []Advice) {
 	if !at.found {
 		return nil
 	}
-	sums := map[string]Sum{}
+	sums, steps := map[string]Sum{}, map[string]map[int]bool{}
 	for id, b := range at.there {
 		if b.older && b.freed && !at.isKept(id) && b.row >= 0 && b.row < len(p.Rows) && p.Rows[b.row].Operation != "" {
-			s := sums[p.Rows[b.row].place()]
+			where := p.Rows[b.row].place()
+			s := sums[where]
 			s.add(b.bytes, 1)
-			sums[p.Rows[b.row].place()] = s
+			sums[where] = s
+			if steps[where] == nil {
+				steps[where] = map[int]bool{}
+			}
+			steps[where][b.step] = true
 		}
 	}
 	for where, s := range sums {
+		if n := int64(len(steps[where])); n > 2 {
+			all = append(all, Advice{Kind: "eval", Bytes: s.Bytes - s.Bytes/n, Where: where, Text: fmt.Sprintf(
+				"what %s made in %d steps, %s, was kept until the peak's step: an mx.eval in each step of what is computed of it would save %s",
+				orUnknown(where), n, arrays(s.Arrays), alloc.FormatBytes(s.Bytes-s.Bytes/n))})
+			continue
+		}
 		all = append(all, Advice{Kind: "del", Bytes: s.Bytes, Where: where, Text: fmt.Sprintf(
 			"what %s made in the step before the peak's, %s, was still there and then let go of: a del at that step's end would save %s",
 			orUnknown(where), arrays(s.Arrays), alloc.FormatBytes(s.Bytes))})

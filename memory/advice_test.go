@@ -96,6 +96,26 @@ func TestAdvice(t *testing.T) {
 	if got, err = p.Advise(nil); err != nil || len(got) != 1 || got[0].Text != "mx.eval(total) would let go of 60 B that its graph of 40 operations keeps" {
 		t.Errorf("%+v: %v", got, err)
 	}
+	// What many steps made and one let go of waited for an evaluation.
+	p = &Profile{Peak: 400, Rows: []Row{{Stack: []Frame{{"a.py", 2, ""}}, Operation: "load"}}}
+	var trace []Change
+	for i := range 4 {
+		p.PeakAt = float64(len(trace))
+		trace = append(trace, Change{At: p.PeakAt, Kind: "allocate", ID: uint64(i + 1), Bytes: 100, Active: int64(100 * (i + 1))}, Change{At: p.PeakAt, Kind: "step", Row: -1})
+	}
+	trace = trace[:len(trace)-1]
+	for i := range 4 {
+		trace = append(trace, Change{At: p.PeakAt + 1, Kind: "free", ID: uint64(i + 1), Bytes: 100})
+	}
+	got, err = p.Advise(func(yield func(c Change) bool) error {
+		for _, c := range trace {
+			yield(c)
+		}
+		return nil
+	})
+	if err != nil || len(got) != 1 || got[0].Kind != "eval" || got[0].Bytes != 200 {
+		t.Errorf("%+v: %v", got, err)
+	}
 	p = &Profile{Rows: []Row{{Stack: []Frame{{"a.py", 4, ""}}, Live: Sum{400, 4}}}, Lines: []History{{Where: "a.py:4", Growth: 100, Growing: true}},
 		Owners: []Owner{{Path: "kept[0]", Where: "a.py:4", Bytes: 100}}}
 	if got, err = p.Advise(nil); err != nil || len(got) != 1 || got[0].Bytes != 100 || !strings.Contains(got[0].Text, "such as kept[0]") {
