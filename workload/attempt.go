@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"time"
@@ -113,20 +112,13 @@ func (a *attempt) open(stdout, stderr io.Writer) (closeFiles func() error, err e
 			env = append(env, name+"="+v)
 		}
 	}
-	dir := c.Dir
-	if j.Script != "" {
-		dir = filepath.Dir(c.path(j.Script))
-	}
-	grants := append(append([]string{}, j.Grants.Read...), j.Grants.Write...)
-	if len(grants) == 1 {
-		dir = c.path(grants[0])
-	}
+	root, mounts := c.folders(j)
 	argv := append([]string{a.name}, j.Argv...)
 	if j.process() {
 		p, err := mlxstar.NewProcess(mlxstar.ProcessOptions{
 			Args: argv, Seed: j.Seed, MemoryLimit: a.lease.bytes, HardMemoryLimit: int64(j.Limits.Hard), Threads: j.Limits.Threads,
 			StepLimit: j.Limits.Steps, Env: env, Stdout: stdout, Stderr: stderr, CPUTime: time.Duration(j.Limits.CPU),
-			Folder: dir, Writable: len(j.Grants.Write) == 1, Require: a.r.o.Require, Program: a.r.o.Program,
+			Folder: root.Path, Writable: root.Writable, Mounts: mounts, Require: a.r.o.Require, Program: a.r.o.Program,
 		})
 		if err != nil {
 			return nil, err
@@ -134,36 +126,24 @@ func (a *attempt) open(stdout, stderr io.Writer) (closeFiles func() error, err e
 		a.session = p
 		return func() error { return nil }, nil
 	}
-	files := &granted{}
-	open := func(path string, writable bool) {
-		if err == nil {
-			err = files.open(path, writable)
-		}
-	}
-	open(dir, len(j.Grants.Write) == 1 && len(grants) == 1)
-	for _, p := range j.Grants.Read {
-		open(c.path(p), false)
-	}
-	for _, p := range j.Grants.Write {
-		open(c.path(p), true)
-	}
+	files, closeFiles, err := openFolders(root, mounts)
 	if err != nil {
-		return nil, errors.Join(err, files.Close())
+		return nil, err
 	}
 	o := mlxstar.Options{
 		Args: argv, Stdout: stdout, Stderr: stderr, Seed: j.Seed, MemoryLimit: a.lease.bytes, HardMemoryLimit: int64(j.Limits.Hard),
 		Memory: a.r.memory, Threads: j.Limits.Threads, Device: j.Device, GPU: a.r.o.GPU, StepLimit: j.Limits.Steps,
-		Files: files, Dir: dir, Env: env, Clock: a.r.o.ScriptClock,
+		Files: files, Dir: "/", Env: env, Clock: a.r.o.ScriptClock,
 	}
 	if !yes(j.Grants.Clock) {
 		o.Clock = stoppedClock{a.run.Start}
 	}
 	rt, err := mlxstar.New(o)
 	if err != nil {
-		return nil, errors.Join(err, files.Close())
+		return nil, errors.Join(err, closeFiles())
 	}
 	a.session = rt
-	return files.Close, nil
+	return closeFiles, nil
 }
 
 // stoppedClock is the time of a script that is not granted any: it stands still, and

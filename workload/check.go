@@ -203,11 +203,16 @@ func (d *decoder) grants(c *Config, j *Job, fail func(key, format string, args .
 	if len(j.Grants.Network) > 0 {
 		fail("grants.network", "got %d hosts, want none: scripts have no network", len(j.Grants.Network))
 	}
+	taken := map[string]bool{} // the paths that scripts see
 	for _, list := range []struct {
 		key   string
 		paths []string
 	}{{"read", j.Grants.Read}, {"write", j.Grants.Write}} {
 		for i, p := range list.paths {
+			if at := seen(p); taken[at] {
+				fail("grants."+list.key+"["+itoa(i)+"]", "the path %s is granted twice", at)
+			}
+			taken[seen(p)] = true
 			if info, err := os.Stat(c.path(p)); err != nil || !info.IsDir() {
 				fail("grants."+list.key+"["+itoa(i)+"]", "no folder %s", p)
 			}
@@ -221,9 +226,6 @@ func (d *decoder) grants(c *Config, j *Job, fail func(key, format string, args .
 	}
 	if !yes(j.Grants.Clock) {
 		fail("grants.clock", "a process sees the time; want isolation = \"none\", or the grant")
-	}
-	if len(j.Grants.Read)+len(j.Grants.Write) > 1 {
-		fail("grants", "a process is held to one folder, got %d; want one, or isolation = \"none\"", len(j.Grants.Read)+len(j.Grants.Write))
 	}
 	if j.Device == "gpu" {
 		fail("device", "a process has the processor only; want isolation = \"none\" for a gpu")

@@ -89,7 +89,7 @@ type Output struct {
 
 // Grants are what a script may reach. Network hosts are refused: scripts have no network.
 type Grants struct {
-	Read    []string `key:"read" doc:"folders that may be read. In a process it is one folder, which scripts see as /"`
+	Read    []string `key:"read" doc:"folders that may be read. Scripts see them below / by the paths that stand here, and the script's own folder as /"`
 	Write   []string `key:"write" doc:"folders that may be read and written; as read"`
 	Env     []string `key:"env" doc:"names of environment variables"`
 	Clock   *bool    `key:"clock" doc:"whether the script sees the time; true if not given. Without it time stands still, for isolation none only"`

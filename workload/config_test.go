@@ -87,7 +87,7 @@ var wrong = []struct{ name, file, src, want string }{
 	{"one file for many runs", "j.toml", job + "entry='main'\ninputs.x = { npy = '*.npy', each = true }\noutputs.x = { json = 'a.json' }\n", `j.toml:5:15: jobs.a.outputs.x.json: is one file for all runs`},
 	{"a network", "j.toml", job + "grants.network = ['example.org']\n", `j.toml:3:8: jobs.a.grants.network: got 1 hosts, want none: scripts have no network`},
 	{"a folder that is not", "j.toml", job + "grants.read = ['dat']\n", `j.toml:3:16: jobs.a.grants.read[0]: no folder dat`},
-	{"two folders for a process", "j.toml", job + "grants = { read = ['data'], write = ['out'] }\n", `j.toml:3:1: jobs.a.grants: a process is held to one folder, got 2`},
+	{"a folder twice", "j.toml", job + "grants = { read = ['data'], write = ['./data'] }\n", `j.toml:3:38: jobs.a.grants.write[0]: the path /data is granted twice`},
 	{"no clock for a process", "j.toml", job + "grants.clock = false\n", `jobs.a.grants.clock: a process sees the time`},
 	{"a schedule", "j.toml", job + "schedule = '61 * * * *'\n", `j.toml:3:1: jobs.a.schedule: got "61 * * * *", want five fields of cron`},
 	{"a time zone", "j.toml", job + "schedule = '@daily'\ntimezone = 'Mars/Base'\n", `j.toml:4:1: jobs.a.timezone: got "Mars/Base", want a time zone`},

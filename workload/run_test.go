@@ -323,8 +323,8 @@ func TestRetries(t *testing.T) {
 [jobs.flaky]
 code = """
 import os
-n = len(os.listdir("/")) if os.listdir else 0
-open("/try" + str(n), "w").close()
+n = len(os.listdir("state"))
+open("/state/try" + str(n), "w").close()
 if n < 4: raise ConnectionError("try " + str(n))
 """
 grants.write = ["state"]
@@ -412,6 +412,29 @@ isolation = "none"
 [jobs.files]
 code = "open('/etc/passwd')"
 isolation = "none"
+[jobs.outside]
+code = "open('/data/../../jobs.toml')"
+grants.read = ["data"]
+[jobs.writes]
+code = "open('/data/b.txt', 'w')"
+grants.read = ["data"]
+isolation = "none"
+[jobs.granted]
+code = """
+assert open('data/a.txt').read() == 'a'
+open('/out/b.txt', 'w').write('b')
+try:
+    open('/c.txt', 'w')
+except PermissionError:
+    pass
+else:
+    raise ValueError('not granted')
+"""
+grants = { read = ["data"], write = ["out"] }
+[jobs.granted_here]
+code = "assert open('data/a.txt').read() == 'a'\nopen('/out/b.txt', 'w').write('b')"
+grants = { read = ["data"], write = ["out"] }
+isolation = "none"
 [jobs.env]
 code = "import os\nassert sorted(os.environ) == ['WORKLOAD_TEST'], os.environ"
 grants.env = ["WORKLOAD_TEST", "WORKLOAD_NONE"]
@@ -420,9 +443,11 @@ code = "import time\na = time.time()\ntime.sleep(1000)\nassert time.time() == a"
 grants.clock = false
 isolation = "none"
 `})
+	w.write("data/a.txt", []byte("a"))
+	w.write("out/.keep", nil)
 	t.Setenv("WORKLOAD_TEST", "7")
 	s := w.run(Options{})
-	want := map[string]string{"memory": "memory", "time": "time", "steps": "steps", "output": "output", "crash": "memory", "none": "time", "files": "error", "env": "", "clock": ""}
+	want := map[string]string{"memory": "memory", "time": "time", "steps": "steps", "output": "output", "crash": "memory", "none": "time", "files": "error", "outside": "error", "writes": "error", "granted": "", "granted_here": "", "env": "", "clock": ""}
 	for _, r := range s.Records {
 		kind := ""
 		if r.Error != nil {
@@ -600,7 +625,7 @@ memory = "100MiB"
 code = """
 import os, time
 def part(text):
-    with open("/" + text + str(len(os.listdir("/"))), "w") as f: f.write("x")
+    with open("/log/" + text + str(len(os.listdir("/log"))), "w") as f: f.write("x")
     time.sleep(0.3)
     return {"text": text * 100000, "f": 1.5}
 """
