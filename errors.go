@@ -88,7 +88,7 @@ func (rt *Runtime) scriptError(c *call, err error) error {
 		return exitError(exc)
 	}
 	e := &Error{Type: exc.Class.Name(), Message: exc.Message(), Traceback: trace, cause: err}
-	e.locate(exc.Traceback)
+	e.locate(dialect.Frames(err))
 	if exc.IsA(object.KeyboardInterrupt) {
 		e.cause = errors.Join(ErrInterrupted, c.host.Err(), err)
 	}
@@ -102,11 +102,7 @@ func (rt *Runtime) scriptError(c *call, err error) error {
 // locate says where the error arose.
 func (e *Error) locate(frames []object.Frame) {
 	for _, f := range frames {
-		name := f.Function
-		if name == "<toplevel>" {
-			name = "<module>"
-		}
-		e.Frames = append(e.Frames, Frame{f.File, f.Line, f.Col, name})
+		e.Frames = append(e.Frames, Frame{f.File, f.Line, f.Col, f.Function})
 	}
 	if n := len(frames); n > 0 {
 		at := frames[n-1]

@@ -87,6 +87,13 @@ func TestErrorFrames(t *testing.T) {
 			t.Errorf("frame %d: got %+v, want %+v", i, f, want[i])
 		}
 	}
+	if err := rt.Exec(context.Background(), "more.py", "def total(*k): return sum(1 // x for x in k)\ndef call(): return total(0)\n"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := rt.Call(context.Background(), "call"); !errors.As(err, &e) || len(e.Frames) != 3 || e.Frames[0].Function != "call" || e.Frames[1].Function != "total" {
+		t.Errorf("through a generator: %+v", e.Frames)
+	}
+	errors.As(err, &e)
 	if e.Line != 2 || e.Column != e.Frames[2].Column {
 		t.Errorf("the error is at %d:%d", e.Line, e.Column)
 	}

@@ -142,17 +142,6 @@ type File = stdlib.File
 // SystemFiles is the machine's file system, with the rights of the process.
 func SystemFiles() FileSystem { return stdlib.HostFiles{} }
 
-// MemoryAccount bounds the memory of all the runtimes that are given it.
-type MemoryAccount struct{ account *alloc.Account }
-
-// NewMemoryAccount makes an account with a limit in bytes; 0 is no limit.
-func NewMemoryAccount(limit int64) *MemoryAccount {
-	return &MemoryAccount{alloc.NewAccount("process", nil, limit)}
-}
-
-// Active is the number of bytes that arrays of the account's runtimes hold.
-func (m *MemoryAccount) Active() int64 { return m.account.Active() }
-
 // Runtime is one script world.
 type Runtime struct {
 	turn     *turn
