@@ -21,6 +21,10 @@ func (rt *Runtime) AskMonitor(method, target string) monitor.Answer {
 	return monitor.Ask(rt.monitored(), method, target)
 }
 
+// MonitorSource is what the runtime's monitor shows, for other ways to show it, such as
+// [github.com/mlxstar/mlxstar/monitor/otel.Register].
+func (rt *Runtime) MonitorSource() monitor.Source { return rt.monitored() }
+
 // ServeMonitor does what Options.Monitor asks for. It fails where the socket cannot be
 // made, and the runtime goes on without.
 func (rt *Runtime) ServeMonitor() error {
