@@ -57,6 +57,7 @@ func (c *Call) run(body func()) error {
 	}
 	c.b = &c.own
 	c.b.Init(m.Engine, m.site, m.grown)
+	c.b.Shapeless = m.shapeless
 	before := m.at
 	m.at = c.thread
 	err := c.b.Try(body)

@@ -1,24 +1,24 @@
 package builtins
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"slices"
 	"sort"
-	"strings"
 
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
 	"github.com/mlxstar/mlxstar/engine"
+	"github.com/mlxstar/mlxstar/formats"
+	"github.com/mlxstar/mlxstar/formats/mlxfn"
 )
-
-func newTextReader(s string) io.Reader { return strings.NewReader(s) }
 
 // exportFunctions write what functions compute to files and read it back.
 var exportFunctions = []function{
 	{"export_function(file_or_callback: str | Callable, fun: Callable, *args, shapeless: bool = False, metadata: str | None = None, **kwargs) -> None",
-		"Writes to a file what fun computes of arrays like the arguments: positional and keyword arrays, or one tuple and one dict of them. With shapeless the function that import_function gives takes other shapes, of as many axes. In place of a path, a function is called with a dict for each part of what would be written. The format is mlxstar's own.",
+		"Writes to a file what fun computes of arrays like the arguments: positional and keyword arrays, or one tuple and one dict of them. With shapeless the function that import_function gives takes other shapes, of as many axes. In place of a path, a function is called with a dict for each part of what would be written. The file is MLX's .mlxfn, with the primitives that MLX computes.",
 		exportFunction},
 	{"import_function(file: str, return_metadata: bool = False) -> Callable | tuple[Callable, str]",
 		"The function that a file of export_function holds. It gives a tuple of arrays. With return_metadata the result is a tuple of the function and the metadata that was saved with it.",
@@ -45,7 +45,8 @@ type FunctionExporter struct {
 	fn                  starlark.Value
 	shapeless, isClosed bool
 	metadata            string
-	traces              []*exported
+	code                *encoder
+	functions           []mlxfn.Function
 }
 
 var (
@@ -70,16 +71,20 @@ func (x *FunctionExporter) CallInternal(thread *starlark.Thread, args starlark.T
 	if x.isClosed {
 		return nil, object.Errorf(object.RuntimeError, "exporter: attempting to write after exporting is closed")
 	}
-	e, err := x.m.export(thread, x.fn, args, kwargs, x.shapeless)
+	if x.code == nil {
+		x.code = newEncoder(x.m, x.shapeless)
+	}
+	f, err := x.m.export(thread, x.code, x.fn, args, kwargs)
 	if err != nil {
 		return nil, err
 	}
-	for _, have := range x.traces {
-		if have.describe() == e.describe() {
-			return nil, object.Errorf(object.RuntimeError, "exporter: the function was exported for %s before", e.describe())
+	form := formOf(f.Inputs, f.Keywords, x.shapeless)
+	for _, have := range x.functions {
+		if formOf(have.Inputs, have.Keywords, x.shapeless) == form {
+			return nil, object.Errorf(object.RuntimeError, "exporter: the function was exported for %s before", form)
 		}
 	}
-	x.traces = append(x.traces, e)
+	x.functions = append(x.functions, f)
 	return starlark.None, nil
 }
 
@@ -93,7 +98,7 @@ func closeExporter(c *Call) starlark.Value {
 	x := c.bound[0].(*FunctionExporter)
 	if !x.isClosed {
 		x.isClosed = true
-		c.writeFunctions(x.path, x.traces, x.metadata)
+		c.writeFunctions(x.path, &mlxfn.File{Shapeless: x.shapeless, Metadata: x.metadata, Functions: x.functions})
 	}
 	return starlark.None
 }
@@ -132,20 +137,21 @@ func inputsOf(what string, args starlark.Tuple, kwargs []starlark.Tuple) (positi
 	return positional, keywords, named, nil
 }
 
-// export traces a function on placeholders for the arguments.
-func (m *Module) export(thread *starlark.Thread, fn starlark.Value, args starlark.Tuple, kwargs []starlark.Tuple, shapeless bool) (*exported, error) {
+// export traces a function on placeholders for the arguments and writes down what it did.
+func (m *Module) export(thread *starlark.Thread, code *encoder, fn starlark.Value, args starlark.Tuple, kwargs []starlark.Tuple) (f mlxfn.Function, err error) {
 	positional, keywords, named, err := inputsOf("export_function", args, kwargs)
 	if err != nil {
-		return nil, err
+		return f, err
 	}
-	e := &exported{keywords: keywords, shapeless: shapeless}
 	t := m.startTracing(thread, "export_function", true)
 	defer t.end()
+	outer := m.shapeless
+	m.shapeless = code.shapeless
+	defer func() { m.shapeless = outer }()
 	var placeholders []*engine.Node
 	enter := func(a *Array) starlark.Value {
 		p := t.trace.Placeholder(t.c.b, a.Shape(), a.Dtype())
 		placeholders = append(placeholders, p)
-		e.inputs = append(e.inputs, arrayForm{a.Dtype().String(), append([]int{}, a.Shape()...)})
 		return t.tracer(a.Node(), p)
 	}
 	var in starlark.Tuple
@@ -156,20 +162,16 @@ func (m *Module) export(thread *starlark.Thread, fn starlark.Value, args starlar
 	for _, k := range keywords {
 		by = append(by, starlark.Tuple{starlark.String(k), enter(named[k])})
 	}
-	rec, end := m.record(placeholders)
-	defer end()
 	out := t.apply(fn, in, by)
 	if t.err != nil {
-		return nil, t.err
+		return f, t.err
 	}
 	outs := t.outputs(out)
 	if t.err != nil {
-		return nil, t.err
+		return f, t.err
 	}
-	if e.program, err = rec.finish(outs); err != nil {
-		return nil, object.Errorf(object.NotImplementedError, "export_function: %s", err)
-	}
-	return e, nil
+	f, err = code.function(m.builder(thread), placeholders, outs, keywords)
+	return f, PythonError(err)
 }
 
 func exportFunction(c *Call) starlark.Value {
@@ -182,53 +184,84 @@ func exportFunction(c *Call) starlark.Value {
 	if !isPath && c.given("metadata") != nil {
 		c.fail(object.ValueError, "export_function: metadata goes into a file; a callback takes none")
 	}
-	e, err := c.m.export(c.thread, fn, c.rest, c.kwargs, c.bool("shapeless", false))
+	shapeless := c.bool("shapeless", false)
+	f, err := c.m.export(c.thread, newEncoder(c.m, shapeless), fn, c.rest, c.kwargs)
 	c.check(err)
 	if isPath {
-		c.writeFunctions(path, []*exported{e}, c.str("metadata", ""))
+		c.writeFunctions(path, &mlxfn.File{Shapeless: shapeless, Metadata: c.str("metadata", ""), Functions: []mlxfn.Function{f}})
 	} else {
-		c.check(e.tell(c, target))
+		c.check(tellFunction(c, &f, target))
 	}
 	return starlark.None
 }
 
-// tell calls a function with each part of an exported one, as MLX does: its
-// inputs, keywords, outputs, constants, and what is called.
-func (e *exported) tell(c *Call, callback starlark.Value) error {
-	names := map[ref]string{}
-	name := func(k ref) starlark.Value {
-		if names[k] == "" {
-			names[k] = letterName(len(names))
+// writeFunctions writes a file of functions.
+func (c *Call) writeFunctions(path string, file *mlxfn.File) {
+	file.Version = mlxVersion
+	c.fileFailed(c.files().Write(path, func(w io.Writer) error { return mlxfn.Write(w, file) }), object.RuntimeError)
+}
+
+// formOf is the form of a function's inputs, for messages.
+func formOf(inputs []mlxfn.Array, keywords []string, shapeless bool) string {
+	text := ""
+	for i, in := range inputs {
+		if i > 0 {
+			text += ", "
 		}
-		return starlark.String(names[k])
+		if k := i - (len(inputs) - len(keywords)); k >= 0 {
+			text += keywords[k] + "="
+		}
+		shape := formats.ShapeString(in.Shape)
+		if shapeless {
+			shape = fmt.Sprintf("of %d axes", len(in.Shape))
+		}
+		text += in.Dtype.String() + " " + shape
 	}
-	shaped := func(k ref, n *engine.Node) starlark.Value {
-		return starlark.Tuple{name(k), intTuple(n.Shape()), Dtype{n.Dtype(), c.m}}
+	return "(" + text + ")"
+}
+
+// tellFunction calls a function with each part of an exported one, as MLX does: its
+// inputs, keywords, outputs, constants, and the primitives.
+func tellFunction(c *Call, f *mlxfn.Function, callback starlark.Value) error {
+	names := map[uint64]string{}
+	name := func(id uint64) starlark.Value {
+		if names[id] == "" {
+			names[id] = letterName(len(names))
+		}
+		return starlark.String(names[id])
 	}
-	p := e.program
-	var inputs, keywords, outputs, constants []starlark.Value
-	for i, n := range p.inputs {
-		inputs = append(inputs, shaped(ref(i), n))
+	forms := map[uint64]mlxfn.Array{}
+	shaped := func(arrays []mlxfn.Array) starlark.Value {
+		var out []starlark.Value
+		for _, a := range arrays {
+			out = append(out, starlark.Tuple{name(a.ID), intTuple(a.Shape), Dtype{a.Dtype, c.m}})
+		}
+		return starlark.NewList(out)
 	}
-	for i, k := range e.keywords {
-		keywords = append(keywords, starlark.Tuple{starlark.String(k), name(ref(len(p.inputs) - len(e.keywords) + i))})
+	known := func(ids []uint64) []mlxfn.Array {
+		out := make([]mlxfn.Array, len(ids))
+		for i, id := range ids {
+			out[i] = forms[id]
+		}
+		return out
 	}
-	run := &performance{m: c.m, thread: c.thread, values: slices.Clone(p.inputs), consts: p.constants}
-	defer run.endAll()
-	for i := range p.steps {
-		if err := run.step(&p.steps[i]); err != nil {
-			return err
+	var constants []*mlxfn.Constant
+	for _, a := range f.Inputs {
+		forms[a.ID] = a
+	}
+	for _, e := range f.Tape {
+		if e.Constant != nil {
+			forms[e.ID] = e.Constant.Array
+			constants = append(constants, e.Constant)
+			continue
+		}
+		for _, a := range e.Primitive.Outputs {
+			forms[a.ID] = a
 		}
 	}
-	for _, o := range p.outputs {
-		outputs = append(outputs, shaped(o, run.node(o)))
-	}
-	for i, a := range p.constants {
-		constants = append(constants, starlark.Tuple{name(ref(-1 - i)), c.out(a)})
-	}
-	send := func(kind, key string, vs []starlark.Value, more ...starlark.Tuple) error {
-		d := starlark.NewDict(2 + len(more))
-		for _, kv := range append([]starlark.Tuple{{starlark.String("type"), starlark.String(kind)}, {starlark.String(key), starlark.NewList(vs)}}, more...) {
+	send := func(kind string, more ...starlark.Tuple) error {
+		d := starlark.NewDict(1 + len(more))
+		for _, kv := range append([]starlark.Tuple{{starlark.String("type"), starlark.String(kind)}}, more...) {
 			if err := d.SetKey(kv[0], kv[1]); err != nil {
 				return err
 			}
@@ -236,33 +269,36 @@ func (e *exported) tell(c *Call, callback starlark.Value) error {
 		_, err := object.Call(c.thread, callback, starlark.Tuple{d}, nil)
 		return err
 	}
-	for _, part := range []struct {
-		kind, key string
-		vs        []starlark.Value
-	}{{"inputs", "inputs", inputs}, {"keyword_inputs", "keywords", keywords}, {"outputs", "outputs", outputs}, {"constants", "constants", constants}} {
-		if err := send(part.kind, part.key, part.vs); err != nil {
+	part := func(key string, v starlark.Value) starlark.Tuple { return starlark.Tuple{starlark.String(key), v} }
+	inputs := shaped(f.Inputs)
+	var keywords, values []starlark.Value
+	for i, k := range f.Keywords {
+		keywords = append(keywords, starlark.Tuple{starlark.String(k), name(f.Inputs[len(f.Inputs)-len(f.Keywords)+i].ID)})
+	}
+	outputs := shaped(known(f.Outputs))
+	for _, k := range constants {
+		a, err := c.constantArray(k)
+		if err != nil {
+			return err
+		}
+		values = append(values, starlark.Tuple{name(k.ID), a})
+	}
+	for _, first := range []struct {
+		kind string
+		part starlark.Tuple
+	}{{"inputs", part("inputs", inputs)}, {"keyword_inputs", part("keywords", starlark.NewList(keywords))}, {"outputs", part("outputs", outputs)},
+		{"constants", part("constants", starlark.NewList(values))}} {
+		if err := send(first.kind, first.part); err != nil {
 			return err
 		}
 	}
-	next := len(p.inputs)
-	for _, s := range p.steps {
-		var ins, outs, arguments []starlark.Value
-		s.each(func(k ref) { ins = append(ins, shaped(k, run.node(k))) })
-		for k := range s.outs {
-			outs = append(outs, shaped(ref(next+k), run.values[next+k]))
+	for _, e := range f.Tape {
+		p := e.Primitive
+		if p == nil {
+			continue
 		}
-		next += s.outs
-		name, rest := primitiveName(&s)
-		for _, v := range rest {
-			if _, isArray := v.(ref); !isArray {
-				arguments = append(arguments, mapRefs(v, func(k ref) ref { return k }))
-			}
-		}
-		for _, kv := range s.kwargs {
-			arguments = append(arguments, kv)
-		}
-		err := send("primitive", "inputs", ins, starlark.Tuple{starlark.String("name"), starlark.String(name)},
-			starlark.Tuple{starlark.String("outputs"), starlark.NewList(outs)}, starlark.Tuple{starlark.String("arguments"), starlark.NewList(arguments)})
+		err := send("primitive", part("inputs", shaped(known(p.Inputs))), part("outputs", shaped(p.Outputs)),
+			part("name", starlark.String(p.Name)), part("arguments", starlark.NewList(c.stateValues(p))))
 		if err != nil {
 			return err
 		}
@@ -270,53 +306,42 @@ func (e *exported) tell(c *Call, callback starlark.Value) error {
 	return nil
 }
 
-// operatorPrimitives are MLX's names of what operators do.
-var operatorPrimitives = map[string]string{
-	"add": "Add", "sub": "Subtract", "mul": "Multiply", "truediv": "Divide", "div": "Divide", "floordiv": "FloorDivide", "mod": "Remainder", "pow": "Power",
-	"matmul": "Matmul", "lshift": "LeftShift", "rshift": "RightShift", "and": "BitwiseBinary", "or": "BitwiseBinary", "xor": "BitwiseBinary",
-	"eq": "Equal", "ne": "NotEqual", "lt": "Less", "le": "LessEqual", "gt": "Greater", "ge": "GreaterEqual", "neg": "Negative", "invert": "BitwiseInvert",
+// constantArray is the array of a constant that is to be written.
+func (c *Call) constantArray(k *mlxfn.Constant) (starlark.Value, error) {
+	if held, ok := k.Data.(nodeElements); ok {
+		return held.a, nil
+	}
+	var data bytes.Buffer
+	if _, err := k.Data.WriteTo(&data); err != nil {
+		return nil, err
+	}
+	return c.out(c.b.FromBytes(data.Bytes(), k.Dtype, slices.Clone(k.Shape))), nil
 }
 
-// otherPrimitives are MLX's names where they are not the functions' in another case.
-var otherPrimitives = map[string]string{
-	"astype": "AsType", "matmul": "Matmul", "arccos": "ArcCos", "arccosh": "ArcCosh", "arcsin": "ArcSin", "arcsinh": "ArcSinh", "arctan": "ArcTan", "arctanh": "ArcTanh",
-	"arctan2": "ArcTan2", "logaddexp": "LogAddExp", "logsumexp": "LogSumExp", "argmax": "ArgReduce", "argmin": "ArgReduce", "sum": "Reduce", "prod": "Reduce", "max": "Reduce",
-	"min": "Reduce", "all": "Reduce", "any": "Reduce", "cumsum": "Scan", "cumprod": "Scan", "cummax": "Scan", "cummin": "Scan", "where": "Select", "log2": "Log", "log10": "Log",
-	"rsqrt": "Sqrt", "argsort": "ArgSort", "argpartition": "ArgPartition", "addmm": "AddMM", "conj": "Conjugate", "getitem": "Slice", "setitem": "SliceUpdate",
-}
-
-// logBases are the arguments by which MLX tells logarithms apart.
-var logBases = map[string]int{"log2": 0, "log10": 1, "log": 2}
-
-// primitiveName is MLX's name of what a step does, and the arguments that say more than it.
-func primitiveName(s *step) (name string, args []starlark.Value) {
-	_, last, _ := cutLast(s.op)
-	args = s.args
-	switch {
-	case s.op == "operator" || s.op == "unary":
-		word, _ := starlark.AsString(args[0])
-		return operatorPrimitives[word], args[1:]
-	case otherPrimitives[last] != "":
-		name = otherPrimitives[last]
-	default:
-		for _, part := range strings.Split(last, "_") {
-			if part != "" {
-				name += strings.ToUpper(part[:1]) + part[1:]
+// stateValues are what a primitive is told, as values of a script.
+func (c *Call) stateValues(p *mlxfn.Primitive) []starlark.Value {
+	var out []starlark.Value
+	for i, v := range p.State {
+		switch v := v.(type) {
+		case bool:
+			out = append(out, starlark.Bool(v))
+		case int64:
+			out = append(out, starlark.MakeInt64(v))
+		case float64:
+			out = append(out, starlark.Float(v))
+		case string:
+			out = append(out, starlark.String(v))
+		case []int:
+			if mlxfn.IsShape(p.Name, i) {
+				out = append(out, intTuple(v))
+			} else {
+				out = append(out, starlark.NewList(intTuple(v)))
 			}
+		case engine.Dtype:
+			out = append(out, Dtype{v, c.m})
 		}
 	}
-	if base, ok := logBases[last]; ok {
-		args = append(slices.Clone(args), starlark.MakeInt(base))
-	}
-	return name, args
-}
-
-// cutLast divides a dotted name before its last part.
-func cutLast(op string) (path, last string, dotted bool) {
-	if i := strings.LastIndexByte(op, '.'); i >= 0 {
-		return op[:i], op[i+1:], true
-	}
-	return "", op, false
+	return out
 }
 
 // letterName is A, B, ..., Z, AA, AB, ...
@@ -326,84 +351,4 @@ func letterName(i int) string {
 		name = string(rune('A'+(i-1)%26)) + name
 	}
 	return name
-}
-
-// imported is what import_function gives.
-type imported struct {
-	m      *Module
-	path   string
-	traces []*exported
-}
-
-var _ starlark.Callable = (*imported)(nil)
-
-func (f *imported) Name() string          { return "imported_function" }
-func (f *imported) String() string        { return "<function imported from " + f.path + ">" }
-func (f *imported) Type() string          { return "function" }
-func (f *imported) Freeze()               {}
-func (f *imported) Truth() starlark.Bool  { return true }
-func (f *imported) Hash() (uint32, error) { return starlark.String(f.path).Hash() }
-
-func importFunction(c *Call) starlark.Value {
-	path, ok := c.path(c.arg("file"))
-	if !ok {
-		c.mistyped("file", c.arg("file"), "str")
-	}
-	withMetadata := c.bool("return_metadata", false)
-	functions, metadata := c.readFunctions(path)
-	f := &imported{c.m, path, functions}
-	if withMetadata {
-		return starlark.Tuple{f, starlark.String(metadata)}
-	}
-	return f
-}
-
-// CallInternal performs the program that takes the arguments.
-func (f *imported) CallInternal(thread *starlark.Thread, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
-	positional, keywords, named, err := inputsOf("import_function", args, kwargs)
-	if err != nil {
-		return nil, err
-	}
-	nodes := nodesOf(positional)
-	given := exported{keywords: keywords}
-	for _, k := range keywords {
-		nodes = append(nodes, named[k].Node())
-	}
-	for _, n := range nodes {
-		given.inputs = append(given.inputs, arrayForm{n.Dtype().String(), n.Shape()})
-	}
-	var known []string
-	for _, e := range f.traces {
-		if e.takes(&given) {
-			return f.perform(thread, e, nodes)
-		}
-		known = append(known, e.describe())
-	}
-	return nil, object.Errorf(object.ValueError, "import_function: no function of %s takes %s; there are %s", f.path, given.describe(), strings.Join(known, ", "))
-}
-
-// takes reports whether a call's inputs are those of the function.
-func (e *exported) takes(given *exported) bool {
-	if len(e.inputs) != len(given.inputs) || !slices.Equal(e.keywords, given.keywords) {
-		return false
-	}
-	for i, in := range e.inputs {
-		g := given.inputs[i]
-		if in.Dtype != g.Dtype || len(in.Shape) != len(g.Shape) || !e.shapeless && !slices.Equal(in.Shape, g.Shape) {
-			return false
-		}
-	}
-	return true
-}
-
-func (f *imported) perform(thread *starlark.Thread, e *exported, nodes []*engine.Node) (starlark.Value, error) {
-	if r := f.m.recording; r != nil && slices.ContainsFunc(e.program.steps, func(s step) bool { return strings.HasPrefix(s.op, "transform.") }) {
-		r.fail("a call of an imported function that holds a transform cannot be recorded")
-	}
-	out, err := e.program.perform(f.m, thread, nodes)
-	if err != nil {
-		return nil, err
-	}
-	c := &Call{m: f.m}
-	return c.outs(out, true), nil
 }

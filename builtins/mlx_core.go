@@ -50,6 +50,7 @@ type Module struct {
 
 	visit atomic.Pointer[func()] // to be called by the next function
 
+	shapeless  bool // a function is being written that is to take other shapes
 	uncompiled bool // compiled functions run as they are
 
 	pure      map[string]*Func // the functions that a program may call, by name
@@ -161,6 +162,7 @@ func (m *Module) members(path string) starlark.StringDict {
 // builder is a builder whose arrays remember the line the thread is at.
 func (m *Module) builder(thread *starlark.Thread) *engine.Builder {
 	b := m.Engine.NewBuilder()
+	b.Shapeless = m.shapeless
 	if thread != nil {
 		b.Site = func() alloc.Site {
 			return m.siteOf(thread)

@@ -23,6 +23,12 @@ type Builder struct {
 	// evaluations, or that doubled any number of times. Its error abandons the
 	// construction. Nil asks for nothing.
 	Grown func() error
+
+	// Long allows axes whose places a 32-bit index does not count, as numpy's arrays may have.
+	Long bool
+
+	// Shapeless builds graphs that are written to be computed for other shapes, too.
+	Shapeless bool
 }
 
 // abort carries an error out of a construction.
@@ -76,7 +82,7 @@ func (b *Builder) stream() *Stream {
 
 // node makes the single output of an operation.
 func (b *Builder) node(op *Op, attrs any, dtype Dtype, shape []int, inputs ...*Node) *Node {
-	b.checkLengths(shape)
+	b.CheckLengths(shape)
 	n := &Node{shape: shape, dtype: dtype, op: op, attrs: attrs, inputs: inputs, stream: b.stream(), born: b.engine.trace}
 	b.mark(n)
 	n.epoch = b.engine.epoch
@@ -93,8 +99,11 @@ func (b *Builder) node(op *Op, attrs any, dtype Dtype, shape []int, inputs ...*N
 	return n
 }
 
-// checkLengths refuses an axis whose places no 32-bit index counts.
-func (b *Builder) checkLengths(shape []int) {
+// CheckLengths refuses an axis whose places no 32-bit index counts.
+func (b *Builder) CheckLengths(shape []int) {
+	if b.Long {
+		return
+	}
 	for _, n := range shape {
 		if n > math.MaxInt32 {
 			b.failf(OverflowError, "", "Shape dimension %d is outside the supported range [-2147483648, 2147483647]. MLX currently uses 32-bit integers for shape dimensions.", n)

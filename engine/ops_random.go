@@ -79,6 +79,24 @@ func (b *Builder) Bits(shape []int, width int, key *Node) *Node {
 	return b.node(OpRandomBits, RandomBitsAttrs{width}, d, append(slices.Clone(key.shape[:len(key.shape)-1]), shape...), key)
 }
 
+// KeyedBits draws bits of the shape for each of the keys, which lie along the last axis.
+func (b *Builder) KeyedBits(shape []int, width int, keys *Node) *Node {
+	lead := len(keys.shape) - 1
+	if lead < 0 || keys.shape[lead] != 2 || keys.dtype != Uint32 {
+		b.failf(ValueError, "random.bits", "keys are uint32 with a last axis of 2, got %s of shape %s", keys.dtype, shapes.Format(keys.shape))
+	}
+	if lead == 0 {
+		return b.Bits(shape, width, keys)
+	}
+	d, ok := map[int]Dtype{1: Uint8, 2: Uint16, 4: Uint32}[width]
+	if !ok {
+		b.failf(ValueError, "random.bits", "width %d is not 1, 2 or 4 bytes", width)
+	}
+	whole := append(slices.Clone(keys.shape[:lead]), shape...)
+	b.checkShape("random.bits", whole)
+	return b.node(OpRandomBits, RandomBitsAttrs{width}, d, whole, keys)
+}
+
 // Split makes n keys of one.
 func (b *Builder) Split(key *Node, n int) *Node {
 	return b.Bits([]int{n, 2}, 4, b.keyOr(key))

@@ -187,7 +187,7 @@ func (b *Builder) Mean(x *Node, axes []int, keep bool) *Node {
 	axes = b.Axes("mean", x, axes)
 	d := x.dtype.AtLeastFloat()
 	sum := b.Sum(b.AsType(x, d), axes, keep)
-	return b.Mul(sum, b.Scalar(1/float64(countAlong(x.shape, axes)), d))
+	return b.Mul(sum, b.reciprocalCount(x, axes, d))
 }
 
 // Var is the mean squared distance from the mean, with ddof taken off the count.
@@ -198,8 +198,13 @@ func (b *Builder) Var(x *Node, axes []int, keep bool, ddof int) *Node {
 	if away.dtype.IsComplex() {
 		away = b.Unary(OpAbs, away)
 	}
+	sum := b.Sum(b.Square(away), axes, keep)
+	if b.Shapeless {
+		n := b.Sub(b.NumberOfElements(x, axes, false, away.dtype), b.Scalar(float64(ddof), away.dtype))
+		return b.Div(sum, b.Binary(OpMaximum, n, b.Scalar(0, away.dtype)))
+	}
 	n := max(float64(countAlong(x.shape, axes)-ddof), 0)
-	return b.Mul(b.Sum(b.Square(away), axes, keep), b.Scalar(1/n, away.dtype))
+	return b.Mul(sum, b.Scalar(1/n, away.dtype))
 }
 
 // Softmax normalises exp over axes (nil is all).
@@ -226,6 +231,15 @@ func (b *Builder) composedSoftmax(x *Node, axes []int, precise bool) *Node {
 	return b.AsType(b.Div(e, b.Sum(e, axes, true)), d)
 }
 
+// repeatLike broadcasts to the shape of x, which in a graph for other shapes is whatever it
+// will be.
+func (b *Builder) repeatLike(y, x *Node) *Node {
+	if b.Shapeless {
+		return b.Where(b.Full(nil, 1, Bool), y, b.AsType(b.StopGradient(x), y.dtype))
+	}
+	return b.Broadcast(y, x.shape)
+}
+
 // keepAxes restores the folded axes of a reduction's cotangent or output.
 func (b *Builder) keepAxes(y, x *Node, axes []int) *Node {
 	return b.Reshape(y, reducedShape(x.shape, axes, true))
@@ -234,7 +248,7 @@ func (b *Builder) keepAxes(y, x *Node, axes []int) *Node {
 func init() {
 	OpSum.VJP = func(b *Builder, n *Node, ct []*Node, _ []bool) []*Node {
 		x, axes := n.inputs[0], n.attrs.(ReduceAttrs).Axes
-		return []*Node{b.AsType(b.Broadcast(b.keepAxes(ct[0], x, axes), x.shape), x.dtype)}
+		return []*Node{b.AsType(b.repeatLike(b.keepAxes(ct[0], x, axes), x), x.dtype)}
 	}
 	OpProd.VJP = prodVJP
 	OpMax.VJP, OpMin.VJP = extremeVJP, extremeVJP

@@ -103,7 +103,7 @@ func (b *Builder) Broadcast(x *Node, shape []int) *Node {
 
 // Reshape gives x another shape; one axis may be -1 and is worked out.
 func (b *Builder) Reshape(x *Node, shape []int) *Node {
-	b.checkLengths(shape)
+	b.CheckLengths(shape)
 	shape = b.inferShape("reshape", x, shape)
 	if equalInts(x.shape, shape) {
 		return x

@@ -86,7 +86,7 @@ func (o *Operand) At(at int) Element {
 // FromBytes makes an evaluated array of row-major elements, which are copied.
 func (b *Builder) FromBytes(data []byte, d Dtype, shape []int) *Node {
 	b.checkShape("array", shape)
-	b.checkLengths(shape)
+	b.CheckLengths(shape)
 	n := &Node{shape: shape, dtype: d, stream: b.stream()}
 	b.mark(n)
 	if len(data) != n.Bytes() {

@@ -16,7 +16,7 @@ mx.import_function("f.mlxfn")(1) ### "ValueError: .*not int"
 mx.import_function("nowhere.mlxfn") ### "RuntimeError: .*nowhere"
 ---
 mx.save_safetensors("other", {"a": mx.ones(1)})
-mx.import_function("other.safetensors") ### "RuntimeError: .*holds no exported functions"
+mx.import_function("other.safetensors") ### "RuntimeError: .*mlxfn: read function: "
 ---
 mx.export_function("f", lambda x: 3, mx.ones(1)) ### "ValueError: .*returned int"
 ---
@@ -49,7 +49,6 @@ e = mx.exporter("closed.mlxfn", lambda x: x)
 e.close()
 e(mx.ones(2)) ### "RuntimeError: .*closed"
 ---
-# differs: functions that MLX imports broadcast only shapes that they were exported for
 # Everything that a function may do to its arrays: operators from both sides and
 # in place, indexing, updates, attributes, iteration, calls, captured arrays of
 # every dtype, and transforms.
@@ -75,6 +74,7 @@ cases = [
     (lambda x: mx.value_and_grad(loss, argnums=(0, 1))(w, x)[1], [(2, 3), (5, 3)]),
     (mx.grad(lambda x: mx.grad(lambda y: (y ** 3).sum())(x).sum()), [(2,), (4,)]),
     (mx.vmap(lambda x, k: (x * k).sum() + x[0], in_axes=(0, None)), None),
+    (lambda x: (x.mean(axis=0), x.var(), mx.softmax(x, axis=0), mx.logsumexp(x, axis=0), x.reshape(-1), x.T @ x), [(2, 3), (4, 3)]),
     (lambda x: mx.vjp(lambda y: (mx.sin(y), y * 2), [x], [x, x])[1], [(2,), (3,)]),
     (lambda x: mx.jvp(mx.exp, [x], [x * 2])[1], [(2,), (3,)]),
     (mx.grad(lambda x: mx.checkpoint(lambda y: mx.sin(y) * y)(x).sum()), [(2,), (3,)]),
@@ -83,8 +83,7 @@ cases = [
     (lambda x: mx.quantized_matmul(x, *mx.quantize(mx.ones((8, 64))), transpose=True), [(1, 64), (3, 64)]),
 ]
 for i, (fn, shapes) in enumerate(cases):
-    inputs = [[mx.cos(mx.arange(1.0 * mx.zeros(s).size)).reshape(s)] for s in shapes] if shapes else [
-        [mx.arange(6.0).reshape(2, 3), mx.arange(3.0)], [mx.arange(12.0).reshape(4, 3), mx.arange(3.0)]]
+    inputs = [[mx.cos(mx.arange(1.0 * mx.zeros(s).size)).reshape(s)] for s in shapes] if shapes else [[mx.arange(6.0).reshape(2, 3), mx.arange(3.0)]]
     mx.export_function("case.mlxfn", fn, *inputs[0], shapeless=len(inputs) > 1)
     g = mx.import_function("case.mlxfn")
     for args in inputs:
@@ -100,15 +99,16 @@ c = mx.custom_function(lambda x: x * 2)
 c.vjp(lambda x, ct, out: ct * 5)
 mx.export_function("c", lambda x: c(x) + 1, mx.ones(2))
 assert mx.import_function("c")(mx.ones(2))[0].tolist() == [3, 3]
-mx.export_function("c", mx.grad(lambda x: c(x).sum()), mx.ones(2)) ### "NotImplementedError: .*custom_function under a transform"
+mx.export_function("c", mx.grad(lambda x: c(x).sum()), mx.ones(2))
+assert mx.import_function("c")(mx.ones(2))[0].tolist() == [5, 5]
 ---
-# differs: MLX broadcasts in primitives of its own
 # A callback is told the parts.
 parts = []
 mx.export_function(parts.append, lambda x, y: mx.exp(x) * mx.array([1.0, 2]) + y.sum(), mx.ones(2), y=mx.ones(2))
-assert [p["type"] for p in parts] == ["inputs", "keyword_inputs", "outputs", "constants"] + ["primitive"] * 4
+assert [p["type"] for p in parts] == ["inputs", "keyword_inputs", "outputs", "constants"] + ["primitive"] * 6
 assert parts[0]["inputs"] == [("A", (2,), mx.float32), ("B", (2,), mx.float32)] and parts[1]["keywords"] == [("y", "B")]
-assert parts[3]["constants"][0][1].tolist() == [1, 2] and [p["name"] for p in parts[4:]] == ["Exp", "Multiply", "Reduce", "Add"]
+assert parts[3]["constants"][0][1].tolist() == [1, 2] and [p["name"] for p in parts[4:]] == ["Exp", "Multiply", "Reduce", "Squeeze", "Broadcast", "Add"]
+assert parts[6]["arguments"] == [2, [0]] and parts[8]["arguments"] == [(2,)]
 assert parts[-1]["outputs"] == parts[2]["outputs"]
 ---
 # What is shapeless runs once, and keeps what it read of a shape.

@@ -264,6 +264,9 @@ var operationExamples = map[string]example{
 	"pack_bits":   one(func(o operands, _ *engine.Op) *engine.Node { return o.PackBits(o.positive(0, 2, 8), 4) }),
 	"unpack_bits": one(func(o operands, _ *engine.Op) *engine.Node { return o.UnpackBits(o.x(0, 2, 2), 4) }),
 
+	"number_of_elements": one(func(o operands, _ *engine.Op) *engine.Node {
+		return o.NumberOfElements(o.x(0, 3, 2), []int{0}, false, engine.Float32)
+	}),
 	"depends": func(o operands, _ *engine.Op) []*engine.Node {
 		return o.Depends([]*engine.Node{o.x(0, 3)}, []*engine.Node{o.x(1, 2)})
 	},
