@@ -315,6 +315,7 @@ func (p *np) putInt(to []byte, n int64, d engine.Dtype) {
 
 // MLXNode offers the elements to mlx.core, which copies them.
 func (a *ndarray) MLXNode(b *engine.Builder) *engine.Node {
+	b.CheckLengths(a.shape) // before the elements are gathered
 	if n, limit := a.size()*a.dtype.Size(), a.m.mx.Engine.Account().Limit(); limit > 0 && int64(n) > limit {
 		b.Fail(object.Errorf(object.MemoryError, "array: %d bytes are beyond the memory limit of %d", n, limit))
 	}

@@ -194,6 +194,7 @@ func (p *np) buildAll(f func(b *engine.Builder) []*engine.Node, ins ...*ndarray)
 // builder builds on the CPU, where numpy's arrays live.
 func (p *np) builder() *engine.Builder {
 	b := p.mx.BuilderAt(p.thread)
+	b.Long = true
 	b.Stream = p.mx.Engine.DefaultStream(engine.Device{Type: engine.CPU})
 	return b
 }

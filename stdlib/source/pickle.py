@@ -56,6 +56,22 @@ class _NumpyArray:
         self.value = flat.reshape(shape[::-1]).transpose() if fortran else flat.reshape(shape)
 
 
+# MLX's numbers for dtypes, in order.
+_core_dtypes = "bool_ uint8 uint16 uint32 uint64 int8 int16 int32 int64 float16 float32 float64 bfloat16 complex64".split()
+
+
+class _CoreArray(_NumpyArray):
+    """An array of mlx.core's while its state comes: numpy's array of its elements, and the number of its dtype."""
+
+    def __setstate__(self, state):
+        import mlx.core
+
+        data, number = state
+        self.value = mlx.core.array(data)
+        if _core_dtypes[number] == "bfloat16":
+            self.value = self.value.view(mlx.core.bfloat16)
+
+
 class _Dtype:
     """A dtype of numpy's while its state comes."""
 
@@ -120,7 +136,7 @@ def _date_parts(obj):
 
 _special = {("datetime", "date"): _dated("date", 4), ("datetime", "time"): _dated("time", 6), ("datetime", "datetime"): _dated("datetime", 10),
             ("numpy.core.multiarray", "_reconstruct"): lambda *a: _NumpyArray(), ("numpy._core.multiarray", "_reconstruct"): lambda *a: _NumpyArray(),
-            ("numpy", "dtype"): _Dtype, ("numpy.core.multiarray", "scalar"): _scalar, ("numpy._core.multiarray", "scalar"): _scalar,
+            ("mlx.core", "array"): _CoreArray, ("numpy", "dtype"): _Dtype, ("numpy.core.multiarray", "scalar"): _scalar, ("numpy._core.multiarray", "scalar"): _scalar,
             ("copyreg", "_reconstructor"): _reconstructor, ("_codecs", "encode"): _encode,
             ("numpy._core.numeric", "_frombuffer"): _frombuffer, ("numpy.core.numeric", "_frombuffer"): _frombuffer}
 _old_modules = {"__builtin__": "builtins", "copy_reg": "copyreg", "exceptions": "builtins", "UserDict": "collections"}
@@ -455,6 +471,9 @@ class Pickler:
         if kind.__module__ == "numpy" and kind.__name__ == "ndarray":
             self._array(obj)
             return
+        if kind.__module__ == "mlx.core" and kind.__name__ == "array":
+            self._core_array(obj)
+            return
         if kind.__module__ == "datetime" and kind.__name__ in ("date", "time", "datetime", "timedelta"):
             self._reduced(obj, (kind, _date_parts(obj)))
             return
@@ -537,6 +556,19 @@ class Pickler:
         if state is not None and (state or own):
             self._save(state)
             self._out(b"b")
+
+    def _core_array(self, obj):
+        """An array of mlx.core's, in the form that MLX reads."""
+        import numpy
+        import mlx.core
+
+        name = str(obj.dtype).split(".")[-1].replace("bool", "bool_")
+        self._names("mlx.core", "array")
+        self._save(())
+        self._out(b"\x81")
+        self._remember(obj)
+        self._save((numpy.array(obj.view(mlx.core.uint16) if name == "bfloat16" else obj), _core_dtypes.index(name)))
+        self._out(b"b")
 
     def _array(self, obj):
         """An array of numpy's, in the form that numpy reads."""
