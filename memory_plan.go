@@ -3,7 +3,6 @@ package mlxstar
 import (
 	"go.starlark.net/starlark"
 
-	"github.com/mlxstar/mlxstar/alloc"
 	"github.com/mlxstar/mlxstar/builtins"
 	"github.com/mlxstar/mlxstar/dialect/object"
 	"github.com/mlxstar/mlxstar/engine"
@@ -26,7 +25,6 @@ func (rt *Runtime) plan(_ *starlark.Thread, b *starlark.Builtin, args starlark.T
 	if err != nil {
 		return nil, object.Errorf(object.TypeError, "plan: %s", err)
 	}
-	rt.account.Collect(alloc.ForAnswer) // what is held, and what only seems so
 	p, err := rt.engine.Plan(nodes...)
 	if err != nil {
 		return nil, err

@@ -170,7 +170,7 @@ func (c *collector) allow(why Reason, active, hoped int64) bool {
 func (c *collector) overgrown(active int64) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return active > 2*c.after+overgrowth
+	return c.share > 0 && active > 2*c.after+overgrowth
 }
 
 // overgrowth is what dead arrays may add to small amounts of live memory.
@@ -230,7 +230,7 @@ func (c *collector) charge(d time.Duration, paced bool) {
 func (a *Account) Collect(why Reason) bool { return a.CollectFor(why, 0) }
 
 // CollectFor is Collect for who hopes that it lets them do without so many bytes, beside what
-// active memory has grown by since the last one.
+// active memory has grown by since the last one. It finds dead handles also where no buffer is live.
 func (a *Account) CollectFor(why Reason, hoped int64) bool {
 	c := &a.tree.collect
 	optional := paced[why]
@@ -251,7 +251,7 @@ func (a *Account) CollectFor(why Reason, hoped int64) bool {
 	for _, p := range pools {
 		watched = p.promote() || watched
 	}
-	if !watched {
+	if !watched && hoped == 0 {
 		return true // no live buffer, so no dead one
 	}
 	start, before := time.Now(), a.root().Active()

@@ -33,23 +33,25 @@ const (
 )
 
 // arrange puts the operations in an order that takes little memory, and divides them
-// into units. What was best for a graph is remembered for others of its structure.
-func (e *Engine) arrange(roots, order []*Node, bound int64) []unit {
+// into units. What was best for a graph is remembered for others of its structure. Where
+// operations are done again the graph has changed: by whom is given, nil if it has not.
+func (e *Engine) arrange(roots, order []*Node, bound int64) ([]unit, *repeater) {
 	if len(order) < arrangeLeast || len(order) > arrangeMost || bound < arrangeFloor || bound < e.account.Active()/arrangeShare {
-		return e.fuse(order)
+		return e.fuse(order), nil
 	}
 	a := &arranger{engine: e, roots: roots}
 	g := e.outlineOf(order)
 	key := g.structure(e)
 	if known, ok := e.arrangements[key]; ok {
-		return e.fuse(a.follow(g, known))
+		known, by := a.follow(g, known)
+		return e.fuse(known), by
 	}
-	units, best := a.choose(g)
+	units, best, by := a.choose(g)
 	if e.arrangements == nil || len(e.arrangements) >= keptArrangements {
 		e.arrangements = map[uint64]arrangement{}
 	}
 	e.arrangements[key] = best
-	return units
+	return units, by
 }
 
 // arranger compares orders of one evaluation.
@@ -69,34 +71,34 @@ func (a *arranger) ordered(g *outline, by ordering) []*Node {
 }
 
 // follow arranges as was found best before.
-func (a *arranger) follow(g *outline, known arrangement) []*Node {
+func (a *arranger) follow(g *outline, known arrangement) ([]*Node, *repeater) {
 	order := a.ordered(g, known.order)
 	if !known.repeat {
-		return order
+		return order, nil
 	}
-	again, _ := a.engine.outlineOf(order).repeat(a.engine)
+	again, by := a.engine.outlineOf(order).repeat(a.engine)
 	if again == nil {
-		return order
+		return order, nil
 	}
-	return a.ordered(a.engine.outlineOf(again), known.final)
+	return a.ordered(a.engine.outlineOf(again), known.final), by
 }
 
 // choose rehearses the orders, the best of them with operations done again, and
 // gives the one that takes least.
-func (a *arranger) choose(g *outline) ([]unit, arrangement) {
+func (a *arranger) choose(g *outline) ([]unit, arrangement, *repeater) {
 	e := a.engine
 	order, by, peak := a.least(g)
 	best := arrangement{order: by}
 	again, r := e.outlineOf(order).repeat(e)
 	if again == nil {
-		return e.fuse(order), best
+		return e.fuse(order), best, nil
 	}
 	second, final, less := a.least(e.outlineOf(again))
 	if less > peak-peak/gainShare {
 		r.undo()
-		return e.fuse(order), best
+		return e.fuse(order), best, nil
 	}
-	return e.fuse(second), arrangement{by, true, final}
+	return e.fuse(second), arrangement{by, true, final}, r
 }
 
 // least is the order that takes least.

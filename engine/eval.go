@@ -146,7 +146,7 @@ func (ev *evaluation) admit(roots, order []*Node) ([]unit, error) {
 		hoped -= n.doubtful()
 	}
 	ev.collect(bound, max(hoped, 0))
-	units := e.arrange(roots, order, bound)
+	units, _ := e.arrange(roots, order, bound)
 	if bound <= acct.Room() {
 		return units, nil
 	}

@@ -44,7 +44,8 @@ var reasons = [...]string{"read later", "held", "traced", "scratch", "in use"}
 // String is the reason in words.
 func (w Why) String() string { return reasons[w] }
 
-// Plan rehearses an evaluation of the nodes, without running it. The holders are what
+// Plan rehearses an evaluation of the nodes, without running it, after a collection that
+// tells what is held from what only seems so. The holders are what
 // the evaluation itself would have made by its peak, the largest first.
 func (e *Engine) Plan(nodes ...*Node) (*Plan, error) {
 	order, err := e.schedule(nodes)
@@ -55,11 +56,16 @@ func (e *Engine) Plan(nodes ...*Node) (*Plan, error) {
 	if len(order) == 0 {
 		return p, nil
 	}
-	var bound int64
+	var bound, hoped int64
 	for _, n := range order {
 		bound += n.worstBytes()
+		hoped += n.doubtful()
 	}
-	units := e.arrange(nodes, order, bound)
+	e.settleDoubts(e.account.CollectFor(alloc.ForAnswer, hoped))
+	units, again := e.arrange(nodes, order, bound)
+	if again != nil {
+		defer again.undo()
+	}
 	p.Tasks = len(units)
 	first := e.newRehearsal()
 	for _, u := range units {
