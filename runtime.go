@@ -102,6 +102,9 @@ type Options struct {
 	// machine's own, Dir a folder of it, ReadOnly whatever io/fs reads, and Mounts several
 	// of them, each below a path.
 	Files FileSystem
+	// Network serves what scripts connect to and listen at; nil denies it. SystemNetwork is
+	// the machine's own.
+	Network Network
 	// Dir is the directory that relative paths of scripts start from.
 	Dir string
 	// Path is what sys.path lists after the script's own directory: folders, and ZIP
@@ -138,6 +141,12 @@ type FileSystem = stdlib.FileSystem
 
 // File is an open file of a FileSystem.
 type File = stdlib.File
+
+// Network is how scripts reach others.
+type Network = stdlib.Network
+
+// SystemNetwork is the machine's network, with the rights of the process.
+func SystemNetwork() Network { return stdlib.HostNetwork{} }
 
 // SystemFiles is the machine's file system, with the rights of the process.
 func SystemFiles() FileSystem { return stdlib.HostFiles{} }
@@ -273,7 +282,7 @@ func (rt *Runtime) environment() *stdlib.Environment {
 	}
 	env := &stdlib.Environment{
 		Clock: clock, Park: rt.turn.park, Random: o.Random,
-		Args: o.Args, Stdin: parkingReader{rt.stdin, rt.turn}, Stdout: rt.stdout, Stderr: rt.stderr, Files: o.Files, Dir: o.Dir,
+		Args: o.Args, Stdin: parkingReader{rt.stdin, rt.turn}, Stdout: rt.stdout, Stderr: rt.stderr, Files: o.Files, Network: o.Network, Dir: o.Dir,
 		Variables: variables, Context: rt.Context, Terminal: o.Terminal, Color: o.Color, Version: Version,
 		Source: rt.source,
 		Path:   append([]string{""}, o.Path...),

@@ -27,6 +27,8 @@ type Environment struct {
 	Stdout, Stderr io.Writer
 	// Files serves file access. Nil denies it.
 	Files FileSystem
+	// Network serves connections. Nil denies them.
+	Network Network
 	// Dir is the directory against which relative paths are resolved. It belongs
 	// to the runtime: os.chdir changes it and leaves the process's alone.
 	Dir string

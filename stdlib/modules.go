@@ -41,6 +41,7 @@ type Modules struct {
 	exits        []exitCall
 	folder       string // that the host has put at the head of sys.path
 	threads      *threads
+	wires        map[*endOfWire]struct{} // that are not closed
 }
 
 // UseArrays gives the library the arrays of mlx.core, which numpy needs.
@@ -100,6 +101,7 @@ func init() {
 		"gzip":         makeGzip,
 		"itertools":    makeItertools,
 		"_random":      makeRandom,
+		"_socket":      makeSocket,
 		"_thread":      makeThread,
 		"_traceback":   makeTraceback,
 		"_weakref":     makeWeakref,
@@ -200,6 +202,7 @@ func (m *Modules) Flush() error {
 
 // Close flushes all files. The library must not be used after it.
 func (m *Modules) Close() error {
+	m.closeWires()
 	m.threads.end()
 	err := errors.Join(m.Flush(), m.closeArchives())
 	m.shadowed = nil

@@ -22,6 +22,11 @@ func makeOS(m *Modules) *native.Module {
 	for _, name := range []string{"sep", "curdir", "pardir", "extsep", "pathsep", "altsep", "devnull", "defpath"} {
 		mod.Members[name] = path.Members[name]
 	}
+	terminalSize, err := recordClass("os", "terminal_size", "columns", "lines")
+	if err != nil {
+		panic("stdlib: terminal_size: " + err.Error()) // the definition is constant
+	}
+	mod.Members["terminal_size"] = terminalSize
 	name := "posix"
 	if runtime.GOOS == "windows" {
 		name = "nt"
@@ -355,7 +360,7 @@ func (m *Modules) processFunctions() []function {
 			}
 			return starlark.String("Unknown error " + starlark.MakeInt(n).String()), nil
 		}},
-		{"get_terminal_size(fallback=(80, 24))", "Return the size of the terminal: COLUMNS and LINES, or the fallback.", func(c *call) (starlark.Value, error) {
+		{"get_terminal_size(fd=1, /)", "Return the size of the terminal, by the variables COLUMNS and LINES where they are set.", func(c *call) (starlark.Value, error) {
 			return m.terminalSize(c)
 		}},
 	}
@@ -363,11 +368,10 @@ func (m *Modules) processFunctions() []function {
 
 func (m *Modules) terminalSize(c *call) (starlark.Value, error) {
 	size := []starlark.Value{starlark.MakeInt(80), starlark.MakeInt(24)}
-	if c.Arg(0) != nil {
-		size = c.Items(0)
-		if c.Err != nil || len(size) != 2 {
-			return nil, object.Errorf(object.ValueError, "get_terminal_size: fallback must have two elements")
-		}
+	if fd := c.IntOr(0, 1); c.Err != nil {
+		return nil, c.Err
+	} else if !m.env.Terminal || fd < 0 || fd > 2 {
+		return nil, object.NewException(object.OSError, starlark.MakeInt(25), starlark.String("Inappropriate ioctl for device"))
 	}
 	for i, name := range []string{"COLUMNS", "LINES"} {
 		if v, ok := m.variable(name); ok {
@@ -376,7 +380,11 @@ func (m *Modules) terminalSize(c *call) (starlark.Value, error) {
 			}
 		}
 	}
-	return record("os", "terminal_size", []string{"columns", "lines"}, size...), nil
+	class, err := object.GetAttr(c.Thread, m.registered("os"), "terminal_size")
+	if err != nil {
+		return nil, err
+	}
+	return object.Call(c.Thread, class, starlark.Tuple{starlark.Tuple(size)}, nil)
 }
 
 func secondsToTime(s float64) time.Time {

@@ -75,7 +75,7 @@ func TestScripts(t *testing.T) {
 				t.Fatal(err)
 			}
 			env := &Environment{
-				Args: []string{path}, Files: HostFiles{}, Dir: t.TempDir(), Variables: map[string]string{"HOME": "/home/me"},
+				Args: []string{path}, Files: HostFiles{}, Network: HostNetwork{}, Dir: t.TempDir(), Variables: map[string]string{"HOME": "/home/me"},
 				Source: func(file string) ([]byte, bool) { return src, file == path },
 			}
 			got := runScript(t, path, string(src), env)

@@ -226,6 +226,7 @@ func (o *options) runtime(stdin, stdout, stderr *os.File) mlxstar.Options {
 		Device:          o.device,
 		GPU:             openGPU,
 		Files:           mlxstar.SystemFiles(),
+		Network:         mlxstar.SystemNetwork(),
 		Dir:             dir,
 		Env:             os.Environ(),
 		Path:            searchPath(dir),

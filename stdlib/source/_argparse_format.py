@@ -1,6 +1,7 @@
 """The help and usage texts of argparse."""
 
 import os
+import shutil
 import textwrap
 
 SUPPRESS = "==SUPPRESS=="
@@ -50,7 +51,7 @@ class HelpFormatter:
 
     def __init__(self, prog, indent_increment=2, max_help_position=24, width=None):
         if width is None:
-            width = os.get_terminal_size().columns - 2
+            width = shutil.get_terminal_size().columns - 2
         self._prog = prog
         self._width = width
         self._increment = indent_increment

@@ -98,5 +98,17 @@ def move(src, dst, copy_function=copy2):
 
 
 def get_terminal_size(fallback=(80, 24)):
-    """The size of the terminal."""
-    return os.get_terminal_size(fallback)
+    """The size of the terminal: by COLUMNS and LINES, by itself, or the fallback."""
+    size = []
+    for i, name in enumerate(("COLUMNS", "LINES")):
+        try:
+            n = int(os.environ[name])
+        except (KeyError, ValueError):
+            n = 0
+        if n <= 0:
+            try:
+                n = os.get_terminal_size(1)[i]
+            except OSError:
+                n = fallback[i]
+        size.append(n)
+    return os.terminal_size(size)

@@ -1,44 +1,171 @@
-"""Servers: scripts have no network, and one says so when it is made."""
+"""Servers of connections."""
+
+import socket
+import threading
 
 __all__ = ["BaseRequestHandler", "BaseServer", "StreamRequestHandler", "TCPServer", "ThreadingMixIn", "ThreadingTCPServer"]
 
 
 class BaseServer:
-    """A server."""
+    """A server: it takes requests and has a handler answer them."""
 
     timeout = None
 
     def __init__(self, server_address, RequestHandlerClass):
         self.server_address, self.RequestHandlerClass = server_address, RequestHandlerClass
+        self._shut_down, self._ended = False, threading.Event()
+        self._ended.set()
+
+    def server_activate(self):
+        pass
+
+    def serve_forever(self, poll_interval=0.5):
+        """Answer requests until shutdown is called."""
+        self._ended.clear()
+        try:
+            while not self._shut_down:
+                self._one(poll_interval)
+                self.service_actions()
+        finally:
+            self._shut_down = False
+            self._ended.set()
+
+    def shutdown(self):
+        self._shut_down = True
+        self._ended.wait()
+
+    def service_actions(self):
+        pass
+
+    def handle_request(self):
+        """Answer one request."""
+        if not self._one(self.timeout):
+            self.handle_timeout()
+
+    def _one(self, timeout):
+        self.socket.settimeout(timeout)
+        try:
+            request, client_address = self.get_request()
+        except TimeoutError:
+            return False
+        except OSError:
+            return True
+        if self.verify_request(request, client_address):
+            try:
+                self.process_request(request, client_address)
+            except Exception:
+                self.handle_error(request, client_address)
+                self.shutdown_request(request)
+        else:
+            self.shutdown_request(request)
+        return True
+
+    def handle_timeout(self):
+        pass
+
+    def verify_request(self, request, client_address):
+        return True
+
+    def process_request(self, request, client_address):
+        self.finish_request(request, client_address)
+        self.shutdown_request(request)
+
+    def finish_request(self, request, client_address):
+        self.RequestHandlerClass(request, client_address, self)
+
+    def shutdown_request(self, request):
+        self.close_request(request)
+
+    def close_request(self, request):
+        pass
+
+    def server_close(self):
+        pass
+
+    def handle_error(self, request, client_address):
+        import sys
+        import traceback
+
+        print("-" * 40, file=sys.stderr)
+        print("Exception occurred during processing of request from", client_address, file=sys.stderr)
+        traceback.print_exc()
+        print("-" * 40, file=sys.stderr)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *args):
+        self.server_close()
 
 
 class TCPServer(BaseServer):
     """A server that connections are made to."""
 
-    allow_reuse_address = False
-    request_queue_size = 5
+    address_family, socket_type, request_queue_size = socket.AF_INET, socket.SOCK_STREAM, 5
+    allow_reuse_address = allow_reuse_port = False
 
     def __init__(self, server_address, RequestHandlerClass, bind_and_activate=True):
         super().__init__(server_address, RequestHandlerClass)
+        self.socket = socket.socket(self.address_family, self.socket_type)
         if bind_and_activate:
-            self.server_bind()
+            try:
+                self.server_bind()
+                self.server_activate()
+            except BaseException:
+                self.server_close()
+                raise
 
     def server_bind(self):
-        raise PermissionError(f"socketserver: cannot listen at {self.server_address!r}: scripts have no network")
+        self.socket.bind(self.server_address)
+        self.server_address = self.socket.getsockname()
 
-    def serve_forever(self, poll_interval=0.5):
-        self.server_bind()
+    def server_activate(self):
+        self.socket.listen(self.request_queue_size)
 
-    def shutdown(self):
-        pass
+    def server_close(self):
+        self.socket.close()
 
-    server_close = shutdown
+    def fileno(self):
+        return self.socket.fileno()
+
+    def get_request(self):
+        return self.socket.accept()
+
+    def shutdown_request(self, request):
+        try:
+            request.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass
+        self.close_request(request)
+
+    def close_request(self, request):
+        request.close()
 
 
 class ThreadingMixIn:
     """Answers requests side by side."""
 
-    daemon_threads = False
+    daemon_threads, block_on_close = False, True
+
+    def process_request_thread(self, request, client_address):
+        try:
+            self.finish_request(request, client_address)
+        except Exception:
+            self.handle_error(request, client_address)
+        finally:
+            self.shutdown_request(request)
+
+    def process_request(self, request, client_address):
+        t = threading.Thread(target=self.process_request_thread, args=(request, client_address))
+        t.daemon = self.daemon_threads
+        if not t.daemon and self.block_on_close:
+            self._threads = [x for x in getattr(self, "_threads", []) if x.is_alive()] + [t]
+        t.start()
+
+    def server_close(self):
+        super().server_close()
+        for t in getattr(self, "_threads", []):
+            t.join()
 
 
 class ThreadingTCPServer(ThreadingMixIn, TCPServer):
@@ -67,4 +194,21 @@ class BaseRequestHandler:
 
 
 class StreamRequestHandler(BaseRequestHandler):
-    pass
+    """What answers one request through files."""
+
+    rbufsize, wbufsize, timeout, disable_nagle_algorithm = -1, 0, None, False
+
+    def setup(self):
+        self.connection = self.request
+        if self.timeout is not None:
+            self.connection.settimeout(self.timeout)
+        self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb")
+
+    def finish(self):
+        if not self.wfile.closed:
+            try:
+                self.wfile.flush()
+            except OSError:
+                pass
+        self.wfile.close()
+        self.rfile.close()

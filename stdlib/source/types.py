@@ -3,7 +3,8 @@
 import sys as _sys
 
 __all__ = ["BuiltinFunctionType", "FunctionType", "GeneratorType", "LambdaType", "MappingProxyType", "MethodType", "ModuleType",
-           "NoneType", "SimpleNamespace", "new_class"]
+           "NoneType", "SimpleNamespace", "new_class", "TracebackType", "FrameType", "CodeType", "CoroutineType", "AsyncGeneratorType", "CellType", "GenericAlias", "UnionType",
+           "DynamicClassAttribute", "EllipsisType", "NotImplementedType", "prepare_class", "resolve_bases"]
 
 FunctionType = type(lambda: None)
 LambdaType = FunctionType
@@ -22,6 +23,55 @@ class _Probe:
 
 MethodType = type(_Probe().method)
 GeneratorType = type(_Probe().method())
+CodeType = type(_Probe.method.__code__)
+MethodDescriptorType = WrapperDescriptorType = type(str.join)
+MethodWrapperType = type("".join)
+GenericAlias, UnionType = type(list[int]), type(int | str)
+
+
+def _traceback_type():
+    try:
+        raise ValueError
+    except ValueError as e:
+        return type(e.__traceback__)
+
+
+TracebackType = _traceback_type()
+
+
+class FrameType:
+    """A call in progress; scripts are given none."""
+
+
+class CellType:
+    """A variable of a function that others see; scripts are given none."""
+
+
+class CoroutineType:
+    """A function's run that waits; there are none."""
+
+
+class AsyncGeneratorType:
+    """A generator that waits; there are none."""
+
+
+DynamicClassAttribute = property
+
+
+def prepare_class(name, bases=(), kwds=None):
+    """The class of a class that is to be made, its namespace, and the other keywords."""
+    kwds = dict(kwds or {})
+    meta = kwds.pop("metaclass", type(bases[0]) if bases else type)
+    return meta, {}, kwds
+
+
+def resolve_bases(bases):
+    """The bases that a class has, where some are stand-ins."""
+    out = []
+    for base in bases:
+        entries = getattr(base, "__mro_entries__", None)
+        out.extend(entries(bases) if entries is not None and not isinstance(base, type) else (base,))
+    return tuple(out)
 
 
 class SimpleNamespace:

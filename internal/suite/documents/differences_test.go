@@ -24,7 +24,7 @@ const intro = "intro"
 // they must be all that its column of differences says.
 var moduleProbes = map[string][]probe{
 	intro: {
-		{claim: "There is no network", absent: []string{"import socket\nsocket.socket()", "import urllib.request\nurllib.request.urlopen('http://x')", "import http.client\nhttp.client.HTTPConnection('x').connect()"}},
+		{claim: "There is no network unless the host grants it, as the\ncommand does", absent: []string{"import socket\nsocket.socket()", "import urllib.request\nurllib.request.urlopen('http://x')", "import http.client\nhttp.client.HTTPConnection('x').connect()"}},
 		{claim: "there are no other\nprocesses", absent: []string{"import subprocess\nsubprocess.run(['x'])"}},
 	},
 	"ast": {{claim: "trees are refused", absent: []string{"import ast\nast.parse('1')"}}},
@@ -41,8 +41,10 @@ var moduleProbes = map[string][]probe{
 		holds: "from decimal import Decimal as D\nassert abs(D(2).ln().exp() - 2) < D('1e-25')"}},
 	"difflib": {{claim: "no `HtmlDiff`", absent: []string{"import difflib\ndifflib.HtmlDiff"}}},
 	"html":    {{claim: "no `html.parser`", absent: []string{"import html.parser"}}, {claim: "no `html.entities`", absent: []string{"import html.entities"}}},
-	"http": {{claim: "what would connect, listen or wait is refused", absent: []string{"import socket\nsocket.create_connection(('x', 1))",
-		"import http.server\nhttp.server.HTTPServer(('', 1), http.server.BaseHTTPRequestHandler)", "import select\nselect.select([], [], [])"}}},
+	"http": {
+		{claim: "no TLS: https is refused", absent: []string{"import http.client\nhttp.client.HTTPSConnection('x').connect()"}},
+		{claim: "no datagrams", absent: []string{"import socket\nsocket.socket(socket.AF_INET, socket.SOCK_DGRAM)"}},
+	},
 	"multiprocessing": {
 		{claim: "a process is a thread of this one", holds: "import multiprocessing\nl = []\np = multiprocessing.Process(target=l.append, args=(1,))\np.start()\np.join()\nassert l == [1] and p.exitcode == 0"},
 		{claim: "pools call functions at once", holds: "import multiprocessing\nl = []\nmultiprocessing.Pool().map_async(l.append, [1])\nassert l == [1]"},
@@ -70,7 +72,7 @@ var moduleProbes = map[string][]probe{
 	},
 	"subprocess":  {{claim: "what would start a process is refused", absent: []string{"import subprocess\nsubprocess.Popen('x')"}}},
 	"unicodedata": {{claim: "no `lookup`", absent: []string{"import unicodedata\nunicodedata.lookup"}}, {claim: "no `bidirectional`", absent: []string{"import unicodedata\nunicodedata.bidirectional"}}},
-	"urllib":      {{claim: "fetching from the network raises `URLError`", absent: []string{"import urllib.request\nurllib.request.urlretrieve('https://x/y')"}}},
+	"urllib":      {{claim: "`https:` raises `URLError`", absent: []string{"import urllib.request\nurllib.request.urlretrieve('https://x/y')"}}},
 	"zipfile":     {{claim: "no encryption", holds: "import zipfile\nassert zipfile.ZipInfo('a').flag_bits & 1 == 0"}},
 	"argparse":    {{claim: "`FileType` opens files through the runtime", absent: []string{"import argparse\nargparse.FileType('r')('x')"}}},
 	"base64": {

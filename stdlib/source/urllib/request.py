@@ -1,7 +1,7 @@
-"""What is fetched from the network: scripts have none, and each call says so. Addresses of files are opened."""
+"""What addresses name: files, and what servers answer by the network that the host grants."""
 
-from urllib.error import URLError
-from urllib.parse import unquote, urlparse
+from urllib.error import HTTPError, URLError
+from urllib.parse import unquote, urljoin, urlparse
 
 __all__ = ["OpenerDirector", "ProxyHandler", "Request", "build_opener", "install_opener", "pathname2url", "url2pathname", "urlopen", "urlretrieve"]
 
@@ -31,16 +31,50 @@ class Request:
 
 
 def urlopen(url, data=None, timeout=None, *, context=None, **options):
-    """Open a file: address; the network is refused."""
-    address = url.full_url if isinstance(url, Request) else url
-    parts = urlparse(address)
-    if parts.scheme == "file":
-        return open(unquote(parts.path), "rb")
-    raise URLError(f"scripts have no network: cannot fetch {address!r}; put the file where the script looks for it")
+    """Open what an address names."""
+    request = url if isinstance(url, Request) else Request(url, data)
+    for _ in range(10):
+        parts = urlparse(request.full_url)
+        if parts.scheme == "file":
+            return open(unquote(parts.path), "rb")
+        answer = _ask(request, parts, timeout)
+        if answer.status not in (301, 302, 303, 307, 308) or answer.getheader("location") is None:
+            break
+        if request.get_method() not in ("GET", "HEAD") and answer.status in (307, 308):
+            break
+        request = Request(urljoin(request.full_url, answer.getheader("location")), headers={k: v for k, v in request.headers.items() if k not in ("Content-length", "Content-type")})
+    else:
+        raise HTTPError(request.full_url, answer.status, "The HTTP server returned a redirect error that would lead to an infinite loop.", answer.headers, answer)
+    if not 200 <= answer.status < 300:
+        raise HTTPError(request.full_url, answer.status, answer.reason, answer.headers, answer)
+    return answer
+
+
+def _ask(request, parts, timeout):
+    """A server's answer."""
+    import http.client
+
+    kinds = {"http": http.client.HTTPConnection, "https": http.client.HTTPSConnection}
+    if parts.scheme not in kinds:
+        raise URLError(f"unknown url type: {parts.scheme}" if parts.scheme else f"unknown url type: {request.full_url!r}")
+    if not parts.netloc:
+        raise URLError("no host given")
+    connection = kinds[parts.scheme](parts.netloc.rpartition("@")[2])
+    connection.timeout = timeout
+    headers = {"User-Agent": "Python-urllib/3.11", **request.headers, "Connection": "close"}
+    if request.data is not None:
+        headers.setdefault("Content-type", "application/x-www-form-urlencoded")
+    try:
+        connection.request(request.get_method(), (parts.path or "/") + (f"?{parts.query}" if parts.query else ""), request.data, headers)
+        answer = connection.getresponse()
+    except OSError as e:
+        raise URLError(e) from e
+    answer.url = request.full_url
+    return answer
 
 
 def urlretrieve(url, filename=None, reporthook=None, data=None):
-    """Copy what a file: address names; the network is refused."""
+    """Copy what an address names into a file."""
     import tempfile
 
     with urlopen(url, data) as source:
