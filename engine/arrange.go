@@ -7,6 +7,9 @@ const (
 	arrangeMost  = 200_000
 	// arrangeFloor is the size in bytes of an evaluation below which any order will do.
 	arrangeFloor = 256 << 10
+	// arrangeEach is the bytes for each operation below which any will do as well: the graph itself
+	// takes as much.
+	arrangeEach = 256
 	// arrangeShare: so will one for an evaluation that may add less than this part of the
 	// active memory.
 	arrangeShare = 16
@@ -36,7 +39,7 @@ const (
 // into units. What was best for a graph is remembered for others of its structure. Where
 // operations are done again the graph has changed: by whom is given, nil if it has not.
 func (e *Engine) arrange(roots, order []*Node, bound int64) ([]unit, *repeater) {
-	if len(order) < arrangeLeast || len(order) > arrangeMost || bound < arrangeFloor || bound < e.account.Active()/arrangeShare {
+	if len(order) < arrangeLeast || len(order) > arrangeMost || bound < max(arrangeFloor, int64(len(order))*arrangeEach) || bound < e.account.Active()/arrangeShare {
 		return e.fuse(order), nil
 	}
 	a := &arranger{engine: e, roots: roots}
