@@ -70,7 +70,7 @@ func New(o Options) (*Backend, error) {
 		idle:       o.Rehearse,
 		workers:    w,
 		workspaces: w.workspaces(),
-		kernels:    newTable(vectorKernels(o), productLibrary(o)),
+		kernels:    tableFor(o),
 		model:      sync.OnceValue(processorModel),
 	}
 	for at, r := range b.kernels {

@@ -1,6 +1,8 @@
 package cpu
 
 import (
+	"sync"
+
 	"github.com/mlxstar/mlxstar/cpu/internal/accelerate"
 	"github.com/mlxstar/mlxstar/cpu/internal/simd"
 	"github.com/mlxstar/mlxstar/engine"
@@ -68,6 +70,22 @@ func (w *workers) workspaces() map[*engine.Op]engine.WorkspaceRule {
 		engine.OpArgSort:      argsort,
 		engine.OpArgPartition: argsort,
 	}
+}
+
+// tables are those of backends that have the processor's kernels, and that have loops in Go
+// alone. All backends of a process share them: they never change, and what runs a kernel
+// brings the memory that it works in.
+var tables = map[bool]func() table{
+	true:  sync.OnceValue(func() table { return newTable(simd.New(), productLibrary(Options{})) }),
+	false: sync.OnceValue(func() table { return newTable(nil, productLibrary(Options{PureGo: true})) }),
+}
+
+// tableFor gives the kernels that the options ask for.
+func tableFor(o Options) table {
+	if o.system != nil { // a stand-in of tests
+		return newTable(vectorKernels(o), productLibrary(o))
+	}
+	return tables[wantsAssembly(o)]()
 }
 
 // newTable puts the rows of all kernels together. K, if not nil, are kernels in

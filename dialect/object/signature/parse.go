@@ -4,7 +4,10 @@
 // Starlark; the words for those are here too.
 package signature
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // Signature is a Python parameter list, parsed from its text:
 // "sum(a: array, /, axis: None | int = None, *, stream=None) -> array".
@@ -47,9 +50,22 @@ const (
 // maxParams is how many parameters a signature can have.
 const maxParams = 64
 
+// parsed are the signatures that were read, by their texts: those are constants, and every
+// runtime of a process defines the same functions.
+var parsed sync.Map
+
 // Parse reads a signature's text. It panics on a malformed one: the texts are
-// constants of the packages that define functions.
+// constants of the packages that define functions. What it gives is shared and must not be
+// changed.
 func Parse(text string) *Signature {
+	if s, ok := parsed.Load(text); ok {
+		return s.(*Signature)
+	}
+	s, _ := parsed.LoadOrStore(text, parse(text))
+	return s.(*Signature)
+}
+
+func parse(text string) *Signature {
 	open := strings.IndexByte(text, '(')
 	s := &Signature{Name: strings.TrimSpace(text[:open]), Text: text, rest: -1, kwrest: -1}
 	s.Full = s.Name
@@ -82,9 +98,9 @@ func Parse(text string) *Signature {
 // Of parses the parameters of a function whose name, maybe with its type's before a
 // dot, is known otherwise.
 func Of(full, params string) *Signature {
-	s := Parse(full[strings.LastIndexByte(full, '.')+1:] + "(" + params + ")")
+	s := *Parse(full[strings.LastIndexByte(full, '.')+1:] + "(" + params + ")")
 	s.Full = full
-	return s
+	return &s
 }
 
 func (s *Signature) add(field string, kind *Kind) {

@@ -35,7 +35,9 @@ var (
 func NewFunction(module, parameters, doc string, body Body) *Function {
 	sig := signature.Parse(parameters)
 	if module != "builtins" {
-		sig.Full = module + "." + sig.Name
+		named := *sig
+		named.Full = module + "." + sig.Name
+		sig = &named
 	}
 	return &Function{module: module, sig: sig, doc: doc, body: body}
 }
