@@ -106,7 +106,7 @@ func init() {
 		"_traceback":   makeTraceback,
 		"_weakref":     makeWeakref,
 		"operator":     makeOperator,
-		"io":           makeIO,
+		"_io":          makeIO,
 		"math":         makeMath,
 		"numpy":        func(m *Modules) *native.Module { m.numpy = numpy.New(numpyHost{m}, m.arrays); return m.numpy.Module() },
 		"numpy.fft":    func(m *Modules) *native.Module { return m.numpy.FFT() },

@@ -19,7 +19,7 @@ var (
 	stringIOType       = object.NewGoType("_io", "StringIO", "Text I/O implementation using an in-memory buffer.", newStringIO)
 	bytesIOType        = object.NewGoType("_io", "BytesIO", "Buffered I/O implementation using an in-memory bytes buffer.", newBytesIO)
 
-	unsupportedOperation = native.NewClass("UnsupportedOperation", "io", object.OSError)
+	unsupportedOperation = native.NewClass("UnsupportedOperation", "io", object.OSError, object.ValueError)
 )
 
 func init() {

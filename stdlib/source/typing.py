@@ -37,7 +37,11 @@ class _Alias(_Joinable):
         return self.__origin__(*args, **kwargs)
 
     def __mro_entries__(self, bases):
-        return (self.__origin__,) if isinstance(self.__origin__, type) else (Generic,)
+        if isinstance(self.__origin__, type):
+            return (self.__origin__,)
+        at = [i for i, b in enumerate(bases) if b is self][0]
+        generic = any([isinstance(b, (_Alias, _Parameterized)) or isinstance(b, type) and issubclass(b, Generic) for b in bases[at + 1:]])
+        return () if generic else (Generic,)
 
     def __eq__(self, other):
         if not isinstance(other, _Alias):

@@ -127,6 +127,7 @@ var moduleProbes = map[string][]probe{
 		{claim: "between two calls of the host none runs", holds: "import threading, time\nt = threading.Thread(target=time.sleep, args=(0,))\nt.start()\nfor i in range(10):\n    assert t.is_alive()"},
 		{claim: "waiting for a lock while all others wait raises `RuntimeError`", absent: []string{"import threading\nthreading.Event().wait()", "import threading\nx = threading.Lock()\nx.acquire()\nx.acquire()"}},
 	},
+	"mmap": {{claim: "files are not mapped into memory", absent: []string{"import mmap\nmmap.mmap(-1, 1)"}}},
 	"yaml": {
 		{claim: "documents make no instances of classes", absent: []string{"import yaml\nyaml.unsafe_load('!!python/object:collections.Counter {}')"}},
 		{claim: "no `scan`, no `parse`", absent: []string{"import yaml\nyaml.scan", "import yaml\nyaml.parse"}},

@@ -174,7 +174,10 @@ def scan_cache_dir(cache_dir=None):
 class ModelCardData:
     """What a model card says at its head."""
 
+    _known = ("base_model", "datasets", "eval_results", "language", "library_name", "license", "license_name", "license_link", "metrics", "model_name", "pipeline_tag", "tags")
+
     def __init__(self, **fields):
+        self.__dict__.update({name: fields.pop(name, None) for name in self._known})
         self.__dict__.update(fields)
 
     def to_dict(self):
