@@ -133,7 +133,7 @@ func (a *attempt) open(stdout, stderr io.Writer) (closeFiles func() error, err e
 	o := mlxstar.Options{
 		Args: argv, Stdout: stdout, Stderr: stderr, Seed: j.Seed, MemoryLimit: a.lease.bytes, HardMemoryLimit: int64(j.Limits.Hard),
 		Memory: a.r.memory, Threads: j.Limits.Threads, Device: j.Device, GPU: a.r.o.GPU, StepLimit: j.Limits.Steps,
-		Files: files, Dir: "/", Env: env, Clock: a.r.o.ScriptClock,
+		Files: files, Network: networkOf(j), Dir: "/", Env: env, Clock: a.r.o.ScriptClock,
 	}
 	if !yes(j.Grants.Clock) {
 		o.Clock = stoppedClock{a.run.Start}

@@ -200,8 +200,13 @@ func (d *decoder) outputs(c *Config, j *Job) {
 }
 
 func (d *decoder) grants(c *Config, j *Job, fail func(key, format string, args ...any)) {
-	if len(j.Grants.Network) > 0 {
-		fail("grants.network", "got %d hosts, want none: scripts have no network", len(j.Grants.Network))
+	if len(j.Grants.Network) > 0 && j.process() {
+		fail("grants.network", "a process has no network; want isolation = \"none\"")
+	}
+	for i, host := range j.Grants.Network {
+		if !hostFits(host) {
+			fail("grants.network["+itoa(i)+"]", "got %q, want a host such as example.org or example.org:443", host)
+		}
 	}
 	taken := map[string]bool{} // the paths that scripts see
 	for _, list := range []struct {

@@ -87,13 +87,13 @@ type Output struct {
 	Stdout      string `key:"stdout" one:"json text" doc:"the command's standard output, as json or text"`
 }
 
-// Grants are what a script may reach. Network hosts are refused: scripts have no network.
+// Grants are what a script may reach.
 type Grants struct {
 	Read    []string `key:"read" doc:"folders that may be read. Scripts see them below / by the paths that stand here, and the script's own folder as /"`
 	Write   []string `key:"write" doc:"folders that may be read and written; as read"`
 	Env     []string `key:"env" doc:"names of environment variables"`
 	Clock   *bool    `key:"clock" doc:"whether the script sees the time; true if not given. Without it time stands still, for isolation none only"`
-	Network []string `key:"network" doc:"hosts; none can be granted, as scripts have no network"`
+	Network []string `key:"network" doc:"hosts that may be connected to, as example.org or example.org:443; for isolation none only"`
 }
 
 // Limits are what a run may take; 0 is none.

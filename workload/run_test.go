@@ -6,6 +6,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -459,6 +462,60 @@ isolation = "none"
 	}
 	if s.Code() == ExitOK {
 		t.Error("the code is 0")
+	}
+}
+
+// A script connects to hosts that it was granted, and to no other.
+func TestNetwork(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "hello") }))
+	defer server.Close()
+	host, port, err := net.SplitHostPort(server.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := newWorkplace(t, map[string]string{"jobs.toml": fmt.Sprintf(`
+[defaults]
+isolation = "none"
+inputs.url = { value = %[1]q }
+entry = "get"
+code = """
+import urllib.request
+def get(url): return urllib.request.urlopen(url).read().decode()
+"""
+[jobs.host]
+grants.network = [%[2]q]
+outputs.o = { text = "host.txt" }
+[jobs.port]
+grants.network = ["%[2]s:%[3]s"]
+outputs.o = { text = "port.txt" }
+[jobs.other_port]
+grants.network = ["%[2]s:1"]
+[jobs.other_host]
+grants.network = ["example.org"]
+[jobs.none]
+description = "nothing granted"
+[jobs.listens]
+code = """
+import socket
+def get(url): socket.create_server(("127.0.0.1", 0))
+"""
+grants.network = [%[2]q]
+`, server.URL, host, port)})
+	status := map[string]string{}
+	for _, r := range w.run(Options{}).Records {
+		status[r.Job] = r.Status
+		if r.Error != nil && !strings.Contains(r.Error.Message, "denied") && !strings.Contains(r.Error.Message, "permi") && !strings.Contains(r.Error.Message, "no network") {
+			t.Errorf("%s: %+v", r.Job, r.Error)
+		}
+	}
+	want := map[string]string{"host": "ok", "port": "ok", "other_port": "failed", "other_host": "failed", "none": "failed", "listens": "failed"}
+	for job, s := range want {
+		if status[job] != s {
+			t.Errorf("%s is %s, want %s", job, status[job], s)
+		}
+	}
+	if status["host"] == "ok" && (w.read("host.txt") != "hello" || w.read("port.txt") != "hello") {
+		t.Error("what came is something else")
 	}
 }
 
