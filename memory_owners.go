@@ -138,7 +138,7 @@ func (w *ownerWalk) roots() (roots []reference) {
 			} else {
 				function += "()."
 			}
-			roots = append(roots, reference{value: v, path: function + name})
+			roots = append(roots, reference{value: captured(v), path: function + name})
 		})
 	}
 	for name, v := range w.rt.std.Loaded {
@@ -148,6 +148,24 @@ func (w *ownerWalk) roots() (roots []reference) {
 	}
 	return roots
 }
+
+// captured is what a local variable holds that closures see. The interpreter keeps it in a
+// cell, which it opens for closures and not for who looks at frames: a struct of one value.
+func captured(v starlark.Value) starlark.Value {
+	t := reflect.TypeOf(v)
+	if t == nil || t.Kind() != reflect.Pointer || t.Elem().Kind() != reflect.Struct || t.Elem().Name() != "cell" || t.Elem().PkgPath() != cellPackage {
+		return v
+	}
+	if t.Elem().NumField() != 1 || t.Elem().Field(0).Type != reflect.TypeFor[starlark.Value]() {
+		return v
+	}
+	if inner := *(*starlark.Value)(reflect.ValueOf(v).UnsafePointer()); inner != nil {
+		return dialect.Unboxed(inner)
+	}
+	return v
+}
+
+var cellPackage = reflect.TypeFor[starlark.Builtin]().PkgPath()
 
 // purposeOf is what arrays within a value are for, "" if that cannot be told from it.
 func purposeOf(v starlark.Value) string {
@@ -194,7 +212,7 @@ func (w *ownerWalk) visit(r reference) {
 	}
 	if t := object.GeneratorThread(r.value); t != nil {
 		dialect.FrameVariables(t, func(function string, _ int, name string, v starlark.Value) {
-			w.queue = append(w.queue, reference{v, function + "()." + name, r.kind, false})
+			w.queue = append(w.queue, reference{captured(v), function + "()." + name, r.kind, false})
 		})
 		return
 	}

@@ -179,3 +179,36 @@ except MemoryError as e:
 		t.Errorf("printed %q, want %q", out, want)
 	}
 }
+
+// Local variables that closures see are found where they are variables, and not by way of
+// a structure that happens to hold their arrays, too.
+func TestMemoryOwnersOfCapturedVariables(t *testing.T) {
+	_, out := runMemoryScript(t, "captured.py", `import mlx.core as mx, mlx.nn as nn, mlx.optimizers as optim
+from functools import partial
+from mlxstar import memory as mem
+
+def main():
+    model = nn.Linear(64, 64, bias=False)
+    optimizer = optim.Adam(1e-3)
+    x = mx.ones((4, 64))
+    state = [model.state, optimizer.state]
+    mx.eval(state, x)
+
+    @partial(mx.compile, inputs=state, outputs=state)
+    def step(x):
+        loss, grads = nn.value_and_grad(model, lambda model, x: model(x).sum())(model, x)
+        optimizer.update(model, grads)
+        return loss
+
+    for _ in range(2):
+        mx.eval(step(x), state)
+    for r in mem.by_owner(top=3):
+        print(r["path"], r["kind"], r["bytes"])
+
+main()
+`)
+	want := "main().model.weight parameters 16384\nmain().optimizer.state.weight.m optimizer state 16384\nmain().optimizer.state.weight.v optimizer state 16384\n"
+	if out != want {
+		t.Errorf("printed %q, want %q", out, want)
+	}
+}

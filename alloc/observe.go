@@ -9,6 +9,7 @@ const (
 	Freed                          // a buffer's memory was taken back
 	Described                      // a buffer holds another array from now on
 	Trimmed                        // cached memory went back to the system
+	Collected                      // buffers were looked through for dead ones, which were freed
 )
 
 // Label says what an array is, for profiles.
@@ -16,14 +17,16 @@ type Label struct {
 	Operation string
 	Dtype     string
 	Shape     []int // not changed afterwards
+	Device    string
+	Stream    int // of the device's
 }
 
 // Event is one change of a pool.
 type Event struct {
 	Kind   EventKind
 	Pool   *Pool
-	ID     uint64 // of the buffer, unique while a pool is observed; 0 for Trimmed
-	Bytes  int64  // by which the buffer counts as active; for Trimmed, what the cache gave up
+	ID     uint64 // of the buffer, unique while a pool is observed; else 0
+	Bytes  int64  // by which the buffer counts as active; what the cache gave up; what was dead
 	Cache  int64  // the pool's cache after it
 	Site   Site
 	Reused bool   // the block had been in the cache

@@ -95,6 +95,9 @@ func (p *Pool) sweep() {
 		p.reg.live = append(make([]liveBuffer, 0, 2*n), p.reg.live...)
 	}
 	p.base, p.postponed = p.live, 0
+	if p.observer != nil {
+		p.observer.Observe(Event{Kind: Collected, Pool: p, Bytes: gone.active, Cache: p.cached})
+	}
 	p.settle(&gone)
 	p.mu.Unlock()
 	p.giveBack(gone.blocks)

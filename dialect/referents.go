@@ -62,6 +62,13 @@ func held(name string, v starlark.Value, named func(name string, v starlark.Valu
 	}
 }
 
+// Unboxed is what a box or a cell of a variable holds, and any other value as it is.
+func Unboxed(v starlark.Value) starlark.Value {
+	out := v
+	held("", v, func(_ string, inner starlark.Value) { out = inner })
+	return out
+}
+
 // FrameVariables yields the local variables of a thread's script frames, the innermost
 // first, with the function's name and the line that it is at.
 func FrameVariables(thread *starlark.Thread, yield func(function string, line int, name string, v starlark.Value)) {

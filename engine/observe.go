@@ -53,7 +53,11 @@ func (ev *evaluation) describe(n *Node, s *storage) {
 
 func (e *Engine) describe(n *Node, s *storage, operation string) {
 	if e.observed() {
-		s.buffer.Describe(n.site, alloc.Label{Operation: operation, Dtype: n.dtype.String(), Shape: n.shape})
+		l := alloc.Label{Operation: operation, Dtype: n.dtype.String(), Shape: n.shape}
+		if n.stream != nil {
+			l.Device, l.Stream = n.stream.Device.Type.String(), n.stream.Index
+		}
+		s.buffer.Describe(n.site, l)
 	}
 }
 

@@ -49,6 +49,8 @@ type Row struct {
 	Operation string  `json:"operation,omitempty"`
 	Dtype     string  `json:"dtype,omitempty"`
 	Shape     []int   `json:"shape,omitempty"`
+	Device    string  `json:"device,omitempty"`
+	Stream    int     `json:"stream,omitempty"` // of the device's
 	Live      Sum     `json:"live"`
 	AtPeak    Sum     `json:"at_peak"`
 	Allocated Sum     `json:"allocated"` // since the recorder began
@@ -103,7 +105,7 @@ func (e *Event) Change() Change {
 	return Change{At: e.At.Seconds(), Kind: KindName(e.Kind), ID: e.ID, Bytes: e.Bytes, Row: int(e.Row), Active: e.Active, Cache: e.Cache}
 }
 
-var kindNames = [...]string{"", "allocate", "free", "describe", "trim", "eval", "evaluated", "step"}
+var kindNames = [...]string{"", "allocate", "free", "describe", "trim", "collect", "eval", "evaluated", "step"}
 
 // Profile sums up what is known. With trace it has the events of the ring, too.
 func (r *Recorder) Profile(trace bool) *Profile {
@@ -132,7 +134,7 @@ func (r *Recorder) Profile(trace bool) *Profile {
 
 func (r *Recorder) export(w *row) Row {
 	l := r.labels[w.key.label]
-	out := Row{Operation: l.operation, Dtype: l.dtype, Live: w.now, AtPeak: w.high, Allocated: w.total, Stack: []Frame{}}
+	out := Row{Operation: l.operation, Dtype: l.dtype, Device: l.device, Stream: int(l.stream), Live: w.now, AtPeak: w.high, Allocated: w.total, Stack: []Frame{}}
 	if w.at != r.high {
 		out.AtPeak = w.now // it has not changed since
 	}

@@ -77,9 +77,11 @@ func (s *Sum) add(bytes, arrays int64) { s.Bytes += bytes; s.Arrays += arrays }
 // label is an alloc.Label that can be a key. Of shapes of more than eight axes the first
 // are multiplied.
 type label struct {
-	operation, dtype string
-	rank             int8
-	shape            [8]int
+	operation, dtype, device string
+
+	stream int32
+	rank   int8
+	shape  [8]int
 }
 
 // The most labels and rows that are kept apart. What is beyond them counts without its
@@ -285,7 +287,7 @@ func (r *Recorder) row(k rowKey) int32 {
 }
 
 func (r *Recorder) label(l *alloc.Label) int32 {
-	k := label{operation: l.Operation, dtype: l.Dtype, rank: int8(min(len(l.Shape), 8))}
+	k := label{operation: l.Operation, dtype: l.Dtype, device: l.Device, stream: int32(l.Stream), rank: int8(min(len(l.Shape), 8))}
 	shape := l.Shape
 	for i := range k.shape {
 		k.shape[i] = 1
@@ -333,7 +335,7 @@ func (r *Recorder) note(kind alloc.EventKind, n int64) {
 
 // The kinds of events that are not a pool's.
 const (
-	EvalBegun = alloc.Trimmed + 1 + iota
+	EvalBegun = alloc.Collected + 1 + iota
 	EvalEnded
 	StepEnded
 )

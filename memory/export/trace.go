@@ -77,6 +77,8 @@ func Trace(w io.Writer, p *memory.Profile, changes memory.Changes) error {
 				emit(map[string]any{"ph": "X", "ts": open * micro, "dur": (c.At - open) * micro, "tid": 1, "name": "eval", "args": map[string]int64{"operations": operations}})
 			}
 			operations = -1
+		case "collect":
+			emit(map[string]any{"ph": "i", "s": "p", "ts": c.At * micro, "tid": 1, "name": "collection", "args": map[string]int64{"dead": c.Bytes}})
 		case "allocate", "free", "trim":
 			counter(c.At, c.Active, c.Cache)
 		}

@@ -26,7 +26,8 @@
 //
 // What is active follows: kind 1 (allocate) adds its bytes, kind 2 (free) takes them off.
 // The others are 3 (the buffer holds another array from now on), 4 (cached memory went to
-// the system), 5 and 6 (an evaluation begins and ends) and 7 (a step ends).
+// the system), 5 (dead buffers were looked for, and so many bytes found), 6 and 7 (an
+// evaluation begins and ends) and 8 (a step ends).
 //
 // Once a file is as large as it may be, every other block of events is dropped, but for
 // the first one, the one with the peak and the latest: sums stay exact, and what remains
