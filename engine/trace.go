@@ -6,6 +6,7 @@ package engine
 // inside a function whose gradient is being taken.
 type trace struct {
 	parent *trace
+	outer  *trace // the outermost that it is nested in, which ends last; nil is itself
 	done   bool
 	lazy   bool // values may not be looked at (compile, vmap)
 	what   string
@@ -14,12 +15,13 @@ type trace struct {
 // active reports whether the trace or an outer one still needs the graph. A nil
 // trace is not active.
 func (t *trace) active() bool {
-	for ; t != nil; t = t.parent {
-		if !t.done {
-			return true
-		}
+	switch {
+	case t == nil:
+		return false
+	case t.outer == nil:
+		return !t.done
 	}
-	return false
+	return !t.outer.done
 }
 
 // forbidsValues reports whether the trace or an outer one may not look at values.

@@ -17,6 +17,12 @@ type Trace struct {
 // may not be looked at.
 func (e *Engine) StartTrace(what string, lazy bool) *Trace {
 	t := &trace{parent: e.trace, what: what, lazy: lazy}
+	if p := t.parent; p.active() {
+		t.outer = p
+		if p.outer != nil {
+			t.outer = p.outer
+		}
+	}
 	e.trace = t
 	return &Trace{e, t}
 }
