@@ -192,14 +192,14 @@ func Traceback(err error, source func(file string) ([]byte, bool)) string {
 		return syn.Report() + "\n"
 	}
 	var b strings.Builder
-	p := printer{out: &b, source: source, files: map[string]*listing{}}
+	p := printer{out: &b, source: source, files: map[string]*listing{}, report: object.NewReport()}
 	if object.IsUncatchable(err) {
 		p.frames(stackOf(err))
 		fmt.Fprintf(&b, "%s\n", err)
 		return b.String()
 	}
 	e, trace := exceptionOf(err)
-	p.exception(e, trace, map[*object.Exception]bool{})
+	p.chain(e, trace)
 	return b.String()
 }
 
@@ -208,6 +208,7 @@ type printer struct {
 	out    *strings.Builder
 	source func(file string) ([]byte, bool)
 	files  map[string]*listing
+	report *starlark.Thread // runs what the script has for texts
 }
 
 // listing is a source file that frames point into.
@@ -216,23 +217,66 @@ type listing struct {
 	tree  *syntax.File // nil if it does not parse
 }
 
-func (p *printer) exception(e *object.Exception, trace []object.Frame, seen map[*object.Exception]bool) {
-	seen[e] = true
-	switch {
-	case e.Cause != nil && !seen[e.Cause]:
-		p.exception(e.Cause, e.Cause.Traceback, seen)
-		p.out.WriteString("\nThe above exception was the direct cause of the following exception:\n\n")
-	case e.Cause == nil && e.Context != nil && !e.SuppressContext && !seen[e.Context]:
-		p.exception(e.Context, e.Context.Traceback, seen)
-		p.out.WriteString("\nDuring handling of the above exception, another exception occurred:\n\n")
+const (
+	printedChain = 200     // exceptions that led to one another
+	printedText  = 1 << 20 // bytes of a message
+	printedAll   = 1 << 23 // bytes after which no notes and no further frames follow
+)
+
+// chain prints an exception after those that led to it, of which the first are left out
+// where there are very many.
+func (p *printer) chain(e *object.Exception, trace []object.Frame) {
+	type link struct {
+		e     *object.Exception
+		trace []object.Frame
+		after string // what follows from it
 	}
-	p.frames(trace)
+	seen := map[*object.Exception]bool{}
+	links := []link{{e, trace, ""}}
+	for seen[e] = true; len(links) < printedChain; seen[e] = true {
+		after := "\nThe above exception was the direct cause of the following exception:\n\n"
+		next := e.Cause
+		if next == nil && !e.SuppressContext {
+			next, after = e.Context, "\nDuring handling of the above exception, another exception occurred:\n\n"
+		}
+		if next == nil || seen[next] {
+			break
+		}
+		e = next
+		links = append(links, link{e, e.Traceback, after})
+	}
+	if len(links) == printedChain {
+		p.out.WriteString("[what led to the following exceptions is left out]\n\n")
+	}
+	for _, l := range slices.Backward(links) {
+		p.exception(l.e, l.trace)
+		p.out.WriteString(l.after)
+	}
+}
+
+func (p *printer) exception(e *object.Exception, trace []object.Frame) {
+	if p.out.Len() < printedAll {
+		p.frames(trace)
+	}
 	if !p.syntaxError(e) {
-		fmt.Fprintf(p.out, "%s\n", e.Error())
+		p.text(e.ErrorOn(p.report))
 	}
 	for _, note := range e.Notes() {
-		fmt.Fprintf(p.out, "%s\n", note)
+		if p.out.Len() >= printedAll {
+			p.out.WriteString("[further notes are left out]\n")
+			break
+		}
+		p.text(note)
 	}
+}
+
+// text prints a message, of a very long one the beginning.
+func (p *printer) text(s string) {
+	if len(s) > printedText {
+		s = fmt.Sprintf("%s... [%d bytes are left out]", strings.ToValidUTF8(s[:printedText], ""), len(s)-printedText)
+	}
+	p.out.WriteString(s)
+	p.out.WriteByte('\n')
 }
 
 // syntaxError prints the place that a syntax error of an imported module is about,

@@ -337,7 +337,7 @@ func (t *Type) allows(name string) bool {
 }
 
 // setSpecialAttr assigns the attributes that the object itself is made of.
-func setSpecialAttr(_ *starlark.Thread, x starlark.Value, name string, v starlark.Value) (bool, error) {
+func setSpecialAttr(thread *starlark.Thread, x starlark.Value, name string, v starlark.Value) (bool, error) {
 	if i, ok := x.(*Instance); ok {
 		switch name {
 		case "__class__":
@@ -358,7 +358,7 @@ func setSpecialAttr(_ *starlark.Thread, x starlark.Value, name string, v starlar
 		return false, nil
 	}
 	if e, ok := x.(*Exception); ok {
-		return setExceptionAttr(e, name, v)
+		return setExceptionAttr(thread, e, name, v)
 	}
 	return false, nil
 }

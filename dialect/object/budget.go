@@ -237,3 +237,23 @@ func newThread(name string) *starlark.Thread {
 	}
 	return thread
 }
+
+const (
+	reportSteps = 1 << 18
+	reportRoom  = 1 << 26
+)
+
+// NewReport is a thread for what a script wrote and no call of it waits for, such as the
+// text of an exception that ended one: it has few steps and little memory.
+func NewReport() *starlark.Thread {
+	thread := newThread("report")
+	thread.SetMaxExecutionSteps(reportSteps)
+	left := int64(reportRoom)
+	BudgetOf(thread).room = func(bytes, since int64) error {
+		if left -= bytes + since; left < 0 {
+			return Errorf(MemoryError, "report: its text takes more than %d bytes", reportRoom)
+		}
+		return nil
+	}
+	return thread
+}

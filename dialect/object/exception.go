@@ -51,12 +51,15 @@ func Errorf(t *Type, format string, args ...any) error {
 }
 
 // Error is the last line of Python's traceback: the type and the message.
-func (e *Exception) Error() string {
+func (e *Exception) Error() string { return e.ErrorOn(NewReport()) }
+
+// ErrorOn is Error, with what it runs of the script on a thread.
+func (e *Exception) ErrorOn(thread *starlark.Thread) string {
 	name := e.Class.qualname
 	if e.Class.module != "builtins" && e.Class.module != "" && e.Class.module != "__main__" {
 		name = e.Class.module + "." + name
 	}
-	msg := e.Message()
+	msg := e.messageOn(thread)
 	if near := e.Suggestion(); near != "" {
 		msg += ". Did you mean: '" + near + "'?"
 	}
@@ -82,8 +85,10 @@ func (e *Exception) Suggestion() string {
 }
 
 // Message is str(e).
-func (e *Exception) Message() string {
-	s, err := Str(newThread("str"), e)
+func (e *Exception) Message() string { return e.messageOn(NewReport()) }
+
+func (e *Exception) messageOn(thread *starlark.Thread) string {
+	s, err := Str(thread, e)
 	if err != nil {
 		return "<exception str() failed>"
 	}
@@ -100,7 +105,7 @@ func (e *Exception) From(err error) *Exception {
 func (e *Exception) Unwrap() error { return e.goErr }
 
 func (e *Exception) String() string {
-	s, err := Repr(newThread("repr"), e)
+	s, err := Repr(NewReport(), e)
 	if err != nil {
 		return "<" + e.Class.name + " object>"
 	}

@@ -45,7 +45,7 @@ func (e *Exception) TracebackValue() starlark.Value {
 }
 
 // setExceptionAttr assigns what an exception is made of.
-func setExceptionAttr(e *Exception, name string, v starlark.Value) (bool, error) {
+func setExceptionAttr(thread *starlark.Thread, e *Exception, name string, v starlark.Value) (bool, error) {
 	link := func(to **Exception) (bool, error) {
 		if v == starlark.None {
 			*to = nil
@@ -60,7 +60,7 @@ func setExceptionAttr(e *Exception, name string, v starlark.Value) (bool, error)
 	}
 	switch name {
 	case "args":
-		args, err := collect(newThread("args"), v)
+		args, err := collect(thread, v)
 		e.Args = args
 		return true, err
 	case "__cause__":

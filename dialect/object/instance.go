@@ -191,7 +191,7 @@ func identity(x starlark.Value) unsafe.Pointer {
 func address(x starlark.Value) string { return addressOf(identity(x)) }
 
 func reprOrType(x starlark.Value) string {
-	s, err := Repr(newThread("repr"), x)
+	s, err := Repr(NewReport(), x)
 	if err != nil {
 		return "<" + typeName(x) + " object>"
 	}

@@ -145,7 +145,7 @@ func (b *BoundMethod) PyType() *Type {
 }
 
 func (b *BoundMethod) String() string {
-	s, _ := b.repr(newThread("repr"))
+	s, _ := b.repr(NewReport())
 	return s
 }
 

@@ -174,6 +174,8 @@ func (p *printer) write(x starlark.Value) error {
 		fmt.Fprintf(&p.buf, "<function %s at %s>", FunctionName(v), address(v))
 	case *BoundMethod:
 		return p.boundMethod(v)
+	case *wrapper:
+		return p.wrapper(v)
 	case *genericAlias:
 		return p.alias(v)
 	case *unionType:
@@ -202,6 +204,20 @@ func (p *printer) quote(s string, f func(string) string) error {
 	q, err := quote(p.thread, s, f)
 	p.buf.WriteString(q)
 	return err
+}
+
+func (p *printer) wrapper(w *wrapper) error {
+	b, err := Deeper(p.thread)
+	if err != nil {
+		return err
+	}
+	defer b.Shallower()
+	p.buf.WriteString("<" + w.Type() + "(")
+	if err := p.write(w.fn); err != nil {
+		return err
+	}
+	p.buf.WriteString(")>")
+	return nil
 }
 
 func (p *printer) boundMethod(m *BoundMethod) error {
