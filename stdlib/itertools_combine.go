@@ -59,6 +59,14 @@ func choose(pool []starlark.Value, idx []int) starlark.Tuple {
 	return out
 }
 
+// askTuple asks for the next tuple of n elements, and the places of those.
+func askTuple(thread *starlark.Thread, n int) error {
+	if err := object.GrowTimes(thread, n, 24); err != nil {
+		return err
+	}
+	return object.Steps(thread, n/object.LongStep)
+}
+
 // lengthArg takes r, which must not be negative.
 func lengthArg(c *call, i int) int {
 	r := c.Int(i)
@@ -77,7 +85,12 @@ func combinations(c *call, first func(n, r int) []int, advance func(idx []int, n
 	}
 	var idx []int
 	done := !exists(len(pool), r)
-	return func(*starlark.Thread) (starlark.Value, bool, error) {
+	return func(thread *starlark.Thread) (starlark.Value, bool, error) {
+		if !done {
+			if err := askTuple(thread, r); err != nil {
+				return nil, false, err
+			}
+		}
 		switch {
 		case done:
 			return nil, false, nil
@@ -107,6 +120,10 @@ func product(_ *lazy, c *call) step {
 	}
 	once := pools
 	pools = nil
+	if err := object.GrowTimes(c.Thread, n, 80*len(once)); err != nil {
+		c.Note(err)
+		return nil
+	}
 	for range n {
 		pools = append(pools, once...)
 	}
@@ -115,7 +132,10 @@ func product(_ *lazy, c *call) step {
 	for _, p := range pools {
 		done = done || len(p) == 0
 	}
-	return func(*starlark.Thread) (starlark.Value, bool, error) {
+	return func(thread *starlark.Thread) (starlark.Value, bool, error) {
+		if err := askTuple(thread, len(idx)); err != nil {
+			return nil, false, err
+		}
 		if started && !done {
 			i := len(idx) - 1
 			for ; i >= 0; i-- {
@@ -156,7 +176,10 @@ func permutations(_ *lazy, c *call) step {
 		left[i] = n - i
 	}
 	started, done := false, r > n
-	return func(*starlark.Thread) (starlark.Value, bool, error) {
+	return func(thread *starlark.Thread) (starlark.Value, bool, error) {
+		if err := askTuple(thread, min(r, n)); err != nil {
+			return nil, false, err
+		}
 		if started && !done {
 			done = !nextPermutation(idx, left)
 		}

@@ -237,31 +237,44 @@ func strSplitlines(c *call) (starlark.Value, error) {
 
 func strJoin(c *call) (starlark.Value, error) {
 	sep := c.text()
-	var buf strings.Builder
-	i, size, charged := 0, 0, 0
+	var parts []string
+	size := 0
 	err := each(c.thread, c.arg(0), func(v starlark.Value) error {
 		s, ok := AsString(v)
 		if !ok {
-			return Errorf(TypeError, "sequence item %d: expected str instance, %s found", i, typeName(v))
+			return Errorf(TypeError, "sequence item %d: expected str instance, %s found", len(parts), typeName(v))
 		}
-		if size += len(sep) + len(s); size-charged >= owedLimit {
-			if err := Grow(c.thread, 2*int64(size-charged)); err != nil {
+		if n := len(parts); n == cap(parts) {
+			if err := GrowTimes(c.thread, n+n/4, valueSize); err != nil {
 				return err
 			}
-			charged = size
 		}
+		parts = append(parts, s)
+		size += len(sep) + len(s)
+		return nil
+	})
+	if err != nil {
+		if len(parts) == 0 && isException(err, TypeError) && strings.HasSuffix(err.Error(), "is not iterable") {
+			return nil, Errorf(TypeError, "can only join an iterable")
+		}
+		return nil, err
+	}
+	size = max(size-len(sep), 0)
+	if err := Grow(c.thread, int64(size)); err != nil {
+		return nil, err
+	}
+	var buf strings.Builder
+	buf.Grow(size)
+	for i, s := range parts {
 		if i > 0 {
 			buf.WriteString(sep)
 		}
 		buf.WriteString(s)
-		i++
-		return nil
-	})
-	if err != nil {
-		if i == 0 && isException(err, TypeError) && strings.HasSuffix(err.Error(), "is not iterable") {
-			return nil, Errorf(TypeError, "can only join an iterable")
+		if len(s) >= LongStep || i%LongStep == 0 {
+			if err := Steps(c.thread, 1); err != nil {
+				return nil, err
+			}
 		}
-		return nil, err
 	}
 	return newString(buf.String())
 }

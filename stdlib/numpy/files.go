@@ -64,7 +64,7 @@ var fileFunctions = []function{
 			f := &npzFile{m: p.Library, arrays: new(starlark.Dict)}
 			for _, member := range archive.Members {
 				p.grow(int(min(member.Length, maxArrayBytes)), 2) // it may unpack to far more than the file has
-				l, err := member.Load()
+				l, err := object.Aside(p.thread, member.Load)
 				p.checkFormat(err)
 				p.check(f.arrays.SetKey(starlark.String(l.Name), p.fromFile(l)))
 			}

@@ -311,3 +311,42 @@ str(np.broadcast_to(np.ones(1), (2**28,)))
 import gzip, io
 z = gzip.compress(b'\0' * 50_000_000)
 x = gzip.open(io.BytesIO(z * 40)).readline()
+# ---
+import itertools
+list(itertools.combinations_with_replacement([0], 10**9))
+# ---
+import itertools
+list(itertools.product([0, 1], repeat=10**9))
+# ---
+import numpy as np
+np.zeros((10, 10))[np.zeros((10**5, 1), int), np.zeros((1, 10**5), int)]
+# ---
+import numpy as np
+np.random.permutation(np.broadcast_to(0, (2**40,)))
+# ---
+import numpy as np
+np.random.default_rng().choice(10**11, 10**9, replace=False)
+# ---
+import numpy as np
+np.broadcast_to(np.zeros(1), (2**40, 2**40))
+# ---
+import numpy as np
+np.zeros(10**6).take(np.zeros((10**6, 1), int) + np.zeros(1000, int))
+# ---
+import numpy as np
+np.random.choice(10**9, 10**8, p=np.broadcast_to(1e-9, (10**9,)))
+# ---
+import numpy as np
+np.nonzero(np.broadcast_to(True, (10**6, 10**6)))
+# ---
+import io
+import numpy as np
+b = io.BytesIO()
+np.savez_compressed(b, a=np.zeros(10**7))
+x = [np.load(io.BytesIO(b.getvalue()))['a'] for i in range(100)]
+# ---
+x = bytearray(10**8)
+l = [x[:] for i in range(100)]
+# ---
+x = 1
+while True: x = (x << (1 << 20)) + x
