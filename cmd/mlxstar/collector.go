@@ -25,6 +25,14 @@ func relaxCollector() {
 	}
 }
 
+// boundCollector has Go collect in time for a hard limit, and give memory back to the
+// system, unless GOMEMLIMIT says what is wanted.
+func boundCollector(hard int64) {
+	if hard > 0 && os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(hard)
+	}
+}
+
 // restoreCollector looks at the heap after the next collection, and again after the
 // one that follows while the heap is small; once it is not, Go's default is back.
 func restoreCollector() {

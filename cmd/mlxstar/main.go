@@ -57,6 +57,7 @@ func run(args []string, stdin *os.File, stdout, stderr *os.File) int {
 		fmt.Fprintf(stdout, "mlxstar %s\n", mlxstar.Version)
 		return exitOK
 	}
+	boundCollector(o.hardLimit)
 	if o.isolate && (o.record != "" || o.memOnOOM != "") {
 		fmt.Fprintln(stderr, "mlxstar: mem record and --mem-on-oom: not with --isolate")
 		return exitUsage
