@@ -60,13 +60,38 @@ func Dir(path string) (*Folder, error) {
 func (f *Folder) Close() error { return f.root.Close() }
 
 // Open opens a file for reading, as io/fs wants it.
-func (f *Folder) Open(name string) (fs.File, error) { return f.root.FS().Open(name) }
+func (f *Folder) Open(name string) (fs.File, error) {
+	if !fs.ValidPath(name) {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid}
+	}
+	file, err := f.open(filepath.FromSlash(name), os.O_RDONLY, 0)
+	if err != nil {
+		return nil, err // not a nil *os.File in an interface
+	}
+	return file, nil
+}
 
-// OpenFile opens or creates a file.
+// OpenFile opens or creates a file. Pipes and devices are refused.
 func (f *Folder) OpenFile(name string, flag int, perm fs.FileMode) (stdlib.File, error) {
-	file, err := f.root.OpenFile(rooted(name), flag, perm.Perm())
+	file, err := f.open(rooted(name), flag, perm)
 	if err != nil {
 		return nil, err
+	}
+	return file, nil
+}
+
+// open opens a file, and nothing that makes its reader wait or never ends.
+func (f *Folder) open(name string, flag int, perm fs.FileMode) (*os.File, error) {
+	file, err := f.root.OpenFile(name, flag|withoutWaiting, perm.Perm())
+	if err != nil {
+		return nil, err
+	}
+	info, err := file.Stat()
+	if err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+		err = &fs.PathError{Op: "open", Path: name, Err: errors.New("neither a file nor a directory")}
+	}
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
 	}
 	return file, nil
 }

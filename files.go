@@ -31,8 +31,9 @@ func (f arrayFiles) Open(path string) (builtins.Source, error) {
 	if err := f.rt.std.Flush(); err != nil {
 		return nil, err
 	}
+	given := path
 	files, path := f.place(path)
-	if _, own := files.(stdlib.HostFiles); own {
+	if _, own := files.(stdlib.HostFiles); own && mappable(path) {
 		file, err := mmap.Open(path)
 		if err != nil {
 			return nil, err // not a nil *mmap.File in an interface
@@ -41,7 +42,7 @@ func (f arrayFiles) Open(path string) (builtins.Source, error) {
 	}
 	if folder := folderOf(files); folder != nil {
 		name := rooted(path)
-		file, err := folder.root.Open(name)
+		file, err := folder.open(name, os.O_RDONLY, 0)
 		if err != nil {
 			return nil, err
 		}
@@ -51,11 +52,18 @@ func (f arrayFiles) Open(path string) (builtins.Source, error) {
 		}
 		return mapped, nil
 	}
-	src, err := f.rt.readAll(files, path)
+	src, err := f.rt.readAll(given)
 	if err != nil {
 		return nil, err
 	}
 	return inMemory{bytes.NewReader(src)}, nil
+}
+
+// mappable tells whether a file of the machine can be mapped, or is not there. Others may
+// have no end.
+func mappable(path string) bool {
+	info, err := os.Stat(path)
+	return err != nil || info.Mode().IsRegular() || info.IsDir()
 }
 
 // Write replaces a file as a whole: the machine's own by a rename, so that who has

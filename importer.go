@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -102,7 +101,7 @@ func (rt *Runtime) readFile(path string) ([]byte, error) {
 	if rt.opts.Files == nil {
 		return nil, errors.New("no files are allowed")
 	}
-	return rt.readAll(rt.opts.Files, rt.env.Resolve(path))
+	return rt.readAll(path)
 }
 
 // readPiece is what is read of a file between two looks at the limits.
@@ -110,8 +109,8 @@ const readPiece = 1 << 20
 
 // readAll reads a file into Go's heap, as far as there is room. Files may be of any length
 // that their writer claims.
-func (rt *Runtime) readAll(files FileSystem, path string) ([]byte, error) {
-	f, err := files.OpenFile(path, os.O_RDONLY, 0)
+func (rt *Runtime) readAll(path string) ([]byte, error) {
+	f, err := rt.std.Open(path)
 	if err != nil {
 		return nil, err
 	}

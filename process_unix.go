@@ -15,6 +15,9 @@ import (
 // processes tells that this system starts processes with open files.
 const processes = true
 
+// withoutWaiting opens a pipe also where nobody has the other end.
+const withoutWaiting = syscall.O_NONBLOCK
+
 const (
 	// goReserve is address space that Go may reserve beyond what it uses.
 	goReserve = 256 << 20

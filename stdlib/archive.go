@@ -43,7 +43,7 @@ func (m *Modules) archivePlace(path string) *location {
 	for file := path; a == nil; file = filepath.Dir(file) {
 		info, err := m.env.Files.Stat(file)
 		switch {
-		case err == nil && !info.IsDir():
+		case err == nil && info.Mode().IsRegular():
 			if a = m.openArchive(file); a == nil {
 				return nil
 			}

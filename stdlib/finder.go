@@ -307,6 +307,9 @@ func (m *Modules) Data(path string) ([]byte, error) {
 	if a, inner := m.archiveOf(path); a != nil {
 		return a.read(inner)
 	}
+	if m.isPipe(path) {
+		return nil, &fs.PathError{Op: "open", Path: path, Err: errors.New("a pipe is no source")}
+	}
 	f, err := m.files().OpenFile(path, os.O_RDONLY, 0)
 	if err != nil {
 		return nil, err

@@ -120,7 +120,17 @@ func (m *Modules) open(c *call) (starlark.Value, error) {
 
 // openFile opens a file of the file system; directories are refused.
 func (m *Modules) openFile(path string, flag int) (File, error) {
-	f, err := m.files().OpenFile(m.env.Resolve(path), flag, 0o666)
+	name := m.env.Resolve(path)
+	var f File
+	var err error
+	if m.isPipe(name) {
+		f, err = m.openPipe(name, flag)
+		if ended := m.env.context().Err(); err != nil && ended != nil {
+			return nil, ended
+		}
+	} else {
+		f, err = m.files().OpenFile(name, flag, 0o666)
+	}
 	if err != nil {
 		return nil, osError(err, path)
 	}
