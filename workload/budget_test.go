@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -210,5 +211,40 @@ func TestBudgetRefuses(t *testing.T) {
 	cancel()
 	if err := <-waits; !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// What a job that runs for months has measured stays bounded, and percentiles are of late
+// values.
+func TestSeriesIsBounded(t *testing.T) {
+	var s series
+	for i := range 100_000 {
+		s.add(float64(i))
+	}
+	if n := len(s.sample); n > maxSeries || n < maxSeries/4 {
+		t.Errorf("%d values are kept", n)
+	}
+	if v, ok := s.aggregate("p0"); !ok || v < 70_000 {
+		t.Errorf("the least of the latest is %v", v)
+	}
+	if v, _ := s.aggregate("min"); v != 0 || s.count != 100_000 {
+		t.Errorf("the least is %v of %d", v, s.count)
+	}
+}
+
+// A job that runs again and again leaves the last of its results, for those that need it.
+func TestResultsDoNotPileUp(t *testing.T) {
+	w := newWorkplace(t, map[string]string{"jobs.toml": "[defaults]\nisolation = 'none'\n[jobs.a]\ncode = 'def f(): return 1'\nentry = 'f'\n[jobs.b]\ncode = 'pass'\ninputs.x = { from = 'a' }\n"})
+	r := w.runner(Options{})
+	for range 4 {
+		s, err := r.RunAll(context.Background(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ok(t, s)
+	}
+	files, err := filepath.Glob(filepath.Join(w.dir, ".mlxstar", "results", "*"))
+	if err != nil || len(files) != 2 {
+		t.Errorf("there are %v, %v, want one result of two files", files, err)
 	}
 }

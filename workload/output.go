@@ -269,6 +269,8 @@ func (r *Runner) deliver(j *Job, run *Record, values map[string]any) error {
 		run.Outputs = append(run.Outputs, f.path)
 	}
 	if console.Len() > 0 {
+		r.output.Lock()
+		defer r.output.Unlock()
 		if _, err := r.results.Write(console.Bytes()); err != nil {
 			return fmt.Errorf("output: %w", err)
 		}

@@ -169,10 +169,29 @@ func (j *journal) write(e entry) error {
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	if err := j.rotate(); err != nil {
+		return err
+	}
 	if _, err := j.lines.Write(append(line, '\n')); err != nil {
 		return err
 	}
 	return j.lines.Sync()
+}
+
+// maxRecords is the size in bytes at which records begin anew; the last ones are kept.
+const maxRecords = 256 << 20
+
+func (j *journal) rotate() error {
+	info, err := j.lines.Stat()
+	if err != nil || info.Size() < maxRecords {
+		return err
+	}
+	path := filepath.Join(j.dir, recordsFile)
+	if err := errors.Join(j.lines.Close(), os.Rename(path, path+".last")); err != nil {
+		return err
+	}
+	j.lines, err = os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_RDWR, 0o666)
+	return err
 }
 
 // need is what a run of this kind took at most before; 0 if that is not known.

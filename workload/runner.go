@@ -61,6 +61,7 @@ type Runner struct {
 
 	mu      sync.Mutex
 	metrics map[string]map[string]*series // of jobs
+	stored  map[string]string             // the files of the latest results that were stored, by runKey
 	output  sync.Mutex
 
 	watching func(job string) // is told once a job watches its files; for tests
@@ -84,7 +85,7 @@ func NewRunner(c *Config, o Options) (*Runner, error) {
 	}
 	r := &Runner{
 		config: c, o: o, budget: newBudget(memory, places), memory: mlxstar.NewMemoryAccount(memory), before: map[string]entry{},
-		results: orDiscard(o.Results), slots: map[string]chan struct{}{}, metrics: map[string]map[string]*series{},
+		results: orDiscard(o.Results), slots: map[string]chan struct{}{}, metrics: map[string]map[string]*series{}, stored: map[string]string{},
 	}
 	r.budget.most = o.Queue
 	for name, j := range c.Jobs {
@@ -476,8 +477,8 @@ func (r *Runner) Failed(job string) []string {
 	return out
 }
 
-// stored is a result in the state folder: JSON with numbers of tensors in a safetensors
-// file beside it.
+// store keeps a result in the state folder, for jobs that need it after a restart. What an
+// earlier run of the kind left is removed.
 func (r *Runner) store(run *Record, result any) (string, error) {
 	var all []formats.Array
 	tree, err := json.Marshal(unpack(result, &all))
@@ -489,7 +490,18 @@ func (r *Runner) store(run *Record, result any) (string, error) {
 	if err := formats.WriteFile(path+".safetensors", func(w io.Writer) error { return writeTensors(w, all) }); err != nil {
 		return "", err
 	}
-	return name, replaceFile(path+".json", tree)
+	if err := replaceFile(path+".json", tree); err != nil {
+		return "", err
+	}
+	r.mu.Lock()
+	key := runKey(run.Job, run.File)
+	last := r.stored[key]
+	r.stored[key] = path
+	r.mu.Unlock()
+	if last != "" { // a job that runs time and again leaves one result
+		_ = errors.Join(os.Remove(last+".json"), os.Remove(last+".safetensors")) // what stays is not read again
+	}
+	return name, nil
 }
 
 // restore gives the result of a run that succeeded before; ok is false where it, or an

@@ -97,7 +97,17 @@ func (s *series) add(v float64) {
 	s.last, s.min, s.max = v, math.Min(s.min, v), math.Max(s.max, v)
 	s.sum += v
 	s.count++
-	s.sample = append(s.sample, v)
+	s.keep(v)
+}
+
+// maxSeries bounds the values that percentiles are of: the latest ones.
+const maxSeries = 20_000
+
+func (s *series) keep(values ...float64) {
+	s.sample = append(s.sample, values...)
+	if n := len(s.sample); n > maxSeries {
+		s.sample = append(s.sample[:0:0], s.sample[n-maxSeries/2:]...)
+	}
 }
 
 // merge adds what a run reported under a name.
@@ -108,7 +118,7 @@ func (s *series) merge(m Metric) {
 	s.last, s.min, s.max = m.Last, math.Min(s.min, m.Min), math.Max(s.max, m.Max)
 	s.sum += m.Sum
 	s.count += m.Count
-	s.sample = append(s.sample, m.Sample...)
+	s.keep(m.Sample...)
 }
 
 // aggregate gives what a threshold compares; ok is false for a metric without values.

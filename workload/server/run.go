@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/mlxstar/mlxstar/workload"
 )
@@ -48,6 +49,13 @@ func (s *Server) run(w http.ResponseWriter, r *http.Request) {
 		fail(w, http.StatusServiceUnavailable, "the server drains")
 		return
 	}
+	// More could only wait, with their bodies in memory.
+	defer s.asked.Add(-1)
+	if s.asked.Add(1) > s.most {
+		w.Header().Set("Retry-After", "1")
+		fail(w, http.StatusServiceUnavailable, "%d requests wait already", s.most)
+		return
+	}
 	inputs, status, err := s.inputs(w, r, j)
 	if err != nil {
 		fail(w, status, "%s", err)
@@ -68,9 +76,15 @@ func (s *Server) run(w http.ResponseWriter, r *http.Request) {
 	s.reply(w, r, q, "application/json", "")
 }
 
+// bodyTime is how long a body may take to come.
+const bodyTime = time.Minute
+
 // inputs reads the body.
 func (s *Server) inputs(w http.ResponseWriter, r *http.Request, j *workload.Job) (inputs map[string]any, status int, err error) {
+	control := http.NewResponseController(w)
+	_ = control.SetReadDeadline(time.Now().Add(bodyTime)) // a connection without deadlines is none of HTTP's
 	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, s.maxBody))
+	_ = control.SetReadDeadline(time.Time{})
 	var long *http.MaxBytesError
 	switch {
 	case errors.As(err, &long):

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -34,6 +35,8 @@ type Server struct {
 	mux      *http.ServeMux
 	token    string
 	maxBody  int64
+	most     int64 // requests for runs at once
+	asked    atomic.Int64
 	draining atomic.Bool
 
 	// runs lives as long as accepted runs may: longer than the context of Serve.
@@ -65,6 +68,7 @@ func New(c *workload.Config, o workload.Options) (*Server, error) {
 	if o.Queue = c.Serve.Queue; o.Queue == 0 {
 		o.Queue = DefaultQueue
 	}
+	s.most = int64(o.Queue + max(c.Concurrency, runtime.GOMAXPROCS(0)))
 	notify := o.Notify
 	o.Notify = func(run workload.Record) {
 		s.count(&run)

@@ -301,6 +301,29 @@ func TestHotReload(t *testing.T) {
 	all.Wait()
 }
 
+// More than may wait are refused at once, before their bodies are read.
+func TestBusy(t *testing.T) {
+	v := start(t, "concurrency = 1\n[serve]\nqueue = 2\n[jobs.a]\ncode = 'import time; time.sleep(0.5)'\nisolation = 'none'\nlimits.memory = '1MiB'\n", nil)
+	var all sync.WaitGroup
+	var mu sync.Mutex
+	statuses := map[int]int{}
+	for range 40 {
+		all.Go(func() {
+			r := v.post("a", "{}")
+			if r.status == 503 && r.header.Get("Retry-After") == "" {
+				t.Error("a refusal does not say when to come again")
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			statuses[r.status]++
+		})
+	}
+	all.Wait()
+	if statuses[200] < 3 || statuses[503] == 0 || statuses[200]+statuses[503] != 40 {
+		t.Errorf("got %v", statuses)
+	}
+}
+
 // What was accepted is answered, whatever else; what comes later is refused.
 func TestDrain(t *testing.T) {
 	v := start(t, "concurrency = 2\n[jobs.a]\ncode = 'import time; time.sleep(0.3)'\nisolation = 'none'\nlimits.memory = '1MiB'\n", nil)
