@@ -36,6 +36,11 @@ const (
 	maxMembers = 64 // of a group
 	maxOpen    = 8  // groups that wait for members at once
 
+	// maxDying bounds the arrays as large as its own that a group is the last to read. It holds them
+	// all until it runs, where its operations one by one would let go of each: the terms of a
+	// long sum, say.
+	maxDying = 4
+
 	// minFold is the least number of elements that a reduction in a group folds into
 	// one. Shorter ones cost more than they spare.
 	minFold = 512
@@ -62,6 +67,7 @@ type group struct {
 	shape   []int
 	members []*Node
 	steps   int    // members that make something
+	dying   int    // arrays of the evaluation that the members read, and nothing else does
 	into    *group // the group that took over the members, or nil
 	task    *program
 	closed  bool
@@ -138,12 +144,12 @@ func (f *fuser) home(n *Node) (home *group) {
 	}
 	for _, in := range n.inputs {
 		g := f.of(in)
-		if g == nil || g == home || !g.takes(n) {
+		if g == nil || g == home || !g.takes(n) || g.dying+f.dying(g, n) > maxDying {
 			continue
 		}
 		if home == nil {
 			home = g
-		} else if len(home.members)+len(g.members) < maxMembers {
+		} else if len(home.members)+len(g.members) < maxMembers && home.dying+g.dying+f.dying(home, n) <= maxDying {
 			home = f.merge(home, g)
 		}
 	}
@@ -192,6 +198,16 @@ func (f *fuser) fusable(n *Node) bool {
 	return fuses.Fuses(n.op, f.in[:len(n.inputs)], n.dtype)
 }
 
+// dying counts the arrays of this evaluation that only the node reads, if it joins the group.
+func (f *fuser) dying(g *group, n *Node) (count int) {
+	for _, in := range n.inputs {
+		if in.uses == 1 && in.visit == f.visit && in.store == nil && !in.immediate() && equalInts(in.shape, g.shape) && f.of(in) == nil {
+			count++
+		}
+	}
+	return count
+}
+
 func (g *group) takes(n *Node) bool {
 	return g.stream == n.stream && len(g.members) < maxMembers && equalInts(g.shape, n.shape)
 }
@@ -215,6 +231,7 @@ func (f *fuser) start(n *Node) *group {
 func (f *fuser) merge(g, h *group) *group {
 	g.members = append(g.members, h.members...)
 	g.steps += h.steps
+	g.dying += h.dying
 	h.into, h.members = g, nil
 	f.forget(h)
 	return g
@@ -237,6 +254,7 @@ func (f *fuser) join(g *group, n *Node) {
 			in.inner++
 		}
 	}
+	g.dying += f.dying(g, n)
 	n.group = g.id
 	g.members = append(g.members, n)
 	if n.op.Class != View {
