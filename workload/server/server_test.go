@@ -289,11 +289,11 @@ func TestHotReload(t *testing.T) {
 		})
 	}
 	for until := time.Now().Add(10 * time.Second); time.Now().Before(until); time.Sleep(time.Millisecond) {
-		if _, _, running, _ := v.s.runner.State(); running > 0 {
+		// Who asks for memory has read the script.
+		if _, _, running, waiting := v.s.runner.State(); running+waiting == 2 {
 			break
 		}
 	}
-	time.Sleep(100 * time.Millisecond) // both have read their script
 	v.write("double.py", "def double(x): return 'new'\n")
 	if got, _ := v.post("double", "{}").result(); got != "new" {
 		t.Errorf("after the change: %v", got)
