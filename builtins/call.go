@@ -24,6 +24,7 @@ func (m *Module) invoke(thread *starlark.Thread, op string, sig *signature.Signa
 	}
 	c := &in.Call
 	c.m, c.thread, c.sig, c.bound, c.rest, c.kwargs = m, thread, sig, bound, rest, extra
+	c.placed = len(args)
 	err = c.run(func() {
 		c.onStream()
 		out = body(c)
@@ -40,8 +41,9 @@ type Call struct {
 	m      *Module
 	thread *starlark.Thread
 	arguments
-	own   engine.Builder   // what b is while run lasts
-	drawn []starlark.Tuple // the key that was taken from the global state, where it is recorded
+	placed int              // arguments that were given by position
+	own    engine.Builder   // what b is while run lasts
+	drawn  []starlark.Tuple // the key that was taken from the global state, where it is recorded
 }
 
 // construction is a builder that a call's result is made with, and how the call is

@@ -29,9 +29,15 @@ type Device struct {
 
 // Stream is mx.Stream.
 type Stream struct {
-	s *engine.Stream
-	m *Module
+	s     *engine.Stream
+	m     *Module
+	owned bool // by the thread that made it, which alone may use it
+	owner any
 }
+
+// ThreadLocal is the name of what a script's thread keeps to be told from others by. The
+// host's own call has none.
+const ThreadLocal = "script.thread"
 
 var (
 	_ object.HasType    = Dtype{}
@@ -192,6 +198,9 @@ func (c *Call) toStream(name string, v starlark.Value) *engine.Stream {
 	d := engine.Device{}
 	switch v := v.(type) {
 	case Stream:
+		if v.owned && v.owner != c.thread.Local(ThreadLocal) {
+			c.fail(object.RuntimeError, "%s: there is no %s in the current thread: another one made it", c.sig.Name, v)
+		}
 		return v.s
 	case ThreadLocalStream:
 		return v.s

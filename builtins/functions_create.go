@@ -127,7 +127,7 @@ func (c *Call) restArrays() []*engine.Node {
 
 func arange(c *Call) starlark.Value {
 	start, stop, step := c.given("start"), c.given("stop"), c.given("step")
-	if stop == nil {
+	if stop == nil && c.placed > 0 {
 		start, stop = nil, start
 	}
 	if stop == nil {

@@ -20,7 +20,7 @@ var deviceFunctions = []function{
 		}},
 	{"default_stream(device: Device | DeviceType) -> Stream", "The device's default stream.",
 		func(c *Call) starlark.Value {
-			return Stream{c.toStream("device", Device{c.device("device"), c.m}), c.m}
+			return Stream{s: c.toStream("device", Device{c.device("device"), c.m}), m: c.m}
 		}},
 	{"set_default_stream(stream: Stream) -> None", "Makes the stream its device's default one. It does not change the default device.",
 		func(c *Call) starlark.Value {
@@ -28,17 +28,19 @@ var deviceFunctions = []function{
 			if !ok {
 				c.mistyped("stream", c.arg("stream"), "Stream")
 			}
-			c.m.Engine.SetDefaultStream(s.s)
+			c.m.Engine.SetDefaultStream(c.toStream("stream", s))
 			return starlark.None
 		}},
-	{"new_stream(device: Device | DeviceType) -> Stream", "Makes another stream on the device.",
-		func(c *Call) starlark.Value { return Stream{c.newStream(), c.m} }},
+	{"new_stream(device: Device | DeviceType) -> Stream", "Makes another stream on the device, for the thread that asks for it.",
+		func(c *Call) starlark.Value {
+			return Stream{s: c.newStream(), m: c.m, owned: true, owner: c.thread.Local(ThreadLocal)}
+		}},
 	{"new_thread_unsafe_stream(device: Device | DeviceType) -> Stream",
-		"Makes another stream on the device. A script has one thread, so that it is like new_stream.",
-		func(c *Call) starlark.Value { return Stream{c.newStream(), c.m} }},
+		"Makes another stream on the device, which any thread may use.",
+		func(c *Call) starlark.Value { return Stream{s: c.newStream(), m: c.m} }},
 	{"new_thread_local_stream(device: Device | DeviceType) -> ThreadLocalStream",
-		"Makes a stream that each thread has of its own. A script has one thread, so that it is a stream like any other.",
-		func(c *Call) starlark.Value { return ThreadLocalStream{Stream{c.newStream(), c.m}} }},
+		"Makes a stream that every thread may use. The threads of a script take turns, so that they share one.",
+		func(c *Call) starlark.Value { return ThreadLocalStream{Stream{s: c.newStream(), m: c.m}} }},
 	{"clear_streams() -> None", "Waits for all streams, so that nothing is left in flight.",
 		func(c *Call) starlark.Value {
 			c.check(c.m.Engine.Synchronize(c.m.host.Context(), nil))

@@ -172,6 +172,10 @@ func (m *Module) builder(thread *starlark.Thread) *engine.Builder {
 	return b
 }
 
+// Transforming reports whether a function runs under a transform. Another thread of the
+// script would take part in that; it waits until the function has ended.
+func (m *Module) Transforming() bool { return m.tracing != nil }
+
 // Visit has f called by the script's goroutine when it next calls a function of this
 // package, before that does anything: what another goroutine may not look at while a script
 // runs can be looked at then. A request that was not met is forgotten.

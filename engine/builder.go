@@ -105,7 +105,7 @@ func (b *Builder) CheckLengths(shape []int) {
 		return
 	}
 	for _, n := range shape {
-		if n > math.MaxInt32 {
+		if n > math.MaxInt32 || n < math.MinInt32 {
 			b.failf(OverflowError, "", "Shape dimension %d is outside the supported range [-2147483648, 2147483647]. MLX currently uses 32-bit integers for shape dimensions.", n)
 		}
 	}

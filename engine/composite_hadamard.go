@@ -77,7 +77,7 @@ func (b *Builder) Hadamard(x *Node, scale float64) *Node {
 	}
 	d := x.dtype.AtLeastFloat()
 	shape := x.shape
-	x = b.Reshape(b.AsType(x, d), []int{-1, odd, power})
+	x = b.Reshape(b.wide(b.AsType(x, d)), []int{-1, odd, power}) // half floats are rounded once
 	for half := 1; half < power; half *= 2 {
 		pairs := b.Reshape(x, []int{-1, 2, half})
 		low, high := b.Narrow(pairs, 1, 0, 1), b.Narrow(pairs, 1, 1, 2)
@@ -85,7 +85,7 @@ func (b *Builder) Hadamard(x *Node, scale float64) *Node {
 	}
 	x = b.Reshape(x, []int{-1, odd, power})
 	if odd > 1 {
-		x = b.MatMul(b.hadamardCore(odd, d), x)
+		x = b.MatMul(b.hadamardCore(odd, x.dtype), x)
 	}
-	return b.Mul(b.Reshape(x, shape), b.Scalar(scale, d))
+	return b.AsType(b.Mul(b.Reshape(x, shape), b.Scalar(scale, x.dtype)), d)
 }

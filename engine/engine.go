@@ -34,6 +34,7 @@ type Engine struct {
 	sites    *alloc.SiteTable
 
 	streams        []*Stream
+	launched       []launched // by AsyncEval
 	defaultDevice  Device
 	defaultStreams map[DeviceType]*Stream
 
@@ -172,6 +173,15 @@ func (e *Engine) Streams() []*Stream { return e.streams }
 
 // Synchronize waits for all work on the stream; nil stands for every stream.
 func (e *Engine) Synchronize(ctx context.Context, s *Stream) error {
+	err := e.settle(ctx, s)
+	if failed := e.outcome(ctx, s); err == nil {
+		err = failed
+	}
+	return err
+}
+
+// settle waits for what streams were given.
+func (e *Engine) settle(ctx context.Context, s *Stream) error {
 	var first error
 	for _, t := range e.streams {
 		if s != nil && t != s {
@@ -192,7 +202,7 @@ func (e *Engine) Close() error {
 		return nil
 	}
 	e.closed = true
-	errs := []error{e.Synchronize(context.Background(), nil)}
+	errs := []error{e.settle(context.Background(), nil)}
 	for _, s := range e.streams {
 		errs = append(errs, s.queue.Close())
 	}

@@ -24,7 +24,46 @@ func (e *Engine) Eval(ctx context.Context, nodes ...*Node) error {
 
 // AsyncEval starts computing the nodes and returns without waiting.
 func (e *Engine) AsyncEval(ctx context.Context, nodes ...*Node) error {
-	return e.run(ctx, nodes, false)
+	if err := e.run(ctx, nodes, false); err != nil {
+		return err
+	}
+	e.follow(nodes)
+	return nil
+}
+
+// launched is what async_eval began on a stream.
+type launched struct {
+	stream *Stream
+	end    Event
+}
+
+// follow keeps the ends of what is under way, for Synchronize to tell how it ended.
+func (e *Engine) follow(nodes []*Node) {
+	e.launched = slices.DeleteFunc(e.launched, func(l launched) bool {
+		return l.end.Done() && l.end.Wait(context.Background()) == nil
+	})
+	for _, n := range nodes {
+		if n.ready != nil && len(e.launched) < maxLaunched {
+			e.launched = append(e.launched, launched{n.stream, n.ready})
+		}
+	}
+}
+
+// maxLaunched bounds what is kept of work whose outcome nobody asked for.
+const maxLaunched = 1 << 12
+
+// outcome forgets what was begun on a stream, nil being all, and gives its first error.
+func (e *Engine) outcome(ctx context.Context, s *Stream) (first error) {
+	e.launched = slices.DeleteFunc(e.launched, func(l launched) bool {
+		if s != nil && l.stream != s {
+			return false
+		}
+		if err := l.end.Wait(ctx); err != nil && first == nil {
+			first = err
+		}
+		return true
+	})
+	return first
 }
 
 func (e *Engine) run(ctx context.Context, roots []*Node, wait bool) error {

@@ -62,6 +62,7 @@ const maxBytes = 1 << 56
 
 // checkShape fails for negative axes and for sizes no machine can hold.
 func (b *Builder) checkShape(op string, shape []int) {
+	b.CheckLengths(shape)
 	n := 1
 	for _, d := range shape {
 		if d < 0 {

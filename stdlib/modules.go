@@ -45,7 +45,10 @@ type Modules struct {
 }
 
 // UseArrays gives the library the arrays of mlx.core, which numpy needs.
-func (m *Modules) UseArrays(mx *builtins.Module) { m.arrays = mx }
+func (m *Modules) UseArrays(mx *builtins.Module) {
+	m.arrays = mx
+	m.threads.whole = mx.Transforming
+}
 
 // New makes the library of a runtime. Builtins are what modules written in the
 // script language see as builtins; New's own (open, print, input) are added to

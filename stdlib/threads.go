@@ -7,6 +7,7 @@ import (
 
 	"go.starlark.net/starlark"
 
+	"github.com/mlxstar/mlxstar/builtins"
 	"github.com/mlxstar/mlxstar/dialect"
 	"github.com/mlxstar/mlxstar/dialect/object"
 )
@@ -16,7 +17,8 @@ import (
 // waits, and after a while where others are ready. Between the calls of the host its own
 // thread keeps the baton, so that no script runs then.
 type threads struct {
-	park func() (resume func()) // tells the host that nobody runs
+	park  func() (resume func()) // tells the host that nobody runs
+	whole func() bool            // whether what runs is not to be cut into by others, or nil
 
 	mu      sync.Mutex
 	taken   bool
@@ -42,7 +44,7 @@ type thread struct {
 	done chan struct{}
 }
 
-const threadLocal = "stdlib.thread"
+const threadLocal = builtins.ThreadLocal
 
 // slice is how long a thread runs while others are ready.
 const slice = 5 * time.Millisecond
@@ -137,7 +139,7 @@ func (t *threads) look() {
 	t.mu.Lock()
 	waiting := len(t.ready) > 0
 	t.mu.Unlock()
-	if !waiting || time.Since(t.since) < slice {
+	if !waiting || time.Since(t.since) < slice || t.whole != nil && t.whole() {
 		return
 	}
 	caller := t.root

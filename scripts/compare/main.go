@@ -30,6 +30,8 @@ It is counted apart, and fails once it differs no longer. "# differs everywhere:
 REASON" before the first part speaks for a whole file, parts of which may agree.
 
   --python PATH    the Python to compare with (default python3)
+  --examples       the folders hold documentation: compare its examples, of code blocks in .rst
+                   files and docstrings in .py and .cpp files
   --draw N         draw N programs instead of reading folders
   --seed S         what they are drawn from (default 1)
   --families LIST  only programs of these families, comma separated
@@ -68,6 +70,7 @@ type options struct {
 	draw        int
 	seed        uint64
 	families    []string
+	examples    bool
 	json, quiet bool
 	help        bool
 }
@@ -90,9 +93,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return exitOK
 	}
 	var parts []*part
-	if o.draw > 0 {
+	switch {
+	case o.draw > 0:
 		parts, err = drawn(o.draw, o.seed, o.families)
-	} else {
+	case o.examples:
+		parts, err = examples(o.dirs, o.only)
+	default:
 		parts, err = collect(o.dirs, o.only)
 	}
 	if err != nil {
@@ -123,7 +129,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 
 func parse(args []string) (*options, error) {
 	o := &options{python: "python3", seed: 1, rtol: 1e-4, atol: 1e-5, timeout: 3 * time.Minute}
-	flags := map[string]*bool{"--json": &o.json, "--quiet": &o.quiet, "--help": &o.help}
+	flags := map[string]*bool{"--json": &o.json, "--quiet": &o.quiet, "--help": &o.help, "--examples": &o.examples}
 	numbers := map[string]func(v float64){
 		"--rtol":    func(v float64) { o.rtol = v },
 		"--atol":    func(v float64) { o.atol = v },

@@ -1,8 +1,11 @@
 package numpy
 
 import (
+	"slices"
+
 	"go.starlark.net/starlark"
 
+	"github.com/mlxstar/mlxstar/builtins"
 	"github.com/mlxstar/mlxstar/dialect/object"
 	"github.com/mlxstar/mlxstar/engine"
 	"github.com/mlxstar/mlxstar/stdlib/internal/native"
@@ -84,6 +87,48 @@ var linearFunctions = []function{
 		}
 		return p.product(xs, func(b *engine.Builder, x []*engine.Node) *engine.Node { return b.Einsum(s, x) }).result()
 	}},
+	{"einsum_path(subscripts, /, *operands, optimize='greedy', einsum_call=False)", "The order in which einsum contracts its operands, as a list that begins with 'einsum_path', and a text that describes it.", func(p *np) starlark.Value {
+		s := p.c.Str(0)
+		p.check(p.c.Err)
+		var xs []*ndarray
+		for _, v := range p.c.Rest {
+			xs = append(xs, p.array(v, 0))
+		}
+		if len(xs) == 0 {
+			p.fail(object.ValueError, "must provide at least an operand")
+		}
+		return p.einsumPath(s, xs)
+	}},
+}
+
+// einsumPath is einsum_path of operands. Without optimizing, all are contracted at once.
+func (p *np) einsumPath(subscripts string, xs []*ndarray) starlark.Value {
+	at := []starlark.Value{starlark.String("einsum_path")}
+	var path [][]int
+	var text string
+	b := p.builder()
+	p.check(builtins.PythonError(b.Try(func() {
+		nodes := make([]*engine.Node, len(xs))
+		for i, x := range xs {
+			nodes[i] = b.Full(slices.Clone(x.shape), 0, x.dtype) // its shape alone matters
+		}
+		path, text = b.EinsumPath(subscripts, nodes)
+	})))
+	if v, ok := p.c.ValueOr(2, starlark.True).(starlark.Bool); ok && !bool(v) {
+		all := make([]int, len(xs))
+		for i := range all {
+			all[i] = i
+		}
+		path = [][]int{all}
+	}
+	for _, step := range path {
+		places := make(starlark.Tuple, len(step))
+		for i, k := range step {
+			places[i] = starlark.MakeInt(k)
+		}
+		at = append(at, places)
+	}
+	return starlark.Tuple{starlark.NewList(at), starlark.String(text)}
 }
 
 // linalgOperand is an argument of a decomposition, as a float.

@@ -225,7 +225,7 @@ func binaryUfuncs() []ufunc {
 		{name: "hypot", rule: toRealFloat, real: math.Hypot, doc: "The hypotenuse of right triangles, element-wise."},
 		{name: "copysign", rule: toRealFloat, real: math.Copysign, doc: "x1 with the sign of x2, element-wise."},
 		{name: "nextafter", rule: toRealFloat, real: math.Nextafter, doc: "The next float64 after x1 towards x2, element-wise."},
-		{name: "logaddexp", rule: toRealFloat, build: binaryBuild(engine.OpLogAddExp), doc: "log(exp(x1) + exp(x2)), element-wise."},
+		{name: "logaddexp", rule: toRealFloat, build: binaryBuild(engine.OpLogAddExp), fold: engine.OpLogSumExp, scan: engine.OpLogCumSumExp, doc: "log(exp(x1) + exp(x2)), element-wise."},
 		{name: "logaddexp2", rule: toRealFloat, real: func(x, y float64) float64 {
 			if x == y {
 				return x + 1
