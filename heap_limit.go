@@ -82,8 +82,8 @@ func (rt *Runtime) enforceHeapLimit(ctx context.Context) (context.Context, func(
 // tells whether the rest is above the limit. The script waits at its next look: a
 // collection takes long enough for another half of the limit.
 func (rt *Runtime) collect(limit int64) (used int64, over bool) {
-	rt.share.collecting.Lock()
-	defer rt.share.collecting.Unlock()
+	rt.share.collecting <- struct{}{}
+	defer func() { <-rt.share.collecting }()
 	runtime.GC()
 	used = rt.inUse()
 	return used, used > limit && alone()
@@ -91,7 +91,8 @@ func (rt *Runtime) collect(limit int64) (used int64, over bool) {
 
 // room fails if the bytes that native code is about to allocate in the heap would pass
 // the hard limit, or without one what the machine has. A call that is above its hard limit
-// already has been given all it may have: that ends it, here as where the watcher sees it.
+// already, or for which not even a little more fits, has been given all it may have: that
+// ends it, here as where the watcher sees it.
 // Since is what was charged besides since room was last asked.
 func (rt *Runtime) room(bytes, since int64) error {
 	limit := rt.opts.HardMemoryLimit
@@ -110,14 +111,15 @@ func (rt *Runtime) room(bytes, since int64) error {
 			return nil
 		}
 		if used >= bytes/4 { // else it is not for garbage
-			runtime.GC()
+			rt.collectGarbage()
 			used = rt.inUse()
 		}
 		if used+bytes <= limit {
 			return nil
 		}
 	}
-	if c := rt.current.Load(); c != nil && rt.opts.HardMemoryLimit > 0 && used > limit {
+	spent := used > limit || bytes < limit/littleOf
+	if c := rt.current.Load(); c != nil && rt.opts.HardMemoryLimit > 0 && spent {
 		c.exceed(used, limit)
 	}
 	return object.Errorf(object.MemoryError, "allocate %s: in use %s, limit %s", alloc.FormatBytes(bytes), alloc.FormatBytes(used), alloc.FormatBytes(limit))
@@ -142,6 +144,9 @@ func (c *call) exceed(used, limit int64) {
 	c.end(over)
 	c.thread.Cancel(over.Error())
 }
+
+// littleOf is the part of a limit that is little.
+const littleOf = 16
 
 // minRoom is what a machine is taken to have at least.
 const minRoom = 1 << 28
@@ -173,7 +178,7 @@ func (rt *Runtime) pollEvery(thread *starlark.Thread) {
 			return
 		}
 		arm(thread)
-		rt.share.wait()
+		rt.wait()
 		if rt.share.due.Swap(false) {
 			rt.recount()
 		}

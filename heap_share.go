@@ -19,7 +19,7 @@ type heapShare struct {
 	base atomic.Int64 // of the heap that was there before the runtime
 	due  atomic.Bool  // the script's goroutine is to count
 
-	collecting sync.Mutex // locked while the watcher collects, for which the script waits
+	collecting chan struct{} // holds an element while the watcher collects, for which the script waits
 
 	mu        sync.Mutex
 	held      int64         // bytes that the last count found
@@ -51,10 +51,33 @@ func (s *heapShare) begin() {
 	}
 }
 
-// wait has the script wait until the watcher has collected.
-func (s *heapShare) wait() {
-	s.collecting.Lock()
-	defer s.collecting.Unlock()
+// wait has the script wait until the watcher has collected, or its call is to end.
+func (rt *Runtime) wait() {
+	var ended <-chan struct{}
+	if c := rt.current.Load(); c != nil {
+		ended = c.base.Done()
+	}
+	select {
+	case rt.share.collecting <- struct{}{}:
+		<-rt.share.collecting
+	case <-ended:
+	}
+}
+
+// collectGarbage collects on the script's goroutine's behalf, which waits for it, but not
+// longer than its call.
+func (rt *Runtime) collectGarbage() {
+	c := rt.current.Load()
+	if c == nil {
+		runtime.GC()
+		return
+	}
+	done := make(chan struct{})
+	go func() { runtime.GC(); close(done) }()
+	select {
+	case <-done:
+	case <-c.base.Done():
+	}
 }
 
 // mayHold bounds what the runtime has in use: what it held when it was last counted and
@@ -84,7 +107,7 @@ func (rt *Runtime) sharedRoom(bytes, since, limit int64) (used int64, fits bool)
 		used = s.heldNow() + rt.arraysInUse()
 	}
 	if used+bytes > limit {
-		runtime.GC() // for arrays that are dead
+		rt.collectGarbage() // for arrays that are dead
 		used = s.heldNow() + rt.arraysInUse()
 	}
 	if used+bytes > limit {
@@ -123,7 +146,7 @@ func (rt *Runtime) recount() {
 	}
 	used := s.heldNow() + rt.arraysInUse()
 	if used > limit {
-		runtime.GC() // for arrays that are dead
+		rt.collectGarbage() // for arrays that are dead
 		used = s.heldNow() + rt.arraysInUse()
 	}
 	if used > limit {

@@ -64,7 +64,8 @@ type Options struct {
 	MemoryLimit int64
 	// HardMemoryLimit is the most bytes that the runtime's arrays and other values may
 	// take together; 0 is no limit. What native code would allocate past it is refused
-	// by a MemoryError, which can be caught. A script above it is ended and cannot
+	// by a MemoryError, which can be caught. A script above it, or one that has used it up
+	// but for less than a sixteenth and asks for no more than that, is ended and cannot
 	// prevent it. While no other runtime is open in the process, all counts that Go's
 	// heap has grown by since New; else what is found from the script's variables,
 	// operands and generators, see docs/embedding.md.
@@ -252,6 +253,7 @@ func New(o Options) (*Runtime, error) {
 	}
 	heap, _ := processHeap()
 	rt.share.base.Store(heap)
+	rt.share.collecting = make(chan struct{}, 1)
 	openRuntimes.Add(1)
 	if o.Monitor {
 		if err := rt.ServeMonitor(); err != nil {
