@@ -167,7 +167,7 @@ func exceptionText(thread *starlark.Thread, e *Exception) (string, error) {
 	case e.Class.IsSubtype(SyntaxError) && len(e.Args) == 0:
 		return "None", nil
 	case e.Class.IsSubtype(SyntaxError):
-		return Str(thread, e.Args[0])
+		return argumentText(thread, e.Args[0])
 	case e.Class.IsSubtype(UnicodeDecodeError) && len(e.Args) == 5:
 		return decodeErrorText(e), nil
 	case e.Class.IsSubtype(UnicodeEncodeError) && len(e.Args) == 5:
@@ -175,9 +175,22 @@ func exceptionText(thread *starlark.Thread, e *Exception) (string, error) {
 	case len(e.Args) == 0:
 		return "", nil
 	case len(e.Args) == 1:
-		return Str(thread, e.Args[0])
+		return argumentText(thread, e.Args[0])
 	}
 	return Repr(thread, e.Args)
+}
+
+// argumentText is str of an exception's argument, which may be another exception.
+func argumentText(thread *starlark.Thread, x starlark.Value) (string, error) {
+	if s, ok := x.(starlark.String); ok {
+		return string(s), nil
+	}
+	b, err := Deeper(thread)
+	if err != nil {
+		return "", err
+	}
+	defer b.Shallower()
+	return Str(thread, x)
 }
 
 func decodeErrorText(e *Exception) string {

@@ -245,3 +245,19 @@ def f(x):
     for i in range(200000): x = x + 1
     return x
 mx.grad(f)(mx.array(1.0))
+# ---
+e = SyntaxError(1)
+for i in range(300000): e = SyntaxError(e)
+str(e)
+# ---
+e = KeyError(1)
+for i in range(300000): e = KeyError(e)
+str(e)
+# ---
+e = ValueError(1)
+for i in range(300000): e = ValueError(e)
+raise e
+# ---
+e = ValueError(1)
+for i in range(300000): e = ValueError(e, 1)
+repr(e)

@@ -187,7 +187,8 @@ import re
 re.compile('(' * 10**5 + ')' * 10**5)
 # ---
 import re
-re.compile('((a{1,100}){1,100}){1,100}')
+re.compile('((a{1,100}){1,100}){1,100}').fullmatch('a' * 10**6 + 'b')
+while True: pass
 # ---
 import re
 re.sub('a', 'b' * 10**5, 'a' * 10**6)
