@@ -136,7 +136,7 @@ func (rt *Runtime) reflectToScript(v reflect.Value) (starlark.Value, error) {
 			return starlark.None, nil
 		}
 		if v.Kind() == reflect.Pointer && v.Elem().Kind() == reflect.Struct && v.NumMethod() > 0 {
-			return &hostObject{rt, v}, nil
+			return rt.newHostObject(v), nil
 		}
 		return rt.toScript(v.Elem().Interface())
 	case reflect.Func:

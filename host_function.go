@@ -52,8 +52,8 @@ type Keywords struct{}
 func ModuleOf(v any) Module {
 	m := Module{}
 	x := reflect.ValueOf(v)
-	for i := range x.NumMethod() {
-		m[pythonName(x.Type().Method(i).Name)] = x.Method(i).Interface()
+	for name, method := range ReflectMethods(x) {
+		m[name] = method.Interface()
 	}
 	if x.Kind() == reflect.Pointer {
 		x = x.Elem()

@@ -2,7 +2,9 @@ package mlxstar
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -13,8 +15,9 @@ import (
 
 // hostObject is a Go struct with methods, as scripts see it: they share it with the host.
 type hostObject struct {
-	rt *Runtime
-	v  reflect.Value // a pointer to a struct
+	rt      *Runtime
+	v       reflect.Value // a pointer to a struct
+	methods map[string]reflect.Value
 }
 
 var (
@@ -37,21 +40,21 @@ func (h *hostObject) CompareSameType(op starlarkToken, y starlark.Value, _ int) 
 
 // Attr gives a method or a field.
 func (h *hostObject) Attr(name string) (starlark.Value, error) {
-	if i := methodNamed(h.v.Type(), name); i >= 0 {
-		return h.rt.reflectFunc(name, h.v.Method(i))
+	if m, ok := h.methods[name]; ok {
+		return h.rt.reflectFunc(name, m)
 	}
 	if f := h.field(name); f.IsValid() {
 		return h.rt.toScript(f.Interface())
+	}
+	if h.rt.opts.Methods == nil {
+		return nil, object.Errorf(object.AttributeError, "'%s' object has no attribute '%s' (its methods are found where Options.Methods is set)", h.Type(), name)
 	}
 	return nil, nil
 }
 
 // AttrNames lists methods and fields.
 func (h *hostObject) AttrNames() []string {
-	var names []string
-	for i := range h.v.NumMethod() {
-		names = append(names, pythonName(h.v.Type().Method(i).Name))
-	}
+	names := slices.Collect(maps.Keys(h.methods))
 	for i := range h.v.Elem().NumField() {
 		if name := fieldName(h.v.Elem().Type().Field(i)); name != "" {
 			names = append(names, name)
@@ -83,14 +86,22 @@ func (h *hostObject) field(name string) reflect.Value {
 	return reflect.Value{}
 }
 
-// methodNamed gives the index of the method that scripts know by a name, or -1.
-func methodNamed(t reflect.Type, name string) int {
-	for i := range t.NumMethod() {
-		if pythonName(t.Method(i).Name) == name {
-			return i
-		}
+// ReflectMethods gives the exported methods of a Go object, by Python's names: ReadAll is
+// read_all. It is for Options.Methods.
+func ReflectMethods(v reflect.Value) map[string]reflect.Value {
+	m := make(map[string]reflect.Value, v.NumMethod())
+	for i := range v.NumMethod() {
+		m[pythonName(v.Type().Method(i).Name)] = v.Method(i)
 	}
-	return -1
+	return m
+}
+
+func (rt *Runtime) newHostObject(v reflect.Value) *hostObject {
+	h := &hostObject{rt: rt, v: v}
+	if rt.opts.Methods != nil {
+		h.methods = rt.opts.Methods(v)
+	}
+	return h
 }
 
 // pythonName is a Go name as Python writes it: ReadAll is read_all, HTTPStatus http_status.

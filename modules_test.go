@@ -82,10 +82,22 @@ func hostModules(rows *table) map[string]mlxstar.Module {
 	}
 }
 
+// TestObjectsWithoutMethods says what is missing where nobody asked for methods.
+func TestObjectsWithoutMethods(t *testing.T) {
+	rows := &table{Name: "prices"}
+	rt := suite.NewRuntime(t, mlxstar.Options{Modules: map[string]mlxstar.Module{"host": {"table": rows}}})
+	if v, err := rt.Eval(context.Background(), "case.py", "import host\nhost.table.name"); err != nil || v != "prices" {
+		t.Errorf("a field is %v, %v", v, err)
+	}
+	if _, err := rt.Eval(context.Background(), "case.py", "host.table.read_all(['a'])"); err == nil || !strings.Contains(err.Error(), "Options.Methods") {
+		t.Errorf("a method is %v, want an error that names Options.Methods", err)
+	}
+}
+
 func TestModules(t *testing.T) {
 	ctx := context.Background()
 	rows := &table{Rows: map[string]float64{"a": 1, "b": 2}, Name: "prices"}
-	rt := suite.NewRuntime(t, mlxstar.Options{Modules: hostModules(rows), Files: mlxstar.ReadOnly(fstest.MapFS{"host.py": {Data: []byte("version = 'of a file'")}}), Dir: "/"})
+	rt := suite.NewRuntime(t, mlxstar.Options{Modules: hostModules(rows), Methods: mlxstar.ReflectMethods, Files: mlxstar.ReadOnly(fstest.MapFS{"host.py": {Data: []byte("version = 'of a file'")}}), Dir: "/"})
 	for _, c := range []struct{ src, want string }{
 		{"import host\nhost.version", "1.2"},
 		{"import host.db\nhost.db.table.name", "prices"},

@@ -64,6 +64,7 @@ func main() {
 	for range 2 {
 		rt, err := mlxstar.New(mlxstar.Options{
 			Memory: account, MemoryLimit: 64 << 20, Device: "cpu",
+			Methods: mlxstar.ReflectMethods,
 			Modules: map[string]mlxstar.Module{"host.db": {"store": &store{map[string]float64{"a": 1, "b": 2}}}},
 		})
 		check(err)

@@ -24,6 +24,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"reflect"
 	"runtime"
 	"strings"
 	"sync/atomic"
@@ -98,6 +99,10 @@ type Options struct {
 	// Modules are what scripts may import besides Python's and MLX's, by dotted names such
 	// as "host.db". They stand above modules of the same names in files.
 	Modules map[string]Module
+	// Methods finds the methods of Go objects that scripts get hold of, by their names in
+	// scripts: ReflectMethods, or nil for none. It is a choice because a program that finds methods
+	// by reflection has to keep those of all its types, a twelfth of its size.
+	Methods func(object reflect.Value) map[string]reflect.Value
 
 	// Files serves what scripts read, write and import; nil denies it. SystemFiles is the
 	// machine's own, Dir a folder of it, ReadOnly whatever io/fs reads, and Mounts several

@@ -78,6 +78,7 @@ func (e *editor) load(ctx context.Context, path string) error {
 	}
 	rt, err := mlxstar.New(mlxstar.Options{
 		MemoryLimit: 64 << 20, Device: "cpu", Threads: 1, Stdout: os.Stderr,
+		Methods: mlxstar.ReflectMethods,
 		Modules: map[string]mlxstar.Module{
 			"editor": {
 				"version": mlxstar.Version,
