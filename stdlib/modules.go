@@ -84,6 +84,7 @@ func init() {
 		"_collections": makeCollections,
 		"_functools":   makeFunctools,
 		"_imp":         makeImp,
+		"_imaging":     makeImaging,
 		"_inspect":     makeInspect,
 		"_json":        makeJSON,
 		"_datetime":    makeDatetime,

@@ -128,6 +128,11 @@ var moduleProbes = map[string][]probe{
 		{claim: "waiting for a lock while all others wait raises `RuntimeError`", absent: []string{"import threading\nthreading.Event().wait()", "import threading\nx = threading.Lock()\nx.acquire()\nx.acquire()"}},
 	},
 	"mmap": {{claim: "files are not mapped into memory", absent: []string{"import mmap\nmmap.mmap(-1, 1)"}}},
+	"PIL": {
+		{claim: "modes L, P, LA, RGB and RGBA alone", absent: []string{"from PIL import Image\nImage.new('CMYK', (1, 1))", "from PIL import Image\nImage.new('F', (1, 1))"}},
+		{claim: "a JPEG's pixels may differ by some steps", holds: "import io\nfrom PIL import Image\nb = io.BytesIO()\nImage.new('RGB', (8, 8), (10, 200, 90)).save(b, 'JPEG', quality=95)\nassert all([abs(x - y) < 9 for x, y in zip(Image.open(b).getpixel((3, 3)), (10, 200, 90))])"},
+		{claim: "no drawing", absent: []string{"from PIL import ImageDraw", "from PIL import ImageFont"}},
+	},
 	"yaml": {
 		{claim: "documents make no instances of classes", absent: []string{"import yaml\nyaml.unsafe_load('!!python/object:collections.Counter {}')"}},
 		{claim: "no `scan`, no `parse`", absent: []string{"import yaml\nyaml.scan", "import yaml\nyaml.parse"}},

@@ -1,0 +1,5 @@
+"""Images of files."""
+
+from PIL.Image import Image as ImageFile
+
+LOAD_TRUNCATED_IMAGES = False
