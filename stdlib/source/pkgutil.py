@@ -39,19 +39,22 @@ def walk_packages(path=None, prefix="", onerror=None):
     """The modules of folders and of the packages in them, which are imported."""
     for info in iter_modules(path, prefix):
         yield info
-        if not info.ispkg:
-            continue
-        try:
-            __import__(info.name)
-        except ImportError:
-            if onerror is not None:
-                onerror(info.name)
-        except Exception:
-            if onerror is None:
-                raise
-            onerror(info.name)
-        else:
-            yield from walk_packages(getattr(sys.modules[info.name], "__path__", None) or [], info.name + ".", onerror)
+        if info.ispkg and _imported(info.name, onerror):
+            folders = getattr(sys.modules[info.name], "__path__", None)
+            yield from walk_packages(folders or [], f"{info.name}.", onerror)
+
+
+def _imported(name, onerror):
+    """Import a package: whether that went well. A failure is onerror's; without one, that of an import passes unsaid."""
+    try:
+        importlib.import_module(name)
+        return True
+    except Exception as e:
+        if onerror is not None:
+            onerror(name)
+        elif not isinstance(e, ImportError):
+            raise
+    return False
 
 
 def extend_path(path, name):

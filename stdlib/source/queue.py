@@ -19,6 +19,11 @@ class ShutDown(Exception):
     """The queue was shut down."""
 
 
+def _check_timeout(timeout):
+    if timeout is not None and timeout < 0:
+        raise ValueError("'timeout' must be a non-negative number")
+
+
 class Queue:
     """First in, first out."""
 
@@ -28,11 +33,10 @@ class Queue:
         self.mutex = threading.Lock()
         self.not_empty, self.not_full, self.all_tasks_done = threading.Condition(self.mutex), threading.Condition(self.mutex), threading.Condition(self.mutex)
 
+    # What a derived queue replaces to keep its items otherwise; each is called with the lock held.
+
     def _init(self, maxsize):
         self.queue = deque()
-
-    def _qsize(self):
-        return len(self.queue)
 
     def _put(self, item):
         self.queue.append(item)
@@ -40,57 +44,56 @@ class Queue:
     def _get(self):
         return self.queue.popleft()
 
-    def qsize(self):
+    def _qsize(self):
+        return len(self.queue)
+
+    def _has_room(self):
+        return self.maxsize <= 0 or self._qsize() < self.maxsize
+
+    def _ask(self, question):
         with self.mutex:
-            return self._qsize()
+            return question()
+
+    def qsize(self):
+        return self._ask(self._qsize)
 
     def empty(self):
-        with self.mutex:
-            return not self._qsize()
+        return self.qsize() == 0
 
     def full(self):
-        with self.mutex:
-            return 0 < self.maxsize <= self._qsize()
-
-    def put(self, item, block=True, timeout=None):
-        with self.not_full:
-            if self.is_shutdown:
-                raise ShutDown
-            if self.maxsize > 0 and self._qsize() >= self.maxsize:
-                if not block:
-                    raise Full
-                if timeout is not None and timeout < 0:
-                    raise ValueError("'timeout' must be a non-negative number")
-                if not self.not_full.wait_for(lambda: self._qsize() < self.maxsize or self.is_shutdown, timeout):
-                    raise Full
-                if self.is_shutdown:
-                    raise ShutDown
-            self._put(item)
-            self.unfinished_tasks += 1
-            self.not_empty.notify()
-
-    def get(self, block=True, timeout=None):
-        with self.not_empty:
-            if not self._qsize():
-                if self.is_shutdown:
-                    raise ShutDown
-                if not block:
-                    raise Empty
-                if timeout is not None and timeout < 0:
-                    raise ValueError("'timeout' must be a non-negative number")
-                if not self.not_empty.wait_for(lambda: self._qsize() or self.is_shutdown, timeout):
-                    raise Empty
-                if not self._qsize():
-                    raise ShutDown
-            item = self._get()
-            self.not_full.notify()
-            return item
+        return not self._ask(self._has_room)
 
     def put_nowait(self, item):
         self.put(item, block=False)
 
+    def put(self, item, block=True, timeout=None):
+        with self.mutex:
+            self._await(self.not_full, lambda: not self.is_shutdown and self._has_room(), block, timeout, Full)
+            self._put(item)
+            self.unfinished_tasks += 1
+            self.not_empty.notify()
+
     def get_nowait(self):
         return self.get(block=False)
+
+    def get(self, block=True, timeout=None):
+        with self.mutex:
+            self._await(self.not_empty, self._qsize, block, timeout, Empty)
+            item = self._get()
+            self.not_full.notify()
+        return item
+
+    def _await(self, changed, ready, block, timeout, failure):
+        """Wait until ready, or raise ShutDown where that cannot come any more, and failure where it does not."""
+        if ready():
+            return
+        if not self.is_shutdown:
+            if block:
+                _check_timeout(timeout)
+            if not block or not changed.wait_for(lambda: self.is_shutdown or ready(), timeout):
+                raise failure
+        if not ready():
+            raise ShutDown
 
     def task_done(self):
         with self.all_tasks_done:
@@ -151,8 +154,7 @@ class SimpleQueue:
         self._count.release()
 
     def get(self, block=True, timeout=None):
-        if timeout is not None and timeout < 0:
-            raise ValueError("'timeout' must be a non-negative number")
+        _check_timeout(timeout)
         if not self._count.acquire(block, timeout if block else None):
             raise Empty
         return self._queue.popleft()

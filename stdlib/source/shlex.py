@@ -74,25 +74,23 @@ class shlex:
             else:
                 out += c
 
+    def __next__(self):
+        word = self.get_token()
+        if word != self.eof:
+            return word
+        raise StopIteration
+
     def __iter__(self):
         return self
-
-    def __next__(self):
-        token = self.get_token()
-        if token == self.eof:
-            raise StopIteration
-        return token
 
 
 def split(s, comments=False, posix=True):
     """The words of a command line."""
     if s is None:
         raise ValueError("s argument must not be None")
-    lex = shlex(s, posix=posix)
-    lex.whitespace_split = True
-    if not comments:
-        lex.commenters = ""
-    return list(lex)
+    words = shlex(s, posix=posix)
+    words.whitespace_split, words.commenters = True, words.commenters if comments else ""
+    return [*words]
 
 
 def quote(s):

@@ -183,14 +183,14 @@ class BaseRequestHandler:
         finally:
             self.finish()
 
+    def finish(self):
+        """Clear up, whether or not the request was answered."""
+
     def setup(self):
-        pass
+        """Make ready to answer."""
 
     def handle(self):
-        pass
-
-    def finish(self):
-        pass
+        """Answer the request: what a derived class is for."""
 
 
 class StreamRequestHandler(BaseRequestHandler):

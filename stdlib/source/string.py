@@ -95,6 +95,9 @@ class Template:
         return names
 
 
+_conversions = {"s": str, "r": repr, "a": ascii}
+
+
 class Formatter:
     """str.format as an object, whose parts a class derived from it may replace."""
 
@@ -188,19 +191,15 @@ class Formatter:
     def get_value(self, key, args, kwargs):
         return args[key] if isinstance(key, int) else kwargs[key]
 
-    def check_unused_args(self, used_args, args, kwargs):
-        pass
+    def convert_field(self, value, conversion):
+        if conversion is None:
+            return value
+        if conversion not in _conversions:
+            raise ValueError(f"Unknown conversion specifier {conversion}")
+        return _conversions[conversion](value)
 
     def format_field(self, value, format_spec):
         return format(value, format_spec)
 
-    def convert_field(self, value, conversion):
-        if conversion is None:
-            return value
-        if conversion == "s":
-            return str(value)
-        if conversion == "r":
-            return repr(value)
-        if conversion == "a":
-            return ascii(value)
-        raise ValueError(f"Unknown conversion specifier {conversion}")
+    def check_unused_args(self, used_args, args, kwargs):
+        """Called with the keys of the fields once all are filled in: a derived class may refuse what is left."""

@@ -198,19 +198,21 @@ class Event:
     isSet = is_set
 
     def set(self):
-        with self._cond:
-            self._flag = True
-            self._cond.notify_all()
+        self._become(True)
 
     def clear(self):
+        self._become(False)
+
+    def _become(self, flag):
         with self._cond:
-            self._flag = False
+            self._flag = flag
+            if flag:
+                self._cond.notify_all()
 
     def wait(self, timeout=None):
         with self._cond:
-            if not self._flag:
-                self._cond.wait(timeout)
-            return self._flag
+            # One that waited was told, even where the flag is cleared again before its turn comes.
+            return self._flag or self._cond.wait(timeout)
 
     def __repr__(self):
         return f"<threading.Event at {id(self):#x}: {'set' if self._flag else 'unset'}>"
@@ -309,11 +311,11 @@ class Thread:
         self._ident, self._initialized, self._began, self._over = None, True, False, Event()
 
     def run(self):
-        try:
-            if self._target is not None:
-                self._target(*self._args, **self._kwargs)
-        finally:
-            del self._target, self._args, self._kwargs
+        target, args, kwargs = self._target, self._args, self._kwargs
+        # The call is made once, and what it was given ends with it, not with the thread's object.
+        del self._target, self._args, self._kwargs
+        if target is not None:
+            target(*args, **kwargs)
 
     def start(self):
         if not getattr(self, "_initialized", False):
@@ -454,13 +456,13 @@ class Timer(Thread):
         super().__init__()
         self.interval, self.function, self.args, self.kwargs, self.finished = interval, function, args or [], kwargs or {}, Event()
 
-    def cancel(self):
-        self.finished.set()
-
     def run(self):
-        self.finished.wait(self.interval)
-        if not self.finished.is_set():
+        cancelled = self.finished.wait(self.interval)
+        if not cancelled:
             self.function(*self.args, **self.kwargs)
+            self.finished.set()
+
+    def cancel(self):
         self.finished.set()
 
 

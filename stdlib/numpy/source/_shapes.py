@@ -616,10 +616,9 @@ def vander(x, N=None, increasing=False):
 def iterable(y):
     """Whether a value can be iterated over."""
     try:
-        iter(y)
+        return iter(y) is not None
     except TypeError:
         return False
-    return True
 
 
 class _Joiner:

@@ -11,28 +11,38 @@ def assert_(val, msg=""):
 
 def assert_equal(actual, desired, err_msg="", verbose=True, *, strict=False):
     """Fail unless two values are equal; NaN equals NaN."""
-    if isinstance(desired, dict):
-        if not isinstance(actual, dict):
-            raise AssertionError(repr(type(actual)))
+    parts = _parts(actual, desired)
+    if parts is not None:
         assert_equal(len(actual), len(desired), err_msg)
-        for k in desired:
-            if k not in actual:
-                raise AssertionError(repr(k))
-            assert_equal(actual[k], desired[k], f"key={k!r}\n{err_msg}")
-        return
-    if isinstance(desired, (list, tuple)) and isinstance(actual, (list, tuple)):
-        assert_equal(len(actual), len(desired), err_msg)
-        for i, (a, d) in enumerate(zip(actual, desired)):
-            assert_equal(a, d, f"item={i!r}\n{err_msg}")
+        for where, a, d in parts:
+            assert_equal(a, d, f"{where}\n{err_msg}")
         return
     if isinstance(actual, str) or isinstance(desired, str) or actual is None or desired is None:
         if actual != desired:
-            raise AssertionError(f"\nItems are not equal:{err_msg}\n ACTUAL: {actual!r}\n DESIRED: {desired!r}")
+            raise AssertionError(f"\n{_headed('Items are not equal:', err_msg)}\n ACTUAL: {actual!r}\n DESIRED: {desired!r}")
         return
     if np.ndim(actual) or np.ndim(desired):
         return assert_array_equal(actual, desired, err_msg, verbose, strict=strict)
     if not (actual == desired or actual != actual and desired != desired):
-        raise AssertionError(f"\nItems are not equal:{err_msg}\n ACTUAL: {actual!r}\n DESIRED: {desired!r}")
+        raise AssertionError(f"\n{_headed('Items are not equal:', err_msg)}\n ACTUAL: {actual!r}\n DESIRED: {desired!r}")
+
+
+def _parts(actual, desired):
+    """Where two collections have an item each, and the items; None for values that are compared whole."""
+    if isinstance(desired, dict):
+        if isinstance(actual, dict):
+            return _items(actual, desired)
+        raise AssertionError(repr(type(actual)))
+    if isinstance(desired, (list, tuple)) and isinstance(actual, (list, tuple)):
+        return [(f"item={i!r}", *pair) for i, pair in enumerate(zip(actual, desired))]
+    return None
+
+
+def _items(actual, desired):
+    for key, value in desired.items():
+        if key not in actual:
+            raise AssertionError(repr(key))
+        yield f"key={key!r}", actual[key], value
 
 
 def assert_array_equal(actual, desired, err_msg="", verbose=True, *, strict=False):
@@ -57,7 +67,8 @@ def assert_almost_equal(actual, desired, decimal=7, err_msg="", verbose=True):
     if np.ndim(actual) or np.ndim(desired):
         return assert_array_almost_equal(actual, desired, decimal, err_msg)
     if abs(desired - actual) >= 1.5 * 10.0 ** (-decimal):
-        raise AssertionError(f"\nArrays are not almost equal to {decimal} decimals{_more(err_msg)}\n ACTUAL: {actual!r}\n DESIRED: {desired!r}")
+        header = f"Arrays are not almost equal to {decimal} decimals"
+        raise AssertionError(f"\n{_headed(header, err_msg)}\n ACTUAL: {actual!r}\n DESIRED: {desired!r}")
 
 
 def assert_array_less(x, y, err_msg="", verbose=True):
@@ -79,8 +90,11 @@ def assert_raises_regex(exception_class, expected_regexp, *args, **kwargs):
     return unittest.TestCase().assertRaisesRegex(exception_class, expected_regexp, *args, **kwargs)
 
 
-def _more(text):
-    return "\n" + text if text else ""
+def _headed(header, text):
+    """A header and what a caller adds: on its line where both fit into one, else below."""
+    if not text:
+        return header
+    return header + (" " if "\n" not in text and len(header) + len(text) < 79 else "\n") + text
 
 
 def _compare(same, x, y, err_msg, verbose, header, equal_nan=True, strict=False, equal_inf=True):

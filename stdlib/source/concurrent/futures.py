@@ -155,21 +155,27 @@ class Executor:
         return False
 
 
+def _how_many(asked):
+    """The most threads of an executor that is asked for so many, or, with None, for what suits the machine."""
+    if asked is None:
+        import os
+
+        return min(32, (os.cpu_count() or 1) + 4)
+    if asked > 0:
+        return asked
+    raise ValueError("max_workers must be greater than 0")
+
+
 class ThreadPoolExecutor(Executor):
     """Makes calls in so many threads."""
 
     _count = 0
 
     def __init__(self, max_workers=None, thread_name_prefix="", initializer=None, initargs=()):
-        if max_workers is None:
-            import os
-
-            max_workers = min(32, (os.cpu_count() or 1) + 4)
-        if max_workers <= 0:
-            raise ValueError("max_workers must be greater than 0")
-        if initializer is not None and not callable(initializer):
+        workers = _how_many(max_workers)
+        if not (initializer is None or callable(initializer)):
             raise TypeError("initializer must be a callable")
-        self._max_workers, self._queue, self._threads, self._idle = max_workers, _queue.SimpleQueue(), [], 0
+        self._max_workers, self._queue, self._threads, self._idle = workers, _queue.SimpleQueue(), [], 0
         self._initializer, self._initargs, self._closed, self._broken = initializer, initargs, False, False
         if not thread_name_prefix:
             thread_name_prefix = f"{type(self).__name__}-{ThreadPoolExecutor._count}"

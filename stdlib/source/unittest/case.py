@@ -74,15 +74,21 @@ def enterModuleContext(cm):
 
 def doModuleCleanups():
     """Call what addModuleCleanup was given, the last first."""
-    failed = None
-    while _module_cleanups:
-        function, args, kwargs = _module_cleanups.pop()
+    errors = _errors_of(_module_cleanups)
+    if errors:
+        raise errors[0][1]
+
+
+def _errors_of(calls):
+    """Make calls, the last first, each taken off the list before it is made: the sys.exc_info() of those that raise."""
+    errors = []
+    while calls:
+        function, args, kwargs = calls.pop()
         try:
             function(*args, **kwargs)
-        except Exception as e:
-            failed = failed or e
-    if failed is not None:
-        raise failed
+        except Exception:
+            errors.append(sys.exc_info())
+    return errors
 
 
 class _Outcome:
@@ -344,13 +350,7 @@ class TestCase:
     @classmethod
     def doClassCleanups(cls):
         """Call what addClassCleanup was given, the last first."""
-        cls.tearDown_exceptions = []
-        while cls._class_cleanups:
-            function, args, kwargs = cls._class_cleanups.pop()
-            try:
-                function(*args, **kwargs)
-            except Exception:
-                cls.tearDown_exceptions.append(sys.exc_info())
+        cls.tearDown_exceptions = _errors_of(cls._class_cleanups)
 
     def countTestCases(self):
         return 1

@@ -81,12 +81,9 @@ class TestProgram:
             self.testNames = [_name_of(t) for t in self.tests]
             if __name__ == "__main__":
                 self.module = None
-        elif self.defaultTest is None:
-            self.testNames = None
-        elif isinstance(self.defaultTest, str):
-            self.testNames = (self.defaultTest,)
         else:
-            self.testNames = list(self.defaultTest)
+            default = self.defaultTest
+            self.testNames = (default,) if isinstance(default, str) else default and list(default)
         self.createTests()
 
     def createTests(self, from_discovery=False, Loader=None):

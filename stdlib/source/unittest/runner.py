@@ -133,11 +133,11 @@ class TextTestRunner:
     resultclass = TextTestResult
 
     def __init__(self, stream=None, descriptions=True, verbosity=1, failfast=False, buffer=False, resultclass=None, warnings=None, *, tb_locals=False):
+        if resultclass is not None:
+            self.resultclass = resultclass
         self.stream = _WritelnDecorator(sys.stderr if stream is None else stream)
         self.descriptions, self.verbosity, self.failfast = descriptions, verbosity, failfast
         self.buffer, self.tb_locals, self.warnings = buffer, tb_locals, warnings
-        if resultclass is not None:
-            self.resultclass = resultclass
 
     def _makeResult(self):
         return self.resultclass(self.stream, self.descriptions, self.verbosity)

@@ -33,10 +33,11 @@ class BaseTestSuite:
         self._tests.append(test)
 
     def addTests(self, tests):
-        if isinstance(tests, str):
-            raise TypeError("tests must be an iterable of tests, not a string")
-        for test in tests:
-            self.addTest(test)
+        if not isinstance(tests, str):
+            for test in tests:
+                self.addTest(test)
+            return
+        raise TypeError("tests must be an iterable of tests, not a string")
 
     def countTestCases(self):
         return self._removed + sum([t.countTestCases() for t in self if t])
@@ -179,26 +180,24 @@ class _ErrorHolder:
     def __init__(self, description):
         self.description = description
 
-    def id(self):
-        return self.description
-
-    def shortDescription(self):
-        return None
-
     def __repr__(self):
         return f"<ErrorHolder description={self.description!r}>"
 
     def __str__(self):
-        return self.id()
+        return self.description
 
-    def run(self, result):
-        pass
+    id = __str__
 
-    def __call__(self, result):
-        return self.run(result)
+    def shortDescription(self):
+        """It has none beside its name."""
 
     def countTestCases(self):
         return 0
+
+    def __call__(self, result):
+        """There is nothing to run: the step has failed already."""
+
+    run = __call__
 
 
 class _Raising:
