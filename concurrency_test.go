@@ -97,12 +97,15 @@ func TestCallsTakeTurns(t *testing.T) {
 
 // stuck starts a script that runs until it is ended, and gives its error.
 func stuck(t *testing.T, rt *mlxstar.Runtime, ctx context.Context) chan error {
-	started := make(chan struct{})
-	if err := rt.Set("started", mlxstar.Func(func([]any, map[string]any) (any, error) { close(started); return nil, nil })); err != nil {
+	started, once := make(chan struct{}), sync.Once{}
+	if err := rt.Set("started", mlxstar.Func(func([]any, map[string]any) (any, error) {
+		once.Do(func() { close(started) })
+		return true, nil
+	})); err != nil {
 		t.Fatal(err)
 	}
 	over := make(chan error, 1)
-	go func() { over <- rt.Exec(ctx, "stuck.py", "def f():\n    while True: pass\nstarted()\nf()\n") }()
+	go func() { over <- rt.Exec(ctx, "stuck.py", "def f():\n    while started(): pass\nf()\n") }()
 	<-started
 	return over
 }

@@ -72,7 +72,7 @@ const (
 	collectShare = 0.06
 	// creditCap bounds the credit saved up: at most this much is spent in a row. It is there
 	// from the start, so that a short program takes no more memory than a long one.
-	creditCap = 20 * time.Millisecond
+	creditCap = 40 * time.Millisecond
 	// worth is the time that a MiB is worth that need not be taken from the system: what it
 	// takes to map, clear and fault in, at least. Collections that
 	// gain more than they take are not put off.
@@ -92,8 +92,10 @@ const (
 	maxYield = 8
 	// surprise is how many times its expected cost a collection is charged at most.
 	surprise = 8
-	// growthShare: memory that grew by no more than this part has not grown.
+	// growthShare: memory that grew by no more than this part has not grown, nor has what grew by no
+	// more than growthLeast.
 	growthShare = 128
+	growthLeast = 4 << 10
 	// firstCost is the assumed cost of a collection before one was measured. On two
 	// cores it was 0.2 ms with one buffer, 1 ms with ten thousand and, for the sweep
 	// alone, 12 to 16 ms with a million.
@@ -148,7 +150,7 @@ func (c *collector) allow(why Reason, active, hoped int64) bool {
 	if why == ForPlan {
 		since = c.between
 	}
-	if active-since+hoped <= since/growthShare {
+	if active-since+hoped <= max(since/growthShare, growthLeast) {
 		return false
 	}
 	now := c.now()

@@ -181,7 +181,7 @@ func TestPacing(t *testing.T) {
 		start := now
 		for now.Sub(start) < 2*time.Minute {
 			now = now.Add(time.Millisecond)
-			if c.allow(ForPlan, 0, 1) {
+			if c.allow(ForPlan, 0, 1<<20) {
 				c.charge(cost, true)
 				spent += cost
 				now = now.Add(cost)
@@ -198,7 +198,7 @@ func TestPacing(t *testing.T) {
 	c.charge(time.Millisecond, true)
 	c.charge(time.Second, true)
 	now = now.Add(500 * time.Millisecond)
-	if !c.allow(ForPlan, 0, 1) {
+	if !c.allow(ForPlan, 0, 1<<20) {
 		t.Error("an outlier puts collections off for long")
 	}
 	// Where they stay dear, they soon keep to the share.
@@ -206,7 +206,7 @@ func TestPacing(t *testing.T) {
 	start := now
 	for now.Sub(start) < 5*time.Minute {
 		now = now.Add(time.Millisecond)
-		if c.allow(ForPlan, 0, 1) {
+		if c.allow(ForPlan, 0, 1<<20) {
 			c.charge(300*time.Millisecond, true)
 			dear += 300 * time.Millisecond
 			now = now.Add(300 * time.Millisecond)
@@ -219,7 +219,7 @@ func TestPacing(t *testing.T) {
 	*c = collector{now: c.now, share: collectShare, cost: time.Millisecond, accrued: now}
 	now = now.Add(time.Hour)
 	n := 0
-	for c.allow(ForPlan, 0, 1) {
+	for c.allow(ForPlan, 0, 1<<20) {
 		c.charge(time.Millisecond, true)
 		n++
 	}
@@ -228,7 +228,7 @@ func TestPacing(t *testing.T) {
 	}
 	a.SetCollectShare(0)
 	now = now.Add(time.Hour)
-	if c.allow(ForPlan, 0, 1) {
+	if c.allow(ForPlan, 0, 1<<20) {
 		t.Error("a paced collection ran although none are allowed")
 	}
 }

@@ -192,9 +192,10 @@ func (ev *evaluation) admit(roots, order []*Node) ([]unit, error) {
 	return ev.reserve(order, units)
 }
 
-// doubtful is the bytes of the node if they have to be kept for a handle that may be dead.
+// doubtful is the bytes of the node if they have to be kept for a handle that may be dead, or
+// for a consumer that nobody may want any more.
 func (n *Node) doubtful() int64 {
-	if n.watch.blind == 0 && !n.collected() || !n.held() {
+	if !n.outlasts() {
 		return 0
 	}
 	return int64(n.Bytes())
