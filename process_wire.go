@@ -421,6 +421,10 @@ var wireLimits = map[string]error{
 	"interrupted": ErrInterrupted, "closed": ErrClosed,
 }
 
+// wireLimitOrder is the order in which they are looked for: a call whose deadline passed was
+// also canceled.
+var wireLimitOrder = []string{"memory", "steps", "closed", "interrupted", "deadline", "canceled"}
+
 // cause is the end of a context of the host.
 type cause struct {
 	text string
@@ -440,8 +444,8 @@ func toWire(err error) wireError {
 	if errors.As(err, &e) {
 		w = wireError{Type: e.Type, Message: e.Message, Traceback: e.Traceback, File: e.File, Line: e.Line, Column: e.Column, Function: e.Function, Frames: e.Frames}
 	}
-	for name, limit := range wireLimits {
-		if errors.Is(err, limit) {
+	for _, name := range wireLimitOrder {
+		if errors.Is(err, wireLimits[name]) {
 			w.Limit = name
 			break
 		}

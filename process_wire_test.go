@@ -2,6 +2,8 @@ package mlxstar
 
 import (
 	"bytes"
+	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -48,4 +50,16 @@ func FuzzReceived(f *testing.F) {
 			_ = v.Type()
 		}
 	})
+}
+
+func TestWireLimitsHaveAnOrder(t *testing.T) {
+	if len(wireLimitOrder) != len(wireLimits) {
+		t.Fatalf("%d limits are looked for, want %d", len(wireLimitOrder), len(wireLimits))
+	}
+	for range 20 { // a map's order is another each time
+		err := fmt.Errorf("%w: %w", context.Canceled, context.DeadlineExceeded)
+		if w := toWire(err); w.Limit != "deadline" {
+			t.Fatalf("a deadline goes as %q", w.Limit)
+		}
+	}
 }
