@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"go.starlark.net/starlark"
@@ -16,8 +17,8 @@ import (
 // hostObject is a Go struct with methods, as scripts see it: they share it with the host.
 type hostObject struct {
 	rt      *Runtime
-	v       reflect.Value // a pointer to a struct
-	methods map[string]reflect.Value
+	v       reflect.Value                   // a pointer to a struct
+	methods func() map[string]reflect.Value // looked for when they are first asked for
 }
 
 var (
@@ -40,7 +41,7 @@ func (h *hostObject) CompareSameType(op starlarkToken, y starlark.Value, _ int) 
 
 // Attr gives a method or a field.
 func (h *hostObject) Attr(name string) (starlark.Value, error) {
-	if m, ok := h.methods[name]; ok {
+	if m, ok := h.methods()[name]; ok {
 		return h.rt.reflectFunc(name, m)
 	}
 	if f := h.field(name); f.IsValid() {
@@ -54,7 +55,7 @@ func (h *hostObject) Attr(name string) (starlark.Value, error) {
 
 // AttrNames lists methods and fields.
 func (h *hostObject) AttrNames() []string {
-	names := slices.Collect(maps.Keys(h.methods))
+	names := slices.Collect(maps.Keys(h.methods()))
 	for i := range h.v.Elem().NumField() {
 		if name := fieldName(h.v.Elem().Type().Field(i)); name != "" {
 			names = append(names, name)
@@ -97,11 +98,11 @@ func ReflectMethods(v reflect.Value) map[string]reflect.Value {
 }
 
 func (rt *Runtime) newHostObject(v reflect.Value) *hostObject {
-	h := &hostObject{rt: rt, v: v}
-	if rt.opts.Methods != nil {
-		h.methods = rt.opts.Methods(v)
+	find := rt.opts.Methods
+	if find == nil {
+		find = func(reflect.Value) map[string]reflect.Value { return nil }
 	}
-	return h
+	return &hostObject{rt: rt, v: v, methods: sync.OnceValue(func() map[string]reflect.Value { return find(v) })}
 }
 
 // pythonName is a Go name as Python writes it: ReadAll is read_all, HTTPStatus http_status.

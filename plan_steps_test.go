@@ -1,12 +1,10 @@
 package mlxstar
 
 import (
-	"os"
-	"path/filepath"
 	"runtime/debug"
-	"slices"
-	"strings"
 	"testing"
+
+	"github.com/mlxstar/mlxstar/bench/steps"
 )
 
 // planned comes before a step's program: each evaluation is planned first, and its peak held
@@ -29,25 +27,14 @@ mx.eval = planned
 func TestStepsTakeWhatWasPlanned(t *testing.T) {
 	// What only a collection in the middle could find is not part of a plan.
 	defer debug.SetGCPercent(debug.SetGCPercent(-1))
-	const steps = "bench/steps"
-	files, err := filepath.Glob(steps + "/*.py")
-	if err != nil || len(files) < 20 {
-		t.Fatalf("%d steps, %v", len(files), err)
+	names := steps.Names()
+	if len(names) < 20 {
+		t.Fatalf("%d steps: %v", len(names), names)
 	}
-	read := func(path string) string {
-		text, err := os.ReadFile(path)
+	for _, name := range names {
+		text, err := steps.Source(name)
 		if err != nil {
 			t.Fatal(err)
-		}
-		return string(text)
-	}
-	for _, file := range files {
-		text, name := read(file), strings.TrimSuffix(filepath.Base(file), ".py")
-		if slices.Contains([]string{"head", "transformer", "recurrent"}, name) {
-			continue
-		}
-		if first, _, _ := strings.Cut(text, "\n"); strings.HasPrefix(first, "# with ") {
-			text = read(filepath.Join(steps, strings.TrimPrefix(first, "# with ")+".py")) + text
 		}
 		t.Run(name, func(t *testing.T) {
 			rt, err := New(Options{})
@@ -56,7 +43,7 @@ func TestStepsTakeWhatWasPlanned(t *testing.T) {
 			}
 			defer rt.Close()
 			rt.account.SetCollectShare(0)
-			if err := rt.Exec(t.Context(), name+".py", planned+read(steps+"/head.py")+text); err != nil {
+			if err := rt.Exec(t.Context(), name+".py", planned+text); err != nil {
 				t.Fatal(err)
 			}
 			v, _ := rt.Get("compared")

@@ -187,7 +187,7 @@ func (c *child) receive(frames chan<- reply) {
 		c.mu.Unlock()
 		if cancel != nil {
 			limit, text, _ := strings.Cut(string(payload), ":")
-			cancel(&cause{text, wireLimits[limit]})
+			cancel(&cause{text, limitNamed(limit)})
 		}
 	}
 }

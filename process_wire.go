@@ -415,15 +415,15 @@ type wireError struct {
 	Exit                     *ExitError
 }
 
-// limits are the errors behind others that go by name.
-var wireLimits = map[string]error{
-	"deadline": context.DeadlineExceeded, "canceled": context.Canceled, "steps": ErrStepLimit, "memory": ErrMemoryLimit,
-	"interrupted": ErrInterrupted, "closed": ErrClosed,
+// wireLimits are the errors behind others that go by name, in the order in which they are looked
+// for: a call whose deadline passed was also canceled.
+var wireLimits = []struct {
+	name string
+	err  error
+}{
+	{"memory", ErrMemoryLimit}, {"steps", ErrStepLimit}, {"closed", ErrClosed}, {"interrupted", ErrInterrupted},
+	{"deadline", context.DeadlineExceeded}, {"canceled", context.Canceled},
 }
-
-// wireLimitOrder is the order in which they are looked for: a call whose deadline passed was
-// also canceled.
-var wireLimitOrder = []string{"memory", "steps", "closed", "interrupted", "deadline", "canceled"}
 
 // cause is the end of a context of the host.
 type cause struct {
@@ -444,13 +444,23 @@ func toWire(err error) wireError {
 	if errors.As(err, &e) {
 		w = wireError{Type: e.Type, Message: e.Message, Traceback: e.Traceback, File: e.File, Line: e.Line, Column: e.Column, Function: e.Function, Frames: e.Frames}
 	}
-	for _, name := range wireLimitOrder {
-		if errors.Is(err, wireLimits[name]) {
-			w.Limit = name
+	for _, l := range wireLimits {
+		if errors.Is(err, l.err) {
+			w.Limit = l.name
 			break
 		}
 	}
 	return w
+}
+
+// limitNamed is the error that goes by a name, nil if there is none.
+func limitNamed(name string) error {
+	for _, l := range wireLimits {
+		if l.name == name {
+			return l.err
+		}
+	}
+	return nil
 }
 
 func (w *wireError) error() error {
@@ -458,5 +468,5 @@ func (w *wireError) error() error {
 		return w.Exit
 	}
 	return &Error{Type: w.Type, Message: w.Message, Traceback: w.Traceback, File: w.File, Line: w.Line, Column: w.Column, Function: w.Function,
-		Frames: w.Frames, cause: wireLimits[w.Limit]}
+		Frames: w.Frames, cause: limitNamed(w.Limit)}
 }

@@ -53,8 +53,10 @@ func FuzzReceived(f *testing.F) {
 }
 
 func TestWireLimitsHaveAnOrder(t *testing.T) {
-	if len(wireLimitOrder) != len(wireLimits) {
-		t.Fatalf("%d limits are looked for, want %d", len(wireLimitOrder), len(wireLimits))
+	for _, l := range wireLimits {
+		if w := toWire(l.err); w.Limit != l.name || limitNamed(l.name) != l.err {
+			t.Errorf("%v goes as %q and comes back as %v", l.err, w.Limit, limitNamed(l.name))
+		}
 	}
 	for range 20 { // a map's order is another each time
 		err := fmt.Errorf("%w: %w", context.Canceled, context.DeadlineExceeded)

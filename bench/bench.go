@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	"github.com/mlxstar/mlxstar"
+	"github.com/mlxstar/mlxstar/bench/steps"
 )
 
 // errRows tells that rows failed; what failed has been said.
@@ -60,7 +61,7 @@ func (o *options) names() (names []string) {
 		}
 	}
 	if o.steps {
-		for _, name := range stepNames() {
+		for _, name := range steps.Names() {
 			add(name)
 		}
 		return names

@@ -3,10 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
-	"embed"
 	"encoding/json"
 	"fmt"
-	"io/fs"
 	"math"
 	"os"
 	"os/exec"
@@ -15,57 +13,9 @@ import (
 	"strings"
 
 	"github.com/mlxstar/mlxstar"
+	"github.com/mlxstar/mlxstar/bench/steps"
 	"github.com/mlxstar/mlxstar/metal/metalsim"
 )
-
-// The programs of --peaks: whole steps of training and inference, which run unchanged
-// under MLX. Each prints its peak, active and cached memory in MiB.
-//
-//go:embed steps/*.py
-var stepSources embed.FS
-
-// beginnings are what programs begin with: head all, of the others one that their first
-// line asks for.
-var beginnings = []string{"head", "transformer", "recurrent"}
-
-// stepNames lists the programs.
-func stepNames() (names []string) {
-	files, err := fs.Glob(stepSources, "steps/*.py")
-	if err != nil {
-		panic(err) // the pattern is written above
-	}
-	for _, f := range files {
-		name := strings.TrimSuffix(filepath.Base(f), ".py")
-		if !slices.Contains(beginnings, name) {
-			names = append(names, name)
-		}
-	}
-	return names
-}
-
-// stepSource is a program with what it begins with.
-func stepSource(name string) (string, error) {
-	var b strings.Builder
-	text, err := stepSources.ReadFile("steps/" + name + ".py")
-	if err != nil {
-		return "", fmt.Errorf("there is no step %q", name)
-	}
-	parts := beginnings[:1]
-	for _, part := range beginnings[1:] {
-		if bytes.HasPrefix(text, []byte("# with "+part+"\n")) {
-			parts = append(parts[:1:1], part)
-		}
-	}
-	for _, part := range parts {
-		before, err := stepSources.ReadFile("steps/" + part + ".py")
-		if err != nil {
-			return "", err
-		}
-		b.Write(before)
-	}
-	b.Write(text)
-	return b.String(), nil
-}
 
 // stepFigures are what a step took, in MiB.
 type stepFigures struct {
@@ -93,7 +43,7 @@ func checkDevice(name string) error {
 
 // runStep runs a program in this process.
 func runStep(ctx context.Context, name string, threads int, device string) error {
-	text, err := stepSource(name)
+	text, err := steps.Source(name)
 	if err != nil {
 		return err
 	}
@@ -171,7 +121,7 @@ func (o *options) peaks(ctx context.Context) error {
 
 // peerStep runs a program under Python with MLX.
 func (o *options) peerStep(ctx context.Context, dir, name string) (stepFigures, error) {
-	text, err := stepSource(name)
+	text, err := steps.Source(name)
 	if err != nil {
 		return stepFigures{}, err
 	}

@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"testing"
 
+	"github.com/mlxstar/mlxstar/bench/steps"
 	"github.com/mlxstar/mlxstar/dialect"
 )
 
@@ -18,12 +19,12 @@ func TestMain(m *testing.M) {
 }
 
 func TestSteps(t *testing.T) {
-	names := stepNames()
+	names := steps.Names()
 	if len(names) < 20 {
 		t.Fatalf("%d steps: %v", len(names), names)
 	}
 	for _, name := range names {
-		text, err := stepSource(name)
+		text, err := steps.Source(name)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -43,7 +44,7 @@ func TestSteps(t *testing.T) {
 	if f.Peak < 2 || f.Peak > 8 || f.Active < 1 || f.Active > f.Peak {
 		t.Errorf("%+v", f)
 	}
-	if _, err := stepSource("none"); err == nil {
+	if _, err := steps.Source("none"); err == nil {
 		t.Error("a step of no name was found")
 	}
 }

@@ -176,7 +176,18 @@ func (ev *evaluation) admit(roots, order []*Node) ([]unit, error) {
 		}
 		return ev.reserve(order, ev.single[:])
 	}
-	var bound, hoped int64
+	bound, hoped := weigh(roots, order)
+	ev.collect(bound, hoped)
+	units, _ := e.arrange(roots, order, bound)
+	if bound <= acct.Room() {
+		return units, nil
+	}
+	return ev.reserve(order, units)
+}
+
+// weigh bounds what the operations allocate, and says how much of it would be kept for handles
+// and consumers, those of the roots aside, that a collection may find dead.
+func weigh(roots, order []*Node) (bound, hoped int64) {
 	for _, n := range order {
 		bound += n.worstBytes()
 		hoped += n.doubtful()
@@ -184,12 +195,7 @@ func (ev *evaluation) admit(roots, order []*Node) ([]unit, error) {
 	for _, n := range roots {
 		hoped -= n.doubtful()
 	}
-	ev.collect(bound, max(hoped, 0))
-	units, _ := e.arrange(roots, order, bound)
-	if bound <= acct.Room() {
-		return units, nil
-	}
-	return ev.reserve(order, units)
+	return bound, max(hoped, 0)
 }
 
 // doubtful is the bytes of the node if they have to be kept for a handle that may be dead, or

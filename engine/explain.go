@@ -56,11 +56,7 @@ func (e *Engine) Plan(nodes ...*Node) (*Plan, error) {
 	if len(order) == 0 {
 		return p, nil
 	}
-	var bound, hoped int64
-	for _, n := range order {
-		bound += n.worstBytes()
-		hoped += n.doubtful()
-	}
+	bound, hoped := weigh(nodes, order)
 	e.settleDoubts(e.account.CollectFor(alloc.ForAnswer, hoped))
 	units, again := e.arrange(nodes, order, bound)
 	if again != nil {

@@ -41,13 +41,13 @@ func (e ConfigErrors) sorted() ConfigErrors {
 // didYouMean suggests the candidate that a name that is none of them most likely stands
 // for: "; did you mean "memory"?", or nothing.
 func didYouMean(name string, candidates []string) string {
-	best, least := "", len(name)/3+1
+	best, least := "", len(name)/3+2
 	for _, c := range candidates {
 		if strings.EqualFold(c, name) {
 			return `; did you mean "` + c + `"?`
 		}
-		if d := distance(name, c); d <= least && (best == "" || d < distance(name, best)) {
-			best = c
+		if d := distance(name, c); d < least {
+			best, least = c, d
 		}
 	}
 	if best == "" {
