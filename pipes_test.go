@@ -39,11 +39,14 @@ var endless = map[string]string{
 // TestEndlessFiles ends calls that wait for a pipe or read what has no end.
 func TestEndlessFiles(t *testing.T) {
 	dir := t.TempDir()
-	for _, name := range []string{"pipe", "held", "pipe.py"} {
-		if err := syscall.Mkfifo(filepath.Join(dir, name), 0o600); err != nil {
+	pipe := func(name string) {
+		path := filepath.Join(dir, name)
+		_ = os.Remove(path)
+		if err := syscall.Mkfifo(path, 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
+	pipe("held")
 	held, err := os.OpenFile(filepath.Join(dir, "held"), os.O_RDWR, 0)
 	if err != nil {
 		t.Fatal(err)
@@ -66,6 +69,9 @@ func TestEndlessFiles(t *testing.T) {
 		}
 		for name, script := range endless {
 			t.Run(kind+"/"+name, func(t *testing.T) {
+				// New ones, for a script before may still hold the other end of these.
+				pipe("pipe")
+				pipe("pipe.py")
 				ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 				defer cancel()
 				start := time.Now()
