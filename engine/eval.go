@@ -199,13 +199,27 @@ func weigh(roots, order []*Node) (bound, hoped int64) {
 }
 
 // doubtful is the bytes of the node if they have to be kept for a handle that may be dead, or
-// for a consumer that nobody may want any more.
+// for a consumer that nobody may want any more. A view keeps its base, and of one that is
+// there already nothing is added.
 func (n *Node) doubtful() int64 {
 	if !n.outlasts() {
 		return 0
 	}
-	return int64(n.Bytes())
+	base := n
+	for range basesLookedThrough {
+		if base.store != nil || base.op.Class != View {
+			break
+		}
+		base = base.inputs[base.index]
+	}
+	if base.store != nil {
+		return 0
+	}
+	return int64(min(n.Bytes(), base.Bytes()))
 }
+
+// basesLookedThrough bounds the views of views that are looked through for an estimate.
+const basesLookedThrough = 8
 
 // collect has dead arrays collected where that may matter to an evaluation of that size,
 // which would keep so many bytes for handles that may be dead.
