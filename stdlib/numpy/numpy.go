@@ -288,6 +288,14 @@ func starlarkShape(shape []int) starlark.Tuple {
 	return t
 }
 
+// parts are the files in the script language that define members of numpy.
+var parts = []string{
+	"_ranges", "_triangles", "_grids", "_joining", "_splitting", "_rearranging", "_padding",
+	"_selection", "_rounding", "_comparison", "_complex", "_statistics", "_not_a_number",
+	"_differences", "_products", "_interpolation", "_functional", "_assignment", "_sets",
+	"_histograms", "_sorting", "_text_files", "_limits", "_settings", "_windows", "_bits",
+}
+
 // New makes numpy over the arrays of a module mlx.core.
 func New(host Host, mx *builtins.Module) *Library {
 	mod := native.NewModule("numpy", "The part of NumPy that programs for MLX use, over the arrays of mlx.core.")
@@ -298,7 +306,7 @@ func New(host Host, mx *builtins.Module) *Library {
 	m.define(mod, createFunctions, shapeFunctions, reduceFunctions, linearFunctions, fileFunctions, printFunctions)
 	m.legacy = newRandomState(m)
 	mod.Members["_axis_error"] = m.types.axisError
-	mod.Missing = m.memberOf(mod, partsOf("numpy", "_shapes", "_math", "_sets", "_histograms", "_sorting", "_text_files", "_limits", "_settings", "_windows", "_bits"))
+	mod.Missing = m.memberOf(mod, partsOf("numpy", parts...))
 	return m
 }
 
@@ -334,7 +342,7 @@ func (m *Library) made(thread *starlark.Thread, mod *native.Module, parts map[st
 	case slices.Contains(submodules, name):
 		return m.host.Import(thread, "numpy."+name)
 	case subscripted[name].class != "":
-		from, err := m.host.Import(thread, "numpy._shapes")
+		from, err := m.host.Import(thread, "numpy._grids")
 		if err != nil {
 			return nil, err
 		}
@@ -347,7 +355,7 @@ func (m *Library) made(thread *starlark.Thread, mod *native.Module, parts map[st
 var submodules = []string{"random", "linalg", "fft", "lib", "testing", "typing", "exceptions"}
 
 // subscripted are the objects that make arrays of what stands in their brackets:
-// instances of classes of the part _shapes, each in one of two variants.
+// instances of classes of the part _grids, each in one of two variants.
 var subscripted = map[string]struct {
 	class   string
 	variant starlark.Bool
