@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	"github.com/mlxstar/mlxstar"
+	"github.com/mlxstar/mlxstar/bench/language"
 	"github.com/mlxstar/mlxstar/bench/steps"
 )
 
@@ -63,6 +64,16 @@ func (o *options) names() (names []string) {
 	if o.steps {
 		for _, name := range steps.Names() {
 			add(name)
+		}
+		return names
+	}
+	if o.lang {
+		rows, err := language.Rows()
+		if err != nil {
+			panic(err) // the table is part of the program, and a test reads it
+		}
+		for _, r := range rows {
+			add(r.Name)
 		}
 		return names
 	}

@@ -22,13 +22,17 @@ bandwidth or arithmetic reached and what part that is of this machine's ceilings
 
   --rows LIST      only the rows whose names contain one of these, comma separated
   --scale LIST     sizes as parts of the full ones, such as 1/16,1,4 (default 1);
-                   several are compared in a table of how costs grow
+                   several are compared in a table of how costs grow; those of the
+                   language run at 1, 4 and 16 if this is not given
   --peers          run the rows with MLX, NumPy and JAX too, where installed
   --python PATH    the Python that has them (default python3)
   --peaks          run whole training and inference steps instead, and print the memory
                    that each takes: peak, cache, resident set
   --device NAME    where the steps of --peaks run: cpu (default), gpu, or simulated, a
                    simulation of a GPU of Apple's, whose counters are as true
+  --language       run the rows of the language instead: nanoseconds of processor time an
+                   operation, and how they grow at 4 and 16 times the size; with --peers
+                   beside CPython and go.starlark.net, where that has the language
   --best           go by the best time and not the median, on a machine that others
                    use too
   --seconds S      time spent on each row (default 1)
@@ -67,6 +71,8 @@ type options struct {
 	steps   bool
 	step    string // the step that this process is to run
 	device  string // of the steps
+	lang    bool
+	sizes   []float64 // of the rows of the language
 }
 
 func main() {
@@ -91,6 +97,8 @@ func run(ctx context.Context, args []string) int {
 		err = runStep(ctx, o.step, o.threads, o.device)
 	case o.steps && !o.list:
 		err = o.peaks(ctx)
+	case o.lang && !o.list:
+		err = o.languageBench(ctx)
 	case o.list:
 		for _, name := range o.names() {
 			fmt.Println(name)
@@ -112,11 +120,15 @@ func run(ctx context.Context, args []string) int {
 
 // parse reads the command line.
 func parse(args []string) (*options, error) {
-	o := &options{device: onCPU, scales: []float64{1}, python: "python3", effort: effort{Seconds: 1, Least: 3, Most: 50}}
-	flags := map[string]*bool{"--peers": &o.peers, "--peaks": &o.steps, "--best": &o.best, "--json": &o.json, "--list": &o.list, "--help": &o.help, "-h": &o.help}
+	o := &options{sizes: []float64{1, 4, 16}, device: onCPU, scales: []float64{1}, python: "python3", effort: effort{Seconds: 1, Least: 3, Most: 50}}
+	flags := map[string]*bool{"--peers": &o.peers, "--peaks": &o.steps, "--language": &o.lang, "--best": &o.best, "--json": &o.json, "--list": &o.list, "--help": &o.help, "-h": &o.help}
 	values := map[string]func(string) error{
 		"--rows":    func(s string) error { o.rows = strings.Split(s, ","); return nil },
-		"--scale":   func(s string) (err error) { o.scales, err = parseScales(s); return err },
+		"--scale": func(s string) (err error) {
+			o.scales, err = parseScales(s)
+			o.sizes = o.scales
+			return err
+		},
 		"--python":  func(s string) error { o.python = s; return nil },
 		"--step":    func(s string) error { o.step = s; return nil },
 		"--device":  func(s string) error { o.device = s; return checkDevice(s) },

@@ -1,0 +1,54 @@
+package language
+
+import (
+	"context"
+	"time"
+
+	"go.starlark.net/starlark"
+	"go.starlark.net/syntax"
+
+	"github.com/mlxstar/mlxstar"
+)
+
+// Timer runs a row's program for n operations and gives the processor time that it took.
+type Timer func(n int) (time.Duration, error)
+
+// Mlxstar readies a row in a runtime of its own, which closing ends. Clock tells the
+// processor time of the process.
+func Mlxstar(ctx context.Context, r Row, clock func() time.Duration) (timer Timer, closing func() error, err error) {
+	rt, err := mlxstar.New(mlxstar.Options{Threads: 1})
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := rt.Exec(ctx, r.Name+".py", r.Source); err != nil {
+		return nil, nil, closed(rt, err)
+	}
+	return func(n int) (time.Duration, error) {
+		start := clock()
+		_, err := rt.Call(ctx, "run", n)
+		return clock() - start, err
+	}, rt.Close, nil
+}
+
+func closed(rt *mlxstar.Runtime, err error) error {
+	if e := rt.Close(); err == nil {
+		return e
+	}
+	return err
+}
+
+// options allow in Starlark what the rows are written with.
+var options = syntax.FileOptions{Set: true, While: true, TopLevelControl: true, GlobalReassign: true, Recursion: true}
+
+// Starlark readies a row in go.starlark.net's own interpreter, without anything of mlxstar's.
+func Starlark(r Row, clock func() time.Duration) (Timer, error) {
+	globals, err := starlark.ExecFileOptions(&options, &starlark.Thread{Name: r.Name}, r.Name+".star", r.Source, nil)
+	if err != nil {
+		return nil, err
+	}
+	return func(n int) (time.Duration, error) {
+		start := clock()
+		_, err := starlark.Call(&starlark.Thread{Name: r.Name}, globals["run"], starlark.Tuple{starlark.MakeInt(n)}, nil)
+		return clock() - start, err
+	}, nil
+}
