@@ -85,7 +85,7 @@ var callHelpers = map[string]operation{
 
 // generator(body, arg...) is a generator that runs body(arg...).
 func generator(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
-	name := strings.TrimSuffix(args[0].(*starlark.Function).Name(), generatorSuffix)
+	name, _, _ := strings.Cut(args[0].(*starlark.Function).Name(), "@")
 	return newGenerator(thread, name, args[0], args[1:])
 }
 

@@ -1,6 +1,8 @@
 package dialect
 
 import (
+	"fmt"
+
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
@@ -62,9 +64,35 @@ var exceptionHelpers = map[string]operation{
 	"return": func(_ *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
 		return &jump{kind: "return", value: args[0]}, nil
 	},
-	"try":  try,
+	// block(body, handler, names, else, finally) is a try statement, which is run by reading
+	// its field. The parts are functions or None; names are the variables that except clauses
+	// bind, which Python deletes when the clause ends.
+	"block": func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+		return &block{thread, args[0], args[1], args[2].(starlark.Tuple), args[3], args[4]}, nil
+	},
 	"with": with,
 }
+
+// block is a try statement of one run of a function.
+type block struct {
+	thread          *starlark.Thread // that runs the function
+	body, handler   starlark.Value
+	names           starlark.Tuple
+	orElse, finally starlark.Value
+}
+
+var _ starlark.HasAttrs = (*block)(nil)
+
+func (b *block) String() string        { return "<try>" }
+func (b *block) Type() string          { return "try" }
+func (b *block) Freeze()               {}
+func (b *block) Truth() starlark.Bool  { return true }
+func (b *block) Hash() (uint32, error) { return 0, fmt.Errorf("unhashable type: 'try'") }
+func (b *block) AttrNames() []string   { return nil }
+
+// Attr runs the statement, and gives how it was left. A field is read in a third of the
+// time that a call takes.
+func (b *block) Attr(string) (starlark.Value, error) { return b.run() }
 
 // raise([x[, cause]]).
 func raise(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
@@ -133,18 +161,18 @@ func catches(e *object.Exception, x starlark.Value) (bool, error) {
 	return false, object.Errorf(object.TypeError, "catching classes that do not inherit from BaseException is not allowed")
 }
 
-// try(body, handler, names, else, finally) runs a try statement. The parts are
-// functions or None; names are the variables that except clauses bind, which
-// Python deletes when the clause ends.
-func try(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
-	body, handler, names, orElse, finally := args[0], args[1], args[2].(starlark.Tuple), args[3], args[4]
-	v, err := starlark.Call(thread, body, nil, nil)
+func (b *block) run() (starlark.Value, error) {
+	thread, handler, orElse, finally := b.thread, b.handler, b.orElse, b.finally
+	v, err := starlark.Call(thread, b.body, nil, nil)
+	if err == nil && v == starlark.None && orElse == starlark.None && finally == starlark.None {
+		return v, nil
+	}
 	err = interrupted(thread, err)
 	switch {
 	case err != nil && object.IsUncatchable(err):
 		return nil, err
 	case err != nil && handler != starlark.None:
-		v, err = handle(thread, handler, names, err)
+		v, err = handle(thread, handler, b.names, err)
 	case err == nil && v == starlark.None && orElse != starlark.None:
 		v, err = starlark.Call(thread, orElse, nil, nil)
 		err = interrupted(thread, err)

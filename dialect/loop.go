@@ -47,6 +47,61 @@ func (i *iteration) Next(p *starlark.Value) bool {
 	return ok
 }
 
+// counting is what a loop over a range iterates over.
+type counting struct {
+	next, by int64
+	left     int
+}
+
+var (
+	_ starlark.Iterable = (*counting)(nil)
+	_ starlark.Iterator = (*counting)(nil)
+)
+
+func (c *counting) String() string             { return "<iteration>" }
+func (c *counting) Type() string               { return "iteration" }
+func (c *counting) Freeze()                    {}
+func (c *counting) Truth() starlark.Bool       { return true }
+func (c *counting) Hash() (uint32, error)      { return 0, fmt.Errorf("unhashable type: 'iteration'") }
+func (c *counting) Iterate() starlark.Iterator { return c }
+func (c *counting) Done()                      {}
+
+// Next gives the next number. The loop's bytecode counts its steps.
+func (c *counting) Next(p *starlark.Value) bool {
+	if c.left == 0 {
+		return false
+	}
+	*p = starlark.MakeInt64(c.next)
+	c.next += c.by
+	c.left--
+	return true
+}
+
+// ints passes on the elements of what should be ints, as the function was compiled for.
+type ints struct{ object.Iterator }
+
+func (i ints) Next(thread *starlark.Thread) (starlark.Value, bool, error) {
+	v, ok, err := i.Iterator.Next(thread)
+	if _, isInt := v.(starlark.Int); ok && err == nil && !isInt {
+		return nil, false, object.Errorf(object.TypeError, "a loop over range: an element is a '%s', as range was bound after the function was compiled; want 'int'", object.TypeName(v))
+	}
+	return v, ok, err
+}
+
+// iterate begins a loop over x.
+func iterate(thread *starlark.Thread, x starlark.Value, spec starlark.Value) (starlark.Value, error) {
+	if r, ok := x.(*object.Range); ok && spec == nil {
+		if first, by, n, small := r.Small(); small {
+			return &counting{first, by, n}, nil
+		}
+	}
+	it, err := object.Iterate(thread, x)
+	if err != nil {
+		return nil, err
+	}
+	return &iteration{it: it, thread: thread, spec: spec}, nil
+}
+
 // Done drops every reference to what was iterated over: Starlark does not
 // clear the slot of the iterator.
 func (i *iteration) Done() {
@@ -97,15 +152,18 @@ func iterated(thread *starlark.Thread) error {
 var loopHelpers = map[string]operation{
 	// iter(x[, spec]) is what a loop over x iterates over.
 	"iter": func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
-		it, err := object.Iterate(thread, args[0])
-		if err != nil {
-			return nil, err
-		}
-		i := &iteration{it: it, thread: thread}
 		if len(args) > 1 {
-			i.spec = args[1]
+			return iterate(thread, args[0], args[1])
 		}
-		return i, nil
+		return iterate(thread, args[0], nil)
+	},
+	// count(x) is what a loop iterates over whose elements are known to be ints.
+	"count": func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+		x, err := iterate(thread, args[0], nil)
+		if i, ok := x.(*iteration); ok {
+			i.it = ints{i.it}
+		}
+		return x, err
 	},
 	"iterated": func(thread *starlark.Thread, _ starlark.Tuple) (starlark.Value, error) {
 		return starlark.None, iterated(thread)

@@ -6,6 +6,7 @@ import (
 	stars "go.starlark.net/syntax"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/dialect/object/signature"
 	"github.com/mlxstar/mlxstar/dialect/syntax"
 )
 
@@ -62,6 +63,10 @@ type function struct {
 	name  string // as tracebacks show it
 	loops []*loop
 	jumps jumps // how the body may be left other than at its end
+
+	hoisted []stars.Stmt // what comes before the outermost loop that is being built
+
+	stores []signature.Place // where Starlark sets items of lists
 }
 
 // loop is a loop being built.

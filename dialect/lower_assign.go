@@ -46,6 +46,10 @@ func (l *lowerer) assignTarget(t syntax.Expr, value syntax.Expr, at syntax.Pos) 
 			return
 		}
 	}
+	if sum := l.tupleSum(t, value); sum != nil {
+		l.store(t, sum, at)
+		return
+	}
 	if l.ownable(t) {
 		if list := l.newList(value); list != nil {
 			n := t.(*syntax.Name)
@@ -56,6 +60,22 @@ func (l *lowerer) assignTarget(t syntax.Expr, value syntax.Expr, at syntax.Pos) 
 		return
 	}
 	l.store(t, l.expr(value), at)
+}
+
+// tupleSum lowers t + (x, ...) for the variable t that takes it: such tuples grow. It
+// gives nil for other values.
+func (l *lowerer) tupleSum(t, value syntax.Expr) stars.Expr {
+	sum, ok := value.(*syntax.Binary)
+	if !ok || sum.Op != syntax.Add {
+		return nil
+	}
+	n, ok := t.(*syntax.Name)
+	x, same := sum.X.(*syntax.Name)
+	y, tuple := sum.Y.(*syntax.TupleExpr)
+	if !ok || !same || !tuple || n.ID != x.ID || hasStar(y.Elems) {
+		return nil
+	}
+	return l.call("addtuple", sum.OpPos, l.expr(x), l.expr(y))
 }
 
 // simple tells whether evaluating an expression neither has effects nor
@@ -114,6 +134,10 @@ func (l *lowerer) store(t syntax.Expr, value stars.Expr, at syntax.Pos) {
 		name := l.scope.mangle(t.Name)
 		l.exprStmt(l.call("setattr", t.NamePos, l.expr(t.X), l.str(name, t.NamePos), value))
 	case *syntax.Subscript:
+		if place := l.listPlace(t); place != nil {
+			l.assign(place, value, t.Lbrack)
+			return
+		}
 		l.exprStmt(l.call("setitem", t.Lbrack, l.expr(t.X), l.expr(t.Index), value))
 	default:
 		vars, spec, after := l.targets(t)
@@ -235,11 +259,20 @@ func (l *lowerer) augAssign(s *syntax.AugAssign) {
 	name := "i" + operatorNames[s.Op]
 	switch t := s.Target.(type) {
 	case *syntax.Name:
+		if token, ok := l.native(s.Op, t, s.Value); ok {
+			sum := &stars.BinaryExpr{X: l.load(t.ID, t.Start), OpPos: l.pos(s.OpPos), Op: token, Y: l.expr(s.Value)}
+			l.assign(l.place(t.ID, t.Start), sum, t.Start)
+			return
+		}
 		l.assign(l.place(t.ID, t.Start), l.call(name, s.OpPos, l.load(t.ID, t.Start), l.expr(s.Value)), t.Start)
 	case *syntax.Attribute:
 		attr := l.str(l.scope.mangle(t.Name), t.NamePos)
 		l.exprStmt(l.call(name+"ref", s.OpPos, l.call("attrref", t.NamePos, l.expr(t.X), attr), l.expr(s.Value)))
 	case *syntax.Subscript:
+		if x := l.item(t); x != nil && l.rereads(t.Index) {
+			l.assign(l.listPlace(t), l.call(name, s.OpPos, x, l.expr(s.Value)), s.OpPos)
+			return
+		}
 		l.exprStmt(l.call(name+"ref", s.OpPos, l.call("itemref", t.Lbrack, l.expr(t.X), l.expr(t.Index)), l.expr(s.Value)))
 	}
 }

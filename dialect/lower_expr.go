@@ -98,6 +98,9 @@ func (l *lowerer) expr(x syntax.Expr) stars.Expr {
 	case *syntax.Attribute:
 		return l.attribute(x)
 	case *syntax.Subscript:
+		if item := l.item(x); item != nil {
+			return item
+		}
 		return l.call("getitem", x.Lbrack, l.expr(x.X), l.expr(x.Index))
 	case *syntax.Slice:
 		return l.call("slice", at, l.part(x.Lo, at), l.part(x.Hi, at), l.part(x.Step, at))
@@ -252,6 +255,9 @@ func (l *lowerer) unary(x *syntax.Unary) stars.Expr {
 	if c := foldUnary(x); c != nil {
 		return l.constant(c)
 	}
+	if t := l.scope.typeOf(x.X); x.Op == syntax.Neg && (t == intType || t == floatType) {
+		return &stars.UnaryExpr{OpPos: l.pos(x.Start), Op: stars.MINUS, X: l.expr(x.X)}
+	}
 	return l.call(unaryNames[x.Op], x.Start, l.expr(x.X))
 }
 
@@ -296,7 +302,7 @@ func (l *lowerer) cond(x syntax.Expr) stars.Expr {
 			return l.constant(x)
 		}
 	}
-	if isBool(x) {
+	if isBool(x) || l.truthIsNative(x) {
 		return l.expr(x)
 	}
 	return l.call("truth", x.Range().Start, l.expr(x))
@@ -308,13 +314,19 @@ func (l *lowerer) boolOp(x *syntax.BoolOp) stars.Expr {
 	if isBool(x) {
 		return l.cond(x)
 	}
+	wrapped := false
 	decide := func(e syntax.Expr) stars.Expr {
-		if isBool(e) {
+		if isBool(e) || l.truthIsNative(e) {
 			return l.expr(e)
 		}
+		wrapped = true
 		return l.call("choice", e.Range().Start, l.expr(e))
 	}
-	return l.call("chosen", x.Start, l.chain(x, decide, l.expr))
+	if chain := l.chain(x, decide, l.expr); wrapped {
+		return l.call("chosen", x.Start, chain)
+	} else {
+		return chain
+	}
 }
 
 // chain joins the operands of and/or: each but the last decides.
@@ -359,11 +371,11 @@ func (l *lowerer) compare(x *syntax.Compare, truth bool) stars.Expr {
 	var out stars.Expr
 	if c, ok := x.X[0].(*syntax.Constant); ok && len(x.Ops) == 2 && l.isLocal(x.X[1]) {
 		// 0 <= i < n: nothing needs holding.
-		first := l.comparison(x.Ops[0], at, l.constant(c), l.expr(x.X[1]), truth, nil, nil)
+		first := l.comparison(x.Ops[0], at, l.constant(c), l.expr(x.X[1]), truth, c, x.X[1])
 		if !truth && x.Ops[0] < syntax.Is {
 			first = l.call("choice", at, first)
 		}
-		second := l.comparison(x.Ops[1], x.OpPos[1], l.expr(x.X[1]), l.expr(x.X[2]), truth, nil, nil)
+		second := l.comparison(x.Ops[1], x.OpPos[1], l.expr(x.X[1]), l.expr(x.X[2]), truth, x.X[1], x.X[2])
 		out = &stars.BinaryExpr{X: first, OpPos: l.pos(at), Op: stars.AND, Y: second}
 	} else {
 		left := l.temp("cmp")
@@ -418,6 +430,9 @@ func (l *lowerer) comparison(op syntax.CompareOp, at syntax.Pos, lx, ly stars.Ex
 		return l.call("in", at, lx, ly)
 	case syntax.NotIn:
 		return not(l.call("in", at, lx, ly))
+	}
+	if token, ok := l.nativeComparison(op, x, y); ok {
+		return &stars.BinaryExpr{X: lx, OpPos: l.pos(at), Op: token, Y: ly}
 	}
 	name := compareNames[op]
 	if truth {

@@ -73,7 +73,8 @@ func (l *lowerer) def(node syntax.Node, params *syntax.Params, name string, body
 	def := &stars.DefStmt{Def: l.pos(at), Name: l.ident(name+note(params), at), Lparen: l.pos(at), Params: lowered, Rparen: l.pos(at)}
 	scope := l.scope.children[node]
 	scope.className = name[lastDot(name)+1:]
-	def.Body = l.within(scope, &function{name: name}, func() {
+	fn := &function{name: name}
+	def.Body = l.within(scope, fn, func() {
 		if len(body) > 0 {
 			if doc, ok := docstring(body[0]); ok {
 				l.exprStmt(l.str(doc, at))
@@ -93,6 +94,7 @@ func (l *lowerer) def(node syntax.Node, params *syntax.Params, name string, body
 			l.returned(nil, at)
 		}
 	}, at)
+	def.Name.Name = name + signature.Stores(fn.stores) + note(params)
 	return def
 }
 
@@ -172,7 +174,7 @@ func (l *lowerer) box(sym *symbol, at syntax.Pos) stars.Expr {
 // generator makes the body of a function that yields a function of its own,
 // with the same parameters, which runs as a coroutine.
 func (l *lowerer) generator(s *scope, params *syntax.Params, name string, body []syntax.Stmt, at syntax.Pos) {
-	inner := name + generatorSuffix
+	inner := name
 	def := &stars.DefStmt{Def: l.pos(at), Name: l.ident(inner, at), Lparen: l.pos(at), Rparen: l.pos(at)}
 	args := []stars.Expr{l.ident(inner, at)}
 	for _, p := range params.All() {
@@ -180,11 +182,15 @@ func (l *lowerer) generator(s *scope, params *syntax.Params, name string, body [
 		def.Params = append(def.Params, l.ident(sym.native, at))
 		args = append(args, l.ident(sym.native, at))
 	}
-	def.Body = l.within(s, &function{name: name}, func() {
+	fn := &function{name: name}
+	def.Body = l.within(s, fn, func() {
 		l.exprStmt(l.call("enter", at))
 		l.boxes(s, at)
 		l.stmts(body)
 	}, at)
+	inner = name + signature.Stores(fn.stores) + generatorSuffix
+	def.Name.Name = inner
+	args[0] = l.ident(inner, at)
 	l.emit(def)
 	l.emit(&stars.ReturnStmt{Return: l.pos(at), Result: l.spread("generator", at, args)})
 }
@@ -279,12 +285,9 @@ func (l *lowerer) comprehension(x *syntax.Comprehension, elem func(syntax.Expr) 
 			iter = l.expr(c.Iter)
 		}
 		vars, spec := l.pattern(c.Target)
-		comp.Clauses = append(comp.Clauses, &stars.ForClause{
-			For:  l.pos(c.Start),
-			Vars: vars,
-			In:   l.pos(c.Start),
-			X:    l.iter(iter, spec, c.Iter.Range().Start),
-		})
+		elements := l.iter(iter, spec, c.Iter.Range().Start)
+		l.countOnly(elements, c.Target, l.scope)
+		comp.Clauses = append(comp.Clauses, &stars.ForClause{For: l.pos(c.Start), Vars: vars, In: l.pos(c.Start), X: elements})
 		for _, cond := range c.Ifs {
 			comp.Clauses = append(comp.Clauses, &stars.IfClause{If: l.pos(cond.Range().Start), Cond: l.cond(cond)})
 		}

@@ -99,7 +99,7 @@ func (l *lowerer) while(s *syntax.While) {
 	lp := l.enterLoop(len(s.Else) > 0, at)
 	cond := l.cond(s.Cond)
 	body := l.loopBody(lp, func() { l.stmts(s.Body) }, at)
-	l.emit(&stars.WhileStmt{While: l.pos(at), Cond: cond, Body: body})
+	l.emitLoop(&stars.WhileStmt{While: l.pos(at), Cond: cond, Body: body})
 	l.loopElse(lp, s.Else, at)
 }
 
@@ -109,13 +109,14 @@ func (l *lowerer) forLoop(s *syntax.For) {
 	iter := l.expr(s.Iter)
 	vars, spec, after := l.targets(s.Target)
 	x := l.iter(iter, spec, s.Iter.Range().Start)
+	l.countOnly(x, s.Target, l.scope)
 	body := l.loopBody(lp, func() {
 		for _, f := range after {
 			f()
 		}
 		l.stmts(s.Body)
 	}, at)
-	l.emit(&stars.ForStmt{For: l.pos(at), Vars: vars, X: x, Body: body})
+	l.emitLoop(&stars.ForStmt{For: l.pos(at), Vars: vars, X: x, Body: body})
 	l.exprStmt(l.call("iterated", s.Iter.Range().Start))
 	l.loopElse(lp, s.Else, at)
 }

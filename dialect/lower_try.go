@@ -1,8 +1,11 @@
 package dialect
 
 import (
+	"strconv"
+
 	stars "go.starlark.net/syntax"
 
+	"github.com/mlxstar/mlxstar/dialect/object/signature"
 	"github.com/mlxstar/mlxstar/dialect/syntax"
 )
 
@@ -12,7 +15,11 @@ import (
 func (l *lowerer) bodyFunc(fn *function, params []stars.Expr, f func(), at syntax.Pos) string {
 	name := l.temp("body")
 	def := &stars.DefStmt{Def: l.pos(at), Name: l.ident(l.bodyName(name), at), Lparen: l.pos(at), Params: params, Rparen: l.pos(at)}
+	stores := fn.stores
+	fn.stores = nil
 	def.Body = l.within(l.scope, fn, f, at)
+	def.Name.Name += signature.Stores(fn.stores)
+	fn.stores = stores
 	l.emit(def)
 	return def.Name.Name
 }
@@ -27,8 +34,31 @@ func (l *lowerer) newBody() *function {
 	return &function{outer: l.fn, body: true, name: l.fn.name}
 }
 
-// try lowers a try statement. Its parts run under the helper, which knows what
-// Python does about exceptions.
+// hoist has f emit what makes functions for the bodies of a statement, and runs nothing of
+// the script: before the outermost loop around the statement, so that a turn of a loop
+// makes none.
+func (l *lowerer) hoist(f func()) {
+	if len(l.fn.loops) == 0 {
+		f()
+		return
+	}
+	l.fn.hoisted = append(l.fn.hoisted, l.collect(f)...)
+}
+
+// emitLoop emits a loop after what was hoisted out of it.
+func (l *lowerer) emitLoop(s stars.Stmt) {
+	if len(l.fn.loops) == 0 {
+		l.out = append(l.out, l.fn.hoisted...)
+		l.fn.hoisted = nil
+	}
+	l.emit(s)
+}
+
+// enterBlock is the field of a try statement's block that is read to run it.
+const enterBlock = "t"
+
+// try lowers a try statement. Its parts run in a block, which knows what Python does about
+// exceptions.
 func (l *lowerer) try(s *syntax.Try) {
 	at := s.Start
 	fn := l.newBody()
@@ -38,19 +68,24 @@ func (l *lowerer) try(s *syntax.Try) {
 		}
 		return l.ident(l.bodyFunc(fn, nil, func() { l.stmts(body) }, at), at)
 	}
-	body := part(s.Body)
-	handler := l.none(at)
-	names := l.tuple(at)
-	if len(s.Handlers) > 0 {
-		handler = l.ident(l.handlers(fn, s.Handlers), at)
-		for _, h := range s.Handlers {
-			if h.Name != "" {
-				names.List = append(names.List, l.container(h.Name, h.Start))
+	l.temps++
+	block := "@try" + strconv.Itoa(l.temps)
+	l.hoist(func() {
+		body := part(s.Body)
+		handler := l.none(at)
+		names := l.tuple(at)
+		if len(s.Handlers) > 0 {
+			handler = l.ident(l.handlers(fn, s.Handlers), at)
+			for _, h := range s.Handlers {
+				if h.Name != "" {
+					names.List = append(names.List, l.container(h.Name, h.Start))
+				}
 			}
 		}
-	}
-	orElse, finally := part(s.Else), part(s.Finally)
-	l.leave(fn, l.call("try", at, body, handler, names, orElse, finally), at)
+		orElse, finally := part(s.Else), part(s.Finally)
+		l.assign(l.ident(block, at), l.call("block", at, body, handler, names, orElse, finally), at)
+	})
+	l.leave(fn, l.field(l.ident(block, at), enterBlock, at), at)
 }
 
 // handlers makes one function of all except clauses. It is given the
@@ -128,16 +163,19 @@ func (l *lowerer) with(items []syntax.WithItem, body []syntax.Stmt, at syntax.Po
 	item := items[0]
 	itemAt := item.X.Range().Start
 	manager := l.temp("manager")
-	l.assign(l.ident(manager, itemAt), l.expr(item.X), itemAt)
 	fn := l.newBody()
 	entered := l.temp("entered")
-	name := l.bodyFunc(fn, []stars.Expr{l.ident(entered, itemAt)}, func() {
-		if item.Target != nil {
-			l.store(item.Target, l.ident(entered, itemAt), itemAt)
-		}
-		l.clear(entered, itemAt)
-		l.with(items[1:], body, at)
-	}, at)
+	name := ""
+	l.hoist(func() {
+		name = l.bodyFunc(fn, []stars.Expr{l.ident(entered, itemAt)}, func() {
+			if item.Target != nil {
+				l.store(item.Target, l.ident(entered, itemAt), itemAt)
+			}
+			l.clear(entered, itemAt)
+			l.with(items[1:], body, at)
+		}, at)
+	})
+	l.assign(l.ident(manager, itemAt), l.expr(item.X), itemAt)
 	run := l.call("with", itemAt, l.ident(manager, itemAt), l.ident(name, at))
 	l.leave(fn, run, at)
 	l.clear(manager, at)

@@ -20,6 +20,7 @@ func addOperators(t map[string]starlark.Value) {
 		t["i"+name] = &helper{"i" + name, inplaceHelper(op)}
 		t["i"+name+"ref"] = &helper{"i" + name, referenceHelper(op)}
 	}
+	t["addtuple"] = &helper{"add", addTuple}
 	compare := map[string]object.Op{
 		"eq": object.Eq, "ne": object.Ne, "lt": object.Lt, "le": object.Le, "gt": object.Gt, "ge": object.Ge,
 	}
@@ -93,6 +94,14 @@ func binaryHelper(op object.Op, passes bool) operation {
 		}
 		return owning(thread, op, args[0], args[1], passes)
 	}
+}
+
+// addTuple is x + y for the variable that held x.
+func addTuple(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+	if x, ok := args[0].(starlark.Tuple); ok {
+		return object.AppendTuple(thread, x, args[1].(starlark.Tuple))
+	}
+	return owning(thread, object.Add, args[0], args[1], false)
 }
 
 func inplaceHelper(op object.Op) operation {

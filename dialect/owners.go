@@ -39,9 +39,7 @@ func (a *analyzer) computed(target, value syntax.Expr) {
 		return
 	}
 	sym.computed = true
-	if a.loops > 0 && mentions(value, n.ID) {
-		sym.boxed = true
-	}
+	sym.looped = sym.looped || a.loops > 0 && mentions(value, n.ID)
 }
 
 // mayMakeArray reports whether an expression is an operator, or a call of what may be a
@@ -108,12 +106,14 @@ var arrayless = map[string]bool{
 }
 
 // adopt makes owners of the computed variables that have to do with functions of
-// modules, which are globals.
+// modules, which are globals, and of those that a loop computes from themselves. A variable
+// that is known to hold numbers or texts is none.
 func (s *scope) adopt() {
 	for _, sym := range s.order {
-		if !sym.computed || sym.boxed {
+		if sym.computed = sym.computed && !isScalar(sym.kind); !sym.computed || sym.boxed {
 			continue
 		}
+		sym.boxed = sym.looped
 		for _, name := range sym.usedBy {
 			if owner, _ := s.lookup(name); owner == nil && !arrayless[name] {
 				sym.boxed = true

@@ -74,6 +74,9 @@ func (l *lowerer) newElement(x syntax.Expr) stars.Expr {
 }
 
 func (l *lowerer) binary(x *syntax.Binary, helper string) stars.Expr {
+	if token, ok := l.native(x.Op, x.X, x.Y); ok {
+		return &stars.BinaryExpr{X: l.expr(x.X), OpPos: l.pos(x.OpPos), Op: token, Y: l.expr(x.Y)}
+	}
 	return l.call(helper, x.OpPos, l.operand(x.X, x.Y), l.operand(x.Y))
 }
 

@@ -132,7 +132,9 @@ func (l *lowerer) mayPass(x *syntax.Call) bool {
 	for _, a := range x.Args {
 		switch v := a.X.(type) {
 		case *syntax.Binary, *syntax.Call:
-			return true
+			if !isScalar(l.scope.typeOf(v)) {
+				return true
+			}
 		case *syntax.Name:
 			if l.holder(v) != nil || moduleOf(x) != "" && l.variable(v) != nil {
 				return true

@@ -26,10 +26,12 @@ type scope struct {
 	children map[syntax.Node]*scope
 	reads    map[string]bool // names that are mentioned
 
-	generator bool // a function that yields
-	lazy      bool // a generator expression
-	calls     bool // a function that may call itself again
-	classCell bool // a class whose methods use super() or __class__
+	generator bool                         // a function that yields
+	lazy      bool                         // a generator expression
+	calls     bool                         // a function that may call itself again
+	sums      map[*syntax.Binary]valueType // of a module, once its variables' types are known
+	starred   bool                         // a module with names that the source does not tell: import *
+	classCell bool                         // a class whose methods use super() or __class__
 	className string
 }
 
@@ -44,11 +46,17 @@ type symbol struct {
 	captured bool        // seen by a function that may outlive the scope's
 	walrus   bool        // assigned by :=
 	computed bool        // assigned what an operator or a call gives
+	looped   bool        // so in a loop, from itself
 	usedBy   []string    // names whose attributes are called with it, or for it
 	imported bool        // bound by import statements and nothing else
 	other    bool        // bound by something else than an import statement
 	declared syntax.Span // of the nonlocal statement
 	native   string
+
+	flows   []flow // what the statements that bind it give it, where that may be known
+	binds   int    // the statements that bind it
+	rebinds bool   // bound by a nested function
+	kind    valueType
 }
 
 func (s *scope) symbol(name string) *symbol {
@@ -85,6 +93,24 @@ func (s *scope) lookup(name string) (*scope, *symbol) {
 		}
 	}
 	return nil, nil
+}
+
+// module is the scope of the file.
+func (s *scope) module() *scope {
+	for s.parent != nil {
+		s = s.parent
+	}
+	return s
+}
+
+// isBuiltin tells whether a name means a builtin, as far as the file tells.
+func (s *scope) isBuiltin(name string) bool {
+	if owner, _ := s.lookup(name); owner != nil {
+		return false
+	}
+	m := s.module()
+	sym := m.symbols[name]
+	return !m.starred && (sym == nil || !sym.bound && !sym.global)
 }
 
 // class gives the innermost class around a function, or nil.
@@ -124,7 +150,9 @@ func analyze(file string, src []byte, body []syntax.Stmt) *scope {
 	a := &analyzer{file: file, src: src}
 	a.scope = newScope(moduleScope, nil)
 	a.stmts(body)
-	a.settle(a.scope)
+	a.resolve(a.scope)
+	a.scope.inferTypes()
+	a.scope.settle()
 	return a.scope
 }
 
@@ -142,16 +170,16 @@ func (a *analyzer) fail(span syntax.Span, format string, args ...any) {
 	})
 }
 
-// settle resolves what can be known only when every scope is complete: which
-// variables nonlocal statements mean, which are captured, and which may own arrays.
-func (a *analyzer) settle(s *scope) {
+// resolve finds what can be known only when every scope is complete: which
+// variables nonlocal statements mean, and which are captured.
+func (a *analyzer) resolve(s *scope) {
 	for _, sym := range s.order {
 		if sym.nonlocal {
 			at, owner := s.parent.lookup(sym.name)
 			if at == nil || !at.isFunction() {
 				a.fail(sym.declared, "no binding for nonlocal '%s' found", sym.name)
 			}
-			owner.boxed, owner.captured = true, true
+			owner.boxed, owner.captured, owner.rebinds = true, true, true
 		}
 	}
 	for name := range s.reads {
@@ -159,9 +187,16 @@ func (a *analyzer) settle(s *scope) {
 			sym.captured = true
 		}
 	}
+	for _, c := range s.children {
+		a.resolve(c)
+	}
+}
+
+// settle chooses the variables that may own arrays.
+func (s *scope) settle() {
 	s.adopt()
 	for _, c := range s.children {
-		a.settle(c)
+		c.settle()
 	}
 }
 
@@ -196,6 +231,7 @@ func (a *analyzer) bind(name string, span syntax.Span) *symbol {
 	sym := a.scope.symbol(a.scope.mangle(name))
 	sym.bound = !sym.nonlocal && !sym.global
 	sym.other = true
+	sym.binds++
 	if a.bodies > 0 && a.scope.isFunction() {
 		sym.boxed = true
 	}
@@ -244,6 +280,7 @@ func (a *analyzer) stmt(s syntax.Stmt) {
 		a.expr(s.Value)
 		for _, t := range s.Targets {
 			a.target(t)
+			a.boundTo(t, s.Value)
 		}
 		if len(s.Targets) == 1 {
 			a.computed(s.Targets[0], s.Value)
@@ -251,11 +288,13 @@ func (a *analyzer) stmt(s syntax.Stmt) {
 	case *syntax.AugAssign:
 		a.expr(s.Value)
 		a.target(s.Target)
+		a.bound(s.Target, flow{value: s.Value, op: s.Op, aug: true})
 	case *syntax.AnnAssign:
 		a.expr(s.Annotation)
 		if s.Value != nil {
 			a.expr(s.Value)
 			a.target(s.Target)
+			a.boundTo(s.Target, s.Value)
 		} else if n, ok := s.Target.(*syntax.Name); ok && a.scope.isFunction() {
 			a.bind(n.ID, n.Span)
 		} else if !ok {
@@ -277,6 +316,9 @@ func (a *analyzer) stmt(s syntax.Stmt) {
 		a.scope.calls = true
 		a.expr(s.Iter)
 		a.target(s.Target)
+		if a.counts(s.Iter) {
+			a.bound(s.Target, flow{count: true})
+		}
 		a.loop(s.Body)
 		a.stmts(s.Else)
 	case *syntax.FuncDef:
@@ -337,6 +379,7 @@ func (a *analyzer) importFrom(s *syntax.ImportFrom) {
 	if s.Names == nil && a.scope.kind != moduleScope {
 		a.fail(s.Span, "import * only allowed at module level")
 	}
+	a.scope.starred = a.scope.starred || s.Names == nil
 	if s.Module == "__future__" {
 		return
 	}
@@ -592,6 +635,9 @@ func (a *analyzer) comprehension(x *syntax.Comprehension) {
 		s.lazy = x.Kind == syntax.GeneratorComp
 		for _, c := range x.Clauses {
 			a.target(c.Target)
+			if a.counts(c.Iter) {
+				a.bound(c.Target, flow{count: true})
+			}
 		}
 		for i, c := range x.Clauses {
 			if i > 0 {

@@ -293,7 +293,10 @@ func (s *scrubber) forStmt(x *stars.ForStmt) {
 // overRange tells whether a lowered loop is over a call of range.
 func overRange(x stars.Expr) bool {
 	c, ok := x.(*stars.CallExpr)
-	if !ok || helperName(c.Fn) != "iter" {
+	if !ok {
+		return false
+	}
+	if name := helperName(c.Fn); name != "iter" && name != "count" {
 		return false
 	}
 	c, ok = c.Args[0].(*stars.CallExpr)
@@ -329,6 +332,8 @@ func (e *effect) target(lhs stars.Expr, sp int) {
 	switch lhs := lhs.(type) {
 	case *stars.Ident:
 		e.soil(sp)
+	case *stars.IndexExpr:
+		e.soil(sp + 2) // as well
 	case *stars.DotExpr:
 		e.soil(sp + 1) // the value changes places with the cell
 	case *stars.TupleExpr:
@@ -360,6 +365,10 @@ func (s *scrubber) expr(e *effect, x stars.Expr, base int) {
 	case *stars.DotExpr:
 		s.expr(e, x.X, base)
 		e.soil(base + 1)
+		if x.Name.Name == enterBlock { // runs the script's code
+			e.look(base + 1)
+			e.temporary(base + 1)
+		}
 	case *stars.CallExpr:
 		s.call(e, x, base)
 	case *stars.TupleExpr:

@@ -287,10 +287,8 @@ func concat(thread *starlark.Thread, x, y starlark.Value) (starlark.Value, error
 	switch a := x.(type) {
 	case starlark.String:
 		if b, ok := y.(starlark.String); ok {
-			if err := Grow(thread, int64(len(a)+len(b))); err != nil {
-				return nil, err
-			}
-			return a + b, nil
+			s, err := Concat(thread, string(a), string(b))
+			return starlark.String(s), err
 		}
 	case *starlark.List:
 		if b, ok := y.(*starlark.List); ok {
@@ -310,10 +308,8 @@ func concat(thread *starlark.Thread, x, y starlark.Value) (starlark.Value, error
 		}
 	case starlark.Bytes:
 		if b, ok := y.(starlark.Bytes); ok {
-			if err := Grow(thread, int64(len(a)+len(b))); err != nil {
-				return nil, err
-			}
-			return a + b, nil
+			s, err := Concat(thread, string(a), string(b))
+			return starlark.Bytes(s), err
 		}
 	}
 	return nil, nil
@@ -384,6 +380,10 @@ func InplaceBinary(thread *starlark.Thread, op Op, x, y starlark.Value) (starlar
 	switch a := x.(type) {
 	case starlark.Int, starlark.Float, starlark.String:
 		return inplaceFallback(thread, op, x, y)
+	case starlark.Tuple:
+		if b, ok := y.(starlark.Tuple); ok && op == Add {
+			return AppendTuple(thread, a, b)
+		}
 	case HasInplace:
 		if v, err := a.Inplace(thread, op, y); implemented(v) || err != nil {
 			return v, err

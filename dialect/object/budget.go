@@ -20,6 +20,11 @@ type Budget struct {
 	depth int                            // of native recursion
 	turns pace                           // of loops that are too short to count their own
 
+	texts  appended[byte]           // sums of texts
+	tuples appended[starlark.Value] // and of tuples
+
+	measures measures // of texts that are taken apart
+
 	comparing int                        // levels of comparisons of values that have parts
 	equal     map[[2]unsafe.Pointer]bool // pairs that these found equal
 }

@@ -60,6 +60,12 @@ func AsException(err error) *Exception {
 		cause = eval.Unwrap()
 	}
 	e = translate(cause)
+	if eval != nil && e.Class == IndexError && len(eval.CallStack) > 0 {
+		at := eval.CallStack.At(0)
+		if signature.Sets(at.Name, signature.Place{Line: at.Pos.Line, Col: at.Pos.Col}) {
+			e.Args = starlark.Tuple{starlark.String("list assignment index out of range")}
+		}
+	}
 	e.Traceback = frames
 	e.goErr = err
 	return e

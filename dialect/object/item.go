@@ -1,11 +1,7 @@
 package object
 
 import (
-	"unicode/utf8"
-
 	"go.starlark.net/starlark"
-
-	"github.com/mlxstar/mlxstar/dialect/object/text"
 )
 
 // Slice is Python's slice: x[start:stop:step]. An absent part is None.
@@ -238,46 +234,36 @@ func sliceOf(thread *starlark.Thread, what string, elems []starlark.Value, key s
 
 // stringItem indexes a string by code point.
 func stringItem(thread *starlark.Thread, s string, key starlark.Value) (starlark.Value, error) {
-	ascii := text.IsASCII(s)
-	n := len(s)
-	var runes []rune
-	if !ascii {
-		if err := Grow(thread, 4*int64(len(s))); err != nil {
-			return nil, err
-		}
-		runes = []rune(s)
-		n = len(runes)
-	}
-	slice, ok := key.(*Slice)
-	if !ok {
-		i, err := position(thread, "str", key, n)
-		if err != nil {
-			return nil, err
-		}
-		if ascii {
-			return starlark.String(s[i : i+1]), nil
-		}
-		return starlark.String(string(runes[i])), nil
-	}
-	start, step, count, err := slice.Indices(thread, n)
+	m, err := measure(thread, s)
 	if err != nil {
 		return nil, err
 	}
+	defer m.done()
+	slice, ok := key.(*Slice)
+	if !ok {
+		i, err := position(thread, "str", key, m.chars)
+		if err != nil {
+			return nil, err
+		}
+		return starlark.String(m.slice(i, i+1)), nil
+	}
+	start, step, count, err := slice.Indices(thread, m.chars)
+	if err != nil {
+		return nil, err
+	}
+	if m.s != s { // the parts of the slice have code of their own
+		if m, err = measure(thread, s); err != nil {
+			return nil, err
+		}
+		defer m.done()
+	}
 	if step == 1 {
-		if ascii {
-			return starlark.String(s[start : start+count]), nil
-		}
-		return starlark.String(string(runes[start : start+count])), nil
+		return starlark.String(m.slice(start, start+count)), nil
 	}
-	buf := make([]byte, 0, count)
-	for i := 0; i < count; i++ {
-		if ascii {
-			buf = append(buf, s[start+i*step])
-		} else {
-			buf = utf8.AppendRune(buf, runes[start+i*step])
-		}
+	if err := Grow(thread, 4*int64(len(s))); err != nil {
+		return nil, err
 	}
-	return starlark.String(buf), nil
+	return starlark.String(m.steps(start, step, count)), nil
 }
 
 func bytesItem(thread *starlark.Thread, b starlark.Bytes, key starlark.Value) (starlark.Value, error) {

@@ -60,15 +60,10 @@ func listExtend(thread *starlark.Thread, l *starlark.List, x starlark.Value) err
 		return frozenList(err)
 	}
 	if vals, ok := AsTuple(x); ok && TypeOf(x).builtin {
-		*elements(l) = append(*elements(l), vals...)
-		return nil
+		return appendElements(thread, l, vals)
 	}
 	if other, ok := x.(*starlark.List); ok {
-		if err := GrowTimes(thread, l.Len()+other.Len(), valueSize); err != nil {
-			return err
-		}
-		*elements(l) = append(*elements(l), *elements(other)...)
-		return nil
+		return appendElements(thread, l, *elements(other))
 	}
 	return each(thread, x, func(v starlark.Value) error {
 		if err := growList(thread, *elements(l)); err != nil {
@@ -76,6 +71,18 @@ func listExtend(thread *starlark.Thread, l *starlark.List, x starlark.Value) err
 		}
 		return frozenList(l.Append(v))
 	})
+}
+
+// appendElements adds to a list, and charges for its storage where that grows.
+func appendElements(thread *starlark.Thread, l *starlark.List, vals []starlark.Value) error {
+	old := *elements(l)
+	if n := len(old) + len(vals); n > cap(old) {
+		if err := GrowTimes(thread, n+n/4, valueSize); err != nil {
+			return err
+		}
+	}
+	*elements(l) = append(old, vals...)
+	return nil
 }
 
 func listInsert(c *call) (starlark.Value, error) {

@@ -111,6 +111,9 @@ func (r *Range) at(i int) starlark.Int {
 	return r.start.Add(r.step.Mul(starlark.MakeInt(i)))
 }
 
+// Small gives the first value, the step and the length, where all values are small ints.
+func (r *Range) Small() (first, by int64, n int, ok bool) { return r.first, r.by, r.n, r.small }
+
 // Index is the value at index i, for Starlark's own operations.
 func (r *Range) Index(i int) starlark.Value { return r.at(i) }
 

@@ -371,17 +371,19 @@ func growReplace(thread *starlark.Thread, s, old, new string, n int) error {
 type window struct {
 	text   string
 	offset int // code points before it
+	whole  string
+	from   int // bytes before it
 	ok     bool
-	ascii  bool
 }
 
 func (c *call) window(startSlot int) (window, error) {
 	s := c.text()
-	ascii := text.IsASCII(s)
-	n := text.Length(s)
-	w := window{text: s, ok: true, ascii: ascii}
 	if !c.given(startSlot) && !c.given(startSlot+1) {
-		return w, nil
+		return window{text: s, whole: s, ok: true}, nil
+	}
+	n, err := length(c.thread, s)
+	if err != nil {
+		return window{}, err
 	}
 	ends := [2]int{0, n}
 	for i := range ends {
@@ -391,7 +393,7 @@ func (c *call) window(startSlot int) (window, error) {
 		}
 		p, err := clampIndex(c.thread, v)
 		if err != nil {
-			return w, err
+			return window{}, err
 		}
 		if p < 0 {
 			p = max(p+n, 0)
@@ -400,15 +402,15 @@ func (c *call) window(startSlot int) (window, error) {
 	}
 	start, end := ends[0], min(ends[1], n)
 	if start > end {
-		return window{ascii: ascii}, nil
+		return window{}, nil
 	}
-	w.offset = start
-	if ascii {
-		w.text = s[start:end]
-		return w, nil
+	m, err := measure(c.thread, s)
+	if err != nil {
+		return window{}, err
 	}
-	w.text = string([]rune(s)[start:end])
-	return w, nil
+	defer m.done()
+	from := m.offset(start)
+	return window{text: s[from:m.offset(end)], whole: s, from: from, offset: start, ok: true}, nil
 }
 
 func strFind(c *call, right, raise bool) (starlark.Value, error) {
@@ -433,10 +435,16 @@ func strFind(c *call, right, raise bool) (starlark.Value, error) {
 		return nil, Errorf(ValueError, "substring not found")
 	case i < 0:
 		return newInt(-1)
-	case !w.ascii:
-		i = utf8.RuneCountInString(w.text[:i])
 	}
-	return newInt(i + w.offset)
+	if !right { // as long as the search
+		return newInt(utf8.RuneCountInString(w.text[:i]) + w.offset)
+	}
+	m, err := measure(c.thread, w.whole)
+	if err != nil {
+		return nil, err
+	}
+	defer m.done()
+	return newInt(m.character(w.from + i))
 }
 
 func strCount(c *call) (starlark.Value, error) {

@@ -6,7 +6,6 @@ import (
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object/number"
-	"github.com/mlxstar/mlxstar/dialect/object/text"
 )
 
 // Truth is bool(x).
@@ -73,7 +72,7 @@ func Len(thread *starlark.Thread, x starlark.Value) (int, error) {
 	case *starlark.List:
 		return x.Len(), nil
 	case starlark.String:
-		return text.Length(string(x)), nil
+		return length(thread, string(x))
 	case starlark.Tuple:
 		return len(x), nil
 	case *starlark.Dict:
