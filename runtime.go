@@ -35,6 +35,7 @@ import (
 	"github.com/mlxstar/mlxstar/builtins"
 	"github.com/mlxstar/mlxstar/dialect"
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/distributed"
 	"github.com/mlxstar/mlxstar/engine"
 	"github.com/mlxstar/mlxstar/stdlib"
 )
@@ -53,6 +54,7 @@ type Runtime struct {
 	globals  starlark.StringDict
 	env      *stdlib.Environment
 	std      *stdlib.Modules
+	world    *distributed.World
 	files    map[string]starlark.Value // that load has run
 	sources  map[string]string         // the last text run under each name, for tracebacks
 	stdin    *inputSwitch
@@ -131,6 +133,8 @@ func New(o Options) (*Runtime, error) {
 	rt.declareGlobals()
 	rt.mx = builtins.New(rt.engine, rt)
 	rt.std.UseArrays(rt.mx)
+	rt.world = rt.newWorld()
+	rt.mx.Groups = rt.world
 	rt.mx.Refused = rt.refused
 	if o.MemoryRefused != nil {
 		rt.RecordMemory()
@@ -221,7 +225,7 @@ func (rt *Runtime) Close() error {
 	rt.closed = true
 	openRuntimes.Add(-1)
 	rt.generators.Close()
-	err = rt.std.Close()
+	err = errors.Join(rt.std.Close(), rt.world.Close())
 	rt.main, rt.files, rt.sources = nil, nil, nil
 	return errors.Join(err, rt.closeMonitor(), rt.engine.Close())
 }

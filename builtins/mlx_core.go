@@ -39,6 +39,9 @@ type Module struct {
 	// before the script is. It may fill in what it knows of the holders.
 	Refused func(e *alloc.LimitError)
 
+	// Groups, if not nil, are what mx.distributed joins this process to.
+	Groups Groups
+
 	host  Host
 	attrs starlark.StringDict
 	types types

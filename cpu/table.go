@@ -101,6 +101,7 @@ func newTable(k *simd.Kernels, library func() *accelerate.Library) table {
 	t.addFourier(k)
 	t.addGenerators()
 	t.addLoads()
+	t.addCollectives()
 	t.addMasked()
 	t.addCopies()
 	t.addGathers()

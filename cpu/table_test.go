@@ -69,7 +69,7 @@ func TestComplete(t *testing.T) {
 		}
 		for _, p := range dtypesOf(op) {
 			in := []engine.Dtype{p[0], p[0], p[0]}
-			if op.Class == engine.Generator && op != engine.OpRandomBits || op == engine.OpLoad {
+			if op.Class == engine.Generator && op != engine.OpRandomBits || op == engine.OpLoad || op == engine.OpRecv {
 				in = nil
 			}
 			if op == engine.OpSelect {

@@ -39,7 +39,7 @@ const (
 // into units. What was best for a graph is remembered for others of its structure. Where
 // operations are done again the graph has changed: by whom is given, nil if it has not.
 func (e *Engine) arrange(roots, order []*Node, bound int64) ([]unit, *repeater) {
-	if len(order) < arrangeLeast || len(order) > arrangeMost || bound < max(arrangeFloor, int64(len(order))*arrangeEach) || bound < e.account.Active()/arrangeShare {
+	if e.ordered || len(order) < arrangeLeast || len(order) > arrangeMost || bound < max(arrangeFloor, int64(len(order))*arrangeEach) || bound < e.account.Active()/arrangeShare {
 		return e.fuse(order), nil
 	}
 	a := &arranger{engine: e, roots: roots}

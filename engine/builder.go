@@ -83,6 +83,9 @@ func (b *Builder) stream() *Stream {
 // node makes the single output of an operation.
 func (b *Builder) node(op *Op, attrs any, dtype Dtype, shape []int, inputs ...*Node) *Node {
 	b.CheckLengths(shape)
+	if op.Collective {
+		attrs = b.engine.numbered(attrs)
+	}
 	n := &Node{shape: shape, dtype: dtype, op: op, attrs: attrs, inputs: inputs, stream: b.stream(), born: b.engine.trace}
 	b.mark(n)
 	n.epoch = b.engine.epoch

@@ -51,6 +51,8 @@ type Engine struct {
 	rehearsals   uint64                 // rehearsals so far
 	arrangements map[uint64]arrangement // what was found best, by the structure of graphs
 	admitted     func(units []unit)     // is told what is about to run, by tests
+	collectives  uint64                 // operations of groups made so far
+	ordered      bool                   // the evaluation has several of them, in their order
 	seen         int32                  // nodes that the last scheduling saw
 	epoch        uint32                 // evaluations so far
 	retired      []retired

@@ -72,7 +72,10 @@ type Op struct {
 	JVP      JVPRule
 	VMap     VMapRule
 	Ends     bool // it may be the last step of a fusion, as reductions are: it reads the elements of its one input once, in order
-	Picks    int  // inputs from this one on, if it is not 0, are indices, which no derivative is taken by
+	// Collective: it is a part of what several processes do. It is neither done twice, nor left
+	// out because another does the same, and the order among such operations is kept.
+	Collective bool
+	Picks      int // inputs from this one on, if it is not 0, are indices, which no derivative is taken by
 
 	// Expand rewrites the operation into simpler ones, for a backend that has
 	// no kernel and for transforms without a rule.

@@ -29,6 +29,7 @@ func (e *Engine) schedule(roots []*Node) (order []*Node, err error) {
 			e.scratch.stack = stack[:0]
 		}
 	}()
+	var collectives []*Node
 	push := func(n *Node) error {
 		if n.visit == e.visit {
 			return nil
@@ -49,6 +50,9 @@ func (e *Engine) schedule(roots []*Node) (order []*Node, err error) {
 		}
 		if n.store == nil {
 			stack = append(stack, frame{n: n, outs: int32(len(outs))})
+			if n.op.Collective {
+				collectives = append(collectives, n)
+			}
 		}
 		return nil
 	}
@@ -75,6 +79,9 @@ func (e *Engine) schedule(roots []*Node) (order []*Node, err error) {
 			stack = stack[:len(stack)-1]
 		}
 		r.uses++
+	}
+	if e.ordered = len(collectives) > 1; e.ordered {
+		order = e.inGroupOrder(roots, order, collectives)
 	}
 	return order, nil
 }

@@ -111,7 +111,7 @@ func twinsOf(order []*Node) rewriting {
 	}
 	seen, twins := map[form][]*Node{}, rewriting{}
 	for _, n := range order {
-		if n.op == OpPlaceholder || len(n.inputs) == 0 || len(n.inputs) > 3 || n.family != nil {
+		if n.op == OpPlaceholder || n.op.Collective || len(n.inputs) == 0 || len(n.inputs) > 3 || n.family != nil {
 			continue
 		}
 		key := form{op: n.op, dtype: n.dtype}

@@ -21,6 +21,14 @@ var refused = map[*engine.Op]string{
 	engine.OpLU:       onProcessor,
 	engine.OpDet:      onProcessor,
 	engine.OpSlogDet:  onProcessor,
+
+	engine.OpAllSum:     onProcessor,
+	engine.OpAllMax:     onProcessor,
+	engine.OpAllMin:     onProcessor,
+	engine.OpAllGather:  onProcessor,
+	engine.OpSumScatter: onProcessor,
+	engine.OpSend:       onProcessor,
+	engine.OpRecv:       onProcessor,
 }
 
 // Refusal is the error of what a GPU does not do: operations on float64, and those of

@@ -75,6 +75,16 @@ func New(env *Environment, builtins starlark.StringDict) *Modules {
 // Environment is what the library was made with.
 func (m *Modules) Environment() *Environment { return m.env }
 
+// Variable gives an environment variable as the script has it now. Only the goroutine that runs
+// the script may ask.
+func (m *Modules) Variable(name string) (value string, ok bool) {
+	v, found, err := m.environ.Get(starlark.String(name))
+	if !found || err != nil {
+		return "", false
+	}
+	return starlark.AsString(v)
+}
+
 // makers are the modules made of Go functions. Some of these import others, which
 // is why the table is filled in init; it does not change after.
 var makers map[string]func(m *Modules) *native.Module

@@ -19,10 +19,16 @@ import (
 // dtypes agree exactly.
 var agreed = map[engine.Dtype]float64{engine.Float32: 6e-6, engine.Float16: 2e-3, engine.BFloat16: 1e-2, engine.Complex64: 6e-6}
 
+const onlyProcessor = "This op is not yet supported on the GPU"
+
 // refusedWith are the errors in words of their own, by the name of the operation or its
 // beginning. All others name operation, device and dtype.
 var refusedWith = map[string]string{
-	"linalg.":      "This op is not yet supported on the GPU",
+	"linalg.":      onlyProcessor,
+	"all_":         onlyProcessor, // of groups of processes
+	"sum_scatter":  onlyProcessor,
+	"send":         onlyProcessor,
+	"recv":         onlyProcessor,
 	"metal_kernel": "runs on a GPU, and the stream is one of the cpu",
 	"tracer":       "outlived the traced function",
 }

@@ -126,6 +126,11 @@ func quantized(o operands, _ *engine.Op) *engine.Node {
 		engine.Quantization{Mode: "affine", GroupSize: 32, Bits: 4})
 }
 
+// collected is an operation of two processes, the other of which has the same.
+func collected(o operands, op *engine.Op) []*engine.Node {
+	return []*engine.Node{o.Collect(op, echo{}, o.x(0, 2, 3))}
+}
+
 // doubling is a kernel in Metal's language.
 func doubling(o operands, op *engine.Op) []*engine.Node {
 	at := &engine.KernelAttrs{
@@ -206,6 +211,14 @@ var operationExamples = map[string]example{
 	"irfft": one(func(o operands, _ *engine.Op) *engine.Node {
 		return o.Transform(engine.Fourier{Name: "irfft", Real: true, Inverse: true}, o.x(0, 2, 4), nil, []int{1}, "backward")
 	}),
+
+	"all_sum":     collected,
+	"all_max":     collected,
+	"all_min":     collected,
+	"all_gather":  collected,
+	"sum_scatter": collected,
+	"send":        one(func(o operands, _ *engine.Op) *engine.Node { return o.Send(echo{}, o.x(0, 2, 3), 1) }),
+	"recv":        one(func(o operands, _ *engine.Op) *engine.Node { return o.Recv(echo{}, []int{2, 3}, o.dtype, 1) }),
 
 	"metal_kernel":         doubling,
 	"metal_kernel_strided": doubling,

@@ -1,13 +1,7 @@
 """Gradients of modules, and what training in several processes needs."""
 
 import mlx.core as mx
-from mlx.utils import tree_map, tree_reduce
-
-
-def _check_alone(what, group):
-    """Refuse a group of several processes."""
-    if group is not None and group.size() > 1:
-        raise NotImplementedError(f"{what}: the group has {group.size()} processes, but only one is supported")
+from mlx.utils import tree_flatten, tree_map, tree_reduce, tree_unflatten
 
 
 def value_and_grad(model, fn):
@@ -44,14 +38,47 @@ def checkpoint(module, fn=None):
 
 
 def average_gradients(gradients, group=None, all_reduce_size=32 * 1024**2, communication_stream=None):
-    """The mean of the gradients of a group's processes: of one, its own."""
-    _check_alone("average_gradients", group)
-    return gradients
+    """The mean of the gradients of a group's processes. Arrays of one dtype are summed
+    together, until they are all_reduce_size bytes; with 0 or less each by itself."""
+    group = group or mx.distributed.init()
+    size = group.size()
+    if size == 1:
+        return gradients
+
+    def mean(x):
+        return mx.distributed.all_sum(x, group=group, stream=communication_stream) / size
+
+    flat = tree_flatten(gradients)
+    if not flat:
+        return gradients
+    dtype = flat[0][1].dtype
+    if all_reduce_size <= 0 or any(g.dtype != dtype for _, g in flat):
+        return tree_map(mean, gradients)
+    averaged, batch, held = [], [], 0
+    for place, (path, gradient) in enumerate(flat):
+        batch.append((path, gradient))
+        held += gradient.nbytes
+        if held >= all_reduce_size or place == len(flat) - 1:
+            averaged += _averaged(batch, mean)
+            batch, held = [], 0
+    return tree_unflatten(averaged)
+
+
+def _averaged(batch, mean):
+    """The means of several arrays, by one operation."""
+    ends, end = [], 0
+    for _, gradient in batch:
+        end += gradient.size
+        ends.append(end)
+    together = mean(mx.concatenate([gradient.reshape(-1) for _, gradient in batch]))
+    pieces = mx.split(together, ends[:-1])
+    return [(path, piece.reshape(gradient.shape)) for (path, gradient), piece in zip(batch, pieces)]
 
 
 def clip_grad_norm_sharded(gradients, max_norm, group=None):
-    """Scale gradients down to a norm. Gives them, and the norm that they had."""
-    _check_alone("clip_grad_norm_sharded", group)
-    norm = mx.sqrt(tree_reduce(lambda total, g: total + mx.sum(mx.square(g)), gradients, 0.0))
+    """Scale gradients, of which each process has a part, down to a norm of the whole. Gives
+    them, and the norm that they had."""
+    own = tree_reduce(lambda total, g: total + mx.sum(mx.square(g)), gradients, 0.0)
+    norm = mx.sqrt(mx.distributed.all_sum(own, group=group))
     scale = mx.minimum(max_norm / (norm + 1e-6), 1.0)
     return tree_map(lambda g: g * scale, gradients), norm
