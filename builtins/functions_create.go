@@ -75,6 +75,22 @@ var createFunctions = []function{
 		func(c *Call) starlark.Value { return c.out(c.b.CosineWindow(c.int("M", 0), 0.54, 0.46, 0)) }},
 	{"blackman(M: int, *, stream: StreamOrDevice = None) -> array", "The Blackman window of M points.",
 		func(c *Call) starlark.Value { return c.out(c.b.CosineWindow(c.int("M", 0), 0.42, 0.5, 0.08)) }},
+	{"asarray(a: scalar | array | Sequence, dtype: Dtype | None = None, *, copy: bool | None = None) -> array",
+		"An array of what mx.array takes. With copy=False it fails where the elements would have to be copied.",
+		func(c *Call) starlark.Value {
+			d := c.dtype("dtype", 0)
+			if !c.bool("copy", true) {
+				// As MLX has it: the array would have to be in memory of the GPU's.
+				c.fail(object.ValueError, "asarray: unable to avoid copy while creating an array as requested")
+			}
+			n := c.newArray(c.arg("a"), d)
+			if c.arg("copy") == starlark.True {
+				n = c.b.Contiguous(n)
+			}
+			return c.out(n)
+		}},
+	{"from_dlpack(x: array, /, *, copy: bool | None = None) -> array",
+		"An array of the elements that x offers by DLPack's protocol: in x's own memory where that can be, and copy does not say otherwise.", importCapsule},
 }
 
 func (c *Call) filled(v complex128) *engine.Node {

@@ -49,22 +49,6 @@ var dtypeFunctions = []function{
 			}
 			return Dtype{d, c.m}
 		}},
-	{"asarray(a: scalar | array | Sequence, dtype: Dtype | None = None, *, copy: bool | None = None) -> array",
-		"An array of what mx.array takes. With copy=False it fails where the elements would have to be copied.",
-		func(c *Call) starlark.Value {
-			d := c.dtype("dtype", 0)
-			if !c.bool("copy", true) {
-				// As MLX has it: the array would have to be in memory of the GPU's.
-				c.fail(object.ValueError, "asarray: unable to avoid copy while creating an array as requested")
-			}
-			n := c.newArray(c.arg("a"), d)
-			if c.arg("copy") == starlark.True {
-				n = c.b.Contiguous(n)
-			}
-			return c.out(n)
-		}},
-	{"from_dlpack(x: array, /, *, copy: bool | None = None) -> array",
-		"An array of the elements that x offers by DLPack's protocol: in x's own memory where that can be, and copy does not say otherwise.", importCapsule},
 }
 
 // kinds are the kinds of isdtype.
@@ -249,4 +233,18 @@ func constructIinfo(c *Call) starlark.Value {
 		low, high = starlark.MakeInt64(-1<<(bits-1)), starlark.MakeInt64(1<<(bits-1)-1)
 	}
 	return newLimits(c.m.types.iinfo, starlark.StringDict{"min": low, "max": high, "dtype": Dtype{d, c.m}}, low.String(), high.String(), d)
+}
+
+// conversionFunctions give elements another dtype.
+var conversionFunctions = []function{
+	{"astype(a: array, dtype: Dtype, /, *, stream: StreamOrDevice = None) -> array", engine.OpAsType.Doc,
+		func(c *Call) starlark.Value { return c.out(c.b.AsType(c.array("a"), c.theDtype("dtype"))) }},
+	{"view(a: scalar | array, dtype: Dtype, stream: StreamOrDevice = None) -> array", engine.OpBitcast.Doc,
+		func(c *Call) starlark.Value { return c.out(c.b.Bitcast(c.operand("a"), c.theDtype("dtype"))) }},
+	{"to_fp8(x: array, *, stream: StreamOrDevice = None) -> array", engine.OpToFP8.Doc,
+		func(c *Call) starlark.Value { return c.out(c.b.Unary(engine.OpToFP8, c.array("x"))) }},
+	{"from_fp8(x: array, dtype: Dtype = bfloat16, *, stream: StreamOrDevice = None) -> array", engine.OpFromFP8.Doc,
+		func(c *Call) starlark.Value {
+			return c.out(c.b.FromFP8(c.array("x"), c.dtype("dtype", engine.BFloat16)))
+		}},
 }

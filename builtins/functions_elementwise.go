@@ -131,20 +131,10 @@ var elementwiseOthers = []function{
 			x, y := c.pair("a", "b")
 			return c.out(c.b.ArrayEqual(x, y, c.bool("equal_nan", false)))
 		}},
-	{"astype(a: array, dtype: Dtype, /, *, stream: StreamOrDevice = None) -> array", engine.OpAsType.Doc,
-		func(c *Call) starlark.Value { return c.out(c.b.AsType(c.array("a"), c.theDtype("dtype"))) }},
 	{"arctan2(a: scalar | array, b: scalar | array, /, *, stream: StreamOrDevice = None) -> array", engine.OpArctan2.Doc,
 		func(c *Call) starlark.Value {
 			x, y := c.pair("a", "b")
 			return c.out(c.b.Binary(engine.OpArctan2, x, y))
-		}},
-	{"view(a: scalar | array, dtype: Dtype, stream: StreamOrDevice = None) -> array", engine.OpBitcast.Doc,
-		func(c *Call) starlark.Value { return c.out(c.b.Bitcast(c.operand("a"), c.theDtype("dtype"))) }},
-	{"to_fp8(x: array, *, stream: StreamOrDevice = None) -> array", engine.OpToFP8.Doc,
-		func(c *Call) starlark.Value { return c.out(c.b.Unary(engine.OpToFP8, c.array("x"))) }},
-	{"from_fp8(x: array, dtype: Dtype = bfloat16, *, stream: StreamOrDevice = None) -> array", engine.OpFromFP8.Doc,
-		func(c *Call) starlark.Value {
-			return c.out(c.b.FromFP8(c.array("x"), c.dtype("dtype", engine.BFloat16)))
 		}},
 	{"stop_gradient(a: array, /, *, stream: StreamOrDevice = None) -> array", "The same array, which transforms take for a constant.",
 		func(c *Call) starlark.Value { return c.out(c.b.StopGradient(c.array("a"))) }},

@@ -53,14 +53,6 @@ var decompositionFunctions = []function{
 		func(c *Call) starlark.Value { return c.outs(c.b.SlogDet(c.array("a")), true) }},
 }
 
-// covarianceFunctions are the draws that take a matrix apart.
-var covarianceFunctions = []function{
-	{"multivariate_normal(mean: array, cov: array, shape: Sequence[int] = [], dtype: Dtype | None = float32, key: array | None = None, stream: StreamOrDevice = None) -> array", "Draws from the normal distribution of a mean vector and a covariance matrix, which broadcast with the shape.",
-		func(c *Call) starlark.Value {
-			return c.out(c.b.MultivariateNormal(c.array("mean"), c.array("cov"), c.drawShape(), c.dtype("dtype", engine.Float32), c.key()))
-		}},
-}
-
 func (c *Call) triangle() engine.Triangle {
 	if c.bool("upper", false) {
 		return engine.Upper
@@ -74,4 +66,47 @@ func (c *Call) symmetric() []*engine.Node {
 		c.fail(object.ValueError, "linalg.%s: UPLO is '%s', want 'L' or 'U'", c.sig.Name, part)
 	}
 	return c.b.Eigh(c.array("a"), part == "U")
+}
+
+// linalgFunctions are mx.linalg.
+var linalgFunctions = []function{
+	{"norm(a: array, /, ord: None | int | float | str = None, axis: None | int | list[int] = None, keepdims: bool = False, *, stream: StreamOrDevice = None) -> array", "A vector's or a matrix's norm: by default the root of the sum of squares, over one axis, two, or all.", norm},
+	{"cross(a: array, b: array, axis: int = -1, *, stream: StreamOrDevice = None) -> array", "The cross product of vectors of 2 or 3 elements along an axis.",
+		func(c *Call) starlark.Value { return c.out(c.b.Cross(c.array("a"), c.array("b"), c.int("axis", -1))) }},
+}
+
+func norm(c *Call) starlark.Value {
+	x, keep := c.array("a"), c.bool("keepdims", false)
+	axes := c.axes("axis")
+	v := c.given("ord")
+	if v == nil {
+		return c.out(c.b.Norm(x, axes, keep))
+	}
+	if axes == nil && x.Rank() > 2 {
+		c.fail(object.ValueError, "linalg.norm: an array with %d axes needs an axis for the order", x.Rank())
+	}
+	matrix := len(axes) == 2 || axes == nil && x.Rank() == 2
+	if len(axes) > 2 {
+		c.fail(object.ValueError, "linalg.norm: got %d axes, want 1 or 2", len(axes))
+	}
+	if name, ok := starlark.AsString(v); ok {
+		if name != "f" && name != "fro" && name != "nuc" || !matrix {
+			c.fail(object.ValueError, "linalg.norm: the order '%s' is not one of a norm over these axes", name)
+		}
+		if name == "nuc" {
+			if axes == nil {
+				axes = []int{-2, -1}
+			}
+			return c.out(c.b.NuclearNorm(x, axes, keep))
+		}
+		return c.out(c.b.Norm(x, axes, keep))
+	}
+	ord := c.float("ord", 2)
+	if matrix {
+		if axes == nil {
+			axes = []int{-2, -1}
+		}
+		return c.out(c.b.MatrixNorm(x, ord, axes, keep))
+	}
+	return c.out(c.b.VectorNorm(x, ord, axes, keep))
 }

@@ -43,30 +43,12 @@ var linearFunctions = []function{
 			return c.out(c.b.BlockMaskedMM(c.array("a"), c.array("b"), c.int("block_size", 64),
 				c.optArray("mask_out"), c.optArray("mask_lhs"), c.optArray("mask_rhs")))
 		}},
-	{"convolve(a: array, v: array, /, mode: str = \"full\", *, stream: StreamOrDevice = None) -> array", "The discrete convolution of two vectors, of mode 'full', 'same' or 'valid'.",
-		func(c *Call) starlark.Value {
-			return c.out(c.b.Convolve(c.array("a"), c.array("v"), c.str("mode", "full")))
-		}},
-	{"conv1d(input: array, weight: array, /, stride: int = 1, padding: int = 0, dilation: int = 1, groups: int = 1, *, stream: StreamOrDevice = None) -> array", convDoc + "1 axis.", func(c *Call) starlark.Value { return c.conv(1) }},
-	{"conv2d(input: array, weight: array, /, stride: int | tuple[int, int] = 1, padding: int | tuple[int, int] = 0, dilation: int | tuple[int, int] = 1, groups: int = 1, *, stream: StreamOrDevice = None) -> array", convDoc + "2 axes.", func(c *Call) starlark.Value { return c.conv(2) }},
-	{"conv3d(input: array, weight: array, /, stride: int | tuple[int, int, int] = 1, padding: int | tuple[int, int, int] = 0, dilation: int | tuple[int, int, int] = 1, groups: int = 1, *, stream: StreamOrDevice = None) -> array", convDoc + "3 axes.", func(c *Call) starlark.Value { return c.conv(3) }},
-	{"conv_transpose1d(input: array, weight: array, /, stride: int = 1, padding: int = 0, dilation: int = 1, output_padding: int = 0, groups: int = 1, *, stream: StreamOrDevice = None) -> array", convTransposeDoc + "1 axis.", func(c *Call) starlark.Value { return c.convTranspose(1) }},
-	{"conv_transpose2d(input: array, weight: array, /, stride: int | tuple[int, int] = 1, padding: int | tuple[int, int] = 0, dilation: int | tuple[int, int] = 1, output_padding: int | tuple[int, int] = 0, groups: int = 1, *, stream: StreamOrDevice = None) -> array", convTransposeDoc + "2 axes.", func(c *Call) starlark.Value { return c.convTranspose(2) }},
-	{"conv_transpose3d(input: array, weight: array, /, stride: int | tuple[int, int, int] = 1, padding: int | tuple[int, int, int] = 0, dilation: int | tuple[int, int, int] = 1, output_padding: int | tuple[int, int, int] = 0, groups: int = 1, *, stream: StreamOrDevice = None) -> array", convTransposeDoc + "3 axes.", func(c *Call) starlark.Value { return c.convTranspose(3) }},
-	{"conv_general(input: array, weight: array, /, stride: int | Sequence[int] = 1, padding: int | Sequence[int] | tuple[Sequence[int], Sequence[int]] = 0, kernel_dilation: int | Sequence[int] = 1, input_dilation: int | Sequence[int] = 1, groups: int = 1, flip: bool = False, *, stream: StreamOrDevice = None) -> array", "Cross-correlation, or convolution with flip, of an input (batch, sizes..., channels) with a weight (out, kernel..., channels / groups) over any number of axes. Padding is a number, one an axis, or a pair of lists: before and after.", convGeneral},
 }
 
 const (
 	convDoc          = "Cross-correlation of an input (batch, sizes..., channels) with a weight (out, kernel..., channels / groups) over "
 	convTransposeDoc = "Transpose of the convolution of an input (batch, sizes..., channels) with a weight (out, kernel..., channels / groups) over "
 )
-
-// linalgFunctions are mx.linalg.
-var linalgFunctions = []function{
-	{"norm(a: array, /, ord: None | int | float | str = None, axis: None | int | list[int] = None, keepdims: bool = False, *, stream: StreamOrDevice = None) -> array", "A vector's or a matrix's norm: by default the root of the sum of squares, over one axis, two, or all.", norm},
-	{"cross(a: array, b: array, axis: int = -1, *, stream: StreamOrDevice = None) -> array", "The cross product of vectors of 2 or 3 elements along an axis.",
-		func(c *Call) starlark.Value { return c.out(c.b.Cross(c.array("a"), c.array("b"), c.int("axis", -1))) }},
-}
 
 func einsumPath(c *Call) starlark.Value {
 	path, text := c.b.EinsumPath(c.str("subscripts", ""), c.restArrays())
@@ -111,98 +93,4 @@ func hadamard(c *Call) starlark.Value {
 	}
 	n := x.Shape()[x.Rank()-1]
 	return c.out(c.b.Hadamard(x, c.float("scale", 1/math.Sqrt(float64(n)))))
-}
-
-// convOperands gives the number of axes between batch and channels, too: the functions
-// whose parameters are single numbers take up to three, as in MLX.
-func (c *Call) convOperands(rank int) (x, w *engine.Node, axes int) {
-	x, w = c.array("input"), c.array("weight")
-	axes = x.Rank() - 2
-	if axes != rank && (rank > 1 || axes < 1 || axes > 3) {
-		c.fail(object.ValueError, "%s: the input has %d axes, want %d", c.sig.Name, x.Rank(), rank+2)
-	}
-	return x, w, axes
-}
-
-func (c *Call) conv(rank int) starlark.Value {
-	x, w, rank := c.convOperands(rank)
-	padding := c.perAxis("padding", 0, rank)
-	ones := make([]int, rank)
-	for i := range ones {
-		ones[i] = 1
-	}
-	return c.out(c.b.Conv(c.sig.Name, x, w, engine.ConvAttrs{
-		Stride: c.perAxis("stride", 1, rank), Low: padding, High: padding,
-		KernelDilation: c.perAxis("dilation", 1, rank), InputDilation: ones, Groups: c.int("groups", 1),
-	}))
-}
-
-func (c *Call) convTranspose(rank int) starlark.Value {
-	x, w, rank := c.convOperands(rank)
-	return c.out(c.b.ConvTranspose(c.sig.Name, x, w, c.perAxis("stride", 1, rank), c.perAxis("padding", 0, rank),
-		c.perAxis("dilation", 1, rank), c.perAxis("output_padding", 0, rank), c.int("groups", 1)))
-}
-
-func convGeneral(c *Call) starlark.Value {
-	x, w := c.array("input"), c.array("weight")
-	rank := max(x.Rank()-2, 0)
-	at := engine.ConvAttrs{
-		Stride: c.perAxis("stride", 1, rank), KernelDilation: c.perAxis("kernel_dilation", 1, rank),
-		InputDilation: c.perAxis("input_dilation", 1, rank), Groups: c.int("groups", 1), Flip: c.bool("flip", false),
-	}
-	if sides, ok := sequence(orNone(c.arg("padding"))); ok && len(sides) == 2 {
-		if _, nested := sequence(sides[0]); nested {
-			at.Low, at.High = c.toInts("padding", sides[0]), c.toInts("padding", sides[1])
-			if len(at.Low) != rank || len(at.High) != rank {
-				c.fail(object.ValueError, "conv_general: padding has %d and %d elements, want %d", len(at.Low), len(at.High), rank)
-			}
-			return c.out(c.b.Conv("conv_general", x, w, at))
-		}
-	}
-	at.Low = c.perAxis("padding", 0, rank)
-	at.High = at.Low
-	return c.out(c.b.Conv("conv_general", x, w, at))
-}
-
-func orNone(v starlark.Value) starlark.Value {
-	if v == nil {
-		return starlark.None
-	}
-	return v
-}
-
-func norm(c *Call) starlark.Value {
-	x, keep := c.array("a"), c.bool("keepdims", false)
-	axes := c.axes("axis")
-	v := c.given("ord")
-	if v == nil {
-		return c.out(c.b.Norm(x, axes, keep))
-	}
-	if axes == nil && x.Rank() > 2 {
-		c.fail(object.ValueError, "linalg.norm: an array with %d axes needs an axis for the order", x.Rank())
-	}
-	matrix := len(axes) == 2 || axes == nil && x.Rank() == 2
-	if len(axes) > 2 {
-		c.fail(object.ValueError, "linalg.norm: got %d axes, want 1 or 2", len(axes))
-	}
-	if name, ok := starlark.AsString(v); ok {
-		if name != "f" && name != "fro" && name != "nuc" || !matrix {
-			c.fail(object.ValueError, "linalg.norm: the order '%s' is not one of a norm over these axes", name)
-		}
-		if name == "nuc" {
-			if axes == nil {
-				axes = []int{-2, -1}
-			}
-			return c.out(c.b.NuclearNorm(x, axes, keep))
-		}
-		return c.out(c.b.Norm(x, axes, keep))
-	}
-	ord := c.float("ord", 2)
-	if matrix {
-		if axes == nil {
-			axes = []int{-2, -1}
-		}
-		return c.out(c.b.MatrixNorm(x, ord, axes, keep))
-	}
-	return c.out(c.b.VectorNorm(x, ord, axes, keep))
 }

@@ -132,3 +132,11 @@ func categorical(c *Call) starlark.Value {
 	}
 	return c.out(c.b.CategoricalSamples(logits, axis, c.int("num_samples", 0), c.key()))
 }
+
+// covarianceFunctions are the draws that take a matrix apart.
+var covarianceFunctions = []function{
+	{"multivariate_normal(mean: array, cov: array, shape: Sequence[int] = [], dtype: Dtype | None = float32, key: array | None = None, stream: StreamOrDevice = None) -> array", "Draws from the normal distribution of a mean vector and a covariance matrix, which broadcast with the shape.",
+		func(c *Call) starlark.Value {
+			return c.out(c.b.MultivariateNormal(c.array("mean"), c.array("cov"), c.drawShape(), c.dtype("dtype", engine.Float32), c.key()))
+		}},
+}

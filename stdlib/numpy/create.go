@@ -333,23 +333,6 @@ func (p *np) strided(a *ndarray, shape, strides []int) *ndarray {
 	return a.view(shape, by, a.offset)
 }
 
-func sharesMemory(p *np) starlark.Value {
-	a, b := p.elementsOf(0), p.elementsOf(1)
-	if !sameMemory(a, b) {
-		return starlark.False
-	}
-	in := map[int]bool{}
-	for _, at := range a.places() {
-		in[at] = true
-	}
-	for _, at := range b.places() {
-		if in[at] {
-			return starlark.True
-		}
-	}
-	return starlark.False
-}
-
 // decode reads elements from bytes.
 func (p *np) decode(data []byte, t dtypeValue, count int) *ndarray {
 	size := t.d.Size()

@@ -292,7 +292,7 @@ func starlarkShape(shape []int) starlark.Tuple {
 var parts = []string{
 	"_ranges", "_triangles", "_grids", "_joining", "_splitting", "_rearranging", "_padding",
 	"_selection", "_rounding", "_comparison", "_complex", "_statistics", "_not_a_number",
-	"_differences", "_products", "_interpolation", "_functional", "_assignment", "_sets",
+	"_differences", "_products", "_interpolation", "_polynomials", "_functional", "_assignment", "_sets",
 	"_histograms", "_sorting", "_text_files", "_limits", "_settings", "_windows", "_bits",
 }
 
@@ -342,7 +342,7 @@ func (m *Library) made(thread *starlark.Thread, mod *native.Module, parts map[st
 	case slices.Contains(submodules, name):
 		return m.host.Import(thread, "numpy."+name)
 	case subscripted[name].class != "":
-		from, err := m.host.Import(thread, "numpy._grids")
+		from, err := m.host.Import(thread, "numpy."+subscripted[name].part)
 		if err != nil {
 			return nil, err
 		}
@@ -355,11 +355,12 @@ func (m *Library) made(thread *starlark.Thread, mod *native.Module, parts map[st
 var submodules = []string{"random", "linalg", "fft", "lib", "testing", "typing", "exceptions"}
 
 // subscripted are the objects that make arrays of what stands in their brackets:
-// instances of classes of the part _grids, each in one of two variants.
+// instances of classes of the parts, each in one of two variants.
 var subscripted = map[string]struct {
+	part    string
 	class   string
 	variant starlark.Bool
 }{
-	"r_": {"_Joiner", false}, "c_": {"_Joiner", true}, "mgrid": {"_Grid", false}, "ogrid": {"_Grid", true},
-	"s_": {"_Index", true}, "index_exp": {"_Index", false},
+	"r_": {"_joining", "_Joiner", false}, "c_": {"_joining", "_Joiner", true}, "mgrid": {"_grids", "_Grid", false}, "ogrid": {"_grids", "_Grid", true},
+	"s_": {"_grids", "_Index", true}, "index_exp": {"_grids", "_Index", false},
 }

@@ -182,3 +182,20 @@ func (p *np) fromBuffer(v object.HasBuffer) *ndarray {
 func addressOf(data []byte) starlark.Value {
 	return starlark.MakeUint64(uint64(uintptr(unsafe.Pointer(unsafe.SliceData(data)))))
 }
+
+func sharesMemory(p *np) starlark.Value {
+	a, b := p.elementsOf(0), p.elementsOf(1)
+	if !sameMemory(a, b) {
+		return starlark.False
+	}
+	in := map[int]bool{}
+	for _, at := range a.places() {
+		in[at] = true
+	}
+	for _, at := range b.places() {
+		if in[at] {
+			return starlark.True
+		}
+	}
+	return starlark.False
+}

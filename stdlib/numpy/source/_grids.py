@@ -69,25 +69,6 @@ def ix_(*args):
     return tuple(out)
 
 
-class _Joiner:
-    def __init__(self, columns):
-        self.columns = columns
-
-    def __getitem__(self, key):
-        parts = []
-        for k in key if isinstance(key, tuple) else (key,):
-            if isinstance(k, slice):
-                start = 0 if k.start is None else k.start
-                step = 1 if k.step is None else k.step
-                if isinstance(step, complex):
-                    k = np.linspace(start, k.stop, int(abs(step)))
-                else:
-                    k = np.arange(start, k.stop, step)
-            k = np.atleast_1d(k)
-            parts.append(k[:, None] if self.columns and k.ndim == 1 else k)
-        return np.concatenate(parts, -1 if self.columns else 0)
-
-
 class _Grid:
     """mgrid, and ogrid, whose arrays have the length 1 along each other's axes."""
 

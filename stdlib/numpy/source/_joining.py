@@ -112,3 +112,24 @@ def delete(arr, obj, axis=None):
             raise IndexError(f"index {obj} is out of bounds for axis {axis} with size {n}")
         keep[obj] = False
     return np.compress(keep, arr, axis)
+
+
+class _Joiner:
+    """r_, which joins what stands in its brackets, and c_, which makes columns of it."""
+
+    def __init__(self, columns):
+        self.columns = columns
+
+    def __getitem__(self, key):
+        parts = []
+        for k in key if isinstance(key, tuple) else (key,):
+            if isinstance(k, slice):
+                start = 0 if k.start is None else k.start
+                step = 1 if k.step is None else k.step
+                if isinstance(step, complex):
+                    k = np.linspace(start, k.stop, int(abs(step)))
+                else:
+                    k = np.arange(start, k.stop, step)
+            k = atleast_1d(k)
+            parts.append(k[:, None] if self.columns and k.ndim == 1 else k)
+        return np.concatenate(parts, -1 if self.columns else 0)
