@@ -83,15 +83,87 @@ var callHelpers = map[string]operation{
 	"class":     class,
 }
 
+// asyncHelpers are those of async functions, statements and comprehensions.
+var asyncHelpers = map[string]operation{
+	"coroutine":      coroutine,
+	"asyncgenerator": asyncGenerator,
+	"await": func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+		return object.Await(thread, args[0], suspend(thread))
+	},
+	// aiter(x[, spec]) is what an async loop over x iterates over: each element is awaited.
+	"aiter": func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+		it, err := object.IterateAsync(thread, args[0], suspend(thread))
+		if err != nil {
+			return nil, err
+		}
+		i := &iteration{it: it, thread: thread}
+		if len(args) > 1 {
+			i.spec = args[1]
+		}
+		return i, nil
+	},
+	// getaiter(x) and getiter(x) refuse the first iterable of an expression where it stands.
+	"getaiter": func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+		return object.AsyncIterator(thread, args[0], "'async for' requires an object with __aiter__ method, got ")
+	},
+	"getiter": func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+		it, err := object.Iterate(thread, args[0])
+		if err != nil {
+			return nil, err
+		}
+		return object.NewIterator("", it), nil
+	},
+	"asyncgenexpr": func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+		return object.NewAsyncGenerator(thread, "<genexpr>", routineBody(thread, args[0], args[1:])), nil
+	},
+	// asyncyield(x) yields from an asynchronous generator.
+	"asyncyield": func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+		return yield(thread, object.Yielded(args[0]))
+	},
+	// asyncemit(x) does from a generator expression; it is never true.
+	"asyncemit": func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+		_, err := yield(thread, object.Yielded(args[0]))
+		return starlark.False, err
+	},
+	"asyncwith": func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+		return with(thread, args, asyncManagers)
+	},
+}
+
+// coroutine(body, arg...) is a coroutine that runs body(arg...).
+func coroutine(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+	return object.NewCoroutine(thread, bodyOf(args[0]), routineBody(thread, args[0], args[1:])), nil
+}
+
+// asyncGenerator(body, arg...) is an asynchronous generator that runs body(arg...).
+func asyncGenerator(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+	return object.NewAsyncGenerator(thread, bodyOf(args[0]), routineBody(thread, args[0], args[1:])), nil
+}
+
+// bodyOf is the name of the function that a body is of.
+func bodyOf(body starlark.Value) string {
+	name, _, _ := strings.Cut(body.(*starlark.Function).Name(), "@")
+	return name
+}
+
+// suspend is how what runs on the thread hands values to who resumes it.
+func suspend(thread *starlark.Thread) func(starlark.Value) (starlark.Value, error) {
+	return func(v starlark.Value) (starlark.Value, error) { return yield(thread, v) }
+}
+
 // generator(body, arg...) is a generator that runs body(arg...).
 func generator(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
-	name, _, _ := strings.Cut(args[0].(*starlark.Function).Name(), "@")
-	return newGenerator(thread, name, args[0], args[1:])
+	return newGenerator(thread, bodyOf(args[0]), args[0], args[1:])
 }
 
 func newGenerator(thread *starlark.Thread, name string, body starlark.Value, args starlark.Tuple) (starlark.Value, error) {
+	return object.NewGenerator(thread, name, routineBody(thread, body, args)), nil
+}
+
+// routineBody runs a function as a coroutine that thread makes.
+func routineBody(thread *starlark.Thread, body starlark.Value, args starlark.Tuple) object.RoutineBody {
 	base := stateOf(thread).base + thread.CallStackDepth()
-	return object.NewGenerator(thread, name, func(thread *starlark.Thread, suspend func(starlark.Value) (starlark.Value, error)) (starlark.Value, error) {
+	return func(thread *starlark.Thread, suspend func(starlark.Value) (starlark.Value, error)) (starlark.Value, error) {
 		st := stateOf(thread)
 		outer := st.routine
 		st.routine = routine{base: base}
@@ -121,7 +193,7 @@ func newGenerator(thread *starlark.Thread, name string, body starlark.Value, arg
 			return nil, caught(thread, err)
 		}
 		return v, nil
-	}), nil
+	}
 }
 
 func yield(thread *starlark.Thread, v starlark.Value) (starlark.Value, error) {
@@ -165,5 +237,5 @@ func class(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error)
 // yieldFrom(x) yields what x iterates over, passes on what is sent, and is the
 // value that a generator x returns.
 func yieldFrom(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
-	return object.Delegate(thread, args[0], func(v starlark.Value) (starlark.Value, error) { return yield(thread, v) })
+	return object.Delegate(thread, args[0], suspend(thread))
 }

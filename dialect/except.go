@@ -70,7 +70,9 @@ var exceptionHelpers = map[string]operation{
 	"block": func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
 		return &block{thread, args[0], args[1], args[2].(starlark.Tuple), args[3], args[4]}, nil
 	},
-	"with": with,
+	"with": func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+		return with(thread, args, managers)
+	},
 }
 
 // block is a try statement of one run of a function.
@@ -172,7 +174,11 @@ func (b *block) run() (starlark.Value, error) {
 	case err != nil && object.IsUncatchable(err):
 		return nil, err
 	case err != nil && handler != starlark.None:
-		v, err = handle(thread, handler, b.names, err)
+		if groups, ok := handler.(starlark.Tuple); ok {
+			v, err = handleGroup(thread, groups, b.names, err)
+		} else {
+			v, err = handle(thread, handler, b.names, err)
+		}
 	case err == nil && v == starlark.None && orElse != starlark.None:
 		v, err = starlark.Call(thread, orElse, nil, nil)
 		err = interrupted(thread, err)
@@ -216,18 +222,41 @@ func handle(thread *starlark.Thread, handler starlark.Value, names starlark.Tupl
 	return v, err
 }
 
+// managing is the protocol of a with statement's managers.
+type managing struct {
+	enter, exit string
+	name        string
+	call        func(thread *starlark.Thread, method string, fn starlark.Value, args starlark.Tuple) (starlark.Value, error)
+}
+
+var (
+	managers = managing{"__enter__", "__exit__", "context manager", func(thread *starlark.Thread, _ string, fn starlark.Value, args starlark.Tuple) (starlark.Value, error) {
+		return starlark.Call(thread, fn, args, nil)
+	}}
+	asyncManagers = managing{"__aenter__", "__aexit__", "asynchronous context manager", func(thread *starlark.Thread, method string, fn starlark.Value, args starlark.Tuple) (starlark.Value, error) {
+		v, err := starlark.Call(thread, fn, args, nil)
+		if err != nil {
+			return nil, err
+		}
+		if !object.IsAwaitable(v) {
+			return nil, object.Errorf(object.TypeError, "'async with' received an object from %s that does not implement __await__: %s", method, object.TypeName(v))
+		}
+		return object.Await(thread, v, suspend(thread))
+	}}
+)
+
 // with(manager, body) runs the body of a with statement.
-func with(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+func with(thread *starlark.Thread, args starlark.Tuple, by managing) (starlark.Value, error) {
 	manager, body := args[0], args[1]
-	enter, err := managerMethod(thread, manager, "__enter__", "")
+	enter, err := by.method(thread, manager, by.enter, "")
 	if err != nil {
 		return nil, err
 	}
-	exit, err := managerMethod(thread, manager, "__exit__", " (missed __exit__ method)")
+	exit, err := by.method(thread, manager, by.exit, " (missed "+by.exit+" method)")
 	if err != nil {
 		return nil, err
 	}
-	entered, err := starlark.Call(thread, enter, nil, nil)
+	entered, err := by.call(thread, by.enter, enter, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -237,7 +266,7 @@ func with(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) 
 	err = interrupted(thread, err)
 	none := starlark.Tuple{starlark.None, starlark.None, starlark.None}
 	if err == nil {
-		_, err = starlark.Call(thread, exit, none, nil)
+		_, err = by.call(thread, by.exit, exit, none)
 		return v, err
 	}
 	if object.IsUncatchable(err) {
@@ -252,7 +281,7 @@ func with(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) 
 	st.pending = nil
 	exc := caught(thread, err)
 	suppress, err := st.during(thread, exc, func() (starlark.Value, error) {
-		return starlark.Call(thread, exit, starlark.Tuple{exc.Class, exc, starlark.None}, nil)
+		return by.call(thread, by.exit, exit, starlark.Tuple{exc.Class, exc, starlark.None})
 	})
 	if err != nil {
 		return nil, err
@@ -263,13 +292,13 @@ func with(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) 
 	return nil, exc
 }
 
-func managerMethod(thread *starlark.Thread, manager starlark.Value, name, missed string) (starlark.Value, error) {
+func (by managing) method(thread *starlark.Thread, manager starlark.Value, name, missed string) (starlark.Value, error) {
 	m, err := object.GetAttr(thread, manager, name)
 	if err != nil {
 		if e := object.AsException(err); object.IsUncatchable(err) || !e.IsA(object.AttributeError) {
 			return nil, err
 		}
-		return nil, object.Errorf(object.TypeError, "'%s' object does not support the context manager protocol%s", object.TypeName(manager), missed)
+		return nil, object.Errorf(object.TypeError, "'%s' object does not support the %s protocol%s", object.TypeName(manager), by.name, missed)
 	}
 	return m, nil
 }

@@ -104,8 +104,8 @@ func operationAt(n syntax.Node) syntax.Pos {
 		}
 	case *syntax.Name, *syntax.Raise:
 		return n.Range().Start
-	case *syntax.Unary:
-		return n.Start
+	case *syntax.Unary, *syntax.Await:
+		return n.Range().Start
 	}
 	return syntax.Pos{}
 }

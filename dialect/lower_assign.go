@@ -242,11 +242,15 @@ func (l *lowerer) shape(t syntax.Expr, leaf func(syntax.Expr) stars.Expr) (vars,
 }
 
 // iter is the iterable of a loop: its elements come unpacked.
-func (l *lowerer) iter(x, spec stars.Expr, at syntax.Pos) stars.Expr {
-	if l.isNoneHelper(spec) {
-		return l.call("iter", at, x)
+func (l *lowerer) iter(x, spec stars.Expr, async bool, at syntax.Pos) stars.Expr {
+	helper := "iter"
+	if async {
+		helper = "aiter"
 	}
-	return l.call("iter", at, x, spec)
+	if l.isNoneHelper(spec) {
+		return l.call(helper, at, x)
+	}
+	return l.call(helper, at, x, spec)
 }
 
 func (l *lowerer) isNoneHelper(x stars.Expr) bool {

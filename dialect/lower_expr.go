@@ -108,6 +108,8 @@ func (l *lowerer) expr(x syntax.Expr) stars.Expr {
 		return l.comprehension(x, l.expr)
 	case *syntax.Walrus:
 		return l.call("store", at, l.container(x.Target.ID, at), l.expr(x.Value))
+	case *syntax.Await:
+		return l.call("await", at, l.expr(x.X))
 	case *syntax.Yield:
 		return l.yield(x)
 	case *syntax.Starred:

@@ -70,8 +70,8 @@ func (l *lowerer) qualname(name string) string {
 func (l *lowerer) def(node syntax.Node, params *syntax.Params, name string, body []syntax.Stmt) *stars.DefStmt {
 	at := node.Range().Start
 	lowered := l.params(params, node)
-	def := &stars.DefStmt{Def: l.pos(at), Name: l.ident(name+note(params), at), Lparen: l.pos(at), Params: lowered, Rparen: l.pos(at)}
 	scope := l.scope.children[node]
+	def := &stars.DefStmt{Def: l.pos(at), Name: l.ident(name, at), Lparen: l.pos(at), Params: lowered, Rparen: l.pos(at)}
 	scope.className = name[lastDot(name)+1:]
 	fn := &function{name: name}
 	def.Body = l.within(scope, fn, func() {
@@ -94,7 +94,7 @@ func (l *lowerer) def(node syntax.Node, params *syntax.Params, name string, body
 			l.returned(nil, at)
 		}
 	}, at)
-	def.Name.Name = name + signature.Stores(fn.stores) + note(params)
+	def.Name.Name = name + scope.yielding().Note() + signature.Stores(fn.stores) + note(params)
 	return def
 }
 
@@ -192,17 +192,39 @@ func (l *lowerer) generator(s *scope, params *syntax.Params, name string, body [
 	def.Name.Name = inner
 	args[0] = l.ident(inner, at)
 	l.emit(def)
-	l.emit(&stars.ReturnStmt{Return: l.pos(at), Result: l.spread("generator", at, args)})
+	l.emit(&stars.ReturnStmt{Return: l.pos(at), Result: l.spread(makers[s.yielding()], at, args)})
+}
+
+// makers are the helpers that make what a call of a function gives whose body is a coroutine.
+var makers = map[signature.Yielding]string{
+	signature.Yields: "generator", signature.Awaits: "coroutine", signature.YieldsAndAwaits: "asyncgenerator",
+}
+
+// yielding is what a call of the scope's function gives.
+func (s *scope) yielding() signature.Yielding {
+	switch {
+	case s.async && s.yields:
+		return signature.YieldsAndAwaits
+	case s.async:
+		return signature.Awaits
+	case s.generator:
+		return signature.Yields
+	}
+	return signature.Returns
 }
 
 func (l *lowerer) yield(x *syntax.Yield) stars.Expr {
-	switch {
-	case x.From:
+	if x.From {
 		return l.call("yieldfrom", x.Start, l.expr(x.X))
-	case x.X == nil:
-		return l.call("yield", x.Start, l.none(x.Start))
 	}
-	return l.call("yield", x.Start, l.expr(x.X))
+	helper, value := "yield", l.none(x.Start)
+	if l.scope.async {
+		helper = "asyncyield"
+	}
+	if x.X != nil {
+		value = l.expr(x.X)
+	}
+	return l.call(helper, x.Start, value)
 }
 
 // params lowers the parameters of the function that node is. Positional-only
@@ -285,8 +307,10 @@ func (l *lowerer) comprehension(x *syntax.Comprehension, elem func(syntax.Expr) 
 			iter = l.expr(c.Iter)
 		}
 		vars, spec := l.pattern(c.Target)
-		elements := l.iter(iter, spec, c.Iter.Range().Start)
-		l.countOnly(elements, c.Target, l.scope)
+		elements := l.iter(iter, spec, c.Async, c.Iter.Range().Start)
+		if !c.Async {
+			l.countOnly(elements, c.Target, l.scope)
+		}
 		comp.Clauses = append(comp.Clauses, &stars.ForClause{For: l.pos(c.Start), Vars: vars, In: l.pos(c.Start), X: elements})
 		for _, cond := range c.Ifs {
 			comp.Clauses = append(comp.Clauses, &stars.IfClause{If: l.pos(cond.Range().Start), Cond: l.cond(cond)})
@@ -300,6 +324,12 @@ func (l *lowerer) comprehension(x *syntax.Comprehension, elem func(syntax.Expr) 
 	switch x.Kind {
 	case syntax.GeneratorComp:
 		fn.Body = l.call("finish", at, comp)
+		switch {
+		case x.Clauses[0].Async:
+			return l.call("asyncgenexpr", at, fn, l.call("getaiter", at, first))
+		case outer.children[x].async:
+			return l.call("asyncgenexpr", at, fn, l.call("getiter", at, first))
+		}
 		return l.call("genexpr", at, fn, first)
 	case syntax.ListComp:
 		fn.Body = l.call("finish", at, comp)
@@ -325,7 +355,11 @@ func (l *lowerer) element(x *syntax.Comprehension, comp *stars.Comprehension, ta
 		comp.Body = elem(x.Elem)
 		return
 	case syntax.GeneratorComp:
-		put = l.call("emit", at, l.expr(x.Elem))
+		helper := "emit"
+		if l.scope.async {
+			helper = "asyncemit"
+		}
+		put = l.call(helper, at, l.expr(x.Elem))
 	case syntax.SetComp:
 		put = l.call("setput", at, l.ident(table, at), l.expr(x.Elem))
 	case syntax.DictComp:

@@ -52,7 +52,7 @@ func (l *lowerer) stmt(s syntax.Stmt) {
 	case *syntax.Load:
 		l.loadStmt(s)
 	case *syntax.With:
-		l.with(s.Items, s.Body, at)
+		l.with(s.Items, s, at)
 	case *syntax.Match:
 		l.match(s)
 	case *syntax.Try:
@@ -108,8 +108,10 @@ func (l *lowerer) forLoop(s *syntax.For) {
 	lp := l.enterLoop(len(s.Else) > 0, at)
 	iter := l.expr(s.Iter)
 	vars, spec, after := l.targets(s.Target)
-	x := l.iter(iter, spec, s.Iter.Range().Start)
-	l.countOnly(x, s.Target, l.scope)
+	x := l.iter(iter, spec, s.Async, s.Iter.Range().Start)
+	if !s.Async {
+		l.countOnly(x, s.Target, l.scope)
+	}
 	body := l.loopBody(lp, func() {
 		for _, f := range after {
 			f()

@@ -74,8 +74,12 @@ func (l *lowerer) try(s *syntax.Try) {
 		body := part(s.Body)
 		handler := l.none(at)
 		names := l.tuple(at)
-		if len(s.Handlers) > 0 {
+		if s.Groups {
+			handler = l.groupHandlers(fn, s.Handlers)
+		} else if len(s.Handlers) > 0 {
 			handler = l.ident(l.handlers(fn, s.Handlers), at)
+		}
+		if len(s.Handlers) > 0 {
 			for _, h := range s.Handlers {
 				if h.Name != "" {
 					names.List = append(names.List, l.container(h.Name, h.Start))
@@ -118,6 +122,29 @@ func (l *lowerer) handlers(fn *function, hs []syntax.Handler) string {
 		}
 		l.out = append(l.out, body...)
 	}, at)
+}
+
+// groupHandlers makes a tuple of the except* clauses: for each what gives its types, and
+// a function of its body.
+func (l *lowerer) groupHandlers(fn *function, hs []syntax.Handler) stars.Expr {
+	clauses := l.tuple(hs[0].Start)
+	for _, h := range hs {
+		exc := l.temp("exception")
+		jumps := fn.jumps
+		body := l.bodyFunc(fn, []stars.Expr{l.ident(exc, h.Start)}, func() {
+			if h.Name != "" {
+				l.assign(l.place(h.Name, h.Start), l.ident(exc, h.Start), h.Start)
+			}
+			l.stmts(h.Body)
+		}, h.Start)
+		if fn.jumps != jumps {
+			l.fail(h.Span, "'break', 'continue' and 'return' cannot appear in an except* block")
+		}
+		at := h.Type.Range().Start
+		types := &stars.LambdaExpr{Lambda: l.pos(at), Body: l.expr(h.Type)}
+		clauses.List = append(clauses.List, l.tuple(h.Start, types, l.ident(body, h.Start)))
+	}
+	return clauses
 }
 
 // leave evaluates the call that runs a body, and jumps where the body says.

@@ -7,9 +7,9 @@ import (
 
 // with lowers a with statement: each item's body is the rest of the items and
 // the statements.
-func (l *lowerer) with(items []syntax.WithItem, body []syntax.Stmt, at syntax.Pos) {
+func (l *lowerer) with(items []syntax.WithItem, s *syntax.With, at syntax.Pos) {
 	if len(items) == 0 {
-		l.stmts(body)
+		l.stmts(s.Body)
 		return
 	}
 	item := items[0]
@@ -24,11 +24,15 @@ func (l *lowerer) with(items []syntax.WithItem, body []syntax.Stmt, at syntax.Po
 				l.store(item.Target, l.ident(entered, itemAt), itemAt)
 			}
 			l.clear(entered, itemAt)
-			l.with(items[1:], body, at)
+			l.with(items[1:], s, at)
 		}, at)
 	})
 	l.assign(l.ident(manager, itemAt), l.expr(item.X), itemAt)
-	run := l.call("with", itemAt, l.ident(manager, itemAt), l.ident(name, at))
+	helper := "with"
+	if s.Async {
+		helper = "asyncwith"
+	}
+	run := l.call(helper, itemAt, l.ident(manager, itemAt), l.ident(name, at))
 	l.leave(fn, run, at)
 	l.clear(manager, at)
 }

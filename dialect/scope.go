@@ -26,7 +26,10 @@ type scope struct {
 	children map[syntax.Node]*scope
 	reads    map[string]bool // names that are mentioned
 
-	generator bool                         // a function that yields
+	generator bool                         // a function that yields or is async: its body runs as a coroutine
+	async     bool                         // an async function, or a comprehension that awaits
+	yields    bool                         // a function that yields
+	returns   *syntax.Return               // the first of a function that has a value
 	lazy      bool                         // a generator expression
 	calls     bool                         // a function that may call itself again
 	sums      map[*syntax.Binary]valueType // of a module, once its variables' types are known
@@ -313,6 +316,9 @@ func (a *analyzer) stmt(s syntax.Stmt) {
 		a.loop(s.Body)
 		a.stmts(s.Else)
 	case *syntax.For:
+		if s.Async {
+			a.asynchronous(s.Span, "'async for'")
+		}
 		a.scope.calls = true
 		a.expr(s.Iter)
 		a.target(s.Target)
@@ -328,6 +334,9 @@ func (a *analyzer) stmt(s syntax.Stmt) {
 	case *syntax.Return:
 		if !a.inFunction() {
 			a.fail(s.Span, "'return' outside function")
+		}
+		if s.Value != nil && a.scope.returns == nil {
+			a.scope.returns = s
 		}
 		a.optional(s.Value)
 	case *syntax.Break:
@@ -399,6 +408,9 @@ func importedName(n syntax.Alias) string {
 }
 
 func (a *analyzer) with(s *syntax.With) {
+	if s.Async {
+		a.asynchronous(s.Span, "'async with'")
+	}
 	a.scope.calls = true
 	for i, item := range s.Items {
 		a.expr(item.X)
@@ -480,7 +492,13 @@ func (a *analyzer) funcDef(s *syntax.FuncDef) {
 	}
 	a.bind(s.Name, s.Span)
 	a.optional(s.Returns)
-	f := a.function(s, s.Params, func() { a.stmts(s.Body) })
+	f := a.function(s, s.Params, func() {
+		a.scope.async, a.scope.generator = s.Async, s.Async
+		a.stmts(s.Body)
+		if s.Async && a.scope.yields && a.scope.returns != nil {
+			a.fail(a.scope.returns.Span, "'return' with value in async generator")
+		}
+	})
 	if len(s.Decorators) > 0 || strings.HasPrefix(s.Name, "__") {
 		f.calls = true
 	}
@@ -614,6 +632,10 @@ func (a *analyzer) expr(x syntax.Expr) {
 	case *syntax.Walrus:
 		a.walrus(x)
 		a.expr(x.Value)
+	case *syntax.Await:
+		a.expr(x.X)
+		a.scope.calls = true
+		a.asynchronous(x.Span, "'await'")
 	case *syntax.Yield:
 		a.yield(x)
 	}
@@ -634,6 +656,9 @@ func (a *analyzer) comprehension(x *syntax.Comprehension) {
 	a.inside(comprehensionScope, x, func(s *scope) {
 		s.lazy = x.Kind == syntax.GeneratorComp
 		for _, c := range x.Clauses {
+			if c.Async {
+				a.awaits(x.Span)
+			}
 			a.target(c.Target)
 			if a.counts(c.Iter) {
 				a.bound(c.Target, flow{count: true})
@@ -658,6 +683,39 @@ func (a *analyzer) yield(x *syntax.Yield) {
 	case a.scope.kind != functionScope:
 		a.fail(x.Span, "'yield' outside function")
 	}
-	a.scope.generator = true
+	if x.From && a.scope.async {
+		a.fail(x.Span, "'yield from' inside async function")
+	}
+	a.scope.generator, a.scope.yields = true, true
 	a.scope.calls = true
+}
+
+// asynchronous notes what, which awaits, in the current scope. It belongs to the async
+// function around; the comprehensions in between await, too.
+func (a *analyzer) asynchronous(span syntax.Span, what string) {
+	s := a.scope
+	for ; s.kind == comprehensionScope; s = s.parent {
+		s.async = true
+	}
+	switch {
+	case s.kind != functionScope && what == "'await'":
+		a.fail(span, "'await' outside function")
+	case s.kind != functionScope || !s.async:
+		a.fail(span, "%s outside async function", what)
+	}
+}
+
+// awaits notes an async clause of the current scope, a comprehension. A generator
+// expression may have one anywhere.
+func (a *analyzer) awaits(span syntax.Span) {
+	s := a.scope
+	for ; s.kind == comprehensionScope; s = s.parent {
+		s.async = true
+		if s.lazy {
+			return
+		}
+	}
+	if s.kind != functionScope || !s.async {
+		a.fail(span, "asynchronous comprehension outside of an asynchronous function")
+	}
 }

@@ -209,6 +209,7 @@ type printer struct {
 	source func(file string) ([]byte, bool)
 	files  map[string]*listing
 	report *starlark.Thread // runs what the script has for texts
+	tree   tree
 }
 
 // listing is a source file that frames point into.
@@ -246,18 +247,32 @@ func (p *printer) chain(e *object.Exception, trace []object.Frame) {
 		links = append(links, link{e, e.Traceback, after})
 	}
 	if len(links) == printedChain {
-		p.out.WriteString("[what led to the following exceptions is left out]\n\n")
+		p.say("[what led to the following exceptions is left out]\n\n")
 	}
 	for _, l := range slices.Backward(links) {
 		p.exception(l.e, l.trace)
-		p.out.WriteString(l.after)
+		p.say(l.after)
 	}
 }
 
 func (p *printer) exception(e *object.Exception, trace []object.Frame) {
-	if p.out.Len() < printedAll {
-		p.frames(trace)
+	if len(e.Members()) > 0 {
+		p.group(e, trace)
+		return
 	}
+	if p.out.Len() >= printedAll {
+		trace = nil
+	}
+	if p.tree.depth > 0 {
+		p.say(p.apart(func(p *printer) { p.exception(e, trace) }))
+		return
+	}
+	p.frames(trace)
+	p.message(e)
+}
+
+// message prints the last lines of an exception.
+func (p *printer) message(e *object.Exception) {
 	if !p.syntaxError(e) {
 		p.text(e.ErrorOn(p.report))
 	}

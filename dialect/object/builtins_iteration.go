@@ -31,6 +31,8 @@ func iterationFunctions() []functionSpec {
 			}
 			return callIter(c.arg(0), c.arg(1)), nil
 		}},
+		{"aiter", "async_iterable, /", "Return an asynchronous iterator over the items.", builtinAiter},
+		{"anext", "async_iterator, default=None, /", "Return an awaitable of the iterator's next item, or of the default when there is none.", builtinAnext},
 		{"next", "iterator, default=None, /", "Return the iterator's next item, or the default when there is none.", func(c *call) (starlark.Value, error) {
 			return nextOf(c.thread, c.arg(0), c.arg(1))
 		}},

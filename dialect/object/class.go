@@ -483,6 +483,11 @@ func allocateException(t *Type, args starlark.Tuple, kwargs []starlark.Tuple) (s
 		e.Args = e.Args[:2:2]
 		e.namespace().Set("filename", args[2])
 	}
+	if t.IsSubtype(BaseExceptionGroup) {
+		if err := e.join(args); err != nil {
+			return nil, err
+		}
+	}
 	if t.builtin {
 		if t == OSError && len(args) >= 2 {
 			if errno, err := starlark.AsInt32(args[0]); err == nil {

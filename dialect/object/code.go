@@ -5,6 +5,8 @@ import (
 
 	"go.starlark.net/starlark"
 	"go.starlark.net/starlarkstruct"
+
+	"github.com/mlxstar/mlxstar/dialect/object/signature"
 )
 
 // functionDefaults is __defaults__: those of positional parameters.
@@ -42,12 +44,14 @@ const (
 	codeVarKwargs = 8
 )
 
+var codeYielding = map[signature.Yielding]int{signature.Yields: 0x20, signature.Awaits: 0x80, signature.YieldsAndAwaits: 0x200}
+
 // functionCode is __code__: what it tells of the parameters and the place. There are
 // no instructions to look at.
 func functionCode(f *starlark.Function) starlark.Value {
 	var count [VarKeyword + 1]int
 	var names, variadic starlark.Tuple
-	flags := codeOwnLocals
+	flags := codeOwnLocals | codeYielding[signature.YieldingOf(f.Name())]
 	for _, p := range functionParameters(f) {
 		count[p.Kind]++
 		switch p.Kind {

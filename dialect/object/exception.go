@@ -21,6 +21,7 @@ type Exception struct {
 	Traceback       []Frame // outermost first
 
 	attrs     *Namespace
+	members   []*Exception     // of a group
 	outermost *starlark.Thread // whose frames the traceback begins with, once it left a generator
 	name      string           // the name that was not found
 	names     func() []string  // the names there are
@@ -160,6 +161,8 @@ func (e *Exception) SetAttr(name string, v starlark.Value) *Exception {
 // exceptionText is str(e) for an exception whose class does not define __str__.
 func exceptionText(thread *starlark.Thread, e *Exception) (string, error) {
 	switch {
+	case e.members != nil:
+		return groupText(e), nil
 	case e.Class.IsSubtype(KeyError) && len(e.Args) == 1:
 		return Repr(thread, e.Args[0])
 	case e.Class.IsSubtype(OSError) && len(e.Args) >= 2:

@@ -79,7 +79,7 @@ var (
 // exceptionTypes lists the types for the table of builtins.
 func exceptionTypes() []*Type {
 	return []*Type{
-		BaseException, SystemExit, KeyboardInterrupt, GeneratorExit, ExceptionType, StopIteration,
+		BaseException, BaseExceptionGroup, ExceptionGroup, SystemExit, KeyboardInterrupt, GeneratorExit, ExceptionType, StopIteration,
 		StopAsyncIteration, ArithmeticError, FloatingPointError, OverflowError, ZeroDivisionError,
 		AssertionError, AttributeError, BufferError, EOFError, ImportError, ModuleNotFoundError,
 		LookupError, IndexError, KeyError, MemoryError, NameError, UnboundLocalError, OSError,

@@ -35,6 +35,7 @@ type Generator struct {
 // coroutine is what the body holds. It does not refer to the Generator, so that
 // one dropped half-way is collected, and its goroutine ended.
 type coroutine struct {
+	kind    routineKind
 	thread  *starlark.Thread
 	resumer *starlark.Thread
 	next    func() (starlark.Value, bool)
@@ -43,6 +44,7 @@ type coroutine struct {
 	limit   uint64
 
 	started, running, finished, abandoned bool
+	told                                  bool // that it is a coroutine that nobody awaits
 
 	sent   starlark.Value // what the pending yield gives
 	thrown error          // or raises
@@ -60,10 +62,44 @@ var (
 	_ HasType = (*Generator)(nil)
 )
 
-// NewGenerator makes a generator that runs body at the first step. Yield hands
-// out a value and gives what send passed in, or the error that throw raised.
-func NewGenerator(thread *starlark.Thread, name string, body func(thread *starlark.Thread, yield func(starlark.Value) (starlark.Value, error)) (starlark.Value, error)) *Generator {
-	co := &coroutine{thread: &starlark.Thread{Name: name}}
+// RoutineBody is what runs as a coroutine, on a thread of its own. Yield hands out a value
+// and gives what send passed in, or the error that throw raised.
+type RoutineBody = func(thread *starlark.Thread, yield func(starlark.Value) (starlark.Value, error)) (starlark.Value, error)
+
+// routineKind is how messages name what runs a body.
+type routineKind string
+
+const (
+	plainGenerator routineKind = "generator"
+	awaitable      routineKind = "coroutine"
+	asyncGenerator routineKind = "async generator"
+)
+
+// NewGenerator makes a generator that runs body at the first step.
+func NewGenerator(thread *starlark.Thread, name string, body RoutineBody) *Generator {
+	g := &Generator{name: name, co: newRoutine(thread, plainGenerator, name, body)}
+	watch(g, g.co)
+	return g
+}
+
+// watch has the body end when nobody holds its owner any more. The cleanup refers to the
+// body, whose thread leads to the module's variables and maybe to the owner: only what ends
+// the body lets go of both.
+func watch[T any](owner *T, co *coroutine) {
+	co.cleanup = runtime.AddCleanup(owner, func(co *coroutine) {
+		gs := co.members
+		if !co.unlink() {
+			return
+		}
+		if co.kind == awaitable && !co.started && !co.told && gs != nil {
+			gs.forget(co)
+		}
+		co.abandon()
+	}, co)
+}
+
+func newRoutine(thread *starlark.Thread, kind routineKind, name string, body RoutineBody) *coroutine {
+	co := &coroutine{kind: kind, thread: &starlark.Thread{Name: name}}
 	if parent, ok := thread.Local(generatorLocal).(*coroutine); ok {
 		co.depth = parent.depth + 1
 	}
@@ -84,16 +120,8 @@ func NewGenerator(thread *starlark.Thread, name string, body func(thread *starla
 		}
 		co.result, co.err = body(co.thread, yield)
 	})
-	g := &Generator{name: name, co: co}
 	co.link(thread)
-	// The cleanup refers to the body, whose thread leads to the module's variables and
-	// maybe to the generator: only what ends the body lets go of both.
-	co.cleanup = runtime.AddCleanup(g, func(co *coroutine) {
-		if co.unlink() {
-			co.abandon()
-		}
-	}, co)
-	return g
+	return co
 }
 
 func (g *Generator) String() string {
@@ -189,9 +217,12 @@ func (co *coroutine) exceed(thread *starlark.Thread) {
 // resume runs the body to its next yield. Done means that it ended.
 func (co *coroutine) resume(thread *starlark.Thread, sent starlark.Value, thrown error) (v starlark.Value, done bool, err error) {
 	if co.running {
-		return nil, false, Errorf(ValueError, "generator already executing")
+		return nil, false, Errorf(ValueError, "%s already executing", co.kind)
 	}
 	if co.finished {
+		if co.kind == awaitable {
+			return nil, true, Errorf(RuntimeError, "cannot reuse already awaited coroutine")
+		}
 		return nil, true, thrown
 	}
 	if co.depth > maxGenerators {
@@ -239,13 +270,17 @@ func (co *coroutine) extendTraceback(thread *starlark.Thread, err error) error {
 }
 
 // ending turns a StopIteration that leaves the body into the RuntimeError that
-// Python makes of it.
+// Python makes of it, and for an asynchronous generator a StopAsyncIteration, too.
 func (co *coroutine) ending(err error) error {
 	if err == nil || IsUncatchable(err) {
 		return err
 	}
-	if e := AsException(err); e.IsA(StopIteration) {
-		wrapped := Errorf(RuntimeError, "generator raised StopIteration").(*Exception)
+	if e := AsException(err); e.IsA(StopIteration) || co.kind == asyncGenerator && e.IsA(StopAsyncIteration) {
+		ended := StopIteration
+		if !e.IsA(ended) {
+			ended = StopAsyncIteration
+		}
+		wrapped := Errorf(RuntimeError, "%s raised %s", co.kind, ended.name).(*Exception)
 		wrapped.Cause, wrapped.Context, wrapped.SuppressContext = e, e, true
 		return wrapped
 	}
@@ -280,12 +315,15 @@ func (g *Generator) Iter(*starlark.Thread) (Iterator, error) { return &stepIter{
 // Send resumes the pending yield with v. The end is a StopIteration whose value
 // is what the body returned.
 func (g *Generator) Send(thread *starlark.Thread, v starlark.Value) (starlark.Value, error) {
-	if !g.co.started && !g.co.finished && v != starlark.None {
-		return nil, Errorf(TypeError, "can't send non-None value to a just-started generator")
+	defer runtime.KeepAlive(g)
+	return g.co.send(thread, v)
+}
+
+func (co *coroutine) send(thread *starlark.Thread, v starlark.Value) (starlark.Value, error) {
+	if !co.started && !co.finished && v != starlark.None {
+		return nil, Errorf(TypeError, "can't send non-None value to a just-started %s", co.kind)
 	}
-	out, done, err := g.co.resume(thread, v, nil)
-	runtime.KeepAlive(g)
-	return stepResult(out, done, err)
+	return stepResult(co.resume(thread, v, nil))
 }
 
 // Throw raises err at the pending yield.
@@ -311,21 +349,25 @@ func stepResult(v starlark.Value, done bool, err error) (starlark.Value, error) 
 // Close raises GeneratorExit at the pending yield.
 func (g *Generator) Close(thread *starlark.Thread) error {
 	defer runtime.KeepAlive(g)
-	if g.co.finished {
+	return g.co.close(thread)
+}
+
+func (co *coroutine) close(thread *starlark.Thread) error {
+	if co.finished {
 		return nil
 	}
-	if !g.co.started {
-		g.co.finish()
+	if !co.started {
+		co.finish()
 		return nil
 	}
-	_, done, err := g.co.resume(thread, nil, NewException(GeneratorExit))
+	_, done, err := co.resume(thread, nil, NewException(GeneratorExit))
 	switch {
 	case err != nil && isException(err, GeneratorExit):
 		return nil
 	case err != nil:
 		return err
 	case !done:
-		return Errorf(RuntimeError, "generator ignored GeneratorExit")
+		return Errorf(RuntimeError, "%s ignored GeneratorExit", co.kind)
 	}
 	return nil
 }
@@ -333,11 +375,26 @@ func (g *Generator) Close(thread *starlark.Thread) error {
 // Delegate is `yield from x`: it yields what x yields, passes on what is sent
 // and thrown, and gives the value x returned.
 func Delegate(thread *starlark.Thread, x starlark.Value, yield func(starlark.Value) (starlark.Value, error)) (starlark.Value, error) {
-	g, ok := x.(*Generator)
-	if !ok {
-		return delegateIterator(thread, x, yield)
+	if g, ok := x.(*Generator); ok {
+		return delegate(thread, g, yield)
 	}
-	v, done, err := g.co.resume(thread, starlark.None, nil)
+	return delegateIterator(thread, x, yield)
+}
+
+// resumable is what runs as it is resumed, such as a generator.
+type resumable interface {
+	resume(thread *starlark.Thread, sent starlark.Value, thrown error) (v starlark.Value, done bool, err error)
+	Close(thread *starlark.Thread) error
+}
+
+func (g *Generator) resume(thread *starlark.Thread, sent starlark.Value, thrown error) (starlark.Value, bool, error) {
+	defer runtime.KeepAlive(g)
+	return g.co.resume(thread, sent, thrown)
+}
+
+// delegate runs g to its end: what it hands out goes to who resumes the caller.
+func delegate(thread *starlark.Thread, g resumable, yield func(starlark.Value) (starlark.Value, error)) (starlark.Value, error) {
+	v, done, err := g.resume(thread, starlark.None, nil)
 	for {
 		if err != nil {
 			return nil, err
@@ -358,7 +415,7 @@ func Delegate(thread *starlark.Thread, x starlark.Value, yield func(starlark.Val
 			}
 			return nil, thrown
 		default:
-			v, done, err = g.co.resume(thread, sent, thrown)
+			v, done, err = g.resume(thread, sent, thrown)
 		}
 	}
 }
@@ -371,6 +428,9 @@ func delegateIterator(thread *starlark.Thread, x starlark.Value, yield func(star
 		}
 		if g, ok := made.(*Generator); ok {
 			return Delegate(thread, g, yield)
+		}
+		if i, ok := made.(*Instance); ok && (i.class.lookupUser("send") != nil || i.class.lookupUser("throw") != nil) {
+			return delegate(thread, steps{i}, yield)
 		}
 		x = made
 	}

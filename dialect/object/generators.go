@@ -1,6 +1,7 @@
 package object
 
 import (
+	"slices"
 	"sync"
 
 	"go.starlark.net/starlark"
@@ -11,8 +12,9 @@ import (
 // often the generator itself by way of the module's variables, and so would stay for
 // ever.
 type Generators struct {
-	mu   sync.Mutex
-	head *coroutine
+	mu        sync.Mutex
+	head      *coroutine
+	forgotten []string // names of coroutines that were let go of before they began
 }
 
 const generatorsLocal = "mlxstar.generators"
@@ -62,6 +64,65 @@ func (gs *Generators) remove(co *coroutine) bool {
 	}
 	co.before, co.after = nil, nil
 	return true
+}
+
+// SuspendedGenerators are the asynchronous generators of the thread's runtime that wait at a
+// yield. Whoever asks ends them: nothing else does any more.
+func SuspendedGenerators(thread *starlark.Thread) []starlark.Value {
+	gs, ok := thread.Local(generatorsLocal).(*Generators)
+	if !ok {
+		return nil
+	}
+	gs.mu.Lock()
+	defer gs.mu.Unlock()
+	var all []starlark.Value
+	for co := gs.head; co != nil; {
+		after := co.after
+		if co.kind == asyncGenerator && co.started && !co.running && !co.finished {
+			gs.remove(co)
+			co.cleanup.Stop()
+			g := &AsyncGenerator{name: co.thread.Name, co: co}
+			watch(g, co)
+			all = append(all, g)
+		}
+		co = after
+	}
+	slices.Reverse(all) // as they were made
+	return all
+}
+
+// maxForgotten bounds the names that are kept.
+const maxForgotten = 100
+
+// forget notes that a coroutine was let go of.
+func (gs *Generators) forget(co *coroutine) {
+	gs.mu.Lock()
+	defer gs.mu.Unlock()
+	if len(gs.forgotten) < maxForgotten {
+		gs.forgotten = append(gs.forgotten, co.thread.Name)
+	}
+}
+
+// ForgottenCoroutines names the coroutines of the thread's runtime that nobody has awaited,
+// those that can still be among them, and forgets them.
+func ForgottenCoroutines(thread *starlark.Thread) []string {
+	gs, ok := thread.Local(generatorsLocal).(*Generators)
+	if !ok {
+		return nil
+	}
+	gs.mu.Lock()
+	defer gs.mu.Unlock()
+	names := gs.forgotten
+	gs.forgotten = nil
+	var left []string
+	for co := gs.head; co != nil; co = co.after {
+		if co.kind == awaitable && !co.started && !co.told {
+			co.told = true
+			left = append(left, co.thread.Name)
+		}
+	}
+	slices.Reverse(left)
+	return append(names, left...)
 }
 
 // Threads are the threads of the bodies.

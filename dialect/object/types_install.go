@@ -35,7 +35,8 @@ func init() {
 	}
 	for _, t := range []*Type{
 		NoneType, NotImplementedType, EllipsisType, BoolType, RangeType, SliceType, FunctionType, BuiltinType,
-		MethodType, MethodDescrType, ByteArrayType, MemoryViewType, GeneratorType, DictKeysType, DictValuesType, DictItemsType, IteratorType,
+		MethodType, MethodDescrType, ByteArrayType, MemoryViewType, GeneratorType,
+		CoroutineType, CoroutineWrapperType, AsyncGeneratorType, AsyncSendType, AsyncThrowType, AnextAwaitableType, DictKeysType, DictValuesType, DictItemsType, IteratorType,
 	} {
 		t.final = true
 	}
@@ -71,6 +72,12 @@ func installTypes() {
 	install(ComplexType, complexMethods())
 	install(RangeType, rangeMethods())
 	install(GeneratorType, generatorMethods())
+	install(CoroutineType, coroutineMethods())
+	install(CoroutineWrapperType, coroutineWrapperMethods())
+	install(AsyncGeneratorType, asyncGeneratorMethods())
+	for _, t := range []*Type{AsyncSendType, AsyncThrowType, AnextAwaitableType} {
+		install(t, asyncStepMethods())
+	}
 	install(FunctionType, functionMethods())
 	install(PropertyType, propertyMethods())
 	install(TypeType, typeMethods())
@@ -230,6 +237,7 @@ func installCallableAttrs() {
 		t.getset = common
 	}
 	GeneratorType.getset = map[string]getter{"__name__": short, "__qualname__": attr(func(g *Generator) starlark.Value { return starlark.String(g.name) })}
+	installAsyncAttrs(short)
 	installDescriptorAttrs()
 }
 

@@ -268,6 +268,12 @@ type (
 		Value  Expr
 	}
 
+	// Await is await X.
+	Await struct {
+		Span
+		X Expr
+	}
+
 	// Yield is a yield expression. From tells of "yield from".
 	Yield struct {
 		Span
@@ -291,6 +297,7 @@ const (
 // CompClause is one "for Target in Iter if ... if ..." of a comprehension.
 type CompClause struct {
 	Span
+	Async  bool
 	Target Expr
 	Iter   Expr
 	Ifs    []Expr
@@ -400,6 +407,7 @@ type (
 	// For is a for loop.
 	For struct {
 		Span
+		Async      bool
 		Target     Expr
 		Iter       Expr
 		Body, Else []Stmt
@@ -408,6 +416,7 @@ type (
 	// FuncDef is a def statement.
 	FuncDef struct {
 		Span
+		Async      bool
 		Decorators []Expr
 		Name       string
 		NamePos    Pos
@@ -479,6 +488,7 @@ type (
 	// With is a with statement.
 	With struct {
 		Span
+		Async bool
 		Items []WithItem
 		Body  []Stmt
 	}
@@ -498,6 +508,7 @@ type (
 	// Try is a try statement.
 	Try struct {
 		Span
+		Groups   bool // the handlers are except* clauses
 		Body     []Stmt
 		Handlers []Handler
 		Else     []Stmt
@@ -548,6 +559,7 @@ func (*Slice) expr()         {}
 func (*Starred) expr()       {}
 func (*Comprehension) expr() {}
 func (*Walrus) expr()        {}
+func (*Await) expr()         {}
 func (*Yield) expr()         {}
 
 func (*ExprStmt) stmt()   {}

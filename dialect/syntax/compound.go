@@ -79,7 +79,7 @@ func (p *parser) whileStmt() Stmt {
 	return s
 }
 
-func (p *parser) forStmt() Stmt {
+func (p *parser) forStmt() *For {
 	start := p.tok.Start
 	p.next()
 	s := &For{Target: p.targetList()}
@@ -106,13 +106,35 @@ func (p *parser) decorated() Stmt {
 	case p.tok.is("class"):
 		return p.classDef(decorators)
 	case p.tok.is("async"):
-		p.fail(p.tok.Span, "'async' is not supported: scripts run in one thread, write a plain 'def'")
+		return p.asyncStmt(decorators)
 	}
 	p.unexpected()
 	return nil
 }
 
-func (p *parser) funcDef(decorators []Expr) Stmt {
+// asyncStmt reads async def, async for or async with. Only the first can be decorated.
+func (p *parser) asyncStmt(decorators []Expr) Stmt {
+	start := p.tok.Start
+	p.next()
+	switch {
+	case p.tok.is("def"):
+		f := p.funcDef(decorators)
+		f.Async, f.Start = true, start
+		return f
+	case p.tok.is("for") && decorators == nil:
+		s := p.forStmt()
+		s.Async, s.Start = true, start
+		return s
+	case p.tok.is("with") && decorators == nil:
+		s := p.withStmt()
+		s.Async, s.Start = true, start
+		return s
+	}
+	p.unexpected()
+	return nil
+}
+
+func (p *parser) funcDef(decorators []Expr) *FuncDef {
 	def := p.tok.Start
 	p.next()
 	f := &FuncDef{Decorators: decorators}
@@ -247,7 +269,7 @@ func (p *parser) param(annotated bool, seen map[string]bool) *Param {
 	return x
 }
 
-func (p *parser) withStmt() Stmt {
+func (p *parser) withStmt() *With {
 	start := p.tok.Start
 	p.next()
 	w := &With{}
@@ -314,6 +336,11 @@ func (p *parser) tryStmt() Stmt {
 	p.next()
 	t := &Try{Body: p.block("'try' statement", start.Line)}
 	for p.tok.is("except") {
+		groups := p.ahead(1).is("*")
+		if len(t.Handlers) > 0 && groups != t.Groups {
+			p.fail(p.tok.Span, "cannot have both 'except' and 'except*' on the same 'try'")
+		}
+		t.Groups = groups
 		t.Handlers = append(t.Handlers, p.handler())
 		if n := len(t.Handlers); n > 1 && t.Handlers[n-2].Type == nil {
 			p.fail(t.Handlers[n-2].Span, "default 'except:' must be last")
@@ -339,11 +366,15 @@ func (p *parser) tryStmt() Stmt {
 func (p *parser) handler() Handler {
 	start := p.tok.Start
 	p.next()
-	if p.tok.is("*") {
-		p.fail(p.tok.Span, "'except*' is not supported: write 'except' with a tuple of types")
-	}
 	h := Handler{}
 	what := "'except' statement"
+	groups := p.accept("*")
+	if groups {
+		what = "'except*' statement"
+		if p.tok.is(":") {
+			p.fail(p.tok.Span, "expected one or more exception types")
+		}
+	}
 	if !p.tok.is(":") {
 		h.Type = p.expr()
 		if p.tok.is(",") {

@@ -259,10 +259,7 @@ func (p *parser) factor() Expr {
 }
 
 func (p *parser) power() Expr {
-	if p.tok.is("await") {
-		p.fail(p.tok.Span, "'await' is not supported: scripts run in one thread, call the function itself")
-	}
-	x := p.primary()
+	x := p.awaited()
 	if !p.tok.is("**") {
 		return x
 	}
@@ -272,6 +269,17 @@ func (p *parser) power() Expr {
 	p.next()
 	y := p.factor()
 	return &Binary{Span: p.since(x.Range().Start), Op: Pow, OpPos: pos, X: x, Y: y}
+}
+
+// awaited reads a primary, which await may stand before.
+func (p *parser) awaited() Expr {
+	if !p.tok.is("await") {
+		return p.primary()
+	}
+	start := p.tok.Start
+	p.next()
+	x := p.primary()
+	return &Await{Span: p.since(start), X: x}
 }
 
 // primary reads an atom and the calls, subscripts and attributes after it.
@@ -417,7 +425,7 @@ func (p *parser) argument(first bool) Arg {
 		}
 		p.fail(Span{start, p.tok.Stop}, "expression cannot contain assignment, perhaps you meant \"==\"?")
 	}
-	if p.tok.is("for") {
+	if p.tok.is("for") || p.tok.is("async") {
 		comp := &Comprehension{Kind: GeneratorComp, Elem: x, Clauses: p.clauses()}
 		comp.Span = p.since(start)
 		if !first || !p.tok.is(")") && !(p.tok.is(",") && p.ahead(1).is(")")) {
@@ -432,12 +440,10 @@ func (p *parser) argument(first bool) Arg {
 func (p *parser) clauses() []CompClause {
 	var clauses []CompClause
 	for p.tok.is("for") || p.tok.is("async") {
-		if p.tok.is("async") {
-			p.fail(p.tok.Span, "'async' is not supported: scripts run in one thread, write a plain 'for'")
-		}
 		start := p.tok.Start
-		p.next()
-		c := CompClause{Target: p.targetList()}
+		c := CompClause{Async: p.accept("async")}
+		p.expect("for")
+		c.Target = p.targetList()
 		p.expect("in")
 		c.Iter = p.disjunction()
 		for p.accept("if") {

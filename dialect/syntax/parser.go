@@ -279,6 +279,8 @@ func describeExpr(x Expr) string {
 		return "generator expression"
 	case *Walrus:
 		return "named expression"
+	case *Await:
+		return "await expression"
 	case *Yield:
 		return "yield expression"
 	case *Name:

@@ -22,7 +22,7 @@ func (p *parser) statement(body []Stmt) []Stmt {
 		case "try":
 			return append(body, p.tryStmt())
 		case "async":
-			p.fail(t.Span, "'async' is not supported: scripts run in one thread, write a plain 'def', 'for' or 'with'")
+			return append(body, p.asyncStmt(nil))
 		case "elif", "else", "except", "finally":
 			p.unexpected()
 		}

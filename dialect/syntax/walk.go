@@ -151,6 +151,8 @@ func (w walker) expr(x Expr) {
 		w.exprs(x.Elem, x.Value)
 	case *Walrus:
 		w.exprs(x.Target, x.Value)
+	case *Await:
+		w.exprs(x.X)
 	case *Yield:
 		w.exprs(x.X)
 	}

@@ -45,6 +45,33 @@ func fitOf(name string) (p Fit, ok bool) {
 	return p, true
 }
 
+// Yielding says what a call of a function gives: what the function returns, or what runs
+// its body. It travels in the function's name, too.
+type Yielding uint8
+
+// The kinds of functions.
+const (
+	Returns         Yielding = iota
+	Yields                   // a generator
+	Awaits                   // a coroutine
+	YieldsAndAwaits          // an asynchronous generator
+)
+
+var yieldingNotes = [...]string{Yields: nameMark + "yields", Awaits: nameMark + "awaits", YieldsAndAwaits: nameMark + "both"}
+
+// Note is what to add to a function's name, before what a Fit adds.
+func (y Yielding) Note() string { return yieldingNotes[y] }
+
+// YieldingOf reads the note in a function's name.
+func YieldingOf(name string) Yielding {
+	for y := Yields; y <= YieldsAndAwaits; y++ {
+		if _, rest, found := strings.Cut(name, yieldingNotes[y]); found && (rest == "" || strings.HasPrefix(rest, nameMark)) {
+			return y
+		}
+	}
+	return Returns
+}
+
 // FunctionName is Python's qualified name of a function that Starlark names.
 func FunctionName(s string) string {
 	if s == "lambda" {
