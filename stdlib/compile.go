@@ -1,7 +1,6 @@
 package stdlib
 
 import (
-	"io/fs"
 	"runtime"
 	"strings"
 	"sync"
@@ -22,50 +21,46 @@ type compiler struct {
 // share: a module's text never changes, nor does a program once it is compiled.
 var compiled = compiler{programs: map[string]func() (*dialect.Program, error){}, ahead: map[string]bool{}}
 
-func (c *compiler) compile(name string, src []byte) (*dialect.Program, error) {
+func (c *compiler) compile(name string, source func() ([]byte, error)) (*dialect.Program, error) {
 	c.mu.Lock()
 	c.compileAhead(name)
 	once := c.programs[name]
 	if once == nil {
-		once = sync.OnceValues(func() (*dialect.Program, error) {
-			return dialect.Compile(dialect.Frozen+name+">", src, dialect.ModeFile)
-		})
+		once = program(name, source)
 		c.programs[name] = once
 	}
 	c.mu.Unlock()
 	return once()
 }
 
+// program compiles a module, once.
+func program(name string, source func() ([]byte, error)) func() (*dialect.Program, error) {
+	return sync.OnceValues(func() (*dialect.Program, error) {
+		src, err := source()
+		if err != nil {
+			return nil, err
+		}
+		return dialect.Compile(dialect.Frozen+name+">", src, dialect.ModeFile)
+	})
+}
+
 // compileAhead starts compiling the modules of a package.
 func (c *compiler) compileAhead(pkg string) {
-	dir := "source/" + strings.ReplaceAll(pkg, ".", "/")
-	if info, err := fs.Stat(sources, dir); err != nil || !info.IsDir() || c.ahead[pkg] {
+	dir := strings.ReplaceAll(pkg, ".", "/")
+	if c.ahead[pkg] || !sources.HasFolder(dir) {
 		return
 	}
 	c.ahead[pkg] = true
 	var work []func() (*dialect.Program, error)
-	// A file system in memory has no errors to report; what is not found ahead is
-	// compiled when it is asked for.
-	_ = fs.WalkDir(sources, dir, func(path string, d fs.DirEntry, err error) error {
-		file, isSource := strings.CutSuffix(path, ".py")
-		if err != nil || d.IsDir() || !isSource {
-			return err
-		}
-		name := strings.ReplaceAll(strings.TrimSuffix(strings.TrimPrefix(file, "source/"), "/__init__"), "/", ".")
-		once := sync.OnceValues(func() (*dialect.Program, error) {
-			src, err := sources.ReadFile(path)
-			if err != nil {
-				return nil, err
-			}
-			return dialect.Compile(dialect.Frozen+name+">", src, dialect.ModeFile)
-		})
+	for _, path := range sources.Names(dir) {
+		name := strings.ReplaceAll(strings.TrimSuffix(strings.TrimSuffix(path, ".py"), "/__init__"), "/", ".")
 		if c.programs[name] != nil {
-			return nil
+			continue
 		}
+		once := program(name, func() ([]byte, error) { return sources.ReadFile(path) })
 		c.programs[name] = once
 		work = append(work, once)
-		return nil
-	})
+	}
 	todo := make(chan func() (*dialect.Program, error), len(work))
 	for _, once := range work {
 		todo <- once

@@ -31,12 +31,12 @@ type found struct {
 // compile compiles the source. What a script may have written is compiled within its
 // budget.
 func (f *found) compile(i *importer) (*dialect.Program, error) {
+	if f.file == "" {
+		return compiled.compile(f.name, f.source)
+	}
 	src, err := f.source()
 	if err != nil {
 		return nil, err
-	}
-	if f.file == "" {
-		return compiled.compile(f.name, src)
 	}
 	return dialect.CompileFor(i.thread, f.file, src)
 }
@@ -162,8 +162,11 @@ func (i *importer) ownModule(name string) (*found, error) {
 		f.make = func(*starlark.Thread) (starlark.Value, error) { return maker(i.Modules), nil }
 		return f, nil
 	}
-	if src, ok := source(name); ok {
-		f.source = func() ([]byte, error) { return src, nil }
+	if hasFile(name) {
+		f.source = func() ([]byte, error) {
+			src, _ := source(name) // which was packed by the test's word
+			return src, nil
+		}
 		return f, nil
 	}
 	return nil, nil
@@ -176,10 +179,10 @@ var parents = sync.OnceValue(func() map[string]bool {
 	for name := range makers {
 		out[parentOf(name)] = true
 	}
-	// A file system in memory has no errors to report.
-	files, _ := fs.Glob(sources, "source/*.*.py")
-	for _, file := range files {
-		out[parentOf(strings.TrimSuffix(strings.TrimPrefix(file, "source/"), ".py"))] = true
+	for _, file := range sources.Names(".") {
+		if !strings.Contains(file, "/") {
+			out[parentOf(strings.TrimSuffix(file, ".py"))] = true
+		}
 	}
 	delete(out, "")
 	return out
@@ -190,8 +193,7 @@ func (m *Modules) hasPackage(name string) bool {
 	if name == "mlx" || name == "mlxstar" || parents()[name] {
 		return true
 	}
-	info, err := fs.Stat(sources, "source/"+strings.ReplaceAll(name, ".", "/"))
-	return err == nil && info.IsDir()
+	return sources.HasFolder(strings.ReplaceAll(name, ".", "/"))
 }
 
 // search looks for a module in folders and archives, and in the library where a

@@ -6,11 +6,11 @@ import (
 
 	"go.starlark.net/starlark"
 	unicodenorm "golang.org/x/text/unicode/norm"
-	"golang.org/x/text/unicode/runenames"
 	"golang.org/x/text/width"
 
 	"github.com/mlxstar/mlxstar/dialect"
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/stdlib/internal/charnames"
 	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
@@ -163,13 +163,21 @@ func makeUnicodedata(*Modules) *native.Module {
 			if c.Err != nil {
 				return nil, c.Err
 			}
-			if name := runenames.Name(r); name != "" && name[0] != '<' {
+			if name := charnames.Name(r); name != "" {
 				return starlark.String(name), nil
 			}
 			if c.Arg(1) != nil {
 				return c.Arg(1), nil
 			}
 			return nil, object.Errorf(object.ValueError, "no such name")
+		}},
+		{"lookup(name, /)", "The character of a name.", func(c *call) (starlark.Value, error) {
+			name := c.Str(0)
+			r, ok := charnames.Find(name)
+			if c.Err == nil && !ok {
+				return nil, object.NewException(object.KeyError, starlark.String("undefined character name '"+name+"'"))
+			}
+			return starlark.String(string(r)), c.Err
 		}},
 		{"decimal(chr, default=None, /)", "The number of a decimal digit.", func(c *call) (starlark.Value, error) {
 			return number(c, decimalOf, true, "decimal")

@@ -13,14 +13,18 @@ import (
 	"github.com/mlxstar/mlxstar/dialect"
 	"github.com/mlxstar/mlxstar/dialect/object"
 	"github.com/mlxstar/mlxstar/stdlib/internal/native"
+	"github.com/mlxstar/mlxstar/stdlib/internal/packed"
 	"github.com/mlxstar/mlxstar/stdlib/numpy"
 )
 
 // sources are the modules written in the script language, one file each. The
 // packages of MLX are directories. Those of numpy are beside its Go files.
 //
-//go:embed all:source
-var sources embed.FS
+//go:embed all:packed
+var packedFiles embed.FS
+
+//go:generate go run ./internal/packed/pack source packed
+var sources = packed.Of(packedFiles, "packed")
 
 // Modules is the standard library of one runtime.
 type Modules struct {
@@ -101,6 +105,7 @@ func init() {
 		"_hmac":        makeHMAC,
 		"_re":          makeRegexp,
 		"_ast":         makeAST,
+		"_asyncio":     makeAsyncio,
 		"_atexit":      makeAtexit,
 		"_bz2":         makeBzip2,
 		"_html":        makeHTML,
@@ -139,13 +144,10 @@ func (m *Modules) Names() []string {
 			names = append(names, n)
 		}
 	}
-	files, err := sources.ReadDir("source")
-	if err != nil {
-		return names
-	}
-	for _, f := range files {
-		n := strings.TrimSuffix(f.Name(), ".py")
-		if f.IsDir() && n == "mlx" {
+	for _, f := range sources.Names(".") {
+		n, _, folder := strings.Cut(f, "/")
+		n = strings.TrimSuffix(n, ".py")
+		if folder && n == "mlx" {
 			continue // MLX's own
 		}
 		if !strings.HasPrefix(n, "_") || n == "__future__" {
@@ -153,7 +155,7 @@ func (m *Modules) Names() []string {
 		}
 	}
 	slices.Sort(names)
-	return names
+	return slices.Compact(names)
 }
 
 // before imports what a module of numpy needs.
@@ -174,13 +176,23 @@ func source(name string) (src []byte, ok bool) {
 	if src, ok := numpy.Source(name); ok {
 		return src, true
 	}
-	path := "source/" + strings.ReplaceAll(name, ".", "/")
-	for _, file := range []string{"source/" + name + ".py", path + ".py", path + "/__init__.py"} {
-		if src, err := sources.ReadFile(file); err == nil {
-			return src, true
+	file := fileOf(name)
+	if file == "" {
+		return nil, false
+	}
+	src, err := sources.ReadFile(file)
+	return src, err == nil
+}
+
+// fileOf is the file of a module that is not one of numpy's, or "".
+func fileOf(name string) string {
+	path := strings.ReplaceAll(name, ".", "/")
+	for _, file := range []string{name + ".py", path + ".py", path + "/__init__.py"} {
+		if sources.Has(file) {
+			return file
 		}
 	}
-	return nil, false
+	return ""
 }
 
 // Has reports whether the library has a module of the name.
@@ -188,9 +200,11 @@ func (m *Modules) Has(name string) bool {
 	if makers[name] != nil || name == "os.path" || m.provider != nil && m.provider(name) != nil {
 		return true
 	}
-	_, ok := source(name)
-	return ok
+	return hasFile(name)
 }
+
+// hasFile reports whether a module of the library is written in the script language.
+func hasFile(name string) bool { return numpy.Has(name) || fileOf(name) != "" }
 
 // Source gives the text of a file named in a traceback, if it is one of the
 // library's.

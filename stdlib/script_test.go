@@ -17,7 +17,10 @@ import (
 // host lets scripts import the library and nothing else.
 type host struct{ m *Modules }
 
-func (h host) Import(thread *starlark.Thread, _ *dialect.Module, name string, _ int) (starlark.Value, error) {
+func (h host) Import(thread *starlark.Thread, from *dialect.Module, name string, level int) (starlark.Value, error) {
+	if level > 0 {
+		return h.m.ImportFrom(thread, from, name, level)
+	}
 	return h.m.Import(thread, name)
 }
 
@@ -42,6 +45,9 @@ func runScript(t *testing.T, name, src string, env *Environment) string {
 	m := New(env, object.Builtins())
 	thread := &starlark.Thread{Name: name}
 	dialect.SetHost(thread, host{m})
+	generators := new(object.Generators)
+	object.SetGenerators(thread, generators)
+	defer generators.Close()
 	mod := dialect.NewModule("__main__", name, m.builtins)
 	m.Register("__main__", mod)
 	prog, err := dialect.Compile(name, []byte(src), dialect.ModeFile)

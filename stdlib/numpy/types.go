@@ -98,7 +98,7 @@ func (m *Library) declareConstants() {
 func partsOf(pkg string, parts ...string) map[string]string {
 	out := map[string]string{}
 	for _, part := range parts {
-		src, err := sources.ReadFile("source/" + part + ".py")
+		src, err := sources.ReadFile(part + ".py")
 		if err != nil {
 			panic("stdlib: " + err.Error()) // the parts are constants of this package
 		}

@@ -4,7 +4,8 @@ from _collections import deque as _deque
 from abc import ABCMeta, abstractmethod
 
 __all__ = ["Callable", "Collection", "Container", "Generator", "Hashable", "ItemsView", "Iterable", "Iterator", "KeysView",
-           "Mapping", "MutableMapping", "MutableSequence", "MutableSet", "Reversible", "Sequence", "Set", "Sized", "ValuesView"]
+           "Mapping", "MutableMapping", "MutableSequence", "MutableSet", "Reversible", "Sequence", "Set", "Sized", "ValuesView",
+           "AsyncGenerator", "AsyncIterable", "AsyncIterator", "Awaitable", "Coroutine"]
 
 
 _absent = object()
@@ -66,6 +67,29 @@ class Iterator(Iterable, metaclass=_Abstract):
 
 class Generator(Iterator, metaclass=_Abstract):
     _types = (type((x for x in ())),)
+
+
+class Awaitable(metaclass=_Abstract):
+    _needs = ("__await__",)
+
+
+class Coroutine(Awaitable, metaclass=_Abstract):
+    _needs = ("__await__", "send", "throw", "close")
+
+
+class AsyncIterable(metaclass=_Abstract):
+    _needs = ("__aiter__",)
+
+
+class AsyncIterator(AsyncIterable, metaclass=_Abstract):
+    _needs = ("__anext__", "__aiter__")
+
+    def __aiter__(self):
+        return self
+
+
+class AsyncGenerator(AsyncIterator, metaclass=_Abstract):
+    _needs = ("__aiter__", "__anext__", "asend", "athrow", "aclose")
 
 
 class Reversible(Iterable, metaclass=_Abstract):

@@ -3,8 +3,18 @@
 import sys
 from functools import wraps
 
+_ASYNC = ["AbstractAsyncContextManager", "AsyncContextDecorator", "AsyncExitStack", "aclosing", "asynccontextmanager"]
 __all__ = ["AbstractContextManager", "ContextDecorator", "ExitStack", "chdir", "closing", "contextmanager", "nullcontext",
-           "redirect_stderr", "redirect_stdout", "suppress"]
+           "redirect_stderr", "redirect_stdout", "suppress", *_ASYNC]
+
+
+def __getattr__(name):
+    """The asynchronous forms, which are in a module of their own."""
+    if name in _ASYNC:
+        import _async_contexts
+
+        return getattr(_async_contexts, name)
+    raise AttributeError(f"module 'contextlib' has no attribute '{name}'")
 
 
 class AbstractContextManager:
@@ -77,6 +87,12 @@ class nullcontext(AbstractContextManager):
 
     def __enter__(self):
         return self.enter_result
+
+    async def __aenter__(self):
+        return self.enter_result
+
+    async def __aexit__(self, *exc_info):
+        pass
 
 
 class closing(nullcontext):

@@ -1,5 +1,7 @@
 """Variables that each context has its own values of."""
 
+import _thread
+
 __all__ = ["Context", "ContextVar", "Token", "copy_context"]
 
 _missing = object()
@@ -21,7 +23,7 @@ class ContextVar:
         self.name, self._default = name, default
 
     def get(self, default=_missing):
-        value = _current[-1]._values.get(self, _missing)
+        value = _stack()[-1]._values.get(self, _missing)
         if value is not _missing:
             return value
         if default is not _missing:
@@ -31,7 +33,7 @@ class ContextVar:
         raise LookupError(self)
 
     def set(self, value):
-        values = _current[-1]._values
+        values = _stack()[-1]._values
         token = Token(self, values.get(self, _missing))
         values[self] = value
         return token
@@ -43,9 +45,9 @@ class ContextVar:
             raise RuntimeError(f"{token!r} has already been used once")
         token._used = True
         if token.old_value is _missing:
-            _current[-1]._values.pop(self, None)
+            _stack()[-1]._values.pop(self, None)
         else:
-            _current[-1]._values[self] = token.old_value
+            _stack()[-1]._values[self] = token.old_value
 
     def __repr__(self):
         return f"<ContextVar name={self.name!r}>"
@@ -54,15 +56,23 @@ class ContextVar:
 class Context:
     """The values of variables."""
 
+    _entered = False
+
     def __init__(self):
         self._values = {}
 
     def run(self, callable, *args, **kwargs):
-        _current.append(self)
+        if self._entered:
+            raise RuntimeError(f"cannot enter context: {self!r} is already entered")
+        stack, self._entered = _stack(), True
+        stack.append(self)
         try:
             return callable(*args, **kwargs)
         finally:
-            _current.pop()
+            self._entered = False
+            stack.pop()
+            if len(stack) == 1 and _thread.get_ident() != 1 and not stack[0]._values:
+                _stacks.pop(_thread.get_ident(), None)
 
     def copy(self):
         other = Context()
@@ -94,9 +104,16 @@ class Context:
         return self._values.items()
 
 
-_current = [Context()]
+_stacks = {}  # of the contexts that each thread is in
+
+
+def _stack():
+    stack = _stacks.get(_thread.get_ident())
+    if stack is None:
+        stack = _stacks[_thread.get_ident()] = [Context()]
+    return stack
 
 
 def copy_context():
     """The values of all variables as they are now."""
-    return _current[-1].copy()
+    return _stack()[-1].copy()

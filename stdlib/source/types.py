@@ -47,12 +47,50 @@ class CellType:
     """A variable of a function that others see; scripts are given none."""
 
 
-class CoroutineType:
-    """A function's run that waits; there are none."""
+async def _coroutine():
+    pass
 
 
-class AsyncGeneratorType:
-    """A generator that waits; there are none."""
+async def _async_generator():
+    yield
+
+
+_c = _coroutine()
+CoroutineType, AsyncGeneratorType = type(_c), type(_async_generator())
+_c.close()
+
+
+class _Awaitable:
+    """A generator that can be awaited."""
+
+    def __init__(self, generator):
+        self._generator = generator
+        self.__name__ = getattr(generator, "__name__", None)
+        self.__qualname__ = getattr(generator, "__qualname__", None)
+        self.send, self.throw, self.close = generator.send, generator.throw, generator.close
+
+    def __await__(self):
+        return self._generator
+
+    def __iter__(self):
+        return self._generator
+
+    def __next__(self):
+        return next(self._generator)
+
+
+def coroutine(func):
+    """Have what a generator function makes be awaited."""
+    if not callable(func):
+        raise TypeError("types.coroutine() expects a callable")
+    from functools import wraps
+
+    @wraps(func)
+    def wrapped(*args, **kwargs):
+        made = func(*args, **kwargs)
+        return _Awaitable(made) if isinstance(made, GeneratorType) else made
+
+    return wrapped
 
 
 DynamicClassAttribute = property

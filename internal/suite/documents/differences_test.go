@@ -27,6 +27,16 @@ var moduleProbes = map[string][]probe{
 		{claim: "There is no network unless the host grants it, as the\ncommand does", absent: []string{"import socket\nsocket.socket()", "import urllib.request\nurllib.request.urlopen('http://x')", "import http.client\nhttp.client.HTTPConnection('x').connect()"}},
 		{claim: "there are no other\nprocesses", absent: []string{"import subprocess\nsubprocess.run(['x'])"}},
 	},
+	"asyncio": {
+		{claim: "coroutines that nobody awaits are told of when `run` ends", holds: "import asyncio, warnings\nasync def f(): pass\nasync def main(): held.append(f())\nheld = []\n" +
+			"with warnings.catch_warnings(record=True) as w:\n    warnings.simplefilter('always')\n    asyncio.run(main())\nassert [str(x.message) for x in w] == [\"coroutine 'f' was never awaited\"], w"},
+		{claim: "a loop that waits for what never happens raises `RuntimeError`", holds: "import asyncio\nasync def f(): await asyncio.Event().wait()\n" +
+			"try:\n    asyncio.run(f())\nexcept RuntimeError as e:\n    assert 'never happens' in str(e)\nelse:\n    assert False"},
+		{claim: "no TLS", absent: []string{"import asyncio\nasyncio.run(asyncio.open_connection('x', 1, ssl=True))"}},
+		{claim: "no processes", absent: []string{"import asyncio\nasyncio.run(asyncio.create_subprocess_exec('x'))"}},
+		{claim: "no signals", absent: []string{"import asyncio\nasyncio.new_event_loop().add_signal_handler(2, print)"}},
+		{claim: "no watched descriptors", absent: []string{"import asyncio\nasyncio.new_event_loop().add_reader(0, print)"}},
+	},
 	"ast": {{claim: "trees are refused", absent: []string{"import ast\nast.parse('1')"}}},
 	"bz2": {
 		{claim: "bz2 does not compress", absent: []string{"import bz2\nbz2.compress(b'a')"}},
@@ -71,7 +81,7 @@ var moduleProbes = map[string][]probe{
 		{claim: "`alarm` is refused", absent: []string{"import signal\nsignal.alarm(1)"}},
 	},
 	"subprocess":  {{claim: "what would start a process is refused", absent: []string{"import subprocess\nsubprocess.Popen('x')"}}},
-	"unicodedata": {{claim: "no `lookup`", absent: []string{"import unicodedata\nunicodedata.lookup"}}, {claim: "no `bidirectional`", absent: []string{"import unicodedata\nunicodedata.bidirectional"}}},
+	"unicodedata": {{claim: "no `bidirectional`", absent: []string{"import unicodedata\nunicodedata.bidirectional"}}},
 	"urllib":      {{claim: "`https:` raises `URLError`", absent: []string{"import urllib.request\nurllib.request.urlretrieve('https://x/y')"}}},
 	"zipfile":     {{claim: "no encryption", holds: "import zipfile\nassert zipfile.ZipInfo('a').flag_bits & 1 == 0"}},
 	"argparse":    {{claim: "`FileType` opens files through the runtime", absent: []string{"import argparse\nargparse.FileType('r')('x')"}}},
@@ -81,8 +91,7 @@ var moduleProbes = map[string][]probe{
 	},
 	"concurrent.futures": {{claim: "processes are threads of this one",
 		holds: "from concurrent.futures import ProcessPoolExecutor\nl = []\nf = ProcessPoolExecutor(1).submit(l.append, 1)\nassert f.result() is None and l == [1]"}},
-	"contextlib": {{claim: "no async forms", absent: []string{"import contextlib\ncontextlib.asynccontextmanager", "import contextlib\ncontextlib.AsyncExitStack"}}},
-	"csv":        {{claim: "`Sniffer` not", absent: []string{"import csv\ncsv.Sniffer"}}},
+	"csv": {{claim: "`Sniffer` not", absent: []string{"import csv\ncsv.Sniffer"}}},
 	"datetime": {{claim: "`fold` is kept and has no effect",
 		holds: "from datetime import datetime\na, b = datetime(2024, 10, 27, 2), datetime(2024, 10, 27, 2, fold=1)\nassert b.fold == 1 and a == b"}},
 	"fractions": {{claim: "no `from_decimal`", absent: []string{"from fractions import Fraction\nFraction.from_decimal"}}},
