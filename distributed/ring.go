@@ -176,19 +176,10 @@ func (r *ring) failed(neighbour int, err error) error {
 	if e := r.fault.Load(); e != nil {
 		return *e
 	}
-	why := reason(err)
-	if r.watch != nil && r.watch.hasLeft(neighbour) {
-		why = "it left the group"
-	} else if r.watch != nil {
-		t := time.NewTimer(verdictTime)
-		defer t.Stop()
-		select {
-		case <-r.lost:
-			return *r.fault.Load()
-		case <-t.C:
-		}
+	lost := &lostError{neighbour, reason(err)}
+	if r.watch != nil {
+		lost = r.watch.verdict(neighbour, err)
 	}
-	lost := &lostError{neighbour, why}
 	r.leave(lost, lost)
 	return *r.fault.Load()
 }

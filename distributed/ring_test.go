@@ -185,7 +185,7 @@ func combined(kind *engine.Op, size, count int) []byte {
 // TestRing compares every operation with its definition: in rings with and without a
 // secret, with one connection and several, of few elements and of many.
 func TestRing(t *testing.T) {
-	counts := []int{0, 1, 2, 3, 5, 64, 1000, 4099, 40_001, 300_000}
+	counts := []int{0, 1, 2, 3, 5, 64, 1000, 4099, 40_001}
 	for _, size := range []int{2, 3, 5} {
 		for _, connections := range []int{1, 2} {
 			for _, secret := range []string{"", "open sesame"} {
@@ -198,6 +198,21 @@ func TestRing(t *testing.T) {
 						if err := everyone(rings, func(rank int, r *ring) error { return operations(rank, r, count) }); err != nil {
 							t.Fatalf("%d elements: %v", count, err)
 						}
+					}
+					if size > 3 || secret != "" {
+						return
+					}
+					const many = 600_000 // of which each lane has several chunks
+					want := combined(engine.OpAllSum, size, many)
+					err := everyone(rings, func(rank int, r *ring) error {
+						x := exchange(engine.OpAllSum, elements(rank, many), 4*many)
+						if err := perform(t.Context(), r, x); err != nil || bytes.Equal(x.Out, want) {
+							return err
+						}
+						return fmt.Errorf("process %d has another sum of many", rank)
+					})
+					if err != nil {
+						t.Fatal(err)
 					}
 				})
 			}

@@ -8,7 +8,6 @@ import (
 	"net"
 	"os"
 	"sync"
-	"sync/atomic"
 	"syscall"
 	"time"
 	"unicode/utf8"
@@ -97,13 +96,16 @@ type watch struct {
 // watched is a neighbour.
 type watched struct {
 	side
-	mu   sync.Mutex  // of writing
-	gone atomic.Bool // it has left in order
+	mu   sync.Mutex    // of writing
+	gone chan struct{} // closed when it has left in order
 }
 
 func newWatch(r *ring, right, left net.Conn, silent time.Duration) *watch {
 	w := &watch{r: r, silent: silent}
-	w.sides = [2]*watched{{side: side{right, r.next()}}, {side: side{left, r.previous()}}}
+	w.sides = [2]*watched{
+		{side: side{right, r.next()}, gone: make(chan struct{})},
+		{side: side{left, r.previous()}, gone: make(chan struct{})},
+	}
 	for _, s := range w.sides {
 		tune(s.conn)
 		r.gone.Go(func() { w.listen(s) })
@@ -170,19 +172,29 @@ func (w *watch) listen(s *watched) {
 // left waits for the end of a neighbour that has left in order: operations that want it
 // fail by themselves. They are told why.
 func (w *watch) left(s *watched) {
-	s.gone.Store(true)
+	close(s.gone)
 	<-w.r.lost
 	_ = s.conn.Close() // nothing is said on it any more
 }
 
-// hasLeft reports whether a neighbour has left in order.
-func (w *watch) hasLeft(neighbour int) bool {
+// verdict waits to be told who was lost when the connection to a neighbour is: if nobody
+// tells, it is the neighbour.
+func (w *watch) verdict(neighbour int, err error) *lostError {
+	var left chan struct{}
+	t := time.NewTimer(verdictTime)
+	defer t.Stop()
 	for _, s := range w.sides {
-		if s.rank == neighbour && s.gone.Load() {
-			return true
+		if s.rank == neighbour {
+			left = s.gone
 		}
 	}
-	return false
+	select {
+	case <-left:
+		return &lostError{neighbour, "it left the group"}
+	case <-w.r.lost: // which stays the reason
+	case <-t.C:
+	}
+	return &lostError{neighbour, reason(err)}
 }
 
 // reason says in what way a process was lost.

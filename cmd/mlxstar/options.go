@@ -25,6 +25,8 @@ const usage = `mlxstar runs MLX-style Python without Python.
   mlxstar run FILE                  run the jobs of a configuration; init writes one,
                                     lint, list and schema tell of it, run --help the rest
   mlxstar serve FILE                run them on request, over HTTP
+  mlxstar launch -n N FILE          run a script by several processes, here or on several
+                                    machines; launch --help tells the rest
   mlxstar top [PID]                 show the memory of a running mlxstar
   mlxstar mem record -o FILE ...    run a script and record where its memory goes
   mlxstar mem report FILE           show that; mlxstar mem --help tells the rest

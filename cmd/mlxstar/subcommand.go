@@ -7,6 +7,7 @@ import "io"
 var subcommands = map[string]func(args []string, stdout, stderr io.Writer) int{
 	"estimate": runEstimate,
 	"init":     initJobs,
+	"launch":   runLaunch,
 	"lint":     lintJobs,
 	"list":     listJobs,
 	"mem":      runMem,
