@@ -142,7 +142,7 @@ func (rt *Runtime) boundArrays(c *call) {
 func (c *call) exceed(used, limit int64) {
 	over := &overLimit{used, limit}
 	c.end(over)
-	c.thread.Cancel(over.Error())
+	c.budget.Cancel(over.Error())
 }
 
 // littleOf is the part of a limit that is little.

@@ -23,6 +23,7 @@ var ErrClosed = errors.New("the runtime is closed")
 // the innermost try or with statement of the script, and the call goes on from there.
 type call struct {
 	thread *starlark.Thread
+	budget *object.Budget
 	host   context.Context // the caller's
 	above  *call           // the call whose script waits for this one
 
@@ -41,15 +42,15 @@ var _ object.Interrupter = (*call)(nil)
 
 // newCall starts watching the context. With a grace period its end interrupts the
 // script first, and ends it after the period.
-func newCall(ctx context.Context, thread *starlark.Thread, above *call, grace time.Duration) *call {
-	c := &call{thread: thread, host: ctx, above: above}
+func newCall(ctx context.Context, budget *object.Budget, thread *starlark.Thread, above *call, grace time.Duration) *call {
+	c := &call{thread: thread, budget: budget, host: ctx, above: above}
 	if grace > 0 {
 		c.base, c.end = context.WithCancelCause(context.WithoutCancel(ctx))
 	} else {
 		c.base, c.end = context.WithCancelCause(ctx)
 	}
 	c.ctx, c.stop = context.WithCancelCause(c.base)
-	c.cleanups = append(c.cleanups, context.AfterFunc(c.base, func() { thread.Cancel(context.Cause(c.base).Error()) }))
+	c.cleanups = append(c.cleanups, context.AfterFunc(c.base, func() { budget.Cancel(context.Cause(c.base).Error()) }))
 	if grace > 0 {
 		c.cleanups = append(c.cleanups, context.AfterFunc(ctx, func() {
 			c.interrupt(context.Cause(ctx))
@@ -69,6 +70,7 @@ func (c *call) finish() {
 		stop()
 	}
 	c.end(nil)
+	c.budget.End()
 }
 
 // Context bounds evaluations.
@@ -87,7 +89,7 @@ func (c *call) interrupt(cause error) {
 		return
 	}
 	c.pending = true
-	c.thread.Cancel(cause.Error())
+	c.budget.Interrupt(cause.Error())
 	c.stop(cause)
 }
 
@@ -103,7 +105,7 @@ func (c *call) TakeInterrupt() bool {
 	c.thread.Uncancel()
 	// The end may have come between the look at it and the uncancelling.
 	if c.base.Err() != nil {
-		c.thread.Cancel(context.Cause(c.base).Error())
+		c.budget.Cancel(context.Cause(c.base).Error())
 	}
 	return true
 }

@@ -52,7 +52,9 @@ type ProcessOptions struct {
 	// ControlGroup is a control group of Linux's that the host may make others in, as a
 	// folder such as "/sys/fs/cgroup/tenants". The process gets one of its own there, which
 	// holds all its memory to HardMemoryLimit, with half as much again and 64 MiB, and its
-	// processor time to Threads. "" is none; where it cannot be, NewProcess fails.
+	// processor time to Threads. Of the version with one tree it is a group without processes
+	// of its own; the host runs in another below it, or with the right to move processes
+	// there. "" is none; where it cannot be, NewProcess fails.
 	ControlGroup string
 
 	// Require lists fences that must hold in the process, such as "landlock" and
@@ -185,7 +187,7 @@ func (p *Process) start() (err error) {
 	p.cmd.WaitDelay = time.Second
 	p.cmd.SysProcAttr = apart()
 	if p.o.ControlGroup != "" {
-		if p.group, err = newControlGroup(p.o.ControlGroup, p.o.HardMemoryLimit, p.o.Threads); err != nil {
+		if p.group, err = newControlGroup(kernelGroups{}, p.o.ControlGroup, p.o.HardMemoryLimit, p.o.Threads); err != nil {
 			return errors.Join(err, childIn.Close(), childOut.Close())
 		}
 	}

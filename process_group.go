@@ -7,15 +7,53 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"time"
 )
 
 // controlGroup is a control group of Linux's that one process is in: the kernel counts all
 // memory of it, of files that it has in memory too, and its threads.
-type controlGroup struct{ dir string }
+type controlGroup struct {
+	dir   string
+	files groupFiles
+}
+
+// groupFiles are the files of control groups, which the kernel makes with each folder.
+type groupFiles interface {
+	mkdir(path string) error
+	write(path, text string) error // to a file that is there
+	read(path string) ([]byte, error)
+	remove(path string) error // a folder, with its files
+	names(path string) ([]string, error)
+}
+
+// kernelGroups are those of the kernel.
+type kernelGroups struct{}
+
+func (kernelGroups) mkdir(path string) error          { return os.Mkdir(path, 0o755) }
+func (kernelGroups) read(path string) ([]byte, error) { return os.ReadFile(path) }
+func (kernelGroups) remove(path string) error         { return os.Remove(path) }
+
+func (kernelGroups) write(path, text string) error {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(text)
+	return errors.Join(err, f.Close())
+}
+
+func (kernelGroups) names(path string) (names []string, err error) {
+	entries, err := os.ReadDir(path)
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	return names, err
+}
 
 const (
 	groupPrefix = "mlxstar-"
@@ -33,19 +71,22 @@ var groupNumber atomic.Int64
 // newControlGroup makes a group in one that the caller may change: a folder of the control
 // groups' file system, of the version with one tree or, of the older, of the tree that counts
 // memory. A limit of 0 is none.
-func newControlGroup(parent string, memory int64, threads int) (g *controlGroup, err error) {
-	unified := exists(filepath.Join(parent, "cgroup.controllers"))
-	if !unified && !exists(filepath.Join(parent, "memory.limit_in_bytes")) {
-		return nil, fmt.Errorf("control group %s: it does not limit memory", parent)
+func newControlGroup(files groupFiles, parent string, memory int64, threads int) (g *controlGroup, err error) {
+	_, err = files.read(filepath.Join(parent, "cgroup.controllers"))
+	unified := err == nil
+	if !unified {
+		if _, err := files.read(filepath.Join(parent, "memory.limit_in_bytes")); err != nil {
+			return nil, fmt.Errorf("control group %s: it does not limit memory", parent)
+		}
 	}
-	removeGroups(parent)
+	removeGroups(files, parent)
 	if unified {
-		if err := delegate(parent); err != nil {
+		if err := delegate(files, parent); err != nil {
 			return nil, err
 		}
 	}
-	g = &controlGroup{filepath.Join(parent, fmt.Sprint(groupPrefix, os.Getpid(), "-", groupNumber.Add(1)))}
-	if err := os.Mkdir(g.dir, 0o755); err != nil {
+	g = &controlGroup{filepath.Join(parent, fmt.Sprint(groupPrefix, os.Getpid(), "-", groupNumber.Add(1))), files}
+	if err := files.mkdir(g.dir); err != nil {
 		return nil, fmt.Errorf("control group: %w", err)
 	}
 	limit := "max"
@@ -54,7 +95,8 @@ func newControlGroup(parent string, memory int64, threads int) (g *controlGroup,
 	}
 	switch {
 	case unified:
-		err = errors.Join(g.set("memory.max", limit), g.setWhereThere("memory.swap.max", "0"), g.setWhereThere("pids.max", strconv.Itoa(groupThreads+max(threads, 0))))
+		err = errors.Join(g.set("memory.max", limit), g.setWhereThere("memory.swap.max", "0"), g.setWhereThere("memory.oom.group", "1"),
+			g.setWhereThere("pids.max", strconv.Itoa(groupThreads+max(threads, 0))))
 		if threads > 0 {
 			err = errors.Join(err, g.setWhereThere("cpu.max", fmt.Sprintf("%d %d", threads*groupPeriod, groupPeriod)))
 		}
@@ -70,36 +112,33 @@ func newControlGroup(parent string, memory int64, threads int) (g *controlGroup,
 // groupPeriod is the time, in microseconds, in which processor time is shared out.
 const groupPeriod = 100_000
 
-func exists(path string) bool {
-	_, err := os.Stat(path)
-	return err == nil
-}
-
-// delegate has the groups in one of the tree limit what they can.
-func delegate(parent string) error {
+// delegate has the groups in one of the tree limit what they can. A controller that is
+// handed down already may be one that the caller may not change.
+func delegate(files groupFiles, parent string) error {
 	path := filepath.Join(parent, "cgroup.subtree_control")
-	for _, name := range []string{"+memory", "+pids", "+cpu"} {
-		err := write(path, name)
-		if name != "+memory" {
-			continue // as good as it gets
+	held, err := files.read(path)
+	if err != nil {
+		return fmt.Errorf("control group: %w", err)
+	}
+	for _, name := range []string{"memory", "pids", "cpu"} {
+		if slices.Contains(strings.Fields(string(held)), name) {
+			continue
 		}
-		if held, readErr := os.ReadFile(path); readErr != nil || !strings.Contains(string(held), "memory") {
-			return fmt.Errorf("control group %s: memory cannot be limited in it: %w", parent, errors.Join(err, readErr))
+		err := files.write(path, "+"+name)
+		switch {
+		case err == nil || name != "memory": // the others as good as it gets
+		case errors.Is(err, syscall.EBUSY):
+			return fmt.Errorf("control group %s: there are processes in it, want one whose processes are in groups below it: %w", parent, err)
+		default:
+			return fmt.Errorf("control group %s: memory cannot be limited in it: %w", parent, err)
 		}
 	}
 	return nil
 }
 
-func write(path, text string) error {
-	f, err := os.OpenFile(path, os.O_WRONLY, 0)
-	if err != nil {
-		return err
-	}
-	_, err = f.WriteString(text)
-	return errors.Join(err, f.Close())
+func (g *controlGroup) set(name, text string) error {
+	return g.files.write(filepath.Join(g.dir, name), text)
 }
-
-func (g *controlGroup) set(name, text string) error { return write(filepath.Join(g.dir, name), text) }
 
 // setWhereThere sets what not every kernel has.
 func (g *controlGroup) setWhereThere(name, text string) error {
@@ -109,13 +148,21 @@ func (g *controlGroup) setWhereThere(name, text string) error {
 	return nil
 }
 
-// add puts a process into the group.
-func (g *controlGroup) add(pid int) error { return g.set("cgroup.procs", strconv.Itoa(pid)) }
+// add puts a process into the group, with all its threads. In the version with one tree the
+// caller must have the right to move processes in the first group that is above both this
+// one and the one that the process is in.
+func (g *controlGroup) add(pid int) error {
+	err := g.set("cgroup.procs", strconv.Itoa(pid))
+	if errors.Is(err, fs.ErrPermission) {
+		err = fmt.Errorf("%w: want the host to run in a group below the same one that it was given", err)
+	}
+	return err
+}
 
 // overran tells whether the kernel ended the process for its memory.
 func (g *controlGroup) overran() bool {
 	for _, name := range []string{"memory.events", "memory.oom_control"} {
-		text, err := os.ReadFile(filepath.Join(g.dir, name))
+		text, err := g.files.read(filepath.Join(g.dir, name))
 		if err != nil {
 			continue
 		}
@@ -131,9 +178,12 @@ func (g *controlGroup) overran() bool {
 // remove removes the group, whose process has ended.
 func (g *controlGroup) remove() error {
 	var err error
-	for range 100 { // the kernel may need a moment
-		if err = os.Remove(g.dir); err == nil || errors.Is(err, fs.ErrNotExist) {
+	for i := range 100 { // the kernel may need a moment
+		if err = g.files.remove(g.dir); err == nil || errors.Is(err, fs.ErrNotExist) {
 			return nil
+		}
+		if i == 0 {
+			_ = g.set("cgroup.kill", "1") // what it started, where the kernel is new enough
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
@@ -141,16 +191,16 @@ func (g *controlGroup) remove() error {
 }
 
 // removeGroups removes the groups of hosts that were killed.
-func removeGroups(parent string) {
-	entries, err := os.ReadDir(parent)
+func removeGroups(files groupFiles, parent string) {
+	names, err := files.names(parent)
 	if err != nil {
 		return
 	}
-	for _, e := range entries {
-		rest, ok := strings.CutPrefix(e.Name(), groupPrefix)
+	for _, name := range names {
+		rest, ok := strings.CutPrefix(name, groupPrefix)
 		pid, _, _ := strings.Cut(rest, "-")
 		if n, err := strconv.Atoi(pid); ok && err == nil && !alive(n) {
-			_ = os.Remove(filepath.Join(parent, e.Name())) // fails while something is in it
+			_ = files.remove(filepath.Join(parent, name)) // fails while something is in it
 		}
 	}
 }

@@ -19,6 +19,7 @@
 package mlxstar
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -69,6 +70,7 @@ type Runtime struct {
 	share      heapShare
 	detached   func() int64         // bytes of the heap that kernels hold after their call ended
 	current    atomic.Pointer[call] // in progress, the innermost
+	asides     *object.Asides
 	watch      watch
 	generators object.Generators
 	closing    context.Context // ends when Close begins
@@ -117,6 +119,7 @@ func New(o Options) (*Runtime, error) {
 		now:       now,
 		turn:      newTurn(),
 		detached:  detached,
+		asides:    object.NewAsides(cmp.Or(o.Threads, runtime.GOMAXPROCS(0))),
 	}
 	if ceiling {
 		rt.account.SetCeiling()
@@ -439,10 +442,11 @@ func (rt *Runtime) runWith(ctx context.Context, o *CallOptions, f func(thread *s
 		defer rt.apply(o, thread)()
 	}
 	rt.pollEvery(thread)
-	object.NewBudget(thread, rt.room)
+	budget := object.NewBudget(thread, rt.room)
+	budget.Bound(rt.asides)
 	watched, unwatch := rt.enforceHeapLimit(ctx)
 	outer := rt.current.Load()
-	c := newCall(watched, thread, outer, rt.opts.Interruptible)
+	c := newCall(watched, budget, thread, outer, rt.opts.Interruptible)
 	object.SetInterrupter(thread, c)
 	rt.current.Store(c)
 	unclose := context.AfterFunc(rt.closing, func() { c.end(ErrClosed) })

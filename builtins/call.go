@@ -58,7 +58,7 @@ func (c *Call) run(body func()) error {
 		m.visited()
 	}
 	c.b = &c.own
-	c.b.Init(m.Engine, m.site, m.grown)
+	c.b.Init(m.Engine, m.site, m.grown, m.steps)
 	c.b.Shapeless = m.shapeless
 	before := m.at
 	m.at = c.thread

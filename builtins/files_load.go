@@ -2,6 +2,7 @@ package builtins
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -163,12 +164,32 @@ type origin struct {
 // stored is a tensor in a file: what it is, and how its elements are read.
 type stored struct {
 	formats.Spec
-	read func(src Source, dst []byte) error
+	read func(ctx context.Context, src io.ReaderAt, dst []byte) error
+}
+
+// stopping reads from a file until a context ends.
+type stopping struct {
+	from io.ReaderAt
+	ctx  context.Context
+}
+
+// readPiece is how much of a file is read between two looks at the context.
+const readPiece = 4 << 20
+
+func (s stopping) ReadAt(p []byte, at int64) (n int, err error) {
+	for n < len(p) && err == nil {
+		if err = s.ctx.Err(); err == nil {
+			var more int
+			more, err = s.from.ReadAt(p[n:min(n+readPiece, len(p))], at+int64(n))
+			n += more
+		}
+	}
+	return n, err
 }
 
 // inPlace is a tensor whose elements lie in the file as they are.
 func inPlace(format string, t formats.Tensor) stored {
-	return stored{t.Spec, func(src Source, dst []byte) error { return t.ReadInto(format, src, dst) }}
+	return stored{t.Spec, func(_ context.Context, src io.ReaderAt, dst []byte) error { return t.ReadInto(format, src, dst) }}
 }
 
 // elements are a tensor's elements in a file. It keeps the file open.
@@ -182,7 +203,7 @@ var _ engine.ElementReader = (*elements)(nil)
 // ReadElements reads the file that was loaded. Of the formats that MLX loads lazily
 // it reads what the path holds now, as MLX does: where the file has been replaced
 // since, the tensor of the same name, which must have kept dtype and shape.
-func (e *elements) ReadElements(dst []byte) error {
+func (e *elements) ReadElements(ctx context.Context, dst []byte) error {
 	t, src := e.tensor, e.source
 	if e.follow && src.Replaced() {
 		var err error
@@ -194,7 +215,11 @@ func (e *elements) ReadElements(dst []byte) error {
 			return err
 		}
 	}
-	return e.failed(t.read(src, dst))
+	err := t.read(ctx, stopping{src, ctx}, dst)
+	if end := ctx.Err(); end != nil && errors.Is(err, end) {
+		return end
+	}
+	return e.failed(err)
 }
 
 // find looks the tensor up in the file that has taken the other's place.
@@ -236,7 +261,7 @@ var headers = map[string]func(src Source) (tensors []stored, metadata any, err e
 		ts := make([]stored, len(f.Members))
 		for i, m := range f.Members {
 			// The member knows its file; it may be deflated, and has a checksum.
-			ts[i] = stored{m.Spec, func(_ Source, dst []byte) error { return m.ReadElements(dst) }}
+			ts[i] = stored{m.Spec, func(ctx context.Context, _ io.ReaderAt, dst []byte) error { return m.ReadElements(ctx, dst) }}
 		}
 		return ts, nil, nil
 	},
@@ -259,7 +284,7 @@ var headers = map[string]func(src Source) (tensors []stored, metadata any, err e
 		parts, err := f.Parts()
 		ts := make([]stored, len(parts))
 		for i, p := range parts {
-			ts[i] = stored{p.Spec, func(src Source, dst []byte) error { return p.ReadInto(src, dst) }}
+			ts[i] = stored{p.Spec, func(_ context.Context, src io.ReaderAt, dst []byte) error { return p.ReadInto(src, dst) }}
 		}
 		return ts, f.Narrowed(), err
 	},

@@ -2,6 +2,7 @@ package builtins
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -187,6 +188,23 @@ func (s *saving) arrays() []formats.Array {
 // writeChunk is how much a file object is given at a time.
 const writeChunk = 1 << 20
 
+// stoppingWriter writes to a file until a context ends.
+type stoppingWriter struct {
+	to  io.Writer
+	ctx context.Context
+}
+
+func (s stoppingWriter) Write(p []byte) (n int, err error) {
+	for n < len(p) && err == nil {
+		if err = s.ctx.Err(); err == nil {
+			var more int
+			more, err = s.to.Write(p[n:min(n+writeChunk, len(p))])
+			n += more
+		}
+	}
+	return n, err
+}
+
 // to writes to a path, to which the format's extension is added where it is
 // missing, or to a file object.
 func (s *saving) to(file starlark.Value, failed *object.Type, write func(w io.Writer, arrays []formats.Array) error) {
@@ -208,7 +226,11 @@ func (s *saving) to(file starlark.Value, failed *object.Type, write func(w io.Wr
 	if !strings.HasSuffix(path, "."+s.format) {
 		path += "." + s.format
 	}
-	err := c.files().Write(path, func(w io.Writer) error { return write(w, arrays) })
+	ctx := c.m.host.Context()
+	err := c.files().Write(path, func(w io.Writer) error { return write(stoppingWriter{w, ctx}, arrays) })
+	if end := ctx.Err(); end != nil && errors.Is(err, end) {
+		c.b.Fail(end)
+	}
 	if errors.Is(err, gguf.ErrMetadata) {
 		failed = object.ValueError
 	}

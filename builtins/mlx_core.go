@@ -50,6 +50,7 @@ type Module struct {
 	at    *starlark.Thread  // whose call is in progress
 	site  func() alloc.Site // the line that it is at
 	grown func() error      // warns there of state that a loop forgets to evaluate
+	steps func(n int) error // counts steps of it
 
 	visit atomic.Pointer[func()] // to be called by the next function
 
@@ -77,6 +78,7 @@ func New(e *engine.Engine, host Host) *Module {
 		}
 		return m.host.Warn(m.at, growthWarning)
 	}
+	m.steps = func(n int) error { return object.Steps(m.at, n) }
 	m.declareConstants()
 	for _, table := range functionTables {
 		for i := range table.rows {
@@ -171,6 +173,7 @@ func (m *Module) builder(thread *starlark.Thread) *engine.Builder {
 			return m.siteOf(thread)
 		}
 		b.Grown = func() error { return m.host.Warn(thread, growthWarning) }
+		b.Steps = func(n int) error { return object.Steps(thread, n) }
 	}
 	return b
 }

@@ -45,8 +45,13 @@ func newFourier(ctx context.Context, n int, inverse bool, space []complex128, k 
 		sign = 1
 	}
 	f.roots = take(size)
-	for k := range f.roots {
-		f.roots[k] = onCircle(sign * float64(k) / float64(size))
+	err := f.each(size, func(lo, hi int) {
+		for k := lo; k < hi; k++ {
+			f.roots[k] = onCircle(sign * float64(k) / float64(size))
+		}
+	})
+	if err != nil {
+		return nil, err
 	}
 	f.factors = factorsOf(size)
 	if !f.plan.chirp {
@@ -55,23 +60,37 @@ func newFourier(ctx context.Context, n int, inverse bool, space []complex128, k 
 	}
 	f.chirp, f.filter = take(n), take(size)
 	f.scratch = space
-	for k, square := 0, 0; k < n; k++ {
-		f.chirp[k] = onCircle(sign * float64(square) / float64(2*n))
-		square = (square + 2*k + 1) % (2 * n)
-	}
+	square := 0
 	a, b := f.lane(0)
-	clear(a)
-	for k, c := range f.chirp {
-		a[k] = conjugate(c)
-		a[(size-k)%size] = a[k]
+	err = f.each(size, func(lo, hi int) { clear(a[lo:hi]) })
+	if err != nil {
+		return nil, err
+	}
+	err = f.each(n, func(lo, hi int) {
+		for k := lo; k < hi; k++ {
+			f.chirp[k] = onCircle(sign * float64(square) / float64(2*n))
+			square = (square + 2*k + 1) % (2 * n)
+			a[k] = conjugate(f.chirp[k])
+			a[(size-k)%size] = a[k]
+		}
+	})
+	if err != nil {
+		return nil, err
 	}
 	spectrum, err := f.direct(a, b)
-	scale := complex(1/float64(size), 0)
-	for k, v := range spectrum {
-		f.filter[k] = v * scale
+	if err != nil {
+		return nil, err
 	}
-	return f, err
+	scale := complex(1/float64(size), 0)
+	return f, f.each(size, func(lo, hi int) {
+		for k := lo; k < hi; k++ {
+			f.filter[k] = spectrum[k] * scale
+		}
+	})
 }
+
+// each calls do with stretches of n numbers, until the context ends.
+func (f *fourier) each(n int, do func(lo, hi int)) error { return stretchwise(f.ctx, n, do) }
 
 // onCircle is exp(2 pi i turns).
 func onCircle(turns float64) complex128 {
@@ -106,17 +125,27 @@ func (f *fourier) row(a, b []complex128) ([]complex128, error) {
 	if !f.plan.chirp {
 		return f.direct(a, b)
 	}
-	for k, c := range f.chirp {
-		a[k] *= c
+	err := f.each(len(a), func(lo, hi int) {
+		for k := lo; k < min(hi, f.n); k++ {
+			a[k] *= f.chirp[k]
+		}
+		clear(a[min(max(lo, f.n), hi):hi])
+	})
+	if err != nil {
+		return nil, err
 	}
-	clear(a[f.n:])
 	x, err := f.direct(a, b)
 	if err != nil {
 		return nil, err
 	}
 	// The way back: a transform of the conjugate is the conjugate of the inverse.
-	for k, v := range f.filter {
-		x[k] = conjugate(x[k] * v)
+	err = f.each(len(f.filter), func(lo, hi int) {
+		for k := lo; k < hi; k++ {
+			x[k] = conjugate(x[k] * f.filter[k])
+		}
+	})
+	if err != nil {
+		return nil, err
 	}
 	y := b
 	if &x[0] == &b[0] {
@@ -125,10 +154,11 @@ func (f *fourier) row(a, b []complex128) ([]complex128, error) {
 	if x, err = f.direct(x, y); err != nil {
 		return nil, err
 	}
-	for k, c := range f.chirp {
-		x[k] = conjugate(x[k]) * c
-	}
-	return x[:f.n], nil
+	return x[:f.n], f.each(f.n, func(lo, hi int) {
+		for k := lo; k < hi; k++ {
+			x[k] = conjugate(x[k]) * f.chirp[k]
+		}
+	})
 }
 
 // direct transforms a row of plan.size numbers, one pass per factor.
@@ -137,24 +167,27 @@ func (f *fourier) direct(a, b []complex128) ([]complex128, error) {
 	for _, p := range f.factors {
 		m := length / p
 		for k := 0; k < m; k++ {
-			if p == 4 && f.quarters != nil {
+			if p == 4 && f.quarters != nil && stride <= fourierWork {
 				done := f.quarters(b, a, f.roots, k, min(m, k+max(fourierWork/(4*stride), 1)), m, stride, f.quarterTurn())
 				if k, work = k+done, work+4*stride*done; k == m {
 					break
 				}
 			}
-			switch p {
-			case 2:
-				f.pass2(a, b, k, m, stride)
-			case 4:
-				f.pass4(a, b, k, m, stride)
-			default:
-				f.pass(a, b, k, m, stride, p)
-			}
-			if work += p * stride; work >= fourierWork {
-				work = 0
-				if err := f.ctx.Err(); err != nil {
-					return nil, err
+			for from := 0; from < stride; from += fourierWork {
+				r := run{k: k, m: m, stride: stride, from: from, to: min(from+fourierWork, stride)}
+				switch p {
+				case 2:
+					f.pass2(a, b, r)
+				case 4:
+					f.pass4(a, b, r)
+				default:
+					f.pass(a, b, r, p)
+				}
+				if work += p * (r.to - r.from); work >= fourierWork {
+					work = 0
+					if err := f.ctx.Err(); err != nil {
+						return nil, err
+					}
 				}
 			}
 		}
@@ -164,10 +197,23 @@ func (f *fourier) direct(a, b []complex128) ([]complex128, error) {
 	return a, nil
 }
 
-func (f *fourier) pass2(a, b []complex128, k, m, stride int) {
-	w := f.roots[k*stride]
-	x0, x1 := a[stride*k:][:stride], a[stride*(k+m):][:stride]
-	y0, y1 := b[stride*2*k:][:stride], b[stride*(2*k+1):][:stride]
+// run is a part of a pass: of the sums that share the k-th roots, of which there are m,
+// those from to to, of which there are stride.
+type run struct{ k, m, stride, from, to int }
+
+// read gives the i-th terms of the sums, write the i-th sums.
+func (r *run) read(a []complex128, i int) []complex128 {
+	return a[r.stride*(r.k+i*r.m)+r.from:][:r.to-r.from]
+}
+
+func (r *run) write(b []complex128, p, i int) []complex128 {
+	return b[r.stride*(p*r.k+i)+r.from:][:r.to-r.from]
+}
+
+func (f *fourier) pass2(a, b []complex128, r run) {
+	w := f.roots[r.k*r.stride]
+	x0, x1 := r.read(a, 0), r.read(a, 1)
+	y0, y1 := r.write(b, 2, 0), r.write(b, 2, 1)
 	for q := range x0 {
 		u, v := x0[q], x1[q]
 		y0[q], y1[q] = u+v, (u-v)*w
@@ -177,13 +223,11 @@ func (f *fourier) pass2(a, b []complex128, k, m, stride int) {
 // quarterTurn is the sign of the quarter turn: -1 or, inverse, 1.
 func (f *fourier) quarterTurn() float64 { return imag(f.roots[len(f.roots)/4]) }
 
-func (f *fourier) pass4(a, b []complex128, k, m, stride int) {
-	w1, w2, w3 := f.roots[k*stride], f.roots[2*k*stride], f.roots[3*k*stride]
+func (f *fourier) pass4(a, b []complex128, r run) {
+	w1, w2, w3 := f.roots[r.k*r.stride], f.roots[2*r.k*r.stride], f.roots[3*r.k*r.stride]
 	turn := f.quarterTurn()
-	x0, x1 := a[stride*k:][:stride], a[stride*(k+m):][:stride]
-	x2, x3 := a[stride*(k+2*m):][:stride], a[stride*(k+3*m):][:stride]
-	y := b[stride*4*k:][:4*stride]
-	y0, y1, y2, y3 := y[:stride], y[stride:][:stride], y[2*stride:][:stride], y[3*stride:][:stride]
+	x0, x1, x2, x3 := r.read(a, 0), r.read(a, 1), r.read(a, 2), r.read(a, 3)
+	y0, y1, y2, y3 := r.write(b, 4, 0), r.write(b, 4, 1), r.write(b, 4, 2), r.write(b, 4, 3)
 	for q := range x0 {
 		s, d := x0[q]+x2[q], x0[q]-x2[q]
 		u, v := x1[q]+x3[q], x1[q]-x3[q]
@@ -193,22 +237,22 @@ func (f *fourier) pass4(a, b []complex128, k, m, stride int) {
 }
 
 // pass is for any factor p: sums of p terms.
-func (f *fourier) pass(a, b []complex128, k, m, stride, p int) {
+func (f *fourier) pass(a, b []complex128, r run, p int) {
 	step := len(f.roots) / p
-	for q := range stride {
+	for q := r.from; q < r.to; q++ {
 		for t := range p {
-			sum := a[q+stride*k]
-			for r := 1; r < p; r++ {
-				sum += a[q+stride*(k+r*m)] * f.roots[r*t%p*step]
+			sum := a[q+r.stride*r.k]
+			for i := 1; i < p; i++ {
+				sum += a[q+r.stride*(r.k+i*r.m)] * f.roots[i*t%p*step]
 			}
-			b[q+stride*(p*k+t)] = sum * f.roots[k*t*stride]
+			b[q+r.stride*(p*r.k+t)] = sum * f.roots[r.k*t*r.stride]
 		}
 	}
 }
 
 // fourierKernel transforms the rows of a task: load fills a row of n complex
-// numbers from one of the input, store writes one of the output.
-func fourierKernel[X, Y any](k *simd.Kernels, load func(to []complex128, from []X), store func(to []Y, from []complex128, scale float64)) kernel {
+// numbers from the elements lo to hi of one of the input, store writes some of the output.
+func fourierKernel[X, Y any](k *simd.Kernels, load func(to []complex128, from []X, lo, hi int), store func(to []Y, from []complex128, scale float64)) kernel {
 	return func(w *workers, t *engine.Task) error {
 		in, out, at := dense[X](&t.In[0]), dense[Y](&t.Out[0]), t.Attrs.(engine.FourierAttrs)
 		if len(out) == 0 {
@@ -229,12 +273,18 @@ func fourierKernel[X, Y any](k *simd.Kernels, load func(to []complex128, from []
 			for lane := lo; lane < hi; lane++ {
 				a, b := f.lane(lane)
 				for i := lane * rows / lanes; i < (lane+1)*rows/lanes; i++ {
-					load(a[:at.N], in[i*inLen:][:inLen])
+					err := f.each(inLen, func(lo, hi int) { load(a[:at.N], in[i*inLen:][:inLen], lo, hi) })
+					if err != nil {
+						return err
+					}
 					x, err := f.row(a, b)
 					if err != nil {
 						return err
 					}
-					store(out[i*outLen:][:outLen], x, at.Scale)
+					err = f.each(outLen, func(lo, hi int) { store(out[i*outLen+lo:i*outLen+hi], x[lo:hi], at.Scale) })
+					if err != nil {
+						return err
+					}
 				}
 			}
 			return nil
@@ -244,24 +294,26 @@ func fourierKernel[X, Y any](k *simd.Kernels, load func(to []complex128, from []
 
 func lastOf(shape []int) int { return shape[len(shape)-1] }
 
-func loadComplex(to []complex128, from []complex64) {
-	for i, v := range from {
-		to[i] = complex128(v)
+func loadComplex(to []complex128, from []complex64, lo, hi int) {
+	for i, v := range from[lo:hi] {
+		to[lo+i] = complex128(v)
 	}
 }
 
-func loadReal(to []complex128, from []float32) {
-	for i, v := range from {
-		to[i] = complex(float64(v), 0)
+func loadReal(to []complex128, from []float32, lo, hi int) {
+	for i, v := range from[lo:hi] {
+		to[lo+i] = complex(float64(v), 0)
 	}
 }
 
 // loadHalf completes a half spectrum; what the frequencies that stand for
 // themselves have of an imaginary part does not count.
-func loadHalf(to []complex128, from []complex64) {
+func loadHalf(to []complex128, from []complex64, lo, hi int) {
 	n := len(to)
-	to[0] = complex(float64(real(from[0])), 0)
-	for k := 1; k < len(from); k++ {
+	if lo == 0 {
+		to[0] = complex(float64(real(from[0])), 0)
+	}
+	for k := max(lo, 1); k < hi; k++ {
 		v := complex128(from[k])
 		if 2*k == n {
 			v = complex(real(v), 0)

@@ -62,16 +62,21 @@ func TestFourier(t *testing.T) {
 
 // TestFourierStops: a context that ends stops a long transform.
 func TestFourierStops(t *testing.T) {
-	ctx, cancel := context.WithCancel(context.Background())
-	cancel()
-	n := 1 << 20
-	plan := planFourier(n)
-	f, err := newFourier(ctx, n, false, make([]complex128, plan.shared(n)+2*plan.size), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	a, b := f.lane(0)
-	if _, err := f.row(a, b); err != context.Canceled {
-		t.Errorf("got the error %v, want %v", err, context.Canceled)
+	for _, n := range []int{1 << 20, 1<<19 + 1} { // by quarters, and as a convolution
+		ctx, cancel := context.WithCancel(context.Background())
+		plan := planFourier(n)
+		space := make([]complex128, plan.shared(n)+2*plan.size)
+		f, err := newFourier(ctx, n, false, space, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cancel()
+		a, b := f.lane(0)
+		if _, err := f.row(a, b); err != context.Canceled {
+			t.Errorf("%d: got the error %v, want %v", n, err, context.Canceled)
+		}
+		if _, err := newFourier(ctx, n, false, space, nil); err != context.Canceled {
+			t.Errorf("%d: the plan: got the error %v, want %v", n, err, context.Canceled)
+		}
 	}
 }

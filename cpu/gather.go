@@ -34,15 +34,21 @@ func gather[T any](w *workers, t *engine.Task) error {
 				return err
 			}
 			p += in.Offset
-			dst := out[i*size:][:size]
-			switch {
-			case size == 1:
-				dst[0] = data[p]
-			case run:
-				copy(dst, data[p:])
-			default:
-				slice.offset = p
-				gatherRows(dst, data, &slice, 0)
+			if size == 1 {
+				out[i] = data[p]
+				continue
+			}
+			slice.offset = p
+			for at := 0; at < size; at += checkEvery {
+				if at > 0 && t.Ctx.Err() != nil {
+					return t.Ctx.Err()
+				}
+				dst := out[i*size+at:][:min(checkEvery, size-at)]
+				if run {
+					copy(dst, data[p+at:])
+				} else {
+					gatherRows(dst, data, &slice, at)
+				}
 			}
 		}
 		return nil

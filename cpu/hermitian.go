@@ -1,6 +1,7 @@
 package cpu
 
 import (
+	"context"
 	"math"
 	"math/cmplx"
 	"sort"
@@ -10,6 +11,10 @@ import (
 
 // hermitianSweeps bounds the rounds of rotations; a dozen suffice in practice.
 const hermitianSweeps = 60
+
+// hermitianWork is how many elements of a line are rotated between two looks at the
+// context.
+const hermitianWork = 1 << 18
 
 // hermitian gives the eigenvalues and eigenvectors of complex matrices by Jacobi
 // rotations: each makes one pair of off-diagonal elements 0.
@@ -34,9 +39,13 @@ func hermitian(w *workers, t *engine.Task) error {
 			for i := range n {
 				v[i*n+i] = 1
 			}
-			for sweep := 0; !rotateAll(a, v, n); sweep++ {
-				if err := t.Ctx.Err(); err != nil {
+			for sweep := 0; ; sweep++ {
+				done, err := rotateAll(t.Ctx, a, v, n)
+				if err != nil {
 					return err
+				}
+				if done {
+					break
 				}
 				if sweep == hermitianSweeps {
 					return engine.Errorf(engine.RuntimeError, t.Op.Name, "the eigenvalues did not converge")
@@ -84,21 +93,27 @@ func readHermitian(a []complex128, from []complex64, n int, upper bool) {
 }
 
 // rotateAll does a sweep, and reports whether there was nothing left to do.
-func rotateAll(a, v []complex128, n int) bool {
+func rotateAll(ctx context.Context, a, v []complex128, n int) (done bool, err error) {
 	size := 0.0
-	for _, x := range a {
-		size = max(size, cmplx.Abs(x))
-	}
-	done := true
-	for p := range n {
+	err = stretchwise(ctx, len(a), func(lo, hi int) {
+		for _, x := range a[lo:hi] {
+			size = max(size, cmplx.Abs(x))
+		}
+	})
+	done = true
+	every, rotated := max(hermitianWork/max(n, 1), 1), 0
+	for p := 0; p < n && err == nil; p++ {
 		for q := p + 1; q < n; q++ {
 			if r := cmplx.Abs(a[p*n+q]); r > size*1e-15 || r != r {
 				done = false
 				rotate(a, v, n, p, q)
+				if rotated++; rotated%every == 0 && ctx.Err() != nil {
+					return false, ctx.Err()
+				}
 			}
 		}
 	}
-	return done
+	return done, err
 }
 
 // rotate makes element (p, q) 0 by a unitary change of the two axes.

@@ -11,7 +11,7 @@ func (t table) addLoads() {
 		t.add(engine.OpLoad, 0, d, func(_ *workers, t *engine.Task) error {
 			o := &t.Out[0]
 			size := o.Dtype.Size()
-			return t.Attrs.(engine.LoadAttrs).From.ReadElements(o.Data[o.Offset*size:][:o.Len()*size])
+			return t.Attrs.(engine.LoadAttrs).From.ReadElements(t.Ctx, o.Data[o.Offset*size:][:o.Len()*size])
 		})
 	}
 }

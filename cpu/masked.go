@@ -17,7 +17,9 @@ func maskedScatter(_ *workers, t *engine.Task) error {
 	to, x := elementBytes(&t.Out[0]), elementBytes(&t.In[0])
 	mask, values := elementBytes(&t.In[1]), elementBytes(&t.In[2])
 	if len(to) > 0 && &to[0] != &x[0] {
-		copy(to, x)
+		if err := stretchwise(t.Ctx, len(to), func(lo, hi int) { copy(to[lo:hi], x[lo:hi]) }); err != nil {
+			return err
+		}
 	}
 	size, next := t.Out[0].Dtype.Size(), 0
 	for i, holds := range mask {

@@ -24,6 +24,10 @@ type Builder struct {
 	// construction. Nil asks for nothing.
 	Grown func() error
 
+	// Steps is told of work that constructions do themselves, where a script says how much. Its
+	// error abandons the construction. Nil asks for nothing.
+	Steps func(n int) error
+
 	// Long allows axes whose places a 32-bit index does not count, as numpy's arrays may have.
 	Long bool
 
@@ -38,8 +42,15 @@ type abort struct{ err error }
 func (e *Engine) NewBuilder() *Builder { return &Builder{engine: e} }
 
 // Init makes *b a builder for the engine's default stream.
-func (b *Builder) Init(e *Engine, site func() alloc.Site, grown func() error) {
-	*b = Builder{engine: e, Site: site, Grown: grown}
+func (b *Builder) Init(e *Engine, site func() alloc.Site, grown func() error, steps func(n int) error) {
+	*b = Builder{engine: e, Site: site, Grown: grown, Steps: steps}
+}
+
+func (b *Builder) steps(n int) error {
+	if b.Steps == nil {
+		return nil
+	}
+	return b.Steps(n)
 }
 
 // Build runs a construction and turns its failure into an error.

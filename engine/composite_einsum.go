@@ -31,8 +31,16 @@ func (b *Builder) subscripts(op, text string, xs []*Node) *einsum.Subscripts {
 // text describes it.
 func (b *Builder) EinsumPath(subscripts string, xs []*Node) (path [][]int, text string) {
 	s := b.subscripts("einsum_path", subscripts, xs)
-	path = s.Path()
+	path = b.path(s)
 	return path, s.Describe(path)
+}
+
+func (b *Builder) path(s *einsum.Subscripts) [][]int {
+	path, err := s.Path(b.steps)
+	if err != nil {
+		b.Fail(err)
+	}
+	return path
 }
 
 // Einsum sums products by Einstein's convention, in the order of EinsumPath.
@@ -47,7 +55,10 @@ func (b *Builder) Einsum(text string, xs []*Node) *Node {
 	for i, x := range xs {
 		terms[i] = b.diagonals(labelled{b.Broadcast(x, s.Shape(i)), s.Terms[i]})
 	}
-	for _, places := range s.Path() {
+	for _, places := range b.path(s) {
+		if err := b.steps(len(terms)); err != nil {
+			b.Fail(err)
+		}
 		var taken, rest []labelled
 		for i, t := range terms {
 			if slices.Contains(places, i) {

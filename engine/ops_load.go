@@ -1,11 +1,13 @@
 package engine
 
+import "context"
+
 // ElementReader gives the elements of an array that lie outside of the engine:
 // in a file, mapped or not. It may be asked more than once, from any goroutine.
 type ElementReader interface {
 	// ReadElements fills dst with the elements, row-major and in the machine's
-	// byte order.
-	ReadElements(dst []byte) error
+	// byte order. It ends soon after the context.
+	ReadElements(ctx context.Context, dst []byte) error
 }
 
 // LoadAttrs tell where OpLoad finds the elements.

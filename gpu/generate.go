@@ -114,5 +114,5 @@ func randomBits(j *job) error {
 func loads(t *engine.Task) error {
 	o := &t.Out[0]
 	size := o.Dtype.Size()
-	return t.Attrs.(engine.LoadAttrs).From.ReadElements(o.Data[o.Offset*size:][:o.Len()*size])
+	return t.Attrs.(engine.LoadAttrs).From.ReadElements(t.Ctx, o.Data[o.Offset*size:][:o.Len()*size])
 }

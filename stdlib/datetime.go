@@ -43,7 +43,7 @@ func makeDatetime(m *Modules) *native.Module {
 			if c.Err != nil {
 				return nil, c.Err
 			}
-			text, err := strftime(c.Str(0), t)
+			text, err := strftime(c.Thread, c.Str(0), t)
 			return starlark.String(text), err
 		}},
 		{"parse(text, fmt)", "The fields of a time by strptime's format, and its offset from UTC or None.", func(c *call) (starlark.Value, error) {

@@ -3,6 +3,7 @@ package stdlib
 import (
 	"html"
 	"unicode"
+	"unicode/utf8"
 
 	"go.starlark.net/starlark"
 	unicodenorm "golang.org/x/text/unicode/norm"
@@ -100,14 +101,15 @@ func makeUnicodedata(*Modules) *native.Module {
 	mod := native.NewModule("unicodedata", "What Unicode says of characters.")
 	mod.Members["unidata_version"] = starlark.String(unicode.Version)
 	char := func(c *call) rune {
-		s := []rune(c.Str(0))
-		if c.Err == nil && len(s) != 1 {
+		s := c.Str(0)
+		r, n := utf8.DecodeRuneInString(s)
+		if c.Err == nil && (n == 0 || n < len(s)) {
 			c.Note(object.Errorf(object.TypeError, "need a single Unicode character as parameter"))
 		}
 		if c.Err != nil {
 			return 0
 		}
-		return s[0]
+		return r
 	}
 	form := func(c *call) unicodenorm.Form {
 		f, ok := normalForms[c.Str(0)]

@@ -100,9 +100,9 @@ func init() {
 func seedTwister(t *twister, c *call) (starlark.Value, error) {
 	switch a := object.Unwrap(c.Arg(0)).(type) {
 	case starlark.String:
-		t.seedText([]byte(a))
+		return nil, t.seedLong(c, string(a))
 	case starlark.Bytes:
-		t.seedText([]byte(a))
+		return nil, t.seedLong(c, string(a))
 	case starlark.Float:
 		t.SeedInt(new(big.Int).SetUint64(floatHash(float64(a))))
 	default:
@@ -113,6 +113,22 @@ func seedTwister(t *twister, c *call) (starlark.Value, error) {
 		t.SeedInt(n.BigInt())
 	}
 	return nil, nil
+}
+
+// seedLong seeds with text of any length.
+func (t *twister) seedLong(c *call, text string) error {
+	if err := object.GrowTimes(c.Thread, len(text), 4); err != nil {
+		return err
+	}
+	made, err := object.Aside(c.Thread, func() (*twister, error) {
+		made := new(twister)
+		made.seedText([]byte(text))
+		return made, nil
+	})
+	if err == nil {
+		*t = *made
+	}
+	return err
 }
 
 // seedText seeds with text and its digest.

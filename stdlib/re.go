@@ -41,9 +41,37 @@ func (r *compiledRegexp) Truth() starlark.Bool  { return true }
 func (r *compiledRegexp) Hash() (uint32, error) { return starlark.String(r.pattern).Hash() }
 func (r *compiledRegexp) PyType() *object.Type  { return compiledRegexpType }
 
-// compileRegexp compiles a pattern of Python's.
-func compileRegexp(pattern string, flags reFlags) (*compiledRegexp, error) {
-	r := &compiledRegexp{pattern: pattern, flags: flags}
+const (
+	patternByte = 64 // of memory that a byte of a pattern may take
+	matcherStep = 48 // that a step of a matcher takes, with what it is made from
+)
+
+// compileRegexp compiles a pattern of Python's. How long a matcher is follows from how often it
+// repeats what, and not from the pattern's length.
+func compileRegexp(thread *starlark.Thread, pattern string, flags reFlags) (*compiledRegexp, error) {
+	if err := object.GrowTimes(thread, len(pattern), patternByte); err != nil {
+		return nil, err
+	}
+	p, err := object.Aside(thread, func() (*parsedRegexp, error) { return parseRegexp(pattern, flags), nil })
+	if err != nil {
+		return nil, err
+	}
+	if p.tree != nil {
+		if err := object.GrowTimes(thread, 3*matcherSteps(p.tree), matcherStep); err != nil {
+			return nil, err
+		}
+	}
+	return object.Aside(thread, func() (*compiledRegexp, error) { return p.compile(pattern, flags) })
+}
+
+// parsedRegexp is a pattern in the syntax of Go's engine.
+type parsedRegexp struct {
+	text, letters string
+	tree          *syntax.Regexp // nil where that engine does not know it
+}
+
+func parseRegexp(pattern string, flags reFlags) *parsedRegexp {
+	p := &parsedRegexp{}
 	text, err := translateRegexp(pattern, flags)
 	if err == nil {
 		letters := ""
@@ -58,13 +86,24 @@ func compileRegexp(pattern string, flags reFlags) (*compiledRegexp, error) {
 		if letters != "" {
 			letters = "(?" + letters + ")"
 		}
+		p.text, p.letters = text, letters
+		if tree, err := syntax.Parse(letters+text, syntax.Perl); err == nil {
+			p.tree = tree
+		}
+	}
+	return p
+}
+
+func (p *parsedRegexp) compile(pattern string, flags reFlags) (r *compiledRegexp, err error) {
+	r = &compiledRegexp{pattern: pattern, flags: flags}
+	if p.tree != nil {
 		for i, form := range [3][2]string{{"", ""}, {`\A(?:`, ")"}, {`\A(?:`, `)\z`}} {
-			if r.linear[i], err = regexp.Compile(letters + form[0] + text + form[1]); err != nil {
+			if r.linear[i], err = regexp.Compile(p.letters + form[0] + p.text + form[1]); err != nil {
 				break
 			}
 		}
-		if tree, e := syntax.Parse(letters+text, syntax.Perl); e == nil && err == nil {
-			r.inspect(tree)
+		if err == nil {
+			r.inspect(p.tree)
 			r.names = r.linear[0].SubexpNames()
 			return r, nil
 		}
@@ -75,6 +114,22 @@ func compileRegexp(pattern string, flags reFlags) (*compiledRegexp, error) {
 	}
 	return r, nil
 }
+
+// matcherSteps is about how many steps a matcher of a pattern has, whose parts are made as
+// often as they are repeated.
+func matcherSteps(n *syntax.Regexp) int {
+	steps := 1 + len(n.Rune)
+	for _, sub := range n.Sub {
+		steps = min(steps+matcherSteps(sub), maxSteps)
+	}
+	if n.Op == syntax.OpRepeat {
+		steps *= max(n.Min, n.Max, 1)
+	}
+	return min(steps, maxSteps)
+}
+
+// maxSteps is more than any matcher may have.
+const maxSteps = 1 << 30
 
 // inspect notes where the two engines differ on a pattern.
 func (r *compiledRegexp) inspect(tree *syntax.Regexp) {
@@ -198,7 +253,7 @@ func makeRegexp(*Modules) *native.Module {
 		}
 		has := func(letter string) bool { return strings.Contains(letters, letter) }
 		flags := reFlags{ignoreCase: has("i"), multiline: has("m"), dotAll: has("s"), verbose: has("x"), ascii: has("a"), extended: has("e")}
-		r, err := compileRegexp(p, flags)
+		r, err := compileRegexp(c.Thread, p, flags)
 		if err == nil {
 			return r, nil
 		}

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"go.starlark.net/starlark"
+
 	"github.com/mlxstar/mlxstar/dialect/object"
 )
 
@@ -53,12 +55,16 @@ var directives = map[byte]func(t time.Time) string{
 
 // strftime formats a time. A letter that is not a directive stays as it is,
 // and "%-d" drops the padding.
-func strftime(format string, t time.Time) (string, error) {
+func strftime(thread *starlark.Thread, format string, t time.Time) (string, error) {
 	var out strings.Builder
+	var meter object.Meter
 	for i := 0; i < len(format); i++ {
 		if format[i] != '%' || i+1 == len(format) {
 			out.WriteByte(format[i])
 			continue
+		}
+		if err := meter.Grow(thread, out.Len()); err != nil {
+			return "", err
 		}
 		i++
 		bare := format[i] == '-' && i+1 < len(format)

@@ -96,7 +96,7 @@ func (t *threads) acquire() {
 // leave lets others run, until enter.
 func (t *threads) leave(caller *starlark.Thread) (enter func() error) {
 	own := t.of(caller)
-	resume := object.BudgetOf(caller).Suspend()
+	resume := object.Suspend(caller)
 	if own != nil {
 		own.own.Leave()
 	} else {

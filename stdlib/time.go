@@ -107,7 +107,7 @@ func (m *Modules) calendarFunctions(structTime *object.Type) []function {
 			if c.Given(1) {
 				t = brokenTime(c, 1, time.Local)
 			}
-			text, err := strftime(c.Str(0), t)
+			text, err := strftime(c.Thread, c.Str(0), t)
 			return starlark.String(text), err
 		}},
 		{"strptime(string, format='%a %b %d %H:%M:%S %Y', /)", "Parse a string to a time tuple according to a format specification.", func(c *call) (starlark.Value, error) {

@@ -30,7 +30,7 @@ func (t *tokenizerValue) PyType() *object.Type  { return tokenizerType }
 
 // tokenMatcher makes a matcher of a tokenizer's pattern, in the manner of regex.
 func tokenMatcher(pattern string) (tokenizer.Matcher, error) {
-	re, err := compileRegexp(pattern, reFlags{extended: true, plainSpace: true})
+	re, err := compileRegexp(nil, pattern, reFlags{extended: true, plainSpace: true})
 	if err != nil {
 		return nil, err
 	}

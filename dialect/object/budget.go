@@ -2,6 +2,8 @@ package object
 
 import (
 	"runtime"
+	"sync"
+	"sync/atomic"
 	"time"
 	"unsafe"
 
@@ -27,6 +29,13 @@ type Budget struct {
 
 	comparing int                        // levels of comparisons of values that have parts
 	equal     map[[2]unsafe.Pointer]bool // pairs that these found equal
+
+	asides *Asides // or nil: any number
+
+	running atomic.Pointer[starlark.Thread] // of the call's threads the one that runs; nil is root
+	beside  atomic.Bool                     // what runs is a companion, or works for one
+	ending  sync.Mutex                      // held while threads are cancelled
+	over    bool                            // the call has ended: none of its threads is cancelled any more
 }
 
 const (
@@ -61,6 +70,47 @@ func BudgetOf(thread *starlark.Thread) *Budget {
 		return b
 	}
 	return NewBudget(thread, nil)
+}
+
+// Cancel has the call's own thread stop, and the one of its threads that runs. It may be called
+// from any goroutine.
+func (b *Budget) Cancel(reason string) {
+	b.ending.Lock()
+	defer b.ending.Unlock()
+	b.root.Cancel(reason)
+	if t := b.running.Load(); t != nil && !b.over {
+		t.Cancel(reason)
+	}
+}
+
+// Interrupt is Cancel for what the call's own thread may catch: its companions go on.
+func (b *Budget) Interrupt(reason string) {
+	if b.beside.Load() {
+		b.root.Cancel(reason)
+		return
+	}
+	b.Cancel(reason)
+}
+
+// End notes that the call has ended. Cancel, which may be late, stops no thread then that goes
+// on in another call.
+func (b *Budget) End() {
+	b.ending.Lock()
+	defer b.ending.Unlock()
+	b.over = true
+}
+
+// switchTo notes that another of the call's threads runs from now on.
+func (b *Budget) switchTo(thread *starlark.Thread) (before *starlark.Thread) {
+	return b.running.Swap(thread)
+}
+
+// switchBack notes that a thread runs again. Who cancelled meanwhile may not have known it.
+func (b *Budget) switchBack(thread, before *starlark.Thread) {
+	b.running.Store(before)
+	if reason, ok := cancelled(b.root); ok && thread != b.root {
+		thread.Cancel(reason)
+	}
 }
 
 // stopped is the end of the call, which nothing in the script catches.
@@ -176,14 +226,62 @@ func (b *Budget) turn(thread *starlark.Thread) error {
 
 func tooDeep() error { return Errorf(RecursionError, "maximum recursion depth exceeded") }
 
-// pace counts the turns of a loop and asks the budget from time to time.
+// pace counts the turns of a loop and asks the budget from time to time. Turns may take long:
+// each looks whether its thread was cancelled.
 type pace uint32
 
 func (p *pace) step(thread *starlark.Thread) error {
-	if *p++; *p%LongStep != 0 {
+	if *p++; *p%LongStep != 0 && !isCancelled(thread) {
 		return nil
 	}
+	return p.ask(thread)
+}
+
+func (p *pace) ask(thread *starlark.Thread) error {
+	if reason, ok := cancelled(thread); ok {
+		return &stopped{reason}
+	}
 	return Steps(thread, LongStep)
+}
+
+// Asides bounds how many computations go on that calls of a runtime have left: each keeps its
+// place until it is done.
+type Asides struct{ places chan struct{} }
+
+// NewAsides has n places.
+func NewAsides(n int) *Asides { return &Asides{make(chan struct{}, max(n, 1))} }
+
+// Bound has what the call computes aside take places.
+func (b *Budget) Bound(a *Asides) { b.asides = a }
+
+// enter waits for a place until the call ends.
+func (a *Asides) enter(b *Budget) error {
+	if a == nil {
+		return nil
+	}
+	select {
+	case a.places <- struct{}{}:
+		return nil
+	default:
+	}
+	ticker := time.NewTicker(asideInterval)
+	defer ticker.Stop()
+	for {
+		select {
+		case a.places <- struct{}{}:
+			return nil
+		case <-ticker.C:
+			if err := b.stop(); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func (a *Asides) leave() {
+	if a != nil {
+		<-a.places
+	}
 }
 
 // Aside runs f, which takes long, looks at nothing and has no side effects, so that the
@@ -199,11 +297,17 @@ func Aside[T any](thread *starlark.Thread, f func() (T, error)) (T, error) {
 		err      error
 		panicked any
 	}
+	asides := b.asides
+	if err := asides.enter(b); err != nil {
+		var none T
+		return none, err
+	}
 	done := make(chan outcome, 1)
 	go func() {
 		var o outcome
 		defer func() {
 			o.panicked = recover()
+			asides.leave()
 			done <- o
 		}()
 		o.v, o.err = f()

@@ -158,7 +158,11 @@ func (c *call) bytesArg(i int) (string, error) {
 func bytesMethods() []methodSpec {
 	mapped := func(name string, f func([]byte) []byte) methodSpec {
 		return methodSpec{name: name, fn: func(c *call) (starlark.Value, error) {
-			return starlark.Bytes(f([]byte(c.bytes()))), nil
+			b := c.bytes()
+			if err := Grow(c.thread, 2*int64(len(b))); err != nil {
+				return nil, err
+			}
+			return starlark.Bytes(f([]byte(b))), nil
 		}}
 	}
 	trim := func(name string, left, right bool) methodSpec {
@@ -171,10 +175,14 @@ func bytesMethods() []methodSpec {
 				}
 			}
 			b := c.bytes()
-			for left && b != "" && strings.IndexByte(cut, b[0]) >= 0 {
+			var gone [256]bool
+			for i := range len(cut) {
+				gone[cut[i]] = true
+			}
+			for left && b != "" && gone[b[0]] {
 				b = b[1:]
 			}
-			for right && b != "" && strings.IndexByte(cut, b[len(b)-1]) >= 0 {
+			for right && b != "" && gone[b[len(b)-1]] {
 				b = b[:len(b)-1]
 			}
 			return starlark.Bytes(b), nil
@@ -200,11 +208,14 @@ func bytesMethods() []methodSpec {
 			if err != nil {
 				return nil, err
 			}
-			return newInt(bytes.Count([]byte(c.bytes()), []byte(sub)))
+			return newInt(strings.Count(c.bytes(), string(sub)))
 		}},
 		{name: "fromhex", sig: "string, /", kind: classMethod, fn: func(c *call) (starlark.Value, error) {
 			s, err := c.strArg(0)
 			if err != nil {
+				return nil, err
+			}
+			if err := Grow(c.thread, 3*int64(len(s))); err != nil {
 				return nil, err
 			}
 			b, err := hex.DecodeString(strings.Join(strings.Fields(s), ""))
@@ -233,7 +244,11 @@ func bytesSearchMethods() []methodSpec {
 			if !many {
 				options = starlark.Tuple{c.arg(0)}
 			}
+			var turns pace
 			for _, o := range options {
+				if err := turns.step(c.thread); err != nil {
+					return nil, err
+				}
 				b, ok := unwrap(o).(starlark.Bytes)
 				if !ok {
 					return nil, Errorf(TypeError, "%s first arg must be bytes or a tuple of bytes, not %s", c.name, typeName(o))
@@ -379,5 +394,5 @@ func bytesReplace(c *call) (starlark.Value, error) {
 	if err := growReplace(c.thread, c.bytes(), old, new, n); err != nil {
 		return nil, err
 	}
-	return starlark.Bytes(bytes.Replace([]byte(c.bytes()), []byte(old), []byte(new), n)), nil
+	return starlark.Bytes(strings.Replace(c.bytes(), string(old), string(new), n)), nil
 }

@@ -25,6 +25,9 @@ func (c *Companion) Thread() *starlark.Thread { return c.co.thread }
 // Join makes the thread one with the call that root runs, until it leaves. An interrupt
 // is for the call's own thread, as in Python.
 func (c *Companion) Join(root *starlark.Thread) {
+	b := BudgetOf(root)
+	b.beside.Store(true)
+	b.switchTo(c.co.thread)
 	c.co.adopt(root)
 	for key, value := range c.keep {
 		c.co.thread.SetLocal(key, value)
@@ -35,6 +38,9 @@ func (c *Companion) Join(root *starlark.Thread) {
 func (c *Companion) Leave() {
 	if root := c.co.resumer; root != nil {
 		root.Steps = max(root.Steps, c.co.thread.Steps)
+		b := BudgetOf(root)
+		b.beside.Store(false)
+		b.switchBack(root, nil)
 	}
 }
 
@@ -42,12 +48,17 @@ func (c *Companion) Leave() {
 // which waits for it.
 func RootOf(thread *starlark.Thread) *starlark.Thread { return BudgetOf(thread).root }
 
-// Suspend puts by what the budget notes of the work that is under way, while another
+// Suspend puts by what the thread's budget notes of the work that is under way, while another
 // thread of the call runs. The caller calls resume when it goes on.
-func (b *Budget) Suspend() (resume func()) {
+func Suspend(thread *starlark.Thread) (resume func()) {
+	b := BudgetOf(thread)
 	depth, comparing, equal := b.depth, b.comparing, b.equal
 	b.depth, b.comparing, b.equal = 0, 0, nil
-	return func() { b.depth, b.comparing, b.equal = depth, comparing, equal }
+	return func() {
+		b := BudgetOf(thread) // of the call that goes on
+		b.depth, b.comparing, b.equal = depth, comparing, equal
+		b.switchBack(thread, thread)
+	}
 }
 
 // Abandoned is the end of a thread whose runtime is closed: no script catches it.

@@ -3,6 +3,7 @@ package object
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 	"unsafe"
 
 	"go.starlark.net/starlark"
@@ -207,9 +208,10 @@ func decodeErrorText(e *Exception) string {
 func encodeErrorText(e *Exception) string {
 	codec, start, end, reason := unicodeErrorParts(e)
 	whole, _ := starlark.AsString(e.Args[1])
-	if rs := []rune(whole); end == start+1 && start >= 0 && start < len(rs) {
+	if rest := whole[text.Offset(whole, start):]; end == start+1 && start >= 0 && rest != "" {
+		r, _ := utf8.DecodeRuneInString(rest)
 		return fmt.Sprintf("'%s' codec can't encode character '%s' in position %d: %s",
-			codec, strings.Trim(text.QuoteASCII(string(rs[start])), "'"), start, reason)
+			codec, strings.Trim(text.QuoteASCII(string(r)), "'"), start, reason)
 	}
 	return fmt.Sprintf("'%s' codec can't encode characters in position %d-%d: %s", codec, start, end-1, reason)
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/mlxstar/mlxstar/dialect/object/fault"
 	"github.com/mlxstar/mlxstar/dialect/object/signature"
+	"github.com/mlxstar/mlxstar/dialect/object/text"
 )
 
 // IsUncatchable reports whether err must end the script: a cancellation, a
@@ -249,11 +250,14 @@ func pyName(s string) string {
 
 // EncodeError is the exception for a text whose character i, and maybe those
 // behind it, do not lie below the limit of a codec.
-func EncodeError(codec, text string, i int, limit rune) *Exception {
-	rs, end := []rune(text), i
-	for end < len(rs) && rs[end] >= limit {
+func EncodeError(codec, whole string, i int, limit rune) *Exception {
+	end := i
+	for _, r := range whole[text.Offset(whole, i):] {
+		if r < limit {
+			break
+		}
 		end++
 	}
-	return NewException(UnicodeEncodeError, starlark.String(codec), starlark.String(text),
+	return NewException(UnicodeEncodeError, starlark.String(codec), starlark.String(whole),
 		starlark.MakeInt(i), starlark.MakeInt(end), starlark.String(fmt.Sprintf("ordinal not in range(%d)", limit)))
 }

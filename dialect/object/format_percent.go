@@ -257,7 +257,7 @@ func (p *percent) text(f *format.Spec, verb rune, v starlark.Value) (string, err
 		return "", err
 	}
 	if f.Precision >= 0 && f.Precision < text.Length(s) {
-		s = string([]rune(s)[:f.Precision])
+		s = s[:text.Offset(s, f.Precision)]
 	}
 	return f.Pad(s, f.Align), nil
 }

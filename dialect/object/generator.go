@@ -150,6 +150,9 @@ func (co *coroutine) adopt(thread *starlark.Thread) {
 		co.thread.SetLocal(generatorLocal, co)
 		co.resumer = thread
 	}
+	if isCancelled(co.thread) {
+		co.thread.Uncancel() // the call that it was in has ended, or has met an interrupt
+	}
 	co.thread.Print, co.thread.Load = thread.Print, thread.Load
 	co.thread.Steps = thread.Steps
 	co.limit = stepLimit(thread)
@@ -232,13 +235,15 @@ func (co *coroutine) resume(thread *starlark.Thread, sent starlark.Value, thrown
 		co.finish()
 		return nil, true, thrown
 	}
+	budget := BudgetOf(thread)
+	before := budget.switchTo(co.thread)
 	co.adopt(thread)
 	co.sent, co.thrown = sent, thrown
 	co.started, co.running = true, true
-	budget := BudgetOf(thread)
 	depth := budget.depth
 	v, ok := co.next()
 	budget.depth = depth // the body may have yielded inside of native code
+	budget.switchBack(thread, before)
 	co.running = false
 	thread.Steps = co.thread.Steps
 	if ok {

@@ -57,7 +57,7 @@ func threadLocals(t *starlark.Thread) map[string]any {
 
 // cancelled returns the reason for which t was cancelled.
 func cancelled(t *starlark.Thread) (string, bool) {
-	if cancelOffset < 0 {
+	if cancelOffset < 0 || t == nil {
 		return "", false
 	}
 	p := (*atomic.Pointer[string])(unsafe.Add(unsafe.Pointer(t), cancelOffset)).Load()
@@ -65,6 +65,11 @@ func cancelled(t *starlark.Thread) (string, bool) {
 		return "", false
 	}
 	return *p, true
+}
+
+// isCancelled reports whether t, which may be nil, was cancelled.
+func isCancelled(t *starlark.Thread) bool {
+	return t != nil && cancelOffset >= 0 && (*atomic.Pointer[string])(unsafe.Add(unsafe.Pointer(t), cancelOffset)).Load() != nil
 }
 
 // stepLimit is the thread's limit on steps; 0 means none was set.

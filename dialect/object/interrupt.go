@@ -30,6 +30,10 @@ func TakeInterrupt(thread *starlark.Thread, err error) bool {
 		}
 		t = co.resumer
 	}
+	// What ends the call may have come meanwhile.
+	if reason, ok := cancelled(BudgetOf(thread).root); ok {
+		thread.Cancel(reason)
+	}
 	return true
 }
 

@@ -80,6 +80,7 @@ type HasNext interface {
 type listIter struct {
 	list *starlark.List
 	i    int
+	pace pace
 }
 
 func (it *listIter) Next(thread *starlark.Thread) (starlark.Value, bool, error) {
@@ -87,12 +88,11 @@ func (it *listIter) Next(thread *starlark.Thread) (starlark.Value, bool, error) 
 		it.list = nil
 		return nil, false, nil
 	}
-	v := it.list.Index(it.i)
-	if it.i++; it.i%LongStep == 0 {
-		if err := Steps(thread, LongStep); err != nil {
-			return nil, false, err
-		}
+	if err := it.pace.step(thread); err != nil {
+		return nil, false, err
 	}
+	v := it.list.Index(it.i)
+	it.i++
 	return v, true, nil
 }
 
@@ -101,6 +101,7 @@ func (it *listIter) Close() { it.list = nil }
 type tupleIter struct {
 	elems starlark.Tuple
 	i     int
+	pace  pace
 }
 
 func (it *tupleIter) Next(thread *starlark.Thread) (starlark.Value, bool, error) {
@@ -108,12 +109,11 @@ func (it *tupleIter) Next(thread *starlark.Thread) (starlark.Value, bool, error)
 		it.elems = nil
 		return nil, false, nil
 	}
-	v := it.elems[it.i]
-	if it.i++; it.i%LongStep == 0 {
-		if err := Steps(thread, LongStep); err != nil {
-			return nil, false, err
-		}
+	if err := it.pace.step(thread); err != nil {
+		return nil, false, err
 	}
+	v := it.elems[it.i]
+	it.i++
 	return v, true, nil
 }
 

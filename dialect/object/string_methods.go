@@ -287,7 +287,7 @@ func strStrip(c *call, left, right bool) (starlark.Value, error) {
 		if !ok {
 			return nil, Errorf(TypeError, "%s arg must be None or str", c.name)
 		}
-		in = func(r rune) bool { return strings.ContainsRune(chars, r) }
+		in = oneOf(chars)
 	}
 	if left {
 		s = strings.TrimLeftFunc(s, in)
@@ -296,6 +296,21 @@ func strStrip(c *call, left, right bool) (starlark.Value, error) {
 		s = strings.TrimRightFunc(s, in)
 	}
 	return newString(s)
+}
+
+// fewChars are so few that looking through them is fast.
+const fewChars = 16
+
+// oneOf tells whether a character is one of some.
+func oneOf(chars string) func(r rune) bool {
+	if len(chars) <= fewChars {
+		return func(r rune) bool { return strings.ContainsRune(chars, r) }
+	}
+	set := make([]uint64, unicode.MaxRune/64+1)
+	for _, r := range chars {
+		set[r/64] |= 1 << (r % 64)
+	}
+	return func(r rune) bool { return set[r/64]>>(r%64)&1 != 0 }
 }
 
 func strRemove(c *call, trim func(s, affix string) string) (starlark.Value, error) {
@@ -468,7 +483,11 @@ func strAffix(c *call, has func(s, affix string) bool) (starlark.Value, error) {
 	if !many {
 		affixes = starlark.Tuple{c.arg(0)}
 	}
+	var turns pace
 	for _, a := range affixes {
+		if err := turns.step(c.thread); err != nil {
+			return nil, err
+		}
 		s, ok := AsString(a)
 		if !ok {
 			if many {
@@ -635,12 +654,17 @@ func strMaketrans(c *call) (starlark.Value, error) {
 	if !okx || !oky {
 		return nil, Errorf(TypeError, "maketrans() arguments must be str")
 	}
-	x, y := []rune(from), []rune(to)
-	if len(x) != len(y) {
+	if text.Length(from) != text.Length(to) {
 		return nil, Errorf(ValueError, "the first two maketrans arguments must have equal length")
 	}
-	for i, r := range x {
-		if err := set(r, starlark.MakeInt(int(y[i]))); err != nil {
+	var turns pace
+	for _, r := range from {
+		other, n := utf8.DecodeRuneInString(to)
+		to = to[n:]
+		if err := turns.step(c.thread); err != nil {
+			return nil, err
+		}
+		if err := set(r, starlark.MakeInt(int(other))); err != nil {
 			return nil, err
 		}
 	}
@@ -650,6 +674,9 @@ func strMaketrans(c *call) (starlark.Value, error) {
 			return nil, err
 		}
 		for _, r := range gone {
+			if err := turns.step(c.thread); err != nil {
+				return nil, err
+			}
 			if err := set(r, starlark.None); err != nil {
 				return nil, err
 			}

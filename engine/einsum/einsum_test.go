@@ -84,7 +84,10 @@ func TestPath(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		path := s.Path()
+		path, err := s.Path(func(int) error { return nil })
+		if err != nil {
+			t.Fatal(err)
+		}
 		if got := fmt.Sprint(path); got != c.want {
 			t.Errorf("%s of %v: got %s, want %s", c.text, c.shapes, got, c.want)
 		}

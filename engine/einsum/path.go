@@ -2,7 +2,6 @@ package einsum
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 )
 
@@ -32,27 +31,44 @@ type product struct {
 	operands []letters
 	result   letters
 	sizes    map[rune]int
+	holders  map[rune]int // how many of the operands and the result have a letter
 }
 
 // joined tells what contracting the operands at the places gives: the letters
-// of the outcome, all letters that took part, and the operands that are left.
-func (p *product) joined(places []int) (outcome, all letters, rest []letters) {
-	needed, all := maps.Clone(p.result), letters{}
-	for i, s := range p.operands {
-		if slices.Contains(places, i) {
-			maps.Copy(all, s)
-			continue
+// of the outcome, and all letters that took part.
+func (p *product) joined(places []int) (outcome, all letters) {
+	taken := map[rune]int{}
+	for _, i := range places {
+		for l := range p.operands[i] {
+			taken[l]++
 		}
-		rest = append(rest, s)
-		maps.Copy(needed, s)
 	}
-	outcome = letters{}
-	for l := range all {
-		if needed[l] {
+	outcome, all = letters{}, letters{}
+	for l, n := range taken {
+		all[l] = true
+		if p.holders[l] > n {
 			outcome[l] = true
 		}
 	}
-	return outcome, all, rest
+	return outcome, all
+}
+
+// contract puts the outcome in the place of the operands that were contracted, behind the others.
+func (p *product) contract(places []int, outcome letters) {
+	rest := make([]letters, 0, len(p.operands))
+	for i, s := range p.operands {
+		if !slices.Contains(places, i) {
+			rest = append(rest, s)
+			continue
+		}
+		for l := range s {
+			p.holders[l]--
+		}
+	}
+	for l := range outcome {
+		p.holders[l]++
+	}
+	p.operands = append(rest, outcome)
 }
 
 // size is the number of elements of an array with the axes.
@@ -93,22 +109,23 @@ func (c candidate) before(d candidate) bool {
 // does: again and again the pair that saves most elements, the cheaper one of
 // equals. No outcome is larger than the largest of operands and result, and
 // the whole is no dearer than one contraction of everything; where nothing
-// keeps to that, what is left is contracted at once.
-func (p *product) search() [][]int {
+// keeps to that, what is left is contracted at once. The search ends with the error of
+// steps, which is told what it does.
+func (p *product) search(steps func(n int) error) ([][]int, error) {
 	switch n := len(p.operands); n {
 	case 1:
-		return [][]int{{0}}
+		return [][]int{{0}}, nil
 	case 2:
-		return [][]int{{0, 1}}
+		return [][]int{{0, 1}}, nil
 	}
 	largest := p.size(p.result)
 	everything := make([]int, len(p.operands))
 	for i, s := range p.operands {
 		largest, everything[i] = max(largest, p.size(s)), i
 	}
-	outcome, all, _ := p.joined(everything)
+	outcome, all := p.joined(everything)
 	budget := p.cost(outcome, all, len(everything))
-	s := &pathSearch{product: *p, largest: largest, budget: budget}
+	s := &pathSearch{product: *p, largest: largest, budget: budget, steps: steps}
 	pairs := [][2]int{}
 	for i := range p.operands {
 		for j := i + 1; j < len(p.operands); j++ {
@@ -116,7 +133,11 @@ func (p *product) search() [][]int {
 		}
 	}
 	for len(s.operands) > 1 {
-		if !s.step(pairs) {
+		found, err := s.step(pairs)
+		if err != nil {
+			return nil, err
+		}
+		if !found {
 			s.path = append(s.path, everything[:len(s.operands)])
 			break
 		}
@@ -125,7 +146,7 @@ func (p *product) search() [][]int {
 			pairs = append(pairs, [2]int{i, len(s.operands) - 1})
 		}
 	}
-	return s.path
+	return s.path, nil
 }
 
 // pathSearch is the state of a search.
@@ -134,11 +155,12 @@ type pathSearch struct {
 	largest, budget, spent float64
 	known                  []candidate
 	path                   [][]int
+	steps                  func(n int) error
 }
 
 // consider notes the contraction of a pair unless it is too large or too dear.
 func (s *pathSearch) consider(x, y int) {
-	outcome, all, _ := s.joined([]int{x, y})
+	outcome, all := s.joined([]int{x, y})
 	size, cost := s.size(outcome), s.cost(outcome, all, 2)
 	if size <= s.largest && s.spent+cost <= s.budget {
 		s.known = append(s.known, candidate{x, y, s.size(s.operands[x]) + s.size(s.operands[y]) - size, cost})
@@ -147,19 +169,28 @@ func (s *pathSearch) consider(x, y int) {
 
 // step takes the best contraction among those known and the new pairs; pairs
 // without a letter in common count only where there is no other.
-func (s *pathSearch) step(pairs [][2]int) bool {
-	for _, p := range pairs {
+func (s *pathSearch) step(pairs [][2]int) (found bool, err error) {
+	if err := s.steps(len(s.known)); err != nil {
+		return false, err
+	}
+	for i, p := range pairs {
+		if err := s.look(i); err != nil {
+			return false, err
+		}
 		if s.operands[p[0]].meets(s.operands[p[1]]) {
 			s.consider(p[0], p[1])
 		}
 	}
 	if len(s.known) == 0 {
-		for _, p := range pairs {
+		for i, p := range pairs {
+			if err := s.look(i); err != nil {
+				return false, err
+			}
 			s.consider(p[0], p[1])
 		}
 	}
 	if len(s.known) == 0 {
-		return false
+		return false, nil
 	}
 	best := s.known[0]
 	for _, c := range s.known[1:] {
@@ -167,9 +198,10 @@ func (s *pathSearch) step(pairs [][2]int) bool {
 			best = c
 		}
 	}
-	outcome, _, rest := s.joined([]int{best.x, best.y})
-	s.operands = append(rest, outcome)
-	s.path = append(s.path, []int{best.x, best.y})
+	places := []int{best.x, best.y}
+	outcome, _ := s.joined(places)
+	s.contract(places, outcome)
+	s.path = append(s.path, places)
 	s.spent += best.cost
 	s.known = slices.DeleteFunc(s.known, func(c candidate) bool {
 		return c.x == best.x || c.x == best.y || c.y == best.x || c.y == best.y
@@ -187,21 +219,42 @@ func (s *pathSearch) step(pairs [][2]int) bool {
 	for i, c := range s.known {
 		s.known[i].x, s.known[i].y = after(c.x), after(c.y)
 	}
-	return true
+	return true, nil
+}
+
+// lookEvery is how many pairs are considered between two looks at steps.
+const lookEvery = 256
+
+// look tells steps of the pairs before the i-th.
+func (s *pathSearch) look(i int) error {
+	if i%lookEvery != 0 {
+		return nil
+	}
+	return s.steps(lookEvery)
 }
 
 // product is the sum of products before any contraction.
 func (s *Subscripts) product() *product {
-	p := &product{result: lettersOf(s.Result), sizes: s.Sizes}
+	p := &product{result: lettersOf(s.Result), sizes: s.Sizes, holders: map[rune]int{}}
+	for l := range p.result {
+		p.holders[l]++
+	}
 	for _, t := range s.Terms {
-		p.operands = append(p.operands, lettersOf(t))
+		of := lettersOf(t)
+		p.operands = append(p.operands, of)
+		for l := range of {
+			p.holders[l]++
+		}
 	}
 	return p
 }
 
 // Path gives an order of contractions: the places among the operands left that
-// each contraction takes, its outcome coming last.
-func (s *Subscripts) Path() [][]int { return s.product().search() }
+// each contraction takes, its outcome coming last. Steps is told how much is done, and its
+// error ends the search.
+func (s *Subscripts) Path(steps func(n int) error) ([][]int, error) {
+	return s.product().search(steps)
+}
 
 // Describe compares the numbers of operations of a path and of one contraction
 // of everything, in lines as opt_einsum words them.
@@ -211,14 +264,14 @@ func (s *Subscripts) Describe(path [][]int) string {
 	for i := range everything {
 		everything[i] = i
 	}
-	outcome, all, _ := whole.joined(everything)
+	outcome, all := whole.joined(everything)
 	naive := whole.cost(outcome, all, len(everything))
 	run, cost, scaling := s.product(), 0.0, 0
 	for _, places := range path {
-		outcome, axes, rest := run.joined(places)
+		outcome, axes := run.joined(places)
 		cost += run.cost(outcome, axes, len(places))
 		scaling = max(scaling, len(axes))
-		run.operands = append(rest, outcome)
+		run.contract(places, outcome)
 	}
 	return fmt.Sprintf("  Complete contraction:  %s\n         Naive scaling:  %d\n     Optimized scaling:  %d\n      Naive FLOP count:  %.0f\n  Optimized FLOP count:  %.0f\n",
 		s.Text, len(all), scaling, naive, cost)

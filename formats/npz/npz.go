@@ -11,6 +11,7 @@ import (
 	"archive/zip"
 	"cmp"
 	"compress/flate"
+	"context"
 	"errors"
 	"io"
 	"slices"
@@ -148,21 +149,40 @@ func open(entry *zip.File) (Member, error) {
 }
 
 // ReadElements reads the elements into dst, which must have Length bytes, in C
-// order and little-endian, and verifies the archive's checksum.
-func (m Member) ReadElements(dst []byte) error {
+// order and little-endian, and verifies the archive's checksum. It ends soon after
+// the context.
+func (m Member) ReadElements(ctx context.Context, dst []byte) error {
 	if int64(len(dst)) != m.Length {
 		return formats.Errorf(format, formats.Malformed, -1, "read array %s: got a buffer of %d bytes, want %d", m.Label(), len(dst), m.Length)
 	}
 	if m.Plain() {
 		_, err := m.read(func(r io.Reader, _ int64) ([]byte, error) {
-			_, err := io.ReadFull(r, dst)
+			_, err := io.ReadFull(until{ctx, r}, dst)
 			return dst, err
 		})
 		return err
 	}
-	l, err := m.Load()
-	copy(dst, l.Data)
+	raw, err := m.read(func(r io.Reader, n int64) ([]byte, error) { return formats.ReadN(until{ctx, r}, n) })
+	if err == nil {
+		copy(dst, m.Tensor.Load(raw).Data)
+	}
 	return err
+}
+
+// until reads as long as a context lasts.
+type until struct {
+	ctx  context.Context
+	from io.Reader
+}
+
+// readPiece is how much is read between two looks at the context.
+const readPiece = 1 << 20
+
+func (u until) Read(p []byte) (int, error) {
+	if err := u.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return u.from.Read(p[:min(readPiece, len(p))])
 }
 
 // Load reads the elements and verifies the archive's checksum.

@@ -3,6 +3,7 @@ package npz
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"encoding/binary"
 	"errors"
 	"io"
@@ -43,7 +44,7 @@ func load(data []byte) ([]formats.Loaded, error) {
 		if m.Stored {
 			err = m.Tensor.ReadInto(format, r, dst)
 		} else {
-			err = m.ReadElements(dst)
+			err = m.ReadElements(context.Background(), dst)
 		}
 		if err != nil || !reflect.DeepEqual(loaded[i].Spec, m.Spec) || !bytes.Equal(dst, loaded[i].Data) {
 			return nil, errors.Join(errors.New("the two ways to read "+m.Name+" disagree"), err)

@@ -170,7 +170,7 @@ func String(s string, f *Spec) (string, error) {
 		return "", fault.Errorf(fault.ValueError, "Cannot specify '%c' with 's'.", f.grouping)
 	}
 	if f.Precision >= 0 && f.Precision < text.Length(s) {
-		s = string([]rune(s)[:f.Precision])
+		s = s[:text.Offset(s, f.Precision)]
 	}
 	return f.Pad(s, f.alignOr('<')), nil
 }

@@ -15,21 +15,21 @@ import (
 // ParseFloat is float(text); quote shows the text in an error.
 func ParseFloat(s string, quote func(string) string) (float64, error) {
 	digits := ASCIIDigits(CleanNumber(s))
-	bad := fault.Errorf(fault.ValueError, "could not convert string to float: %s", quote(s))
+	bad := func() error { return fault.Errorf(fault.ValueError, "could not convert string to float: %s", quote(s)) }
 	body := strings.TrimLeft(digits, "+-")
 	if len(digits)-len(body) > 1 || strings.ContainsAny(body, "xXpP") {
-		return 0, bad
+		return 0, bad()
 	}
 	switch strings.ToLower(body) {
 	case "inf", "infinity", "nan":
 	default:
 		if body == "" || !(body[0] == '.' || '0' <= body[0] && body[0] <= '9') {
-			return 0, bad
+			return 0, bad()
 		}
 	}
 	f, err := strconv.ParseFloat(digits, 64)
 	if err != nil && !math.IsInf(f, 0) {
-		return 0, bad
+		return 0, bad()
 	}
 	return f, nil
 }
@@ -56,7 +56,10 @@ func CleanNumber(s string) string {
 
 // ParseInt is int(text, base); quote shows the text in an error.
 func ParseInt(s string, base int, quote func(string) string) (starlark.Value, error) {
-	bad := fault.Errorf(fault.ValueError, "invalid literal for int() with base %d: %s", base, quote(s))
+	given := base
+	bad := func() error {
+		return fault.Errorf(fault.ValueError, "invalid literal for int() with base %d: %s", given, quote(s))
+	}
 	digits := strings.TrimFunc(s, text.IsSpace)
 	negative := false
 	if digits != "" && (digits[0] == '+' || digits[0] == '-') {
@@ -72,7 +75,7 @@ func ParseInt(s string, base int, quote func(string) string) (starlark.Value, er
 	if base == 0 {
 		base = 10
 		if len(digits) > 1 && digits[0] == '0' && strings.Trim(digits, "0_") != "" {
-			return nil, bad
+			return nil, bad()
 		}
 	}
 	if prefixed {
@@ -80,14 +83,14 @@ func ParseInt(s string, base int, quote func(string) string) (starlark.Value, er
 	}
 	digits = ASCIIDigits(CleanNumber(digits))
 	if digits == "" || strings.ContainsAny(digits, "+-_ ") {
-		return nil, bad
+		return nil, bad()
 	}
 	if len(digits) > maxDigits && base&(base-1) != 0 {
 		return nil, fault.Errorf(fault.ValueError, "Exceeds the limit (%d digits) for integer string conversion: value has %d digits; use sys.set_int_max_str_digits() to increase the limit", maxDigits, len(digits))
 	}
 	n, ok := new(big.Int).SetString(digits, base)
 	if !ok {
-		return nil, bad
+		return nil, bad()
 	}
 	if negative {
 		n.Neg(n)

@@ -20,6 +20,21 @@ func IsASCII(s string) bool {
 	return true
 }
 
+// Offset is the number of bytes that the first n code points take, or all bytes where there
+// are fewer.
+func Offset(s string, n int) int {
+	if n <= 0 {
+		return 0
+	}
+	for i := range s {
+		if n == 0 {
+			return i
+		}
+		n--
+	}
+	return len(s)
+}
+
 // Length is len(s): the number of code points.
 func Length(s string) int {
 	if IsASCII(s) {

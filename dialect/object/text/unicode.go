@@ -5,6 +5,7 @@ package text
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // IsSpace is Python's str.isspace for one code point.
@@ -185,13 +186,21 @@ func finalSigma(s string) string {
 	if !strings.ContainsRune(s, 'σ') {
 		return s
 	}
-	runes := []rune(s)
-	for i, r := range runes {
-		if r == 'σ' && i > 0 && unicode.IsLetter(runes[i-1]) && (i+1 == len(runes) || !unicode.IsLetter(runes[i+1])) {
-			runes[i] = 'ς'
+	var buf strings.Builder
+	buf.Grow(len(s))
+	before := false // a letter
+	for i, r := range s {
+		letter := unicode.IsLetter(r)
+		if r == 'σ' && before {
+			next, _ := utf8.DecodeRuneInString(s[i+len("σ"):])
+			if !unicode.IsLetter(next) {
+				r = 'ς'
+			}
 		}
+		buf.WriteRune(r)
+		before = letter
 	}
-	return string(runes)
+	return buf.String()
 }
 
 // Casefold is str.casefold.

@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -28,11 +27,7 @@ func TestScripts(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatal("no scripts", err)
 	}
-	type stop struct {
-		late time.Duration
-		what string
-	}
-	var stops []stop
+	var stops []*stop
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		if err != nil {
@@ -46,20 +41,23 @@ func TestScripts(t *testing.T) {
 			}
 			name := fmt.Sprintf("%s/%d", kind, i)
 			t.Run(name, func(t *testing.T) {
+				if *grid {
+					settle()
+				}
 				ctx, cancel := context.WithTimeout(t.Context(), scriptTime)
 				defer cancel()
-				deadline, _ := ctx.Deadline()
+				ended := observe(ctx, name)
 				err := rt.Exec(ctx, "limit.py", script)
-				late := time.Since(deadline)
+				met := ended()
 				var exit *mlxstar.ExitError
 				if err == nil || errors.As(err, &exit) {
 					t.Errorf("got %v, want an error:\n%s", err, script)
 				}
-				if late > overrun {
-					t.Errorf("%v past its deadline:\n%s", late, script)
-				}
-				if ctx.Err() != nil {
-					stops = append(stops, stop{late, name})
+				if met != nil {
+					stops = append(stops, met)
+					if met.processor > overrun {
+						t.Errorf("%v of processor time past its deadline:\n%s", met.processor, script)
+					}
 				}
 				clear := "for name in list(globals()):\n    if not name.startswith('__'): del globals()[name]\nassert sum([1, 2]) == 3"
 				if err := rt.Exec(t.Context(), "after.py", clear); err != nil {
@@ -69,8 +67,5 @@ func TestScripts(t *testing.T) {
 			})
 		}
 	}
-	slices.SortFunc(stops, func(a, b stop) int { return int(b.late - a.late) })
-	for _, s := range stops[:min(12, len(stops))] {
-		t.Logf("stopped %v after its deadline: %s", s.late.Round(100*time.Microsecond), s.what)
-	}
+	report(t, stops)
 }

@@ -1,6 +1,7 @@
 package operations_test
 
 import (
+	"context"
 	"math"
 
 	"github.com/mlxstar/mlxstar/engine"
@@ -94,7 +95,7 @@ var classExamples = map[engine.Class]example{
 // stored gives the elements of an operand that is loaded.
 type stored []byte
 
-func (s stored) ReadElements(dst []byte) error {
+func (s stored) ReadElements(_ context.Context, dst []byte) error {
 	copy(dst, s)
 	return nil
 }
