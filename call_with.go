@@ -25,8 +25,8 @@ type CallOptions struct {
 	// StepLimit is the most bytecode steps of the call; 0 is that of Options, which holds
 	// in any case.
 	StepLimit uint64
-	// Usage, if not nil, is told what the call took, also if it fails. Asking for it starts
-	// the script's mx.get_peak_memory() anew.
+	// Usage, if not nil, is told what the call took, also if it fails. During the call the
+	// script's mx.get_peak_memory() is the call's.
 	Usage *Usage
 }
 
@@ -104,9 +104,10 @@ func (rt *Runtime) apply(o *CallOptions, thread *starlark.Thread) (restore func(
 		rt.stepLimit, rt.stepBase = own, thread.Steps
 	}
 	steps, began, output := thread.Steps, time.Now(), rt.stdout.written()+rt.stderr.written()
+	var peak func() int64
 	if o.Usage != nil {
 		rt.account.Collect(alloc.ForAnswer) // what an earlier call left is not of this one's peak
-		rt.account.ResetPeak()
+		peak = rt.account.MeasurePeak()
 	}
 	return func() {
 		_ = rt.stdout.Flush() // who wants the output reads it after the call; a writer that fails tells itself
@@ -118,9 +119,8 @@ func (rt *Runtime) apply(o *CallOptions, thread *starlark.Thread) (restore func(
 		if o.Usage == nil {
 			return
 		}
-		active := rt.account.Active()
 		*o.Usage = Usage{
-			Steps: thread.Steps - steps, Time: time.Since(began), Peak: max(rt.account.Peak(), active), Active: active,
+			Steps: thread.Steps - steps, Time: time.Since(began), Peak: peak(), Active: rt.account.Active(),
 			Output: rt.stdout.written() + rt.stderr.written() - output,
 		}
 	}

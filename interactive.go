@@ -19,12 +19,17 @@ import (
 
 // Interact runs a chunk typed at a prompt. If its last statement is an
 // expression whose value is not None, its repr is returned and the value is kept
-// in the variable _.
+// in the variable _; those before it are in __ and ___.
 func (rt *Runtime) Interact(ctx context.Context, name, src string) (repr string, err error) {
 	_, err = rt.run(ctx, func(thread *starlark.Thread) (starlark.Value, error) {
 		v, err := rt.chunk(thread, name, src, dialect.ModeInteractive)
 		if err != nil || v == starlark.None {
 			return v, err
+		}
+		for _, names := range [...][2]string{{"___", "__"}, {"__", "_"}} {
+			if before := rt.main.Get(names[1]); before != nil {
+				rt.main.Set(names[0], before)
+			}
 		}
 		rt.main.Set("_", v)
 		repr, err = object.Repr(thread, v)
@@ -36,64 +41,6 @@ func (rt *Runtime) Interact(ctx context.Context, name, src string) (repr string,
 // Incomplete reports whether source typed so far is the beginning of a statement
 // that goes on in further lines.
 func Incomplete(src string) bool { return dialect.Incomplete([]byte(src)) }
-
-// Complete lists what the name or attribute at the end of a line may go on to:
-// whole words, and the length of the part that is there already.
-func (rt *Runtime) Complete(line string) (words []string, typed int) {
-	start := len(line)
-	for start > 0 && isWord(line[start-1]) {
-		start--
-	}
-	path := strings.Split(line[start:], ".")
-	last := path[len(path)-1]
-	_, release, err := rt.enter(context.Background())
-	if err != nil {
-		return nil, 0
-	}
-	defer release()
-	var names []string
-	if len(path) == 1 {
-		names = append(rt.main.Names(), rt.globals.Keys()...)
-		names = append(names, keywords...)
-	} else {
-		names = rt.attributes(path[:len(path)-1])
-	}
-	seen := map[string]bool{}
-	for _, n := range names {
-		if strings.HasPrefix(n, last) && !seen[n] && (last != "" || !strings.HasPrefix(n, "_")) {
-			seen[n] = true
-			words = append(words, n)
-		}
-	}
-	sort.Strings(words)
-	return words, len(last)
-}
-
-var keywords = strings.Fields("and as assert break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield")
-
-func isWord(c byte) bool {
-	return c == '_' || c == '.' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c >= 0x80
-}
-
-// attributes lists the attributes of the value at a dotted path of attributes
-// that are there without running anything.
-func (rt *Runtime) attributes(path []string) []string {
-	v := rt.main.Get(path[0])
-	if v == nil {
-		v = rt.globals[path[0]]
-	}
-	for _, name := range path[1:] {
-		h, ok := v.(starlark.HasAttrs)
-		if !ok {
-			return nil
-		}
-		v, _ = h.Attr(name)
-	}
-	if v == nil {
-		return nil
-	}
-	return object.AttrNames(v)
-}
 
 // Variable describes a global variable.
 type Variable struct {

@@ -16,6 +16,7 @@ type Account struct {
 	// The counters are guarded by tree.mu.
 	active   int64
 	peak     int64
+	resets   int // of peak, by ResetPeak
 	cache    int64
 	promised int64 // held back by reservations
 	limit    int64
@@ -99,7 +100,27 @@ func (a *Account) Limit() int64 { return a.Counters().Limit }
 func (a *Account) ResetPeak() {
 	a.tree.mu.Lock()
 	a.peak = 0
+	a.resets++
 	a.tree.mu.Unlock()
+}
+
+// MeasurePeak begins to measure a peak of its own: done ends that, gives the most that was
+// active meanwhile, and puts Peak back to what it would be without, unless it was reset
+// meanwhile.
+func (a *Account) MeasurePeak() (done func() int64) {
+	a.tree.mu.Lock()
+	before, resets := a.peak, a.resets
+	a.peak = a.active
+	a.tree.mu.Unlock()
+	return func() int64 {
+		a.tree.mu.Lock()
+		defer a.tree.mu.Unlock()
+		peak := max(a.peak, a.active)
+		if a.resets == resets {
+			a.peak = max(before, peak)
+		}
+		return peak
+	}
 }
 
 // SetLimit sets the account's limit and returns the one before. 0 or less is no

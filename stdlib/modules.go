@@ -158,6 +158,29 @@ func (m *Modules) Names() []string {
 	return slices.Compact(names)
 }
 
+// Submodules lists the modules of the library that a package of it has, sorted, by their
+// last names.
+func (m *Modules) Submodules(name string) []string {
+	found := map[string]bool{}
+	add := func(n string) {
+		if n, _, _ = strings.Cut(n, "."); n != "" && !strings.HasPrefix(n, "_") {
+			found[n] = true
+		}
+	}
+	for n := range makers {
+		if n, ok := strings.CutPrefix(n, name+"."); ok {
+			add(n)
+		}
+	}
+	files, err := sources.ReadDir("source/" + strings.ReplaceAll(name, ".", "/"))
+	if err == nil {
+		for _, f := range files {
+			add(f.Name())
+		}
+	}
+	return slices.Sorted(maps.Keys(found))
+}
+
 // before imports what a module of numpy needs.
 func (m *Modules) before(thread *starlark.Thread, name string) error {
 	switch {

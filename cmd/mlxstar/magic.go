@@ -3,9 +3,9 @@ package main
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"sort"
+	"strconv"
 	"strings"
 	"time"
 
@@ -13,43 +13,109 @@ import (
 	"github.com/mlxstar/mlxstar/memory"
 )
 
+// magic is a % command of the prompt.
+type magic struct {
+	run func(p *prompter, ctx context.Context, rest string) error
+	// What follows the name: nothing, something or either; block is what runs where the
+	// statements follow on lines of their own, after %%.
+	wants wanted
+	block bool
+}
+
+// wanted says whether a command takes what stands behind its name.
+type wanted uint8
+
+const (
+	wantsNothing wanted = iota
+	wantsStatement
+	wantsEither
+)
+
 // commands are the prompt's % commands.
-var commands = map[string]func(p *prompter, ctx context.Context, rest string) error{
-	"time":   (*prompter).time,
-	"timeit": (*prompter).timeit,
-	"mem":    (*prompter).mem,
-	"memit":  (*prompter).memit,
-	"who":    (*prompter).who,
+var commands = map[string]magic{
+	"hist":    {(*prompter).hist, wantsEither, false},
+	"mem":     {(*prompter).mem, wantsNothing, false},
+	"memit":   {(*prompter).memit, wantsStatement, true},
+	"memline": {(*prompter).memline, wantsStatement, true},
+	"reset":   {(*prompter).reset, wantsNothing, false},
+	"run":     {(*prompter).runFile, wantsStatement, false},
+	"time":    {(*prompter).time, wantsStatement, true},
+	"timeit":  {(*prompter).timeit, wantsStatement, true},
+	"who":     {(*prompter).who, wantsEither, false},
 }
 
 // block runs a %% command: its first line names it, the rest is its statements.
 func (p *prompter) block(ctx context.Context, text string) error {
 	name, src, _ := strings.Cut(text, "\n")
-	if strings.TrimSpace(name) != "memline" {
-		return fmt.Errorf("no command %%%%%s; there is %%%%memline", strings.TrimSpace(name))
+	c, ok := commands[strings.TrimSpace(name)]
+	if !ok || !c.block {
+		return fmt.Errorf("no command %%%%%s; there are %s", strings.TrimSpace(name), commandNames("%%", func(c magic) bool { return c.block }))
 	}
 	if strings.TrimSpace(src) == "" {
-		return errors.New("%%memline: no statements given")
+		return fmt.Errorf("%%%%%s: no statements given", strings.TrimSpace(name))
 	}
-	return p.memline(ctx, src+"\n")
+	return c.run(p, ctx, src)
 }
 
 func (p *prompter) command(ctx context.Context, text string) error {
 	name, rest, _ := strings.Cut(text, " ")
-	run := commands[name]
-	if run == nil {
-		var names []string
-		for n := range commands {
-			names = append(names, "%"+n)
-		}
-		sort.Strings(names)
-		return fmt.Errorf("no command %%%s; there are %s", name, strings.Join(names, ", "))
-	}
 	rest = strings.TrimSpace(rest)
-	if name != "who" && name != "mem" && rest == "" {
-		return fmt.Errorf("%%%s: no statement given", name)
+	c, ok := commands[name]
+	switch {
+	case !ok:
+		return fmt.Errorf("no command %%%s; there are %s", name, commandNames("%", func(magic) bool { return true }))
+	case c.wants == wantsStatement && rest == "":
+		return fmt.Errorf("%%%s: nothing given", name)
+	case c.wants == wantsNothing && rest != "":
+		return fmt.Errorf("%%%s: got %q, want nothing", name, rest)
 	}
-	return run(p, ctx, rest)
+	return c.run(p, ctx, rest)
+}
+
+func commandNames(prefix string, which func(magic) bool) string {
+	var names []string
+	for n, c := range commands {
+		if which(c) {
+			names = append(names, prefix+n)
+		}
+	}
+	sort.Strings(names)
+	return strings.Join(names, ", ")
+}
+
+// hist lists what was entered in this session, or the last so many entries.
+func (p *prompter) hist(_ context.Context, rest string) error {
+	past := p.in.Past()
+	from := 0
+	if rest != "" {
+		n, err := strconv.Atoi(rest)
+		if err != nil || n < 1 {
+			return fmt.Errorf("%%hist: got %q, want a number from 1", rest)
+		}
+		from = max(len(past)-n, 0)
+	}
+	for i, src := range past[from:] {
+		fmt.Fprintf(p.out, "%4d  %s\n", from+i+1, strings.ReplaceAll(src, "\n", "\n      "))
+	}
+	return nil
+}
+
+// reset removes the variables, and what they hold.
+func (p *prompter) reset(ctx context.Context, _ string) error {
+	_, err := p.rt.Eval(ctx, "<reset>", "[globals().pop(n) for n in list(globals()) if not (n.startswith('__') and n.endswith('__'))] and None")
+	return err
+}
+
+// runFile runs a script among the variables of the prompt, with the arguments that follow.
+func (p *prompter) runFile(ctx context.Context, rest string) error {
+	args := strings.Fields(rest)
+	if err := p.rt.Set("__args__", args); err != nil {
+		return err
+	}
+	if _, err := p.rt.Eval(ctx, "<run>", "setattr(__import__('sys'), 'argv', globals().pop('__args__'))"); err != nil {
+		return err
+	}
+	return p.rt.ExecFile(ctx, args[0])
 }
 
 // time runs a statement once.
@@ -96,18 +162,18 @@ func (p *prompter) timeit(ctx context.Context, stmt string) error {
 	return nil
 }
 
-// memit runs a statement and prints what memory it took.
+// memit runs statements and prints what memory they took.
 func (p *prompter) memit(ctx context.Context, stmt string) error {
 	before := p.rt.Memory()
-	if _, err := p.rt.Eval(ctx, "<memit>", "import mlx.core\nmlx.core.reset_peak_memory()"); err != nil {
+	program, err := mlxstar.Compile("<memit>", stmt+"\n")
+	if err != nil {
 		return err
 	}
-	err := p.show(ctx, stmt)
-	after := p.rt.Memory()
-	peak := max(after.Peak, before.Active)
+	var used mlxstar.Usage
+	err = p.rt.RunWith(ctx, program, mlxstar.CallOptions{Usage: &used})
 	fmt.Fprintf(p.out, "active %s (%s), peak %s above the start, resident %s\n",
-		mlxstar.FormatSize(after.Active), signed(after.Active-before.Active),
-		mlxstar.FormatSize(peak-before.Active), mlxstar.FormatSize(after.Resident))
+		mlxstar.FormatSize(used.Active), signed(used.Active-before.Active),
+		mlxstar.FormatSize(max(used.Peak-before.Active, 0)), mlxstar.FormatSize(p.rt.Memory().Resident))
 	return err
 }
 
@@ -115,10 +181,7 @@ func (p *prompter) memit(ctx context.Context, stmt string) error {
 const memRows = 8
 
 // mem shows what holds memory: the lines, and the variables.
-func (p *prompter) mem(_ context.Context, rest string) error {
-	if rest != "" {
-		return fmt.Errorf("%%mem: got %q, want nothing", rest)
-	}
+func (p *prompter) mem(context.Context, string) error {
 	owned := p.rt.MemoryOwners()
 	m := p.rt.Memory()
 	fmt.Fprintf(p.out, "active %s in %d buffers, peak %s, cache %s, limit %s, resident %s\n", mlxstar.FormatSize(m.Active), m.Buffers,

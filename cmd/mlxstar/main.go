@@ -80,6 +80,9 @@ func run(args []string, stdin *os.File, stdout, stderr *os.File) int {
 	ctx, stop := bounded(rt, o)
 	defer stop()
 	code := report(execute(ctx, rt, o, stdin), o, stderr)
+	if o.stay {
+		return repl(rt, o, stdin, stdout, stderr)
+	}
 	if ctx.Err() != nil { // nothing may run any more
 		return code
 	}
@@ -188,9 +191,16 @@ func paint(w io.Writer, text string) string {
 	return text[:at] + "\x1b[31m" + text[at:] + "\x1b[0m"
 }
 
-// colours reports whether to colour what is written to f: a terminal, and
-// NO_COLOR is not set.
+// colours reports whether to colour what is written to f: a terminal, unless NO_COLOR is
+// set; anything where FORCE_COLOR or CLICOLOR_FORCE is, and not 0.
 func colours(f *os.File) bool {
-	_, off := os.LookupEnv("NO_COLOR")
-	return !off && os.Getenv("TERM") != "dumb" && isTerminal(f)
+	if os.Getenv("NO_COLOR") != "" {
+		return false
+	}
+	for _, name := range []string{"FORCE_COLOR", "CLICOLOR_FORCE"} {
+		if v := os.Getenv(name); v != "" && v != "0" {
+			return true
+		}
+	}
+	return os.Getenv("TERM") != "dumb" && isTerminal(f)
 }

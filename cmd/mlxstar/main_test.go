@@ -162,6 +162,10 @@ func TestPrompt(t *testing.T) {
 		{"memit", "import mlx.core as mx\n%memit mx.eval(mx.ones(1_000_000) + 1)\n", "peak 3.8 MiB above the start"},
 		{"help", "import mlx.core as mx\nhelp(mx.softmax)\n", "softmax(a: array, /, axis: None | int | Sequence[int] = None"},
 		{"exit", "exit(0)\nprint('no')\n", ""},
+		{"exit without parentheses", "exit\nprint('no')\n", ""},
+		{"a block within a block", "def f(x):\n    if x:\n        return 1\n    return 2\n\nf(0)\n", "2\n"},
+		{"a question", "def g(factor): 'Gives it.'\n\ng?\n", "Gives it."},
+		{"a source", "import textwrap\ntextwrap.dedent??\n", "def dedent("},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -176,9 +180,18 @@ func TestPrompt(t *testing.T) {
 	if !strings.Contains(r.stderr, "ZeroDivisionError") || !strings.Contains(r.stderr, "no command %nonsense") || !strings.Contains(r.stdout, "2") {
 		t.Errorf("after an error: %q, %q", r.stdout, r.stderr)
 	}
-	r = command(t, "%%memline\n\n%%timeit\n1\n\n")
-	if !strings.Contains(r.stderr, "%%memline: no statements given") || !strings.Contains(r.stderr, "no command %%timeit; there is %%memline") {
+	r = command(t, "%%memline\n\n%%who\n1\n\n")
+	if !strings.Contains(r.stderr, "%%memline: no statements given") || !strings.Contains(r.stderr, "no command %%who; there are %%memit, %%memline, %%time, %%timeit") {
 		t.Errorf("blocks that are none: %q", r.stderr)
+	}
+}
+
+// TestStay goes on at the prompt after a script, also after one that failed.
+func TestStay(t *testing.T) {
+	for code, want := range map[string]string{"x = 6": "42\n", "x = 6\n1 / 0": "42\n"} {
+		if r := command(t, "x * 7\n", "-i", "-c", code); r.stdout != want || r.code != 0 {
+			t.Errorf("%q: got %q, %q and exit code %d", code, r.stdout, r.stderr, r.code)
+		}
 	}
 }
 

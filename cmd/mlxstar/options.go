@@ -47,6 +47,7 @@ Options:
   --threads N         worker threads of the CPU (one per core if not given)
   --device NAME       cpu or gpu; the best there is by default
   --no-monitor        serve no socket that 'mlxstar top' and its like can ask
+  -i                  go on at the prompt, among the script's variables
   --json              write an error as one line of JSON on standard error
   --version           print the version
   -h, --help          print this
@@ -61,11 +62,16 @@ At the prompt, help(x) explains x, and lines that begin with % are commands:
   %time STATEMENT     run it and print how long it took
   %timeit STATEMENT   run it many times and print the best and the usual time
   %memit STATEMENT    run it and print what memory it took
+  %memline STATEMENT  run it and print what memory each of its lines took
   %mem                show which lines and variables hold memory
-  %%memline           run the lines that follow, to an empty one, and print what
-                      memory each of them took
   %who                list the variables with their bytes
-The history is kept in .mlxstar_history in the home directory.
+  %run FILE [args]    run a script among the prompt's variables
+  %hist [N]           list what was entered, or the last N entries
+  %reset              remove all variables
+%%time, %%timeit, %%memit and %%memline take the lines that follow, to a blank one. x? is
+help(x), x?? shows its source, _ is the last value, and exit ends. A pasted block is one
+entry, as is one from the history, where arrows show the ends of its lines. The history
+is kept in .mlxstar_history in the home directory.
 
 Imports look beside the script (in the current directory for -c, -m and the prompt),
 then in the folders, ZIP files and wheels that PYTHONPATH lists.
@@ -94,6 +100,7 @@ type options struct {
 	script      string // a path, or "-"
 	args        []string
 	interactive bool
+	stay        bool // at the prompt, after the script
 }
 
 var errHelp = errors.New("help")
@@ -152,6 +159,7 @@ var valued = map[string]func(o *options, value string) error{
 
 // flags are the options without a value.
 var flags = map[string]func(o *options){
+	"-i":           func(o *options) { o.stay = true },
 	"--json":       func(o *options) { o.jsonErrors = true },
 	"--isolate":    func(o *options) { o.isolate = true },
 	"--no-monitor": func(o *options) { o.noMonitor = true },
@@ -202,7 +210,7 @@ func parseArgs(args []string) (*options, error) {
 			}
 		}
 	}
-	o.interactive, o.args = true, []string{""}
+	o.interactive, o.stay, o.args = true, false, []string{""}
 	return o, nil
 }
 

@@ -7,22 +7,18 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 
-	"github.com/chzyer/readline"
-
 	"github.com/mlxstar/mlxstar"
-)
-
-const (
-	prompt = ">>> "
-	goesOn = "... "
+	"github.com/mlxstar/mlxstar/cmd/mlxstar/prompt"
 )
 
 // prompter reads statements and runs them.
 type prompter struct {
 	rt     *mlxstar.Runtime
 	o      *options
+	in     *prompt.Editor
 	out    io.Writer
 	errOut io.Writer
 	inputs int // chunks run so far
@@ -31,31 +27,27 @@ type prompter struct {
 // repl reads statements until the end of input. Ctrl-C clears the line, or stops
 // what is running.
 func repl(rt *mlxstar.Runtime, o *options, stdin, stdout, stderr *os.File) int {
-	p := &prompter{rt: rt, o: o, out: stdout, errOut: stderr}
-	in, err := readline.NewEx(&readline.Config{
-		Prompt:            prompt,
-		HistoryFile:       historyFile(),
-		HistorySearchFold: true,
-		AutoComplete:      completer{rt},
-		Stdin:             readline.NewCancelableStdin(stdin),
-		Stdout:            stdout,
-		Stderr:            stderr,
-		FuncIsTerminal:    func() bool { return isTerminal(stdin) && isTerminal(stdout) },
-		// A block is one entry of the history, saved when it is complete.
-		DisableAutoSaveHistory: true,
+	in, err := prompt.New(prompt.Config{
+		Stdin: stdin, Stdout: stdout, Stderr: stderr,
+		Terminal:   isTerminal(stdin) && isTerminal(stdout),
+		Colours:    colours(stdout),
+		History:    historyFile(),
+		Incomplete: mlxstar.Incomplete,
+		Complete:   rt.Complete,
 	})
 	if err != nil {
 		fmt.Fprintf(stderr, "mlxstar: %s\n", err)
 		return exitUsage
 	}
 	defer in.Close()
+	p := &prompter{rt: rt, o: o, in: in, out: stdout, errOut: stderr}
 	if isTerminal(stdin) {
-		fmt.Fprintf(stdout, "mlxstar %s. help(x) explains x, %%who lists variables, Ctrl-D ends.\n", mlxstar.Version)
+		fmt.Fprintf(stdout, "mlxstar %s. help(x) or x? explains x, %%who lists variables, Ctrl-D ends.\n", mlxstar.Version)
 	}
 	for {
-		src, err := readChunk(in)
+		src, err := in.Read()
 		switch {
-		case errors.Is(err, readline.ErrInterrupt):
+		case errors.Is(err, prompt.ErrInterrupt):
 			continue
 		case err != nil: // the end of input
 			return exitOK
@@ -63,42 +55,10 @@ func repl(rt *mlxstar.Runtime, o *options, stdin, stdout, stderr *os.File) int {
 		if strings.TrimSpace(src) == "" {
 			continue
 		}
-		_ = in.SaveHistory(strings.TrimRight(src, "\n"))
+		in.Remember(src)
 		if code, done := p.run(src); done {
 			return code
 		}
-	}
-}
-
-// readChunk reads a statement, over several lines where it goes on. A block ends
-// at an empty line.
-func readChunk(in *readline.Instance) (string, error) {
-	var src strings.Builder
-	in.SetPrompt(prompt)
-	for {
-		line, err := in.Readline()
-		if err != nil {
-			if errors.Is(err, io.EOF) && src.Len() > 0 {
-				return src.String(), nil
-			}
-			return "", err
-		}
-		src.WriteString(line + "\n")
-		first := src.Len() == len(line)+1
-		if strings.HasPrefix(src.String(), "%%") { // a block, to an empty line
-			if !first && strings.TrimSpace(line) == "" {
-				return src.String(), nil
-			}
-			in.SetPrompt(goesOn)
-			continue
-		}
-		if first && strings.HasPrefix(line, "%") {
-			return src.String(), nil
-		}
-		if !mlxstar.Incomplete(src.String()) {
-			return src.String(), nil
-		}
-		in.SetPrompt(goesOn)
 	}
 }
 
@@ -107,10 +67,15 @@ func (p *prompter) run(src string) (code int, done bool) {
 	ctx, stop := bounded(p.rt, p.o)
 	defer stop()
 	var err error
-	if block, ok := strings.CutPrefix(strings.TrimSpace(src), "%%"); ok {
+	text := strings.TrimSpace(src)
+	if block, ok := strings.CutPrefix(text, "%%"); ok {
 		err = p.block(ctx, block)
-	} else if name, ok := strings.CutPrefix(strings.TrimSpace(src), "%"); ok {
+	} else if name, ok := strings.CutPrefix(text, "%"); ok {
 		err = p.command(ctx, name)
+	} else if about := asked.FindStringSubmatch(text); about != nil {
+		err = p.explain(ctx, about[1]+about[3], about[2] == "??")
+	} else if p.leaves(text) {
+		return exitOK, true
 	} else {
 		err = p.show(ctx, src)
 	}
@@ -149,14 +114,28 @@ func historyFile() string {
 	return filepath.Join(home, ".mlxstar_history")
 }
 
-// completer completes names and attributes.
-type completer struct{ rt *mlxstar.Runtime }
+// asked is a question about a value: x? or ?x, and x?? for its source.
+var asked = regexp.MustCompile(`^(?:([A-Za-z_][\w.]*)(\?\??)|\?([A-Za-z_][\w.]*))$`)
 
-// Do gives what may follow the text before the cursor.
-func (c completer) Do(line []rune, pos int) (tails [][]rune, length int) {
-	words, typed := c.rt.Complete(string(line[:pos]))
-	for _, w := range words {
-		tails = append(tails, []rune(w[typed:]))
+// explain shows the help of a value, or its source where there is one.
+func (p *prompter) explain(ctx context.Context, name string, source bool) error {
+	if source {
+		text, err := p.rt.Eval(ctx, "<source>", "__import__('inspect').getsource("+name+")")
+		if s, ok := text.(string); ok && err == nil {
+			fmt.Fprintln(p.out, strings.TrimRight(s, "\n"))
+			return nil
+		}
 	}
-	return tails, typed
+	_, err := p.rt.Eval(ctx, "<help>", "help("+name+")")
+	return err
+}
+
+// leaves reports whether the prompt is to end: by exit or quit, unless the script has a
+// variable of that name.
+func (p *prompter) leaves(text string) bool {
+	if text != "exit" && text != "quit" {
+		return false
+	}
+	_, bound := p.rt.Get(text)
+	return !bound
 }

@@ -10,7 +10,7 @@ func (p *parser) block(what string, line int32) []Stmt {
 	p.next()
 	if p.tok.kind != indentToken {
 		err := p.lex.errorAt("IndentationError", p.tok.Span, "expected an indented block after %s on line %d", what, line)
-		err.Incomplete = p.tok.kind == endToken
+		err.Incomplete = p.ended()
 		panic(err)
 	}
 	p.next()
@@ -356,7 +356,7 @@ func (p *parser) tryStmt() Stmt {
 	}
 	if len(t.Handlers) == 0 && t.Finally == nil {
 		err := p.lex.errorAt("SyntaxError", p.tok.Span, "expected 'except' or 'finally' block")
-		err.Incomplete = p.tok.kind == endToken
+		err.Incomplete = p.ended()
 		panic(err)
 	}
 	t.Span = p.since(start)

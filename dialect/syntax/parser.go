@@ -99,6 +99,15 @@ func (p *parser) atEnd() {
 	}
 }
 
+// ended reports whether nothing follows any more, but the ends of blocks.
+func (p *parser) ended() bool {
+	t := p.tok
+	for i := 1; t.kind == dedentToken; i++ {
+		t = p.ahead(i)
+	}
+	return t.kind == endToken
+}
+
 // unexpected fails at the current token.
 func (p *parser) unexpected() {
 	p.atEnd()
