@@ -123,7 +123,7 @@ func parse(args []string) (*options, error) {
 	o := &options{sizes: []float64{1, 4, 16}, device: onCPU, scales: []float64{1}, python: "python3", effort: effort{Seconds: 1, Least: 3, Most: 50}}
 	flags := map[string]*bool{"--peers": &o.peers, "--peaks": &o.steps, "--language": &o.lang, "--best": &o.best, "--json": &o.json, "--list": &o.list, "--help": &o.help, "-h": &o.help}
 	values := map[string]func(string) error{
-		"--rows":    func(s string) error { o.rows = strings.Split(s, ","); return nil },
+		"--rows": func(s string) error { o.rows = strings.Split(s, ","); return nil },
 		"--scale": func(s string) (err error) {
 			o.scales, err = parseScales(s)
 			o.sizes = o.scales

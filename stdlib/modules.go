@@ -172,11 +172,10 @@ func (m *Modules) Submodules(name string) []string {
 			add(n)
 		}
 	}
-	files, err := sources.ReadDir("source/" + strings.ReplaceAll(name, ".", "/"))
-	if err == nil {
-		for _, f := range files {
-			add(f.Name())
-		}
+	folder := strings.ReplaceAll(name, ".", "/")
+	for _, f := range sources.Names(folder) {
+		f, _, _ = strings.Cut(strings.TrimPrefix(f, folder+"/"), "/")
+		add(f)
 	}
 	return slices.Sorted(maps.Keys(found))
 }
