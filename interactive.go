@@ -95,5 +95,9 @@ func ParseSize(s string) (int64, error) { return alloc.ParseBytes(s) }
 // memory, or of the control group's.
 func DefaultMemoryLimit() int64 { return alloc.DefaultLimit() }
 
+// MachineMemory is the memory in bytes that the machine, or the control group, has; 0 where
+// that cannot be found out.
+func MachineMemory() int64 { return alloc.SystemMemory() }
+
 // FormatSize writes a size in bytes readably.
 func FormatSize(n int64) string { return alloc.FormatBytes(n) }

@@ -49,7 +49,7 @@ func (p *prompter) block(ctx context.Context, text string) error {
 	name, src, _ := strings.Cut(text, "\n")
 	c, ok := commands[strings.TrimSpace(name)]
 	if !ok || !c.block {
-		return fmt.Errorf("no command %%%%%s; there are %s", strings.TrimSpace(name), commandNames("%%", func(c magic) bool { return c.block }))
+		return fmt.Errorf("no command %%%%%s; there are %s", strings.TrimSpace(name), magicNames("%%", func(c magic) bool { return c.block }))
 	}
 	if strings.TrimSpace(src) == "" {
 		return fmt.Errorf("%%%%%s: no statements given", strings.TrimSpace(name))
@@ -63,7 +63,7 @@ func (p *prompter) command(ctx context.Context, text string) error {
 	c, ok := commands[name]
 	switch {
 	case !ok:
-		return fmt.Errorf("no command %%%s; there are %s", name, commandNames("%", func(magic) bool { return true }))
+		return fmt.Errorf("no command %%%s; there are %s", name, magicNames("%", func(magic) bool { return true }))
 	case c.wants == wantsStatement && rest == "":
 		return fmt.Errorf("%%%s: nothing given", name)
 	case c.wants == wantsNothing && rest != "":
@@ -72,7 +72,7 @@ func (p *prompter) command(ctx context.Context, text string) error {
 	return c.run(p, ctx, rest)
 }
 
-func commandNames(prefix string, which func(magic) bool) string {
+func magicNames(prefix string, which func(magic) bool) string {
 	var names []string
 	for n, c := range commands {
 		if which(c) {

@@ -54,7 +54,7 @@ func run(args []string, stdin *os.File, stdout, stderr *os.File) int {
 		fmt.Fprintf(stderr, "mlxstar: %s\nTry 'mlxstar --help'.\n", err)
 		return exitUsage
 	case o.version:
-		fmt.Fprintf(stdout, "mlxstar %s\n", mlxstar.Version)
+		fmt.Fprintln(stdout, versionText())
 		return exitOK
 	}
 	boundCollector(o.hardLimit)

@@ -57,6 +57,8 @@ func TestExitCodes(t *testing.T) {
 		stderr string // contained in it
 	}{
 		{"success", []string{"-c", "pass"}, 0, ""},
+		{"no share", []string{"--memory-limit", "0%", "-c", "pass"}, 2, "--memory-limit: got \"0%\", want a share above 0%"},
+		{"a share", []string{"--memory-limit", "50%", "-c", "import mlx.core as mx; assert 0 < mx.get_memory_limit() < 1 << 62"}, 0, ""},
 		{"error", []string{"-c", "x = 1\n1 / 0"}, 1, "File \"<string>\", line 2, in <module>"},
 		{"syntax error", []string{"-c", "x = = 1"}, 1, "SyntaxError: invalid syntax"},
 		{"index", []string{"-c", "[1][2]"}, 1, "IndexError: list index out of range"},

@@ -31,11 +31,13 @@ const usage = `mlxstar runs MLX-style Python without Python.
   mlxstar mem record -o FILE ...    run a script and record where its memory goes
   mlxstar mem report FILE           show that; mlxstar mem --help tells the rest
   mlxstar estimate MODEL            tell what a model will take, and whether that fits
+  mlxstar doctor                    tell what this machine gives, and test it
+  mlxstar completion SHELL          write what bash, fish or zsh need to complete these
 
 Options:
   --seed N            seed of mx.random (0 if not given)
-  --memory-limit SIZE the most memory that arrays may take, such as 2GiB; 0 is
-                      no limit (75% of the machine's memory if not given)
+  --memory-limit SIZE the most memory that arrays may take, such as 2GiB or 50% of
+                      the machine's; 0 is no limit (75% if not given)
   --hard-memory-limit SIZE
                       end a script, whatever it catches, whose arrays and other
                       values take more together (no limit if not given)
@@ -114,7 +116,7 @@ var valued = map[string]func(o *options, value string) error{
 		return nil
 	},
 	"--memory-limit": func(o *options, v string) error {
-		n, err := mlxstar.ParseSize(v)
+		n, err := sizeOrShare(v)
 		if err != nil {
 			return fmt.Errorf("--memory-limit: %w", err)
 		}
@@ -124,7 +126,7 @@ var valued = map[string]func(o *options, value string) error{
 		return nil
 	},
 	"--hard-memory-limit": func(o *options, v string) (err error) {
-		if o.hardLimit, err = mlxstar.ParseSize(v); err != nil {
+		if o.hardLimit, err = sizeOrShare(v); err != nil {
 			return fmt.Errorf("--hard-memory-limit: %w", err)
 		}
 		return nil
@@ -155,6 +157,23 @@ var valued = map[string]func(o *options, value string) error{
 		o.device = v
 		return nil
 	},
+}
+
+// sizeOrShare reads a size, or a share of the machine's memory such as 75%.
+func sizeOrShare(s string) (int64, error) {
+	number, share := strings.CutSuffix(strings.TrimSpace(s), "%")
+	if !share {
+		return mlxstar.ParseSize(s)
+	}
+	percent, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
+	if err != nil || !(percent > 0 && percent <= 100) {
+		return 0, fmt.Errorf("got %q, want a share above 0%% and up to 100%%", s)
+	}
+	machine := mlxstar.MachineMemory()
+	if machine == 0 {
+		return 0, fmt.Errorf("got %q, and what memory the machine has is not known here: want a size", s)
+	}
+	return max(int64(float64(machine)*percent/100), 1), nil
 }
 
 // flags are the options without a value.

@@ -3,16 +3,22 @@ package main
 import "io"
 
 // subcommands are what mlxstar does besides running scripts. A script of such a name is
-// run as ./top.
-var subcommands = map[string]func(args []string, stdout, stderr io.Writer) int{
-	"estimate": runEstimate,
-	"init":     initJobs,
-	"launch":   runLaunch,
-	"lint":     lintJobs,
-	"list":     listJobs,
-	"mem":      runMem,
-	"run":      runJobs,
-	"schema":   printSchema,
-	"serve":    serveJobs,
-	"top":      runTop,
+// run as ./top. They are given in init, since completion lists them.
+var subcommands map[string]func(args []string, stdout, stderr io.Writer) int
+
+func init() {
+	subcommands = map[string]func(args []string, stdout, stderr io.Writer) int{
+		"completion": printCompletion,
+		"doctor":     runDoctor,
+		"estimate":   runEstimate,
+		"init":       initJobs,
+		"launch":     runLaunch,
+		"lint":       lintJobs,
+		"list":       listJobs,
+		"mem":        runMem,
+		"run":        runJobs,
+		"schema":     printSchema,
+		"serve":      serveJobs,
+		"top":        runTop,
+	}
 }
