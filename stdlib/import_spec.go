@@ -243,6 +243,7 @@ func (i *importer) exec(f *found, v starlark.Value) error {
 func makeImp(m *Modules) *native.Module {
 	mod := native.NewModule("_imp", "The import system.")
 	mod.Members["ModuleSpec"] = moduleSpecType
+	mod.Members["provided"] = providedDict()
 	t := m.loaderTypes()
 	for _, typ := range []*object.Type{t.source, t.archive, t.namespace, t.builtin, t.frozen} {
 		mod.Members[typ.Name()] = typ

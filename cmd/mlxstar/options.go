@@ -33,6 +33,8 @@ const usage = `mlxstar runs MLX-style Python without Python.
   mlxstar estimate MODEL            tell what a model will take, and whether that fits
   mlxstar doctor                    tell what this machine gives, and test it
   mlxstar completion SHELL          write what bash, fish or zsh need to complete these
+  mlxstar install NAME[==VERSION]   install packages of Python alone; packages lists them,
+                                    remove takes them away, install --help tells the rest
 
 Options:
   --seed N            seed of mx.random (0 if not given)
@@ -76,7 +78,8 @@ entry, as is one from the history, where arrows show the ends of its lines. The 
 is kept in .mlxstar_history in the home directory.
 
 Imports look beside the script (in the current directory for -c, -m and the prompt),
-then in the folders, ZIP files and wheels that PYTHONPATH lists.
+then in the folders, ZIP files and wheels that PYTHONPATH lists, such as the site-packages
+of a Python, then among the packages that 'mlxstar install' has installed.
 `
 
 // options are the command line.
@@ -263,7 +266,7 @@ func (o *options) runtime(stdin, stdout, stderr *os.File) mlxstar.Options {
 	}
 }
 
-// searchPath lists what PYTHONPATH adds to sys.path.
+// searchPath lists what PYTHONPATH adds to sys.path, and the folder of installed packages.
 func searchPath(dir string) []string {
 	var out []string
 	for _, entry := range filepath.SplitList(os.Getenv("PYTHONPATH")) {
@@ -271,6 +274,11 @@ func searchPath(dir string) []string {
 			entry = filepath.Join(dir, entry)
 		}
 		out = append(out, entry)
+	}
+	if dir, err := packagesFolder(); err == nil {
+		if info, err := os.Stat(dir); err == nil && info.IsDir() {
+			out = append(out, dir)
+		}
 	}
 	return out
 }

@@ -5,12 +5,10 @@ import os
 import re
 import sys
 
+from _imp import provided as _PROVIDED
+
 __all__ = ["Distribution", "PackageMetadata", "PackageNotFoundError", "PackagePath", "distribution", "distributions", "entry_points",
            "files", "metadata", "packages_distributions", "requires", "version"]
-
-# Packages that come with the runtime, and the versions whose interface they have.
-_PROVIDED = {"mlx": "0.32.4", "numpy": "2.2.6", "tqdm": "4.67.1", "transformers": "4.57.1", "tokenizers": "0.22.1", "safetensors": "0.6.2",
-             "huggingface_hub": "0.36.0", "requests": "2.32.5", "regex": "2025.9.1", "PyYAML": "6.0.3", "typing_extensions": "4.12.2"}
 
 
 class PackageNotFoundError(ModuleNotFoundError):
