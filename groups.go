@@ -1,17 +1,32 @@
 package mlxstar
 
-import "github.com/mlxstar/mlxstar/distributed"
+import (
+	"errors"
+
+	"github.com/mlxstar/mlxstar/distributed"
+)
 
 // newWorld is what mx.distributed joins other processes by: the script's environment
 // variables, and the files and the network that the host grants.
 func (rt *Runtime) newWorld() *distributed.World {
 	o := distributed.Options{
-		Variable: rt.std.Variable,
-		ReadFile: rt.readFile,
-		Log:      rt.stderr,
+		Variable:   rt.std.Variable,
+		ReadFile:   rt.readFile,
+		Transports: rt.opts.Transports,
+		Log:        rt.stderr,
 	}
 	if rt.opts.Network != nil {
 		o.Network = rt.opts.Network
 	}
 	return distributed.NewWorld(o)
+}
+
+// leaveGroups ends the runtime's part in groups. If its last script failed others need
+// not wait for more.
+func (rt *Runtime) leaveGroups() error {
+	var exit *ExitError
+	if err := rt.outcome; err != nil && !(errors.As(err, &exit) && exit.Code == 0) {
+		rt.world.Abandon()
+	}
+	return rt.world.Close()
 }

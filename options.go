@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"time"
 
+	"github.com/mlxstar/mlxstar/distributed"
 	"github.com/mlxstar/mlxstar/engine"
 	"github.com/mlxstar/mlxstar/memory"
 	"github.com/mlxstar/mlxstar/metal"
@@ -77,6 +78,9 @@ type Options struct {
 	// Network serves what scripts connect to and listen at; nil denies it. SystemNetwork is
 	// the machine's own.
 	Network Network
+	// Transports are ways to reach other processes of mx.distributed besides the ring, by MLX's
+	// names: [github.com/mlxstar/mlxstar/distributed/mpi.Join] is "mpi".
+	Transports map[string]distributed.Transport
 	// Dir is the directory that relative paths of scripts start from.
 	Dir string
 	// Path is what sys.path lists after the script's own directory: folders, and ZIP

@@ -56,6 +56,7 @@ type Runtime struct {
 	env      *stdlib.Environment
 	std      *stdlib.Modules
 	world    *distributed.World
+	outcome  error                     // of the last call
 	files    map[string]starlark.Value // that load has run
 	sources  map[string]string         // the last text run under each name, for tracebacks
 	stdin    *inputSwitch
@@ -204,7 +205,11 @@ func (rt *Runtime) environment() *stdlib.Environment {
 // Exit calls the functions that scripts have registered with atexit for the program's
 // end. The error is of the first that fails.
 func (rt *Runtime) Exit(ctx context.Context) error {
+	before := rt.outcome
 	_, err := rt.run(ctx, func(thread *starlark.Thread) (starlark.Value, error) { return starlark.None, rt.std.Exit(thread) })
+	if err == nil {
+		rt.outcome = before
+	}
 	return err
 }
 
@@ -228,7 +233,7 @@ func (rt *Runtime) Close() error {
 	rt.closed = true
 	openRuntimes.Add(-1)
 	rt.generators.Close()
-	err = errors.Join(rt.std.Close(), rt.world.Close())
+	err = errors.Join(rt.std.Close(), rt.leaveGroups())
 	rt.main, rt.files, rt.sources = nil, nil, nil
 	return errors.Join(err, rt.closeMonitor(), rt.engine.Close())
 }
@@ -461,7 +466,10 @@ func (rt *Runtime) runWith(ctx context.Context, o *CallOptions, f func(thread *s
 	}()
 	v, err = f(thread)
 	if err != nil {
-		return nil, rt.scriptError(c, err)
+		v, err = nil, rt.scriptError(c, err)
 	}
-	return v, nil
+	if above == nil {
+		rt.outcome = err
+	}
+	return v, err
 }

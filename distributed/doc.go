@@ -44,6 +44,15 @@ type Options struct {
 	ReadFile func(path string) ([]byte, error)
 	// Network is what the host grants, nil for nothing.
 	Network Network
+	// Transports are ways to reach other processes besides the ring, by MLX's names.
+	Transports map[string]Transport
 	// Log is where a ring tells what it does, if MLX_RING_VERBOSE is set.
 	Log io.Writer
 }
+
+// Transport joins the group of a backend, if its launcher's variables are set.
+type Transport func(ctx context.Context, o *Options) (Group, error)
+
+// Abandoner is a group whose other processes wait for this one where it is closed. It is
+// told when the script has failed, and others need not wait.
+type Abandoner interface{ Abandon() }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"sync"
 
@@ -22,7 +23,15 @@ type World struct {
 }
 
 // NewWorld makes a world that has joined nothing.
-func NewWorld(o Options) *World { return &World{options: o, groups: map[string]Group{}} }
+func NewWorld(o Options) *World {
+	all := maps.Clone(o.Transports)
+	if all == nil {
+		all = map[string]Transport{}
+	}
+	all["ring"] = joinRing
+	o.Transports = all
+	return &World{options: o, groups: map[string]Group{}}
+}
 
 // ErrNoNetwork is that of a host that grants no network.
 var ErrNoNetwork = errors.New("scripts have no network: the host grants none")
@@ -30,24 +39,14 @@ var ErrNoNetwork = errors.New("scripts have no network: the host grants none")
 var errClosed = errors.New("the runtime is closed")
 
 // Available reports whether this program knows the backend.
-func (*World) Available(backend string) bool { return available(backend) }
-
-func available(backend string) bool {
-	if backend == Any {
-		return true
-	}
-	_, ok := transports[backend]
-	return ok
+func (w *World) Available(backend string) bool {
+	return backend == Any || w.options.Transports[backend] != nil
 }
-
-// transports join the groups of the backends that this program has. A build with more
-// of them adds to it while package variables are initialised.
-var transports = map[string]func(ctx context.Context, o *Options) (Group, error){"ring": joinRing}
 
 // missing says what a backend needs that this program has not.
 var missing = map[string]string{
-	"mpi":   "MPI's library is loaded by the build with the tag mpi",
-	"nccl":  "NCCL's library is loaded by the build with the tag cuda",
+	"mpi":   "MPI's library is loaded by builds with the tag mpi",
+	"nccl":  "it is not supported",
 	"jaccl": "it needs RDMA over Thunderbolt, which is not supported",
 }
 
@@ -68,7 +67,7 @@ func (w *World) Join(ctx context.Context, backend string, strict bool) (engine.G
 	case err != nil:
 		return nil, err
 	case g == nil && strict:
-		return nil, notStarted(backend)
+		return nil, w.notStarted(backend)
 	case g == nil:
 		return nil, nil
 	}
@@ -80,11 +79,11 @@ func (w *World) Join(ctx context.Context, backend string, strict bool) (engine.G
 	return g, nil
 }
 
-func notStarted(backend string) error {
+func (w *World) notStarted(backend string) error {
 	switch {
 	case backend == Any:
 		return errors.New("couldn't initialize any backend: no launcher started other processes")
-	case !available(backend):
+	case !w.Available(backend):
 		return unavailable(backend)
 	}
 	return fmt.Errorf("couldn't initialize %s: no launcher started other processes", backend)
@@ -103,7 +102,7 @@ func (w *World) join(ctx context.Context, backend string) (g Group, by string, e
 	if backend != Any && backend != launcher {
 		return nil, "", fmt.Errorf("the backend is %s, and %s tells that a launcher of %s started this process", backend, names, launcher)
 	}
-	join := transports[launcher]
+	join := w.options.Transports[launcher]
 	if join == nil {
 		return nil, "", fmt.Errorf("%s tells that a launcher of %s started this process, but %w", names, launcher, unavailable(launcher))
 	}
@@ -132,6 +131,18 @@ func (w *World) Split(ctx context.Context, g engine.Group, color, key int) (engi
 	}
 	w.all = append(w.all, part)
 	return part, nil
+}
+
+// Abandon tells groups that the script has failed: other processes are not to wait for
+// this one.
+func (w *World) Abandon() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, g := range w.all {
+		if a, ok := g.(Abandoner); ok {
+			a.Abandon()
+		}
+	}
 }
 
 // Close leaves all groups.

@@ -257,6 +257,7 @@ func (o *options) runtime(stdin, stdout, stderr *os.File) mlxstar.Options {
 		Threads:         o.threads,
 		Device:          o.device,
 		GPU:             openGPU,
+		Transports:      transports,
 		Files:           mlxstar.SystemFiles(),
 		Network:         mlxstar.SystemNetwork(),
 		Dir:             dir,

@@ -1,10 +1,12 @@
 # Every operation of mx.distributed, by each process of a group.
+import os
+
 import mlx.core as mx
 
 world = mx.distributed.init(strict=True)
 rank, size = world.rank(), world.size()
 assert 0 <= rank < size > 1
-assert mx.distributed.init(backend="ring").size() == size
+assert mx.distributed.init().size() == size
 assert mx.distributed.is_available() and mx.distributed.is_available("ring")
 assert not mx.distributed.is_available("carrier pigeon")
 right, left = (rank + 1) % size, (rank - 1) % size
@@ -73,4 +75,18 @@ refused(ValueError, "there is no process", lambda: mx.distributed.send(mx.ones(2
 refused(ValueError, "there is no process", lambda: mx.distributed.recv((2,), mx.float32, -1))
 refused(ValueError, "first axis", lambda: mx.distributed.sum_scatter(mx.ones(size + 1)))
 refused(ValueError, "first axis", lambda: mx.distributed.sum_scatter(mx.array(1.0)))
-refused(RuntimeError, "cannot be split", lambda: world.split(0))
+
+# Groups of a ring cannot be split; those of mpi can.
+if mx.distributed.is_available("mpi") and "OMPI_COMM_WORLD_SIZE" in os.environ:
+    for color, members in ((rank % 2, list(range(rank % 2, size, 2))), (0, list(range(size)))):
+        part = world.split(color)
+        assert part.size() == len(members) and part.rank() == members.index(rank)
+        for dtype in (mx.int32, mx.float16, mx.complex64):
+            mine = mx.full((5,), rank + 1).astype(dtype)
+            assert mx.distributed.all_sum(mine, group=part).tolist() == [sum(members) + len(members)] * 5
+            assert mx.distributed.all_max(mine, group=part).tolist() == [members[-1] + 1] * 5
+    backwards = world.split(0, size - rank)
+    assert backwards.rank() == size - 1 - rank
+else:
+    assert mx.distributed.init(backend="ring").size() == size
+    refused(RuntimeError, "cannot be split", lambda: world.split(0))
