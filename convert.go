@@ -40,6 +40,8 @@ const (
 	BFloat16  = engine.BFloat16
 	Complex64 = engine.Complex64
 	Float64   = engine.Float64
+	// Complex128 is of numpy's arrays: mlx.core takes their elements as Complex64.
+	Complex128 = engine.Complex128
 )
 
 // Element is a Go type that array elements can have.

@@ -242,6 +242,9 @@ func elementValue(e engine.Element, d Dtype) any {
 	case d.IsInteger():
 		return e.Int
 	case d.IsComplex():
+		if d == Complex64 {
+			return complex64(e.Complex)
+		}
 		return e.Complex
 	}
 	return e.Float

@@ -29,7 +29,7 @@ type encoder struct {
 
 // scalarKey tells constants that are one element apart.
 type scalarKey struct {
-	element [8]byte
+	element engine.ElementBytes
 	dtype   engine.Dtype
 }
 
@@ -134,7 +134,7 @@ func (e *encoder) tell(c *mlxfn.Constant) mlxfn.Array {
 }
 
 // scalar is a constant of one element.
-func (e *encoder) scalar(element [8]byte, d engine.Dtype) mlxfn.Array {
+func (e *encoder) scalar(element engine.ElementBytes, d engine.Dtype) mlxfn.Array {
 	key := scalarKey{element, d}
 	c := e.scalars[key]
 	if c == nil {

@@ -269,7 +269,7 @@ func encodeAbs(e *encoder, n *engine.Node, in []mlxfn.Array) []mlxfn.Array {
 func encodePart(e *encoder, n *engine.Node, in []mlxfn.Array) []mlxfn.Array {
 	switch {
 	case !in[0].Dtype.IsComplex() && n.Op() == engine.OpImag:
-		return e.spread([]mlxfn.Array{e.scalar([8]byte{}, n.Dtype())}, n.Shape())
+		return e.spread([]mlxfn.Array{e.scalar(engine.ElementBytes{}, n.Dtype())}, n.Shape())
 	case !in[0].Dtype.IsComplex():
 		return in
 	}
@@ -364,7 +364,7 @@ func encodeSolve(e *encoder, n *engine.Node, in []mlxfn.Array) []mlxfn.Array {
 	return []mlxfn.Array{e.emit("Matmul", n.Shape(), n.Dtype(), []mlxfn.Array{inverse, in[1]})}
 }
 
-func elementOf(v float64, d engine.Dtype) (to [8]byte) {
+func elementOf(v float64, d engine.Dtype) (to engine.ElementBytes) {
 	engine.PutElement(to[:d.Size()], d, complex(v, 0))
 	return to
 }

@@ -292,12 +292,21 @@ var headers = map[string]func(src Source) (tensors []stored, metadata any, err e
 
 // lazy makes an array that is read when it is evaluated.
 func (l *loader) lazy(t stored, src Source) *engine.Node {
+	l.known(t.Spec)
 	from := &origin{l.c.files(), l.path, l.name, src, l.format.follow}
 	return l.c.b.Load(&elements{from, t}, t.Dtype, append([]int{}, t.Shape...))
 }
 
+// known fails for a dtype that files of NumPy have and MLX has not.
+func (l *loader) known(s formats.Spec) {
+	if !s.Dtype.OfMLX() {
+		l.check(formats.Errorf(l.name, formats.Unsupported, -1, "read array: unsupported dtype %s", s.Dtype))
+	}
+}
+
 // ready makes an array of elements in memory.
 func (l *loader) ready(t formats.Loaded) *engine.Node {
+	l.known(t.Spec)
 	return l.c.b.FromBytes(t.Data, t.Dtype, append([]int{}, t.Shape...))
 }
 

@@ -185,6 +185,9 @@ const mlxVersion = "0.32.4"
 
 func (m *Module) declareConstants() {
 	for _, d := range dtype.All() {
+		if !d.OfMLX() {
+			continue
+		}
 		name := d.String()
 		if d == engine.Bool {
 			name = "bool_"

@@ -44,6 +44,8 @@ func greater[T realNumber](v, than T) bool { return v > than || v != v && than =
 
 func less[T realNumber](v, than T) bool { return v < than || v != v && than == than }
 
+func greaterComplex[T complexNumber](v, than T) bool { return lessComplex(than, v) }
+
 func argRows[T any](t table, d engine.Dtype, greater, less func(v, than T) bool) {
 	t.fold(engine.OpArgMax, d, engine.Uint32, reduce(light, arg(greater)))
 	t.fold(engine.OpArgMin, d, engine.Uint32, reduce(light, arg(less)))
@@ -67,7 +69,8 @@ func (t table) addArgReductions() {
 	argRows(t, engine.Int64, greater[int64], less[int64])
 	argRows(t, engine.Float32, greater[float32], less[float32])
 	argRows(t, engine.Float64, greater[float64], less[float64])
-	argRows(t, engine.Complex64, func(v, than complex64) bool { return lessComplex(than, v) }, lessComplex)
+	argRows(t, engine.Complex64, greaterComplex[complex64], lessComplex[complex64])
+	argRows(t, engine.Complex128, greaterComplex[complex128], lessComplex[complex128])
 	argHalf(t, engine.Float16, halfCodec)
 	argHalf(t, engine.BFloat16, brainCodec)
 }

@@ -7,8 +7,6 @@ import (
 	"github.com/mlxstar/mlxstar/engine"
 )
 
-type numeric interface{ realNumber | complex64 }
-
 func addLoop[T numeric](dst, a, b []T) {
 	a, b = a[:len(dst)], b[:len(dst)]
 	for i := range dst {
@@ -82,24 +80,25 @@ func minLoop[T realNumber](dst, a, b []T) {
 }
 
 // lessComplex orders complex numbers by real part, then by imaginary part.
-func lessComplex(a, b complex64) bool {
-	if r, s := realPart(a), realPart(b); r != s {
+func lessComplex[T complexNumber](a, b T) bool {
+	x, y := complex128(a), complex128(b)
+	if r, s := real(x), real(y); r != s {
 		return r < s
 	}
-	return imagPart(a) < imagPart(b)
+	return imag(x) < imag(y)
 }
 
 // nanComplex reports whether either part is NaN.
-func nanComplex(a complex64) bool { return realPart(a) != realPart(a) || imagPart(a) != imagPart(a) }
+func nanComplex[T complexNumber](a T) bool { return a != a }
 
-func maximumComplex(a, b complex64) complex64 {
+func maximumComplex[T complexNumber](a, b T) T {
 	if lessComplex(b, a) || nanComplex(a) {
 		return a
 	}
 	return b
 }
 
-func minimumComplex(a, b complex64) complex64 {
+func minimumComplex[T complexNumber](a, b T) T {
 	if lessComplex(a, b) || nanComplex(a) {
 		return a
 	}
@@ -177,26 +176,56 @@ func integerPower[T integer](a, n T) T {
 	return p
 }
 
-// complexProduct rounds each product of parts to float32, as MLX and NumPy do, where
-// Go's own would round once: an infinite one meets its like as NaN.
+// complexProduct rounds each product of parts, as MLX and NumPy do, where Go's own may
+// round once: an infinite one meets its like as NaN.
 func complexProduct(a, b complex64) complex64 {
 	re := float32(real(a)*real(b)) - float32(imag(a)*imag(b))
 	im := float32(real(a)*imag(b)) + float32(imag(a)*real(b))
 	return complex(re, im)
 }
 
-func complexPower(a, b complex64) complex64 {
+func wideProduct(a, b complex128) complex128 {
+	re := float64(real(a)*real(b)) - float64(imag(a)*imag(b))
+	im := float64(real(a)*imag(b)) + float64(imag(a)*real(b))
+	return complex(re, im)
+}
+
+func complexPower[T complexNumber](a, b T) T {
 	if b == 0 {
 		return 1
 	}
 	if a == 0 {
-		if realPart(b) > 0 {
+		if real(complex128(b)) > 0 {
 			return 0
 		}
-		nan := float32(math.NaN())
-		return complex(nan, nan)
+		return T(cmplx.NaN())
 	}
-	return complex64(cmplx.Pow(complex128(a), complex128(b)))
+	return T(cmplx.Pow(complex128(a), complex128(b)))
+}
+
+// widePower multiplies for whole exponents below 100, as NumPy does.
+func widePower(a, b complex128) complex128 {
+	n := int(real(b))
+	if imag(b) != 0 || float64(n) != real(b) || n <= -100 || n >= 100 || n == 0 || a == 0 {
+		return complexPower(a, b)
+	}
+	if n == 3 {
+		return wideProduct(a, wideProduct(a, a))
+	}
+	p, base := complex128(1), a
+	if n > 0 && n < 3 { // no product by 1, which would lose the sign of a zero
+		p, n = a, n-1
+	}
+	for k := max(n, -n); k > 0; k >>= 1 {
+		if k&1 != 0 {
+			p = wideProduct(p, base)
+		}
+		base = wideProduct(base, base)
+	}
+	if n < 0 {
+		return 1 / p
+	}
+	return p
 }
 
 func signedSign[T signed](a T) T {
@@ -222,11 +251,11 @@ func floatSign[T float](a T) T {
 	return 0
 }
 
-func complexSign(a complex64) complex64 {
+func complexSign[T complexNumber](a T) T {
 	if a == 0 {
 		return a
 	}
-	return complex64(complex128(a) / complex(cmplx.Abs(complex128(a)), 0))
+	return T(complex128(a) / complex(cmplx.Abs(complex128(a)), 0))
 }
 
 func magnitude[T signed](a T) T {
@@ -245,15 +274,16 @@ func absLoop32(dst, a []float32) {
 
 func zeroLoop[T any](dst, _ []T) { clear(dst) }
 
-func realPart(a complex64) float32 { return real(a) }
+func realPart[T complexNumber, R float](a T) R { return R(real(complex128(a))) }
 
-func imagPart(a complex64) float32 { return imag(a) }
+func imagPart[T complexNumber, R float](a T) R { return R(imag(complex128(a))) }
 
 // addArithmetic enters the operations that are defined for every number.
 func (t table) addArithmetic() {
 	t.addIntegers()
 	t.addBools()
-	t.addComplex()
+	addComplex[complex64, float32](t, engine.Complex64, complexProduct, complexPower[complex64])
+	addComplex[complex128, float64](t, engine.Complex128, wideProduct, widePower)
 	t.floats2(engine.OpAdd, light, addLoop[float32], addLoop[float64])
 	t.floats2(engine.OpSubtract, light, subLoop[float32], subLoop[float64])
 	t.floats2(engine.OpMultiply, light, mulLoop[float32], mulLoop[float64])
@@ -340,26 +370,29 @@ func (t table) addBools() {
 	same(t, engine.OpImag, engine.Bool, zeroLoop[truth])
 }
 
-// addComplex enters the arithmetic of complex64.
-func (t table) addComplex() {
-	const d = engine.Complex64
-	same2(t, engine.OpAdd, d, addLoop[complex64])
-	same2(t, engine.OpSubtract, d, subLoop[complex64])
-	same2(t, engine.OpMultiply, d, each2(complexProduct))
-	t.loop(engine.OpDivide, d, d, binary(heavy, each2(func(a, b complex64) complex64 { return complex64(complex128(a) / complex128(b)) })))
-	t.loop(engine.OpPower, d, d, binary(heavy, each2(complexPower)))
-	same2(t, engine.OpMaximum, d, each2(maximumComplex))
-	same2(t, engine.OpMinimum, d, each2(minimumComplex))
-	same(t, engine.OpNegative, d, negLoop[complex64])
-	same(t, engine.OpSquare, d, each(func(a complex64) complex64 { return complexProduct(a, a) }))
-	t.loop(engine.OpSign, d, d, unary(heavy, each(complexSign)))
-	same(t, engine.OpRint, d, each(func(a complex64) complex64 {
-		return complex(float32(math.RoundToEven(float64(real(a)))), float32(math.RoundToEven(float64(imag(a)))))
-	}))
-	same(t, engine.OpConjugate, d, each(func(a complex64) complex64 { return complex(real(a), -imag(a)) }))
-	t.loop(engine.OpAbs, d, engine.Float32, unary(light, each(func(a complex64) float32 {
-		return float32(math.Hypot(float64(real(a)), float64(imag(a))))
+// addComplex enters the arithmetic of a complex dtype, the parts of which are R.
+func addComplex[T complexNumber, R float](t table, d engine.Dtype, product, power func(a, b T) T) {
+	same2(t, engine.OpAdd, d, addLoop[T])
+	same2(t, engine.OpSubtract, d, subLoop[T])
+	same2(t, engine.OpMultiply, d, each2(product))
+	t.loop(engine.OpDivide, d, d, binary(heavy, each2(func(a, b T) T { return T(complex128(a) / complex128(b)) })))
+	t.loop(engine.OpPower, d, d, binary(heavy, each2(power)))
+	same2(t, engine.OpMaximum, d, each2(maximumComplex[T]))
+	same2(t, engine.OpMinimum, d, each2(minimumComplex[T]))
+	same(t, engine.OpNegative, d, negLoop[T])
+	same(t, engine.OpSquare, d, each(func(a T) T { return product(a, a) }))
+	t.loop(engine.OpSign, d, d, unary(heavy, each(complexSign[T])))
+	parts := func(f func(re, im float64) (float64, float64)) unaryLoop[T, T] {
+		return each(func(a T) T {
+			re, im := f(real(complex128(a)), imag(complex128(a)))
+			return T(complex(re, im))
+		})
+	}
+	same(t, engine.OpRint, d, parts(func(re, im float64) (float64, float64) { return math.RoundToEven(re), math.RoundToEven(im) }))
+	same(t, engine.OpConjugate, d, parts(func(re, im float64) (float64, float64) { return re, -im }))
+	t.loop(engine.OpAbs, d, d.Real(), unary(light, each(func(a T) R {
+		return R(math.Hypot(real(complex128(a)), imag(complex128(a))))
 	})))
-	t.loop(engine.OpReal, d, engine.Float32, unary(light, each(realPart)))
-	t.loop(engine.OpImag, d, engine.Float32, unary(light, each(imagPart)))
+	t.loop(engine.OpReal, d, d.Real(), unary(light, each(realPart[T, R])))
+	t.loop(engine.OpImag, d, d.Real(), unary(light, each(imagPart[T, R])))
 }

@@ -49,12 +49,12 @@ func comparisons[T realNumber]() comparison[T] {
 	}
 }
 
-func complexComparisons() comparison[complex64] {
-	less := func(a, b complex64) truth { return truthOf(lessComplex(a, b)) }
-	atMost := func(a, b complex64) truth { return truthOf(lessComplex(a, b) || a == b) }
-	return comparison[complex64]{
-		engine.OpEqual:        equalLoop[complex64],
-		engine.OpNotEqual:     unequalLoop[complex64],
+func complexComparisons[T complexNumber]() comparison[T] {
+	less := func(a, b T) truth { return truthOf(lessComplex(a, b)) }
+	atMost := func(a, b T) truth { return truthOf(lessComplex(a, b) || a == b) }
+	return comparison[T]{
+		engine.OpEqual:        equalLoop[T],
+		engine.OpNotEqual:     unequalLoop[T],
 		engine.OpLess:         each2(less),
 		engine.OpLessEqual:    each2(atMost),
 		engine.OpGreater:      swapped(each2(less)),
@@ -106,7 +106,8 @@ func (t table) addComparisons() {
 	addComparison(t, engine.Int64, comparisons[int64]())
 	addComparison(t, engine.Float32, comparisons[float32]())
 	addComparison(t, engine.Float64, comparisons[float64]())
-	addComparison(t, engine.Complex64, complexComparisons())
+	addComparison(t, engine.Complex64, complexComparisons[complex64]())
+	addComparison(t, engine.Complex128, complexComparisons[complex128]())
 	addWidenedComparison(t, engine.Float16, halfCodec)
 	addWidenedComparison(t, engine.BFloat16, brainCodec)
 }

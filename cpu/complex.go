@@ -7,13 +7,13 @@ import (
 	"github.com/mlxstar/mlxstar/engine"
 )
 
-// The functions of complex64 compute in float64, in which no square of a float32
-// overflows, and round once. Each is the principal value; zeros keep their signs,
-// infinities and NaN give what Annex G of the C standard says. The errors are below
-// one unit in the last place of float32 in each part, but where a part is the
-// difference of two nearly equal numbers of the operands' own precision.
+// The functions of complex numbers compute in float64, in which no square of a float32
+// overflows, and those of complex64 round once. Each is the principal value; zeros keep
+// their signs, infinities and NaN give what Annex G of the C standard says. The errors
+// for complex64 are below one unit in the last place of float32 in each part, but where a
+// part is the difference of two nearly equal numbers of the operands' own precision.
 
-// addComplexFunctions enters the functions of complex64.
+// addComplexFunctions enters the functions of complex dtypes.
 func (t table) addComplexFunctions() {
 	functions := map[*engine.Op]func(complex128) complex128{
 		engine.OpExp: complexExp, engine.OpLog: complexLog, engine.OpLog1p: complexLog1p,
@@ -25,11 +25,12 @@ func (t table) addComplexFunctions() {
 		engine.OpSqrt:  complexSqrt,
 		engine.OpRsqrt: func(z complex128) complex128 { return 1 / complexSqrt(z) },
 	}
-	const c = engine.Complex64
 	for op, f := range functions {
-		t.loop(op, c, c, unary(heavy, each(func(z complex64) complex64 { return complex64(f(complex128(z))) })))
+		t.loop(op, engine.Complex64, engine.Complex64, unary(heavy, each(func(z complex64) complex64 { return complex64(f(complex128(z))) })))
+		t.loop(op, engine.Complex128, engine.Complex128, unary(heavy, each(f)))
 	}
-	t.loop(engine.OpLogAddExp, c, c, binary(heavy, each2(complexLogAddExp)))
+	t.loop(engine.OpLogAddExp, engine.Complex64, engine.Complex64, binary(heavy, each2(complexLogAddExp[complex64])))
+	t.loop(engine.OpLogAddExp, engine.Complex128, engine.Complex128, binary(heavy, each2(complexLogAddExp[complex128])))
 }
 
 // overI makes f(iz)/i of f: the sine of the hyperbolic sine, and back.
@@ -104,7 +105,7 @@ func complexLog1p(z complex128) complex128 {
 	return complex(math.Log1p(x*(2+x)+y*y)/2, math.Atan2(y, 1+x))
 }
 
-func complexLogAddExp(x, y complex64) complex64 {
+func complexLogAddExp[T complexNumber](x, y T) T {
 	if lessComplex(x, y) {
 		x, y = y, x
 	}
@@ -112,7 +113,7 @@ func complexLogAddExp(x, y complex64) complex64 {
 	if math.IsInf(real(b), -1) || math.IsInf(real(a), 1) {
 		return x
 	}
-	return complex64(a + complexLog1p(complexExp(b-a)))
+	return T(a + complexLog1p(complexExp(b-a)))
 }
 
 func complexSinh(z complex128) complex128 {
@@ -183,22 +184,24 @@ func arc(x, y float64) (sine, cosine, im float64) {
 	ratio := x / a
 	var below float64 // a*a - x*x over a + x
 	if x <= 1 {
-		below = (y*y/(r+x+1) + (s + (1 - x))) / 2
+		below = (y*(y/(r+x+1)) + (s + (1 - x))) / 2
 	} else {
-		below = y * y * (1/(r+x+1) + 1/(s+(x-1))) / 2
+		below = y * (y/(r+x+1) + y/(s+(x-1))) / 2
 	}
 	if ratio <= 0.6417 {
 		sine, cosine = math.Asin(ratio), math.Acos(ratio)
 	} else {
-		root := math.Sqrt((a + x) * below)
+		root := math.Sqrt(a+x) * math.Sqrt(below)
 		sine, cosine = math.Atan2(x, root), math.Atan2(root, x)
 	}
 	switch {
+	case a > 1e16: // the square below may overflow, and 1 is lost beside it
+		im = math.Log(a) + math.Ln2
 	case a > 10:
 		im = math.Log(a + math.Sqrt((a-1)*(a+1)))
 	case x < 1:
-		more := (y*y/(r+x+1) + y*y/(s+(1-x))) / 2
-		im = math.Log1p(more + math.Sqrt(more*(a+1)))
+		half := (1/(r+x+1) + 1/(s+(1-x))) / 2
+		im = math.Log1p(y*y*half + y*math.Sqrt(half*(a+1)))
 	default:
 		more := (y*y/(r+x+1) + (s + (x - 1))) / 2
 		im = math.Log1p(more + math.Sqrt(more*(a+1)))
@@ -275,6 +278,9 @@ func complexArctanh(z complex128) complex128 {
 		if x != 0 {
 			re = im
 		}
+	case max(x, y) > 1e16: // 1 is lost beside it, and squares may overflow
+		h := math.Hypot(x, y)
+		re = x / h / h
 	default:
 		re = math.Log1p(4*x/((1-x)*(1-x)+y*y)) / 4
 		im = math.Atan2(2*y, (1-x)*(1+x)-y*y) / 2

@@ -90,6 +90,8 @@ func fromTruth[R realNumber](dst []R, a []truth) {
 
 func toComplex[T realNumber](a T) complex64 { return complex(float32(a), 0) }
 
+func toWide[T realNumber](a T) complex128 { return complex(float64(a), 0) }
+
 // converts enters the row of a conversion for native types.
 func converts[T, R any](t table, from, to engine.Dtype, loop unaryLoop[T, R]) {
 	if from != to {
@@ -110,7 +112,8 @@ func (t table) addConversions() {
 	fromFloat[float32](t, engine.Float32)
 	fromFloat[float64](t, engine.Float64)
 	t.fromBool()
-	t.fromComplex()
+	fromComplex[complex64](t, engine.Complex64)
+	fromComplex[complex128](t, engine.Complex128)
 	fromHalf(t, engine.Float16, halfCodec)
 	fromHalf(t, engine.BFloat16, brainCodec)
 	cross(t, engine.Float16, engine.BFloat16, halfCodec, brainCodec)
@@ -147,6 +150,7 @@ func fromReal[T realNumber](t table, d engine.Dtype) {
 	converts(t, d, engine.Float32, castLoop[T, float32])
 	converts(t, d, engine.Float64, castLoop[T, float64])
 	converts(t, d, engine.Complex64, each(toComplex[T]))
+	converts(t, d, engine.Complex128, each(toWide[T]))
 	toHalf(t, d, engine.Float16, halfCodec, castLoop[T, float32])
 	toHalf(t, d, engine.BFloat16, brainCodec, castLoop[T, float32])
 }
@@ -164,29 +168,33 @@ func (t table) fromBool() {
 	converts(t, d, engine.Float32, fromTruth[float32])
 	converts(t, d, engine.Float64, fromTruth[float64])
 	converts(t, d, engine.Complex64, each(func(a truth) complex64 { return complex(float32(truthOf(a != 0)), 0) }))
+	converts(t, d, engine.Complex128, each(func(a truth) complex128 { return complex(float64(truthOf(a != 0)), 0) }))
 	toHalf(t, d, engine.Float16, halfCodec, fromTruth[float32])
 	toHalf(t, d, engine.BFloat16, brainCodec, fromTruth[float32])
 }
 
-// fromComplex drops the imaginary part, but for bools, which both parts make true.
-func (t table) fromComplex() {
-	partTo(t, engine.Uint8, truncation[float32, uint8]())
-	partTo(t, engine.Uint16, truncation[float32, uint16]())
-	partTo(t, engine.Uint32, truncation[float32, uint32]())
-	partTo(t, engine.Uint64, truncation[float32, uint64]())
-	partTo(t, engine.Int8, truncation[float32, int8]())
-	partTo(t, engine.Int16, truncation[float32, int16]())
-	partTo(t, engine.Int32, truncation[float32, int32]())
-	partTo(t, engine.Int64, truncation[float32, int64]())
-	converts(t, engine.Complex64, engine.Bool, each(func(a complex64) truth { return truthOf(a != 0) }))
-	partTo(t, engine.Float32, func(x float32) float32 { return x })
-	partTo(t, engine.Float64, func(x float32) float64 { return float64(x) })
-	toHalf(t, engine.Complex64, engine.Float16, halfCodec, each(realPart))
-	toHalf(t, engine.Complex64, engine.BFloat16, brainCodec, each(realPart))
+// fromComplex drops the imaginary part, but for bools, which both parts make true, and
+// for the other complex dtype.
+func fromComplex[T complexNumber](t table, d engine.Dtype) {
+	partTo[T](t, d, engine.Uint8, truncation[float64, uint8]())
+	partTo[T](t, d, engine.Uint16, truncation[float64, uint16]())
+	partTo[T](t, d, engine.Uint32, truncation[float64, uint32]())
+	partTo[T](t, d, engine.Uint64, truncation[float64, uint64]())
+	partTo[T](t, d, engine.Int8, truncation[float64, int8]())
+	partTo[T](t, d, engine.Int16, truncation[float64, int16]())
+	partTo[T](t, d, engine.Int32, truncation[float64, int32]())
+	partTo[T](t, d, engine.Int64, truncation[float64, int64]())
+	converts(t, d, engine.Bool, nonZeroLoop[T])
+	converts(t, d, engine.Float32, each(realPart[T, float32]))
+	converts(t, d, engine.Float64, each(realPart[T, float64]))
+	converts(t, d, engine.Complex64, each(func(a T) complex64 { return complex64(a) }))
+	converts(t, d, engine.Complex128, each(func(a T) complex128 { return complex128(a) }))
+	toHalf(t, d, engine.Float16, halfCodec, each(realPart[T, float32]))
+	toHalf(t, d, engine.BFloat16, brainCodec, each(realPart[T, float32]))
 }
 
-func partTo[R any](t table, to engine.Dtype, f func(float32) R) {
-	converts(t, engine.Complex64, to, each(func(a complex64) R { return f(real(a)) }))
+func partTo[T complexNumber, R any](t table, from, to engine.Dtype, f func(float64) R) {
+	converts(t, from, to, each(func(a T) R { return f(real(complex128(a))) }))
 }
 
 // toHalf goes to a 16-bit float by way of float32.
@@ -214,6 +222,7 @@ func fromHalf[H half | brain](t table, d engine.Dtype, k codec[H]) {
 	widenTo(t, d, engine.Int64, k, each(truncation[float32, int64]()))
 	widenTo(t, d, engine.Float64, k, castLoop[float32, float64])
 	widenTo(t, d, engine.Complex64, k, each(toComplex[float32]))
+	widenTo(t, d, engine.Complex128, k, each(toWide[float32]))
 	converts(t, d, engine.Float32, k.widen)
 }
 

@@ -8,8 +8,8 @@ import (
 // addCopies enters the operations that only move elements, by their size.
 func (t table) addCopies() {
 	for _, d := range dtype.All() {
-		t.add(engine.OpCopy, d, d, bySize(d, contiguous[uint8], contiguous[uint16], contiguous[uint32], contiguous[uint64]))
-		t.loop(engine.OpSelect, d, d, bySize(d, pick[uint8], pick[uint16], pick[uint32], pick[uint64])())
+		t.add(engine.OpCopy, d, d, bySize(d, contiguous[uint8], contiguous[uint16], contiguous[uint32], contiguous[uint64], contiguous[wide]))
+		t.loop(engine.OpSelect, d, d, bySize(d, pick[uint8], pick[uint16], pick[uint32], pick[uint64], pick[wide])())
 	}
 }
 

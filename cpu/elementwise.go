@@ -89,7 +89,7 @@ type source[T any] struct {
 }
 
 func newSource[T any](w *walk, o *engine.Operand, t *tiles, k int) source[T] {
-	return source[T]{walk: *w, data: storage[T](o), tile: tile[T](t, k, tileLen)}
+	return source[T]{walk: *w, data: storage[T](o), tile: tile[T](t, k, span[T]())}
 }
 
 // take gives n elements from the at-th on, contiguous.
@@ -113,7 +113,7 @@ func (s *source[T]) take(at, n int) []T {
 // left is how many elements take can give at once from the at-th on.
 func (s *source[T]) left(at int) int {
 	if s.linear || !s.direct() {
-		return tileLen
+		return len(s.tile)
 	}
 	row := s.shape[len(s.shape)-1]
 	return row - at%row
@@ -176,11 +176,15 @@ type stretchLoop func(t *tiles, dst []byte, in *[maxOperands][]byte)
 const maxOperands = 3
 
 // unary makes an elementwise operation of a loop.
+//
+//go:noinline
 func unary[T, R any](c cost, loop unaryLoop[T, R]) elementwise {
 	return elementwise{c, func(_ *tiles, dst []byte, in *[maxOperands][]byte) { loop(typed[R](dst), typed[T](in[0])) }}
 }
 
 // binary makes an elementwise operation of a loop.
+//
+//go:noinline
 func binary[T, R any](c cost, loop binaryLoop[T, R]) elementwise {
 	return elementwise{c, func(_ *tiles, dst []byte, in *[maxOperands][]byte) {
 		loop(typed[R](dst), typed[T](in[0]), typed[T](in[1]))
@@ -230,6 +234,8 @@ func widenedBinary[H half | brain](c cost, k codec[H], loop binaryLoop[float32, 
 
 // chunkedUnary makes an elementwise operation of a loop that wants scratch tiles
 // and therefore sees at most a tile's length at once.
+//
+//go:noinline
 func chunkedUnary[T, R any](c cost, loop func(t *tiles, dst []R, a []T)) elementwise {
 	return elementwise{c, func(t *tiles, dst []byte, in *[maxOperands][]byte) {
 		to, a := typed[R](dst), typed[T](in[0])
@@ -241,6 +247,9 @@ func chunkedUnary[T, R any](c cost, loop func(t *tiles, dst []R, a []T)) element
 	}}
 }
 
+// chunkedBinary is chunkedUnary for a binary operation.
+//
+//go:noinline
 func chunkedBinary[T, R any](c cost, loop func(t *tiles, dst []R, a, b []T)) elementwise {
 	return elementwise{c, func(t *tiles, dst []byte, in *[maxOperands][]byte) {
 		to, a, b := typed[R](dst), typed[T](in[0]), typed[T](in[1])

@@ -252,6 +252,8 @@ func (f *fourier) pass(a, b []complex128, r run, p int) {
 
 // fourierKernel transforms the rows of a task: load fills a row of n complex
 // numbers from the elements lo to hi of one of the input, store writes some of the output.
+//
+//go:noinline
 func fourierKernel[X, Y any](k *simd.Kernels, load func(to []complex128, from []X, lo, hi int), store func(to []Y, from []complex128, scale float64)) kernel {
 	return func(w *workers, t *engine.Task) error {
 		in, out, at := dense[X](&t.In[0]), dense[Y](&t.Out[0]), t.Attrs.(engine.FourierAttrs)
@@ -294,13 +296,13 @@ func fourierKernel[X, Y any](k *simd.Kernels, load func(to []complex128, from []
 
 func lastOf(shape []int) int { return shape[len(shape)-1] }
 
-func loadComplex(to []complex128, from []complex64, lo, hi int) {
+func loadComplex[T complexNumber](to []complex128, from []T, lo, hi int) {
 	for i, v := range from[lo:hi] {
 		to[lo+i] = complex128(v)
 	}
 }
 
-func loadReal(to []complex128, from []float32, lo, hi int) {
+func loadReal[T float](to []complex128, from []T, lo, hi int) {
 	for i, v := range from[lo:hi] {
 		to[lo+i] = complex(float64(v), 0)
 	}
@@ -308,10 +310,10 @@ func loadReal(to []complex128, from []float32, lo, hi int) {
 
 // loadHalf completes a half spectrum; what the frequencies that stand for
 // themselves have of an imaginary part does not count.
-func loadHalf(to []complex128, from []complex64, lo, hi int) {
+func loadHalf[T complexNumber](to []complex128, from []T, lo, hi int) {
 	n := len(to)
 	if lo == 0 {
-		to[0] = complex(float64(real(from[0])), 0)
+		to[0] = complex(real(complex128(from[0])), 0)
 	}
 	for k := max(lo, 1); k < hi; k++ {
 		v := complex128(from[k])
@@ -322,22 +324,27 @@ func loadHalf(to []complex128, from []complex64, lo, hi int) {
 	}
 }
 
-func storeComplex(to []complex64, from []complex128, scale float64) {
+func storeComplex[T complexNumber](to []T, from []complex128, scale float64) {
 	for i := range to {
 		v := from[i]
-		to[i] = complex(float32(real(v)*scale), float32(imag(v)*scale))
+		to[i] = T(complex(real(v)*scale, imag(v)*scale))
 	}
 }
 
-func storeReal(to []float32, from []complex128, scale float64) {
+func storeReal[T float](to []T, from []complex128, scale float64) {
 	for i := range to {
-		to[i] = float32(real(from[i]) * scale)
+		to[i] = T(real(from[i]) * scale)
 	}
 }
 
 // addFourier enters the Fourier transforms.
 func (t table) addFourier(k *simd.Kernels) {
-	t.add(engine.OpFFT, engine.Complex64, engine.Complex64, fourierKernel(k, loadComplex, storeComplex))
-	t.add(engine.OpRFFT, engine.Float32, engine.Complex64, fourierKernel(k, loadReal, storeComplex))
-	t.add(engine.OpIRFFT, engine.Complex64, engine.Float32, fourierKernel(k, loadHalf, storeReal))
+	fourierRows[complex64, float32](t, k, engine.Complex64)
+	fourierRows[complex128, float64](t, k, engine.Complex128)
+}
+
+func fourierRows[T complexNumber, R float](t table, k *simd.Kernels, d engine.Dtype) {
+	t.add(engine.OpFFT, d, d, fourierKernel(k, loadComplex[T], storeComplex[T]))
+	t.add(engine.OpRFFT, d.Real(), d, fourierKernel(k, loadReal[R], storeComplex[T]))
+	t.add(engine.OpIRFFT, d, d.Real(), fourierKernel(k, loadHalf[T], storeReal[R]))
 }

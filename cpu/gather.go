@@ -96,8 +96,8 @@ func along(o *engine.Operand, axis int, shape []int) walk {
 // addGathers enters the operations that take elements at indices.
 func (t table) addGathers() {
 	for _, d := range dtype.All() {
-		t.add(engine.OpConcatenate, d, d, bySize(d, concatenate[uint8], concatenate[uint16], concatenate[uint32], concatenate[uint64]))
-		t.add(engine.OpGather, d, d, bySize(d, gather[uint8], gather[uint16], gather[uint32], gather[uint64]))
-		t.add(engine.OpTakeAlong, d, d, bySize(d, takeAlong[uint8], takeAlong[uint16], takeAlong[uint32], takeAlong[uint64]))
+		t.add(engine.OpConcatenate, d, d, bySize(d, concatenate[uint8], concatenate[uint16], concatenate[uint32], concatenate[uint64], concatenate[wide]))
+		t.add(engine.OpGather, d, d, bySize(d, gather[uint8], gather[uint16], gather[uint32], gather[uint64], gather[wide]))
+		t.add(engine.OpTakeAlong, d, d, bySize(d, takeAlong[uint8], takeAlong[uint16], takeAlong[uint32], takeAlong[uint64], takeAlong[wide]))
 	}
 }

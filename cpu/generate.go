@@ -8,7 +8,7 @@ import (
 // addGenerators enters the operations that make elements of nothing.
 func (t table) addGenerators() {
 	for _, d := range dtype.All() {
-		t.add(engine.OpFull, 0, d, bySize(d, full[uint8], full[uint16], full[uint32], full[uint64]))
+		t.add(engine.OpFull, 0, d, bySize(d, full[uint8], full[uint16], full[uint32], full[uint64], full[wide]))
 	}
 	t.add(engine.OpArange, 0, engine.Bool, arangeTruth)
 	countUp[uint8](t, engine.Uint8)
@@ -22,13 +22,14 @@ func (t table) addGenerators() {
 	spaced(t, engine.Float32, func(x float64) float32 { return float32(x) })
 	spaced(t, engine.Float64, func(x float64) float64 { return x })
 	spaced(t, engine.Complex64, func(x float64) complex64 { return complex(float32(x), 0) })
+	spaced(t, engine.Complex128, func(x float64) complex128 { return complex(x, 0) })
 	spaced(t, engine.Float16, func(x float64) half { return half(dtype.Float16Bits(float32(x))) })
 	spaced(t, engine.BFloat16, func(x float64) brain { return brain(dtype.BFloat16Bits(float32(x))) })
 }
 
 // bySize picks what is for elements of the dtype's size, of operations that move
 // elements without looking at them.
-func bySize[K any](d engine.Dtype, one, two, four, eight K) K {
+func bySize[K any](d engine.Dtype, one, two, four, eight, sixteen K) K {
 	switch d.Size() {
 	case 1:
 		return one
@@ -36,8 +37,10 @@ func bySize[K any](d engine.Dtype, one, two, four, eight K) K {
 		return two
 	case 4:
 		return four
+	case 8:
+		return eight
 	}
-	return eight
+	return sixteen
 }
 
 func full[T any](w *workers, t *engine.Task) error {

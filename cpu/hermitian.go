@@ -18,9 +18,9 @@ const hermitianWork = 1 << 18
 
 // hermitian gives the eigenvalues and eigenvectors of complex matrices by Jacobi
 // rotations: each makes one pair of off-diagonal elements 0.
-func hermitian(w *workers, t *engine.Task) error {
+func hermitian[T complexNumber, R float](w *workers, t *engine.Task) error {
 	n := t.In[0].Shape[len(t.In[0].Shape)-1]
-	in, values, vectors := dense[complex64](&t.In[0]), dense[float32](&t.Out[0]), dense[complex64](&t.Out[1])
+	in, values, vectors := dense[T](&t.In[0]), dense[R](&t.Out[0]), dense[T](&t.Out[1])
 	if len(in) == 0 {
 		return nil
 	}
@@ -57,9 +57,9 @@ func hermitian(w *workers, t *engine.Task) error {
 			}
 			sort.SliceStable(order, func(i, j int) bool { return real(a[order[i]*n+order[i]]) < real(a[order[j]*n+order[j]]) })
 			for j, from := range order {
-				values[k*n+j] = float32(real(a[from*n+from]))
+				values[k*n+j] = R(real(a[from*n+from]))
 				for i := range n {
-					vectors[k*n*n+i*n+j] = complex64(v[i*n+from])
+					vectors[k*n*n+i*n+j] = T(v[i*n+from])
 				}
 			}
 		}
@@ -79,9 +79,9 @@ func hermitianWorkspace(w *workers, t *engine.Task) int {
 }
 
 // readHermitian completes the matrix of which one triangle is given.
-func readHermitian(a []complex128, from []complex64, n int, upper bool) {
+func readHermitian[T complexNumber](a []complex128, from []T, n int, upper bool) {
 	for i := range n {
-		a[i*n+i] = complex(float64(real(from[i*n+i])), 0)
+		a[i*n+i] = complex(real(complex128(from[i*n+i])), 0)
 		for j := range i {
 			x := complex128(from[i*n+j])
 			if upper {

@@ -11,7 +11,7 @@ import (
 
 func TestContiguousAndConcatenate(t *testing.T) {
 	e := newEngine(t, Options{})
-	for _, d := range []engine.Dtype{engine.Bool, engine.Int16, engine.Float32, engine.Complex64} {
+	for _, d := range []engine.Dtype{engine.Bool, engine.Int16, engine.Float32, engine.Complex64, engine.Complex128} {
 		for i, l := range layouts {
 			for _, shape := range [][]int{{5, 130}, {130, 5}, {70, 80}, {3, 4, 5}, {33, 2, 40}, {0, 3}} {
 				x, xe := values(t, e, d, l, shape, 0)
@@ -285,8 +285,8 @@ func TestSorts(t *testing.T) {
 // before orders elements, NaN last.
 func before(d engine.Dtype, a, b engine.Element) int {
 	x, y := number(d, a), number(d, b)
-	if d.IsFloat() && (isNaN(complex64(x)) || isNaN(complex64(y))) {
-		return int(answer(isNaN(complex64(x))) - answer(isNaN(complex64(y))))
+	if d.IsFloat() && (nanComplex(complex64(x)) || nanComplex(complex64(y))) {
+		return int(answer(nanComplex(complex64(x))) - answer(nanComplex(complex64(y))))
 	}
 	return compareNumbers(d, x, y)
 }

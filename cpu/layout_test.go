@@ -157,7 +157,7 @@ func nearFloat(d engine.Dtype, a, b, ulps float64) bool {
 
 // rounded is the element that a number becomes in a dtype.
 func rounded(d engine.Dtype, v complex128) engine.Element {
-	var p [8]byte
+	var p dtype.Bytes
 	dtype.PutElement(p[:], d, v)
 	return dtype.ReadElement(p[:], d)
 }
@@ -166,7 +166,7 @@ func rounded(d engine.Dtype, v complex128) engine.Element {
 func number(d engine.Dtype, e engine.Element) complex128 {
 	switch {
 	case d.IsComplex():
-		return complex128(e.Complex)
+		return e.Complex
 	case d.IsFloat():
 		return complex(e.Float, 0)
 	}

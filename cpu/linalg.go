@@ -54,6 +54,8 @@ func matrixWorkspace(w *workers, t *engine.Task) int {
 // matrixwise makes a kernel of a function of one matrix. The decompositions
 // themselves are gonum's and keep some scratch on Go's heap. They cannot be stopped:
 // those that take long are detached.
+//
+//go:noinline
 func matrixwise(f func(m *matrixTask) error) kernel {
 	return func(w *workers, t *engine.Task) error {
 		shape := t.In[0].Shape
@@ -125,12 +127,27 @@ func loadMatrix(to []float64, o *engine.Operand, k int) {
 		copy(to, dense[float64](o)[k*len(to):])
 		return
 	case engine.Complex64:
-		for i, z := range dense[complex64](o)[k*len(to)/2:][:len(to)/2] {
-			to[2*i], to[2*i+1] = float64(real(z)), float64(imag(z))
-		}
+		loadParts(to, dense[complex64](o), k)
+		return
+	case engine.Complex128:
+		loadParts(to, dense[complex128](o), k)
 		return
 	}
 	widen(to, dense[float32](o), k)
+}
+
+func loadParts[T complexNumber](to []float64, from []T, k int) {
+	n := len(to) / 2
+	for i, z := range from[k*n:][:n] {
+		to[2*i], to[2*i+1] = real(complex128(z)), imag(complex128(z))
+	}
+}
+
+func storeComplexParts[T complexNumber](to []T, from []float64, k int) {
+	n := len(from) / 2
+	for i := range to[k*n:][:n] {
+		to[k*n+i] = T(complex(from[2*i], from[2*i+1]))
+	}
 }
 
 func widen(to []float64, from []float32, k int) {
@@ -148,10 +165,9 @@ func storeMatrix(o *engine.Operand, from []float64, k int) {
 	case engine.Uint32:
 		storeAs(dense[uint32](o)[k*n:][:n], from)
 	case engine.Complex64:
-		to := dense[complex64](o)[k*n/2:][:n/2]
-		for i := range to {
-			to[i] = complex(float32(from[2*i]), float32(from[2*i+1]))
-		}
+		storeComplexParts(dense[complex64](o), from, k)
+	case engine.Complex128:
+		storeComplexParts(dense[complex128](o), from, k)
 	}
 }
 
@@ -367,51 +383,71 @@ func symmetricMatrix(m *matrixTask) error {
 }
 
 // eigenMatrix puts the pairs that gonum gives of complex vectors, real and
-// imaginary parts in two columns, together.
-func eigenMatrix(m *matrixTask) error {
-	n := m.rows
-	if n == 0 {
-		return nil
-	}
-	if err := m.finite(); err != nil {
-		return err
-	}
-	if n == 2 && m.in[0][0] == m.in[0][3] && m.in[0][1]*m.in[0][2] > 0 {
-		m.balancedPair()
-		return nil
-	}
-	re, im, v := make([]float64, n), make([]float64, n), make([]float64, n*n)
-	// As in MLX: left vectors of the transpose, which gives their order and signs.
-	transposeSquare(m.in[0], n)
-	query := []float64{0}
-	dense64.Dgeev(lapack.LeftEVCompute, lapack.RightEVNone, n, m.in[0], n, re, im, v, n, nil, 1, query, -1)
-	work := make([]float64, int(query[0]))
-	if dense64.Dgeev(lapack.LeftEVCompute, lapack.RightEVNone, n, m.in[0], n, re, im, v, n, nil, 1, work, len(work)) != 0 {
-		return m.failed("the eigenvalues did not converge")
-	}
-	for j := range n {
-		m.out[0][2*j], m.out[0][2*j+1] = re[j], im[j]
-		for i := range n {
-			at := m.out[1][2*(i*n+j):][:2]
-			switch {
-			case im[j] > 0:
-				at[0], at[1] = v[i*n+j], -v[i*n+j+1]
-			case im[j] < 0:
-				at[0], at[1] = v[i*n+j-1], v[i*n+j]
-			default:
-				at[0] = v[i*n+j]
+// imaginary parts in two columns, together. As in MLX, they are left vectors of the
+// transpose, which gives their order and signs; as in NumPy, with right set, right ones
+// of the matrix.
+func eigenMatrix(right bool) func(m *matrixTask) error {
+	return func(m *matrixTask) error {
+		n := m.rows
+		if n == 0 {
+			return nil
+		}
+		if err := m.finite(); err != nil {
+			return err
+		}
+		if n == 2 && m.in[0][0] == m.in[0][3] && m.in[0][1]*m.in[0][2] > 0 {
+			m.balancedPair(right)
+			return nil
+		}
+		re, im, v := make([]float64, n), make([]float64, n), make([]float64, n*n)
+		left, l, r, turn := lapack.LeftEVNone, []float64(nil), v, 1.0
+		which, ldl, ldr := lapack.RightEVCompute, 1, n
+		if !right {
+			transposeSquare(m.in[0], n)
+			left, l, r, turn = lapack.LeftEVCompute, v, nil, -1
+			which, ldl, ldr = lapack.RightEVNone, n, 1
+		}
+		query := []float64{0}
+		dense64.Dgeev(left, which, n, m.in[0], n, re, im, l, ldl, r, ldr, query, -1)
+		work := make([]float64, int(query[0]))
+		if dense64.Dgeev(left, which, n, m.in[0], n, re, im, l, ldl, r, ldr, work, len(work)) != 0 {
+			return m.failed("the eigenvalues did not converge")
+		}
+		for j := range n {
+			m.out[0][2*j], m.out[0][2*j+1] = re[j], im[j]
+			for i := range n {
+				at := m.out[1][2*(i*n+j):][:2]
+				switch {
+				case im[j] > 0:
+					at[0], at[1] = v[i*n+j], turn*v[i*n+j+1]
+				case im[j] < 0:
+					at[0], at[1] = v[i*n+j-1], -turn*v[i*n+j]
+				default:
+					at[0] = v[i*n+j]
+				}
 			}
 		}
+		return nil
 	}
-	return nil
 }
 
 // balancedPair gives the real eigenvalues of a matrix of two rows whose diagonal is one
 // number: the larger first, where gonum departs from LAPACK.
-func (m *matrixTask) balancedPair() {
+func (m *matrixTask) balancedPair(right bool) {
 	a, b, c := m.in[0][0], m.in[0][1], m.in[0][2]
 	z := math.Sqrt(math.Abs(b)) * math.Sqrt(math.Abs(c))
 	m.out[0][0], m.out[0][2] = a+z, a-z
+	if right {
+		tau := math.Hypot(c, z)
+		cos, sin := z/tau, c/tau
+		y := (c - b) / (2 * z)
+		second := [2]float64{cos*y - sin, sin*y + cos}
+		size := math.Hypot(second[0], second[1])
+		for i, first := range [2]float64{cos, sin} {
+			m.out[1][4*i], m.out[1][4*i+2] = first, second[i]/size
+		}
+		return
+	}
 	tau := math.Hypot(b, z)
 	cos, sin := z/tau, b/tau
 	y := (c - b) / (2 * z)
@@ -498,19 +534,22 @@ func (t table) addLinalg() {
 			t.add(op, d, d, matrixwise(f))
 			t.scratch(op, d, d, matrixWorkspace)
 		}
-		t.add(engine.OpEig, d, engine.Complex64, matrixwise(eigenMatrix))
-		t.scratch(engine.OpEig, d, engine.Complex64, matrixWorkspace)
-	}
-	t.add(engine.OpEigh, engine.Complex64, engine.Float32, hermitian)
-	for _, at := range []key{
-		{engine.OpEig, engine.Complex64, engine.Complex64}, {engine.OpSVD, engine.Complex64, engine.Complex64}, {engine.OpSVD, engine.Complex64, engine.Float32},
-	} {
-		f := complexSingularMatrix
-		if at.op == engine.OpEig {
-			f = complexEigenMatrix
+		for _, c := range []engine.Dtype{engine.Complex64, engine.Complex128} {
+			t.add(engine.OpEig, d, c, matrixwise(eigenMatrix(c == engine.Complex128)))
+			t.scratch(engine.OpEig, d, c, matrixWorkspace)
 		}
-		t.add(at.op, at.in, at.out, matrixwise(f))
-		t.scratch(at.op, at.in, at.out, matrixWorkspace)
 	}
-	t.scratch(engine.OpEigh, engine.Complex64, engine.Float32, hermitianWorkspace)
+	addComplexLinalg[complex64, float32](t, engine.Complex64)
+	addComplexLinalg[complex128, float64](t, engine.Complex128)
+}
+
+func addComplexLinalg[T complexNumber, R float](t table, d engine.Dtype) {
+	t.add(engine.OpEigh, d, d.Real(), hermitian[T, R])
+	t.scratch(engine.OpEigh, d, d.Real(), hermitianWorkspace)
+	t.add(engine.OpEig, d, d, matrixwise(complexEigenMatrix))
+	t.scratch(engine.OpEig, d, d, matrixWorkspace)
+	for _, out := range []engine.Dtype{d, d.Real()} {
+		t.add(engine.OpSVD, d, out, matrixwise(complexSingularMatrix))
+		t.scratch(engine.OpSVD, d, out, matrixWorkspace)
+	}
 }

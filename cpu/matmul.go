@@ -386,7 +386,8 @@ func (t table) addProducts(k *simd.Kernels, f32 *arithmetic[float32, float32], f
 	for _, op := range []*engine.Op{engine.OpMatMul, engine.OpAddMM} {
 		enterProduct(t, op, engine.Float32, f32)
 		enterProduct(t, op, engine.Float64, f64)
-		enterProduct(t, op, engine.Complex64, native(scaleComplex))
+		enterProduct(t, op, engine.Complex64, native(scaleComplex[complex64]))
+		enterProduct(t, op, engine.Complex128, native(scaleComplex[complex128]))
 		enterProduct(t, op, engine.Float16, f16Product)
 		enterProduct(t, op, engine.BFloat16, bf16Product)
 	}

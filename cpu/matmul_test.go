@@ -38,7 +38,7 @@ func matrices(t *testing.T, e *engine.Engine, d engine.Dtype, l layout, shape []
 func TestMatMul(t *testing.T) {
 	sizes := [][3]int{{1, 1, 1}, {2, 3, 4}, {1, 300, 7}, {7, 300, 1}, {1, 5, 700}, {40, 60, 5}, {3, 70, 50}, {70, 3, 1}, {6, 2100, 9}, {33, 40, 50}, {130, 17, 70}, {40, 600, 30}, {5, 0, 4}, {0, 3, 4}, {200, 30, 400}}
 	e := newEngine(t, Options{})
-	for _, d := range []engine.Dtype{engine.Float32, engine.Float64, engine.Float16, engine.BFloat16, engine.Complex64} {
+	for _, d := range []engine.Dtype{engine.Float32, engine.Float64, engine.Float16, engine.BFloat16, engine.Complex64, engine.Complex128} {
 		for i, s := range sizes {
 			for k, l := range layouts {
 				if k > 4 && i > 6 || d.IsComplex() && s[0]*s[1]*s[2] > 100_000 {
@@ -90,7 +90,7 @@ func testMatMul(t *testing.T, e *engine.Engine, d engine.Dtype, l, r layout, m, 
 // of the numbers that it was computed in.
 func nearProduct(d engine.Dtype, got, want complex128, size float64, k int) bool {
 	bits := 23
-	if d == engine.Float64 {
+	if d.Real() == engine.Float64 {
 		bits = 52
 	}
 	allowed := size * float64(k+2) * math.Ldexp(1, -bits-1)

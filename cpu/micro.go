@@ -216,9 +216,9 @@ func scaleReal[T float](dst []T, alpha float64, c []T, beta float64) {
 	}
 }
 
-func scaleComplex(dst []complex64, alpha float64, c []complex64, beta float64) {
+func scaleComplex[T complexNumber](dst []T, alpha float64, c []T, beta float64) {
 	c = c[:len(dst)]
-	a, b := complex(float32(alpha), 0), complex(float32(beta), 0)
+	a, b := T(complex(alpha, 0)), T(complex(beta, 0))
 	for i := range dst {
 		dst[i] = a*dst[i] + b*c[i]
 	}

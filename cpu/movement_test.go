@@ -183,14 +183,14 @@ func testReduction(t *testing.T, e *engine.Engine, op *engine.Op, fold func(engi
 // branchless brings the imaginary part of a complex logarithm to one period.
 func branchless(d engine.Dtype, e engine.Element) engine.Element {
 	if d.IsComplex() {
-		e.Complex = complex(real(e.Complex), float32(math.Remainder(float64(imag(e.Complex)), 2*math.Pi)))
+		e.Complex = complex(real(e.Complex), math.Remainder(imag(e.Complex), 2*math.Pi))
 	}
 	return e
 }
 
 // foldUlps: what float64 folds is only as good as the order it comes in.
 func foldUlps(d engine.Dtype) float64 {
-	if d == engine.Float64 {
+	if d.Real() == engine.Float64 {
 		return 512
 	}
 	return 4
@@ -368,7 +368,7 @@ func testScan(t *testing.T, e *engine.Engine, op, whole *engine.Op, d engine.Dty
 
 func TestSoftmax(t *testing.T) {
 	e := newEngine(t, Options{})
-	for _, d := range []engine.Dtype{engine.Float16, engine.BFloat16, engine.Float32, engine.Float64, engine.Complex64} {
+	for _, d := range []engine.Dtype{engine.Float16, engine.BFloat16, engine.Float32, engine.Float64, engine.Complex64, engine.Complex128} {
 		finite := []complex128{0, 1, -1, 2.5, -7, 3, 60, 0.25}
 		for _, shape := range [][]int{{4, 9}, {3, 700}, {8}} {
 			x, o, err := evaluate(e, func(b *engine.Builder) *engine.Node {

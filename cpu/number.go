@@ -22,3 +22,7 @@ type integer interface{ signed | unsigned }
 type float interface{ float32 | float64 }
 
 type realNumber interface{ integer | float }
+
+type complexNumber interface{ complex64 | complex128 }
+
+type numeric interface{ realNumber | complexNumber }

@@ -292,8 +292,10 @@ func (s *operand) gather(dst []byte, at int) {
 		gatherRows(typed[uint16](dst), typed[uint16](s.data), &s.walk, at)
 	case 4:
 		gatherRows(typed[uint32](dst), typed[uint32](s.data), &s.walk, at)
-	default:
+	case 8:
 		gatherRows(typed[uint64](dst), typed[uint64](s.data), &s.walk, at)
+	default:
+		gatherRows(typed[wide](dst), typed[wide](s.data), &s.walk, at)
 	}
 }
 

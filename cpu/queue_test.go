@@ -51,7 +51,7 @@ func (f *fixture) operand(t *testing.T, n int) engine.Operand {
 
 func (f *fixture) full(t *testing.T, ctx context.Context, to engine.Operand, v float32) *engine.Task {
 	t.Helper()
-	var e [8]byte
+	var e dtype.Bytes
 	dtype.PutElement(e[:], engine.Float32, complex(float64(v), 0))
 	return &engine.Task{Ctx: ctx, Op: engine.OpFull, Attrs: &engine.FullAttrs{Element: e}, Out: []engine.Operand{to}}
 }

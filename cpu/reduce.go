@@ -101,6 +101,8 @@ type folding struct {
 
 // reduce makes a reduction, along the axes that the task's attributes give, of a
 // fold.
+//
+//go:noinline
 func reduce[T, A, R any](c cost, f fold[T, A, R]) folding {
 	stored := func(w *workers, t *engine.Task) error {
 		in := &t.In[0]
@@ -227,7 +229,7 @@ func (f *fold[T, A, R]) more(ts *tiles, acc A, r *reduction, data []T, i, lo, hi
 		return acc
 	}
 	for lo < hi {
-		n := min(hi-lo, tileLen)
+		n := min(hi-lo, span[T]())
 		x := tile[T](ts, 0, n)
 		gatherRows(x, data, &w, lo)
 		acc = f.row(ts, acc, x, lo)

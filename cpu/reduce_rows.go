@@ -138,7 +138,8 @@ func (t table) addReductions() {
 	t.fold(engine.OpProd, d, d, reduce(light, product[float64](self[float64])))
 	t.fold(engine.OpLogSumExp, d, d, reduce(heavy, logSumExp[float64]()))
 	t.addBoolReductions()
-	t.addComplexReductions()
+	addComplexReductions[complex64](t, engine.Complex64)
+	addComplexReductions[complex128](t, engine.Complex128)
 }
 
 func smallInteger[T integer, R any](t table, from, to engine.Dtype, done func(int64) R) {
@@ -173,18 +174,17 @@ func (t table) addBoolReductions() {
 	t.fold(engine.OpProd, d, engine.Int32, reduce(light, stepwise(1, both, func(a, b int32) int32 { return a * b }, self)))
 }
 
-func (t table) addComplexReductions() {
-	const d = engine.Complex64
-	add := func(acc complex128, v complex64) complex128 { return acc + complex128(v) }
-	times := func(acc complex128, v complex64) complex128 { return acc * complex128(v) }
-	round := func(v complex128) complex64 { return complex64(v) }
+func addComplexReductions[T complexNumber](t table, d engine.Dtype) {
+	add := func(acc complex128, v T) complex128 { return acc + complex128(v) }
+	times := fromOne(wideProduct)
+	round := func(v complex128) T { return T(v) }
 	t.fold(engine.OpSum, d, d, reduce(light, stepwise(0, add, func(a, b complex128) complex128 { return a + b }, round)))
-	t.fold(engine.OpProd, d, d, reduce(light, stepwise(1, times, func(a, b complex128) complex128 { return a * b }, round)))
-	inf := float32(math.Inf(1))
-	t.fold(engine.OpMax, d, d, reduce(light, stepwise(complex(-inf, -inf), maximumComplex, maximumComplex, self)))
-	t.fold(engine.OpMin, d, d, reduce(light, stepwise(complex(inf, inf), minimumComplex, minimumComplex, self)))
-	join := func(a, b complex64) complex64 { return complexLogAddExp(a, b) }
-	t.fold(engine.OpLogSumExp, d, d, reduce(heavy, stepwise(complex(-inf, 0), join, join, self)))
+	t.fold(engine.OpProd, d, d, reduce(light, stepwise(1, func(acc complex128, v T) complex128 { return times(acc, complex128(v)) }, times, round)))
+	inf := math.Inf(1)
+	t.fold(engine.OpMax, d, d, reduce(light, stepwise(T(complex(-inf, -inf)), maximumComplex[T], maximumComplex[T], self[T])))
+	t.fold(engine.OpMin, d, d, reduce(light, stepwise(T(complex(inf, inf)), minimumComplex[T], minimumComplex[T], self[T])))
+	join := complexLogAddExp[T]
+	t.fold(engine.OpLogSumExp, d, d, reduce(heavy, stepwise(T(complex(-inf, 0)), join, join, self[T])))
 }
 
 // exponents is the state of a running log of a sum of exp: the sum of

@@ -21,6 +21,8 @@ type running[T, A any] struct {
 // scan makes the kernel of a running fold. Seen from the axis, the array is a
 // stack of matrices whose columns are folded; columns and matrices are
 // independent.
+//
+//go:noinline
 func scan[T, A any](c cost, r running[T, A]) kernel {
 	return func(w *workers, t *engine.Task) error {
 		at := t.Attrs.(engine.ScanAttrs)
@@ -162,7 +164,8 @@ func (t table) addScans() {
 	floatScans(t, engine.BFloat16, func(v brain) float64 { return float64(dtype.BFloat16Value(uint16(v))) },
 		func(a float64) brain { return toBrainBits(float32(a)) })
 	t.addBoolScans()
-	t.addComplexScans()
+	addComplexScans(t, engine.Complex64, complexProduct)
+	addComplexScans(t, engine.Complex128, wideProduct)
 }
 
 func integerScans[T integer](t table, d engine.Dtype, lowest, highest T) {
@@ -201,13 +204,25 @@ func (t table) addBoolScans() {
 	runs(t, engine.OpCumProd, engine.Bool, light, running[truth, truth]{start: 1, step: all, value: self[truth]})
 }
 
-func (t table) addComplexScans() {
-	const d = engine.Complex64
-	inf := float32(math.Inf(1))
-	round := func(a complex128) complex64 { return complex64(a) }
-	runs(t, engine.OpCumSum, d, light, running[complex64, complex128]{start: 0, step: func(a complex128, v complex64) complex128 { return a + complex128(v) }, value: round})
-	runs(t, engine.OpCumProd, d, light, running[complex64, complex128]{start: 1, step: func(a complex128, v complex64) complex128 { return a * complex128(v) }, value: round})
-	runs(t, engine.OpCumMax, d, light, running[complex64, complex64]{start: complex(-inf, -inf), step: maximumComplex, value: self[complex64]})
-	runs(t, engine.OpCumMin, d, light, running[complex64, complex64]{start: complex(inf, inf), step: minimumComplex, value: self[complex64]})
-	runs(t, engine.OpLogCumSumExp, d, heavy, running[complex64, complex64]{start: complex(-inf, 0), step: complexLogAddExp, value: self[complex64]})
+// addComplexScans enters the scans of a complex dtype. Running products round at each
+// element, as MLX's do, which shows where parts are infinite.
+func addComplexScans[T complexNumber](t table, d engine.Dtype, product func(a, b T) T) {
+	inf := math.Inf(1)
+	round := func(a complex128) T { return T(a) }
+	runs(t, engine.OpCumSum, d, light, running[T, complex128]{start: 0, step: func(a complex128, v T) complex128 { return a + complex128(v) }, value: round})
+	runs(t, engine.OpCumProd, d, light, running[T, T]{start: 1, step: fromOne(product), value: self[T]})
+	runs(t, engine.OpCumMax, d, light, running[T, T]{start: T(complex(-inf, -inf)), step: maximumComplex[T], value: self[T]})
+	runs(t, engine.OpCumMin, d, light, running[T, T]{start: T(complex(inf, inf)), step: minimumComplex[T], value: self[T]})
+	runs(t, engine.OpLogCumSumExp, d, heavy, running[T, T]{start: T(complex(-inf, 0)), step: complexLogAddExp[T], value: self[T]})
+}
+
+// fromOne is a product whose first factor stays as it is: 1 times an infinite number has
+// a NaN.
+func fromOne[T complexNumber](product func(a, b T) T) func(a, b T) T {
+	return func(a, b T) T {
+		if a == 1 {
+			return b
+		}
+		return product(a, b)
+	}
 }

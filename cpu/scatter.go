@@ -24,6 +24,8 @@ func target[T any](w *workers, t *engine.Task) ([]T, error) {
 
 // scatter updates a slice of the array at each place that the index arrays
 // name, one after the other, so that the outcome of repeated places is defined.
+//
+//go:noinline
 func scatter[T any](u updates[T]) kernel {
 	return func(w *workers, t *engine.Task) error {
 		at := t.Attrs.(engine.ScatterAttrs)
@@ -79,7 +81,7 @@ func (s *scattering[T]) part(ts *tiles, lo, hi int) error {
 		}
 		slice.offset = p
 		for at := lo; at < hi; {
-			n := min(hi-at, row-at%row, tileLen, source.left(i*s.size+at))
+			n := min(hi-at, row-at%row, span[T](), source.left(i*s.size+at))
 			v := source.take(i*s.size+at, n)
 			s.update(ts, slice.place(at), step, v)
 			at += n
@@ -110,6 +112,8 @@ func updateRun[T any](ts *tiles, to []T, place, step int, v []T, loop binaryLoop
 
 // scatterAlong updates, for each index, the element that has the index's own
 // place but along the axis.
+//
+//go:noinline
 func scatterAlong[T any](u updates[T]) kernel {
 	return func(w *workers, t *engine.Task) error {
 		at := t.Attrs.(engine.AlongAttrs)
@@ -146,6 +150,8 @@ func scatterAlong[T any](u updates[T]) kernel {
 }
 
 // sliceUpdate updates a regular selection of the array.
+//
+//go:noinline
 func sliceUpdate[T any](u updates[T]) kernel {
 	return func(w *workers, t *engine.Task) error {
 		at := t.Attrs.(engine.UpdateAttrs)
@@ -171,7 +177,7 @@ func sliceUpdate[T any](u updates[T]) kernel {
 		return w.run(t.Ctx, in.Len(), int(light), func(ts *tiles, lo, hi int) error {
 			source := newSource[T](&from[0], in, ts, 0)
 			for lo < hi {
-				n := min(hi-lo, row-lo%row, tileLen, source.left(lo))
+				n := min(hi-lo, row-lo%row, span[T](), source.left(lo))
 				updateRun(ts, to, sel.place(lo), step, source.take(lo, n), loop)
 				lo += n
 			}
@@ -198,10 +204,8 @@ func (t table) addScatters() {
 	realUpdates[int64](t, engine.Int64)
 	realUpdates[float32](t, engine.Float32)
 	realUpdates[float64](t, engine.Float64)
-	updateRows(t, engine.Complex64, updates[complex64]{
-		engine.Sum: addLoop[complex64], engine.Prod: mulLoop[complex64],
-		engine.Max: each2(maximumComplex), engine.Min: each2(minimumComplex),
-	})
+	complexUpdates[complex64](t, engine.Complex64)
+	complexUpdates[complex128](t, engine.Complex128)
 	halfUpdates(t, engine.Float16, func(v half) float32 { return dtype.Float16Value(uint16(v)) }, toHalfBits)
 	halfUpdates(t, engine.BFloat16, func(v brain) float32 { return dtype.BFloat16Value(uint16(v)) }, toBrainBits)
 }
@@ -209,6 +213,12 @@ func (t table) addScatters() {
 func realUpdates[T realNumber](t table, d engine.Dtype) {
 	updateRows(t, d, updates[T]{
 		engine.Sum: addLoop[T], engine.Prod: mulLoop[T], engine.Max: maxLoop[T], engine.Min: minLoop[T],
+	})
+}
+
+func complexUpdates[T complexNumber](t table, d engine.Dtype) {
+	updateRows(t, d, updates[T]{
+		engine.Sum: addLoop[T], engine.Prod: mulLoop[T], engine.Max: each2(maximumComplex[T]), engine.Min: each2(minimumComplex[T]),
 	})
 }
 

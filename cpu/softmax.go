@@ -109,8 +109,8 @@ func (k *codec[H]) softmaxRow(ctx context.Context, ts *tiles, dst, x []H) error 
 
 // softmaxComplex divides by the sum of the exponentials as they are, shifted by
 // the largest real part.
-func softmaxComplex(w *workers, t *engine.Task) error {
-	in, out := dense[complex64](&t.In[0]), dense[complex64](&t.Out[0])
+func softmaxComplex[T complexNumber](w *workers, t *engine.Task) error {
+	in, out := dense[T](&t.In[0]), dense[T](&t.Out[0])
 	if len(out) == 0 {
 		return nil
 	}
@@ -125,24 +125,24 @@ func softmaxComplex(w *workers, t *engine.Task) error {
 	})
 }
 
-func softmaxComplexRow(ctx context.Context, dst, x []complex64) error {
-	top := float32(math.Inf(-1))
+func softmaxComplexRow[T complexNumber](ctx context.Context, dst, x []T) error {
+	top := math.Inf(-1)
 	for _, v := range x {
-		top = maximum(top, real(v))
+		top = maximum(top, real(complex128(v)))
 	}
 	var sum complex128
 	for i, v := range x {
 		if i%copyCost == copyCost-1 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		s, c := math.Sincos(float64(imag(v)))
-		r := math.Exp(float64(real(v) - top))
+		s, c := math.Sincos(imag(complex128(v)))
+		r := math.Exp(real(complex128(v)) - top)
 		e := complex(r*c, r*s)
 		sum += e
-		dst[i] = complex64(e)
+		dst[i] = T(e)
 	}
 	for i := range dst {
-		dst[i] = complex64(complex128(dst[i]) / sum)
+		dst[i] = T(complex128(dst[i]) / sum)
 	}
 	return nil
 }
@@ -154,5 +154,6 @@ func (t table) addSoftmax() {
 	t.add(op, engine.Float64, engine.Float64, softmax[float64])
 	t.add(op, engine.Float16, engine.Float16, softmaxHalf(halfCodec))
 	t.add(op, engine.BFloat16, engine.BFloat16, softmaxHalf(brainCodec))
-	t.add(op, engine.Complex64, engine.Complex64, softmaxComplex)
+	t.add(op, engine.Complex64, engine.Complex64, softmaxComplex[complex64])
+	t.add(op, engine.Complex128, engine.Complex128, softmaxComplex[complex128])
 }

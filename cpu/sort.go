@@ -104,11 +104,9 @@ func compareReal[T realNumber](a, b T) int {
 	return 0
 }
 
-func isNaN(v complex64) bool { return real(v) != real(v) || imag(v) != imag(v) }
-
 // compareComplex is lexicographic; a number with a NaN in either part is last.
-func compareComplex(a, b complex64) int {
-	switch an, bn := isNaN(a), isNaN(b); {
+func compareComplex[T complexNumber](a, b T) int {
+	switch an, bn := nanComplex(a), nanComplex(b); {
 	case an && bn:
 		return 0
 	case an:
@@ -250,7 +248,7 @@ func hasRadix(d engine.Dtype) bool { return d != engine.Bool && d.Size() <= 4 }
 
 // argsortScratch is the same for a row whose places are ordered: two keys with their
 // places an element, or one value with its place.
-func argsortScratch(l lines, _ engine.Dtype) int { return 2 * 8 * l.length }
+func argsortScratch(l lines, d engine.Dtype) int { return (max(d.Size(), 8) + 8) * l.length }
 
 // orderingWorkspace is the rule of operations that order rows.
 func (w *workers) orderingWorkspace(scratch func(l lines, d engine.Dtype) int) engine.WorkspaceRule {
@@ -266,6 +264,8 @@ func (w *workers) orderingWorkspace(scratch func(l lines, d engine.Dtype) int) e
 
 // sorting makes the kernel that orders values. Rows that are not contiguous in
 // the output are ordered in scratch.
+//
+//go:noinline
 func sorting[T any](s sorter[T]) kernel {
 	return func(w *workers, t *engine.Task) error {
 		axis := sortAxis(t.Attrs)
@@ -340,6 +340,8 @@ func spread[T, R any](ctx context.Context, out []R, place, step int, x []T, of f
 
 // keysorting is argsorting for values that 32 bits order: a key and its place
 // are sorted as one number.
+//
+//go:noinline
 func keysorting[T any](key func(T) uint32) kernel {
 	return func(w *workers, t *engine.Task) error {
 		axis := sortAxis(t.Attrs)
@@ -383,6 +385,8 @@ func keysorting[T any](key func(T) uint32) kernel {
 }
 
 // argsorting makes the kernel that orders indices by the values they name.
+//
+//go:noinline
 func argsorting[T any](compare func(a, b T) int) kernel {
 	return func(w *workers, t *engine.Task) error {
 		axis := sortAxis(t.Attrs)
@@ -435,6 +439,8 @@ type keyed[T any] struct {
 
 // searchSorted finds, by halving, the first place whose element is not below
 // the value, or above it where Right is set.
+//
+//go:noinline
 func searchSorted[T any](compare func(a, b T) int) kernel {
 	return func(w *workers, t *engine.Task) error {
 		bound := 0 // compare(element, value) from which the place counts as found
@@ -460,34 +466,41 @@ func searchSorted[T any](compare func(a, b T) int) kernel {
 	}
 }
 
-func sortRows[T any](t table, d engine.Dtype, s sorter[T]) {
-	t.add(engine.OpSort, d, d, sorting(s))
-	t.add(engine.OpPartition, d, d, sorting(s))
-	places := argsorting(s.compare)
-	if s.key != nil {
-		places = keysorting(s.key)
-	}
+// sortRows enters the orderings of a dtype; places orders indices.
+func sortRows[T any](t table, d engine.Dtype, s sorter[T], places kernel) {
+	values := sorting(s)
+	t.add(engine.OpSort, d, d, values)
+	t.add(engine.OpPartition, d, d, values)
 	t.add(engine.OpArgSort, d, engine.Uint32, places)
 	t.add(engine.OpArgPartition, d, engine.Uint32, places)
 	t.add(engine.OpSearchSorted, d, engine.Uint32, searchSorted(s.compare))
 }
 
+// sortByKey is sortRows for values that 32 bits order.
+func sortByKey[T any](t table, d engine.Dtype, s sorter[T]) { sortRows(t, d, s, keysorting(s.key)) }
+
+// sortByValue is sortRows for all others.
+func sortByValue[T any](t table, d engine.Dtype, s sorter[T]) {
+	sortRows(t, d, s, argsorting(s.compare))
+}
+
 // addSorts enters the orderings.
 func (t table) addSorts() {
-	sortRows(t, engine.Bool, comparedSorter(func(a, b truth) int { return int(truthOf(a != 0)) - int(truthOf(b != 0)) }))
-	sortRows(t, engine.Uint8, unsignedSorter[uint8]().by(unsignedKeys[uint8](1)))
-	sortRows(t, engine.Uint16, unsignedSorter[uint16]().by(unsignedKeys[uint16](2)))
-	sortRows(t, engine.Uint32, unsignedSorter[uint32]().by(unsignedKeys[uint32](4)))
-	sortRows(t, engine.Uint64, unsignedSorter[uint64]())
-	sortRows(t, engine.Int8, signedSorter[int8]().by(signedKeys[int8](1)))
-	sortRows(t, engine.Int16, signedSorter[int16]().by(signedKeys[int16](2)))
-	sortRows(t, engine.Int32, signedSorter[int32]().by(signedKeys[int32](4)))
-	sortRows(t, engine.Int64, signedSorter[int64]())
-	sortRows(t, engine.Float32, floatSorter(floatKey).by(singleKeys()))
-	sortRows(t, engine.Float64, floatSorter[float64](nil))
-	sortRows(t, engine.Complex64, comparedSorter(compareComplex))
-	sortRows(t, engine.Float16, halfSorter[half](dtype.Float16Value, dtype.Float16Bits))
-	sortRows(t, engine.BFloat16, halfSorter[brain](dtype.BFloat16Value, dtype.BFloat16Bits))
+	sortByValue(t, engine.Bool, comparedSorter(func(a, b truth) int { return int(truthOf(a != 0)) - int(truthOf(b != 0)) }))
+	sortByKey(t, engine.Uint8, unsignedSorter[uint8]().by(unsignedKeys[uint8](1)))
+	sortByKey(t, engine.Uint16, unsignedSorter[uint16]().by(unsignedKeys[uint16](2)))
+	sortByKey(t, engine.Uint32, unsignedSorter[uint32]().by(unsignedKeys[uint32](4)))
+	sortByValue(t, engine.Uint64, unsignedSorter[uint64]())
+	sortByKey(t, engine.Int8, signedSorter[int8]().by(signedKeys[int8](1)))
+	sortByKey(t, engine.Int16, signedSorter[int16]().by(signedKeys[int16](2)))
+	sortByKey(t, engine.Int32, signedSorter[int32]().by(signedKeys[int32](4)))
+	sortByValue(t, engine.Int64, signedSorter[int64]())
+	sortByKey(t, engine.Float32, floatSorter(floatKey).by(singleKeys()))
+	sortByValue(t, engine.Float64, floatSorter[float64](nil))
+	sortByValue(t, engine.Complex64, comparedSorter(compareComplex[complex64]))
+	sortByValue(t, engine.Complex128, comparedSorter(compareComplex[complex128]))
+	sortByKey(t, engine.Float16, halfSorter[half](dtype.Float16Value, dtype.Float16Bits))
+	sortByKey(t, engine.BFloat16, halfSorter[brain](dtype.BFloat16Value, dtype.BFloat16Bits))
 }
 
 func halfSorter[H half | brain](value func(uint16) float32, bits func(float32) uint16) sorter[H] {

@@ -43,6 +43,12 @@ func typed[T any](p []byte) []T {
 // tile costs.
 const tileLen = 512
 
+// span is the number of elements of T that fit a tile, at most tileLen.
+func span[T any]() int { return min(tileLen, tileLen*8/max(sizeOf[T](), 1)) }
+
+// wide is an element of 16 bytes, of operations that move elements.
+type wide [2]uint64
+
 // tileCount is the number of tiles a chunk may use at once: three operands, the
 // result, and as many for conversion.
 const tileCount = 8

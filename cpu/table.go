@@ -123,8 +123,13 @@ func newTable(k *simd.Kernels, library func() *accelerate.Library) table {
 	return t
 }
 
+// What makes kernels is not inlined: each place that it were inlined into would bring
+// copies of its loops for every dtype.
+
 // add enters a kernel under an operation and its dtypes. A row entered twice is
 // a mistake of this package, which its tests find.
+//
+//go:noinline
 func (t table) add(op *engine.Op, in, out engine.Dtype, k kernel) {
 	t.enter(key{op, in, out}, row{kernel: k})
 }
@@ -146,11 +151,15 @@ func (b *Backend) workspace(t *engine.Task) int {
 }
 
 // loop enters an elementwise operation.
+//
+//go:noinline
 func (t table) loop(op *engine.Op, in, out engine.Dtype, e elementwise) {
 	t.enter(key{op, in, out}, row{kernel: e.run, step: &e})
 }
 
 // fold enters a reduction.
+//
+//go:noinline
 func (t table) fold(op *engine.Op, in, out engine.Dtype, f folding) {
 	t.enter(key{op, in, out}, row{kernel: f.kernel, workspace: f.workspace, end: f.end})
 }

@@ -28,29 +28,31 @@ func (b *Builder) Rotary(x, offset *Node, at RotaryAttrs) *Node {
 	return b.node(OpRope, RopeAttrs{at.Dims, at.Traditional, at.Freqs != nil, at.Base, at.Scale}, x.dtype, x.shape, in...)
 }
 
+// expandRope finds angles in float32 and rounds their sines and cosines, and what it makes
+// of them, to the dtype of x, as MLX does on processors.
 func (b *Builder) expandRope(n *Node) *Node {
 	at, x, offset := n.attrs.(RopeAttrs), n.inputs[0], n.inputs[1]
 	rank, half := len(x.shape), at.Dims/2
-	y := b.wide(x)
-	place := b.Arange(0, 1, x.shape[rank-2], y.dtype)
+	d := b.wide(x).dtype
+	place := b.Arange(0, 1, x.shape[rank-2], d)
 	if len(offset.shape) == 1 && offset.shape[0] > 1 {
 		offset = b.Reshape(offset, append([]int{offset.shape[0]}, slices.Repeat([]int{1}, rank-2)...))
 	}
-	place = b.Mul(b.Add(place, b.AsType(offset, y.dtype)), b.Scalar(at.Scale, y.dtype))
+	place = b.Mul(b.Add(place, b.AsType(offset, d)), b.Scalar(at.Scale, d))
 	var speed *Node
 	if at.Freqs {
-		speed = b.Reciprocal(b.AsType(n.inputs[2], y.dtype))
+		speed = b.Reciprocal(b.AsType(n.inputs[2], d))
 	} else {
-		exponent := b.Arange(0, -1/float64(max(half, 1)), half, y.dtype)
-		speed = b.Exp(b.Mul(exponent, b.Scalar(math.Log(at.Base), y.dtype)))
+		exponent := b.Arange(0, -1, half, d)
+		speed = b.Exp(b.Mul(exponent, b.Scalar(math.Log(at.Base)/float64(max(half, 1)), d)))
 	}
 	angle := b.Mul(b.ExpandDims(place, -1), speed)
-	cos, sin := b.Unary(OpCos, angle), b.Unary(OpSin, angle)
-	turned := b.turn(y, cos, sin, at)
+	cos, sin := b.AsType(b.Unary(OpCos, angle), x.dtype), b.AsType(b.Unary(OpSin, angle), x.dtype)
+	turned := b.turn(x, cos, sin, at)
 	if at.Dims < x.shape[rank-1] {
-		turned = b.Concatenate([]*Node{turned, b.Narrow(y, rank-1, at.Dims, x.shape[rank-1])}, rank-1)
+		turned = b.Concatenate([]*Node{turned, b.Narrow(x, rank-1, at.Dims, x.shape[rank-1])}, rank-1)
 	}
-	return b.AsType(turned, x.dtype)
+	return turned
 }
 
 // turn rotates the pairs among the first Dims features.

@@ -6,7 +6,7 @@ import (
 
 // constantKey tells the constants of an engine's graphs apart.
 type constantKey struct {
-	element [8]byte
+	element dtype.Bytes
 	dtype   Dtype
 	stream  *Stream
 }
@@ -27,7 +27,7 @@ func (b *Builder) OperandInt(v int64, d Dtype) *Node {
 	return b.operand(dtype.BytesOfInt(v), d)
 }
 
-func (b *Builder) operand(element [8]byte, d Dtype) *Node {
+func (b *Builder) operand(element dtype.Bytes, d Dtype) *Node {
 	key := constantKey{element, d, b.stream()}
 	e := b.engine
 	if n := e.constants[key]; n != nil && n.immediate() {
@@ -43,4 +43,4 @@ func (b *Builder) operand(element [8]byte, d Dtype) *Node {
 
 // OperandBytes is Operand for an element given as its bytes, of which the first
 // ones count where d is narrower.
-func (b *Builder) OperandBytes(element [8]byte, d Dtype) *Node { return b.operand(element, d) }
+func (b *Builder) OperandBytes(element dtype.Bytes, d Dtype) *Node { return b.operand(element, d) }

@@ -13,24 +13,27 @@ type (
 	Dtype    = dtype.Dtype
 	Category = dtype.Category
 	Element  = dtype.Element
+	// ElementBytes are those of one element of any dtype.
+	ElementBytes = dtype.Bytes
 )
 
 // The dtypes.
 const (
-	Bool      = dtype.Bool
-	Uint8     = dtype.Uint8
-	Uint16    = dtype.Uint16
-	Uint32    = dtype.Uint32
-	Uint64    = dtype.Uint64
-	Int8      = dtype.Int8
-	Int16     = dtype.Int16
-	Int32     = dtype.Int32
-	Int64     = dtype.Int64
-	Float16   = dtype.Float16
-	Float32   = dtype.Float32
-	BFloat16  = dtype.BFloat16
-	Complex64 = dtype.Complex64
-	Float64   = dtype.Float64
+	Bool       = dtype.Bool
+	Uint8      = dtype.Uint8
+	Uint16     = dtype.Uint16
+	Uint32     = dtype.Uint32
+	Uint64     = dtype.Uint64
+	Int8       = dtype.Int8
+	Int16      = dtype.Int16
+	Int32      = dtype.Int32
+	Int64      = dtype.Int64
+	Float16    = dtype.Float16
+	Float32    = dtype.Float32
+	BFloat16   = dtype.BFloat16
+	Complex64  = dtype.Complex64
+	Float64    = dtype.Float64
+	Complex128 = dtype.Complex128
 )
 
 // The categories of dtypes.

@@ -7,7 +7,7 @@ import (
 
 // FullAttrs (by pointer) is the constant of OpFull, as the bytes of one element in the
 // machine's order.
-type FullAttrs struct{ Element [8]byte }
+type FullAttrs struct{ Element dtype.Bytes }
 
 // ArangeAttrs describe OpArange: element i is Start + i*Step, computed in
 // float64 for floating dtypes and in int64 for integers.

@@ -25,21 +25,52 @@ func onlyDtypes(from, to Dtype) DtypeRule {
 	}
 }
 
+// The rules of the transforms: each is there in 32-bit floats, which is what mlx.core
+// asks for, and in 64-bit ones.
+func spectrumDtype(d Dtype) (in, out Dtype) {
+	if !d.IsComplex() {
+		return 0, 0
+	}
+	return d, d
+}
+
+func toSpectrum(d Dtype) (in, out Dtype) {
+	if d != Float32 && d != Float64 {
+		return 0, 0
+	}
+	return d, d.Complex()
+}
+
+func fromSpectrum(d Dtype) (in, out Dtype) {
+	if !d.IsComplex() {
+		return 0, 0
+	}
+	return d, d.Real()
+}
+
 // The discrete Fourier transforms, along the last axis.
 var (
-	OpFFT = define(Op{Name: "fft", Class: Structured, Layout: RowsLayout, Dtypes: onlyDtypes(Complex64, Complex64), Gradient: Differentiable,
+	OpFFT = define(Op{Name: "fft", Class: Structured, Layout: RowsLayout, Dtypes: spectrumDtype, Gradient: Differentiable,
 		Doc: "The discrete Fourier transform of complex numbers."})
-	OpRFFT = define(Op{Name: "rfft", Class: Structured, Layout: RowsLayout, Dtypes: onlyDtypes(Float32, Complex64), Gradient: Differentiable,
+	OpRFFT = define(Op{Name: "rfft", Class: Structured, Layout: RowsLayout, Dtypes: toSpectrum, Gradient: Differentiable,
 		Doc: "The discrete Fourier transform of real numbers: the half of the spectrum that tells the other."})
-	OpIRFFT = define(Op{Name: "irfft", Class: Structured, Layout: RowsLayout, Dtypes: onlyDtypes(Complex64, Float32), Gradient: Differentiable,
+	OpIRFFT = define(Op{Name: "irfft", Class: Structured, Layout: RowsLayout, Dtypes: fromSpectrum, Gradient: Differentiable,
 		Doc: "Real numbers from half of their spectrum."})
 )
 
 // Fourier chooses a transform: of complex numbers, or with Real set between real
-// numbers and half a spectrum.
+// numbers and half a spectrum; with Wide set in 64-bit floats.
 type Fourier struct {
-	Name          string
-	Inverse, Real bool
+	Name                string
+	Inverse, Real, Wide bool
+}
+
+// spectrum is the dtype of the transform's frequencies.
+func (f Fourier) spectrum() Dtype {
+	if f.Wide {
+		return Complex128
+	}
+	return Complex64
 }
 
 // FourierNorm says which direction divides: "backward" the inverse one, by n,
@@ -103,9 +134,9 @@ func (b *Builder) fourierAxes(op string, x *Node, axes []int) []int {
 
 // fourierAlong transforms one axis.
 func (b *Builder) fourierAlong(op *Op, f Fourier, x *Node, axis, n int, norm FourierNorm) *Node {
-	in, _ := op.Dtypes(Complex64)
+	in := f.spectrum()
 	if op == OpRFFT {
-		in = Float32
+		in = in.Real()
 	}
 	last := len(x.shape) - 1
 	y := b.moveAxis(b.AsType(x, in), axis, last)
@@ -163,12 +194,12 @@ func init() {
 	OpFFT.VJP = func(b *Builder, n *Node, ct []*Node, _ []bool) []*Node {
 		at := n.attrs.(FourierAttrs)
 		at.Inverse = !at.Inverse
-		return []*Node{b.fourier(OpFFT, at, b.AsType(ct[0], Complex64))}
+		return []*Node{b.fourier(OpFFT, at, b.AsType(ct[0], n.dtype))}
 	}
 	OpRFFT.VJP = func(b *Builder, n *Node, ct []*Node, _ []bool) []*Node {
 		at := n.attrs.(FourierAttrs)
 		at.Inverse = !at.Inverse
-		whole := b.fit(b.AsType(ct[0], Complex64), at.N)
+		whole := b.fit(b.AsType(ct[0], n.dtype), at.N)
 		return []*Node{b.Unary(OpReal, b.fourier(OpFFT, at, whole))}
 	}
 	// All frequencies but the first and, of an even length, the last stand for
@@ -176,13 +207,13 @@ func init() {
 	OpIRFFT.VJP = func(b *Builder, n *Node, ct []*Node, _ []bool) []*Node {
 		at := n.attrs.(FourierAttrs)
 		at.Inverse = !at.Inverse
-		half := b.fourier(OpRFFT, at, b.AsType(ct[0], Float32))
+		half := b.fourier(OpRFFT, at, b.AsType(ct[0], n.dtype))
 		k := b.Arange(0, 1, half.shape[len(half.shape)-1], Int32)
 		single := b.Binary(OpEqual, k, b.Scalar(0, Int32))
 		if at.N%2 == 0 {
 			single = b.Binary(OpLogicalOr, single, b.Binary(OpEqual, k, b.Scalar(float64(at.N/2), Int32)))
 		}
-		return []*Node{b.Mul(half, b.Where(single, b.Scalar(1, Float32), b.Scalar(2, Float32)))}
+		return []*Node{b.Mul(half, b.Where(single, b.Scalar(1, n.dtype), b.Scalar(2, n.dtype)))}
 	}
 	for _, op := range []*Op{OpFFT, OpRFFT, OpIRFFT} {
 		op.VMap = sameRule

@@ -16,7 +16,7 @@ type KernelAttrs struct {
 	Params          []KernelParam // names that the body is compiled with
 	Grid            [3]int        // threads along each axis
 	Group           [3]int        // threads of a threadgroup along each axis
-	Fill            [][8]byte     // the element that each output is filled with first, or nil
+	Fill            []dtype.Bytes // the element that each output is filled with first, or nil
 	Atomic          bool          // outputs are atomic
 	Math            string        // how exact arithmetic is: safe, relaxed or fast
 }

@@ -32,22 +32,25 @@ func realMatrix(d Dtype) (in, out Dtype) {
 }
 
 func eigenDtype(d Dtype) (in, out Dtype) {
-	if d != Float32 && d != Float64 && d != Complex64 {
-		return 0, 0
+	switch d {
+	case Float32, Float64, Complex64:
+		return d, Complex64
+	case Complex128:
+		return d, d
 	}
-	return d, Complex64
+	return 0, 0
 }
 
 // symmetricDtype also takes complex Hermitian matrices, whose eigenvalues are real.
 func symmetricDtype(d Dtype) (in, out Dtype) {
-	if d == Complex64 {
-		return d, Float32
+	if d.IsComplex() {
+		return d, d.Real()
 	}
 	return realMatrix(d)
 }
 
 func svdDtype(d Dtype) (in, out Dtype) {
-	if d == Complex64 {
+	if d.IsComplex() {
 		return d, d
 	}
 	return realMatrix(d)
@@ -191,8 +194,15 @@ func (b *Builder) Eigh(a *Node, upper bool) []*Node {
 
 // Eig gives the eigenvalues and the eigenvectors, as columns, of square matrices.
 func (b *Builder) Eig(a *Node) []*Node {
+	_, d := eigenDtype(a.dtype)
+	return b.EigAs(a, d)
+}
+
+// EigAs is Eig, answered in a complex dtype. Of real matrices that is complex64 in MLX;
+// complex128 is NumPy's, with the signs that vectors have there.
+func (b *Builder) EigAs(a *Node, d Dtype) []*Node {
 	lead, n, _ := b.matrixOperand(OpEig, a, true)
-	return b.nodes(OpEig, nil, []Dtype{Complex64, Complex64}, [][]int{behind(lead, n), a.shape}, a)
+	return b.nodes(OpEig, nil, []Dtype{d, d}, [][]int{behind(lead, n), a.shape}, a)
 }
 
 // LUFactor gives both factors in one matrix, the rows exchanged, and for each row

@@ -40,7 +40,7 @@ func fills(j *job) error {
 }
 
 // fill makes all elements of an output the one whose bytes are given.
-func (j *job) fill(out *engine.Operand, element *[8]byte) error {
+func (j *job) fill(out *engine.Operand, element *engine.ElementBytes) error {
 	n := out.Len()
 	if n == 0 {
 		return nil

@@ -34,8 +34,10 @@ var refused = map[*engine.Op]string{
 // Refusal is the error of what a GPU does not do: operations on float64, and those of
 // the list. It is the same for every GPU, and asks none.
 func Refusal(op *engine.Op, in, out []engine.Dtype) error {
-	if slices.Contains(in, engine.Float64) || slices.Contains(out, engine.Float64) {
-		return engine.Errorf(engine.ValueError, op.Name, "float64 is not supported on the GPU")
+	for _, d := range slices.Concat(in, out) {
+		if d.Real() == engine.Float64 {
+			return engine.Errorf(engine.ValueError, op.Name, "%s is not supported on the GPU", d)
+		}
 	}
 	if why, ok := refused[op]; ok {
 		return engine.Errorf(engine.ValueError, op.Name, "%s", why)

@@ -202,6 +202,8 @@ func element(t mlxstar.Tensor, at int) any {
 		return uint64(e.Int)
 	case d.IsInteger():
 		return e.Int
+	case d == mlxstar.Complex64:
+		return complex64(e.Complex)
 	case d.IsComplex():
 		return e.Complex
 	case d == mlxstar.Float64:

@@ -50,7 +50,7 @@ func (d Dtype) Category() Category { return dtypes[d].category }
 func (d Dtype) IsFloat() bool { return d.Category() == Floating }
 
 // IsComplex reports whether d is complex.
-func (d Dtype) IsComplex() bool { return d == Complex64 }
+func (d Dtype) IsComplex() bool { return d.Category() == ComplexFloating }
 
 // IsInexact reports whether d is floating or complex.
 func (d Dtype) IsInexact() bool { return d.Category().Within(Inexact) }

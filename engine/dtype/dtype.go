@@ -24,6 +24,7 @@ const (
 	BFloat16
 	Complex64
 	Float64
+	Complex128 // of numpy's arrays alone: MLX has none
 	numDtypes
 )
 
@@ -32,23 +33,26 @@ type info struct {
 	name     string
 	size     int
 	category Category
+	part     Dtype // of the two parts of a complex number, 0 for what has no parts
+	inMLX    Dtype // what mlx.core makes of elements where it has none of the dtype, or 0
 }
 
 var dtypes = [numDtypes]info{
-	Bool:      {"bool", 1, Boolean},
-	Uint8:     {"uint8", 1, UnsignedInteger},
-	Uint16:    {"uint16", 2, UnsignedInteger},
-	Uint32:    {"uint32", 4, UnsignedInteger},
-	Uint64:    {"uint64", 8, UnsignedInteger},
-	Int8:      {"int8", 1, SignedInteger},
-	Int16:     {"int16", 2, SignedInteger},
-	Int32:     {"int32", 4, SignedInteger},
-	Int64:     {"int64", 8, SignedInteger},
-	Float16:   {"float16", 2, Floating},
-	Float32:   {"float32", 4, Floating},
-	BFloat16:  {"bfloat16", 2, Floating},
-	Complex64: {"complex64", 8, ComplexFloating},
-	Float64:   {"float64", 8, Floating},
+	Bool:       {"bool", 1, Boolean, 0, 0},
+	Uint8:      {"uint8", 1, UnsignedInteger, 0, 0},
+	Uint16:     {"uint16", 2, UnsignedInteger, 0, 0},
+	Uint32:     {"uint32", 4, UnsignedInteger, 0, 0},
+	Uint64:     {"uint64", 8, UnsignedInteger, 0, 0},
+	Int8:       {"int8", 1, SignedInteger, 0, 0},
+	Int16:      {"int16", 2, SignedInteger, 0, 0},
+	Int32:      {"int32", 4, SignedInteger, 0, 0},
+	Int64:      {"int64", 8, SignedInteger, 0, 0},
+	Float16:    {"float16", 2, Floating, 0, 0},
+	Float32:    {"float32", 4, Floating, 0, 0},
+	BFloat16:   {"bfloat16", 2, Floating, 0, 0},
+	Complex64:  {"complex64", 8, ComplexFloating, Float32, 0},
+	Float64:    {"float64", 8, Floating, 0, 0},
+	Complex128: {"complex128", 16, ComplexFloating, Float64, Complex64},
 }
 
 // All lists every dtype.
@@ -58,6 +62,18 @@ func All() []Dtype {
 		all = append(all, d)
 	}
 	return all
+}
+
+// OfMLX reports whether mlx.core has arrays of the dtype. The others are numpy's, and are
+// converted where mlx.core takes them: see [Dtype.InMLX].
+func (d Dtype) OfMLX() bool { return d.Valid() && d.InMLX() == d }
+
+// InMLX is the dtype that elements have once mlx.core took them.
+func (d Dtype) InMLX() Dtype {
+	if to := dtypes[d].inMLX; to.Valid() {
+		return to
+	}
+	return d
 }
 
 // Named finds a dtype by its MLX name; bool_ is bool.

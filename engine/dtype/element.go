@@ -10,7 +10,7 @@ import (
 type Element struct {
 	Int     int64 // of integers and bools; uint64 in its bits
 	Float   float64
-	Complex complex64
+	Complex complex128
 }
 
 // ReadElement decodes one element.
@@ -40,7 +40,9 @@ func ReadElement(p []byte, d Dtype) (e Element) {
 	case Float64:
 		e.Float = math.Float64frombits(order.Uint64(p))
 	case Complex64:
-		e.Complex = complex(math.Float32frombits(order.Uint32(p)), math.Float32frombits(order.Uint32(p[4:])))
+		e.Complex = complex(float64(math.Float32frombits(order.Uint32(p))), float64(math.Float32frombits(order.Uint32(p[4:]))))
+	case Complex128:
+		e.Complex = complex(math.Float64frombits(order.Uint64(p)), math.Float64frombits(order.Uint64(p[8:])))
 	}
 	return e
 }
@@ -75,6 +77,9 @@ func PutElement(to []byte, d Dtype, v complex128) {
 	case Complex64:
 		order.PutUint32(to, math.Float32bits(float32(r)))
 		order.PutUint32(to[4:], math.Float32bits(float32(imag(v))))
+	case Complex128:
+		order.PutUint64(to, math.Float64bits(r))
+		order.PutUint64(to[8:], math.Float64bits(imag(v)))
 	}
 }
 
@@ -85,15 +90,19 @@ func truncate(r float64) uint64 {
 	return uint64(int64(r))
 }
 
+// Bytes are those of one element of any dtype, of which the first ones count where it
+// is narrower.
+type Bytes [16]byte
+
 // BytesOf converts a number to an element's bytes.
-func BytesOf(v complex128, d Dtype) (e [8]byte) {
+func BytesOf(v complex128, d Dtype) (e Bytes) {
 	PutElement(e[:], d, v)
 	return e
 }
 
 // BytesOfInt gives an integer's bytes. The low ones come first, on every
 // machine that this runs on, and serve the narrow dtypes.
-func BytesOfInt(v int64) (e [8]byte) {
+func BytesOfInt(v int64) (e Bytes) {
 	binary.LittleEndian.PutUint64(e[:], uint64(v))
 	return e
 }

@@ -3,7 +3,8 @@ package dtype
 // Promote gives the dtype in which values of a and b meet, by MLX's rules:
 // integers widen to hold both, uint64 with a signed integer becomes float32,
 // any integer takes a float's type, float16 with bfloat16 gives float32, and
-// float64 with complex64 gives complex64.
+// float64 with complex64 gives complex64. Whatever meets complex128, which is not
+// MLX's, becomes that.
 func Promote(a, b Dtype) Dtype {
 	if a == b {
 		return a
@@ -12,6 +13,8 @@ func Promote(a, b Dtype) Dtype {
 		a, b = b, a // the constants are ordered so that b decides, but for the exceptions below
 	}
 	switch {
+	case b == Complex128:
+		return b
 	case b == Complex64 || a == Complex64:
 		return Complex64
 	case b == Float64:
@@ -53,8 +56,17 @@ func (d Dtype) AtLeastFloat() Dtype {
 
 // Real is the type of a complex number's parts, and any other type itself.
 func (d Dtype) Real() Dtype {
-	if d == Complex64 {
-		return Float32
+	if part := dtypes[d].part; part.Valid() {
+		return part
 	}
 	return d
+}
+
+// Complex is the complex type whose parts hold values of d: complex128 of the dtypes of
+// 64-bit floats, complex64 of all others.
+func (d Dtype) Complex() Dtype {
+	if d.Real() == Float64 {
+		return Complex128
+	}
+	return Complex64
 }

@@ -43,6 +43,7 @@ var dtypes = []struct {
 	{"f4", dtype.Float32},
 	{"f8", dtype.Float64},
 	{"c8", dtype.Complex64},
+	{"c16", dtype.Complex128},
 	{"?", dtype.Bool}, // read only
 }
 

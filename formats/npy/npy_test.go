@@ -178,7 +178,7 @@ func TestHostile(t *testing.T) {
 		{"empty header", file(1, "", ""), formats.Malformed, "got its end, want '{'"},
 		{"strings", golden(t, "numpy-string.npy"), formats.Unsupported, `dtype "<U2"`},
 		{"structured", golden(t, "numpy-structured.npy"), formats.Unsupported, "structured"},
-		{"complex128", with("'<c16'", "False", "(1,)"), formats.Unsupported, `dtype "<c16"`},
+		{"complex256", with("'<c32'", "False", "(1,)"), formats.Unsupported, `dtype "<c32"`},
 		{"object", with("'|O'", "False", "(1,)"), formats.Unsupported, `dtype "|O"`},
 		{"order", with("'<i4'", "1", "(1,)"), formats.Malformed, "want True or False"},
 		{"elements missing", shape("(99,)"), formats.Truncated, "396"},

@@ -249,7 +249,7 @@ func (c comparison) element(got engine.Element, d engine.Dtype, want any) bool {
 		return ok && (got.Int != 0) == w
 	case d.IsComplex():
 		w, err := complexOf(want)
-		z := complex128(got.Complex)
+		z := got.Complex
 		return err == nil && c.near(real(z), real(w)) && c.near(imag(z), imag(w))
 	case d.IsFloat():
 		w, err := floatOf(want)
@@ -262,7 +262,7 @@ func (c comparison) element(got engine.Element, d engine.Dtype, want any) bool {
 func elementText(e engine.Element, d engine.Dtype) string {
 	switch {
 	case d.IsComplex():
-		return fmt.Sprint(e.Complex)
+		return fmt.Sprint(complex64(e.Complex))
 	case d.IsFloat():
 		return fmt.Sprint(e.Float)
 	case d == engine.Uint64:

@@ -26,21 +26,24 @@ func (p *np) apply(u *ufunc, ops []operand, as engine.Dtype) *ndarray {
 	if u.name == "negative" && !in.Valid() {
 		p.fail(object.TypeError, "The numpy boolean negative, the `-` operator, is not supported, use the `~` operator or the logical_not function instead.")
 	}
+	if !in.Valid() && d == engine.Bool {
+		p.fail(p.types.castError, "ufunc '%s' did not contain a loop with signature matching types <class 'numpy.dtypes.BoolDType'> -> None", u.name)
+	}
 	if !in.Valid() {
 		p.fail(object.TypeError, "ufunc '%s' not supported for the input types, and the inputs could not be safely coerced to any supported types according to the casting rule ''safe''", u.name)
 	}
-	if u.name == "float_power" && in != engine.Complex64 {
-		in = engine.Float64
+	if u.name == "float_power" {
+		in = promote(in, engine.Float64)
 	}
 	p.sameShapes(ops)
 	if u.name == "power" && in.IsSigned() {
 		p.refuseNegative(ops[1])
 	}
-	ins := arraysOf(ops)
+	ins, build := arraysOf(ops), u.build
 	switch {
-	case u.whole != nil && in.IsInteger():
-		return p.loop(u, ops, in)
-	case u.build == nil:
+	case u.complex != nil && in.IsComplex():
+		build = u.complex
+	case u.whole != nil && in.IsInteger(), build == nil:
 		return p.loop(u, ops, in)
 	}
 	return p.build(func(b *engine.Builder) *engine.Node {
@@ -48,7 +51,7 @@ func (p *np) apply(u *ufunc, ops []operand, as engine.Dtype) *ndarray {
 		for i, o := range ops {
 			x[i] = p.nodeOf(b, o, in)
 		}
-		return u.build(b, x)
+		return build(b, x)
 	}, ins...)
 }
 
@@ -114,10 +117,8 @@ func (p *np) sameShapes(ops []operand) []int {
 // loop computes an operation that the engine does not have, element by element.
 func (p *np) loop(u *ufunc, ops []operand, in engine.Dtype) *ndarray {
 	shape := p.sameShapes(ops)
-	if u.name == "gcd" || u.name == "lcm" || u.whole != nil && u.real == nil {
-		if !in.IsInteger() {
-			p.fail(object.TypeError, "ufunc '%s' not supported for the input types", u.name)
-		}
+	if u.whole != nil && u.real == nil && !in.IsInteger() {
+		p.fail(p.types.castError, "ufunc '%s' did not contain a loop with signature matching types", u.name)
 	}
 	xs := make([]*ndarray, len(ops))
 	for i, o := range ops {

@@ -173,7 +173,7 @@ func (l *literal) leaf(v starlark.Value, depth int) {
 }
 
 // weakDtypes are the dtypes of Python's numbers, by rank.
-var weakDtypes = [...]engine.Dtype{engine.Bool, engine.Int64, engine.Float64, engine.Complex64}
+var weakDtypes = [...]engine.Dtype{engine.Bool, engine.Int64, engine.Float64, engine.Complex128}
 
 func (l *literal) dtype() engine.Dtype {
 	switch {
@@ -319,7 +319,23 @@ func (a *ndarray) MLXNode(b *engine.Builder) *engine.Node {
 	if n, limit := a.size()*a.dtype.Size(), a.m.mx.Engine.Account().Limit(); limit > 0 && int64(n) > limit {
 		b.Fail(object.Errorf(object.MemoryError, "array: %d bytes are beyond the memory limit of %d", n, limit))
 	}
-	return b.FromBytes(a.dense(), a.dtype, slices.Clone(a.shape))
+	d := a.dtype.InMLX()
+	return b.FromBytes(a.denseAs(d), d, slices.Clone(a.shape))
+}
+
+// denseAs is dense for the elements of complex numbers in another complex dtype.
+func (a *ndarray) denseAs(d engine.Dtype) []byte {
+	from := a.dense()
+	if d == a.dtype {
+		return from
+	}
+	a.m.reserve(a.size(), d.Size())
+	out, turns := make([]byte, a.size()*d.Size()), 0
+	for to := out; len(to) > 0; to, from = to[d.Size():], from[a.dtype.Size():] {
+		a.m.turn(&turns)
+		engine.PutElement(to, d, engine.ReadElement(from, a.dtype).Complex)
+	}
+	return out
 }
 
 // MLXNode offers the scalar to mlx.core as a 0-d array.
@@ -331,7 +347,7 @@ func (s *scalar) MLXNode(b *engine.Builder) *engine.Node {
 	case starlark.Float:
 		return b.Full(nil, complex(float64(v), 0), s.d)
 	case object.Complex:
-		return b.Full(nil, complex128(v), s.d)
+		return b.Full(nil, complex128(v), s.d.InMLX())
 	}
 	if s.v.Truth() {
 		return b.Full(nil, 1, s.d)
@@ -418,6 +434,8 @@ func (p *np) meet(ops ...operand) engine.Dtype {
 				}
 			}
 		}
+	case weak > rankOf(d) && d.IsFloat():
+		d = d.Complex()
 	case weak > rankOf(d):
 		d = promote(d, weakDtypes[weak])
 	}
@@ -433,7 +451,7 @@ func (p *np) nodeOf(b *engine.Builder, o operand, d engine.Dtype) *engine.Node {
 	if o.d.Valid() {
 		at = o.d
 	}
-	var element [8]byte
+	var element engine.ElementBytes
 	p.put(element[:at.Size()], o.v, at)
 	n := b.OperandBytes(element, at)
 	return b.AsType(n, d)

@@ -22,7 +22,7 @@ type dtypeInfo struct {
 }
 
 // dtypes are the dtypes that numpy has here. What NumPy has beyond them
-// (complex128, longdouble, strings, objects, records) is refused by name.
+// (longdouble, strings, objects, records) is refused by name.
 var dtypes = []dtypeInfo{
 	{engine.Bool, "b", "?", 0, []string{"bool_"}},
 	{engine.Int8, "i", "b", 1, []string{"byte"}},
@@ -37,6 +37,7 @@ var dtypes = []dtypeInfo{
 	{engine.Float32, "f", "f", 11, []string{"single"}},
 	{engine.Float64, "f", "d", 12, []string{"double"}},
 	{engine.Complex64, "c", "F", 14, []string{"csingle"}},
+	{engine.Complex128, "c", "D", 15, []string{"cdouble"}},
 }
 
 func infoOf(d engine.Dtype) *dtypeInfo {
@@ -50,12 +51,14 @@ func infoOf(d engine.Dtype) *dtypeInfo {
 
 // promote is the dtype in which NumPy lets values of two dtypes meet: MLX's, but
 // that integers count with their sizes when they meet floats, and that uint64 with
-// a signed integer is float64. Complex64 stands for NumPy's complex128 too.
+// a signed integer is float64. The parts of complex numbers meet what is real.
 func promote(a, b engine.Dtype) engine.Dtype {
 	if rankOf(a) > rankOf(b) {
 		a, b = b, a
 	}
 	switch {
+	case b.IsComplex():
+		return promote(a.Real(), b.Real()).Complex()
 	case a.IsInteger() && b.IsFloat():
 		return engine.Promote(toFloat(a), b)
 	case a.IsInteger() && b.IsInteger() && (a == engine.Uint64 && b.IsSigned() || a.IsSigned() && b == engine.Uint64):
@@ -220,7 +223,7 @@ func (p *np) dtypeOf(v starlark.Value) (dtypeValue, bool) {
 		case object.BoolType:
 			return is(engine.Bool)
 		case object.ComplexType:
-			return is(engine.Complex64)
+			return is(engine.Complex128)
 		}
 		for d, t := range p.types.scalar {
 			if t == v {
@@ -246,7 +249,7 @@ func (p *np) dtypeNamed(name string) (dtypeValue, bool) {
 	case "int":
 		name = "int64"
 	case "complex":
-		name = "complex64"
+		name = "complex128"
 	}
 	out := dtypeValue{m: p.Library}
 	order := ""

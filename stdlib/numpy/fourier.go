@@ -3,14 +3,15 @@ package numpy
 import (
 	"go.starlark.net/starlark"
 
+	"github.com/mlxstar/mlxstar/dialect/object"
 	"github.com/mlxstar/mlxstar/engine"
 	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
-// FFT makes numpy.fft. Its results are complex64, as there is no
-// complex128 here.
+// FFT makes numpy.fft. It computes in 64-bit floats, and answers in them but where it is
+// given narrower ones.
 func (m *Library) FFT() *native.Module {
-	mod := native.NewModule("numpy.fft", "Discrete Fourier transforms, in complex64.")
+	mod := native.NewModule("numpy.fft", "Discrete Fourier transforms.")
 	var rows []function
 	for _, r := range []struct {
 		name          string
@@ -65,11 +66,24 @@ func (p *np) fourier(f engine.Fourier, a *ndarray, sizes, axes []int, norm strin
 	for _, x := range axes {
 		p.axis(x, len(a.shape))
 	}
+	if f.Real && !f.Inverse && a.dtype.IsComplex() {
+		p.fail(object.TypeError, "ufunc '%s_n_even' did not contain a loop with signature matching types", f.Name)
+	}
+	f.Wide = toFourier(a.dtype) == engine.Float64
 	return p.build(func(b *engine.Builder) *engine.Node {
 		y := b.Transform(f, a.node(b), sizes, axes, engine.FourierNorm(norm))
-		if f.Real && f.Inverse && a.dtype != engine.Float32 && a.dtype != engine.Complex64 {
-			y = b.AsType(y, engine.Float64)
+		if f.Real && f.Inverse && a.dtype == engine.Float16 {
+			y = b.AsType(y, a.dtype)
 		}
 		return y
 	}, a)
+}
+
+// toFourier is the dtype of the parts in which a transform of a dtype answers.
+func toFourier(d engine.Dtype) engine.Dtype {
+	switch d.Real() {
+	case engine.Float16, engine.Float32:
+		return engine.Float32
+	}
+	return engine.Float64
 }

@@ -1,6 +1,8 @@
 package numpy
 
 import (
+	"slices"
+
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
@@ -104,8 +106,15 @@ var linalgFunctions = []function{
 	{"_svdvals(a)", "The singular values.", func(p *np) starlark.Value {
 		return p.decompose(p.linalgOperand(0), func(b *engine.Builder, x *engine.Node) []*engine.Node { return b.SVD(x, false) })[0]
 	}},
-	{"_eig(a)", "Eigenvalues and eigenvectors of square matrices, complex64.", func(p *np) starlark.Value {
-		return tupleOf(p.decompose(p.square(p.linalgOperand(0)), func(b *engine.Builder, x *engine.Node) []*engine.Node { return b.Eig(x) }))
+	{"_eig(a)", "Eigenvalues and eigenvectors of square matrices, complex.", func(p *np) starlark.Value {
+		a := p.square(p.linalgOperand(0))
+		return tupleOf(p.decompose(a, func(b *engine.Builder, x *engine.Node) []*engine.Node {
+			out := slices.Clone(b.EigAs(b.AsType(x, promote(a.dtype, engine.Float64)), engine.Complex128))
+			for i := range out {
+				out[i] = b.AsType(out[i], a.dtype.Complex())
+			}
+			return out
+		}))
 	}},
 	{"_eigh(a, upper=False)", "Eigenvalues and eigenvectors of symmetric matrices.", func(p *np) starlark.Value {
 		upper := p.c.BoolOr(1, false)

@@ -258,19 +258,10 @@ func (a *ndarray) Attr(name string) (starlark.Value, error) {
 			return p.transpose(a, axes)
 		})
 	case "real", "imag":
-		op := engine.OpReal
-		if name == "imag" {
-			op = engine.OpImag
+		if part := a.part(name); part != nil {
+			return part, nil
 		}
-		if !a.dtype.IsComplex() && name == "real" {
-			return a, nil
-		}
-		return a.m.try(nil, func(p *np) starlark.Value {
-			if !a.dtype.IsComplex() {
-				return p.zeros(a.dtype, a.shape).result()
-			}
-			return p.build(func(b *engine.Builder) *engine.Node { return b.Unary(op, a.node(b)) }, a).result()
-		})
+		return a.m.try(nil, func(p *np) starlark.Value { return p.zeros(a.dtype, a.shape).result() })
 	case "flat":
 		return a.m.try(nil, func(p *np) starlark.Value {
 			if !a.contiguous() {
@@ -296,8 +287,39 @@ func (a *ndarray) AttrNames() []string {
 	return names
 }
 
-// SetField assigns shape, which reshapes the array in place.
+// part is a window on the real or the imaginary parts; nil for the latter of real numbers.
+func (a *ndarray) part(name string) *ndarray {
+	switch {
+	case a.dtype.IsComplex():
+		strides, offset := make([]int, len(a.strides)), 2*a.offset
+		for i, s := range a.strides {
+			strides[i] = 2 * s
+		}
+		if name == "imag" {
+			offset++
+		}
+		part := a.view(slices.Clone(a.shape), strides, offset)
+		part.dtype = a.dtype.Real()
+		return part
+	case name == "real":
+		return a
+	}
+	return nil
+}
+
+// SetField assigns shape, which reshapes the array in place, or parts of complex numbers.
 func (a *ndarray) SetField(name string, v starlark.Value) error {
+	if name == "real" || name == "imag" {
+		_, err := a.m.try(nil, func(p *np) starlark.Value {
+			part := a.part(name)
+			if part == nil {
+				p.fail(object.TypeError, "array does not have imaginary part to set")
+			}
+			p.assign(part, p.array(v, 0))
+			return nil
+		})
+		return err
+	}
 	if name != "shape" {
 		return object.Errorf(object.AttributeError, "attribute '%s' of 'numpy.ndarray' objects is not writable", name)
 	}

@@ -2,6 +2,7 @@ package numpy
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -102,7 +103,7 @@ func (a *ndarray) repr() string {
 	if a.size() > 0 || len(a.shape) == 1 {
 		body = o.text(a, ", ", "array(", ")")
 	}
-	known := a.dtype == engine.Float64 || a.dtype == engine.Int64 || a.dtype == engine.Bool
+	known := slices.Contains(weakDtypes[:], a.dtype)
 	var extra []string
 	if a.size() == 0 && !(len(a.shape) == 1 && a.shape[0] == 0) || a.size() > o.threshold {
 		extra = append(extra, "shape="+shapeText(a.shape))
@@ -262,7 +263,7 @@ func (o printOptions) formatter(values []starlark.Value, d engine.Dtype, single 
 			z := complex128(v.(object.Complex))
 			re[i], im[i] = real(z), imag(z)
 		}
-		fr, fi := o.floats(re, engine.Float32, false), o.floats(im, engine.Float32, true)
+		fr, fi := o.floats(re, d.Real(), false), o.floats(im, d.Real(), true)
 		return func(v starlark.Value) string {
 			z := complex128(v.(object.Complex))
 			s := fi(imag(z))

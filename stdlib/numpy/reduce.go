@@ -350,11 +350,12 @@ func varianceRow(name, doc string, root bool) function {
 			d := x.Dtype()
 			mean := b.Div(b.Sum(x, axes, true), b.Full(nil, complex(float64(n), 0), d))
 			away := b.Sub(x, mean)
+			squares := b.Square(away)
 			if d.IsComplex() {
-				away = b.Unary(engine.OpAbs, away)
-				d = away.Dtype()
+				squares = b.Add(b.Square(b.Unary(engine.OpReal, away)), b.Square(b.Unary(engine.OpImag, away)))
+				d = d.Real()
 			}
-			y := b.Div(b.Sum(b.Square(away), axes, keep), b.Full(nil, complex(math.Max(float64(n)-ddof, 0), 0), d))
+			y := b.Div(b.Sum(squares, axes, keep), b.Full(nil, complex(math.Max(float64(n)-ddof, 0), 0), d))
 			if root {
 				y = b.Unary(engine.OpSqrt, y)
 			}

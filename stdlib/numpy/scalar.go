@@ -68,7 +68,7 @@ func (s *scalar) text() string {
 	case starlark.Float:
 		return floatText(float64(v), s.d)
 	case object.Complex:
-		re, im := floatText(real(complex128(v)), engine.Float32), floatText(imag(complex128(v)), engine.Float32)
+		re, im := floatText(real(complex128(v)), s.d.Real()), floatText(imag(complex128(v)), s.d.Real())
 		re, im = strings.TrimSuffix(re, ".0"), strings.TrimSuffix(im, ".0")
 		if real(complex128(v)) == 0 && !math.Signbit(real(complex128(v))) {
 			return im + "j"
@@ -121,7 +121,7 @@ func positionalLimit(d engine.Dtype) float64 {
 	switch d {
 	case engine.Float16:
 		return 1e3
-	case engine.Float32, engine.Complex64:
+	case engine.Float32:
 		return 1e6
 	}
 	return 1e16
@@ -138,7 +138,7 @@ func digitsNeeded(f float64, d engine.Dtype) (digits string, exp int) {
 
 func shortest(f float64, d engine.Dtype) string {
 	switch d {
-	case engine.Float32, engine.Complex64:
+	case engine.Float32:
 		return strconv.FormatFloat(f, 'e', -1, 32)
 	case engine.Float16:
 		for n := range 6 {

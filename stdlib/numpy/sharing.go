@@ -60,7 +60,7 @@ func (a *ndarray) MLXShared(b *engine.Builder) (*engine.Node, error) {
 	switch {
 	case a.size() == 0:
 		return a.MLXNode(b), nil
-	case base.Dtype() != a.dtype:
+	case base.Dtype() != a.dtype || !a.dtype.OfMLX():
 		return nil, object.Errorf(object.ValueError, "asarray: unable to avoid copy while creating an array as requested")
 	case a.whole() && slices.Equal(base.Shape(), a.shape):
 		return base, nil
@@ -83,7 +83,7 @@ func (a *ndarray) lentNode(b *engine.Builder) (*engine.Node, error) {
 var bufferLetters = map[engine.Dtype]string{
 	engine.Bool: "?", engine.Int8: "b", engine.Int16: "h", engine.Int32: "i", engine.Int64: "l",
 	engine.Uint8: "B", engine.Uint16: "H", engine.Uint32: "I", engine.Uint64: "L",
-	engine.Float16: "e", engine.Float32: "f", engine.Float64: "d", engine.Complex64: "Zf",
+	engine.Float16: "e", engine.Float32: "f", engine.Float64: "d", engine.Complex64: "Zf", engine.Complex128: "Zd",
 }
 
 // Buffer shows the memory of the array.
@@ -99,18 +99,7 @@ func (a *ndarray) Buffer(*starlark.Thread) (*object.Buffer, error) {
 
 // interfaceOf is __array_interface__: where the elements lie, as NumPy tells it.
 func (p *np) interfaceOf(a *ndarray) starlark.Value {
-	kinds := map[engine.Dtype]string{engine.Bool: "|b1", engine.Int8: "|i1", engine.Uint8: "|u1", engine.Complex64: "<c8"}
-	text := kinds[a.dtype]
-	if text == "" {
-		kind := "f"
-		switch {
-		case a.dtype.IsUnsigned():
-			kind = "u"
-		case a.dtype.IsInteger():
-			kind = "i"
-		}
-		text = "<" + kind + starlark.MakeInt(a.dtype.Size()).String()
-	}
+	text := dtypeValue{d: a.dtype}.code()
 	address := starlark.Value(starlark.MakeInt(0))
 	if size := a.dtype.Size(); len(a.store.data) > 0 {
 		address = addressOf(a.store.data[a.offset*size:])

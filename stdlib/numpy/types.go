@@ -53,13 +53,14 @@ func (m *Library) constructor(sig string, body func(p *np) starlark.Value) objec
 	}
 }
 
-// declareScalar makes the scalar type of a dtype. Float64 is a float, too.
+// declareScalar makes the scalar type of a dtype. A float64 is a float, too, and a
+// complex128 a complex number.
 func (m *Library) declareScalar(info *dtypeInfo) {
 	t := &m.types
 	d := info.dtype
 	bases := map[string][]*object.Type{"b": {t.generic}, "i": {t.signed}, "u": {t.unsigned}, "f": {t.floating}, "c": {t.complexfloating}}[info.kind]
-	if d == engine.Float64 {
-		bases = append(bases, object.FloatType)
+	if python := map[engine.Dtype]*object.Type{engine.Float64: object.FloatType, engine.Complex128: object.ComplexType}[d]; python != nil {
+		bases = append(bases, python)
 	}
 	name := d.String()
 	typ := object.NewGoSubtype("numpy", name, "The scalar of dtype "+name+"; called, it converts its argument.", m.constructor(name+"(value=0, /)", func(p *np) starlark.Value {

@@ -39,6 +39,14 @@ func integral(d engine.Dtype) engine.Dtype {
 
 func shiftable(d engine.Dtype) engine.Dtype { return numeric(integral(d)) }
 
+// ordered takes all but complex numbers, as they are.
+func ordered(d engine.Dtype) engine.Dtype {
+	if d.IsComplex() {
+		return 0
+	}
+	return d
+}
+
 func toReal(d engine.Dtype) engine.Dtype {
 	if d.IsComplex() {
 		return 0
@@ -87,6 +95,8 @@ type ufunc struct {
 	build nodeBuilder
 	real  func(x, y float64) float64 // y is not used by unary ones
 	whole func(x, y int64) int64     // for integers, where it differs from build or real
+	// complex computes with complex numbers, where it differs from build or there is real.
+	complex nodeBuilder
 	// folds are the operations that reduce and accumulate with it.
 	fold, scan *engine.Op
 	compare    bool
@@ -136,6 +146,8 @@ func unaryUfuncs() []ufunc {
 				return b.Binary(engine.OpFloorDivide, b.Full(nil, 1, x[0].Dtype()), x[0])
 			}
 			return b.Reciprocal(x[0])
+		}, complex: func(b *engine.Builder, x []*engine.Node) *engine.Node { // whose parts have the signs of a quotient by the real part
+			return b.Unary(engine.OpConjugate, b.Reciprocal(b.Unary(engine.OpConjugate, x[0])))
 		}, doc: "The reciprocal, element-wise."},
 		{name: "invert", rule: integral, build: func(b *engine.Builder, x []*engine.Node) *engine.Node {
 			if x[0].Dtype() == engine.Bool {
@@ -166,7 +178,7 @@ func unaryUfuncs() []ufunc {
 		{"sinh", engine.OpSinh, "Hyperbolic sine, element-wise."}, {"cosh", engine.OpCosh, "Hyperbolic cosine, element-wise."}, {"tanh", engine.OpTanh, "Hyperbolic tangent, element-wise."},
 		{"arcsinh", engine.OpArcsinh, "Inverse hyperbolic sine, element-wise."}, {"arccosh", engine.OpArccosh, "Inverse hyperbolic cosine, element-wise."}, {"arctanh", engine.OpArctanh, "Inverse hyperbolic tangent, element-wise."},
 	} {
-		rows = append(rows, ufunc{name: r.name, rule: toFloat, build: unaryBuild(r.op), doc: r.doc})
+		rows = append(rows, ufunc{name: r.name, rule: toFloat, build: unaryBuild(r.op), complex: complexRows[r.name], doc: r.doc})
 	}
 	for _, r := range []struct {
 		name string
@@ -176,7 +188,7 @@ func unaryUfuncs() []ufunc {
 		{"floor", engine.OpFloor, "The floor, element-wise."}, {"ceil", engine.OpCeil, "The ceiling, element-wise."},
 		{"trunc", engine.OpTrunc, "The truncated value, element-wise."}, {"rint", engine.OpRint, "The nearest integer, ties to even, element-wise."},
 	} {
-		rule := same
+		rule := ordered
 		if r.name == "rint" {
 			rule = toFloat
 		}
@@ -191,9 +203,34 @@ func unaryUfuncs() []ufunc {
 		{"deg2rad", func(x float64) float64 { return x * (math.Pi / 180) }, "Degrees to radians."},
 		{"rad2deg", func(x float64) float64 { return x * (180 / math.Pi) }, "Radians to degrees."},
 	} {
-		rows = append(rows, ufunc{name: r.name, rule: toRealFloat, real: one(r.f), doc: r.doc})
+		rule, complex := toRealFloat, complexRows[r.name]
+		if complex != nil {
+			rule = toFloat
+		}
+		rows = append(rows, ufunc{name: r.name, rule: rule, real: one(r.f), complex: complex, doc: r.doc})
 	}
 	return rows
+}
+
+// complexRows are what functions of real numbers are of complex ones.
+var complexRows = map[string]nodeBuilder{
+	"expm1": func(b *engine.Builder, x []*engine.Node) *engine.Node {
+		re, im := b.Unary(engine.OpReal, x[0]), b.Unary(engine.OpImag, x[0])
+		d := re.Dtype()
+		half := b.Unary(engine.OpSin, b.Mul(im, b.Scalar(0.5, d)))
+		less := b.Sub(b.Mul(b.Unary(engine.OpExpm1, re), b.Unary(engine.OpCos, im)), b.Mul(b.Scalar(2, d), b.Square(half)))
+		turned := b.Mul(b.Unary(engine.OpExp, re), b.Unary(engine.OpSin, im))
+		return b.Add(less, b.Mul(turned, b.Full(nil, 1i, x[0].Dtype())))
+	},
+	"exp2": func(b *engine.Builder, x []*engine.Node) *engine.Node {
+		return b.Unary(engine.OpExp, b.Mul(x[0], b.Full(nil, math.Ln2, x[0].Dtype())))
+	},
+}
+
+// powers are those of 64-bit parts for narrower ones, too: see cpu's widePower.
+func powers(b *engine.Builder, x []*engine.Node) *engine.Node {
+	y := b.Binary(engine.OpPower, b.AsType(x[0], engine.Complex128), b.AsType(x[1], engine.Complex128))
+	return b.AsType(y, x[0].Dtype())
 }
 
 func binaryUfuncs() []ufunc {
@@ -215,7 +252,7 @@ func binaryUfuncs() []ufunc {
 			}
 			return x % y
 		}, doc: "The remainder with the dividend's sign, element-wise."},
-		{name: "power", rule: numeric, build: binaryBuild(engine.OpPower), doc: "First elements raised to powers, element-wise."},
+		{name: "power", rule: numeric, build: binaryBuild(engine.OpPower), complex: powers, doc: "First elements raised to powers, element-wise."},
 		{name: "float_power", rule: toQuotient, build: binaryBuild(engine.OpPower), doc: "power, computed in float64."},
 		{name: "maximum", rule: same, build: binaryBuild(engine.OpMaximum), fold: engine.OpMax, scan: engine.OpCumMax, doc: "Element-wise maximum; NaN wins."},
 		{name: "minimum", rule: same, build: binaryBuild(engine.OpMinimum), fold: engine.OpMin, scan: engine.OpCumMin, doc: "Element-wise minimum; NaN wins."},
@@ -243,8 +280,8 @@ func binaryUfuncs() []ufunc {
 			}
 			return 1
 		}, doc: "0 below 0, 1 above, x2 at 0."},
-		{name: "gcd", rule: shiftable, whole: gcdInt, doc: "Greatest common divisor, element-wise."},
-		{name: "lcm", rule: shiftable, whole: func(x, y int64) int64 {
+		{name: "gcd", rule: notBool, whole: gcdInt, doc: "Greatest common divisor, element-wise."},
+		{name: "lcm", rule: notBool, whole: func(x, y int64) int64 {
 			g := gcdInt(x, y)
 			if g == 0 {
 				return 0

@@ -20,7 +20,7 @@ type Few[T, E any] struct {
 
 // Number is a type that products are made of.
 type Number interface {
-	int8 | int16 | int32 | int64 | uint8 | uint16 | uint32 | uint64 | float32 | float64 | complex64
+	int8 | int16 | int32 | int64 | uint8 | uint16 | uint32 | uint64 | float32 | float64 | complex64 | complex128
 }
 
 // FewBy makes loops of sums of products and of additions of multiples: y += x*a.

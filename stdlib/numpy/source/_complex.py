@@ -23,6 +23,16 @@ def iscomplex(x):
     return np.asarray(x).imag != 0
 
 
+def real_if_close(a, tol=100):
+    """The real parts, where no imaginary part is further from 0 than tol: epsilons, or a number where it is at most 1."""
+    a = np.asarray(a)
+    if a.dtype.kind != "c":
+        return a
+    if tol > 1:
+        tol = np.finfo(a.dtype).eps * tol
+    return a.real if np.all(np.abs(a.imag) < tol) else a
+
+
 def real(val):
     """The real parts."""
     return np.asarray(val).real

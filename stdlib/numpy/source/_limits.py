@@ -11,7 +11,7 @@ class finfo:
             dtype = np.asarray(dtype).dtype
         self.dtype = np.dtype(dtype)
         if self.dtype.kind == "c":
-            self.dtype = np.dtype("float32")
+            self.dtype = np.dtype("float32" if self.dtype.itemsize == 8 else "float64")
         if self.dtype.kind != "f":
             raise ValueError(f"data type {self.dtype!r} not inexact")
         self.bits = self.dtype.itemsize * 8

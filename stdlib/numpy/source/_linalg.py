@@ -124,6 +124,10 @@ def multi_dot(arrays):
     return out
 
 
+def _squares(x):
+    return x.real ** 2 + x.imag ** 2 if np.iscomplexobj(x) else np.abs(x) ** 2
+
+
 def norm(x, ord=None, axis=None, keepdims=False):
     """The norm of vectors or matrices."""
     x = np.asarray(x)
@@ -131,7 +135,7 @@ def norm(x, ord=None, axis=None, keepdims=False):
         x = x.astype(np.float64)
     rank = x.ndim
     if axis is None and (ord is None or ord == 2 and rank == 1 or ord in ("f", "fro") and rank == 2):
-        y = np.sqrt(np.sum(np.abs(x) ** 2))
+        y = np.sqrt(np.sum(_squares(x)))
         return np.reshape(y, (1,) * rank) if keepdims else y
     axes = tuple(range(rank)) if axis is None else (axis if isinstance(axis, (tuple, list)) else (axis,))
     axes = tuple(a % rank for a in axes)
@@ -144,7 +148,7 @@ def norm(x, ord=None, axis=None, keepdims=False):
 
 def _vector_norm(x, ord, axis, keep):
     if ord is None or ord == 2:
-        return np.sqrt(np.sum(np.abs(x) ** 2, axis=axis, keepdims=keep))
+        return np.sqrt(np.sum(_squares(x), axis=axis, keepdims=keep))
     if ord == np.inf:
         return np.max(np.abs(x), axis=axis, keepdims=keep)
     if ord == -np.inf:
@@ -161,7 +165,7 @@ def _matrix_norm(x, ord, axes, keep):
     if row == col:
         raise ValueError("Duplicate axes given.")
     if ord in (None, "fro", "f"):
-        return np.sqrt(np.sum(np.abs(x) ** 2, axis=axes, keepdims=keep))
+        return np.sqrt(np.sum(_squares(x), axis=axes, keepdims=keep))
     if ord in (1, -1, np.inf, -np.inf):
         first, second = (row, col) if abs(ord) == 1 else (col, row)
         y = np.sum(np.abs(x), axis=first, keepdims=True)
@@ -174,9 +178,9 @@ def _matrix_norm(x, ord, axes, keep):
 
 
 def eig(a):
-    """Eigenvalues and eigenvectors of square matrices: complex64, or float32 where all are real, as there is no complex128 here."""
+    """Eigenvalues and eigenvectors of square matrices: real where all eigenvalues of a real matrix are."""
     values, vectors = _la._eig(a)
-    if not np.any(values.imag):
+    if not np.iscomplexobj(a) and not np.any(values.imag):
         values, vectors = values.real, vectors.real
     return _named("EigResult", "eigenvalues eigenvectors", (values, vectors))
 

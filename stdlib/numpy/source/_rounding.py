@@ -20,6 +20,8 @@ def clip(a, a_min=None, a_max=None, out=None, *, min=None, max=None):
 def round(a, decimals=0, out=None):
     """Round to a number of decimals, ties to even."""
     a = np.asarray(a)
+    if a.dtype.kind == "c":
+        return _into(np.stack([round(a.real, decimals), round(a.imag, decimals)], -1).view(a.dtype)[..., 0][()], out)
     if a.dtype.kind in "iu" and decimals >= 0:
         return _into(a.copy() if a.ndim else a[()], out)
     if decimals == 0:
