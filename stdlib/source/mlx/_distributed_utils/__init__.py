@@ -1,0 +1,1 @@
+"""What programs that start others use of MLX's launcher."""
