@@ -1,0 +1,8 @@
+#!/bin/sh
+# Writes the shells' completions that packages hold.
+set -eu
+cd "$(dirname "$0")"
+mkdir -p completion
+for shell in bash zsh fish; do
+  go run ../cmd/mlxstar completion "$shell" > "completion/mlxstar.$shell"
+done
