@@ -72,7 +72,8 @@ func makeTokenizers(*Modules) *native.Module {
 			return nil, object.Errorf(object.ValueError, "%s", err)
 		}
 		return &tokenizerValue{t}, nil
-	}}})
+	}}, {"sentencepiece(model, /)", "Read the bytes of a .model file.", loadSentencePiece},
+		{"tiktoken(ranks, pattern, /)", "Make a vocabulary of byte strings.", newByteTokens}})
 	return mod
 }
 

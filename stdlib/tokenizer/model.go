@@ -88,6 +88,7 @@ func (b *builder) model(raw json.RawMessage) model {
 type words struct {
 	ids   map[string]int
 	texts map[int]string
+	bytes map[string]int // those that stand for bytes, where they are none of ids
 }
 
 func (v *words) index() {
@@ -102,8 +103,12 @@ func (v *words) token(id int) (string, bool) { s, ok := v.texts[id]; return s, o
 func (v *words) size() int                   { return len(v.ids) }
 func (v *words) vocabulary() map[string]int  { return maps.Clone(v.ids) }
 func (v *words) fallback(s string) (out []int) {
+	ids := v.ids
+	if v.bytes != nil {
+		ids = v.bytes
+	}
 	for i := range len(s) {
-		id, ok := v.ids[fmt.Sprintf("<0x%02X>", s[i])]
+		id, ok := ids[fmt.Sprintf("<0x%02X>", s[i])]
 		if !ok {
 			return nil
 		}

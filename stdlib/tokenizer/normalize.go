@@ -3,6 +3,7 @@ package tokenizer
 import (
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -158,44 +159,64 @@ func nmt(s string) string {
 	}, s)
 }
 
-// charsmap reads SentencePiece's table of replacements: a trie in one array of numbers,
-// and the texts that its leaves point into.
-func (b *builder) charsmap(data []byte) normalizer {
+// charsmap is SentencePiece's table of replacements: a trie in one array of numbers, and the texts that its
+// leaves point into.
+type charsmap struct {
+	trie  []uint32
+	texts string
+}
+
+func readCharsmap(data []byte) (*charsmap, error) {
 	if len(data) < 4 {
-		return func(s string) string { return s }
+		return &charsmap{}, nil
 	}
 	size := int(binary.LittleEndian.Uint32(data))
 	if size < 0 || 4+size > len(data) {
-		b.fail("the precompiled charsmap is cut short")
+		return nil, errors.New("the precompiled charsmap is cut short")
+	}
+	c := &charsmap{make([]uint32, size/4), string(data[4+size:])}
+	for i := range c.trie {
+		c.trie[i] = binary.LittleEndian.Uint32(data[4+4*i:])
+	}
+	return c, nil
+}
+
+// longest finds the longest beginning of a text that the table has, and what stands for it.
+func (c *charsmap) longest(s string) (to string, n int, ok bool) {
+	if len(c.trie) == 0 {
+		return "", 0, false
+	}
+	at := offsetOf(c.trie[0])
+	for i := range len(s) {
+		at ^= uint32(s[i])
+		if int(at) >= len(c.trie) || c.trie[at]&(1<<31|0xff) != uint32(s[i]) {
+			break
+		}
+		unit := c.trie[at]
+		at ^= offsetOf(unit)
+		if unit>>8&1 == 1 && int(at) < len(c.trie) {
+			if value := c.trie[at] & (1<<31 - 1); int(value) <= len(c.texts) {
+				to, n, ok = c.texts[value:], i+1, true
+			}
+		}
+	}
+	to, _, _ = strings.Cut(to, "\x00")
+	return to, n, ok
+}
+
+// charsmap rewrites characters with their marks, or else each by itself.
+func (b *builder) charsmap(data []byte) normalizer {
+	table, err := readCharsmap(data)
+	if err != nil {
+		b.fail("%w", err)
 		return nil
 	}
-	trie := make([]uint32, size/4)
-	for i := range trie {
-		trie[i] = binary.LittleEndian.Uint32(data[4+4*i:])
+	if len(table.trie) == 0 {
+		return func(s string) string { return s }
 	}
-	texts := string(data[4+size:])
 	look := func(s string) (string, bool) {
-		at, found, value := uint32(0), false, uint32(0)
-		if len(trie) == 0 {
-			return "", false
-		}
-		at ^= offsetOf(trie[0])
-		for i := range len(s) {
-			at ^= uint32(s[i])
-			if int(at) >= len(trie) || trie[at]&(1<<31|0xff) != uint32(s[i]) {
-				return "", false
-			}
-			unit := trie[at]
-			at ^= offsetOf(unit)
-			if unit>>8&1 == 1 && int(at) < len(trie) {
-				value, found = trie[at]&(1<<31-1), i == len(s)-1
-			}
-		}
-		if !found || int(value) > len(texts) {
-			return "", false
-		}
-		text, _, _ := strings.Cut(texts[value:], "\x00")
-		return text, true
+		to, n, ok := table.longest(s)
+		return to, ok && n == len(s)
 	}
 	return func(s string) string {
 		var out strings.Builder
@@ -219,6 +240,22 @@ func (b *builder) charsmap(data []byte) normalizer {
 		}
 		return out.String()
 	}
+}
+
+// rewrite replaces what the table has, the longest first, as SentencePiece does itself.
+func (c *charsmap) rewrite(s string) string {
+	var out strings.Builder
+	for s != "" {
+		if to, n, ok := c.longest(s); ok {
+			out.WriteString(to)
+			s = s[n:]
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(s)
+		out.WriteRune(r)
+		s = s[n:]
+	}
+	return out.String()
 }
 
 func offsetOf(unit uint32) uint32 { return unit >> 10 << (unit & (1 << 9) >> 6) }

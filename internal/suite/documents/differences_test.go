@@ -37,7 +37,21 @@ var moduleProbes = map[string][]probe{
 		{claim: "no signals", absent: []string{"import asyncio\nasyncio.new_event_loop().add_signal_handler(2, print)"}},
 		{claim: "no watched descriptors", absent: []string{"import asyncio\nasyncio.new_event_loop().add_reader(0, print)"}},
 	},
-	"ast": {{claim: "trees are refused", absent: []string{"import ast\nast.parse('1')"}}},
+	"calendar": {
+		{claim: "no `HTMLCalendar`", absent: []string{"import calendar\ncalendar.HTMLCalendar"}},
+		{claim: "names of days and months are English", holds: "import calendar\nassert calendar.day_name[0] == 'Monday' and calendar.month_abbr[12] == 'Dec'"},
+	},
+	"faulthandler": {
+		{claim: "`dump_traceback` is refused", absent: []string{"import faulthandler\nfaulthandler.dump_traceback()"}},
+		{claim: "`open` starts nothing and gives False", holds: "import webbrowser\nassert webbrowser.open('x') is False"},
+	},
+	"graphlib": {{claim: "pickles are not told of `copyreg`", absent: []string{"import copyreg, pickle\nclass C:\n    def __reduce__(self): raise ValueError\ncopyreg.pickle(C, lambda c: (C, ()))\npickle.dumps(C())"}}},
+	"sentencepiece": {
+		{claim: "no sampling, no lists of the best", absent: []string{"import sentencepiece\nsentencepiece.SentencePieceProcessor().NBestEncode('x')", "import sentencepiece\nsentencepiece.SentencePieceProcessor().encode('x', enable_sampling=True)"}},
+		{claim: "no training", absent: []string{"import sentencepiece\nsentencepiece.SentencePieceTrainer.train(input='x')"}},
+	},
+	"tiktoken": {{claim: "`get_encoding` knows no names: no ranks come with the runtime", absent: []string{"import tiktoken\ntiktoken.get_encoding('gpt2')"}}},
+	"ast":      {{claim: "trees are refused", absent: []string{"import ast\nast.parse('1')"}}},
 	"bz2": {
 		{claim: "bz2 does not compress", absent: []string{"import bz2\nbz2.compress(b'a')"}},
 		{claim: "every call of `lzma` is refused", absent: []string{"import lzma\nlzma.decompress(b'')"}},
