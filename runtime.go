@@ -72,6 +72,7 @@ type Runtime struct {
 	detached   func() int64         // bytes of the heap that kernels hold after their call ended
 	current    atomic.Pointer[call] // in progress, the innermost
 	asides     *object.Asides
+	profile    atomic.Pointer[CPUProfile]
 	watch      watch
 	generators object.Generators
 	closing    context.Context // ends when Close begins
@@ -449,6 +450,9 @@ func (rt *Runtime) runWith(ctx context.Context, o *CallOptions, f func(thread *s
 	rt.pollEvery(thread)
 	budget := object.NewBudget(thread, rt.room)
 	budget.Bound(rt.asides)
+	if p := rt.profile.Load(); p != nil {
+		defer p.watch(thread)()
+	}
 	watched, unwatch := rt.enforceHeapLimit(ctx)
 	outer := rt.current.Load()
 	c := newCall(watched, budget, thread, outer, rt.opts.Interruptible)

@@ -57,6 +57,9 @@ func (c *Call) run(body func()) error {
 	if m.visit.Load() != nil {
 		m.visited()
 	}
+	if look := m.look.Load(); look != nil {
+		(*look)(c.thread)
+	}
 	c.b = &c.own
 	c.b.Init(m.Engine, m.site, m.grown, m.steps)
 	c.b.Shapeless = m.shapeless
@@ -66,6 +69,15 @@ func (c *Call) run(body func()) error {
 	m.at = before
 	m.refused(err)
 	return pythonError(err)
+}
+
+// Look has f told of the threads that are about to run an operation; nil ends that.
+func (m *Module) Look(f func(thread *starlark.Thread)) {
+	if f == nil {
+		m.look.Store(nil)
+		return
+	}
+	m.look.Store(&f)
 }
 
 // refused tells the host of a limit that does not allow what was asked for.

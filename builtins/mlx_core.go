@@ -52,7 +52,8 @@ type Module struct {
 	grown func() error      // warns there of state that a loop forgets to evaluate
 	steps func(n int) error // counts steps of it
 
-	visit atomic.Pointer[func()] // to be called by the next function
+	visit atomic.Pointer[func()]                 // to be called by the next function
+	look  atomic.Pointer[func(*starlark.Thread)] // told of calls, for a profile
 
 	shapeless  bool // a function is being written that is to take other shapes
 	uncompiled bool // compiled functions run as they are

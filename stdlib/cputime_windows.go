@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// processTime is the processor time that the process has used.
-func processTime() time.Duration {
+// ProcessTime is the processor time that the process has used.
+func ProcessTime() time.Duration {
 	self, err := syscall.GetCurrentProcess()
 	if err != nil {
 		return 0

@@ -53,7 +53,7 @@ func (m *Modules) clockFunctions() []function {
 			return nil, m.sleep(c.Thread, time.Duration(s*1e9))
 		}},
 	}
-	used := processTime
+	used := ProcessTime
 	if m.env.Clock != nil { // a host's own time, which processor time would give away
 		used = since
 	}

@@ -37,6 +37,7 @@ var commands = map[string]magic{
 	"mem":     {(*prompter).mem, wantsNothing, false},
 	"memit":   {(*prompter).memit, wantsStatement, true},
 	"memline": {(*prompter).memline, wantsStatement, true},
+	"prun":    {(*prompter).prun, wantsStatement, true},
 	"reset":   {(*prompter).reset, wantsNothing, false},
 	"run":     {(*prompter).runFile, wantsStatement, false},
 	"time":    {(*prompter).time, wantsStatement, true},

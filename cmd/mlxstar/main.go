@@ -58,8 +58,8 @@ func run(args []string, stdin *os.File, stdout, stderr *os.File) int {
 		return exitOK
 	}
 	boundCollector(o.hardLimit)
-	if o.isolate && (o.record != "" || o.memOnOOM != "") {
-		fmt.Fprintln(stderr, "mlxstar: mem record and --mem-on-oom: not with --isolate")
+	if o.isolate && (o.record != "" || o.memOnOOM != "" || o.cpuProfile != "") {
+		fmt.Fprintln(stderr, "mlxstar: mem record, --mem-on-oom and --cpuprofile: not with --isolate")
 		return exitUsage
 	}
 	if o.isolate {
@@ -73,6 +73,14 @@ func run(args []string, stdin *os.File, stdout, stderr *os.File) int {
 	defer rt.Close()
 	if o.record != "" {
 		defer o.endRecord(rt, stderr)
+	}
+	if o.cpuProfile != "" {
+		end, err := startProfile(rt, o.cpuProfile, stderr)
+		if err != nil {
+			fmt.Fprintf(stderr, "mlxstar: --cpuprofile: %s\n", err)
+			return exitUsage
+		}
+		defer end()
 	}
 	if o.interactive {
 		return repl(rt, o, stdin, stdout, stderr)

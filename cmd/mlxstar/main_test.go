@@ -158,6 +158,7 @@ func TestPrompt(t *testing.T) {
 		{"who", "import mlx.core as mx\nx = mx.ones(1000) + 1\nmx.eval(x)\n%who\n", "3.9 KiB"},
 		{"time", "%time 1 + 1\n", "2\ntook "},
 		{"timeit", "%timeit 1 + 1\n", "best "},
+		{"prun", "%prun sum([i for i in range(100000)])\n", "<input 1>:1"},
 		{"mem", "import mlx.core as mx\nkept = mx.ones(1_000_000) + 1\nmx.eval(kept)\n%mem\n", "  3.8 MiB 100.0%  <input 2>:1, 1 array\n   3.8 MiB 100.0%  kept  (activations)\n"},
 		{"memline", "import mlx.core as mx\n%%memline\nkept = mx.zeros((1024, 1024)) + 1\nother = kept * 2\nmx.eval(kept, other)\ndel other\n\n",
 			"     4 MiB      4 MiB      4 MiB  kept = mx.zeros((1024, 1024)) + 1\n       0 B      4 MiB      4 MiB  other = kept * 2\n                                  mx.eval(kept, other)\n"},
@@ -350,5 +351,20 @@ func TestErrorsAsJSON(t *testing.T) {
 		if r.code != c.code || got.Exit != c.code || got.Type != c.kind || got.Limit != c.limit || got.Function != c.fn || got.Line != c.line {
 			t.Errorf("%q: code %d, %s", c.args, r.code, r.stderr)
 		}
+	}
+}
+
+// TestCPUProfile: the file is one that pprof reads, as its head tells.
+func TestCPUProfile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "cpu.pprof")
+	r := command(t, "", "--cpuprofile", path, "-c", "total = 0\nfor i in range(100000): total += i")
+	if r.code != 0 || r.stderr != "" {
+		t.Fatalf("exit code %d, %s", r.code, r.stderr)
+	}
+	if b, err := os.ReadFile(path); err != nil || len(b) < 2 || b[0] != 0x1f || b[1] != 0x8b {
+		t.Errorf("the file has %d bytes, error %v; want it compressed", len(b), err)
+	}
+	if r = command(t, "", "--isolate", "--cpuprofile", path, "-c", "1"); r.code == 0 || !strings.Contains(r.stderr, "not with --isolate") {
+		t.Errorf("with --isolate: exit code %d, %s", r.code, r.stderr)
 	}
 }

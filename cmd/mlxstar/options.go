@@ -43,6 +43,8 @@ Options:
   --hard-memory-limit SIZE
                       end a script, whatever it catches, whose arrays and other
                       values take more together (no limit if not given)
+  --cpuprofile FILE   record which lines of scripts take processor time, and write that
+                      for go tool pprof
   --mem-on-oom FILE   record where memory goes, and write that when a limit refuses more:
                       'mlxstar mem report FILE' shows it
   --time-limit TIME   stop after this time, such as 30s or 5m
@@ -65,6 +67,7 @@ time, memory or interrupt.
 At the prompt, help(x) explains x, and lines that begin with % are commands:
   %time STATEMENT     run it and print how long it took
   %timeit STATEMENT   run it many times and print the best and the usual time
+  %prun STATEMENT     run it and print which functions and lines take processor time
   %memit STATEMENT    run it and print what memory it took
   %memline STATEMENT  run it and print what memory each of its lines took
   %mem                show which lines and variables hold memory
@@ -93,6 +96,7 @@ type options struct {
 	jsonErrors  bool
 	noMonitor   bool
 	record      string // the file that where memory goes is written to, "" for none
+	cpuProfile  string // the file that a profile of processor time is written to, "" for none
 	memOnOOM    string // the file that where memory goes is written to where a limit refuses more
 	recordMax   int64  // about its most bytes, 0 for the default
 	writer      *record.Writer
@@ -132,6 +136,13 @@ var valued = map[string]func(o *options, value string) error{
 		if o.hardLimit, err = sizeOrShare(v); err != nil {
 			return fmt.Errorf("--hard-memory-limit: %w", err)
 		}
+		return nil
+	},
+	"--cpuprofile": func(o *options, v string) error {
+		if v == "" {
+			return errors.New("--cpuprofile: got an empty name, want a file's")
+		}
+		o.cpuProfile = v
 		return nil
 	},
 	"--mem-on-oom": func(o *options, v string) error {

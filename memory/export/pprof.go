@@ -57,10 +57,7 @@ func (w *pprofWriter) text(s string) uint64 {
 
 func (w *pprofWriter) encode(p *memory.Profile) []byte {
 	for _, t := range [...][2]string{{"alloc_objects", "count"}, {"alloc_space", "bytes"}, {"inuse_objects", "count"}, {"inuse_space", "bytes"}, {"peak_space", "bytes"}} {
-		var m message
-		m.varint(1, w.text(t[0]))
-		m.varint(2, w.text(t[1]))
-		w.out.bytes(1, m)
+		w.out.bytes(1, w.valueType(t[0], t[1]))
 	}
 	for i := range p.Rows {
 		w.sample(&p.Rows[i])
