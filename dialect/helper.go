@@ -56,6 +56,7 @@ func newHelperTable() map[string]starlark.Value {
 		}
 	}
 	addOperators(t)
+	t["invoke"] = &invoker{helper{name: "invoke"}}
 	for _, name := range []string{"call", "method"} {
 		t[name] = &caller{name: name, method: name == "method"}
 		t[name+passes] = &caller{name: name, method: name == "method", passes: true}

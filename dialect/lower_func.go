@@ -379,6 +379,9 @@ func (l *lowerer) callExpr(x *syntax.Call) stars.Expr {
 			return c
 		}
 	}
+	if c := l.methodCall(x); c != nil {
+		return c
+	}
 	call := &stars.CallExpr{Fn: l.expr(x.Fn), Lparen: l.pos(x.Lparen), Rparen: l.pos(x.Stop)}
 	plain, named, spread := 0, 0, false
 	for _, a := range x.Args {

@@ -49,6 +49,39 @@ func (l *lowerer) passingCall(x *syntax.Call, suffix string) stars.Expr {
 	return &stars.CallExpr{Fn: l.helper(helper+suffix, x.Start), Lparen: l.pos(x.Lparen), Args: args, Rparen: l.pos(x.Stop)}
 }
 
+// methodCall lowers a call of a method to one helper, which finds the method and calls it,
+// or gives nil for other calls. The method is looked up after the arguments were evaluated,
+// which must not show.
+func (l *lowerer) methodCall(x *syntax.Call) stars.Expr {
+	f, ok := x.Fn.(*syntax.Attribute)
+	if !ok || len(x.Args)+2 > maxArgs {
+		return nil
+	}
+	for _, a := range x.Args {
+		if a.Kind != syntax.Positional && a.Kind != syntax.Keyword || !still(a.X) && !isScalar(l.scope.typeOf(a.X)) {
+			return nil
+		}
+	}
+	args := []stars.Expr{l.expr(f.X), l.str(l.scope.mangle(f.Name), f.NamePos)}
+	for _, a := range x.Args {
+		if a.Kind == syntax.Keyword {
+			args = append(args, l.keyword(a))
+		} else {
+			args = append(args, l.expr(a.X))
+		}
+	}
+	return &stars.CallExpr{Fn: l.helper("invoke", f.NamePos), Lparen: l.pos(x.Lparen), Args: args, Rparen: l.pos(x.Stop)}
+}
+
+// invoker is the helper that calls methods: its arguments are what the method is of, its
+// name, and what it is given.
+type invoker struct{ helper }
+
+// CallInternal finds the method and calls it.
+func (*invoker) CallInternal(thread *starlark.Thread, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
+	return object.CallMethod(thread, string(args[1].(starlark.String)), args, kwargs)
+}
+
 // method gives the receiver and the method's name of a call of a variable's method or
 // of a passing value's, or nil for other calls. The method is looked up after the
 // arguments were evaluated, which must not show.

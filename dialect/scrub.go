@@ -486,7 +486,7 @@ func (s *scrubber) call(e *effect, x *stars.CallExpr, base int) {
 // function of the script's choice.
 func callsFunction(helper string) bool {
 	name, _ := strings.CutSuffix(helper, passes)
-	return name == "" || name == "call" || name == "method"
+	return name == "" || name == "call" || name == "method" || name == "invoke"
 }
 
 // keep replaces the last argument of a call by keep(argument, None...), with n

@@ -19,6 +19,7 @@ func makeFunctools(*Modules) *native.Module {
 			}), nil
 		}},
 	})
+	addCaches(mod)
 	return mod
 }
 

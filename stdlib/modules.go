@@ -96,6 +96,8 @@ var makers map[string]func(m *Modules) *native.Module
 func init() {
 	makers = map[string]func(m *Modules) *native.Module{
 		"_collections": makeCollections,
+		"_csv":         makeCSV,
+		"_dataclasses": makeDataclasses,
 		"_functools":   makeFunctools,
 		"_imp":         makeImp,
 		"_imaging":     makeImaging,
@@ -103,6 +105,7 @@ func init() {
 		"_json":        makeJSON,
 		"_datetime":    makeDatetime,
 		"_hmac":        makeHMAC,
+		"_heapq":       makeHeapq,
 		"_re":          makeRegexp,
 		"_ast":         makeAST,
 		"_asyncio":     makeAsyncio,

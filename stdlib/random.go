@@ -56,6 +56,11 @@ func init() {
 			return starlark.MakeBigInt(t.Bits(k)), nil
 		}},
 		{"below(n, /)", "An int in [0, n).", func(t *twister, c *call) (starlark.Value, error) {
+			if i, ok := c.Arg(0).(starlark.Int); ok {
+				if n, ok := i.Int64(); ok && n > 0 && n <= math.MaxUint32 {
+					return starlark.MakeInt64(int64(t.Below32(uint32(n)))), nil
+				}
+			}
 			n := c.BigInt(0)
 			if c.Err == nil && n.Sign() <= 0 {
 				return nil, object.Errorf(object.ValueError, "empty range")

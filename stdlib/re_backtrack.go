@@ -2,6 +2,7 @@ package stdlib
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -96,79 +97,107 @@ func (d *decoded) fill(text string) {
 	}
 }
 
-func (d *decoded) slice(start, end int) string {
+// character is the number of the character that begins at a byte.
+func (d *decoded) character(at int) int {
 	if d.at == nil {
-		return d.text[start:end]
+		return at
 	}
-	return d.text[d.at[start]:d.at[end]]
+	n, _ := slices.BinarySearch(d.at, int32(at))
+	return n
 }
 
-// find gives the matches from a character on, at most limit unless that is negative.
-// overlapped lets each start within the last.
-func (b *backtracker) find(thread *starlark.Thread, text string, how, limit, pos int, overlapped bool) ([]starlark.Value, error) {
+// byte is where a character begins, in bytes.
+func (d *decoded) byte(char int) int {
+	if d.at == nil {
+		return char
+	}
+	return int(d.at[char])
+}
+
+// batch is how many matches are looked for between two looks at the budget.
+const batch = 256
+
+// find gives the matches from a byte on, at most limit unless that is negative: where their
+// groups begin and end, in bytes. overlapped lets each start within the last.
+func (b *backtracker) find(thread *starlark.Thread, text string, how, limit, from int, overlapped bool) ([][]int, error) {
 	if err := b.last.set(thread, text); err != nil {
 		return nil, err
 	}
-	d := &b.last
-	if pos > len(d.runes) {
-		return nil, nil
-	}
-	var out []starlark.Value
-	re := b.forms[how]
-	for limit < 0 || len(out) < limit {
-		m, err := object.Aside(thread, func() (*regexp2.Match, error) { return re.FindRunesMatchStartingAt(d.runes, pos) })
+	searched := b.last // the search may outlive the call
+	d := &searched
+	s := &backtracking{b: b, d: d, re: b.forms[how], at: d.character(from), once: how != anywhere, overlapped: overlapped}
+	var out [][]int
+	for !s.done && (limit < 0 || len(out) < limit) {
+		most := batch
+		if limit >= 0 {
+			most = min(most, limit-len(out))
+		}
+		// The search is thrown away when the call ends, and with it what it has found.
+		found, err := object.Aside(thread, func() ([][]int, error) { return s.next(most) })
 		if err != nil {
 			if strings.Contains(err.Error(), "timeout") {
 				return nil, object.Errorf(object.TimeoutError, "re: a match took longer than %s", maxMatch)
 			}
 			return nil, err
 		}
-		if m == nil {
-			break
-		}
-		found, start, end := b.matched(m, d)
-		if err := object.GrowTimes(thread, 1, foundSize+32*b.groups); err != nil {
+		if err := object.GrowTimes(thread, len(found), foundSize+32*b.groups); err != nil {
 			return nil, err
 		}
-		out = append(out, found)
-		if how != 0 {
+		out = append(out, found...)
+	}
+	return out, nil
+}
+
+// backtracking is a search that goes on from match to match.
+type backtracking struct {
+	b          *backtracker
+	d          *decoded
+	re         *regexp2.Regexp
+	at         int // the character to go on from
+	once       bool
+	overlapped bool
+	done       bool
+}
+
+// next gives some more matches.
+func (s *backtracking) next(most int) (out [][]int, err error) {
+	for len(out) < most && !s.done {
+		m, err := s.re.FindRunesMatchStartingAt(s.d.runes, s.at)
+		if err != nil {
+			return nil, err
+		}
+		if m == nil {
+			s.done = true
 			break
 		}
-		re, pos = b.forms[0], end
-		if start == end {
-			re = b.moving
-		}
-		if overlapped {
-			re, pos = b.forms[0], start+1
-			if pos > len(d.runes) {
-				break
-			}
+		out = append(out, s.b.matched(m, s.d))
+		start, end := m.Index, m.Index+m.Length
+		s.re, s.at = s.b.forms[anywhere], end
+		switch {
+		case s.once:
+			s.done = true
+		case s.overlapped:
+			s.at = start + 1
+			s.done = s.at > len(s.d.runes)
+		case start == end:
+			s.re = s.b.moving
 		}
 	}
 	return out, nil
 }
 
-// matched gives the spans of a match's groups and their texts.
-func (b *backtracker) matched(m *regexp2.Match, d *decoded) (v starlark.Value, start, end int) {
-	spans, texts := make(starlark.Tuple, b.groups), make(starlark.Tuple, b.groups)
-	last := starlark.Value(starlark.None)
-	lastEnd := -1
-	for i := range spans {
+// matched gives where the groups of a match begin and end, in bytes.
+func (b *backtracker) matched(m *regexp2.Match, d *decoded) []int {
+	out := make([]int, 2*b.groups)
+	for i := range b.groups {
 		g := m.GroupByNumber(i)
 		if g == nil || len(g.Captures) == 0 {
-			spans[i], texts[i] = starlark.Tuple{starlark.MakeInt(-1), starlark.MakeInt(-1)}, starlark.None
+			out[2*i], out[2*i+1] = -1, -1
 			continue
 		}
-		from, to := g.Index, g.Index+g.Length
-		spans[i] = starlark.Tuple{starlark.MakeInt(from), starlark.MakeInt(to)}
-		texts[i] = starlark.String(d.slice(from, to))
-		if i == 0 {
-			start, end = from, to
-		} else if to > lastEnd || to == lastEnd && last == starlark.None {
-			last, lastEnd = starlark.MakeInt(i), to
-		}
+		out[2*i], out[2*i+1] = d.byte(g.Index), d.byte(g.Index+g.Length)
 	}
-	return starlark.Tuple{spans, texts}, start, end
+	return out
 }
 
 // reFlags are the flags of a pattern.

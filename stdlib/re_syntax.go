@@ -10,6 +10,11 @@ var unicodeClasses = map[byte]string{
 	'd': `\p{Nd}`, 'w': `\p{L}\p{N}_`, 's': `\s\x0b\x{85}\p{Z}`,
 }
 
+// asciiOnly are what these classes have of ASCII.
+var asciiOnly = map[byte]string{
+	'd': `0-9`, 'w': `0-9A-Za-z_`, 's': `\s\x0b\x20`,
+}
+
 // unsupportedGroups are the constructs that need to look elsewhere than at the
 // next character, which Go's engine, linear in time, does not do.
 var unsupportedGroups = []struct{ start, name string }{
@@ -25,7 +30,7 @@ func possessive(p string, i int) bool {
 
 // translateRegexp writes a pattern of Python's as Go has it. What it does not is left to
 // the backtracking engine.
-func translateRegexp(p string, flags reFlags) (string, error) {
+func translateRegexp(p string, flags reFlags, classes map[byte]string) (string, error) {
 	if flags.ascii || flags.extended || strings.HasPrefix(p, "(?") && strings.ContainsAny(p[:max(strings.IndexByte(p, ')'), 0)], "axL") {
 		return "", fmt.Errorf("the pattern's flags are not Go's")
 	}
@@ -39,7 +44,7 @@ func translateRegexp(p string, flags reFlags) (string, error) {
 				return "", fmt.Errorf("bad escape (end of pattern) at position %d", i)
 			}
 			i++
-			s, err := translateEscape(p[i], class)
+			s, err := translateEscape(p[i], class, classes)
 			if err != nil {
 				return "", fmt.Errorf("%w at position %d", err, i-1)
 			}
@@ -90,8 +95,8 @@ func translateRegexp(p string, flags reFlags) (string, error) {
 	return out.String(), nil
 }
 
-func translateEscape(c byte, class bool) (string, error) {
-	if s := unicodeClasses[c]; s != "" {
+func translateEscape(c byte, class bool, classes map[byte]string) (string, error) {
+	if s := classes[c]; s != "" {
 		if class {
 			return s, nil
 		}
@@ -102,7 +107,7 @@ func translateEscape(c byte, class bool) (string, error) {
 		if class {
 			return "\\" + string(c), nil
 		}
-		return "[^" + unicodeClasses[c|0x20] + "]", nil
+		return "[^" + classes[c|0x20] + "]", nil
 	case c == 'Z':
 		return `\z`, nil
 	case class && c == 'b':

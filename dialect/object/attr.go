@@ -305,6 +305,17 @@ func SetAttr(thread *starlark.Thread, x starlark.Value, name string, v starlark.
 	return noAttr(x, name)
 }
 
+// SetOwnAttr is object.__setattr__(x, name, v).
+func SetOwnAttr(thread *starlark.Thread, x starlark.Value, name string, v starlark.Value) error {
+	switch x := x.(type) {
+	case *Instance:
+		return setObjectAttr(thread, x, &x.attrs, x.class, name, v)
+	case *Exception:
+		return setObjectAttr(thread, x, x.namespace(), x.Class, name, v)
+	}
+	return SetAttr(thread, x, name, v)
+}
+
 // setObjectAttr is object.__setattr__.
 func setObjectAttr(thread *starlark.Thread, x starlark.Value, own *Namespace, t *Type, name string, v starlark.Value) error {
 	if d, owner := t.lookup(name); owner != nil && isData(d) {
@@ -316,7 +327,7 @@ func setObjectAttr(thread *starlark.Thread, x starlark.Value, own *Namespace, t 
 	if !t.allows(name) {
 		return Errorf(AttributeError, "'%s' object has no attribute '%s'", t.name, name)
 	}
-	own.Set(name, v)
+	own.setOf(t, name, v)
 	return nil
 }
 

@@ -2,6 +2,7 @@ package object
 
 import (
 	"fmt"
+	"sync"
 
 	"go.starlark.net/starlark"
 
@@ -24,6 +25,24 @@ type call struct {
 func (c *call) bind(s *signature.Signature, args starlark.Tuple, kwargs []starlark.Tuple) (err error) {
 	c.bound, c.rest, c.kw, err = s.Bind(c.space[:], args, kwargs)
 	return Raised(err)
+}
+
+// calls are those that are over: a call takes one of them again. Functions do not keep
+// theirs.
+var calls = sync.Pool{New: func() any { return new(call) }}
+
+// invoke binds the arguments and calls a builtin.
+func invoke(thread *starlark.Thread, name string, self starlark.Value, sig *signature.Signature, fn func(c *call) (starlark.Value, error), args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
+	c := calls.Get().(*call)
+	c.thread, c.name, c.self = thread, name, self
+	err := c.bind(sig, args, kwargs)
+	var v starlark.Value
+	if err == nil {
+		v, err = fn(c)
+	}
+	*c = call{} // what it held may die
+	calls.Put(c)
+	return v, err
 }
 
 // arg is the argument of parameter i, or nil.

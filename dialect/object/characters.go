@@ -170,3 +170,22 @@ func (m *measured) character(at int) int {
 	}
 	return low*placeEvery + utf8.RuneCountInString(m.s[m.places[low]:at])
 }
+
+// Characters is len(s).
+func Characters(thread *starlark.Thread, s string) (int, error) { return length(thread, s) }
+
+// CharacterAt is the number of the character that begins at a byte of a text.
+func CharacterAt(thread *starlark.Thread, s string, at int) (int, error) {
+	m, err := measure(thread, s)
+	n := m.character(at)
+	m.done()
+	return n, err
+}
+
+// OffsetOf is where a character of a text begins, in bytes.
+func OffsetOf(thread *starlark.Thread, s string, char int) (int, error) {
+	m, err := measure(thread, s)
+	at := m.offset(char)
+	m.done()
+	return at, err
+}

@@ -144,7 +144,8 @@ func metaclassOf(bases []*Type, kwds []starlark.Tuple) (*Type, []starlark.Tuple,
 // buildClass is type.__new__: it makes the class and tells its attributes and
 // its bases about it.
 func buildClass(thread *starlark.Thread, meta *Type, name string, bases []*Type, namespace *Namespace, kwds []starlark.Tuple) (*Type, error) {
-	t := &Type{name: name, qualname: name, bases: bases, attrs: NewNamespace()}
+	// A thread that runs a script has a budget.
+	t := &Type{name: name, qualname: name, bases: bases, attrs: NewNamespace(), scripted: thread.Local(budgetKey) != nil}
 	if meta != TypeType {
 		t.meta = meta
 	}
@@ -335,7 +336,7 @@ func instantiate(thread *starlark.Thread, t *Type, args starlark.Tuple, kwargs [
 	if err != nil {
 		return nil, err
 	}
-	if made := TypeOf(obj); made.IsSubtype(t) {
+	if made := TypeOf(obj); made == t || made.IsSubtype(t) {
 		err = initialize(thread, obj, made, args, kwargs)
 	}
 	return obj, err
@@ -436,11 +437,17 @@ func initialize(thread *starlark.Thread, obj starlark.Value, t *Type, args starl
 		}
 		return nil
 	}
-	bound, err := descrGet(thread, fn, obj, t)
-	if err != nil {
-		return err
+	var v starlark.Value
+	var err error
+	if f, ok := fn.(*starlark.Function); ok {
+		full := make(starlark.Tuple, 0, len(args)+1)
+		v, err = starlark.Call(thread, f, append(append(full, obj), args...), kwargs)
+	} else {
+		var bound starlark.Value
+		if bound, err = descrGet(thread, fn, obj, t); err == nil {
+			v, err = Call(thread, bound, args, kwargs)
+		}
 	}
-	v, err := Call(thread, bound, args, kwargs)
 	if err != nil {
 		return err
 	}

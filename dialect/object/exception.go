@@ -53,15 +53,34 @@ func Errorf(t *Type, format string, args ...any) error {
 }
 
 // Error is the last line of Python's traceback: the type and the message.
-func (e *Exception) Error() string { return e.ErrorOn(NewReport()) }
+func (e *Exception) Error() string {
+	if msg, ok := e.plainMessage(); ok {
+		return e.line(msg)
+	}
+	return e.ErrorOn(NewReport())
+}
+
+// plainMessage is the message of an exception that says it without code of the script.
+func (e *Exception) plainMessage() (msg string, ok bool) {
+	if len(e.Args) > 1 || special(e, "__str__") != nil || e.Class.IsSubtype(KeyError) || e.Class.IsSubtype(SyntaxError) {
+		return "", false
+	}
+	if len(e.Args) == 0 {
+		return "", true
+	}
+	s, ok := e.Args[0].(starlark.String)
+	return string(s), ok
+}
 
 // ErrorOn is Error, with what it runs of the script on a thread.
-func (e *Exception) ErrorOn(thread *starlark.Thread) string {
+func (e *Exception) ErrorOn(thread *starlark.Thread) string { return e.line(e.messageOn(thread)) }
+
+// line is the last line of a traceback with a message.
+func (e *Exception) line(msg string) string {
 	name := e.Class.qualname
 	if e.Class.module != "builtins" && e.Class.module != "" && e.Class.module != "__main__" {
 		name = e.Class.module + "." + name
 	}
-	msg := e.messageOn(thread)
 	if near := e.Suggestion(); near != "" {
 		msg += ". Did you mean: '" + near + "'?"
 	}

@@ -20,8 +20,20 @@ import (
 // IsUncatchable reports whether err must end the script: a cancellation, a
 // step or time limit. No except clause sees it.
 func IsUncatchable(err error) bool {
-	if err == nil {
-		return false
+	for plain := err; ; {
+		switch e := plain.(type) {
+		case nil:
+			return false
+		case *starlark.EvalError:
+			if plain = e.Unwrap(); plain != nil {
+				continue
+			}
+		case *Exception:
+			if e.goErr == nil {
+				return false
+			}
+		}
+		break
 	}
 	var u interface{ Uncatchable() bool }
 	if errors.As(err, &u) {
@@ -44,17 +56,21 @@ func AsException(err error) *Exception {
 	if err == nil {
 		return nil
 	}
-	var frames []Frame
-	var eval *starlark.EvalError
-	if errors.As(err, &eval) {
-		frames = framesOf(eval.CallStack)
+	if e, ok := err.(*Exception); ok {
+		return e
 	}
+	var eval *starlark.EvalError
+	errors.As(err, &eval)
 	var e *Exception
 	if errors.As(err, &e) {
-		if len(e.Traceback) == 0 {
-			e.Traceback = frames
+		if len(e.Traceback) == 0 && eval != nil {
+			e.Traceback = framesOf(eval.CallStack)
 		}
 		return e
+	}
+	var frames []Frame
+	if eval != nil {
+		frames = framesOf(eval.CallStack)
 	}
 	cause := err
 	if eval != nil && eval.Unwrap() != nil {
@@ -74,6 +90,9 @@ func AsException(err error) *Exception {
 
 // Raised is the exception for an error of a package below; any other error stays.
 func Raised(err error) error {
+	if err == nil {
+		return nil
+	}
 	var f *fault.Error
 	if errors.As(err, &f) {
 		return AsException(err)

@@ -377,6 +377,12 @@ func DictSet(thread *starlark.Thread, d *starlark.Dict, k, v starlark.Value) err
 	return dictSet(thread, d, k, v)
 }
 
+// DictDelete deletes d[k] with Python's equality of keys, and reports whether it was there.
+func DictDelete(thread *starlark.Thread, d *starlark.Dict, k starlark.Value) (bool, error) {
+	_, found, err := dictDelete(thread, d, k)
+	return found, err
+}
+
 // setFind gives the stored form of an element.
 func setFind(thread *starlark.Thread, s *starlark.Set, k starlark.Value) (starlark.Value, bool, error) {
 	if err := lend(thread, k); err != nil {

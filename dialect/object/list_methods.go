@@ -73,6 +73,28 @@ func listExtend(thread *starlark.Thread, l *starlark.List, x starlark.Value) err
 	})
 }
 
+// ListAppend adds a value to a list.
+func ListAppend(thread *starlark.Thread, l *starlark.List, v starlark.Value) error {
+	if err := growList(thread, *elements(l)); err != nil {
+		return err
+	}
+	return frozenList(l.Append(v))
+}
+
+// ListPop removes the last value of a list.
+func ListPop(l *starlark.List) (starlark.Value, error) {
+	if err := mutable(l); err != nil {
+		return nil, frozenList(err)
+	}
+	n := l.Len()
+	if n == 0 {
+		return nil, Errorf(IndexError, "pop from empty list")
+	}
+	v := l.Index(n - 1)
+	spliceList(l, n-1, n, nil)
+	return v, nil
+}
+
 // appendElements adds to a list, and charges for its storage where that grows.
 func appendElements(thread *starlark.Thread, l *starlark.List, vals []starlark.Value) error {
 	old := *elements(l)

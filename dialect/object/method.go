@@ -85,11 +85,7 @@ func (m *Method) invoke(thread *starlark.Thread, self starlark.Value, args starl
 	if m.raw != nil {
 		return m.raw(thread, self, args, kwargs)
 	}
-	c := call{thread: thread, name: m.name, self: self}
-	if err := c.bind(m.sig, args, kwargs); err != nil {
-		return nil, err
-	}
-	return m.fn(&c)
+	return invoke(thread, m.name, self, m.sig, m.fn, args, kwargs)
 }
 
 // DescrGet binds the method to the instance, or to the class.
@@ -251,11 +247,13 @@ func (f *Function) Signature() *signature.Signature { return f.sig }
 
 // CallInternal binds the arguments and calls the function.
 func (f *Function) CallInternal(thread *starlark.Thread, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
-	c := call{thread: thread, name: f.name}
-	if err := c.bind(f.sig, args, kwargs); err != nil {
-		return nil, err
-	}
-	return f.fn(&c)
+	return invoke(thread, f.name, nil, f.sig, f.fn, args, kwargs)
+}
+
+// Frameless is a function written in Go whose calls want no frame of their own.
+type Frameless interface {
+	starlark.Callable
+	Frameless()
 }
 
 // Call calls any callable value with Python's error for one that is not.
@@ -273,6 +271,8 @@ func Call(thread *starlark.Thread, fn starlark.Value, args starlark.Tuple, kwarg
 		return f.CallInternal(thread, args, kwargs)
 	case *starlark.Function:
 		return starlark.Call(thread, fn, args, kwargs)
+	case Frameless:
+		return f.CallInternal(thread, args, kwargs)
 	case starlark.Callable:
 		b, err := Deeper(thread)
 		if err != nil {

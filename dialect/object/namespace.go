@@ -1,6 +1,8 @@
 package object
 
 import (
+	"slices"
+
 	"go.starlark.net/starlark"
 )
 
@@ -14,6 +16,9 @@ type Namespace struct {
 	vals  []starlark.Value
 	index map[string]int // nil while a scan is cheaper
 	dict  *starlark.Dict // non-nil once a script holds the dict
+
+	version uint64 // changes with what the names are bound to
+	shared  bool   // the names are a class's model, which others have too
 }
 
 // scanLimit is the number of names up to which a linear scan beats a map.
@@ -54,6 +59,7 @@ func (n *Namespace) Get(name string) (starlark.Value, bool) {
 
 // Set binds name to v.
 func (n *Namespace) Set(name string, v starlark.Value) {
+	n.version++
 	if n.dict != nil {
 		// A string key always hashes; the dict is neither frozen nor iterated,
 		// as iteration never holds Starlark's lock.
@@ -64,7 +70,7 @@ func (n *Namespace) Set(name string, v starlark.Value) {
 		n.vals[i] = v
 		return
 	}
-	n.names = append(n.names, name)
+	n.names = append(n.names[:len(n.names):len(n.names)], name)
 	n.vals = append(n.vals, v)
 	switch {
 	case n.index != nil:
@@ -72,6 +78,33 @@ func (n *Namespace) Set(name string, v starlark.Value) {
 	case len(n.names) > scanLimit:
 		n.reindex()
 	}
+}
+
+// setOf binds a name of an instance. Instances of a class mostly get the same names in the
+// same order: they share one list of them, the class's model.
+func (n *Namespace) setOf(t *Type, name string, v starlark.Value) {
+	at := len(n.names)
+	if !t.scripted || n.dict != nil || n.index != nil || at >= scanLimit || at > 0 && !n.shared || n.find(name) >= 0 {
+		n.Set(name, v)
+		return
+	}
+	if at > 0 && (len(t.model) < at || &t.model[0] != &n.names[0]) {
+		n.names, n.shared = slices.Clone(n.names), false
+		n.Set(name, v)
+		return
+	}
+	if at == len(t.model) {
+		t.model = append(t.model, name)
+	} else if t.model[at] != name {
+		n.names, n.shared = slices.Clone(n.names), false
+		n.Set(name, v)
+		return
+	}
+	n.names, n.shared = t.model[:at+1:at+1], true
+	if n.vals == nil {
+		n.vals = make([]starlark.Value, 0, max(len(t.model), 2))
+	}
+	n.vals = append(n.vals, v)
 }
 
 // Delete removes name and reports whether it was there.
@@ -86,6 +119,10 @@ func (n *Namespace) Delete(name string) bool {
 	i := n.find(name)
 	if i < 0 {
 		return false
+	}
+	n.version++
+	if n.shared {
+		n.names, n.shared = slices.Clone(n.names), false
 	}
 	last := len(n.names) - 1
 	copy(n.names[i:], n.names[i+1:])
@@ -137,7 +174,7 @@ func (n *Namespace) Names() []string {
 func (n *Namespace) Dict() *starlark.Dict {
 	if n.dict == nil {
 		n.dict = n.Copy()
-		n.names, n.vals, n.index = nil, nil, nil
+		n.names, n.vals, n.index, n.shared = nil, nil, nil, false
 	}
 	return n.dict
 }
@@ -145,7 +182,7 @@ func (n *Namespace) Dict() *starlark.Dict {
 // SetDict makes d the storage of the namespace (x.__dict__ = d).
 func (n *Namespace) SetDict(d *starlark.Dict) {
 	n.dict = d
-	n.names, n.vals, n.index = nil, nil, nil
+	n.names, n.vals, n.index, n.shared = nil, nil, nil, false
 }
 
 // Copy returns a dict of the present names and values.

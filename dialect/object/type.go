@@ -25,6 +25,9 @@ type Type struct {
 	slots    map[string]bool
 	layout   *Type        // the builtin type whose data an instance carries, or nil
 	params   *[]Parameter // of the constructor of a Go type, where it is known
+	scripted bool         // a class that belongs to one script
+	found    *findings    // what a class remembers of lookups
+	model    []string     // the names that its instances get first, in their usual order
 
 	// construct makes a value of a builtin type. Cls is the type that was
 	// called, the builtin type or a class derived from it.
@@ -115,34 +118,10 @@ func (t *Type) IsSubtype(other *Type) bool {
 	return false
 }
 
-// lookup finds name along the method resolution order, and the type that has it.
-func (t *Type) lookup(name string) (starlark.Value, *Type) {
-	for _, m := range t.mro {
-		if v, ok := m.attrs.Get(name); ok {
-			return v, m
-		}
-	}
-	return nil, nil
-}
-
 // Lookup finds name along the method resolution order, without binding it.
 func (t *Type) Lookup(name string) (starlark.Value, bool) {
 	v, owner := t.lookup(name)
 	return v, owner != nil
-}
-
-// lookupUser finds name among the classes of the method resolution order,
-// leaving out the builtin types, whose behaviour the operations know.
-func (t *Type) lookupUser(name string) starlark.Value {
-	for _, m := range t.mro {
-		if m.builtin {
-			continue
-		}
-		if v, ok := m.attrs.Get(name); ok {
-			return v
-		}
-	}
-	return nil
 }
 
 // overrides reports whether a class of the method resolution order defines name

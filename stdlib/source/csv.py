@@ -1,5 +1,7 @@
 """Reading and writing comma-separated values."""
 
+from _csv import next_row as _next_row
+
 __all__ = ["DictReader", "DictWriter", "Error", "QUOTE_ALL", "QUOTE_MINIMAL", "QUOTE_NONE", "QUOTE_NONNUMERIC", "reader", "writer"]
 
 QUOTE_MINIMAL = 0
@@ -67,15 +69,20 @@ class reader:
         self.dialect = _settings(dialect, fmtparams)
         self.line_num = 0
         self._lines = iter(csvfile)
+        d = self.dialect
+        plain = d.quoting in (QUOTE_MINIMAL, QUOTE_ALL) and d.quotechar and d.escapechar is None and not d.skipinitialspace
+        self._plain = (d.delimiter, d.quotechar) if plain else ()
 
     def __iter__(self):
         return self
 
-    def __next__(self):
+    __next__ = _next_row
+
+    def _row(self, line):
+        """The row that begins with a line, and may go on in the next ones."""
         row = []
         field, quoted, inside = "", False, False
         while True:
-            line = next(self._lines, None)
             if line is None:
                 if inside:
                     if self.dialect.strict:
@@ -89,6 +96,7 @@ class reader:
             field, quoted, inside = self._parse(line, row, field, quoted, inside)
             if not inside:
                 return row
+            line = next(self._lines, None)
 
     def _parse(self, line, row, field, quoted, inside):
         d = self.dialect

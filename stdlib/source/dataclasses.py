@@ -1,5 +1,7 @@
 """Classes made of annotated fields."""
 
+from _dataclasses import comparer as _comparer, initializer as _initializer
+
 __all__ = ["FrozenInstanceError", "InitVar", "KW_ONLY", "MISSING", "Field", "asdict", "astuple", "dataclass", "field",
            "fields", "is_dataclass", "make_dataclass", "replace"]
 
@@ -158,29 +160,11 @@ def _make_init(cls, all_fields, frozen):
                 raise TypeError(f"{where} missing {len(missing)} required {kind} argument{plural}: {_listed(missing)}")
         return values
 
-    stored = [f for f in all_fields if f._kind == "field"]
-    initial = [f for f in taken if f._kind == "init"]
+    def shown(f):
+        return (f.name, f._kind == "field", f.init, f.kw_only, () if f.default is MISSING else (f.default,),
+                () if f.default_factory is MISSING else (f.default_factory,))
 
-    def __init__(self, /, *args, **kwargs):
-        values = bind(args, kwargs)
-        for f in stored:
-            name = f.name
-            if name in values:
-                value = values[name]
-            elif f.default_factory is not MISSING:
-                value = f.default_factory()
-            elif f.default is not MISSING and f.init:
-                value = f.default
-            else:
-                continue
-            if frozen:
-                object.__setattr__(self, name, value)
-            else:
-                setattr(self, name, value)
-        if hasattr(self, "__post_init__"):
-            self.__post_init__(*[values.get(f.name, f.default) for f in initial])
-
-    return __init__
+    return _initializer([shown(f) for f in all_fields if f._kind == "field" or f._kind == "init"], frozen, bind)
 
 
 def _make_repr(shown):
@@ -192,14 +176,6 @@ def _make_repr(shown):
 
 def _values(obj, names):
     return tuple([getattr(obj, name) for name in names])
-
-
-def _make_eq(compared):
-    def __eq__(self, other):
-        if type(other) is type(self):
-            return _values(self, compared) == _values(other, compared)
-        return NotImplemented
-    return __eq__
 
 
 def _make_order(compared):
@@ -265,7 +241,7 @@ def _process(cls, init, repr, eq, order, unsafe_hash, frozen, match_args, kw_onl
         cls.__repr__ = _make_repr([f.name for f in stored if f.repr])
     compared = [f.name for f in stored if f.compare]
     if eq and "__eq__" not in vars(cls):
-        cls.__eq__ = _make_eq(compared)
+        cls.__eq__ = _comparer(compared)
     if order:
         for name, method in _make_order(compared).items():
             if name in vars(cls):

@@ -1,6 +1,6 @@
 """Higher-order functions, and operations on callable objects."""
 
-from _functools import cmp_to_key, reduce
+from _functools import call_cached as _call_cached, call_partial as _call_partial, cmp_to_key, reduce, results as _results_of
 
 __all__ = ["WRAPPER_ASSIGNMENTS", "WRAPPER_UPDATES", "cache", "cached_property", "cmp_to_key", "lru_cache", "partial",
            "partialmethod", "reduce", "singledispatch", "singledispatchmethod", "total_ordering", "update_wrapper", "wraps"]
@@ -43,10 +43,7 @@ class partial:
         self.args = args
         self.keywords = keywords
 
-    def __call__(self, /, *args, **keywords):
-        if self.keywords:
-            keywords = {**self.keywords, **keywords}
-        return self.func(*self.args, *args, **keywords)
+    __call__ = _call_partial
 
     def __repr__(self):
         shown = [repr(self.func)] + [repr(a) for a in self.args] + [f"{k}={v!r}" for k, v in self.keywords.items()]
@@ -78,55 +75,25 @@ class _CacheInfo(tuple):
         return f"CacheInfo(hits={self[0]}, misses={self[1]}, maxsize={self[2]}, currsize={self[3]})"
 
 
-def _key(args, kwargs, typed):
-    if not kwargs and not typed:
-        return args
-    key = (args, tuple(kwargs.items()))
-    if typed:
-        key += (tuple([type(a) for a in args]), tuple([type(v) for v in kwargs.values()]))
-    return key
-
-
 class _Cached:
-    """A function that remembers its results, the most recently used last."""
+    """A function that remembers its results."""
 
     def __init__(self, func, maxsize, typed):
-        self._func = func
         self._maxsize = maxsize
         self._typed = typed
-        self._results = {}
-        self._hits = 0
-        self._misses = 0
+        self._results = _results_of(func, maxsize, typed)
         update_wrapper(self, func)
 
-    def __call__(self, *args, **kwargs):
-        key = _key(args, kwargs, self._typed)
-        results = self._results
-        if key in results:
-            self._hits += 1
-            if self._maxsize is None:
-                return results[key]
-            value = results.pop(key)
-            results[key] = value
-            return value
-        self._misses += 1
-        value = self._func(*args, **kwargs)
-        if self._maxsize is None or self._maxsize > 0:
-            results[key] = value
-            if self._maxsize is not None and len(results) > self._maxsize:
-                del results[next(iter(results))]
-        return value
+    __call__ = _call_cached
 
     def __get__(self, obj, cls=None):
         return self if obj is None else partial(self, obj)
 
     def cache_info(self):
-        return _CacheInfo((self._hits, self._misses, self._maxsize, len(self._results)))
+        return _CacheInfo(self._results.info())
 
     def cache_clear(self):
         self._results.clear()
-        self._hits = 0
-        self._misses = 0
 
     def cache_parameters(self):
         return {"maxsize": self._maxsize, "typed": self._typed}

@@ -191,7 +191,8 @@ def _sender(level):
     """A method of loggers that sends a message of a level."""
 
     def send(self, msg, *args, **kwargs):
-        self.log(level, msg, *args, **kwargs)
+        if self.isEnabledFor(level):
+            self._log(level, msg, args, **kwargs)
 
     return send
 
@@ -222,7 +223,12 @@ class Logger(Filterer):
                 return
 
     def getEffectiveLevel(self):
-        return next((logger.level for logger in self._upwards() if logger.level), NOTSET)
+        logger = self
+        while logger is not None:
+            if logger.level:
+                return logger.level
+            logger = logger.parent
+        return NOTSET
 
     def isEnabledFor(self, level):
         return level > _disabled[0] and level >= self.getEffectiveLevel()

@@ -97,6 +97,8 @@ class Random:
         return first + step * self._core.below(count)
 
     def randint(self, a, b):
+        if type(a) is int and type(b) is int and a <= b:
+            return a + self._core.below(b - a + 1)
         return self.randrange(a, b + 1)
 
     def choice(self, seq):
@@ -259,14 +261,14 @@ choices = _shared.choices
 expovariate = _shared.expovariate
 gammavariate = _shared.gammavariate
 gauss = _shared.gauss
-getrandbits = _shared.getrandbits
+getrandbits = _shared._core.getrandbits
 getstate = _shared.getstate
 lognormvariate = _shared.lognormvariate
 normalvariate = _shared.normalvariate
 paretovariate = _shared.paretovariate
 randbytes = _shared.randbytes
 randint = _shared.randint
-random = _shared.random
+random = _shared._core.random
 randrange = _shared.randrange
 sample = _shared.sample
 seed = _shared.seed

@@ -1,5 +1,6 @@
 """Regular expressions with Unicode's properties, POSIX classes and matches that overlap."""
 
+import _re as _engine
 import re as _re
 from re import (A, ASCII, DOTALL, I, IGNORECASE, L, LOCALE, M, MULTILINE, Match, S, U, UNICODE, VERBOSE, X, error, escape)
 
@@ -26,10 +27,10 @@ class Pattern(_re.Pattern):
         super().__init__(pattern, flags & ~0x6100 if not flags & 0x80 else flags & ~0x6000)
 
     def findall(self, string, pos=0, endpos=None, overlapped=False, **options):
-        return self._texts_of(self._find(string, "search", -1, pos, endpos, overlapped))
+        return _engine.findall(self, string, pos, endpos, overlapped)
 
     def finditer(self, string, pos=0, endpos=None, overlapped=False, **options):
-        return iter(self._find(string, "search", -1, pos, endpos, overlapped))
+        return _engine.finditer(self, string, pos, endpos, overlapped)
 
     def splititer(self, string, maxsplit=0):
         return iter(self.split(string, maxsplit))

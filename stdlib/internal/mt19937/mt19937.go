@@ -6,6 +6,7 @@ package mt19937
 import (
 	"encoding/binary"
 	"math/big"
+	"math/bits"
 )
 
 // Words is how many words the state has; the others are the constants of the
@@ -106,6 +107,16 @@ func (t *Generator) Float() float64 {
 	return (float64(a)*(1<<26) + float64(b)) / (1 << 53)
 }
 
+// Below32 is Below for an n of at most 32 bits, and not 0.
+func (t *Generator) Below32(n uint32) uint32 {
+	k := bits.Len32(n)
+	for {
+		if r := t.Uint32() >> (32 - k); r < n {
+			return r
+		}
+	}
+}
+
 // Bits is an integer of k random bits.
 func (t *Generator) Bits(k int) *big.Int {
 	if k <= 32 {
@@ -126,6 +137,9 @@ func (t *Generator) Bits(k int) *big.Int {
 // Below is uniform in [0, n).
 func (t *Generator) Below(n *big.Int) *big.Int {
 	k := n.BitLen()
+	if k <= 32 {
+		return new(big.Int).SetUint64(uint64(t.Below32(uint32(n.Uint64()))))
+	}
 	for {
 		if r := t.Bits(k); r.Cmp(n) < 0 {
 			return r

@@ -85,6 +85,9 @@ func (f *Function) AttrNames() []string {
 	return []string{"__doc__", "__module__", "__name__", "__qualname__"}
 }
 
+// Frameless says that calls want no frame: tracebacks leave it out.
+func (f *Function) Frameless() {}
+
 // CallInternal binds the arguments and runs the body.
 func (f *Function) CallInternal(thread *starlark.Thread, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
 	return Invoke(thread, f.sig, args, kwargs, f.body)
@@ -92,12 +95,20 @@ func (f *Function) CallInternal(thread *starlark.Thread, args starlark.Tuple, kw
 
 // Invoke binds the arguments of one call and runs a body on them.
 func Invoke(thread *starlark.Thread, sig *signature.Signature, args starlark.Tuple, kwargs []starlark.Tuple, body Body) (starlark.Value, error) {
-	bound, rest, extra, err := sig.Bind(nil, args, kwargs)
-	if err != nil {
-		return nil, object.Raised(err)
+	c := &Call{Thread: thread, Name: sig.Name}
+	if err := c.bind(sig, args, kwargs); err != nil {
+		return nil, err
 	}
-	c := &Call{Thread: thread, Name: sig.Name, Bound: bound, Rest: rest, Keywords: extra}
 	v, err := body(c)
+	return c.result(v, err)
+}
+
+func (c *Call) bind(sig *signature.Signature, args starlark.Tuple, kwargs []starlark.Tuple) (err error) {
+	c.Bound, c.Rest, c.Keywords, err = sig.Bind(c.space[:], args, kwargs)
+	return object.Raised(err)
+}
+
+func (c *Call) result(v starlark.Value, err error) (starlark.Value, error) {
 	switch {
 	case c.Err != nil:
 		return nil, c.Err
@@ -112,15 +123,29 @@ func Invoke(thread *starlark.Thread, sig *signature.Signature, args starlark.Tup
 // DefineMethod adds a method to a type whose instances are T. Self has been
 // checked when body runs.
 func DefineMethod[T starlark.Value](t *object.Type, parameters, doc string, body func(self T, c *Call) (starlark.Value, error)) {
+	m := newMethod(t.Name(), parameters, doc, body)
+	t.Attrs().Set(m.Name(), m)
+}
+
+// NewMethod makes a method for a class that a script defines.
+func NewMethod[T starlark.Value](parameters, doc string, body func(self T, c *Call) (starlark.Value, error)) *object.Method {
+	return newMethod("", parameters, doc, body)
+}
+
+func newMethod[T starlark.Value](of, parameters, doc string, body func(self T, c *Call) (starlark.Value, error)) *object.Method {
 	sig := signature.Parse(parameters)
-	fn := func(thread *starlark.Thread, self starlark.Value, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
+	return object.NewMethod(sig.Name, doc, func(thread *starlark.Thread, self starlark.Value, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
 		x, ok := self.(T)
 		if !ok {
-			return nil, object.Errorf(object.TypeError, "descriptor '%s' for '%s' objects doesn't apply to a '%s' object", sig.Name, t.Name(), object.TypeName(self))
+			return nil, object.Errorf(object.TypeError, "descriptor '%s' for '%s' objects doesn't apply to a '%s' object", sig.Name, of, object.TypeName(self))
 		}
-		return Invoke(thread, sig, args, kwargs, func(c *Call) (starlark.Value, error) { return body(x, c) })
-	}
-	t.Attrs().Set(sig.Name, object.NewMethod(sig.Name, doc, fn))
+		c := &Call{Thread: thread, Name: sig.Name}
+		if err := c.bind(sig, args, kwargs); err != nil {
+			return nil, err
+		}
+		v, err := body(x, c)
+		return c.result(v, err)
+	})
 }
 
 // Constructor is what calling a type does: it binds the arguments and runs the body.
@@ -151,6 +176,8 @@ type Call struct {
 	Rest     starlark.Tuple   // what *args takes
 	Keywords []starlark.Tuple // what **kwargs takes: pairs of a name and a value
 	Err      error
+
+	space [3]starlark.Value
 }
 
 // Fail notes an exception, unless there is one already.
