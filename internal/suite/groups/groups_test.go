@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"net"
@@ -108,6 +109,8 @@ func together(t *testing.T, size, connections int, script string, more ...string
 // secret makes a ring one of this runtime's processes alone.
 const secret = "MLXSTAR_RING_SECRET=open sesame"
 
+var every = flag.Bool("groups", false, "run the scripts in groups of more sizes, and every example")
+
 // TestScripts runs the scripts of testdata/groups in rings.
 func TestScripts(t *testing.T) {
 	scripts, err := filepath.Glob(suite.Path(t, "testdata/groups/*.py"))
@@ -119,10 +122,15 @@ func TestScripts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, c := range []struct {
+		type form struct {
 			size, connections int
 			env               string
-		}{{2, 1, "A=b"}, {3, 1, secret}, {4, 2, secret}} {
+		}
+		forms := []form{{2, 1, "A=b"}, {3, 2, secret}}
+		if *every {
+			forms = append(forms, form{2, 2, secret}, form{4, 1, "A=b"}, form{5, 2, secret})
+		}
+		for _, c := range forms {
 			t.Run(fmt.Sprintf("%s/%d", filepath.Base(path), c.size), func(t *testing.T) {
 				if err := together(t, c.size, c.connections, string(src), c.env); err != nil {
 					t.Error(err)
