@@ -2,6 +2,7 @@ package gguf
 
 import (
 	"encoding/binary"
+	"math"
 
 	"github.com/mlxstar/mlxstar/engine/dtype"
 )
@@ -98,23 +99,56 @@ func decodeQ2K(dst []float32, block []byte) {
 	}
 }
 
-// decodeQ4K: a scale for the scales and for the minima, 12 bytes that pack
-// eight 6-bit scales and minima for runs of 32 elements, and 128 bytes of
+// decodeQ3K: 32 bytes with the upper bit of the weights, 64 with the lower two, 12 bytes
+// that pack sixteen 6-bit scales for runs of 16 elements, and a scale for these. Bits of a
+// byte belong to elements 32 apart; an upper bit that is clear takes 4 away.
+func decodeQ3K(dst []float32, block []byte) {
+	upper, lower, packed := block[:32], block[32:96], block[96:108]
+	d := half(block[108:])
+	for i := range dst {
+		chunk, in, run := i/128, i%128, i/16
+		q := int(lower[32*chunk+in%32] >> (in / 32 * 2) & 3)
+		if upper[in%32]>>(4*chunk+in/32)&1 == 0 {
+			q -= 4
+		}
+		scale := packed[run%8]>>(run/8*4)&0xf | packed[8+run%4]>>(run/4*2)&3<<4
+		dst[i] = d * float32(int(scale)-32) * float32(q)
+	}
+}
+
+// scalesK unpacks the 6-bit scale and minimum of a run of 32 elements out of the 12 bytes
+// that Q4_K and Q5_K have for eight of each.
+func scalesK(packed []byte, run int) (scale, minimum float32) {
+	if run < 4 {
+		return float32(packed[run] & 63), float32(packed[run+4] & 63)
+	}
+	return float32(packed[run+4]&0xf | packed[run-4]>>6<<4), float32(packed[run+4]>>4 | packed[run]>>6<<4)
+}
+
+// decodeQ4K: a scale for the scales and for the minima, their 12 bytes, and 128 bytes of
 // 4-bit weights: the two nibbles of a byte belong to elements 32 apart.
 func decodeQ4K(dst []float32, block []byte) {
 	d, least := half(block), half(block[2:])
 	packed, weights := block[4:16], block[16:144]
 	for run := range 8 {
-		var scale, minimum byte
-		if run < 4 {
-			scale, minimum = packed[run]&63, packed[run+4]&63
-		} else {
-			scale = packed[run+4]&0xf | packed[run-4]>>6<<4
-			minimum = packed[run+4]>>4 | packed[run]>>6<<4
-		}
-		a, b := d*float32(scale), least*float32(minimum)
+		scale, minimum := scalesK(packed, run)
+		a, b := d*scale, least*minimum
 		for i := range 32 {
 			q := weights[run/2*32+i] >> (run % 2 * 4) & 0xf
+			dst[32*run+i] = a*float32(q) - b
+		}
+	}
+}
+
+// decodeQ5K: as Q4_K, with 32 bytes of fifth bits before the weights: a bit for each run.
+func decodeQ5K(dst []float32, block []byte) {
+	d, least := half(block), half(block[2:])
+	packed, upper, weights := block[4:16], block[16:48], block[48:176]
+	for run := range 8 {
+		scale, minimum := scalesK(packed, run)
+		a, b := d*scale, least*minimum
+		for i := range 32 {
+			q := weights[run/2*32+i]>>(run%2*4)&0xf | upper[i]>>run&1<<4
 			dst[32*run+i] = a*float32(q) - b
 		}
 	}
@@ -133,5 +167,70 @@ func decodeQ6K(dst []float32, block []byte) {
 		high := upper[32*chunk+column] >> (quarter * 2) & 3
 		q := int(low|high<<4) - 32
 		dst[i] = d * float32(int8(scales[i/16])) * float32(q)
+	}
+}
+
+// decodeQ8K: a float32 scale and 256 signed bytes; their sums are not needed here.
+func decodeQ8K(dst []float32, block []byte) {
+	d := math.Float32frombits(binary.LittleEndian.Uint32(block))
+	for i := range dst {
+		dst[i] = d * float32(int8(block[4+i]))
+	}
+}
+
+// fifth is element i of 32 that have their lower four bits in nibbles, 16 apart, and the
+// fifth in a word of bits.
+func fifth(i int, bits uint32, nibbles []byte) byte {
+	return nibbles[i%16]>>(i/16*4)&0xf | byte(bits>>i&1)<<4
+}
+
+// decodeQ50: a scale d, 32 fifth bits and 32 nibbles; an element is d * (q - 16).
+func decodeQ50(dst []float32, block []byte) {
+	d, bits := half(block), binary.LittleEndian.Uint32(block[2:])
+	for i := range dst {
+		dst[i] = d * float32(int(fifth(i, bits, block[6:]))-16)
+	}
+}
+
+// decodeQ51: a scale d, a minimum m, 32 fifth bits and 32 nibbles; an element is d * q + m.
+func decodeQ51(dst []float32, block []byte) {
+	d, m, bits := half(block), half(block[2:]), binary.LittleEndian.Uint32(block[4:])
+	for i := range dst {
+		dst[i] = d*float32(fifth(i, bits, block[8:])) + m
+	}
+}
+
+// curve are the values that the 4-bit codes of the types IQ4 stand for, closer together
+// around zero.
+var curve = [16]float32{-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113}
+
+// decodeIQ4NL: a scale and 32 codes of the curve.
+func decodeIQ4NL(dst []float32, block []byte) {
+	d := half(block)
+	for i := range dst {
+		dst[i] = d * curve[block[2+i%16]>>(i/16*4)&0xf]
+	}
+}
+
+// decodeIQ4XS: a scale for the scales, eight of 6 bits for runs of 32 elements, whose upper
+// two bits come first and lower four in nibbles, and codes of the curve.
+func decodeIQ4XS(dst []float32, block []byte) {
+	d, upper := half(block), binary.LittleEndian.Uint16(block[2:])
+	lower, codes := block[4:8], block[8:136]
+	for i := range dst {
+		run, in := i/32, i%32
+		scale := int(lower[run/2]>>(run%2*4)&0xf) | int(upper>>(2*run)&3)<<4
+		dst[i] = d * float32(scale-32) * curve[codes[16*run+in%16]>>(in/16*4)&0xf]
+	}
+}
+
+// doubled are twice the values of 4-bit floats with two bits of exponent.
+var doubled = [16]float32{0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12}
+
+// decodeMXFP4: an exponent of 8 bits, of which a half is meant, and 32 codes.
+func decodeMXFP4(dst []float32, block []byte) {
+	scale := float32(math.Ldexp(1, int(block[0])-128))
+	for i := range dst {
+		dst[i] = scale * doubled[block[1+i%16]>>(i/16*4)&0xf]
 	}
 }

@@ -314,7 +314,7 @@ func (b *builder) data(n int) []byte {
 }
 
 func TestHostile(t *testing.T) {
-	const i32, q40, q50 = 26, 2, 6
+	const i32, q40, iq1s = 26, 2, 19
 	one := func() *builder { return start(1, 0) }
 	entry := func() *builder { return start(0, 1).text("k") }
 	for _, c := range []struct {
@@ -355,7 +355,7 @@ func TestHostile(t *testing.T) {
 		{"shared bytes", start(2, 0).tensor("a", i32, 0, 8).tensor("b", i32, 16, 4).data(32), formats.Malformed, "share bytes"},
 		{"no whole block", one().tensor("a", q40, 0, 33).data(64), formats.Malformed, "block of 32"},
 		{"scalar block", one().tensor("a", q40, 0).data(64), formats.Malformed, "block of 32"},
-		{"Q5_0", one().tensor("a", q50, 0, 32).data(64), formats.Unsupported, "Q5_0"},
+		{"a type that is not read", one().tensor("a", iq1s, 0, 256).data(64), formats.Unsupported, "IQ1_S"},
 		{"unknown type", one().tensor("a", 99, 0, 32).data(64), formats.Unsupported, "type 99"},
 		{"names collide", start(2, 0).tensor("a.weight", q40, 0, 32).tensor("a.scales", i32, 32, 1).data(64), formats.Malformed, `"a.scales" occurs twice`},
 	} {

@@ -12,18 +12,26 @@ type Type uint32
 
 // The types that are read. The plain ones but BF16 are written as well.
 const (
-	F32  Type = 0
-	F16  Type = 1
-	Q4_0 Type = 2
-	Q4_1 Type = 3
-	Q8_0 Type = 8
-	Q2_K Type = 10
-	Q4_K Type = 12
-	Q6_K Type = 14
-	I8   Type = 24
-	I16  Type = 25
-	I32  Type = 26
-	BF16 Type = 30
+	F32    Type = 0
+	F16    Type = 1
+	Q4_0   Type = 2
+	Q4_1   Type = 3
+	Q5_0   Type = 6
+	Q5_1   Type = 7
+	Q8_0   Type = 8
+	Q2_K   Type = 10
+	Q3_K   Type = 11
+	Q4_K   Type = 12
+	Q5_K   Type = 13
+	Q6_K   Type = 14
+	Q8_K   Type = 15
+	IQ4_NL Type = 20
+	IQ4_XS Type = 23
+	I8     Type = 24
+	I16    Type = 25
+	I32    Type = 26
+	BF16   Type = 30
+	MXFP4  Type = 39
 )
 
 // typeRow says how a type stores its elements: in blocks of so many elements
@@ -39,25 +47,32 @@ type typeRow struct {
 }
 
 var types = map[Type]typeRow{
-	F32:  {name: "F32", block: 1, size: 4, plain: dtype.Float32},
-	F16:  {name: "F16", block: 1, size: 2, plain: dtype.Float16},
-	I8:   {name: "I8", block: 1, size: 1, plain: dtype.Int8},
-	I16:  {name: "I16", block: 1, size: 2, plain: dtype.Int16},
-	I32:  {name: "I32", block: 1, size: 4, plain: dtype.Int32},
-	Q4_0: {name: "Q4_0", block: 32, size: 18, affine: &affineBlock{4, splitQ4_0}},
-	Q4_1: {name: "Q4_1", block: 32, size: 20, affine: &affineBlock{4, splitQ4_1}},
-	Q8_0: {name: "Q8_0", block: 32, size: 34, affine: &affineBlock{8, splitQ8_0}},
-	BF16: {name: "BF16", block: 1, size: 2, decode: decodeBF16},
-	Q2_K: {name: "Q2_K", block: superBlock, size: 84, decode: decodeQ2K},
-	Q4_K: {name: "Q4_K", block: superBlock, size: 144, decode: decodeQ4K},
-	Q6_K: {name: "Q6_K", block: superBlock, size: 210, decode: decodeQ6K},
+	F32:    {name: "F32", block: 1, size: 4, plain: dtype.Float32},
+	F16:    {name: "F16", block: 1, size: 2, plain: dtype.Float16},
+	I8:     {name: "I8", block: 1, size: 1, plain: dtype.Int8},
+	I16:    {name: "I16", block: 1, size: 2, plain: dtype.Int16},
+	I32:    {name: "I32", block: 1, size: 4, plain: dtype.Int32},
+	Q4_0:   {name: "Q4_0", block: 32, size: 18, affine: &affineBlock{4, splitQ4_0}},
+	Q4_1:   {name: "Q4_1", block: 32, size: 20, affine: &affineBlock{4, splitQ4_1}},
+	Q8_0:   {name: "Q8_0", block: 32, size: 34, affine: &affineBlock{8, splitQ8_0}},
+	BF16:   {name: "BF16", block: 1, size: 2, decode: decodeBF16},
+	Q5_0:   {name: "Q5_0", block: 32, size: 22, decode: decodeQ50},
+	Q5_1:   {name: "Q5_1", block: 32, size: 24, decode: decodeQ51},
+	Q2_K:   {name: "Q2_K", block: superBlock, size: 84, decode: decodeQ2K},
+	Q3_K:   {name: "Q3_K", block: superBlock, size: 110, decode: decodeQ3K},
+	Q4_K:   {name: "Q4_K", block: superBlock, size: 144, decode: decodeQ4K},
+	Q5_K:   {name: "Q5_K", block: superBlock, size: 176, decode: decodeQ5K},
+	Q6_K:   {name: "Q6_K", block: superBlock, size: 210, decode: decodeQ6K},
+	Q8_K:   {name: "Q8_K", block: superBlock, size: 292, decode: decodeQ8K},
+	IQ4_NL: {name: "IQ4_NL", block: 32, size: 18, decode: decodeIQ4NL},
+	IQ4_XS: {name: "IQ4_XS", block: superBlock, size: 136, decode: decodeIQ4XS},
+	MXFP4:  {name: "MXFP4", block: 32, size: 17, decode: decodeMXFP4},
 }
 
 // unread are the names of types that exist but are not read, for messages.
 var unread = map[Type]string{
-	6: "Q5_0", 7: "Q5_1", 9: "Q8_1", 11: "Q3_K", 13: "Q5_K", 15: "Q8_K",
-	16: "IQ2_XXS", 17: "IQ2_XS", 18: "IQ3_XXS", 19: "IQ1_S", 20: "IQ4_NL", 21: "IQ3_S", 22: "IQ2_S", 23: "IQ4_XS",
-	27: "I64", 28: "F64", 29: "IQ1_M", 34: "TQ1_0", 35: "TQ2_0", 39: "MXFP4",
+	9: "Q8_1", 16: "IQ2_XXS", 17: "IQ2_XS", 18: "IQ3_XXS", 19: "IQ1_S", 21: "IQ3_S", 22: "IQ2_S",
+	27: "I64", 28: "F64", 29: "IQ1_M", 34: "TQ1_0", 35: "TQ2_0",
 }
 
 func (t Type) row() typeRow { return types[t] }
