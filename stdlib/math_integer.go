@@ -1,36 +1,47 @@
 package stdlib
 
 import (
+	"context"
 	"math/big"
 
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/dialect/object/number"
 )
 
 var integerFunctions = []function{
 	{"gcd(*integers)", "Greatest Common Divisor.", func(c *call) (starlark.Value, error) {
 		terms, bits := bigs(c, c.Rest)
-		return aside(c, bits, func() *big.Int {
-			acc := new(big.Int)
-			for _, n := range terms {
-				acc.GCD(nil, nil, acc, n)
+		return aside(c, bits, func(l *number.Long) (acc *big.Int, err error) {
+			acc = new(big.Int)
+			for i := 0; i < len(terms) && err == nil; i++ {
+				acc, _, err = l.GCD(acc, terms[i])
 			}
-			return acc
+			return acc, err
 		})
 	}},
 	{"lcm(*integers)", "Least Common Multiple.", func(c *call) (starlark.Value, error) {
 		terms, bits := bigs(c, c.Rest)
-		return aside(c, bits, func() *big.Int {
+		return aside(c, bits, func(l *number.Long) (*big.Int, error) {
 			acc := big.NewInt(1)
 			for _, n := range terms {
 				if n.Sign() == 0 {
-					return new(big.Int)
+					return new(big.Int), nil
 				}
-				g := new(big.Int).GCD(nil, nil, acc, n)
-				acc.Mul(acc, n.Quo(n, g))
+				g, _, err := l.GCD(acc, n)
+				if err != nil {
+					return nil, err
+				}
+				rest, _, err := l.QuoRem(n, g)
+				if err != nil {
+					return nil, err
+				}
+				if acc, err = l.Mul(acc, rest); err != nil {
+					return nil, err
+				}
 			}
-			return acc
+			return acc, nil
 		})
 	}},
 	{"factorial(n, /)", "Find n!.", mathFactorial},
@@ -39,7 +50,7 @@ var integerFunctions = []function{
 		if n.Sign() < 0 {
 			return nil, object.Errorf(object.ValueError, "isqrt() argument must be nonnegative")
 		}
-		return aside(c, n.BitLen(), func() *big.Int { return new(big.Int).Sqrt(n) })
+		return aside(c, n.BitLen(), func(l *number.Long) (*big.Int, error) { return l.Sqrt(n) })
 	}},
 	{"comb(n, k, /)", "Number of ways to choose k items from n items without repetition and without order.", func(c *call) (starlark.Value, error) {
 		n, k, err := choice(c)
@@ -47,11 +58,21 @@ var integerFunctions = []function{
 			return starlark.MakeInt(0), err
 		}
 		if n.IsInt64() {
-			return aside(c, int(k), func() *big.Int { return new(big.Int).Binomial(n.Int64(), k) })
+			if k < longWork {
+				return starlark.MakeBigInt(new(big.Int).Binomial(n.Int64(), k)), nil
+			}
 		}
-		return aside(c, int(k)*n.BitLen(), func() *big.Int {
-			num := fallingProduct(n, k)
-			return num.Quo(num, new(big.Int).MulRange(1, k))
+		return aside(c, int(k)*n.BitLen(), func(l *number.Long) (*big.Int, error) {
+			ways, err := fallingProduct(l, n, k)
+			if err != nil {
+				return nil, err
+			}
+			orders, err := l.Range(1, k)
+			if err != nil {
+				return nil, err
+			}
+			q, _, err := l.QuoRem(ways, orders)
+			return q, err
 		})
 	}},
 	{"perm(n, k=None, /)", "Number of ways to choose k items from n items without repetition and with order.", func(c *call) (starlark.Value, error) {
@@ -62,7 +83,7 @@ var integerFunctions = []function{
 		if err != nil || k < 0 {
 			return starlark.MakeInt(0), err
 		}
-		return aside(c, int(k)*n.BitLen(), func() *big.Int { return fallingProduct(n, k) })
+		return aside(c, int(k)*n.BitLen(), func(l *number.Long) (*big.Int, error) { return fallingProduct(l, n, k) })
 	}},
 }
 
@@ -81,14 +102,21 @@ func bigs(c *call, vals starlark.Tuple) (out []*big.Int, bits int) {
 const longWork = 1 << 12
 
 // aside computes an integer. Work tells how large a computation it is.
-func aside(c *call, work int, f func() *big.Int) (starlark.Value, error) {
+func aside(c *call, work int, f func(l *number.Long) (*big.Int, error)) (starlark.Value, error) {
 	if c.Err != nil {
 		return nil, c.Err
 	}
-	if work < longWork {
-		return starlark.MakeBigInt(f()), nil
+	made := func(ctx context.Context) (starlark.Value, error) {
+		n, err := f(number.NewLong(ctx))
+		if err != nil {
+			return nil, err
+		}
+		return starlark.MakeBigInt(n), nil
 	}
-	return object.Aside(c.Thread, func() (starlark.Value, error) { return starlark.MakeBigInt(f()), nil })
+	if work < longWork {
+		return made(context.Background())
+	}
+	return object.AsideUntil(c.Thread, made)
 }
 
 // maxFactorial bounds what factorial, comb and perm compute: beyond it the
@@ -106,7 +134,7 @@ func mathFactorial(c *call) (starlark.Value, error) {
 	case !n.IsInt64() || n.Int64() > maxFactorial:
 		return nil, object.Errorf(object.OverflowError, "factorial() argument should not exceed %d", maxFactorial)
 	}
-	return aside(c, int(n.Int64()), func() *big.Int { return new(big.Int).MulRange(1, n.Int64()) })
+	return aside(c, int(n.Int64()), func(l *number.Long) (*big.Int, error) { return l.Range(1, n.Int64()) })
 }
 
 // choice takes n and k of comb and perm. A k above n is -1: there are no ways.
@@ -134,14 +162,24 @@ func choice(c *call) (n *big.Int, k int64, err error) {
 }
 
 // fallingProduct is n (n-1) ... (n-k+1).
-func fallingProduct(n *big.Int, k int64) *big.Int {
+func fallingProduct(l *number.Long, n *big.Int, k int64) (*big.Int, error) {
 	if n.IsInt64() {
-		return new(big.Int).MulRange(n.Int64()-k+1, n.Int64())
+		return l.Range(n.Int64()-k+1, n.Int64())
 	}
-	acc, f, one := big.NewInt(1), new(big.Int).Set(n), big.NewInt(1)
-	for ; k > 0; k-- {
-		acc.Mul(acc, f)
-		f.Sub(f, one)
+	if k <= 1 {
+		acc := big.NewInt(1)
+		if k == 1 {
+			acc.Set(n)
+		}
+		return acc, nil
 	}
-	return acc
+	upper, err := fallingProduct(l, n, k/2)
+	if err != nil {
+		return nil, err
+	}
+	lower, err := fallingProduct(l, new(big.Int).Sub(n, big.NewInt(k/2)), k-k/2)
+	if err != nil {
+		return nil, err
+	}
+	return l.Mul(upper, lower)
 }

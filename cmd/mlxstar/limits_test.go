@@ -4,6 +4,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
@@ -32,6 +33,7 @@ func TestLimits(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatal("no scripts", err)
 	}
+	var runs []limitsRun
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		if err != nil {
@@ -42,15 +44,48 @@ func TestLimits(t *testing.T) {
 			if i >= fewLimits && !*everyLimit {
 				break
 			}
-			t.Run(fmt.Sprintf("%s/%d", kind, i), func(t *testing.T) {
-				holds(t, script)
+			name := fmt.Sprintf("%s/%d", kind, i)
+			t.Run(name, func(t *testing.T) {
+				r := holds(t, script)
+				r.name = name
+				runs = append(runs, r)
 			})
 		}
+	}
+	reportRuns(t, runs)
+}
+
+// limitsRun is what a script took.
+type limitsRun struct {
+	name            string
+	took, processor time.Duration
+	resident        int64 // KiB
+}
+
+// limitsTime is what a script that has one second is to take on a machine that is idle.
+const limitsTime = 1300 * time.Millisecond
+
+// reportRuns tells of the scripts that took longest. On a busy machine those count that used that
+// much of the processors, too.
+func reportRuns(t *testing.T, runs []limitsRun) {
+	slices.SortFunc(runs, func(a, b limitsRun) int { return cmp.Compare(b.processor, a.processor) })
+	long, used := 0, 0
+	for _, r := range runs {
+		if r.took > limitsTime {
+			long++
+			if r.processor > limitsTime {
+				used++
+			}
+		}
+	}
+	t.Logf("%d scripts: %d took more than %v, of which %d used more of the processors", len(runs), long, limitsTime, used)
+	for _, r := range runs[:min(len(runs), 16)] {
+		t.Logf("%s: %v, %v of the processors, %d MiB resident", r.name, r.took.Round(time.Millisecond), r.processor.Round(time.Millisecond), r.resident>>10)
 	}
 }
 
 // holds runs a script under limits.
-func holds(t *testing.T, script string) {
+func holds(t *testing.T, script string) (r limitsRun) {
 	path := filepath.Join(t.TempDir(), "limit.py")
 	if err := os.WriteFile(path, []byte(script), 0o600); err != nil {
 		t.Fatal(err)
@@ -60,8 +95,10 @@ func holds(t *testing.T, script string) {
 	var stderr bytes.Buffer
 	cmd := exec.CommandContext(ctx, binary, "--time-limit", "1s", "--hard-memory-limit", "300MiB", path)
 	cmd.Stderr = &stderr
+	start := time.Now()
 	_ = cmd.Run() // the exit code tells
 	state := cmd.ProcessState
+	r.took, r.processor = time.Since(start), state.UserTime()+state.SystemTime()
 	if ctx.Err() != nil {
 		t.Fatalf("it outlasts its limit:\n%s", script)
 	}
@@ -73,10 +110,13 @@ func holds(t *testing.T, script string) {
 			t.Errorf("%q on standard error: %.400s", s, stderr.String())
 		}
 	}
-	if usage, ok := state.SysUsage().(*syscall.Rusage); ok && usage.Maxrss > resident {
-		t.Errorf("resident %d KiB, want %d at most", usage.Maxrss, resident)
+	if usage, ok := state.SysUsage().(*syscall.Rusage); ok {
+		if r.resident = usage.Maxrss; r.resident > resident {
+			t.Errorf("resident %d KiB, want %d at most", r.resident, resident)
+		}
 	}
 	if t.Failed() {
 		t.Logf("script:\n%s", script)
 	}
+	return r
 }

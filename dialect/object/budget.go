@@ -1,6 +1,7 @@
 package object
 
 import (
+	"context"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -288,10 +289,18 @@ func (a *Asides) leave() {
 // call ends at once where it is cancelled meanwhile. What f does then is thrown away
 // when it is done.
 func Aside[T any](thread *starlark.Thread, f func() (T, error)) (T, error) {
+	return AsideUntil(thread, func(context.Context) (T, error) { return f() })
+}
+
+// AsideUntil is Aside for what looks at a context, which ends with the call: little is left of it
+// then.
+func AsideUntil[T any](thread *starlark.Thread, f func(ctx context.Context) (T, error)) (T, error) {
 	if thread == nil {
-		return f()
+		return f(context.Background())
 	}
 	b := BudgetOf(thread)
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
 	type outcome struct {
 		v        T
 		err      error
@@ -310,7 +319,7 @@ func Aside[T any](thread *starlark.Thread, f func() (T, error)) (T, error) {
 			asides.leave()
 			done <- o
 		}()
-		o.v, o.err = f()
+		o.v, o.err = f(ctx)
 	}()
 	ticker := time.NewTicker(asideInterval)
 	defer ticker.Stop()

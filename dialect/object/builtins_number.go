@@ -2,6 +2,7 @@ package object
 
 import (
 	"bufio"
+	"context"
 	"io"
 	"math"
 	"math/big"
@@ -11,6 +12,7 @@ import (
 
 	"go.starlark.net/starlark"
 
+	"github.com/mlxstar/mlxstar/dialect/object/number"
 	"github.com/mlxstar/mlxstar/dialect/object/text"
 )
 
@@ -98,24 +100,39 @@ func powMod(thread *starlark.Thread, base, exp, mod starlark.Int) (starlark.Valu
 	if mod.Sign() == 0 {
 		return nil, Errorf(ValueError, "pow() 3rd argument cannot be 0")
 	}
-	if _, small := mod.Int64(); small {
-		return powModBig(base, exp, mod)
+	_, small := mod.Int64()
+	_, alsoSmall := exp.Int64()
+	if small && alsoSmall {
+		return powModBig(context.Background(), base, exp, mod)
 	}
-	return Aside(thread, func() (starlark.Value, error) { return powModBig(base, exp, mod) })
+	return AsideUntil(thread, func(ctx context.Context) (starlark.Value, error) { return powModBig(ctx, base, exp, mod) })
 }
 
-func powModBig(base, exp, mod starlark.Int) (starlark.Value, error) {
-	m := mod.BigInt()
+func powModBig(ctx context.Context, base, exp, mod starlark.Int) (starlark.Value, error) {
+	l, m := number.NewLong(ctx), mod.BigInt()
 	size := new(big.Int).Abs(m)
-	b := new(big.Int).Mod(base.BigInt(), size)
+	_, b, err := l.DivMod(base.BigInt(), size)
+	if err != nil {
+		return nil, err
+	}
 	e := exp.BigInt()
 	if e.Sign() < 0 {
-		if b.ModInverse(b, size) == nil {
+		g, inverse, err := l.GCD(b, size)
+		if err != nil {
+			return nil, err
+		}
+		if g.Cmp(big.NewInt(1)) != 0 {
 			return nil, Errorf(ValueError, "base is not invertible for the given modulus")
+		}
+		if _, b, err = l.DivMod(inverse, size); err != nil {
+			return nil, err
 		}
 		e.Neg(e)
 	}
-	r := b.Exp(b, e, size)
+	r, err := l.ExpMod(b, e, size)
+	if err != nil {
+		return nil, err
+	}
 	if m.Sign() < 0 && r.Sign() != 0 {
 		r.Add(r, m)
 	}

@@ -77,6 +77,11 @@ func (m *measured) count(thread *starlark.Thread) error {
 		return err
 	}
 	for at := 0; at < len(m.s); m.chars++ {
+		if m.chars%longText == longText-1 {
+			if err := Steps(thread, 1); err != nil {
+				return err
+			}
+		}
 		if m.chars%placeEvery == 0 {
 			m.places = append(m.places, int32(at))
 		}

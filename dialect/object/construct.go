@@ -37,9 +37,9 @@ func constructInt(c *call) (starlark.Value, error) {
 			if err := Grow(c.thread, 4*int64(len(v))); err != nil {
 				return nil, err
 			}
-			return parseInt(string(v), base)
+			return intFromLong(c.thread, string(v), base, text.Quote)
 		case starlark.Bytes:
-			return intFrom(string(v), base, text.QuoteBytes)
+			return intFromLong(c.thread, string(v), base, text.QuoteBytes)
 		case nil:
 			return nil, Errorf(TypeError, "int() missing string argument")
 		}
@@ -51,12 +51,32 @@ func constructInt(c *call) (starlark.Value, error) {
 	switch v := unwrap(x).(type) {
 	case starlark.String:
 		if special(x, "__int__") == nil {
-			return parseInt(string(v), 10)
+			return intFromLong(c.thread, string(v), 10, text.Quote)
 		}
 	case starlark.Bytes:
-		return intFrom(string(v), 10, text.QuoteBytes)
+		return intFromLong(c.thread, string(v), 10, text.QuoteBytes)
 	}
 	return intOf(c.thread, x)
+}
+
+// intFromLong is int of a text of any length.
+func intFromLong(thread *starlark.Thread, s string, base int, quote func(string) string) (starlark.Value, error) {
+	if len(s) < longText {
+		return intFrom(s, base, quote)
+	}
+	return Aside(thread, func() (starlark.Value, error) { return intFrom(s, base, quote) })
+}
+
+// floatFromLong is float of a text of any length.
+func floatFromLong(thread *starlark.Thread, s string, quote func(string) string) (starlark.Value, error) {
+	if len(s) < longText {
+		f, err := floatFrom(s, quote)
+		return starlark.Float(f), err
+	}
+	return Aside(thread, func() (starlark.Value, error) {
+		f, err := floatFrom(s, quote)
+		return starlark.Float(f), err
+	})
 }
 
 func constructFloat(c *call) (starlark.Value, error) {
@@ -67,12 +87,10 @@ func constructFloat(c *call) (starlark.Value, error) {
 	switch v := unwrap(x).(type) {
 	case starlark.String:
 		if special(x, "__float__") == nil {
-			f, err := parseFloat(string(v))
-			return starlark.Float(f), err
+			return floatFromLong(c.thread, string(v), text.Quote)
 		}
 	case starlark.Bytes:
-		f, err := floatFrom(string(v), text.QuoteBytes)
-		return starlark.Float(f), err
+		return floatFromLong(c.thread, string(v), text.QuoteBytes)
 	}
 	f, err := floatOf(c.thread, x)
 	return starlark.Float(f), err

@@ -4,7 +4,6 @@ import (
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object/number"
-	"github.com/mlxstar/mlxstar/dialect/object/text"
 )
 
 // floatOf is float(x) for a number or a value that converts itself.
@@ -44,12 +43,6 @@ func floatOf(thread *starlark.Thread, x starlark.Value) (float64, error) {
 	}
 	return 0, Errorf(TypeError, "float() argument must be a string or a real number, not '%s'", typeName(x))
 }
-
-// parseFloat is float(str).
-func parseFloat(s string) (float64, error) { return floatFrom(s, text.Quote) }
-
-// parseInt is int(str, base).
-func parseInt(s string, base int) (starlark.Value, error) { return intFrom(s, base, text.Quote) }
 
 // intOf is int(x) for anything but a string.
 func intOf(thread *starlark.Thread, x starlark.Value) (starlark.Value, error) {

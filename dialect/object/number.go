@@ -1,6 +1,7 @@
 package object
 
 import (
+	"context"
 	"math"
 	"math/big"
 	"math/bits"
@@ -173,7 +174,31 @@ func longBinary(thread *starlark.Thread, op Op, x, y starlark.Int) (starlark.Val
 		}
 		return intProduct(op, x, y)
 	}
-	return Aside(thread, func() (starlark.Value, error) { return intProduct(op, x, y) })
+	if op != Mul && y.Sign() == 0 {
+		return intProduct(op, x, y) // which fails
+	}
+	return AsideUntil(thread, func(ctx context.Context) (starlark.Value, error) {
+		l, a, b := number.NewLong(ctx), x.BigInt(), y.BigInt()
+		switch op {
+		case Mul:
+			return longResult(l.Mul(a, b))
+		case Div:
+			return longDivide(l, a, b)
+		}
+		q, r, err := l.DivMod(a, b)
+		if op == Mod {
+			q = r
+		}
+		return longResult(q, err)
+	})
+}
+
+// longResult makes an int of what came of long arithmetic.
+func longResult(n *big.Int, err error) (starlark.Value, error) {
+	if err != nil {
+		return nil, err
+	}
+	return starlark.MakeBigInt(n), nil
 }
 
 // intDivide is the true quotient, rounded once.
@@ -187,12 +212,36 @@ func intDivide(x, y starlark.Int) (starlark.Value, error) {
 	if oka && okb && -exact <= a && a <= exact && -exact <= b && b <= exact {
 		return starlark.Float(float64(a) / float64(b)), nil
 	}
-	f, _ := new(big.Rat).SetFrac(x.BigInt(), y.BigInt()).Float64()
+	return longDivide(number.NewLong(context.Background()), x.BigInt(), y.BigInt())
+}
+
+// quotientBits are more than a float has, and what rounding needs besides.
+const quotientBits = 66
+
+// longDivide is intDivide of any numbers but 0 below: of as many digits of the quotient as
+// decide how it is rounded.
+func longDivide(l *number.Long, x, y *big.Int) (starlark.Value, error) {
+	shift := quotientBits - (x.BitLen() - y.BitLen())
+	a, b := new(big.Int).Abs(x), new(big.Int).Abs(y)
+	if shift >= 0 {
+		a.Lsh(a, uint(shift))
+	} else {
+		b.Lsh(b, uint(-shift))
+	}
+	q, r, err := l.QuoRem(a, b)
+	if err != nil {
+		return nil, err
+	}
+	if r.Sign() != 0 {
+		q.SetBit(q, 0, 1)
+	}
+	quotient := new(big.Float).SetInt(q)
+	f, _ := quotient.SetMantExp(quotient, -shift).Float64()
 	if math.IsInf(f, 0) {
 		return nil, Errorf(OverflowError, "integer division result too large for a float")
 	}
-	if f == 0 && (x.Sign() < 0) != (y.Sign() < 0) {
-		f = math.Copysign(0, -1)
+	if (x.Sign() < 0) != (y.Sign() < 0) && x.Sign() != 0 {
+		f = -f
 	}
 	return starlark.Float(f), nil
 }
@@ -234,8 +283,8 @@ func intPower(thread *starlark.Thread, x, y starlark.Int) (starlark.Value, error
 	if err := Grow(thread, bits/8); err != nil {
 		return nil, err
 	}
-	return Aside(thread, func() (starlark.Value, error) {
-		return starlark.MakeBigInt(b.Exp(b, big.NewInt(n), nil)), nil
+	return AsideUntil(thread, func(ctx context.Context) (starlark.Value, error) {
+		return longResult(number.NewLong(ctx).Exp(b, n))
 	})
 }
 

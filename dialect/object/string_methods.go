@@ -17,12 +17,40 @@ func (c *call) text() string {
 	return s
 }
 
+// longText is the length of a text from which looking at each of its characters may take
+// milliseconds.
+const longText = 1 << 20
+
+// ofText gives what f makes of a text, for which it allocates so many times the text's length.
+func ofText[T any](thread *starlark.Thread, s string, times int, f func(string) T) (T, error) {
+	if len(s) < longText {
+		return f(s), nil
+	}
+	if err := GrowTimes(thread, len(s), times); err != nil {
+		var none T
+		return none, err
+	}
+	return Aside(thread, func() (T, error) { return f(s), nil })
+}
+
 func stringMethods() []methodSpec {
 	mapped := func(name string, f func(string) string) methodSpec {
-		return methodSpec{name: name, fn: func(c *call) (starlark.Value, error) { return newString(f(c.text())) }}
+		return methodSpec{name: name, fn: func(c *call) (starlark.Value, error) {
+			made, err := ofText(c.thread, c.text(), 1, f)
+			if err != nil {
+				return nil, err
+			}
+			return newString(made)
+		}}
 	}
 	tested := func(name string, f func(string) bool) methodSpec {
-		return methodSpec{name: name, fn: func(c *call) (starlark.Value, error) { return newBool(f(c.text())) }}
+		return methodSpec{name: name, fn: func(c *call) (starlark.Value, error) {
+			is, err := ofText(c.thread, c.text(), 0, f)
+			if err != nil {
+				return nil, err
+			}
+			return newBool(is)
+		}}
 	}
 	every := func(is func(rune) bool) func(string) bool {
 		return func(s string) bool { return text.AllRunes(s, is) }

@@ -67,8 +67,9 @@ for value in ["''", "b''", "[]", "{}", "()", "set()", "frozenset()", "bytearray(
 const childKey = "MLXSTAR_TEST_LIMITS_CHILD"
 
 const (
-	deadline = 20 * time.Millisecond
-	overrun  = 10 * time.Second // on a machine that is busy
+	deadline      = 20 * time.Millisecond
+	shortDeadline = 10 * time.Millisecond // without the flag
+	overrun       = 10 * time.Second      // on a machine that is busy
 )
 
 // TestEvery calls each function with arguments that it cannot get done with. A function that
@@ -78,6 +79,7 @@ func TestEvery(t *testing.T) {
 		callEvery(t)
 		return
 	}
+	t.Parallel() // with what else runs in a process of its own
 	args := []string{"-test.run=^TestEvery$", "-test.v"}
 	if *grid {
 		args = append(args, "-limits")
@@ -118,9 +120,9 @@ func callEvery(t *testing.T) {
 		t.Fatal(err)
 	}
 	functions := strings.Split(v.(string), "\x00")
-	arguments := hostile
+	arguments, limit := hostile, deadline
 	if !*grid {
-		arguments = hostile[:1]
+		arguments, limit = hostile[:1], shortDeadline
 	}
 	rt = suite.NewRuntime(t, mlxstar.Options{HardMemoryLimit: 300 << 20, Threads: 1})
 	suite.Exec(t, rt, prepare)
@@ -133,7 +135,7 @@ func callEvery(t *testing.T) {
 			what := strings.ReplaceAll(f, "\n", "; ") + "(" + a + ")"
 			fmt.Println("call " + what)
 			src := "r = f(" + a + ")\nif hasattr(r, '__next__'): r = list(r)\nr = None"
-			ctx, cancel := context.WithTimeout(t.Context(), deadline)
+			ctx, cancel := context.WithTimeout(t.Context(), limit)
 			start := time.Now()
 			_ = rt.Exec(ctx, "call.py", src) // any error will do
 			if took := time.Since(start); took > overrun {

@@ -38,6 +38,7 @@ func TestRandomScripts(t *testing.T) {
 		runRandom(t)
 		return
 	}
+	t.Parallel()
 	seed, end := *randomSeed, time.Now().Add(*randomTime)
 	for {
 		last := random(t, seed)

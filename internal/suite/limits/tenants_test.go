@@ -16,7 +16,7 @@ const tenantLimit = 100 << 20
 
 // greedy are ways to hold ever more.
 var greedy = map[string]string{
-	"lists":      "held = []\nwhile True: held.append([1, 2.5, len(held) * 10**20])",
+	"lists":      "held = []\nwhile True: held.append([1, [2.5] * 40, len(held) * 10**20])",
 	"strings":    "held = []\nwhile True: held.append('%030d' % len(held))",
 	"long texts": "held = []\nwhile True: held.append('x' * 100_000 + str(len(held)))",
 	"dicts":      "held = {}\nwhile True: held[len(held) + 0.5] = (len(held), str(len(held)))",
