@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"runtime"
 	"strings"
 	"sync"
@@ -404,5 +405,55 @@ func TestStopsTellThePlace(t *testing.T) {
 			t.Errorf("%s: %+v", name, err)
 		}
 		_ = rt.Set("held", nil)
+	}
+}
+
+// stuckWriter takes nothing until it is let go.
+type stuckWriter struct{ release chan struct{} }
+
+func (w stuckWriter) Write(p []byte) (int, error) {
+	<-w.release
+	return len(p), nil
+}
+
+// TestOutputThatWaits: a call ends while the host's writer waits for who reads it, and so does
+// the next one; what is written after that is written.
+func TestOutputThatWaits(t *testing.T) {
+	w := stuckWriter{make(chan struct{})}
+	rt, err := mlxstar.New(mlxstar.Options{Stdout: w})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rt.Close()
+	for range 2 {
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+		err := rt.Exec(ctx, "print.py", "while True: print('x' * 10000, flush=True)")
+		cancel()
+		if !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("got %v, want %v", err, context.DeadlineExceeded)
+		}
+	}
+	close(w.release)
+	if err := rt.Exec(t.Context(), "print.py", "print('y', flush=True)"); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestInputThatWaits: a call ends while the host's reader has nothing to read.
+func TestInputThatWaits(t *testing.T) {
+	r, w := io.Pipe()
+	rt, err := mlxstar.New(mlxstar.Options{Stdin: r})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rt.Close()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	if err := rt.Exec(ctx, "input.py", "input()"); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v, want %v", err, context.DeadlineExceeded)
+	}
+	go func() { _, _ = io.WriteString(w, "for the next\n") }()
+	if err := rt.Exec(t.Context(), "input.py", "assert input() == 'for the next'"); err != nil {
+		t.Error(err)
 	}
 }

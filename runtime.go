@@ -112,9 +112,6 @@ func New(o Options) (*Runtime, error) {
 		account:  alloc.NewAccount("runtime", parent, limit),
 		files:    map[string]starlark.Value{},
 		sources:  map[string]string{},
-		stdin:    &inputSwitch{r: o.Stdin},
-		stdout:   &outputSwitch{w: orDiscard(o.Stdout)},
-		stderr:   &outputSwitch{w: orDiscard(o.Stderr)},
 		terminal: o.Terminal,
 
 		stepLimit: o.StepLimit,
@@ -123,6 +120,8 @@ func New(o Options) (*Runtime, error) {
 		detached:  detached,
 		asides:    object.NewAsides(cmp.Or(o.Threads, runtime.GOMAXPROCS(0))),
 	}
+	rt.stdin = newInputSwitch(o.Stdin, rt.ended)
+	rt.stdout, rt.stderr = newOutputSwitch(o.Stdout, rt.ended), newOutputSwitch(o.Stderr, rt.ended)
 	if ceiling {
 		rt.account.SetCeiling()
 	}

@@ -1,6 +1,8 @@
 package object
 
 import (
+	"strings"
+
 	"go.starlark.net/starlark"
 	"go.starlark.net/starlarkstruct"
 
@@ -246,18 +248,26 @@ func joinArgs(c *call) (string, error) {
 	if len(c.rest) == 1 {
 		return Str(c.thread, c.rest[0])
 	}
-	var buf []byte
+	var buf strings.Builder
+	var meter Meter
+	var turns pace
 	for i, v := range c.rest {
+		if err := turns.step(c.thread); err != nil {
+			return "", err
+		}
 		s, err := Str(c.thread, v)
 		if err != nil {
 			return "", err
 		}
-		if i > 0 {
-			buf = append(buf, sep...)
+		if err := meter.Grow(c.thread, buf.Len()+len(sep)+len(s)); err != nil {
+			return "", err
 		}
-		buf = append(buf, s...)
+		if i > 0 {
+			buf.WriteString(sep)
+		}
+		buf.WriteString(s)
 	}
-	return string(buf), nil
+	return buf.String(), nil
 }
 
 func printValues(c *call) (starlark.Value, error) {
