@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"time"
 
@@ -34,6 +35,9 @@ type languageReport struct {
 	Mean    float64       `json:"geometric_mean,omitempty"` // of the times over CPython's
 }
 
+// commandPercent is how far the command lets a small heap grow between collections.
+const commandPercent = 400
+
 // contestant is one interpreter on one row.
 type contestant struct {
 	timer language.Timer
@@ -52,6 +56,9 @@ func (o *options) languageBench(ctx context.Context) error {
 		return fmt.Errorf("no row's name contains %q; --list names them", o.rows)
 	}
 	rep := languageReport{Machine: machine{processor(), runtime.NumCPU(), 1, runtime.GOOS + "/" + runtime.GOARCH, runtime.Version()}}
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(commandPercent)
+	}
 	v := newView(o.json)
 	var python *language.Python
 	if o.peers {

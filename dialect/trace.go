@@ -52,13 +52,16 @@ func stackOf(err error) []object.Frame {
 // where it was raised again are added.
 func exceptionOf(err error) (*object.Exception, []object.Frame) {
 	stack := stackOf(err)
-	var known *object.Exception
-	if errors.As(err, &known) && len(known.Traceback) > 0 && !samePlaces(known.Traceback, stack) {
+	known := knownException(err)
+	if known != nil && len(known.Traceback) > 0 && !samePlaces(known.Traceback, stack) {
 		outer := visible(stack)
 		if n := len(outer); n > 0 && outer[n-1].Function == known.Traceback[0].Function && outer[n-1].File == known.Traceback[0].File {
 			outer = outer[:n-1]
 		}
 		return known, append(outer, known.Traceback...)
+	}
+	if known != nil && len(known.Traceback) == 0 {
+		return known, visible(stack)
 	}
 	e := object.AsException(err)
 	if known == nil && misfit(err) && len(stack) > 1 {
@@ -69,6 +72,18 @@ func exceptionOf(err error) (*object.Exception, []object.Frame) {
 		}
 	}
 	return e, visible(stack)
+}
+
+// knownException is the exception that an error is or wraps, or nil.
+func knownException(err error) *object.Exception {
+	if eval, ok := err.(*starlark.EvalError); ok {
+		if e, ok := eval.Unwrap().(*object.Exception); ok {
+			return e
+		}
+	}
+	var e *object.Exception
+	errors.As(err, &e)
+	return e
 }
 
 // samePlaces tells whether a traceback is the stack as it is.
@@ -91,17 +106,26 @@ func misfit(err error) bool {
 // starts at the script frame that called the helper.
 func caught(thread *starlark.Thread, err error) *object.Exception {
 	e, trace := exceptionOf(err)
-	var below []object.Frame
-	for i := thread.CallStackDepth() - 1; i >= 0; i-- {
-		if fn, ok := thread.DebugFrame(i).Callable().(*starlark.Function); ok {
-			below = append(below, object.Frame{File: fn.Position().Filename(), Function: fn.Name()})
-		}
-	}
-	if n := len(visible(below)) - 1; n > 0 && n < len(trace) {
+	if n := visibleDepth(thread) - 1; n > 0 && n < len(trace) {
 		trace = trace[n:]
 	}
 	e.Traceback = trace
 	return e
+}
+
+// visibleDepth is the number of a thread's frames that a script sees; see visible.
+func visibleDepth(thread *starlark.Thread) int {
+	n, file := 0, ""
+	for i := thread.CallStackDepth() - 1; i >= 0; i-- {
+		fn, ok := thread.DebugFrame(i).Callable().(*starlark.Function)
+		if !ok || isHelper(fn.Name()) {
+			continue
+		}
+		if name := fn.Position().Filename(); n == 0 || name != file || !strings.Contains(fn.Name(), bodySuffix) {
+			n, file = n+1, name
+		}
+	}
+	return n
 }
 
 // raised gives the error of a run that an exception ended: the exception, with

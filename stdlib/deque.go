@@ -365,7 +365,7 @@ func makeCollections(*Modules) *native.Module {
 	mod.Members["deque"] = dequeType
 	define(mod, []function{{"tuplegetter(index, doc, /)", "A property that gives an element of a tuple.", func(c *call) (starlark.Value, error) {
 		return &tupleGetter{index: c.Int(0), doc: c.Str(1)}, nil
-	}}})
+	}}, {"count(mapping, iterable, /)", "Count the elements of an iterable in a mapping.", countElements}})
 	return mod
 }
 

@@ -6,6 +6,8 @@ import (
 	"unicode/utf8"
 
 	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object"
 )
 
 // templatePart is a text of a replacement, and the group that follows it, or -1.
@@ -20,16 +22,18 @@ var templateEscapes = map[byte]string{'n': "\n", 't': "\t", 'r': "\r", '\\': "\\
 func (r *compiledRegexp) template(thread *starlark.Thread, s string) ([]templatePart, error) {
 	var parts []templatePart
 	var text strings.Builder
-	group := func(name string) error {
+	position := func(at int) string { return " at position " + strconv.Itoa(utf8.RuneCountInString(s[:at])) }
+	group := func(name string, at int) error {
 		n, err := strconv.Atoi(name)
 		if err != nil || n < 0 {
-			n = -1
-			if v, found, _ := r.index.Get(starlark.String(name)); found {
-				n, _ = starlark.AsInt32(v)
+			v, found, _ := r.index.Get(starlark.String(name))
+			if !found {
+				return object.Errorf(object.IndexError, "unknown group name '%s'", name)
 			}
+			n, _ = starlark.AsInt32(v)
 		}
-		if n < 0 || n >= len(r.names) {
-			return regexpError(thread, r.fail, "invalid group reference "+name)
+		if n >= len(r.names) {
+			return regexpError(thread, r.fail, "invalid group reference "+name+position(at))
 		}
 		parts = append(parts, templatePart{text.String(), n})
 		text.Reset()
@@ -46,19 +50,19 @@ func (r *compiledRegexp) template(thread *starlark.Thread, s string) ([]template
 		rest := s[i:]
 		switch {
 		case rest == "":
-			return nil, regexpError(thread, r.fail, "bad escape \\ at position "+strconv.Itoa(utf8.RuneCountInString(s)-1))
+			return nil, regexpError(thread, r.fail, "bad escape (end of pattern)"+position(i-1))
 		case isDigit(rest[0]):
 			n := 1
 			if len(rest) > 1 && isDigit(rest[1]) {
 				n = 2
 			}
-			if err := group(strings.TrimLeft(rest[:n-1], "0") + rest[n-1:n]); err != nil {
+			if err := group(strings.TrimLeft(rest[:n-1], "0")+rest[n-1:n], i); err != nil {
 				return nil, err
 			}
 			i += n
 		case strings.HasPrefix(rest, "g<") && strings.Contains(rest, ">"):
 			end := strings.IndexByte(rest, '>')
-			if err := group(rest[2:end]); err != nil {
+			if err := group(rest[2:end], i+2); err != nil {
 				return nil, err
 			}
 			i += end + 1
@@ -66,7 +70,7 @@ func (r *compiledRegexp) template(thread *starlark.Thread, s string) ([]template
 			text.WriteString(templateEscapes[rest[0]])
 			i++
 		case rest[0]|0x20 >= 'a' && rest[0]|0x20 <= 'z':
-			return nil, regexpError(thread, r.fail, "bad escape \\"+rest[:1]+" at position "+strconv.Itoa(utf8.RuneCountInString(s[:i])-1))
+			return nil, regexpError(thread, r.fail, "bad escape \\"+rest[:1]+position(i-1))
 		default:
 			_, n := utf8.DecodeRuneInString(rest)
 			text.WriteString("\\" + rest[:n])

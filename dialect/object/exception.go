@@ -62,11 +62,19 @@ func (e *Exception) Error() string {
 
 // plainMessage is the message of an exception that says it without code of the script.
 func (e *Exception) plainMessage() (msg string, ok bool) {
-	if len(e.Args) > 1 || special(e, "__str__") != nil || e.Class.IsSubtype(KeyError) || e.Class.IsSubtype(SyntaxError) {
+	if len(e.Args) > 1 || special(e, "__str__") != nil || e.Class.IsSubtype(SyntaxError) {
 		return "", false
 	}
 	if len(e.Args) == 0 {
 		return "", true
+	}
+	if e.Class.IsSubtype(KeyError) {
+		switch e.Args[0].(type) {
+		case starlark.Int, starlark.String, starlark.Bool, starlark.NoneType:
+			msg, err := Repr(nil, e.Args[0])
+			return msg, err == nil
+		}
+		return "", false
 	}
 	s, ok := e.Args[0].(starlark.String)
 	return string(s), ok

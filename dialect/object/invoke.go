@@ -37,8 +37,13 @@ func method(thread *starlark.Thread, x starlark.Value, name string) (fn starlark
 			return own, false, nil
 		}
 		return v, true, nil
-	case *starlark.List, *starlark.Dict, *starlark.Set, starlark.String:
-		if v, owner := TypeOf(x).lookup(name); owner != nil && owner != ObjectType && bindsPlainly(v) {
+	case *Type, *Exception, *superValue, *starlark.Function, *BoundMethod: // have attributes of their own
+	default:
+		t := TypeOf(x)
+		if !t.builtin || t.foreign {
+			break
+		}
+		if v, owner := t.lookup(name); owner != nil && owner != ObjectType && bindsPlainly(v) {
 			return v, true, nil
 		}
 	}

@@ -1,6 +1,8 @@
 package object
 
 import (
+	"unicode/utf8"
+
 	"go.starlark.net/starlark"
 )
 
@@ -245,7 +247,11 @@ func stringItem(thread *starlark.Thread, s string, key starlark.Value) (starlark
 		if err != nil {
 			return nil, err
 		}
-		return starlark.String(m.slice(i, i+1)), nil
+		if c := m.slice(i, i+1); len(c) == 1 && c[0] < utf8.RuneSelf {
+			return asciiTexts[c[0]], nil
+		} else {
+			return starlark.String(c), nil
+		}
 	}
 	start, step, count, err := slice.Indices(thread, m.chars)
 	if err != nil {

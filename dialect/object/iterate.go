@@ -131,11 +131,23 @@ func (it *stringIter) Next(thread *starlark.Thread) (starlark.Value, bool, error
 	if err := it.pace.step(thread); err != nil {
 		return nil, false, err
 	}
+	if c := it.s[0]; c < utf8.RuneSelf {
+		it.s = it.s[1:]
+		return asciiTexts[c], true, nil
+	}
 	_, n := utf8.DecodeRuneInString(it.s)
 	v := starlark.String(it.s[:n])
 	it.s = it.s[n:]
 	return v, true, nil
 }
+
+// asciiTexts are the texts of one character each, which are never changed.
+var asciiTexts = func() (all [utf8.RuneSelf]starlark.Value) {
+	for c := range all {
+		all[c] = starlark.String(rune(c))
+	}
+	return all
+}()
 
 func (it *stringIter) Close() { it.s = "" }
 

@@ -1,6 +1,6 @@
 """Container datatypes: namedtuple, deque, ChainMap, Counter, OrderedDict, defaultdict."""
 
-from _collections import deque, tuplegetter as _tuplegetter
+from _collections import count as _count, deque, tuplegetter as _tuplegetter
 from operator import itemgetter as _itemgetter
 
 __all__ = ["ChainMap", "Counter", "OrderedDict", "UserDict", "UserList", "defaultdict", "deque", "namedtuple"]
@@ -105,8 +105,7 @@ class Counter(dict):
             for key, n in iterable.items():
                 self[key] = self.get(key, 0) + n
         elif iterable is not None:
-            for key in iterable:
-                self[key] = self.get(key, 0) + 1
+            _count(self, iterable)
         for key, n in kwds.items():
             self[key] = self.get(key, 0) + n
 

@@ -11,3 +11,15 @@ for bad in ("(", "[a", "*a", r"\q"):
     try: re.compile(bad); print("ok")
     except re.error: print("re.error")
 print(re.search("é+", "caféé!").span(), re.match(r"\w+", "naïve").group(), re.sub("[^a-z]", "", "a1-b"))
+t = "naïve café — 12-34, 56-78 — naïve " * 9
+m = re.compile(r"(\d+)-(?P<b>\d+)").search(t, 40)
+print(m.span(), m.span("b"), m.regs, m.pos, m.endpos == len(t), m.lastindex, m.lastgroup, m.string is t, m.expand(r"\g<b>/\1"), t[m.start():m.end()])
+print(re.sub(r"(\w+) (\w+)", r"\2 \1", "a b c d"), re.sub(r"\w", lambda m: m.group() * 2, "ab"), re.sub("b*", "-", "abc"), re.subn("x", r"\\", "axb", 1))
+print(re.compile(rb"(\w)(\d)?").findall(b"a1b\xe9"), re.search(rb"\xe9", b"caf\xe9").span(), re.sub(rb"a", b"\xff", b"aba"), re.compile(rb"b").split(b"abc"))
+for bad in (r"\9", r"\g<x>", r"\q", "\\"):
+    try: re.sub("(a)", bad, "a")
+    except (re.error, IndexError) as e: print(type(e).__name__, e)
+for bad in (lambda: re.match("a", b"a"), lambda: re.match(b"a", "a"), lambda: re.match("a", 1), lambda: re.match("(a)", "a").group(2), lambda: re.match("a", "a")["x"]):
+    try: bad()
+    except (TypeError, IndexError) as e: print(type(e).__name__, e)
+print([m.span() for m in re.finditer(r"(?<=é)|\b", "é a")], re.findall(r"\w+(?= )", "the quick brown fox"), re.compile("a|b").fullmatch("b"), re.match("(?i)É", "é"), re.match(r"\w+", "x" * 70 + "é").end())
