@@ -63,6 +63,20 @@ func (e *Engine) inGroupOrder(roots, order, collectives []*Node) []*Node {
 	return out
 }
 
+// orderCollective makes a collective wait for the one before it, which may be on another
+// stream.
+func (ev *evaluation) orderCollective(n *Node) {
+	if s := ev.engine.collected; s != nil && s != n.stream {
+		if slices.Contains(ev.streams, s) {
+			ev.flush(s)
+		}
+		if s.pending != nil && !s.pending.Done() {
+			n.stream.queue.Wait(s.pending)
+		}
+	}
+	ev.engine.collected = n.stream
+}
+
 // scheduled reports whether the running evaluation computes the node.
 func (e *Engine) scheduled(n *Node) bool { return n.visit == e.visit && n.store == nil }
 

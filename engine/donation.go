@@ -78,7 +78,7 @@ func countOf(nodes []*Node, n *Node) (c int) {
 // alone is the evaluator's answer.
 func (ev *evaluation) alone(on *Stream, n *Node) (at Placement, bytes int, ok bool) {
 	s := n.store
-	if s == nil || s.users != 1 || s.buffer.Foreign() || s.pool != on.pool || n.stream != on && n.ready != nil {
+	if s == nil || s.users != 1 || s.buffer.Foreign() || s.pool != on.pool || n.stream != on && n.ready != nil || s.reader.other(on) {
 		return at, 0, false
 	}
 	return n.place, s.buffer.Size(), true

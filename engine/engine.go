@@ -53,6 +53,7 @@ type Engine struct {
 	admitted     func(units []unit)     // is told what is about to run, by tests
 	collectives  uint64                 // operations of groups made so far
 	ordered      bool                   // the evaluation has several of them, in their order
+	collected    *Stream                // that the last of them runs on
 	seen         int32                  // nodes that the last scheduling saw
 	epoch        uint32                 // evaluations so far
 	retired      []retired

@@ -310,6 +310,9 @@ func (ev *evaluation) order(n *Node) error {
 			n.stream.queue.Wait(in.ready)
 		}
 	}
+	if n.op.Collective {
+		ev.orderCollective(n)
+	}
 	return nil
 }
 
@@ -464,6 +467,11 @@ func (ev *evaluation) encode(n *Node, t *Task) error {
 		return err
 	}
 	ev.noteStream(n.stream)
+	for _, in := range n.inputs {
+		if in.store != nil {
+			in.store.reader.note(n.stream)
+		}
+	}
 	ev.queued = append(ev.queued, n.outputs()...)
 	return nil
 }
@@ -515,6 +523,9 @@ func (s *storage) drop(ev *evaluation, on *Stream) {
 		return
 	}
 	if len(ev.streams) > 0 || ev.engine.busy() {
+		if s.reader.other(on) {
+			on = nil // no stream's order tells when it is free
+		}
 		ev.spare = append(ev.spare, s)
 		ev.spareOn = append(ev.spareOn, on)
 		return

@@ -55,6 +55,11 @@ func (ev *evaluation) group(g *group) error {
 	}
 	if !done {
 		ev.noteStream(g.stream)
+		for _, in := range p.in {
+			if in.store != nil {
+				in.store.reader.note(g.stream)
+			}
+		}
 		for _, n := range g.members {
 			if n.store != nil {
 				ev.queued = append(ev.queued, n)

@@ -66,6 +66,7 @@ type storage struct {
 	pool   *alloc.Pool
 	users  int32
 	epoch  uint32 // the evaluation that it was made in
+	reader reader // whose queued tasks read it
 
 	outline uint64 // the last outline that it was numbered in
 	cell    int32  // its number there

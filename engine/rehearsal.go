@@ -34,6 +34,7 @@ type planned struct {
 	users   int32
 	foreign bool // not to be written
 	pool    *alloc.Pool
+	reader  reader
 }
 
 // rehearse gives the most memory, in bytes above what is active now, that the units
@@ -68,7 +69,7 @@ func (r *rehearsal) step(n *Node) {
 	} else {
 		r.compute(n, outs)
 	}
-	r.read(n.inputs)
+	r.read(n.stream, n.inputs)
 	for _, o := range outs {
 		if len(outs) > 1 && o.uses == 0 && !o.outlasts() {
 			r.let(o)
@@ -80,12 +81,15 @@ func (r *rehearsal) step(n *Node) {
 func (r *rehearsal) of(n *Node) *rehearsed { return &r.nodes[n.number] }
 
 // read counts reads and lets go of what is read for the last time.
-func (r *rehearsal) read(inputs []*Node) {
+func (r *rehearsal) read(on *Stream, inputs []*Node) {
 	for _, in := range inputs {
 		if in.visit != r.visit || in.immediate() && r.of(in).store == nil {
 			continue // a constant
 		}
 		x := r.of(in)
+		if r.stored(in) {
+			r.store(in).reader.note(on)
+		}
 		if x.reads++; x.reads == in.uses && r.stored(in) && !in.outlasts() {
 			r.let(in)
 		}
@@ -117,7 +121,7 @@ func (r *rehearsal) group(g *group) {
 		r.of(s.node).store.users++
 	}
 	for _, n := range g.members {
-		r.read(n.inputs)
+		r.read(n.stream, n.inputs)
 	}
 	for _, n := range p.out {
 		r.unwanted(n)
@@ -150,7 +154,7 @@ func (r *rehearsal) alone(on *Stream, n *Node) (at Placement, bytes int, ok bool
 		return at, 0, false
 	}
 	s := r.store(n)
-	if s.users != 1 || s.foreign || s.pool != on.pool || n.stream != on && (n.store == nil || n.ready != nil) {
+	if s.users != 1 || s.foreign || s.pool != on.pool || n.stream != on && (n.store == nil || n.ready != nil) || s.reader.other(on) {
 		return at, 0, false
 	}
 	return r.placement(n), s.size, true
@@ -190,7 +194,7 @@ func (r *rehearsal) let(n *Node) {
 // drop lets one user of storage go.
 func (r *rehearsal) drop(s *planned) {
 	s.users--
-	if s.users == 0 {
+	if s.users == 0 && !s.reader.several { // else it is let go of after the evaluation
 		r.live -= s.bytes
 	}
 }
@@ -204,7 +208,7 @@ func (r *rehearsal) store(n *Node) *planned {
 	s := n.store
 	if s.rehearsal != r.number {
 		s.rehearsal = r.number
-		s.planned = &planned{bytes: s.buffer.Charge(), size: s.buffer.Size(), users: s.users, foreign: s.buffer.Foreign(), pool: s.pool}
+		s.planned = &planned{bytes: s.buffer.Charge(), size: s.buffer.Size(), users: s.users, foreign: s.buffer.Foreign(), pool: s.pool, reader: s.reader}
 	}
 	x.store = s.planned
 	return x.store
