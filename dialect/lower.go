@@ -178,7 +178,7 @@ func (l *lowerer) load(name string, at syntax.Pos) stars.Expr {
 	switch {
 	case owner == nil && name == "__class__":
 		if c := l.scope.class(); c != nil && l.scope.isFunction() {
-			return l.field(l.ident("@class", at), content, at)
+			return l.field(l.ident("@own.class", at), content, at)
 		}
 		fallthrough
 	case owner == nil:

@@ -57,11 +57,11 @@ func (l *lowerer) classBody(s *syntax.ClassDef, qualname string) string {
 			body = body[1:]
 		}
 		if scope.classCell {
-			l.assign(l.ident("@class", at), l.box(&symbol{name: "__class__"}, at), at)
+			l.assign(l.ident("@own.class", at), l.box(&symbol{name: "__class__"}, at), at)
 		}
 		l.stmts(body)
 		if scope.classCell {
-			l.emit(&stars.ReturnStmt{Return: l.pos(at), Result: l.ident("@class", at)})
+			l.emit(&stars.ReturnStmt{Return: l.pos(at), Result: l.ident("@own.class", at)})
 		}
 	}, at)
 	l.emit(def)

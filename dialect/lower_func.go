@@ -540,7 +540,7 @@ func (l *lowerer) implicitSuper(x *syntax.Call) stars.Expr {
 	if first.boxed {
 		self = l.field(self, content, x.Start)
 	}
-	class := l.field(l.ident("@class", x.Start), content, x.Start)
+	class := l.field(l.ident("@own.class", x.Start), content, x.Start)
 	return &stars.CallExpr{Fn: l.load("super", x.Start), Lparen: l.pos(x.Lparen), Args: []stars.Expr{class, self}, Rparen: l.pos(x.Stop)}
 }
 

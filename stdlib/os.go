@@ -337,6 +337,10 @@ func (m *Modules) processFunctions() []function {
 			return starlark.String(m.files().TempDir()), nil
 		}},
 		{"getpid()", "Return the current process id.", func(*call) (starlark.Value, error) { return starlark.MakeInt(cmp.Or(m.env.PID, os.Getpid())), nil }},
+		{"getuid()", "Return the number of the user, 0 where the host does not tell.", func(*call) (starlark.Value, error) { return m.userID(os.Getuid), nil }},
+		{"geteuid()", "Return the number of the user whose rights the process has, 0 where the host does not tell.", func(*call) (starlark.Value, error) { return m.userID(os.Geteuid), nil }},
+		{"getgid()", "Return the number of the group, 0 where the host does not tell.", func(*call) (starlark.Value, error) { return m.userID(os.Getgid), nil }},
+		{"getegid()", "Return the number of the group whose rights the process has, 0 where the host does not tell.", func(*call) (starlark.Value, error) { return m.userID(os.Getegid), nil }},
 		{"cpu_count()", "Return the number of CPUs in the system.", func(*call) (starlark.Value, error) {
 			return starlark.MakeInt(cmp.Or(m.env.CPUs, runtime.NumCPU())), nil
 		}},
@@ -401,4 +405,12 @@ func sortedEntries(entries []fs.DirEntry) []fs.DirEntry {
 		return 1
 	})
 	return entries
+}
+
+// userID is a number of the user's, 0 for a runtime that is told nothing of its process.
+func (m *Modules) userID(of func() int) starlark.Value {
+	if m.env.PID != 0 {
+		return starlark.MakeInt(0)
+	}
+	return starlark.MakeInt(max(of(), 0)) // Windows has none
 }

@@ -215,3 +215,24 @@ class WithDoc:
     """Doc."""
     def m(self): "mdoc"
 t(lambda: WithDoc.__doc__); t(lambda: WithDoc.m.__doc__); t(lambda: A.__doc__)
+
+
+# A class whose methods use super() has classes of its own.
+class Holder:
+    class Item:
+        def __init__(self, key):
+            self.key = key
+
+
+class Wider(Holder):
+    class Item(Holder.Item):
+        def __init__(self, key, value):
+            super().__init__(key)
+            self.value = value
+
+    def __init__(self):
+        super().__init__()
+        self.item = Wider.Item(1, 2)
+
+
+print(Wider().item.key, Wider().item.value, Wider.Item.__qualname__)

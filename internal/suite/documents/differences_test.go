@@ -41,6 +41,8 @@ var moduleProbes = map[string][]probe{
 		{claim: "no `HTMLCalendar`", absent: []string{"import calendar\ncalendar.HTMLCalendar"}},
 		{claim: "names of days and months are English", holds: "import calendar\nassert calendar.day_name[0] == 'Monday' and calendar.month_abbr[12] == 'Dec'"},
 	},
+	"ctypes": {{claim: "whatever would call native code is refused", absent: []string{"import ctypes\nctypes.CDLL('libc.so.6')", "import ctypes\nctypes.c_int(3)", "import ctypes\nctypes.cdll.libc", "import ctypes\nctypes.pythonapi.f()"}}},
+	"numba":  {{claim: "`vectorize` and `guvectorize` are refused", absent: []string{"import numba\nnumba.vectorize()", "import numba\nnumba.guvectorize()"}}},
 	"faulthandler": {
 		{claim: "`dump_traceback` is refused", absent: []string{"import faulthandler\nfaulthandler.dump_traceback()"}},
 		{claim: "`open` starts nothing and gives False", holds: "import webbrowser\nassert webbrowser.open('x') is False"},
@@ -88,6 +90,7 @@ var moduleProbes = map[string][]probe{
 	},
 	"transformers": {
 		{claim: "models are refused", absent: []string{"import transformers\ntransformers.AutoModel.from_pretrained('x')"}},
+		{claim: "and processors of its own", absent: []string{"import transformers\ntransformers.CLIPProcessor.from_pretrained('x')", "from transformers import ProcessorMixin\nProcessorMixin()('x')"}},
 	},
 	"resource": {
 		{claim: "limits are remembered and bind nothing", holds: "import resource\nresource.setrlimit(resource.RLIMIT_CPU, (0, 0))\nassert resource.getrlimit(resource.RLIMIT_CPU) == (0, 0)"},

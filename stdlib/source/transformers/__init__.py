@@ -457,7 +457,24 @@ class AutoConfig:
         pass
 
 
+_ELSEWHERE = {"BatchFeature": "feature_extraction_utils", "FeatureExtractionMixin": "feature_extraction_utils", "ProcessorMixin": "processing_utils",
+              "BaseImageProcessor": "image_processing_utils", "ImageProcessingMixin": "image_processing_utils"}
+
+
 def __getattr__(name):
+    """What is in a module of its own, and classes that models and their like would be of, which refuse to be made."""
+    made = _made(name)
+    globals()[name] = made  # so that what a program changes of it stays
+    return made
+
+
+def _made(name):
+    if name in _ELSEWHERE:
+        from importlib import import_module
+
+        return getattr(import_module("transformers." + _ELSEWHERE[name]), name)
+    if name == "PreTrainedConfig":
+        return PretrainedConfig
     if name.startswith("_") or not name[0].isupper():
         raise AttributeError(f"module 'transformers' has no attribute '{name}'")
     if name.endswith("TokenizerFast") or name.endswith("Tokenizer"):
@@ -468,4 +485,5 @@ def __getattr__(name):
     def refuse(*args, **options):
         raise NotImplementedError(f"transformers: {name} is not supported: models are MLX's business here; tokenizers and configurations are read")
 
-    return type(name, (), {"__init__": refuse, "from_pretrained": staticmethod(refuse), "from_config": staticmethod(refuse)})
+    register = lambda *args, **options: None
+    return type(name, (), {"__init__": refuse, "from_pretrained": staticmethod(refuse), "from_config": staticmethod(refuse), "register": staticmethod(register)})
