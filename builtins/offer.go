@@ -78,11 +78,12 @@ func (c *Call) borrowed(x Lender, copies starlark.Value) *engine.Node {
 	}
 	n, err := x.MLXShared(c.b)
 	c.check(err)
-	if n.Dtype() != engine.Float64 {
+	d := inMLX(n.Dtype())
+	if n.Dtype() == d {
 		return n
 	}
 	if copies == starlark.False {
-		c.fail(object.ValueError, "from_dlpack: float64 becomes float32, which takes a copy")
+		c.fail(object.ValueError, "from_dlpack: %s becomes %s, which takes a copy", n.Dtype(), d)
 	}
 	return c.offered(x, 0)
 }
@@ -95,16 +96,20 @@ func plain(v starlark.Value) starlark.Value {
 	return v
 }
 
+// inMLX is the dtype in which MLX takes elements where none is asked for.
+func inMLX(d engine.Dtype) engine.Dtype {
+	if d == engine.Float64 {
+		return engine.Float32
+	}
+	return d.InMLX()
+}
+
 // offered is the array of an Offer. Float64 becomes float32, as MLX has it, where
 // no dtype is asked for.
 func (c *Call) offered(o Offer, d engine.Dtype) *engine.Node {
 	n := o.MLXNode(c.b)
-	switch {
-	case d.Valid():
-	case n.Dtype() == engine.Float64:
-		d = engine.Float32
-	default:
-		d = n.Dtype()
+	if !d.Valid() {
+		d = inMLX(n.Dtype())
 	}
 	return c.b.AsType(n, d)
 }

@@ -60,7 +60,7 @@ func (a *ndarray) MLXShared(b *engine.Builder) (*engine.Node, error) {
 	switch {
 	case a.size() == 0:
 		return a.MLXNode(b), nil
-	case base.Dtype() != a.dtype || !a.dtype.OfMLX():
+	case base.Dtype() != a.dtype:
 		return nil, object.Errorf(object.ValueError, "asarray: unable to avoid copy while creating an array as requested")
 	case a.whole() && slices.Equal(base.Shape(), a.shape):
 		return base, nil
