@@ -157,7 +157,7 @@ var moduleProbes = map[string][]probe{
 	"PIL": {
 		{claim: "modes L, P, LA, RGB and RGBA alone", absent: []string{"from PIL import Image\nImage.new('CMYK', (1, 1))", "from PIL import Image\nImage.new('F', (1, 1))"}},
 		{claim: "a JPEG's pixels may differ by some steps", holds: "import io\nfrom PIL import Image\nb = io.BytesIO()\nImage.new('RGB', (8, 8), (10, 200, 90)).save(b, 'JPEG', quality=95)\nassert all([abs(x - y) < 9 for x, y in zip(Image.open(b).getpixel((3, 3)), (10, 200, 90))])"},
-		{claim: "no drawing", absent: []string{"from PIL import ImageDraw", "from PIL import ImageFont"}},
+		{claim: "no drawing", absent: []string{"from PIL import Image, ImageDraw\nImageDraw.Draw(Image.new('RGB', (2, 2)))", "from PIL import ImageFilter\nImageFilter.GaussianBlur(2)", "from PIL import ImageFont\nImageFont.load_default()"}},
 	},
 	"yaml": {
 		{claim: "documents make no instances of classes", absent: []string{"import yaml\nyaml.unsafe_load('!!python/object:collections.Counter {}')"}},

@@ -1,5 +1,7 @@
 """Parts of transformers."""
 
+from enum import Enum as _Enum
+
 import logging as _logging
 
 
@@ -40,3 +42,13 @@ def is_tf_available():
 
 def is_flax_available():
     return False
+
+
+class TensorType(str, _Enum):
+    """The kinds of arrays that are made."""
+
+    NUMPY = "np"
+    MLX = "mlx"
+    PYTORCH = "pt"
+    TENSORFLOW = "tf"
+    JAX = "jax"
