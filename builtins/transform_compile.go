@@ -85,6 +85,9 @@ func (f *compiled) call(thread *starlark.Thread, args starlark.Tuple, kwargs []s
 		return nil, err
 	}
 	out, _, err := f.m.fill(ct.out, results[:ct.count])
+	if _, alone := ct.out.(hole); alone && err == nil && object.Taken(thread, 0) {
+		object.Pass(out)
+	}
 	return out, err
 }
 

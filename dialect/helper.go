@@ -58,8 +58,9 @@ func newHelperTable() map[string]starlark.Value {
 	addOperators(t)
 	t["invoke"] = &invoker{helper{name: "invoke"}}
 	for _, name := range []string{"call", "method"} {
-		t[name] = &caller{name: name, method: name == "method"}
-		t[name+passes] = &caller{name: name, method: name == "method", passes: true}
+		for mark, result := range followings {
+			t[name+mark] = &caller{name: name, method: name == "method", result: result}
+		}
 	}
 	return t
 }
@@ -101,6 +102,16 @@ var variableHelpers = map[string]func(*starlark.Thread, starlark.Tuple) (starlar
 	// store(variable, value) assigns, and is the value.
 	"store": func(_ *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
 		return args[1], args[0].(variable).SetField(content, args[1])
+	},
+	// give(box) is the value that a variable leaves to what called the function.
+	"give": func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+		b := args[0].(*box)
+		if _, list := b.value.(*starlark.List); list || !b.owned {
+			return b.Attr(content)
+		}
+		b.owned = false
+		out.pass(thread, b.value)
+		return b.value, nil
 	},
 	// keep(x, None...) is x; the call overwrites operand slots (see scrub).
 	"keep": func(_ *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {

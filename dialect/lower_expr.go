@@ -96,14 +96,11 @@ func (l *lowerer) expr(x syntax.Expr) stars.Expr {
 	case *syntax.Call:
 		return l.callExpr(x)
 	case *syntax.Attribute:
-		return l.attribute(x)
+		return l.part(x, "")
 	case *syntax.Subscript:
-		if item := l.item(x); item != nil {
-			return item
-		}
-		return l.call("getitem", x.Lbrack, l.expr(x.X), l.expr(x.Index))
+		return l.part(x, "")
 	case *syntax.Slice:
-		return l.call("slice", at, l.part(x.Lo, at), l.part(x.Hi, at), l.part(x.Step, at))
+		return l.call("slice", at, l.bound(x.Lo, at), l.bound(x.Hi, at), l.bound(x.Step, at))
 	case *syntax.Comprehension:
 		return l.comprehension(x, l.expr)
 	case *syntax.Walrus:
@@ -120,7 +117,7 @@ func (l *lowerer) expr(x syntax.Expr) stars.Expr {
 }
 
 // part lowers a part of a slice, which may be left out.
-func (l *lowerer) part(x syntax.Expr, at syntax.Pos) stars.Expr {
+func (l *lowerer) bound(x syntax.Expr, at syntax.Pos) stars.Expr {
 	if x == nil {
 		return l.none(at)
 	}
@@ -449,14 +446,6 @@ func isNone(x syntax.Expr) bool {
 }
 
 // attribute lowers x.name. A module's attribute is read by Starlark itself.
-func (l *lowerer) attribute(x *syntax.Attribute) stars.Expr {
-	name := l.str(l.scope.mangle(x.Name), x.NamePos)
-	if v := l.holder(x.X); v != nil && l.scope.isFunction() {
-		return l.call("attr", x.NamePos, v, name)
-	}
-	return l.call("getattr", x.NamePos, l.expr(x.X), name)
-}
-
 // fold computes an operation on integer literals whose result is small.
 func fold(x *syntax.Binary) *syntax.Constant { return foldBinary(x, foldDepth) }
 

@@ -269,7 +269,7 @@ func (l *lowerer) lambda(x *syntax.Lambda) stars.Expr {
 	}
 	outer := l.scope
 	l.scope = s
-	body := l.lambdaBody(s, func() stars.Expr { return l.expr(x.Body) }, x.Start)
+	body := l.lambdaBody(s, func() stars.Expr { return l.given(x.Body) }, x.Start)
 	l.scope = outer
 	return &stars.LambdaExpr{Lambda: l.pos(x.Start), Params: params, Body: body}
 }

@@ -148,7 +148,11 @@ func (l *lowerer) returnStmt(s *syntax.Return) {
 	at := s.Start
 	var value stars.Expr
 	if s.Value != nil {
-		value = l.expr(s.Value)
+		if l.fn.body || l.scope.generator {
+			value = l.expr(s.Value)
+		} else {
+			value = l.given(s.Value)
+		}
 	}
 	if l.fn.body {
 		l.fn.jumps.returns = true

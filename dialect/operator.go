@@ -15,8 +15,9 @@ func addOperators(t map[string]starlark.Value) {
 		"rshift": object.RShift, "and": object.And, "or": object.Or, "xor": object.Xor,
 	}
 	for name, op := range binary {
-		t[name] = &helper{name, binaryHelper(op, false)}
-		t[name+passes] = &helper{name, binaryHelper(op, true)}
+		for mark, result := range followings {
+			t[name+mark] = &helper{name, binaryHelper(op, result)}
+		}
 		t["i"+name] = &helper{"i" + name, inplaceHelper(op)}
 		t["i"+name+"ref"] = &helper{"i" + name, referenceHelper(op)}
 	}
@@ -87,12 +88,12 @@ func arithmetic(op object.Op, x, y starlark.Value) starlark.Value {
 	return nil
 }
 
-func binaryHelper(op object.Op, passes bool) operation {
+func binaryHelper(op object.Op, result following) operation {
 	return func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
 		if v := arithmetic(op, args[0], args[1]); v != nil {
 			return v, nil
 		}
-		return owning(thread, op, args[0], args[1], passes)
+		return owning(thread, op, args[0], args[1], result)
 	}
 }
 
@@ -101,7 +102,7 @@ func addTuple(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, err
 	if x, ok := args[0].(starlark.Tuple); ok {
 		return object.AppendTuple(thread, x, args[1].(starlark.Tuple))
 	}
-	return owning(thread, object.Add, args[0], args[1], false)
+	return owning(thread, object.Add, args[0], args[1], anywhere)
 }
 
 func inplaceHelper(op object.Op) operation {
@@ -214,9 +215,6 @@ func referenceHelper(op object.Op) operation {
 
 // accessHelpers read and write attributes and items, and judge truth and identity.
 var accessHelpers = map[string]operation{
-	"getattr": func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
-		return object.GetAttr(thread, args[0], string(args[1].(starlark.String)))
-	},
 	"setattr": func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
 		return starlark.None, object.SetAttr(thread, args[0], string(args[1].(starlark.String)), args[2])
 	},
@@ -226,9 +224,6 @@ var accessHelpers = map[string]operation{
 	"attrref": func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
 		v, err := object.GetAttr(thread, args[0], string(args[1].(starlark.String)))
 		return &reference{Value: v, owner: args[0], key: args[1], attr: true}, err
-	},
-	"getitem": func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
-		return object.GetItem(thread, args[0], args[1])
 	},
 	"setitem": func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
 		return starlark.None, object.SetItem(thread, args[0], args[1], args[2])

@@ -70,11 +70,18 @@ func (a *analyzer) passed(x *syntax.Call) {
 	}
 }
 
-// moduleOf is the name before the dot of a call of name.function, or "".
+// moduleOf is the name before the first dot of a call of name.function, or of a function of
+// a part of the module, or "".
 func moduleOf(x *syntax.Call) string {
-	if f, ok := x.Fn.(*syntax.Attribute); ok {
-		if n, ok := f.X.(*syntax.Name); ok {
-			return n.ID
+	f, ok := x.Fn.(*syntax.Attribute)
+	for ok {
+		switch of := f.X.(type) {
+		case *syntax.Name:
+			return of.ID
+		case *syntax.Attribute:
+			f = of
+		default:
+			return ""
 		}
 	}
 	return ""

@@ -1,6 +1,8 @@
 package dialect
 
 import (
+	"slices"
+
 	"go.starlark.net/starlark"
 	stars "go.starlark.net/syntax"
 
@@ -15,6 +17,10 @@ import (
 // variable that took a passing value owns it until the variable is read where the
 // value may stay behind, and discards it when it is bound again. So does a variable
 // that took a list that was just made of passing values: it owns these.
+//
+// What a function returns passes too, if it was just made or a variable of the function
+// owned it, and if what called the function takes passing values: else anything might
+// become of it.
 //
 // An operator takes the value of a variable by the field peek. Calls, attributes and
 // items are given the variable itself, a holder, and look at its value or read it.
@@ -34,12 +40,87 @@ func (l *lowerer) passing(x syntax.Expr) stars.Expr {
 		if call := l.passingCall(x, passes); call != nil {
 			return call
 		}
+	default:
+		if part := l.part(x, passes); part != nil {
+			return part
+		}
 	}
 	return l.expr(x)
 }
 
+// part lowers an attribute or an item, which of an array are arrays of their own, or gives
+// nil for other expressions.
+func (l *lowerer) part(x syntax.Expr, suffix string) stars.Expr {
+	switch x := x.(type) {
+	case *syntax.Attribute:
+		name := l.str(l.scope.mangle(x.Name), x.NamePos)
+		if v := l.holder(x.X); v != nil && l.scope.isFunction() {
+			return l.call("attr"+suffix, x.NamePos, v, name)
+		}
+		return l.call("getattr"+suffix, x.NamePos, l.expr(x.X), name)
+	case *syntax.Subscript:
+		if item := l.item(x); item != nil {
+			return item
+		}
+		return l.call("getitem"+suffix, x.Lbrack, l.expr(x.X), l.expr(x.Index))
+	}
+	return nil
+}
+
 // passes marks the helpers whose result passes.
 const passes = "*"
+
+// gives marks the helpers whose result is what a function returns.
+const gives = "^"
+
+// following says where the result of an operator or a call goes.
+type following uint8
+
+const (
+	anywhere following = iota
+	onward             // it passes
+	out                // it passes if the caller of the function takes what passes
+)
+
+// followings are the kinds of helpers, by what marks their names.
+var followings = map[string]following{"": anywhere, passes: onward, gives: out}
+
+// pass marks a result that was just made. It is the helper's whose frame is the last, and
+// if it goes out, it does so from the function before.
+func (f following) pass(thread *starlark.Thread, v starlark.Value) {
+	if f == onward || f == out && object.Taken(thread, 1) {
+		object.Pass(v)
+		return
+	}
+	object.Share(v)
+}
+
+// given lowers what a function returns.
+func (l *lowerer) given(x syntax.Expr) stars.Expr {
+	switch x := x.(type) {
+	case *syntax.Binary:
+		if fold(x) == nil {
+			return l.binary(x, operatorNames[x.Op]+gives)
+		}
+	case *syntax.Call:
+		if isScalar(l.scope.typeOf(x)) {
+			break
+		}
+		if call := l.passingCall(x, gives); call != nil {
+			return call
+		}
+	case *syntax.Name:
+		owner, sym := l.scope.lookup(l.scope.mangle(x.ID))
+		if owner == l.scope && slices.Contains(l.scope.owners(), sym) {
+			return l.call("give", x.Start, l.ident(sym.native, x.Start))
+		}
+	default:
+		if part := l.part(x, gives); part != nil {
+			return part
+		}
+	}
+	return l.expr(x)
+}
 
 // elements is the field of a cell that is assigned a list of passing values, which
 // nothing else refers to.
@@ -195,16 +276,9 @@ func spent(operand, result starlark.Value) {
 	}
 }
 
-// pass marks a result that was just made.
-func pass(v starlark.Value) {
-	if o, ok := v.(object.HasOwnership); ok {
-		*o.Ownership() = object.Passing
-	}
-}
-
 // owning computes x op y and looks after passing operands. Operands of a class
 // may keep the other one; an operator of numbers and arrays keeps nothing.
-func owning(thread *starlark.Thread, op object.Op, x, y starlark.Value, passes bool) (starlark.Value, error) {
+func owning(thread *starlark.Thread, op object.Op, x, y starlark.Value, result following) (starlark.Value, error) {
 	_, ox := x.(object.HasOwnership)
 	_, oy := y.(object.HasOwnership)
 	plain := (ox || isNumber(x)) && (oy || isNumber(y))
@@ -216,8 +290,8 @@ func owning(thread *starlark.Thread, op object.Op, x, y starlark.Value, passes b
 	if err != nil || !plain {
 		return v, err
 	}
-	if v != x && v != y && passes {
-		pass(v)
+	if v != x && v != y && result != anywhere {
+		result.pass(thread, v)
 	}
 	spent(x, v)
 	if x != y {
@@ -317,51 +391,73 @@ func readAll(x starlark.Value) (starlark.Value, error) {
 	return x, nil
 }
 
-// partHelpers read attributes and items of holders. Those of an array are values of their
-// own, but for methods.
-var partHelpers = map[string]operation{
-	"attr": func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
-		return part(args[0], args[1], false, func(x starlark.Value) (starlark.Value, error) {
-			return object.GetAttr(thread, x, string(args[1].(starlark.String)))
-		})
-	},
-	"attr" + passes: func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
-		return part(args[0], args[1], true, func(x starlark.Value) (starlark.Value, error) {
-			return object.GetAttr(thread, x, string(args[1].(starlark.String)))
-		})
-	},
-	"item" + passes: func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
-		return part(args[0], args[1], true, func(x starlark.Value) (starlark.Value, error) {
-			return object.GetItem(thread, x, args[1])
-		})
-	},
+// partHelpers read attributes and items, and those of holders. Those of an array are values
+// of their own, but for methods.
+var partHelpers = newPartHelpers()
+
+func newPartHelpers() map[string]operation {
+	attribute := func(thread *starlark.Thread, x, name starlark.Value) (starlark.Value, error) {
+		return object.GetAttr(thread, x, string(name.(starlark.String)))
+	}
+	t := map[string]operation{}
+	for mark, result := range followings {
+		t["attr"+mark] = partHelper(attribute, result)
+		t["item"+mark] = partHelper(object.GetItem, result)
+		t["getattr"+mark] = valuePartHelper(attribute, result)
+		t["getitem"+mark] = valuePartHelper(object.GetItem, result)
+	}
+	return t
 }
 
-// part reads a part of what a holder holds.
-func part(x, key starlark.Value, passes bool, get func(x starlark.Value) (starlark.Value, error)) (starlark.Value, error) {
-	h := x.(holder)
-	whole, err := h.look()
-	if err != nil {
-		return nil, err
-	}
-	if _, ok := whole.(*starlark.List); ok {
-		if _, one := key.(starlark.Int); one {
-			return get(whole) // an element, for one operation
+type partReader = func(thread *starlark.Thread, x, key starlark.Value) (starlark.Value, error)
+
+// valuePartHelper reads a part of a value.
+func valuePartHelper(get partReader, result following) operation {
+	return func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+		v, err := get(thread, args[0], args[1])
+		if result == anywhere || err != nil {
+			return v, err
 		}
+		if _, ok := args[0].(object.HasOwnership); ok && isOwn(args[0], v) {
+			result.pass(thread, v)
+		}
+		return v, nil
 	}
-	v, err := get(whole)
-	if _, ok := whole.(object.HasOwnership); !ok || err != nil {
-		if _, err := h.Attr(content); err != nil {
+}
+
+// isOwn reports whether a part of an array is a value of its own.
+func isOwn(whole, v starlark.Value) bool {
+	_, method := v.(starlark.Callable)
+	return !method && !isResult(whole, v)
+}
+
+// partHelper reads a part of what a holder holds.
+func partHelper(get partReader, result following) operation {
+	return func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+		h, key := args[0].(holder), args[1]
+		whole, err := h.look()
+		if err != nil {
 			return nil, err
 		}
-		return v, err
+		if _, ok := whole.(*starlark.List); ok {
+			if _, one := key.(starlark.Int); one {
+				return get(thread, whole, key) // an element, for one operation
+			}
+		}
+		v, err := get(thread, whole, key)
+		if _, ok := whole.(object.HasOwnership); !ok || err != nil {
+			if _, err := h.Attr(content); err != nil {
+				return nil, err
+			}
+			return v, err
+		}
+		if !isOwn(whole, v) {
+			_, err = h.Attr(content)
+			return v, err
+		}
+		if result != anywhere {
+			result.pass(thread, v)
+		}
+		return v, nil
 	}
-	if _, ok := v.(starlark.Callable); ok || isResult(whole, v) {
-		_, err = h.Attr(content)
-		return v, err
-	}
-	if passes {
-		pass(v)
-	}
-	return v, nil
 }

@@ -185,10 +185,13 @@ func (l *lowerer) mayPass(x *syntax.Call) bool {
 type caller struct {
 	name   string
 	method bool
-	passes bool // the result passes
+	result following
 }
 
-var _ starlark.Callable = (*caller)(nil)
+var _ object.Taker = (*caller)(nil)
+
+// TakesPassing is true where the result passes, or may.
+func (c *caller) TakesPassing() bool { return c.result != anywhere }
 
 func (c *caller) String() string        { return "<helper " + c.name + ">" }
 func (c *caller) Type() string          { return "builtin_function_or_method" }
@@ -200,7 +203,8 @@ func (c *caller) Hash() (uint32, error) { return 0, fmt.Errorf("unhashable type:
 func (c *caller) Name() string { return "@" + c.name }
 
 // CallInternal calls the function, or the method. Its passing arguments are discarded if it is
-// one that keeps nothing; to any other they are values like all.
+// one that keeps nothing; to any other they are values like all. What that gives passes if it
+// is a function that says so.
 func (c *caller) CallInternal(thread *starlark.Thread, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
 	fn, self, args, err := c.callee(thread, args)
 	if err != nil {
@@ -210,7 +214,11 @@ func (c *caller) CallInternal(thread *starlark.Thread, args starlark.Tuple, kwar
 		if err := each(args, kwargs, readAll); err != nil {
 			return nil, err
 		}
-		return starlark.Call(thread, fn, args, kwargs)
+		v, err := starlark.Call(thread, fn, args, kwargs)
+		if o, ok := v.(object.HasOwnership); ok && *o.Ownership() == object.Passing {
+			c.result.pass(thread, v)
+		}
+		return v, err
 	}
 	lists := ownedLists(args, kwargs)
 	if err := each(args, kwargs, lookAt); err != nil {
@@ -235,8 +243,8 @@ func (c *caller) CallInternal(thread *starlark.Thread, args starlark.Tuple, kwar
 	switch {
 	case kept:
 		object.Share(v)
-	case c.passes:
-		pass(v)
+	case c.result != anywhere:
+		c.result.pass(thread, v)
 	}
 	if _, array := v.(object.HasOwnership); !array && v != starlark.None {
 		for _, h := range lists { // the result may refer to the list

@@ -475,7 +475,7 @@ func (s *scrubber) call(e *effect, x *stars.CallExpr, base int) {
 		outer, e.temps = min(outer, base+1), base+1 // above it, only what it returns and Nones
 	}
 	e.temps = max(outer, min(e.temps, sp))
-	if judgements[helper] {
+	if judgements[strings.TrimRight(helper, passes+gives)] {
 		e.soil(base + 1)
 		return
 	}
@@ -485,7 +485,7 @@ func (s *scrubber) call(e *effect, x *stars.CallExpr, base int) {
 // callsFunction tells whether a call with the given helper, or with none, runs a
 // function of the script's choice.
 func callsFunction(helper string) bool {
-	name, _ := strings.CutSuffix(helper, passes)
+	name := strings.TrimRight(helper, passes+gives)
 	return name == "" || name == "call" || name == "method" || name == "invoke"
 }
 

@@ -37,6 +37,35 @@ type Transparent interface {
 	Transparent() bool
 }
 
+// Taker is a callable that calls others, and may take a passing result of theirs.
+type Taker interface {
+	starlark.Callable
+	TakesPassing() bool
+}
+
+// Taken reports whether what the callable gives that so many frames of the stack are called
+// by may be marked as passing: whether a Taker called it, or called a method or an instance
+// that did.
+func Taken(thread *starlark.Thread, depth int) bool {
+	for depth++; depth < thread.CallStackDepth(); depth++ {
+		switch c := thread.DebugFrame(depth).Callable().(type) {
+		case Taker:
+			return c.TakesPassing()
+		case *BoundMethod, *Instance:
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+// Pass marks a value that was just made.
+func Pass(v starlark.Value) {
+	if o, ok := v.(HasOwnership); ok {
+		*o.Ownership() = Passing
+	}
+}
+
 // Share marks a value as one that may be referred to from anywhere.
 func Share(v starlark.Value) {
 	if o, ok := v.(HasOwnership); ok {
