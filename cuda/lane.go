@@ -2,6 +2,7 @@ package cuda
 
 import (
 	"fmt"
+	"sync"
 	"unsafe"
 
 	"github.com/mlxstar/mlxstar/alloc"
@@ -23,6 +24,36 @@ type lane struct {
 	launch launch
 
 	scratch alloc.Block // of products
+
+	mu    sync.Mutex
+	spare []driver.Event // of batches that are over
+}
+
+// mostSpare bounds the events that a lane keeps.
+const mostSpare = 16
+
+// event gives one for the end of a batch.
+func (l *lane) event() (driver.Event, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if n := len(l.spare); n > 0 {
+		e := l.spare[n-1]
+		l.spare = l.spare[:n-1]
+		return e, nil
+	}
+	return l.api.EventCreate()
+}
+
+// keep keeps an event that is over, or lets it go.
+func (l *lane) keep(e driver.Event) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.spare) < mostSpare {
+		l.spare = append(l.spare, e)
+		return
+	}
+	defer l.enter()()
+	l.api.EventDestroy(e)
 }
 
 // NewLane makes a stream.
@@ -42,7 +73,7 @@ func (c *card) NewLane() (gpu.Lane, error) {
 
 func (l *lane) Begin() (gpu.Commands, error) {
 	defer l.enter()()
-	e, err := l.api.EventCreate()
+	e, err := l.event()
 	if err != nil {
 		return nil, err
 	}
@@ -51,11 +82,16 @@ func (l *lane) Begin() (gpu.Commands, error) {
 
 func (l *lane) Settle(uint64) {}
 func (l *lane) Signals() bool { return false }
+func (l *lane) Polls() bool   { return true }
 func (l *lane) Signal(uint64) {}
 
 func (l *lane) Close() {
 	defer l.enter()()
 	l.free()
+	for _, e := range l.spare {
+		l.api.EventDestroy(e)
+	}
+	l.spare = nil
 	l.api.EventDestroy(l.mark)
 	l.api.StreamDestroy(l.stream)
 }
@@ -126,6 +162,11 @@ func (c *commands) Commit(uint64) {
 	c.note(c.api.EventRecord(c.done, c.stream))
 }
 
+func (c *commands) Over() bool {
+	defer c.enter()()
+	return c.err != nil || c.api.EventDone(c.done)
+}
+
 func (c *commands) Wait() error {
 	defer c.enter()()
 	if err := c.api.EventSynchronize(c.done); err != nil && c.err == nil {
@@ -135,9 +176,7 @@ func (c *commands) Wait() error {
 }
 
 func (c *commands) Release() {
-	leave := c.enter()
-	c.api.EventDestroy(c.done)
-	leave()
+	c.lane.keep(c.done)
 	for _, b := range c.blocks {
 		c.card.Release(b)
 	}

@@ -1,6 +1,7 @@
 package gpu
 
 import (
+	"context"
 	"fmt"
 	"unsafe"
 
@@ -88,7 +89,7 @@ func (b *batch) wait() error {
 	poison := b.queue.backend.poison
 	err := b.commands.Wait()
 	for _, e := range b.after {
-		<-e.done
+		_ = e.Wait(context.Background()) // its error is its own
 	}
 	if err != nil {
 		b.queue.lane.Settle(b.number) // the GPU does not, for what failed

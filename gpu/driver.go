@@ -64,6 +64,8 @@ type Lane interface {
 	// Signals reports whether batches can wait for values that the processor signals:
 	// where they cannot, the processor waits before it commits them.
 	Signals() bool
+	// Polls reports whether Over of batches tells anything.
+	Polls() bool
 	// Signal lets what waits for a value of the processor go on. Values rise.
 	Signal(value uint64)
 	Close()
@@ -84,6 +86,8 @@ type Commands interface {
 	AwaitSignal(value uint64)
 	// Commit hands the batch over.
 	Commit(number uint64)
+	// Over reports whether a batch that was committed is done, without waiting.
+	Over() bool
 	// Wait blocks until the batch is done, and gives its failure.
 	Wait() error
 	Release()

@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/mlxstar/mlxstar/engine"
 )
@@ -39,6 +40,8 @@ type queue struct {
 	waits     []waiting // for the next command buffer to begin with
 	inFlight  []*batch
 	watching  bool // a goroutine waits for command buffers
+	wanted    bool // somebody waits for an event
+	awaits    bool // who encoded the last task means to wait for it
 	idle      *sync.Cond
 	closed    bool
 }
@@ -55,7 +58,7 @@ func newQueue(b *Backend) (*queue, error) {
 
 // Encode appends a task. It runs when its command buffer is committed, never
 // before Encode returns.
-func (q *queue) Encode(t *engine.Task, _ bool) (done bool, err error) {
+func (q *queue) Encode(t *engine.Task, inline bool) (done bool, err error) {
 	f := families[t.Op]
 	if t.Fusion != nil {
 		f = fusedFamily
@@ -68,6 +71,7 @@ func (q *queue) Encode(t *engine.Task, _ bool) (done bool, err error) {
 	if q.closed {
 		return false, errClosed
 	}
+	q.awaits = inline
 	if f.host != nil {
 		return true, q.onHost(f, t)
 	}
@@ -83,6 +87,7 @@ func (q *queue) Encode(t *engine.Task, _ bool) (done bool, err error) {
 	}
 	if q.batch.full(min(q.unflushed, batchGrowths)) {
 		q.commit()
+		q.watched()
 	}
 	return false, nil
 }
@@ -90,9 +95,7 @@ func (q *queue) Encode(t *engine.Task, _ bool) (done bool, err error) {
 // onHost runs a task on the processor, after all that was encoded before.
 func (q *queue) onHost(f *family, t *engine.Task) error {
 	q.commit()
-	for q.watching {
-		q.idle.Wait()
-	}
+	q.rest()
 	out := &t.Out[0]
 	if out.Data != nil || out.Len() == 0 {
 		return f.host(t)
@@ -138,9 +141,22 @@ func (q *queue) commit() {
 	b.event.left++
 	b.finish()
 	q.inFlight = append(q.inFlight, b)
-	if !q.watching {
+}
+
+// watched has a goroutine wait for what is in flight, if none does. Where batches can be
+// asked, and somebody is about to wait for them, it is not worth one.
+func (q *queue) watched() {
+	if !q.watching && len(q.inFlight) > 0 {
 		q.watching = true
 		go q.watch()
+	}
+}
+
+// rest waits until nothing is in flight. The lock is held, but for the while.
+func (q *queue) rest() {
+	q.watched()
+	for q.watching {
+		q.idle.Wait()
 	}
 }
 
@@ -149,20 +165,71 @@ func (q *queue) watch() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for len(q.inFlight) > 0 {
-		b := q.inFlight[0]
-		q.inFlight = q.inFlight[1:]
-		q.mu.Unlock()
-		err := b.wait()
-		q.mu.Lock()
-		if e := b.event; e.err == nil {
-			e.err = err
-		}
-		b.event.left--
-		b.event.settle()
+		q.settleFirst()
+	}
+	q.unwatched()
+}
+
+// settleFirst waits for the first command buffer in flight. The caller watches.
+func (q *queue) settleFirst() {
+	b := q.inFlight[0]
+	q.inFlight = q.inFlight[1:]
+	q.mu.Unlock()
+	err := b.wait()
+	q.mu.Lock()
+	if e := b.event; e.err == nil {
+		e.err = err
+	}
+	b.event.left--
+	b.event.settle()
+}
+
+// unwatched ends a watch, which another goroutine takes over if something is in flight.
+func (q *queue) unwatched() {
+	q.watching = false
+	if len(q.inFlight) > 0 {
+		q.watched()
+		return
 	}
 	q.inFlight = nil
-	q.watching = false
 	q.idle.Broadcast()
+}
+
+// poll settles what is over, and goes on looking for some time until the event is. If that
+// is not enough, another goroutine waits from then on.
+func (q *queue) poll(e *event, patience time.Duration) {
+	if !q.lane.Polls() {
+		return
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if !e.flushed || e.settled {
+		return
+	}
+	q.wanted = q.wanted || patience > 0
+	if q.watching {
+		return
+	}
+	q.watching = true
+	defer func() {
+		if q.watching = false; q.wanted || len(q.inFlight) == 0 {
+			q.wanted = false
+			q.unwatched()
+		}
+	}()
+	for from := time.Now(); len(q.inFlight) > 0 && !e.settled; {
+		b := q.inFlight[0]
+		q.mu.Unlock()
+		over := b.commands.Over()
+		for !over && time.Since(from) < patience {
+			over = b.commands.Over()
+		}
+		q.mu.Lock()
+		if !over {
+			return
+		}
+		q.settleFirst()
+	}
 }
 
 // Flush starts what was encoded.
@@ -170,9 +237,12 @@ func (q *queue) Flush() engine.Event {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.commit()
+	if !q.awaits || !q.lane.Polls() {
+		q.watched()
+	}
 	q.unflushed = 0
 	e := q.last
-	if e == nil || e.flushed && e.Done() {
+	if e == nil || e.flushed && e.over() {
 		e = newEvent(q) // covers nothing: what was flushed before has told its error
 		q.last = e
 	}
@@ -243,9 +313,7 @@ func (q *queue) Close() error {
 	}
 	q.closed = true
 	q.commit()
-	for q.watching {
-		q.idle.Wait()
-	}
+	q.rest()
 	if q.awaiting != nil {
 		wait := q.awaiting
 		q.mu.Unlock()
@@ -280,6 +348,14 @@ func (e *event) settle() {
 
 // Done reports completion without blocking.
 func (e *event) Done() bool {
+	if e.over() {
+		return true
+	}
+	e.queue.poll(e, 0)
+	return e.over()
+}
+
+func (e *event) over() bool {
 	select {
 	case <-e.done:
 		return true
@@ -288,11 +364,16 @@ func (e *event) Done() bool {
 	}
 }
 
+// patience is how long a goroutine looks at the GPU before it lets another one wait: less
+// than it would take to be woken.
+const patience = 50 * time.Microsecond
+
 // Wait blocks until completion and gives the first error of the tasks covered.
 func (e *event) Wait(ctx context.Context) error {
-	if e.Done() {
+	if e.over() {
 		return e.err
 	}
+	e.queue.poll(e, patience)
 	select {
 	case <-e.done:
 		return e.err

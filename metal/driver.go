@@ -107,6 +107,7 @@ func (l *lane) Begin() (gpu.Commands, error) {
 
 func (l *lane) Settle(number uint64) { l.api.Signal(l.signal, number) }
 func (l *lane) Signals() bool        { return true }
+func (l *lane) Polls() bool          { return false }
 func (l *lane) Signal(value uint64)  { l.api.Signal(l.host, value) }
 
 func (l *lane) Close() {
@@ -157,6 +158,7 @@ func (c *commands) Commit(number uint64) {
 	c.api.Commit(c.buffer)
 }
 
+func (c *commands) Over() bool  { return false }
 func (c *commands) Wait() error { return c.api.WaitUntilCompleted(c.buffer) }
 func (c *commands) Release()    { c.api.Release(mtl.Object(c.buffer)) }
 

@@ -95,6 +95,7 @@ type functions struct {
 	EventCreate             uintptr
 	EventRecord             uintptr
 	EventSynchronize        uintptr
+	EventQuery              uintptr
 	EventDestroy            uintptr `suffix:"_v2"`
 	ModuleLoadData          uintptr
 	ModuleUnload            uintptr
@@ -323,6 +324,9 @@ func (a *API) EventRecord(e Event, s Stream) error {
 func (a *API) EventSynchronize(e Event) error {
 	return a.check("cuEventSynchronize", a.call(a.f.EventSynchronize, uintptr(e)))
 }
+
+// EventDone reports whether it is over, if only by a failure.
+func (a *API) EventDone(e Event) bool { return a.call(a.f.EventQuery, uintptr(e)) != NotReady }
 
 // EventDestroy lets it go.
 func (a *API) EventDestroy(e Event) { a.call(a.f.EventDestroy, uintptr(e)) }
