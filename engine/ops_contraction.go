@@ -131,7 +131,8 @@ func (b *Builder) scaled(x *Node, by float64) *Node {
 }
 
 // productVJP: for z = x y the cotangents are ct yᴴ and xᴴ ct. Of an operand that is a
-// transposed matrix it gives the matrix's cotangent, see turned.
+// transposed matrix it gives the matrix's cotangent, see turned, and of a right side that is
+// one matrix for a stack that of the matrix, see shared.
 func (b *Builder) productVJP(x, y, ct *Node, need []bool) []*Node {
 	out := make([]*Node, 2)
 	if need[0] {
@@ -142,6 +143,9 @@ func (b *Builder) productVJP(x, y, ct *Node, need []bool) []*Node {
 		}
 	}
 	if need[1] {
+		if m := y.shared(); m != nil {
+			x, ct, y = b.rowsOf(x), b.rowsOf(ct), m
+		}
 		if y.turned() != nil {
 			out[1] = b.MatMul(b.matrixT(ct), b.conj(x))
 		} else {
@@ -149,6 +153,22 @@ func (b *Builder) productVJP(x, y, ct *Node, need []bool) []*Node {
 		}
 	}
 	return out
+}
+
+// shared is the matrix that an operand of a product is a stack of, or nil. The rows of the
+// stack are those of one product then, whose sum over the terms is that over the stack.
+func (n *Node) shared() *Node {
+	r := len(n.shape)
+	if n.op == OpBroadcast && r > 2 && slices.Equal(n.inputs[0].shape, n.shape[r-2:]) {
+		return n.inputs[0]
+	}
+	return nil
+}
+
+// rowsOf is a stack of matrices as one with all their rows.
+func (b *Builder) rowsOf(x *Node) *Node {
+	r := len(x.shape)
+	return b.Reshape(x, []int{Elements(x.shape[:r-1]), x.shape[r-1]})
 }
 
 // turned is the matrix, or stack of matrices, that an operand of a product is the
@@ -173,6 +193,9 @@ func (n *Node) turned() *Node {
 func (n *Node) pulledTo(i int) *Node {
 	in := n.inputs[i]
 	if n.op == OpMatMul || n.op == OpAddMM && i > 0 {
+		if m := in.shared(); m != nil && i == len(n.inputs)-1 {
+			in = m
+		}
 		if m := in.turned(); m != nil {
 			return m
 		}

@@ -61,13 +61,9 @@ class LayerNorm(_Norm):
 
     def __call__(self, x):
         self._check_last("layer_norm", x)
-        y = _standardized(x.astype(mx.float32), -1, self.eps)
-        if "weight" not in self:
-            return y.astype(x.dtype)
-        y = y * self.weight
-        if "bias" in self:
-            y = y + self.bias
-        return y.astype(mx.result_type(x, self.weight))
+        weight = self.weight if "weight" in self else None
+        bias = self.bias if "bias" in self else None
+        return mx.fast.layer_norm(x, weight, bias, self.eps)
 
 
 class RMSNorm(_Norm):
@@ -83,9 +79,7 @@ class RMSNorm(_Norm):
 
     def __call__(self, x):
         self._check_last("rms_norm", x)
-        y = x.astype(mx.float32)
-        y = y * mx.rsqrt(mx.mean(mx.square(y), axis=-1, keepdims=True) + self.eps) * self.weight
-        return y.astype(mx.result_type(x, self.weight))
+        return mx.fast.rms_norm(x, self.weight, self.eps)
 
 
 class InstanceNorm(_Norm):
