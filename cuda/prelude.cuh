@@ -4,6 +4,7 @@
 #define constant const
 #define thread
 #define threadgroup
+#define WHOLE_VECTORS 1
 #define UNROLLED _Pragma("unroll")
 
 typedef unsigned char uchar;
@@ -40,6 +41,15 @@ struct half {
     return x;
   }
 };
+#if __CUDA_ARCH__ >= 800
+// The bits of the bfloat16 that is nearest.
+inline ushort cu_brain(float x) {
+  ushort bits;
+  asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(bits) : "f"(x));
+  return bits;
+}
+#define BRAIN_BITS cu_brain
+#endif
 struct __align__(8) half4 {
   half x, y, z, w;
   half4() = default;
@@ -159,7 +169,7 @@ template <typename A, typename B> inline void simdgroup_multiply_accumulate(simd
   const B* y = b.from + side * b.column + term * b.row;
   uint x0 = cu_factor(float(x[0])), x1 = cu_factor(float(x[4 * a.column])), y0 = cu_factor(float(y[0])), y1 = cu_factor(float(y[4 * b.row]));
   float none, more;
-  asm volatile("mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%10, %11, %12, %13};"
+  asm("mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%10, %11, %12, %13};"
       : "=f"(d.own[0]), "=f"(d.own[1]), "=f"(none), "=f"(more)
       : "r"(x0), "r"(0u), "r"(x1), "r"(0u), "r"(y0), "r"(y1), "f"(c.own[0]), "f"(c.own[1]), "f"(0.0f), "f"(0.0f));
 }
@@ -185,10 +195,10 @@ template <typename A, typename B> inline void simdgroup_multiply_accumulate(simd
 #define TENSOR_CORES 1
 template <bool BRAIN> inline void cu_multiply(float* d, const uint* a, const uint* b) {
   if (BRAIN)
-    asm volatile("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
+    asm("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
         : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]) : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
   else
-    asm volatile("mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
+    asm("mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
         : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]) : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
 }
 template <bool BRAIN> inline uint cu_pair(float first, float second) {
@@ -209,7 +219,18 @@ inline void cu_fetch(ushort* to, const ushort* from, bool has) {
   asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;"
       :: "r"(uint(__cvta_generic_to_shared(to))), "l"(__cvta_generic_to_global(from)), "r"(has ? 16 : 0) : "memory");
 }
+inline void cu_fetch_end() { asm volatile("cp.async.commit_group;" ::: "memory"); }
+template <int LATER> inline void cu_fetched_but() { asm volatile("cp.async.wait_group %0;" :: "n"(LATER) : "memory"); }
 inline void cu_fetched() { asm volatile("cp.async.wait_all;" ::: "memory"); }
+// The lanes that bring the same number of eight bits.
+inline uint cu_peers(uint x) {
+  uint peers = cu_all;
+  UNROLLED for (int bit = 0; bit < 8; bit++) {
+    uint set = __ballot_sync(cu_all, int(x >> bit & 1u));
+    peers &= (x >> bit & 1u) != 0u ? set : ~set;
+  }
+  return peers;
+}
 inline float cu_exp2(float x) {
   float y;
   asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));

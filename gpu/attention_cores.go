@@ -15,7 +15,7 @@ const attentionCoresKernel = `
 kernel void cores_$size_$rows($arguments) {
   uint tiles = (p.queries + 64 * $rows - 1) / (64 * $rows);
   // Those of the last queries, which see the most keys, begin first.
-  attention_cores<$size, $rows>(head_of(q, k, v, mask, sinks, p, g.y), out, p, (threadgroup ushort*)shared, tiles - 1 - g.x, g.y, i, simd, lane);
+  attention_cores<$size, $rows, $rows>(head_of(q, k, v, mask, sinks, p, g.y), out, p, (threadgroup ushort*)shared, tiles - 1 - g.x, g.y, i, simd, lane);
 }
 `
 
@@ -29,10 +29,6 @@ func coresSource(l library) string {
 	}
 	return s.String()
 }
-
-// TensorCores is a Driver that says whether its GPU multiplies matrices as
-// kernels/cores.metal has it.
-type TensorCores interface{ TensorCores() bool }
 
 // coresGroups is how many threadgroups, of 32 rows a simdgroup, make it worth to have
 // half as many of twice the work.
@@ -53,6 +49,6 @@ func (b *Backend) coresKernel(p *attention, ops [5]*engine.Operand, batches uint
 	if p.queries <= 64 || groups.Width*groups.Height < coresGroups {
 		rows, groups.Width = 1, ceilDiv(p.queries, 64)
 	}
-	memory = (64*rows + 2*64) * size * 2
+	memory = (64*rows + 2*64*rows) * size * 2 // with two rows there are two stages
 	return name + string('0'+rune(rows)), groups, memory, true
 }

@@ -79,10 +79,14 @@ func (b *Backend) Supports(op *engine.Op, in, out []engine.Dtype) bool {
 
 // Workspace is the rule for the scratch of an operation's kernels.
 func (b *Backend) Workspace(op *engine.Op) engine.WorkspaceRule {
-	if f := families[op]; f != nil {
-		return f.workspace
+	f := families[op]
+	switch {
+	case f == nil:
+		return nil
+	case f.scratch != nil:
+		return func(t *engine.Task) int { return f.scratch(b, t) }
 	}
-	return nil
+	return f.workspace
 }
 
 // NewQueue makes an in-order queue of tasks.

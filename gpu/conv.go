@@ -19,7 +19,7 @@ func init() {
 type conv struct {
 	m, n, k                                                 uint32
 	each, all, outs                                         uint32
-	wide, weightsWide, flip                                 uint32
+	wide, weightsWide, outWide, flip                        uint32
 	sizes, in, window, stride, low, dilation, inputDilation [engine.ConvAxes]int32
 }
 
@@ -57,32 +57,50 @@ func convolves(j *job) error {
 	}
 	at := t.Attrs.(engine.ConvAttrs)
 	p := describeConv(at, x, w, out)
-	size, function := uint32(32), "tile32"
-	each := at.Groups > 1 && p.n < convFilters
-	if each {
-		function = "each"
-	} else if ceilDiv(p.m, 64)*ceilDiv(p.n, 64)*uint(at.Groups) >= tileGroups {
-		size, function = 64, "tile64"
-	}
-	if err := j.use(kernelName{library{family: "conv", in: typeNames[out.Dtype]}, function}); err != nil {
-		return err
-	}
-	for i, o := range []*engine.Operand{x, w} {
-		if err := j.read(o, i); err != nil {
+	l := library{family: "conv", in: typeNames[out.Dtype]}
+	if tile, stages, ok := j.coresConv(&p, x, w, out); ok {
+		l.family = "conv_cores"
+		if err := j.convolve(kernelName{l, "cores_" + tile.name()}, &p); err != nil {
 			return err
 		}
+		j.record.SetThreadgroupMemory(tile.memory(stages)+16*tile.rows(), 0)
+		j.groups(tile.groups(int(p.m), int(p.n), at.Groups), tileThreads)
+		return nil
 	}
-	if err := j.write(out, 2); err != nil {
-		return err
-	}
-	params(j, &p, 3)
-	if each {
+	if at.Groups > 1 && p.n < convFilters {
+		if err := j.convolve(kernelName{l, "each"}, &p); err != nil {
+			return err
+		}
 		params(j, &walk{count: uint64(out.Len()), width: j.widthOf(out.Len())}, 4)
 		j.spread(out.Len())
 		return nil
 	}
+	size, function := uint32(32), "tile32"
+	if ceilDiv(p.m, 64)*ceilDiv(p.n, 64)*uint(at.Groups) >= tileGroups {
+		size, function = 64, "tile64"
+	}
+	if err := j.convolve(kernelName{l, function}, &p); err != nil {
+		return err
+	}
 	j.record.SetThreadgroupMemory(tileMemory(int(size)), 0)
 	j.groups(Size{Width: ceilDiv(p.n, size), Height: ceilDiv(p.m, size), Depth: uint(at.Groups)}, tileThreads)
+	return nil
+}
+
+// convolve chooses a kernel and binds what all of them take.
+func (j *job) convolve(k kernelName, p *conv) error {
+	if err := j.use(k); err != nil {
+		return err
+	}
+	for i := range 2 {
+		if err := j.read(&j.task.In[i], i); err != nil {
+			return err
+		}
+	}
+	if err := j.write(&j.task.Out[0], 2); err != nil {
+		return err
+	}
+	params(j, p, 3)
 	return nil
 }
 

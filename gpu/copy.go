@@ -16,24 +16,37 @@ kernel void copy(device const T* a [[buffer(0)]], device T* out [[buffer(1)]], c
   out[place(w, 1, i)] = a[place(w, 0, i)];
 }
 
-// copy_tiles: a threadgroup turns a tile of 32 by 32 elements around in memory that
+// copy_tiles: a threadgroup turns a tile of side by side elements around in memory that
 // it shares, so that neighbours read and write neighbours. The walk is over the
 // axes but two.
+enum : uint { side = sizeof(T) <= 4 ? 64 : 32, each_turns = 4 };
 kernel void copy_tiles(device const T* a [[buffer(0)]], device T* out [[buffer(1)]], constant Walk& w [[buffer(2)]], constant Tiles& t [[buffer(3)]],
     threadgroup T* tile [[threadgroup(0)]], uint3 g [[threadgroup_position_in_grid]], uint lane [[thread_index_in_simdgroup]],
     uint simd [[simdgroup_index_in_threadgroup]], uint simds [[simdgroups_per_threadgroup]]) {
   ulong item = ulong(g.y) * t.across + g.x;
   if (item >= t.items) return;
-  uint left = uint(item % t.tiles_across) * 32u, top = uint(item / t.tiles_across % t.tiles_down) * 32u;
+  uint left = uint(item % t.tiles_across) * side, top = uint(item / t.tiles_across % t.tiles_down) * side;
   ulong other = item / t.tiles_across / t.tiles_down;
   a += place(w, 0, other);
   out += place(w, 1, other);
-  for (uint k = simd; k < 32u; k += simds) {
-    if (top + lane < t.rows && left + k < t.columns) tile[k * 33u + lane] = a[long(left + k) * t.in_step + top + lane];
+  uint columns = min(uint(side), t.columns - left), rows = min(uint(side), t.rows - top);
+  for (uint k = simd; k < columns; k += each_turns * simds) {
+    T v[each_turns * side / 32]; // loads that wait together
+    UNROLLED for (uint h = 0; h < each_turns; h++) UNROLLED for (uint s = 0; s < side / 32; s++) {
+      uint c = k + h * simds, r = lane + 32 * s;
+      if (c < columns && r < rows) v[h * (side / 32) + s] = a[long(left + c) * t.in_step + top + r];
+    }
+    UNROLLED for (uint h = 0; h < each_turns; h++) UNROLLED for (uint s = 0; s < side / 32; s++) {
+      uint c = k + h * simds, r = lane + 32 * s;
+      if (c < columns && r < rows) tile[c * (side + 1) + r] = v[h * (side / 32) + s];
+    }
   }
   threadgroup_barrier(mem_flags::mem_threadgroup);
-  for (uint k = simd; k < 32u; k += simds) {
-    if (top + k < t.rows && left + lane < t.columns) out[long(top + k) * t.out_step + left + lane] = tile[lane * 33u + k];
+  for (uint k = simd; k < rows; k += simds) {
+    UNROLLED for (uint s = 0; s < side / 32; s++) {
+      uint c = lane + 32 * s;
+      if (c < columns) out[long(top + k) * t.out_step + left + c] = tile[c * (side + 1) + k];
+    }
   }
 }
 `
@@ -90,7 +103,7 @@ func (j *job) copy(from, to *engine.Operand, strides []int) error {
 		return err
 	}
 	size := to.Dtype.Size()
-	if t, ok := w.turned(); ok {
+	if t, ok := w.turned(tileSide(size)); ok {
 		return j.copyTiles(from, to, &w, t)
 	}
 	size *= w.words(size, 2, from.Offset, to.Offset)
@@ -120,15 +133,22 @@ type tiles struct {
 }
 
 const (
-	tileSide   = 32      // the kernels' tiles
 	tiledSides = 16      // the shortest side that tiles are worth
 	tiledLeast = 1 << 12 // elements that they are worth it for
 	tileSimds  = 8
 )
 
+// tileSide is the side of the tiles of elements of some bytes.
+func tileSide(size int) uint32 {
+	if size <= 4 {
+		return 64
+	}
+	return 32
+}
+
 // turned takes two axes out of a walk of an input and an output whose neighbours lie
 // along different axes.
-func (w *walk) turned() (t tiles, ok bool) {
+func (w *walk) turned(side uint32) (t tiles, ok bool) {
 	if w.rank < 2 || w.count < tiledLeast {
 		return t, false
 	}
@@ -142,7 +162,7 @@ func (w *walk) turned() (t tiles, ok bool) {
 		}
 		t.rows, t.columns = w.shape[k], w.shape[last]
 		t.inStep, t.outStep = w.strides[0][last], w.strides[1][k]
-		t.tilesAcross, t.tilesDown = (t.columns+tileSide-1)/tileSide, (t.rows+tileSide-1)/tileSide
+		t.tilesAcross, t.tilesDown = (t.columns+side-1)/side, (t.rows+side-1)/side
 		w.count /= uint64(t.rows) * uint64(t.columns)
 		w.rank -= 2
 		for i := k; i < w.rank; i++ {
@@ -167,11 +187,12 @@ func (j *job) copyTiles(from, to *engine.Operand, w *walk, t tiles) error {
 	if err := j.write(to, 1); err != nil {
 		return err
 	}
+	side := int(tileSide(to.Dtype.Size()))
 	x := min(int(t.items), lines)
 	t.across = uint32(x)
 	params(j, w, 2)
 	params(j, &t, 3)
-	j.record.SetThreadgroupMemory(aligned(tileSide*(tileSide+1)*to.Dtype.Size()), 0)
+	j.record.SetThreadgroupMemory(aligned(side*(side+1)*to.Dtype.Size()), 0)
 	simds := max(min(tileSimds, j.kernel.maxThreads/lanesPerSimd), 1)
 	j.groups(Size{Width: uint(x), Height: uint((int(t.items) + x - 1) / x), Depth: 1}, Size{Width: uint(simds * lanesPerSimd), Height: 1, Depth: 1})
 	return nil

@@ -8,7 +8,8 @@ import "github.com/mlxstar/mlxstar/engine"
 type family struct {
 	takes     func(op *engine.Op, in, out []engine.Dtype) bool
 	encode    func(j *job) error
-	workspace engine.WorkspaceRule // nil where no task wants scratch
+	workspace engine.WorkspaceRule                 // nil where no task wants scratch
+	scratch   func(b *Backend, t *engine.Task) int // the same where it depends on the GPU
 	host      func(t *engine.Task) error
 	cores     bool // only some GPUs have what it takes: see kernels/cores.metal
 }

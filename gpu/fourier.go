@@ -8,7 +8,7 @@ import (
 )
 
 func init() {
-	register(&family{encode: fouriers, workspace: fourierScratch}, engine.OpFFT, engine.OpRFFT, engine.OpIRFFT)
+	register(&family{encode: fouriers, scratch: fourierScratch}, engine.OpFFT, engine.OpRFFT, engine.OpIRFFT)
 	generators["fourier"] = func(library) string { return "" }
 }
 
@@ -61,7 +61,7 @@ func fouriers(j *job) error {
 	if out.Len() == 0 {
 		return nil
 	}
-	f := transform{job: j, plan: planFourier(at.N), sign: -1}
+	f := transform{job: j, plan: planFourier(at.N, j.queue.backend.fourierTile()), sign: -1}
 	if f.plan.size > fourierMost {
 		return engine.Errorf(engine.ValueError, t.Op.Name, "gpu transforms %d numbers at most, and %d become %d", fourierMost, at.N, f.plan.size)
 	}
@@ -165,7 +165,7 @@ func (f *transform) pass(rows, k, stride int, from, to end) error {
 	f.record.SetBuffer(f.tables.Handle.(Buffer), 0, 3)
 	length := f.plan.passes[k]
 	columns := rows * (f.plan.size / length)
-	tile := min(fourierTile/length, columns)
+	tile := max(min(f.plan.tile/length, columns), 1)
 	groups := (columns + tile - 1) / tile
 	x := min(groups, lines)
 	p := pass{
@@ -180,7 +180,7 @@ func (f *transform) pass(rows, k, stride int, from, to end) error {
 	}
 	params(f.job, &p, 4)
 	f.record.SetThreadgroupMemory(16*tile*length, 0)
-	threads := min((tile*length/fourierPerThread+lanesPerSimd)/lanesPerSimd*lanesPerSimd, threadsPerGroup, f.kernel.maxThreads)
+	threads := min((tile*length/fourierPerThread+lanesPerSimd)/lanesPerSimd*lanesPerSimd, f.plan.tile/fourierPerThread, f.kernel.maxThreads)
 	f.groups(Size{Width: uint(x), Height: uint((groups + x - 1) / x), Depth: 1}, Size{Width: uint(threads), Height: 1, Depth: 1})
 	return nil
 }

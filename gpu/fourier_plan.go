@@ -11,6 +11,7 @@ import (
 const (
 	fourierPrime  = 31      // the largest factor of a length that is transformed as it is
 	fourierTile   = 2048    // complex numbers that a threadgroup holds, twice in 32 KiB
+	fourierLarge  = 4096    // the same where there are 64 KiB
 	fourierPass   = 512     // the longest pass of several: a tile has some columns side by side
 	fourierChunk  = 1 << 22 // numbers whose passes share scratch
 	fourierMost   = 1 << 30 // the longest transform
@@ -24,17 +25,18 @@ type fourierPlan struct {
 	length, size int
 	chirp        bool
 	passes       []int
+	tile         int // numbers that a threadgroup holds
 }
 
-func planFourier(n int) fourierPlan {
-	p := fourierPlan{length: n, size: n}
+func planFourier(n, tile int) fourierPlan {
+	p := fourierPlan{length: n, size: n, tile: tile}
 	primes, ok := smallPrimes(n)
 	if !ok {
 		p.chirp, p.size = true, 1<<bits.Len(uint(2*n-2))
 		primes, _ = smallPrimes(p.size)
 	}
 	p.passes = []int{p.size}
-	for count := 2; p.size > fourierTile && slices.Max(p.passes) > fourierPass; count++ {
+	for count := 2; p.size > tile && slices.Max(p.passes) > fourierPass; count++ {
 		p.passes = shared(primes, count)
 	}
 	return p
@@ -87,7 +89,12 @@ func (p *fourierPlan) dispatches() int {
 }
 
 // rows is how many rows go through the passes together.
-func (p *fourierPlan) rows(all int) int { return min(all, max(fourierChunk/p.size, 1)) }
+func (p *fourierPlan) rows(all int) int {
+	if p.dispatches() == 1 {
+		return all // there is nothing to leave
+	}
+	return min(all, max(fourierChunk/p.size, 1))
+}
 
 // scratch is the memory of what passes leave to each other, and of the chirp's
 // filter.
@@ -100,11 +107,19 @@ func (p *fourierPlan) scratch(rows int) []int {
 	return sizes
 }
 
-func fourierScratch(t *engine.Task) int {
+// fourierTile is how many numbers a threadgroup holds.
+func (b *Backend) fourierTile() int {
+	if b.cores { // GPUs that have these have the memory
+		return fourierLarge
+	}
+	return fourierTile
+}
+
+func fourierScratch(b *Backend, t *engine.Task) int {
 	if t.Out[0].Len() == 0 {
 		return 0
 	}
-	p := planFourier(t.Attrs.(engine.FourierAttrs).N)
+	p := planFourier(t.Attrs.(engine.FourierAttrs).N, b.fourierTile())
 	return scratchSize(p.scratch(t.Out[0].Len() / t.Out[0].Shape[len(t.Out[0].Shape)-1])...)
 }
 

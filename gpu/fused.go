@@ -37,8 +37,9 @@ const (
 	// manyElements is the size from which a thread makes several elements: smaller
 	// arrays need all threads to keep the GPU busy.
 	manyElements = 1 << 16
-	// perThread is how many.
-	perThread = 4
+	// perThread is how many, and narrowPerThread where elements have two bytes at most.
+	perThread       = 4
+	narrowPerThread = 8
 	// fewInputs is the number of inputs up to which the registers hold so many.
 	fewInputs = 8
 )
@@ -76,10 +77,43 @@ func newFusedTask(t *engine.Task, narrow int) *fusedTask {
 	k.kernel.rank = len(k.shape)
 	k.kernel.wide = max(k.count, reach(k.shape, k.walks)) >= narrow
 	k.kernel.per = 1
-	if k.count >= manyElements && len(t.In) <= fewInputs && (k.kernel.rank == 0 || k.shape[k.kernel.rank-1]%perThread == 0) {
-		k.kernel.per = perThread
+	if k.count >= manyElements && len(t.In) <= fewInputs {
+		k.kernel.per = k.several(t)
+		k.kernel.aligned = k.wholeVectors(t)
 	}
 	return k
+}
+
+// several is how many elements a thread makes: an axis that is walked is of whole parts.
+func (k *fusedTask) several(t *engine.Task) int {
+	size := 0
+	for _, list := range [][]engine.Operand{t.In, t.Out} {
+		for i := range list {
+			size = max(size, list[i].Dtype.Size())
+		}
+	}
+	for _, per := range []int{narrowPerThread, perThread} {
+		if (per == perThread || size <= 2) && (k.kernel.rank == 0 || k.shape[k.kernel.rank-1]%per == 0) {
+			return per
+		}
+	}
+	return 1
+}
+
+// wholeVectors reports whether what lies as the outputs do begins at a vector of as many
+// elements as a thread has.
+func (k *fusedTask) wholeVectors(t *engine.Task) bool {
+	for i := range t.In {
+		if k.kernel.in[i].lie == moving && t.In[i].Offset%k.kernel.per != 0 {
+			return false
+		}
+	}
+	for i := range t.Out {
+		if t.Out[i].Offset%k.kernel.per != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 func lieOf(o *engine.Operand, count int) lie {

@@ -39,7 +39,7 @@ type keptKernel struct {
 }
 
 func newFusedKernels(atOnce bool) *fusedKernels {
-	return &fusedKernels{atOnce: atOnce, most: maxFused, narrow: 1<<31 - perThread, kernel: map[string]*keptKernel{}, work: map[uint64]int{}}
+	return &fusedKernels{atOnce: atOnce, most: maxFused, narrow: 1<<31 - narrowPerThread, kernel: map[string]*keptKernel{}, work: map[uint64]int{}}
 }
 
 // MaxOperands is the most buffers that the operands of a fusion take.

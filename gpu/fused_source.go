@@ -16,6 +16,8 @@ type fusedKernel struct {
 	rank   int  // axes that spread inputs are walked along
 	per    int  // elements of a thread
 	wide   bool // places need more than 32 bits
+
+	aligned bool // what lies as the outputs do begins at whole vectors
 }
 
 type fusedInput struct {
@@ -47,7 +49,7 @@ func expressionOf(op *engine.Op, in engine.Dtype) string {
 // the same.
 func (k *fusedKernel) text() string {
 	b := make([]byte, 0, 256)
-	b = append(b, byte(k.rank), byte(k.per), byte(flag(k.wide)), byte(len(k.in)), byte(len(k.out)))
+	b = append(b, byte(k.rank), byte(k.per), byte(flag(k.wide)|2*flag(k.aligned)), byte(len(k.in)), byte(len(k.out)))
 	for _, in := range k.in {
 		b = append(b, byte(in.dtype), byte(in.lie))
 	}
@@ -169,11 +171,15 @@ func (w *fusedWriter) part() {
 	for n, a := range w.fusion.Out {
 		w.line("    o%d[k] = %s;", n, w.value(a))
 	}
-	w.line("  }\n  for (uint k = 0; k < N; k++) {")
+	w.line("  }")
 	for n := range w.out {
-		w.line("    out%d[i + k] = o%d[k];", n, n)
+		if w.aligned {
+			w.line("  several_to<N>(out%d + i, o%d);", n, n)
+			continue
+		}
+		w.line("  for (uint k = 0; k < N; k++) out%d[i + k] = o%d[k];", n, n)
 	}
-	w.line("  }\n}")
+	w.line("}")
 }
 
 // loads reads the inputs, all before anything is written: an output may take the
@@ -189,6 +195,10 @@ func (w *fusedWriter) loads() {
 		case single:
 			w.line("  const %s a%d = in%d[0];", t, n, n)
 		case moving:
+			if w.aligned {
+				w.line("  %s a%d[N];\n  several_from<N>(in%d + i, a%d);", t, n, n, n)
+				continue
+			}
 			w.line("  %s a%d[N];\n  for (uint k = 0; k < N; k++) a%d[k] = in%d[i + k];", t, n, n, n)
 		case spread:
 			w.line("  %s a%d[N];\n  for (uint k = 0; k < N; k++) a%d[k] = in%d[at%d + O(k) * O(w.strides[%d][%d])];", t, n, n, n, n, walked, w.rank-1)

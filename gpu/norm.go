@@ -14,7 +14,7 @@ kernel void norm(device const $T* in [[buffer(0)]], device const $T* weight [[bu
     constant Norm& n [[buffer(4)]], ` + fill(rowArguments, "$rows", "5") + `) {
   Team t = team_of(r, g, lane, simd, simds);
   if (t.row >= r.count) return;
-  norm_row(in + t.row * r.width, weight, bias, out + t.row * r.width, n, r.width, t, shared);
+  norm_row(in + t.row * r.width, weight, bias, out + t.row * r.width, n, r.width, r.packed != 0u, t, shared);
 }
 `
 
@@ -51,5 +51,5 @@ func norms(j *job) error {
 		return err
 	}
 	params(j, &n, 4)
-	return j.eachRow(5)
+	return j.eachRow(5, operands[0], operands[1], operands[2], out)
 }

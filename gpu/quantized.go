@@ -28,7 +28,7 @@ type quantized struct {
 	xCheck, wCheck      uint32
 	count               uint32
 	picked, wide        uint32
-	_                   uint32
+	outWide             uint32
 }
 
 const quantizedArguments = `device const $T* x [[buffer(0)]], device const uchar* codes [[buffer(1)]], device const uchar* scales [[buffer(2)]], device const $T* biases [[buffer(3)]],
@@ -131,8 +131,14 @@ func quantizedProducts(j *job) error {
 			return j.read(&index[0], 4)
 		}
 	}
-	function, groups, memory := p.kernel(at.Transpose)
-	if err := j.use(kernelName{library{"quantized", typeNames[out.Dtype], codeFormat(at)}, function}); err != nil {
+	l := library{"quantized", typeNames[out.Dtype], codeFormat(at)}
+	function, groups, memory, cores := j.queue.backend.quantizedCores(&p, x, out, at.Transpose)
+	if cores {
+		l.family = "quantized_cores"
+	} else {
+		function, groups, memory = p.kernel(at.Transpose)
+	}
+	if err := j.use(kernelName{l, function}); err != nil {
 		return err
 	}
 	for i, o := range []*engine.Operand{x, w, &t.In[2], biases} {
@@ -193,9 +199,5 @@ func (p *quantized) kernel(along bool) (function string, groups Size, memory int
 		size, name = 64, "tile64_"
 	}
 	groups = Size{Width: ceilDiv(p.n, size), Height: ceilDiv(p.m, size), Depth: uint(p.count)}
-	layout := "across"
-	if along {
-		layout = "along"
-	}
-	return name + layout, groups, tileMemory(int(size))
+	return name + layoutOf(along), groups, tileMemory(int(size))
 }

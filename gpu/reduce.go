@@ -14,6 +14,7 @@ type folding struct {
 	a, b  string
 	start string
 	take  string
+	many  string // how elements x[0] to x[N-1] go in, where that is not one by one
 	join  string
 	done  string
 }
@@ -33,6 +34,11 @@ var foldings = map[*engine.Op]folding{
 	engine.OpAny:  {takes: truthsOnly, a: "bool", b: "uint", start: "a = false", take: "a = a || x", join: "a = a || c", done: "a"},
 	engine.OpLogSumExp: {takes: realFloats, a: "float", b: "float", start: "a = -INFINITY; b = 0.0f",
 		take: "float t = larger(a, x); b = t == -INFINITY ? 0.0f : (a == t ? b : b * precise::exp(a - t)) + (x == t ? 1.0f : precise::exp(x - t)); a = t",
+		many: `float t = a, sum = 0.0f;
+    UNROLLED for (uint h = 0; h < N; h++) t = larger(t, x[h]);
+    UNROLLED for (uint h = 0; h < N; h++) sum += x[h] == t ? 1.0f : precise::exp(x[h] - t);
+    b = t == -INFINITY ? 0.0f : (a == t ? b : b * precise::exp(a - t)) + sum;
+    a = t`,
 		join: "float t = larger(a, c); b = t == -INFINITY ? 0.0f : (a == t ? b : b * precise::exp(a - t)) + (c == t ? d : d * precise::exp(c - t)); a = t",
 		done: "b == 0.0f && a == -INFINITY ? a : a + precise::log(b)"},
 	// The place is in b, one more than it, so that 0 stands for none yet.
@@ -51,6 +57,7 @@ struct f_$name {
   typedef $B B;
   static inline void start(thread A& a, thread B& b) { a = A(); b = B(); $start; }
   static inline void take(thread A& a, thread B& b, $W x, uint at) { $take; }
+  template <uint N> static inline void many(thread A& a, thread B& b, thread const $W* x, uint at, uint apart) { $many; }
   static inline void join(thread A& a, thread B& b, A c, B d) { $join; }
   static inline $S done(A a, B b) { return $done; }
 };
@@ -115,9 +122,13 @@ func foldSource(l library) string {
 			continue
 		}
 		f := foldingOf(op, domainOfType(l.in))
+		many := f.many
+		if many == "" {
+			many = "UNROLLED for (uint h = 0; h < N; h++) take(a, b, x[h], at + h * apart)"
+		}
 		types := []string{"$W", computed(l.in), "$S", computed(l.out)}
 		values := append(types, "$name", op.Name, "$A", fill(f.a, types...), "$B", f.b, "$T", l.in, "$U", l.out,
-			"$start", f.start, "$take", f.take, "$join", f.join, "$done", f.done)
+			"$start", f.start, "$take", f.take, "$many", many, "$join", f.join, "$done", f.done)
 		return fill(strings.ReplaceAll(foldKernels, "$team", foldTeam), values...)
 	}
 	return ""

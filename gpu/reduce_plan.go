@@ -8,7 +8,6 @@ import (
 // on every GPU.
 const (
 	shortFold     = 32      // what folds fewer elements is made by one thread
-	wideFold      = 1 << 14 // so many results that lie side by side keep all threads busy
 	foldPart      = 1 << 13 // elements of a part that is worth a threadgroup
 	columnPart    = 1 << 8  // elements down a column that are worth a threadgroup's turn
 	foldGroups    = 512     // threadgroups that keep a GPU busy
@@ -44,7 +43,7 @@ func (p *foldPlan) choose() {
 	p.parts, p.part = 1, length
 	inner, step := p.kept.last(), p.folded.last()
 	switch sideways := inner == 1 && step != 1; {
-	case length < shortFold || sideways && results >= wideFold:
+	case length < shortFold:
 		p.kernel = "each_"
 	case sideways:
 		p.kernel = "columns_"

@@ -13,7 +13,7 @@ type rows struct {
 	width  uint32
 	across uint32 // threadgroups along the grid's first axis
 	team   uint32 // simdgroups that share a row
-	_      uint32
+	packed uint32 // rows consist of whole packs
 }
 
 // longestRow keeps places in a row, and steps beyond its end, within 32 bits.
@@ -55,15 +55,26 @@ const rowArguments = `constant Rows& r [[buffer($rows)]],
 // heldElements is the kernels' held: elements of a row that a thread keeps.
 const heldElements = 4
 
+// packBytes is the size of the packs of the kernels' Held.
+const packBytes = 16
+
 // eachRow runs a kernel of rows on the last axis of the output; its Rows are at
-// an index.
-func (j *job) eachRow(index int) error {
+// an index. The operands hold rows, or are one.
+func (j *job) eachRow(index int, operands ...*engine.Operand) error {
 	out := &j.task.Out[0]
-	width := out.Shape[len(out.Shape)-1]
-	r, groups, threads, err := j.teams(out.Len()/width, width, heldElements, mostSimds)
+	width, many := out.Shape[len(out.Shape)-1], packBytes/out.Dtype.Size()
+	packed, each := width%many == 0, heldElements
+	for _, o := range operands {
+		packed = packed && o.Buffer != nil && o.Offset%many == 0
+	}
+	if packed {
+		each = many
+	}
+	r, groups, threads, err := j.teams(out.Len()/width, width, each, mostSimds)
 	if err != nil {
 		return err
 	}
+	r.packed = flag(packed)
 	params(j, &r, index)
 	j.record.SetThreadgroupMemory(4*lanesPerSimd, 0)
 	j.groups(groups, threads)

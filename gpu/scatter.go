@@ -226,7 +226,7 @@ func planScatter(t *engine.Task) (p scatterPlan, err error) {
 
 // ordering sorts the keys of each line.
 func (p *scatterPlan) ordering(keys, names *engine.Operand) *ordering {
-	return &ordering{in: keys, out: names, names: true, lines: p.lines, length: p.count, step: p.step, outStep: p.step}
+	return &ordering{in: keys, out: names, names: true, lines: p.lines, length: p.count, block: sortBlock, step: p.step, outStep: p.step}
 }
 
 // scratch is the index arrays and, for runs, keys, names, and what sorting takes.

@@ -23,7 +23,7 @@ var softmaxKernel = `
 kernel void softmax(device const $T* in [[buffer(0)]], device $T* out [[buffer(1)]], ` + fill(rowArguments, "$rows", "2") + `) {
   Team t = team_of(r, g, lane, simd, simds);
   if (t.row >= r.count) return;
-  softmax_row(in + t.row * r.width, out + t.row * r.width, r.width, t, shared);
+  softmax_row(in + t.row * r.width, out + t.row * r.width, r.width, r.packed != 0u, t, shared);
 }
 `
 
@@ -42,5 +42,5 @@ func softmaxes(j *job) error {
 	if err := j.write(out, 1); err != nil {
 		return err
 	}
-	return j.eachRow(2)
+	return j.eachRow(2, in, out)
 }

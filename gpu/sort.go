@@ -7,8 +7,10 @@ import (
 )
 
 func init() {
-	register(&family{encode: sorts, workspace: sortScratch}, engine.OpSort, engine.OpPartition, engine.OpArgSort, engine.OpArgPartition)
+	register(&family{encode: sorts, scratch: sortScratch}, engine.OpSort, engine.OpPartition, engine.OpArgSort, engine.OpArgPartition)
 	register(&family{encode: searches}, engine.OpSearchSorted)
+	generators["radix"] = func(l library) string { return radixSource(l.in) }
+	sharedFiles["radix"] = []string{"sort", "radix"}
 	generators["sort"] = func(l library) string { return fill(sortKernels, "$T", l.in) }
 }
 
@@ -40,7 +42,29 @@ kernel void search(device const $T* sorted [[buffer(0)]], device const $T* value
 }
 `
 
+const radixKernel = `
+kernel void radix_$each$named(device const $T* in [[buffer(0)]], device $T* keys [[buffer(1)]], device uint* names [[buffer(2)]], constant Order& o [[buffer(3)]], constant Walk& w [[buffer(4)]],
+    threadgroup uint* held [[threadgroup(0)]], threadgroup ushort* order [[threadgroup(1)]], threadgroup uint* counts [[threadgroup(2)]],
+    uint3 g [[threadgroup_position_in_grid]], uint i [[thread_index_in_threadgroup]], uint simd [[simdgroup_index_in_threadgroup]], uint lane [[thread_index_in_simdgroup]]) {
+  ulong item = ulong(g.y) * o.across + g.x;
+  if (item < o.items) radix_block<$each, $names>(in, keys, names, o, w, item, held, order, counts, i, simd, lane);
+}
+`
+
+func radixSource(t string) (s string) {
+	for _, each := range []string{"4", "16"} {
+		s += fill(radixKernel, "$each", each, "$named", "", "$names", "false", "$T", t)
+		s += fill(radixKernel, "$each", each, "$named", "_named", "$names", "true", "$T", t)
+	}
+	return s
+}
+
 const (
+	radixThreads = 256 // the kernels' radix_threads
+	radixDigits  = 256
+	radixLeast   = 256  // the shortest lines that digits are worth
+	radixBlock   = 4096 // elements that a threadgroup sorts by digits
+
 	sortBlock   = 2048 // elements that a threadgroup sorts: 24 KiB of the widest, with two names each
 	mergeTile   = 1024 // the kernels' merge_tile
 	sortPerItem = 4    // elements of a block or tile that a thread has, unless there are many
@@ -61,11 +85,12 @@ type ordering struct {
 	names         bool
 	lines         walk // over the lines of the input and of the output
 	length        int
+	block         int // elements that a threadgroup sorts
 	step, outStep int
 }
 
 // merges is how many passes follow the blocks.
-func (s *ordering) merges() int { return bits.Len(uint((s.length - 1) / sortBlock)) }
+func (s *ordering) merges() int { return bits.Len(uint((s.length - 1) / s.block)) }
 
 // scratch is what passes leave to each other: keys and names, twice if needed.
 func (s *ordering) scratch() (parts []int) {
@@ -79,8 +104,8 @@ func (s *ordering) scratch() (parts []int) {
 	return parts
 }
 
-// planSort finds the lines of a task.
-func planSort(t *engine.Task) (s ordering, err error) {
+// planSort finds the lines of a task, and how many elements a threadgroup puts in order.
+func (b *Backend) planSort(t *engine.Task) (s ordering, err error) {
 	var axis int
 	switch at := t.Attrs.(type) {
 	case engine.PartitionAttrs:
@@ -89,7 +114,7 @@ func planSort(t *engine.Task) (s ordering, err error) {
 		axis = at.Axis
 	}
 	in, out := &t.In[0], &t.Out[0]
-	s = ordering{in: in, out: out, names: t.Op == engine.OpArgSort || t.Op == engine.OpArgPartition, length: 1}
+	s = ordering{in: in, out: out, names: t.Op == engine.OpArgSort || t.Op == engine.OpArgPartition, length: 1, block: sortBlock}
 	var shape, from, to []int
 	if len(out.Shape) > 0 {
 		s.length, s.outStep = out.Shape[axis], out.Strides[axis]
@@ -102,6 +127,9 @@ func planSort(t *engine.Task) (s ordering, err error) {
 	if s.length > longestRow {
 		return s, engine.Errorf(engine.ValueError, t.Op.Name, "gpu sorts %d elements at most, got %d", longestRow, s.length)
 	}
+	if b.cores && s.length > radixLeast && in.Dtype.Size() <= 4 {
+		s.block = radixBlock
+	}
 	s.lines, err = newWalk(t.Op.Name, shape, from, to)
 	return s, err
 }
@@ -110,11 +138,11 @@ func without(list []int, at int) []int {
 	return append(append([]int(nil), list[:at]...), list[at+1:]...)
 }
 
-func sortScratch(t *engine.Task) int {
+func sortScratch(b *Backend, t *engine.Task) int {
 	if t.Out[0].Len() == 0 {
 		return 0
 	}
-	s, err := planSort(t)
+	s, err := b.planSort(t)
 	if err != nil {
 		return 0
 	}
@@ -125,7 +153,7 @@ func sorts(j *job) error {
 	if j.task.Out[0].Len() == 0 {
 		return nil
 	}
-	s, err := planSort(j.task)
+	s, err := j.queue.backend.planSort(j.task)
 	if err != nil {
 		return err
 	}
@@ -144,7 +172,7 @@ func (j *job) sortLines(s *ordering, scratch []engine.Operand) error {
 		each = 2
 	}
 	keys, names := s.in, s.out // names are not looked at before there are some
-	run := min(s.length, sortBlock)
+	run := min(s.length, s.block)
 	for pass := 0; pass <= s.merges(); pass++ {
 		o := order{length: uint32(s.length), run: uint32(run), named: flag(s.names), last: flag(pass == s.merges()), step: int64(s.step), outStep: int64(s.outStep)}
 		toKeys, toNames := s.out, s.out
@@ -165,11 +193,21 @@ func (j *job) sortLines(s *ordering, scratch []engine.Operand) error {
 
 // sortPass runs the kernel of blocks, and after it that of merges.
 func (j *job) sortPass(s *ordering, o *order, pass int, from, to [2]*engine.Operand) error {
-	name, tile, reads := "block", int(o.run), 1
-	if pass > 0 {
+	l, name, tile, reads := library{family: "sort", in: typeNames[s.in.Dtype]}, "block", int(o.run), 1
+	digits := pass == 0 && s.block == radixBlock
+	switch {
+	case pass > 0:
 		name, tile, reads = "merge", mergeTile, 2
+	case digits:
+		l.family, name = "radix", "radix_16"
+		if tile <= radixBlock/4 {
+			name = "radix_4"
+		}
+		if s.names {
+			name += "_named"
+		}
 	}
-	if err := j.use(kernelName{library{family: "sort", in: typeNames[s.in.Dtype]}, name}); err != nil {
+	if err := j.use(kernelName{l, name}); err != nil {
 		return err
 	}
 	for i, operand := range from[:reads] {
@@ -188,6 +226,18 @@ func (j *job) sortPass(s *ordering, o *order, pass int, from, to [2]*engine.Oper
 	o.items, o.across, o.tiles = uint64(items), uint32(x), uint32(tiles)
 	params(j, o, reads+2)
 	params(j, &s.lines, reads+3)
+	groups := Size{Width: uint(x), Height: uint((items + x - 1) / x), Depth: 1}
+	if digits {
+		room := radixBlock
+		if tile <= radixBlock/4 {
+			room /= 4
+		}
+		for index, size := range []int{4 * room, 2 * room, 4 * radixDigits * radixThreads / lanesPerSimd} {
+			j.record.SetThreadgroupMemory(size, index)
+		}
+		j.groups(groups, Size{Width: radixThreads, Height: 1, Depth: 1})
+		return nil
+	}
 	held, second := tile*s.in.Dtype.Size(), 4*tile
 	if pass > 0 {
 		second = 2 * 4
@@ -195,7 +245,7 @@ func (j *job) sortPass(s *ordering, o *order, pass int, from, to [2]*engine.Oper
 	j.record.SetThreadgroupMemory(aligned(held), 0)
 	j.record.SetThreadgroupMemory(aligned(second), 1)
 	threads := min((min(tile, s.length)/sortPerItem+lanesPerSimd)/lanesPerSimd*lanesPerSimd, threadsPerGroup, j.kernel.maxThreads)
-	j.groups(Size{Width: uint(x), Height: uint((items + x - 1) / x), Depth: 1}, Size{Width: uint(threads), Height: 1, Depth: 1})
+	j.groups(groups, Size{Width: uint(threads), Height: 1, Depth: 1})
 	return nil
 }
 

@@ -47,6 +47,9 @@ func Sources() map[string]string {
 		}
 		add(library{family: "arange", in: name})
 		add(library{family: "sort", in: name})
+		if in.Size() <= 4 {
+			add(library{family: "radix", in: name})
+		}
 		for _, mode := range updateNames {
 			add(library{family: "update " + mode, in: name})
 			add(library{family: "scatter " + mode, in: name})
@@ -57,10 +60,14 @@ func Sources() map[string]string {
 			}
 			if in != engine.Float32 {
 				add(library{family: "attention_cores", in: name})
+				add(library{family: "conv_cores", in: name})
 				add(library{family: "attention_gradient", in: name})
 			}
 			for _, format := range []string{"affine 4", "affine 8", "mxfp4 4"} {
 				add(library{"quantized", name, format})
+				if in != engine.Float32 {
+					add(library{"quantized_cores", name, format})
+				}
 			}
 		}
 	}

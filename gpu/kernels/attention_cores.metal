@@ -4,27 +4,6 @@
 // values' product without threadgroup memory. See Dao, FlashAttention-2 (2023).
 enum : uint { cores_keys = 64 };
 
-// cores_place is where, in numbers, eight neighbours begin in threadgroup memory: those
-// of eight lines that are read at once lie in other banks.
-template <uint SIZE> inline uint cores_place(uint line, uint eight) { return line * SIZE + (eight ^ (line & 7u)) * 8; }
-
-// cores_lines brings lines of up to SIZE numbers, and zeros for what there is not. Wide
-// ones are aligned for eight.
-template <uint SIZE, uint LINES, typename T>
-inline void cores_lines(device const T* from, long line, long each, uint lines, uint run, bool wide, threadgroup ushort* to, uint i) {
-  device const ushort* x = (device const ushort*)from;
-  UNROLLED for (uint e = 0; e < LINES * SIZE / 8 / 128; e++) {
-    uint at = e * 128 + i, l = at / (SIZE / 8), eight = at % (SIZE / 8);
-    threadgroup ushort* place = to + cores_place<SIZE>(l, eight);
-    if (wide) {
-      bool has = l < lines && eight * 8 < run;
-      cores_fetch(place, has ? x + long(l) * line + eight * 8 : x, has);
-    } else {
-      for (uint n = eight * 8; n < eight * 8 + 8; n++) place[n % 8] = l < lines && n < run ? x[long(l) * line + long(n) * each] : ushort(0);
-    }
-  }
-}
-
 // cores_scores adds the products of 16 lines of the left side, from the first one of the
 // simdgroup's on, and 64 lines of the right one.
 template <uint SIZE, typename T>
@@ -56,11 +35,6 @@ inline void cores_mix(thread float (*weights)[4], threadgroup const ushort* line
   }
 }
 
-// cores_clear makes zeros of sums.
-template <uint N> inline void cores_clear(thread float (*s)[4]) {
-  UNROLLED for (uint n = 0; n < N; n++) UNROLLED for (uint e = 0; e < 4; e++) s[n][e] = 0.0f;
-}
-
 // cores_put writes a row of sums, the first or the one eight further, times a factor.
 template <uint SIZE, typename T>
 inline void cores_put(thread float (*o)[4], uint e, float by, device T* at, uint run, uint lane) {
@@ -79,12 +53,14 @@ inline void cores_put(thread float (*o)[4], uint e, float by, device T* at, uint
 // In units of the logarithm of 2 what is masked counts as the least number does.
 inline float cores_units(float x) { return x == -INFINITY ? x : max(x * 1.44269504088896341f, -FLT_MAX); }
 
-template <uint SIZE, uint ROWS, typename T>
+// attention_cores: with two STAGES the next keys and values come while these are taken, half of
+// them at a time. With one the values come while the keys are multiplied, and the next keys
+// after that.
+template <uint SIZE, uint ROWS, uint STAGES, typename T>
 inline void attention_cores(thread const Head<T>& h, device T* out, constant Attention& p, threadgroup ushort* shared, uint tile, uint head, uint i, uint simd, uint lane) {
-  enum : uint { queries = 64 * ROWS, blocks = SIZE / 8 };
+  enum : uint { queries = 64 * ROWS, blocks = SIZE / 8, once = cores_keys / STAGES, held = cores_keys * SIZE };
   threadgroup ushort* qs = shared;
-  threadgroup ushort* ks = qs + queries * SIZE;
-  threadgroup ushort* vs = ks + cores_keys * SIZE;
+  threadgroup ushort* both = qs + queries * SIZE; // keys and values, of each stage
   uint query0 = tile * queries, own = query0 + simd * 16 * ROWS + lane / 4;
   float unit = p.scale * 1.44269504088896341f; // exponentials are of 2
   float o[ROWS][blocks][4], top[ROWS][2], sum[ROWS][2];
@@ -100,71 +76,82 @@ inline void attention_cores(thread const Head<T>& h, device T* out, constant Att
   // No query looks further, and each looks at something.
   if (p.causal != 0u && p.mask == 0u && long(query0) + 1 + reach > 0) end = uint(min(long(end), long(query0 + queries) + reach));
   cores_lines<SIZE, queries>(h.q + long(query0) * p.q[2], p.q[2], p.q[3], p.queries - query0, p.features, p.q_wide != 0u, qs, i);
-  cores_lines<SIZE, cores_keys>(h.k, p.k[2], p.k[3], p.keys, p.features, p.k_wide != 0u, ks, i);
+  cores_lines<SIZE, cores_keys>(h.k, p.k[2], p.k[3], p.keys, p.features, p.k_wide != 0u, both, i);
+  if (STAGES == 2) cores_lines<SIZE, cores_keys>(h.v, p.v[2], p.v[3], p.keys, p.outs, p.v_wide != 0u, both + held, i);
   for (uint key0 = 0; key0 < end; key0 += cores_keys) {
+    uint next = key0 + cores_keys;
+    threadgroup ushort* ks = both + (STAGES == 2 ? key0 / cores_keys % 2 * 2 * held : 0);
+    threadgroup ushort* vs = ks + held;
+    threadgroup ushort* other = both + (STAGES == 2 ? next / cores_keys % 2 * 2 * held : 0);
     cores_fetched();
     threadgroup_barrier(mem_flags::mem_threadgroup);
-    cores_lines<SIZE, cores_keys>(h.v + long(key0) * p.v[2], p.v[2], p.v[3], p.keys - key0, p.outs, p.v_wide != 0u, vs, i);
-    float s[ROWS][cores_keys / 8][4];
-    UNROLLED for (uint r = 0; r < ROWS; r++)
-      UNROLLED for (uint n = 0; n < cores_keys / 8; n++) UNROLLED for (uint e = 0; e < 4; e++) s[r][n][e] = 0.0f;
-    UNROLLED for (uint f = 0; f < SIZE / 16; f++) {
-      uint a[ROWS][4];
-      UNROLLED for (uint r = 0; r < ROWS; r++) cores_load(a[r], qs, cores_place<SIZE>((simd * ROWS + r) * 16 + lane % 16, 2 * f + lane / 16), lane);
-      UNROLLED for (uint n = 0; n < cores_keys / 16; n++) {
-        uint b[4];
-        cores_load(b, ks, cores_place<SIZE>(n * 16 + lane / 16 * 8 + lane % 8, 2 * f + lane / 8 % 2), lane);
-        UNROLLED for (uint r = 0; r < ROWS; r++) {
-          cores_multiply<T>(s[r][2 * n], a[r], b, lane);
-          cores_multiply<T>(s[r][2 * n + 1], a[r], b + 2, lane);
-        }
-      }
+    if (STAGES == 2 && next < end) cores_lines<SIZE, cores_keys>(h.k + long(next) * p.k[2], p.k[2], p.k[3], p.keys - next, p.features, p.k_wide != 0u, other, i);
+    if (STAGES == 1 || next < end) {
+      uint from = STAGES == 1 ? key0 : next;
+      cores_lines<SIZE, cores_keys>(h.v + long(from) * p.v[2], p.v[2], p.v[3], p.keys - from, p.outs, p.v_wide != 0u, STAGES == 1 ? vs : other + held, i);
     }
-    cores_fetched();
-    threadgroup_barrier(mem_flags::mem_threadgroup);
-    if (key0 + cores_keys < end) {
-      uint next = key0 + cores_keys;
-      cores_lines<SIZE, cores_keys>(h.k + long(next) * p.k[2], p.k[2], p.k[3], p.keys - next, p.features, p.k_wide != 0u, ks, i);
-    }
-    bool plain = p.mask == 0u && key0 + cores_keys <= p.keys && (p.causal == 0u || long(key0 + cores_keys) <= long(query0) + 1 + reach);
-    UNROLLED for (uint r = 0; r < ROWS; r++) {
-      if (plain) {
-        UNROLLED for (uint n = 0; n < cores_keys / 8; n++) UNROLLED for (uint e = 0; e < 4; e++) s[r][n][e] *= unit;
-      } else {
-        UNROLLED for (uint n = 0; n < cores_keys / 8; n++) UNROLLED for (uint e = 0; e < 4; e++) {
-          uint query = min(own + r * 16 + e / 2 * 8, p.queries - 1), key = key0 + n * 8 + lane % 4 * 2 + e % 2;
-          float x = key < p.keys ? h.score(s[r][n][e], query, key, p) : -INFINITY;
-          s[r][n][e] = cores_units(x);
-        }
-      }
-      UNROLLED for (uint e = 0; e < 2; e++) {
-        float best = top[r][e];
-        UNROLLED for (uint n = 0; n < cores_keys / 8; n++) best = max(best, max(s[r][n][2 * e], s[r][n][2 * e + 1]));
-        best = max(best, simd_shuffle_xor(best, 1));
-        best = max(best, simd_shuffle_xor(best, 2));
-        float from = best == -INFINITY ? 0.0f : best, worth = cores_exp2(top[r][e] - from), total = 0.0f;
-        top[r][e] = best;
-        UNROLLED for (uint n = 0; n < cores_keys / 8; n++) UNROLLED for (uint c = 0; c < 2; c++) {
-          s[r][n][2 * e + c] = cores_exp2(s[r][n][2 * e + c] - from);
-          total += s[r][n][2 * e + c];
-        }
-        sum[r][e] = sum[r][e] * worth + total;
-        UNROLLED for (uint n = 0; n < blocks; n++) {
-          o[r][n][2 * e] *= worth;
-          o[r][n][2 * e + 1] *= worth;
-        }
-      }
-    }
-    UNROLLED for (uint k = 0; k < cores_keys / 16; k++) {
-      uint a[ROWS][4];
+    bool plain = p.mask == 0u && next <= p.keys && (p.causal == 0u || long(next) <= long(query0) + 1 + reach);
+    UNROLLED for (uint part = 0; part < cores_keys; part += once) {
+      float s[ROWS][once / 8][4];
       UNROLLED for (uint r = 0; r < ROWS; r++)
-        UNROLLED for (uint e = 0; e < 4; e++) a[r][e] = cores_pair<T>(s[r][2 * k + e / 2][e % 2 * 2], s[r][2 * k + e / 2][e % 2 * 2 + 1]);
-      UNROLLED for (uint n = 0; n < blocks / 2; n++) {
-        uint b[4];
-        cores_load_turned(b, vs, cores_place<SIZE>(k * 16 + lane % 16, 2 * n + lane / 16), lane);
-        UNROLLED for (uint r = 0; r < ROWS; r++) {
-          cores_multiply<T>(o[r][2 * n], a[r], b, lane);
-          cores_multiply<T>(o[r][2 * n + 1], a[r], b + 2, lane);
+        UNROLLED for (uint n = 0; n < once / 8; n++) UNROLLED for (uint e = 0; e < 4; e++) s[r][n][e] = 0.0f;
+      UNROLLED for (uint f = 0; f < SIZE / 16; f++) {
+        uint a[ROWS][4];
+        UNROLLED for (uint r = 0; r < ROWS; r++) cores_load(a[r], qs, cores_place<SIZE>((simd * ROWS + r) * 16 + lane % 16, 2 * f + lane / 16), lane);
+        UNROLLED for (uint n = 0; n < once / 16; n++) {
+          uint b[4];
+          cores_load(b, ks, cores_place<SIZE>(part + n * 16 + lane / 16 * 8 + lane % 8, 2 * f + lane / 8 % 2), lane);
+          UNROLLED for (uint r = 0; r < ROWS; r++) {
+            cores_multiply<T>(s[r][2 * n], a[r], b, lane);
+            cores_multiply<T>(s[r][2 * n + 1], a[r], b + 2, lane);
+          }
+        }
+      }
+      if (STAGES == 1) {
+        cores_fetched();
+        threadgroup_barrier(mem_flags::mem_threadgroup);
+        if (next < end) cores_lines<SIZE, cores_keys>(h.k + long(next) * p.k[2], p.k[2], p.k[3], p.keys - next, p.features, p.k_wide != 0u, ks, i);
+      }
+      UNROLLED for (uint r = 0; r < ROWS; r++) {
+        if (plain) {
+          UNROLLED for (uint n = 0; n < once / 8; n++) UNROLLED for (uint e = 0; e < 4; e++) s[r][n][e] *= unit;
+        } else {
+          UNROLLED for (uint n = 0; n < once / 8; n++) UNROLLED for (uint e = 0; e < 4; e++) {
+            uint query = min(own + r * 16 + e / 2 * 8, p.queries - 1), key = key0 + part + n * 8 + lane % 4 * 2 + e % 2;
+            float x = key < p.keys ? h.score(s[r][n][e], query, key, p) : -INFINITY;
+            s[r][n][e] = cores_units(x);
+          }
+        }
+        float worth[2];
+        UNROLLED for (uint e = 0; e < 2; e++) {
+          float best = top[r][e];
+          UNROLLED for (uint n = 0; n < once / 8; n++) best = max(best, max(s[r][n][2 * e], s[r][n][2 * e + 1]));
+          best = max(best, simd_shuffle_xor(best, 1));
+          best = max(best, simd_shuffle_xor(best, 2));
+          float from = best == -INFINITY ? 0.0f : best, total = 0.0f;
+          worth[e] = cores_exp2(top[r][e] - from);
+          top[r][e] = best;
+          UNROLLED for (uint n = 0; n < once / 8; n++) UNROLLED for (uint c = 0; c < 2; c++) {
+            s[r][n][2 * e + c] = cores_exp2(s[r][n][2 * e + c] - from);
+            total += s[r][n][2 * e + c];
+          }
+          sum[r][e] = sum[r][e] * worth[e] + total;
+        }
+        if (simd_any(worth[0] != 1.0f || worth[1] != 1.0f)) {
+          UNROLLED for (uint n = 0; n < blocks; n++) UNROLLED for (uint e = 0; e < 4; e++) o[r][n][e] *= worth[e / 2];
+        }
+      }
+      UNROLLED for (uint k = 0; k < once / 16; k++) {
+        uint a[ROWS][4];
+        UNROLLED for (uint r = 0; r < ROWS; r++)
+          UNROLLED for (uint e = 0; e < 4; e++) a[r][e] = cores_pair<T>(s[r][2 * k + e / 2][e % 2 * 2], s[r][2 * k + e / 2][e % 2 * 2 + 1]);
+        UNROLLED for (uint n = 0; n < blocks / 2; n++) {
+          uint b[4];
+          cores_load_turned(b, vs, cores_place<SIZE>(part + k * 16 + lane % 16, 2 * n + lane / 16), lane);
+          UNROLLED for (uint r = 0; r < ROWS; r++) {
+            cores_multiply<T>(o[r][2 * n], a[r], b, lane);
+            cores_multiply<T>(o[r][2 * n + 1], a[r], b + 2, lane);
+          }
         }
       }
     }

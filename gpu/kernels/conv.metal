@@ -5,7 +5,7 @@
 struct Conv {
   uint m, n, k; // places of all batches, and of a group: filters and terms
   uint each, all, outs; // channels of a group, and of all of x and of the answer
-  uint wide, weights_wide, flip;
+  uint wide, weights_wide, out_wide, flip;
   int sizes[3], in[3], window[3], stride[3], low[3], dilation[3], input_dilation[3];
 };
 

@@ -15,6 +15,8 @@ inline void cores_load(thread uint* m, threadgroup const ushort* base, uint at, 
 inline void cores_load_turned(thread uint* m, threadgroup const ushort* base, uint at, uint lane) { cu_load_turned(m, base + at); }
 inline void cores_fetch(threadgroup ushort* to, device const ushort* from, bool has) { cu_fetch(to, from, has); }
 inline void cores_fetched() { cu_fetched(); }
+inline void cores_fetch_end() { cu_fetch_end(); }
+template <uint LATER> inline void cores_fetched_but() { cu_fetched_but<LATER>(); }
 inline float cores_exp2(float x) { return cu_exp2(x); }
 #else
 inline ushort bits_of(half x) { return as_type<ushort>(x); }
@@ -66,10 +68,39 @@ inline void cores_load_turned(thread uint* m, threadgroup const ushort* base, ui
 }
 
 // cores_fetch brings eight numbers, or zeros, to threadgroup memory, where they are to
-// all that meet after cores_fetched.
+// all that meet after cores_fetched, or, up to cores_fetch_end, after cores_fetched_but<N>
+// when no more than N ends have followed.
 inline void cores_fetch(threadgroup ushort* to, device const ushort* from, bool has) {
   for (uint e = 0; e < 8; e++) to[e] = has ? from[e] : ushort(0);
 }
 inline void cores_fetched() {}
+inline void cores_fetch_end() {}
+template <uint LATER> inline void cores_fetched_but() {}
 inline float cores_exp2(float x) { return precise::exp2(x); }
 #endif
+
+// cores_place is where, in numbers, eight neighbours begin in threadgroup memory: those
+// of eight lines that are read at once lie in other banks.
+template <uint SIZE> inline uint cores_place(uint line, uint eight) { return line * SIZE + (eight ^ (line & 7u)) * 8; }
+
+// cores_lines brings lines of up to SIZE numbers, and zeros for what there is not. Wide
+// ones are aligned for eight.
+template <uint SIZE, uint LINES, typename T>
+inline void cores_lines(device const T* from, long line, long each, uint lines, uint run, bool wide, threadgroup ushort* to, uint i) {
+  device const ushort* x = (device const ushort*)from;
+  UNROLLED for (uint e = 0; e < LINES * SIZE / 8 / 128; e++) {
+    uint at = e * 128 + i, l = at / (SIZE / 8), eight = at % (SIZE / 8);
+    threadgroup ushort* place = to + cores_place<SIZE>(l, eight);
+    if (wide) {
+      bool has = l < lines && eight * 8 < run;
+      cores_fetch(place, has ? x + long(l) * line + eight * 8 : x, has);
+    } else {
+      for (uint n = eight * 8; n < eight * 8 + 8; n++) place[n % 8] = l < lines && n < run ? x[long(l) * line + long(n) * each] : ushort(0);
+    }
+  }
+}
+
+// cores_clear makes zeros of sums.
+template <uint N> inline void cores_clear(thread float (*s)[4]) {
+  UNROLLED for (uint n = 0; n < N; n++) UNROLLED for (uint e = 0; e < 4; e++) s[n][e] = 0.0f;
+}

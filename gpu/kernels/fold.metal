@@ -69,9 +69,9 @@ inline void fold_rows(device const T* in, device U* out, device typename F::A* p
   F::start(a, b);
   ulong k = from + t.i;
   for (; k + 7u * t.n < end; k += 8u * t.n) { // loads that wait together
-    T v[8];
-    UNROLLED for (uint h = 0; h < 8; h++) v[h] = in[base + place(folded, 0, k + h * t.n)];
-    UNROLLED for (uint h = 0; h < 8; h++) F::take(a, b, widen(v[h]), uint(k + h * t.n));
+    decltype(widen(T())) v[8];
+    UNROLLED for (uint h = 0; h < 8; h++) v[h] = widen(in[base + place(folded, 0, k + h * t.n)]);
+    F::template many<8>(a, b, v, uint(k), t.n);
   }
   for (; k < end; k += t.n) F::take(a, b, widen(in[base + place(folded, 0, k)]), uint(k));
   fold_team<F>(a, b, t, sa, sb);
@@ -95,9 +95,9 @@ inline void fold_columns(device const T* in, device U* out, device typename F::A
     long base = place(kept, 0, result);
     ulong k = from + simd;
     for (; k + 7u * simds < end; k += 8u * simds) {
-      T v[8];
-      UNROLLED for (uint h = 0; h < 8; h++) v[h] = in[base + place(folded, 0, k + h * simds)];
-      UNROLLED for (uint h = 0; h < 8; h++) F::take(a, b, widen(v[h]), uint(k + h * simds));
+      decltype(widen(T())) v[8];
+      UNROLLED for (uint h = 0; h < 8; h++) v[h] = widen(in[base + place(folded, 0, k + h * simds)]);
+      F::template many<8>(a, b, v, uint(k), simds);
     }
     for (; k < end; k += simds) F::take(a, b, widen(in[base + place(folded, 0, k)]), uint(k));
   }

@@ -149,8 +149,8 @@ kernel void pass(device const float* in [[buffer(0)]], device float* out [[buffe
   threadgroup float2* dst = shared + f.tile * p;
   for (uint at = i; at < columns * p; at += n) {
     uint c = apart == 1u ? at / p : at % columns, r = apart == 1u ? at % p : at / columns;
-    ulong column = first + c;
-    src[c * p + r] = loaded(in, filter, tables, f, column / apart, uint(column % apart) + r * apart);
+    ulong column = first + c, row = apart == 1u ? column : quotient(column, apart);
+    src[c * p + r] = loaded(in, filter, tables, f, row, uint(column - row * apart) + r * apart);
   }
   uint stride = 1;
   for (uint s = 0; s < f.stages; s++) {
@@ -173,10 +173,10 @@ kernel void pass(device const float* in [[buffer(0)]], device float* out [[buffe
   threadgroup_barrier(mem_flags::mem_threadgroup);
   for (uint at = i; at < columns * p; at += n) {
     uint c = f.stride == 1u ? at / p : at % columns, t = f.stride == 1u ? at % p : at / columns;
-    ulong column = first + c;
-    uint j = uint(column % apart), k = j / f.stride, q = j % f.stride;
+    ulong column = first + c, row = apart == 1u ? column : quotient(column, apart);
+    uint j = uint(column - row * apart), k = j / f.stride, q = j % f.stride;
     float2 v = src[c * p + t];
     if (k != 0u) v = c_mul(v, root(tables, f.roots, ulong(k) * t * f.stride));
-    stored(out, tables, f, column / apart, q + f.stride * (p * k + t), v);
+    stored(out, tables, f, row, q + f.stride * (p * k + t), v);
   }
 }

@@ -18,7 +18,7 @@ inline long from_lane(long x, ushort lane) { return long(from_lane(ulong(x), lan
 struct Rows {
   ulong count;
   uint width, across; // across threadgroups lie along the grid's first axis
-  uint team, unused;  // simdgroups in a team
+  uint team, packed;  // simdgroups in a team; rows consist of whole packs
 };
 
 // Team is a thread's part in its team: it is thread i of n.
@@ -57,3 +57,36 @@ inline float team_max(float x, thread const Team& t, threadgroup float* shared) 
   threadgroup_barrier(mem_flags::mem_threadgroup);
   return simd_max(t.lane < t.simds ? shared[t.lane] : -INFINITY);
 }
+
+// Held is what a thread of a team keeps of a row: PACKS of 16 bytes, whose elements lie side
+// by side.
+template <uint PACKS, typename T> struct Held {
+  enum : uint { many = 16 / sizeof(T), all = PACKS * many };
+  float v[all];
+
+  static uint place(uint p, thread const Team& t) { return (p * t.n + t.i) * many; }
+  static bool fits(uint width, thread const Team& t) { return width <= all * t.n; }
+
+  // take reads the row, and what there is not counts as a number.
+  void take(device const T* row, uint width, float none, thread const Team& t) {
+    UNROLLED for (uint p = 0; p < PACKS; p++) {
+      uint at = place(p, t);
+      if (at < width) {
+        T x[many];
+        several_from<many>(row + at, x);
+        UNROLLED for (uint e = 0; e < many; e++) v[p * many + e] = widen(x[e]);
+      } else {
+        UNROLLED for (uint e = 0; e < many; e++) v[p * many + e] = none;
+      }
+    }
+  }
+  void give(device T* row, uint width, thread const Team& t) const {
+    UNROLLED for (uint p = 0; p < PACKS; p++) {
+      uint at = place(p, t);
+      if (at >= width) continue;
+      T x[many];
+      UNROLLED for (uint e = 0; e < many; e++) x[e] = to<T>::from(v[p * many + e]);
+      several_to<many>(row + at, x);
+    }
+  }
+};

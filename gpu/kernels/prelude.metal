@@ -74,6 +74,9 @@ template <> struct to<half> {
 };
 template <> struct to<bf16> {
   static bf16 from(float x) {
+#ifdef BRAIN_BITS // an instruction
+    return bf16(BRAIN_BITS(x));
+#endif
     uint bits = as_type<uint>(x);
     if (x != x) return bf16(ushort((bits >> 16) | 0x40u));
     return bf16(ushort((bits + 0x7fffu + ((bits >> 16) & 1u)) >> 16));
@@ -85,6 +88,24 @@ template <> struct to<float2> {
   template <typename T> static float2 from(T x) { return complex_of(float(x), 0.0f); }
   static float2 from(float2 z) { return z; }
 };
+
+// several_from reads N neighbours at once, and several_to writes them: the first lies at a
+// multiple of their size.
+#ifdef WHOLE_VECTORS // where no address spaces tell structures apart
+template <uint N, typename T> struct alignas(sizeof(T) * N) Several { T v[N]; };
+template <uint N, typename T> inline void several_from(device const T* p, thread T* v) {
+  Several<N, T> s = *(device const Several<N, T>*)p;
+  UNROLLED for (uint k = 0; k < N; k++) v[k] = s.v[k];
+}
+template <uint N, typename T> inline void several_to(device T* p, thread const T* v) {
+  Several<N, T> s;
+  UNROLLED for (uint k = 0; k < N; k++) s.v[k] = v[k];
+  *(device Several<N, T>*)p = s;
+}
+#else
+template <uint N, typename T> inline void several_from(device const T* p, thread T* v) { UNROLLED for (uint k = 0; k < N; k++) v[k] = p[k]; }
+template <uint N, typename T> inline void several_to(device T* p, thread const T* v) { UNROLLED for (uint k = 0; k < N; k++) p[k] = v[k]; }
+#endif
 
 // Walk is how a thread finds its elements: Count of them under a shape, and the
 // strides of up to three operands in elements.

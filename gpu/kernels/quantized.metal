@@ -13,7 +13,7 @@ struct Quantized {
   long x_length, w_length; // matrices to pick from
   uint x_check, w_check;
   uint count; // products
-  uint picked, wide, unused;
+  uint picked, wide, out_wide; // lines are aligned for four numbers, and the answer's for eight
 };
 
 // Codes is one quantized matrix.
@@ -34,9 +34,8 @@ template <uint MODE, uint BITS, typename T> struct Codes {
     return MODE == affine ? widen(biases[ulong(row) * row_groups + (at >> shift)]) : 0.0f;
   }
 
-  // eight gives the numbers that the codes from the at-th of a row on stand for
-  // before they are scaled. At is a multiple of 8.
-  void eight(uint row, uint at, thread float* v) const {
+  // bits are the codes from the at-th of a row on, eight of them. At is a multiple of 8.
+  ulong bits(uint row, uint at) const {
     device const uchar* p = codes + ulong(row) * row_bytes + at / 8 * BITS;
     ulong bits = 0;
     if (BITS % 4 == 0) {
@@ -46,13 +45,19 @@ template <uint MODE, uint BITS, typename T> struct Codes {
     } else {
       for (uint i = 0; i < BITS; i++) bits |= ulong(p[i]) << (8 * i);
     }
+    return bits;
+  }
+
+  // numbers are what eight codes stand for before they are scaled.
+  static void numbers(ulong bits, thread float* v) {
     UNROLLED for (uint i = 0; i < 8; i++) v[i] = plain(uint(bits >> (i * BITS)) & ((1u << BITS) - 1u));
   }
+  void eight(uint row, uint at, thread float* v) const { numbers(bits(row, at), v); }
 
   // plain is the number of a code. Four bits are a sign, two of exponent and one of
   // fraction.
   static float plain(uint code) {
-    if (MODE == affine) return float(code);
+    if (MODE == affine) return as_type<float>(0x4b000000u | code) - 8388608.0f; // sooner than a conversion
     if (MODE == mxfp8) return from_e4m3(uchar(code));
     uint exponent = code >> 1 & 3u, fraction = code & 1u;
     float size = exponent == 0u ? 0.5f * float(fraction) : as_type<float>((exponent + 126u) << 23 | fraction << 22);

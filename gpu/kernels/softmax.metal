@@ -10,10 +10,32 @@ inline void softmax_take(float x, thread float& top, thread float& sum) {
   top = next;
 }
 
+// softmax_held does so for a row that the team's threads keep.
+template <uint PACKS, typename T>
+inline void softmax_held(device const T* in, device T* out, uint width, thread const Team& t, threadgroup float* shared) {
+  Held<PACKS, T> h;
+  h.take(in, width, -INFINITY, t);
+  float top = -INFINITY, sum = 0.0f;
+  UNROLLED for (uint e = 0; e < h.all; e++) top = top < h.v[e] ? h.v[e] : top;
+  top = team_max(top, t, shared);
+  UNROLLED for (uint e = 0; e < h.all; e++) {
+    h.v[e] = h.place(e / h.many, t) < width ? precise::exp(h.v[e] - top) : 0.0f;
+    sum += h.v[e];
+  }
+  float scale = 1.0f / team_sum(sum, t, shared);
+  UNROLLED for (uint e = 0; e < h.all; e++) h.v[e] *= scale;
+  h.give(out, width, t);
+}
+
 // A row's greatest element, the sum of what exp makes of the distances to it, and
 // the quotients. A row with +inf or NaN, or of -inf alone, gives NaN.
 template <typename T>
-inline void softmax_row(device const T* in, device T* out, uint width, thread const Team& t, threadgroup float* shared) {
+inline void softmax_row(device const T* in, device T* out, uint width, bool packed, thread const Team& t, threadgroup float* shared) {
+  if (packed) {
+    if (Held<1, T>::fits(width, t)) return softmax_held<1>(in, out, width, t, shared);
+    if (Held<2, T>::fits(width, t)) return softmax_held<2>(in, out, width, t, shared);
+    if (Held<4, T>::fits(width, t)) return softmax_held<4>(in, out, width, t, shared);
+  }
   float top = -INFINITY, sum = 0.0f;
   if (width <= held * t.n) {
     float v[held];
