@@ -94,6 +94,9 @@ func comparePart(ctx context.Context, o *options, py *python, p *part, to *resul
 		}
 	}
 	to.Detail = differ(star, other, o.rtol*wider, o.atol*wider)
+	if p.drawn && to.Detail != "" && p.declared == "" {
+		p.declared = faultSaid(to.Detail)
+	}
 	switch {
 	case to.Detail == "" && (p.declared == "" || p.loose):
 		to.Outcome = "same"
