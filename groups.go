@@ -24,9 +24,14 @@ func (rt *Runtime) newWorld() *distributed.World {
 // leaveGroups ends the runtime's part in groups. If its last script failed others need
 // not wait for more.
 func (rt *Runtime) leaveGroups() error {
-	var exit *ExitError
-	if err := rt.outcome; err != nil && !(errors.As(err, &exit) && exit.Code == 0) {
+	if rt.failed {
 		rt.world.Abandon()
 	}
 	return rt.world.Close()
+}
+
+// isFailure tells an error from the end that a script chose.
+func isFailure(err error) bool {
+	var exit *ExitError
+	return err != nil && !(errors.As(err, &exit) && exit.Code == 0)
 }

@@ -56,7 +56,7 @@ type Runtime struct {
 	env      *stdlib.Environment
 	std      *stdlib.Modules
 	world    *distributed.World
-	outcome  error                     // of the last call
+	failed   bool                      // the last call
 	files    map[string]starlark.Value // that load has run
 	sources  map[string]string         // the last text run under each name, for tracebacks
 	stdin    *inputSwitch
@@ -205,10 +205,10 @@ func (rt *Runtime) environment() *stdlib.Environment {
 // Exit calls the functions that scripts have registered with atexit for the program's
 // end. The error is of the first that fails.
 func (rt *Runtime) Exit(ctx context.Context) error {
-	before := rt.outcome
+	before := rt.failed
 	_, err := rt.run(ctx, func(thread *starlark.Thread) (starlark.Value, error) { return starlark.None, rt.std.Exit(thread) })
 	if err == nil {
-		rt.outcome = before
+		rt.failed = before
 	}
 	return err
 }
@@ -472,7 +472,7 @@ func (rt *Runtime) runWith(ctx context.Context, o *CallOptions, f func(thread *s
 		v, err = nil, rt.scriptError(c, err)
 	}
 	if above == nil {
-		rt.outcome = err
+		rt.failed = isFailure(err)
 	}
 	return v, err
 }
