@@ -215,13 +215,22 @@ func (m *Modules) print(c *call) (starlark.Value, error) {
 		return nil, c.Err
 	}
 	var text strings.Builder
+	var meter object.Meter
 	for i, v := range c.Rest {
-		if i > 0 {
-			text.WriteString(sep)
+		if i%object.LongStep == object.LongStep-1 {
+			if err := object.Steps(c.Thread, object.LongStep); err != nil {
+				return nil, err
+			}
 		}
 		s, err := object.Str(c.Thread, v)
+		if err == nil {
+			err = meter.Grow(c.Thread, text.Len()+len(sep)+len(s))
+		}
 		if err != nil {
 			return nil, err
+		}
+		if i > 0 {
+			text.WriteString(sep)
 		}
 		text.WriteString(s)
 	}
