@@ -54,7 +54,7 @@ func (m *Modules) clockFunctions() []function {
 		}},
 	}
 	used := ProcessTime
-	if m.env.Clock != nil { // a host's own time, which processor time would give away
+	if _, system := clock.(SystemClock); !system { // a host's own time, which processor time would give away
 		used = since
 	}
 	for _, t := range []struct {
