@@ -60,3 +60,8 @@ def glob(pathname, *, root_dir=None, recursive=False):
 def escape(pathname):
     """The pattern that matches just the path."""
     return "".join([f"[{c}]" if c in "*?[" else c for c in pathname])
+
+
+def has_magic(s):
+    """Whether a name has characters that stand for others."""
+    return any(c in s for c in (b"*?[" if isinstance(s, bytes) else "*?["))

@@ -1,8 +1,9 @@
 """Statistics of data."""
 
+import math as _math
 from math import fsum as _fsum, sqrt as _sqrt
 
-__all__ = ["StatisticsError", "fmean", "geometric_mean", "harmonic_mean", "mean", "median", "median_high", "median_low",
+__all__ = ["NormalDist", "StatisticsError", "fmean", "geometric_mean", "harmonic_mean", "mean", "median", "median_high", "median_low",
            "mode", "multimode", "pstdev", "pvariance", "quantiles", "stdev", "variance"]
 
 
@@ -166,3 +167,100 @@ def quantiles(data, *, n=4, method="exclusive"):
         part = i * (size - 1 + 2 * outside) - (above + outside) * n
         points.append((data[above] * (n - part) + data[above + 1] * part) / n)
     return points
+
+
+class NormalDist:
+    """A normal distribution."""
+
+    __slots__ = ("_mu", "_sigma")
+
+    def __init__(self, mu=0.0, sigma=1.0):
+        if sigma < 0.0:
+            raise StatisticsError("sigma must be non-negative")
+        self._mu, self._sigma = float(mu), float(sigma)
+
+    @classmethod
+    def from_samples(cls, data):
+        data = list(data)
+        return cls(fmean(data), stdev(data))
+
+    mean = median = mode = property(lambda self: self._mu)
+    stdev = property(lambda self: self._sigma)
+    variance = property(lambda self: self._sigma * self._sigma)
+
+    def samples(self, n, *, seed=None):
+        import random
+
+        gauss = random.gauss if seed is None else random.Random(seed).gauss
+        return [gauss(self._mu, self._sigma) for _ in range(n)]
+
+    def _spread(self, what):
+        if not self._sigma:
+            raise StatisticsError(f"{what} not defined when sigma is zero")
+        return self._sigma
+
+    def pdf(self, x):
+        variance = self._spread("pdf()") ** 2
+        x -= self._mu
+        return _math.exp(x * x / (-2.0 * variance)) / _math.sqrt(_math.tau * variance)
+
+    def cdf(self, x):
+        return 0.5 * (1.0 + _math.erf((x - self._mu) / (self._spread("cdf()") * _math.sqrt(2.0))))
+
+    def inv_cdf(self, p):
+        """Where the distribution has the part p below, by Newton's steps on the logarithm of that part."""
+        if p <= 0.0 or p >= 1.0:
+            raise StatisticsError("p must be in the range 0.0 < p < 1.0")
+        q = min(p, 1.0 - p)
+        x = -_math.sqrt(-2.0 * _math.log(q)) if q < 0.1 else 0.0
+        for _ in range(50):
+            below = 0.5 * _math.erfc(-x / _math.sqrt(2.0))
+            step = _math.log(below / q) * below * _math.sqrt(_math.tau) / _math.exp(-x * x / 2.0)
+            x -= step
+            if abs(step) <= 1e-16 * abs(x) or not step:
+                break
+        return self._mu + (x if p <= 0.5 else -x) * self._sigma
+
+    def quantiles(self, n=4):
+        return [self.inv_cdf(i / n) for i in range(1, n)]
+
+    def zscore(self, x):
+        return (x - self._mu) / self._spread("zscore()")
+
+    def __add__(self, other):
+        if isinstance(other, NormalDist):
+            return NormalDist(self._mu + other._mu, _math.hypot(self._sigma, other._sigma))
+        return NormalDist(self._mu + other, self._sigma)
+
+    def __sub__(self, other):
+        if isinstance(other, NormalDist):
+            return NormalDist(self._mu - other._mu, _math.hypot(self._sigma, other._sigma))
+        return NormalDist(self._mu - other, self._sigma)
+
+    def __mul__(self, other):
+        return NormalDist(self._mu * other, self._sigma * _math.fabs(other))
+
+    def __truediv__(self, other):
+        return NormalDist(self._mu / other, self._sigma / _math.fabs(other))
+
+    def __pos__(self):
+        return NormalDist(self._mu, self._sigma)
+
+    def __neg__(self):
+        return NormalDist(-self._mu, self._sigma)
+
+    __radd__, __rmul__ = __add__, __mul__
+
+    def __rsub__(self, other):
+        return -(self - other)
+
+    def __eq__(self, other):
+        if not isinstance(other, NormalDist):
+            return NotImplemented
+        return self._mu == other._mu and self._sigma == other._sigma
+
+    def __hash__(self):
+        return hash((self._mu, self._sigma))
+
+    def __repr__(self):
+        return f"NormalDist(mu={self._mu!r}, sigma={self._sigma!r})"
