@@ -64,7 +64,8 @@ func libraryOperand[E, T any](x matrix[E], rows, cols int) (accelerate.Matrix[T]
 	if !ok {
 		return accelerate.Matrix[T]{}, false
 	}
-	m := accelerate.Matrix[T]{Data: data[x.offset:], Stride: x.rows}
+	// Where the workspace is planned, elements of a GPU's memory are not here yet.
+	m := accelerate.Matrix[T]{Data: data[min(x.offset, len(data)):], Stride: x.rows}
 	if x.cols != 1 || x.rows < cols {
 		m.Stride, m.Transposed = x.cols, true
 		ok = x.rows == 1 && x.cols >= rows
