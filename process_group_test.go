@@ -163,7 +163,7 @@ func TestControlGroupOfOneTree(t *testing.T) {
 		t.Errorf("left are %q", names)
 	}
 	u.wrote = nil
-	if g, err = newControlGroup(u, "/a", 0, 0); err != nil {
+	if _, err = newControlGroup(u, "/a", 0, 0); err != nil {
 		t.Fatal(err)
 	}
 	if want := []string{"memory.max=max", "memory.oom.group=1", fmt.Sprintf("pids.max=%d", groupThreads)}; !slices.Equal(u.wrote, want) {

@@ -34,9 +34,8 @@ type measured struct {
 
 // measures are the texts that a call takes apart.
 type measures struct {
-	short measured // of a text that is not remembered
-	long  [measuredFew]measured
-	next  int
+	long [measuredFew]measured
+	next int
 }
 
 // measure counts the characters of a text. What it gives holds until the next call.
