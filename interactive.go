@@ -19,7 +19,8 @@ import (
 
 // Interact runs a chunk typed at a prompt. If its last statement is an
 // expression whose value is not None, its repr is returned and the value is kept
-// in the variable _; those before it are in __ and ___.
+// in the variable _. Values before it are in __ and ___, but for those that hold arrays:
+// showing one does not keep its memory.
 func (rt *Runtime) Interact(ctx context.Context, name, src string) (repr string, err error) {
 	_, err = rt.run(ctx, func(thread *starlark.Thread) (starlark.Value, error) {
 		v, err := rt.chunk(thread, name, src, dialect.ModeInteractive)
@@ -27,7 +28,7 @@ func (rt *Runtime) Interact(ctx context.Context, name, src string) (repr string,
 			return v, err
 		}
 		for _, names := range [...][2]string{{"___", "__"}, {"__", "_"}} {
-			if before := rt.main.Get(names[1]); before != nil {
+			if before := rt.main.Get(names[1]); before != nil && !holdsArray(before, 0) {
 				rt.main.Set(names[0], before)
 			}
 		}
@@ -36,6 +37,23 @@ func (rt *Runtime) Interact(ctx context.Context, name, src string) (repr string,
 		return starlark.None, err
 	})
 	return repr, err
+}
+
+// holdsArray reports whether a value is an array or a container with one. What is not plain
+// from some elements is believed to.
+func holdsArray(v starlark.Value, depth int) bool {
+	switch v := v.(type) {
+	case starlark.NoneType, starlark.Bool, starlark.Int, starlark.Float, starlark.String, starlark.Bytes:
+		return false
+	case *starlark.List, starlark.Tuple:
+		if starlark.Len(v) > 64 || depth > 2 {
+			return true
+		}
+		found := false
+		object.Referents(v, func(_, x starlark.Value) { found = found || holdsArray(x, depth+1) })
+		return found
+	}
+	return true
 }
 
 // Incomplete reports whether source typed so far is the beginning of a statement

@@ -75,11 +75,11 @@ class aclosing(AbstractAsyncContextManager):
     def __init__(self, thing):
         self.thing = thing
 
+    async def __aexit__(self, *raised):
+        await self.thing.aclose()
+
     async def __aenter__(self):
         return self.thing
-
-    async def __aexit__(self, *exc_info):
-        await self.thing.aclose()
 
 
 class AsyncExitStack(AbstractAsyncContextManager):

@@ -6,13 +6,18 @@ dispatch_table = {}
 
 
 def pickle(ob_type, pickle_function, constructor_ob=None):
-    if not callable(pickle_function):
-        raise TypeError("reduction functions must be callable")
-    dispatch_table[ob_type] = pickle_function
+    """Have values of a type pickled by a function."""
+    _callable(pickle_function, "reduction functions")
     if constructor_ob is not None:
         constructor(constructor_ob)
+    dispatch_table[ob_type] = pickle_function
 
 
 def constructor(object):
-    if not callable(object):
-        raise TypeError("constructors must be callable")
+    """Declare what makes values again."""
+    _callable(object, "constructors")
+
+
+def _callable(x, what):
+    if not callable(x):
+        raise TypeError(what + " must be callable")

@@ -82,10 +82,9 @@ class IOBase(metaclass=_ABCMeta):
         return self
 
     def __next__(self):
-        line = self.readline()
-        if not line:
-            raise StopIteration
-        return line
+        if line := self.readline():
+            return line
+        raise StopIteration
 
 
 class RawIOBase(IOBase):

@@ -109,10 +109,12 @@ class Repr:
 
 
 def _sorted(x):
+    """In order, if they have one."""
     try:
         return sorted(x)
     except Exception:
-        return list(x)
+        pass
+    return [*x]
 
 
 aRepr = Repr()

@@ -234,14 +234,13 @@ class _File:
     def readlines(self, hint=-1):
         return list(self)
 
+    def __next__(self):
+        if line := self.readline():
+            return line
+        raise StopIteration
+
     def __iter__(self):
         return self
-
-    def __next__(self):
-        line = self.readline()
-        if not line:
-            raise StopIteration
-        return line
 
     def write(self, data):
         self._sock.sendall(data)
@@ -280,14 +279,13 @@ class _TextFile:
     def readline(self):
         return self.buffer.readline().decode(self.encoding, self.errors).replace("\r\n", "\n")
 
+    def __next__(self):
+        if line := self.readline():
+            return line
+        raise StopIteration
+
     def __iter__(self):
         return self
-
-    def __next__(self):
-        line = self.readline()
-        if not line:
-            raise StopIteration
-        return line
 
     def write(self, text):
         self.buffer.write(text.encode(self.encoding, self.errors))

@@ -1,5 +1,6 @@
 """Servers of connections."""
 
+import contextlib
 import socket
 import threading
 
@@ -106,24 +107,15 @@ class TCPServer(BaseServer):
 
     def __init__(self, server_address, RequestHandlerClass, bind_and_activate=True):
         super().__init__(server_address, RequestHandlerClass)
-        self.socket = socket.socket(self.address_family, self.socket_type)
-        if bind_and_activate:
-            try:
-                self.server_bind()
-                self.server_activate()
-            except BaseException:
-                self.server_close()
-                raise
-
-    def server_bind(self):
-        self.socket.bind(self.server_address)
-        self.server_address = self.socket.getsockname()
-
-    def server_activate(self):
-        self.socket.listen(self.request_queue_size)
-
-    def server_close(self):
-        self.socket.close()
+        self.socket = listener = socket.socket(self.address_family, self.socket_type)
+        if not bind_and_activate:
+            return
+        try:
+            self.server_bind()
+            self.server_activate()
+        except BaseException:
+            listener.close()
+            raise
 
     def fileno(self):
         return self.socket.fileno()
@@ -131,15 +123,23 @@ class TCPServer(BaseServer):
     def get_request(self):
         return self.socket.accept()
 
-    def shutdown_request(self, request):
-        try:
-            request.shutdown(socket.SHUT_WR)
-        except OSError:
-            pass
-        self.close_request(request)
-
     def close_request(self, request):
         request.close()
+
+    def shutdown_request(self, request):
+        with contextlib.suppress(OSError):
+            request.shutdown(socket.SHUT_WR)
+        self.close_request(request)
+
+    def server_close(self):
+        self.socket.close()
+
+    def server_activate(self):
+        self.socket.listen(self.request_queue_size)
+
+    def server_bind(self):
+        self.socket.bind(self.server_address)
+        self.server_address = self.socket.getsockname()
 
 
 class ThreadingMixIn:
@@ -147,20 +147,20 @@ class ThreadingMixIn:
 
     daemon_threads, block_on_close = False, True
 
-    def process_request_thread(self, request, client_address):
-        try:
-            self.finish_request(request, client_address)
-        except Exception:
-            self.handle_error(request, client_address)
-        finally:
-            self.shutdown_request(request)
-
     def process_request(self, request, client_address):
         t = threading.Thread(target=self.process_request_thread, args=(request, client_address))
         t.daemon = self.daemon_threads
         if not t.daemon and self.block_on_close:
             self._threads = [x for x in getattr(self, "_threads", []) if x.is_alive()] + [t]
         t.start()
+
+    def process_request_thread(self, request, client_address):
+        with contextlib.ExitStack() as after:
+            after.callback(self.shutdown_request, request)
+            try:
+                self.finish_request(request, client_address)
+            except Exception:
+                self.handle_error(request, client_address)
 
     def server_close(self):
         super().server_close()

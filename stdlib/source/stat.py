@@ -19,38 +19,14 @@ def S_IFMT(mode):
     return mode & 0o170000
 
 
-def S_ISDIR(mode):
-    return S_IFMT(mode) == S_IFDIR
+def _kind(kind):
+    """The question whether a mode is of the kind; no mode is of the kind 0."""
+    return lambda mode: kind != 0 and S_IFMT(mode) == kind
 
 
-def S_ISCHR(mode):
-    return S_IFMT(mode) == S_IFCHR
-
-
-def S_ISBLK(mode):
-    return S_IFMT(mode) == S_IFBLK
-
-
-def S_ISREG(mode):
-    return S_IFMT(mode) == S_IFREG
-
-
-def S_ISFIFO(mode):
-    return S_IFMT(mode) == S_IFIFO
-
-
-def S_ISLNK(mode):
-    return S_IFMT(mode) == S_IFLNK
-
-
-def S_ISSOCK(mode):
-    return S_IFMT(mode) == S_IFSOCK
-
-
-def S_ISDOOR(mode):
-    return False
-
-
+S_ISREG, S_ISDIR, S_ISLNK = _kind(S_IFREG), _kind(S_IFDIR), _kind(S_IFLNK)
+S_ISFIFO, S_ISSOCK, S_ISCHR, S_ISBLK = _kind(S_IFIFO), _kind(S_IFSOCK), _kind(S_IFCHR), _kind(S_IFBLK)
+S_ISDOOR = _kind(S_IFDOOR)
 S_ISPORT = S_ISWHT = S_ISDOOR
 
 

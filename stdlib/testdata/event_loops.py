@@ -193,7 +193,7 @@ async def timing():
         await asyncio.sleep(d)
         log.append(d)
 
-    await asyncio.gather(at(0.06), at(0.02), at(0.04))
+    await asyncio.gather(at(0.4), at(0.02), at(0.2))
     print(log)
     try:
         await asyncio.wait_for(asyncio.sleep(10), 0.01)

@@ -31,9 +31,9 @@ class Handle:
     def _run(self):
         try:
             self._context.run(self._callback, *self._args)
-        except (SystemExit, KeyboardInterrupt):
-            raise
         except BaseException as e:
+            if isinstance(e, (SystemExit, KeyboardInterrupt)):
+                raise
             name = getattr(self._callback, "__qualname__", repr(self._callback))
             self._loop.call_exception_handler({"message": f"Exception in callback {name}({', '.join(map(repr, self._args))})", "exception": e, "handle": self})
 

@@ -145,11 +145,9 @@ class Condition(_Held):
                 raise cancelled
 
     async def wait_for(self, predicate):
-        result = predicate()
-        while not result:
+        while not (answer := predicate()):
             await self.wait()
-            result = predicate()
-        return result
+        return answer
 
     def notify(self, n=1):
         if not self.locked():
@@ -240,11 +238,11 @@ class Barrier(_Waits):
     n_waiting = property(lambda self: self._count if self._state == "filling" else 0)
     broken = property(lambda self: self._state == "broken")
 
-    async def __aenter__(self):
-        return await self.wait()
-
     async def __aexit__(self, *args):
         pass
+
+    async def __aenter__(self):
+        return await self.wait()
 
     async def wait(self):
         async with self._cond:

@@ -96,6 +96,16 @@ class StreamReaderProtocol(Protocol):
             await future
 
 
+def _passed_on(name):
+    """A method that is the transport's."""
+
+    def method(self, *args, **kwargs):
+        return getattr(self._transport, name)(*args, **kwargs)
+
+    method.__name__ = name
+    return method
+
+
 class StreamWriter:
     """The end of a connection that is written."""
 
@@ -104,29 +114,11 @@ class StreamWriter:
 
     transport = property(lambda self: self._transport)
 
-    def write(self, data):
-        self._transport.write(data)
-
-    def writelines(self, data):
-        self._transport.writelines(data)
-
-    def write_eof(self):
-        return self._transport.write_eof()
-
-    def can_write_eof(self):
-        return self._transport.can_write_eof()
-
-    def close(self):
-        return self._transport.close()
-
-    def is_closing(self):
-        return self._transport.is_closing()
+    write, writelines, write_eof, can_write_eof = map(_passed_on, ("write", "writelines", "write_eof", "can_write_eof"))
+    close, is_closing, get_extra_info = map(_passed_on, ("close", "is_closing", "get_extra_info"))
 
     async def wait_closed(self):
         await tasks.shield(self._protocol._closed)
-
-    def get_extra_info(self, name, default=None):
-        return self._transport.get_extra_info(name, default)
 
     async def drain(self):
         """Wait until what was written has been sent, nearly."""
@@ -185,21 +177,23 @@ class StreamReader:
         """Wait for data or the end."""
         if self._waiter is not None:
             raise RuntimeError(f"{what}() called while another coroutine is already waiting for incoming data")
-        if self._paused:
-            self._paused = False
-            self._transport.resume_reading()
-        self._waiter = self._loop.create_future()
+        self._resume()
+        self._waiter = arrival = self._loop.create_future()
         try:
-            await self._waiter
+            await arrival
         finally:
             self._waiter = None
+
+    def _resume(self):
+        if self._paused:
+            self._transport.resume_reading()
+            self._paused = False
 
     def _take(self, n):
         data = bytes(self._buffer[:n])
         del self._buffer[:n]
-        if self._paused and len(self._buffer) <= self._limit:
-            self._paused = False
-            self._transport.resume_reading()
+        if len(self._buffer) <= self._limit:
+            self._resume()
         return data
 
     def _check(self):

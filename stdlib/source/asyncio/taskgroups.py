@@ -23,12 +23,14 @@ class TaskGroup:
         return self
 
     def create_task(self, coro, *, name=None, context=None):
-        if not self._entered:
-            raise RuntimeError(f"TaskGroup {self!r} has not been entered")
-        if self._exiting and not self._tasks:
-            raise RuntimeError(f"TaskGroup {self!r} is finished")
-        if self._aborting:
-            raise RuntimeError(f"TaskGroup {self!r} is shutting down")
+        refusals = {
+            "has not been entered": not self._entered,
+            "is finished": self._exiting and not self._tasks,
+            "is shutting down": self._aborting,
+        }
+        for refusal, holds in refusals.items():
+            if holds:
+                raise RuntimeError(f"TaskGroup {self!r} {refusal}")
         task = self._loop.create_task(coro, name=name) if context is None else self._loop.create_task(coro, name=name, context=context)
         task.add_done_callback(self._done)
         self._tasks.add(task)

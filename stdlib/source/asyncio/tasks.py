@@ -291,13 +291,7 @@ async def wait_for(fut, timeout):
         return await fut
     fut = ensure_future(fut, loop=loop)
     if timeout <= 0:
-        if fut.done():
-            return fut.result()
-        await _cancel_and_wait(fut, loop)
-        try:
-            return fut.result()
-        except exceptions.CancelledError as e:
-            raise TimeoutError() from e
+        return fut.result() if fut.done() else await _given_up(fut, loop)
     waiter = loop.create_future()
 
     def over(future=None):
@@ -315,16 +309,21 @@ async def wait_for(fut, timeout):
             fut.remove_done_callback(over)
             await _cancel_and_wait(fut, loop)
             raise
-        if fut.done():
-            return fut.result()
-        fut.remove_done_callback(over)
-        await _cancel_and_wait(fut, loop)
-        try:
-            return fut.result()
-        except exceptions.CancelledError as e:
-            raise TimeoutError() from e
+        if not fut.done():
+            fut.remove_done_callback(over)
+            return await _given_up(fut, loop)
+        return fut.result()
     finally:
         handle.cancel()
+
+
+async def _given_up(fut, loop):
+    """Cancel what took too long: a TimeoutError, unless it ends well after all."""
+    await _cancel_and_wait(fut, loop)
+    try:
+        return fut.result()
+    except exceptions.CancelledError as cancelled:
+        raise TimeoutError() from cancelled
 
 
 async def _cancel_and_wait(fut, loop):
@@ -454,24 +453,19 @@ def shield(arg):
         return inner
     outer = inner.get_loop().create_future()
 
-    def inner_done(inner):
+    def ended(inner):
+        error = None if inner.cancelled() else inner.exception()  # asked for in any case: it counts as seen
         if outer.cancelled():
-            if not inner.cancelled():
-                inner.exception()
             return
         if inner.cancelled():
             outer.cancel()
-        elif inner.exception() is not None:
-            outer.set_exception(inner.exception())
-        else:
+        elif error is None:
             outer.set_result(inner.result())
+        else:
+            outer.set_exception(error)
 
-    def outer_done(outer):
-        if not inner.done():
-            inner.remove_done_callback(inner_done)
-
-    inner.add_done_callback(inner_done)
-    outer.add_done_callback(outer_done)
+    inner.add_done_callback(ended)
+    outer.add_done_callback(lambda _: None if inner.done() else inner.remove_done_callback(ended))
     return outer
 
 

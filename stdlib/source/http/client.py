@@ -266,10 +266,7 @@ class HTTPResponse:
         return b"".join(out)
 
     def __iter__(self):
-        while True:
-            line = self.readline()
-            if not line:
-                return
+        while line := self.readline():
             yield line
 
     def getheader(self, name, default=None):
@@ -279,14 +276,14 @@ class HTTPResponse:
     def getheaders(self):
         return self.headers.items()
 
-    def info(self):
-        return self.headers
+    def getcode(self):
+        return self.status
 
     def geturl(self):
         return self.url
 
-    def getcode(self):
-        return self.status
+    def info(self):
+        return self.headers
 
     def isclosed(self):
         return self.fp is None

@@ -10,19 +10,12 @@ from http import HTTPStatus
 
 __all__ = ["BaseHTTPRequestHandler", "HTTPServer", "SimpleHTTPRequestHandler", "ThreadingHTTPServer"]
 
-DEFAULT_ERROR_MESSAGE = """<!DOCTYPE HTML>
-<html lang="en">
-    <head>
-        <meta charset="utf-8">
-        <title>Error response</title>
-    </head>
-    <body>
-        <h1>Error response</h1>
-        <p>Error code: %(code)d</p>
-        <p>Message: %(message)s.</p>
-        <p>Error code explanation: %(code)s - %(explain)s.</p>
-    </body>
-</html>
+_LONGEST = 65536  # bytes of a request's first line
+DEFAULT_ERROR_MESSAGE = """<!DOCTYPE html>
+<meta charset="utf-8">
+<title>%(code)d %(message)s</title>
+<h1>%(code)d %(message)s</h1>
+<p>%(explain)s</p>
 """
 DEFAULT_ERROR_CONTENT_TYPE = "text/html;charset=utf-8"
 _days = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -100,40 +93,43 @@ class BaseHTTPRequestHandler(socketserver.StreamRequestHandler):
             return self.handle_expect_100()
         return True
 
-    def handle_expect_100(self):
-        self.send_response_only(HTTPStatus.CONTINUE)
-        self.end_headers()
-        return True
+    def handle(self):
+        """Answer the requests of a connection."""
+        going = True
+        while going:
+            self.close_connection = True  # unless the request says otherwise
+            self.handle_one_request()
+            going = not self.close_connection
 
     def handle_one_request(self):
         """Answer one request."""
         try:
-            self.raw_requestline = self.rfile.readline(65537)
-            if len(self.raw_requestline) > 65536:
-                self.requestline = self.request_version = self.command = ""
-                self.send_error(414)
-                return
-            if not self.raw_requestline:
-                self.close_connection = True
-                return
-            if not self.parse_request():
-                return
-            method = getattr(self, "do_" + self.command, None)
-            if method is None:
-                self.send_error(HTTPStatus.NOT_IMPLEMENTED, f"Unsupported method ({self.command!r})")
-                return
-            method()
-            self.wfile.flush()
-        except TimeoutError as e:
-            self.log_error("Request timed out: %r", e)
+            if self._requested():
+                self._method()
+                self.wfile.flush()
+        except TimeoutError as late:
             self.close_connection = True
+            self.log_error("Request timed out: %r", late)
 
-    def handle(self):
-        """Answer the requests of a connection."""
-        self.close_connection = True
-        self.handle_one_request()
-        while not self.close_connection:
-            self.handle_one_request()
+    def _requested(self):
+        """Read a request, and answer those that are wrong."""
+        line = self.raw_requestline = self.rfile.readline(_LONGEST + 1)
+        if len(line) > _LONGEST:
+            self.requestline = self.request_version = self.command = ""
+            self.send_error(HTTPStatus.REQUEST_URI_TOO_LONG)
+        elif line == b"":
+            self.close_connection = True
+        elif self.parse_request():
+            self._method = getattr(self, "do_" + self.command, None)
+            if self._method is not None:
+                return True
+            self.send_error(HTTPStatus.NOT_IMPLEMENTED, f"Unsupported method ({self.command!r})")
+        return False
+
+    def handle_expect_100(self):
+        self.send_response_only(HTTPStatus.CONTINUE)
+        self.end_headers()
+        return True
 
     def send_error(self, code, message=None, explain=None):
         """Answer that something is wrong."""
