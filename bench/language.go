@@ -113,14 +113,14 @@ func (o *options) languageRow(ctx context.Context, r language.Row, python *langu
 	var py, star *contestant
 	if python != nil {
 		if timer, err = python.Row(r); err != nil {
-			return fail(fmt.Errorf("CPython: %w", err))
+			return fail(fmt.Errorf("beside CPython: %w", err))
 		}
 		py = &contestant{timer: timer}
 		all = append(all, py)
 	}
 	if r.Starlark && o.peers {
 		if timer, err = language.Starlark(r, processorTime); err != nil {
-			return fail(fmt.Errorf("Starlark: %w", err))
+			return fail(fmt.Errorf("beside Starlark: %w", err))
 		}
 		star = &contestant{timer: timer}
 		all = append(all, star)

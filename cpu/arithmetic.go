@@ -89,7 +89,10 @@ func lessComplex[T complexNumber](a, b T) bool {
 }
 
 // nanComplex reports whether either part is NaN.
-func nanComplex[T complexNumber](a T) bool { return a != a }
+func nanComplex[T complexNumber](a T) bool {
+	x := complex128(a)
+	return math.IsNaN(real(x)) || math.IsNaN(imag(x))
+}
 
 func maximumComplex[T complexNumber](a, b T) T {
 	if lessComplex(b, a) || nanComplex(a) {

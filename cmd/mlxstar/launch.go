@@ -197,7 +197,10 @@ func runLaunch(args []string, stdout, stderr io.Writer) int {
 	}
 	if err == nil && o.printPython {
 		if o.python == "" {
-			o.python, err = os.Executable()
+			if o.python, err = os.Executable(); err != nil {
+				fmt.Fprintf(stderr, "mlxstar launch: %s\n", err)
+				return exitUsage
+			}
 		}
 		fmt.Fprintln(stdout, o.python)
 		return exitOK
