@@ -347,20 +347,11 @@ func (p *Pool) cut(want int) *block {
 	return blk
 }
 
-// closeWorth is how many live bytes make closing a pool worth a collection.
-const closeWorth = 64 << 10
-
 // Close gives all memory back and refuses further requests. The memory of buffers
 // that are still reachable stays valid, and follows when they die. It returns the
-// number of bytes that are still live, or may be: what is little waits for Go's own
-// collection, so that hosts that open and close many runtimes do not collect for each.
+// number of bytes that are still live.
 func (p *Pool) Close() int64 {
-	p.mu.Lock()
-	much := p.live >= closeWorth
-	p.mu.Unlock()
-	if much {
-		p.acct.Collect(ForClear)
-	}
+	p.acct.Collect(ForClear)
 	var gone retired
 	p.mu.Lock()
 	p.closed = true

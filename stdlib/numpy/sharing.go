@@ -15,7 +15,8 @@ import (
 // seen by the other, as MLX has it.
 
 // viewed is a window on the elements of an array of mlx.core, which it keeps alive. An
-// array that lies in no memory of its own, as a constant may, is copied.
+// array that lies in no memory of its own, as a constant may, is copied; one that the
+// processor does not see is refused.
 func (p *np) viewed(x *builtins.Array) *ndarray {
 	if x.Dtype() == engine.BFloat16 || x.Node().Rank() == 0 {
 		return p.fromMLX(x)
@@ -24,6 +25,9 @@ func (p *np) viewed(x *builtins.Array) *ndarray {
 	p.check(builtins.PythonError(err))
 	if o.Buffer == nil || len(o.Data) == 0 {
 		return p.fromMLX(x)
+	}
+	if o.Buffer.Ptr() == nil {
+		p.fail(object.ValueError, "array: unable to avoid copy: the elements are in a GPU's own memory; without copy=False they are copied")
 	}
 	return &ndarray{m: p.Library, store: &store{data: o.Data, lent: x}, shape: slices.Clone(o.Shape), strides: slices.Clone(o.Strides), offset: o.Offset, dtype: o.Dtype}
 }
