@@ -9,12 +9,24 @@ import (
 	"path"
 	"strconv"
 	"strings"
+
+	"golang.org/x/sys/unix"
 )
 
 // SystemMemory returns the bytes of memory that this process may use: the
 // machine's, or its control group's limit (version 1 or 2) if that is lower. It is
 // 0 if it cannot be found out.
-func SystemMemory() int64 { return linuxMemory(os.DirFS("/")) }
+func SystemMemory() int64 {
+	if n := linuxMemory(os.DirFS("/")); n > 0 {
+		return n
+	}
+	// Without /proc, as in an empty root, the kernel is asked.
+	var info unix.Sysinfo_t
+	if err := unix.Sysinfo(&info); err != nil {
+		return 0
+	}
+	return int64(info.Totalram) * int64(info.Unit)
+}
 
 func linuxMemory(root fs.FS) int64 {
 	total := meminfoTotal(root)

@@ -97,8 +97,12 @@ func machineFindings() []finding {
 		f.Next = "Kernels in plain Go run, many times slower."
 	}
 	found = append(found, f)
+	limit := mlxstar.DefaultMemoryLimit()
+	if limit == 0 {
+		return append(found, finding{About: "memory", State: stateNote, Text: "the system does not tell how much there is", Next: "Arrays have no limit but what --memory-limit sets."})
+	}
 	return append(found, finding{About: "memory", State: stateOK,
-		Text: "arrays may take " + mlxstar.FormatSize(mlxstar.DefaultMemoryLimit()) + ", three quarters of the machine's or the control group's; --memory-limit sets it"})
+		Text: "arrays may take " + mlxstar.FormatSize(limit) + ", three quarters of the machine's or the control group's; --memory-limit sets it"})
 }
 
 // instructions are the processor's that kernels use, and whether there are some.
