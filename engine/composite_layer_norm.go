@@ -2,14 +2,17 @@ package engine
 
 import "github.com/mlxstar/mlxstar/engine/shapes"
 
-// wide is x in the dtype in which the functions of mlx.core.fast compute: half
-// types do so in float32 and round once.
-func (b *Builder) wide(x *Node) *Node {
-	if x.dtype == Float64 {
-		return x
+// fastDtype is the dtype in which the functions of mlx.core.fast compute: half types do so
+// in float32 and round once.
+func fastDtype(d Dtype) Dtype {
+	if d == Float64 {
+		return d
 	}
-	return b.AsType(x, Float32)
+	return Float32
 }
+
+// wide is x in the dtype in which these functions compute.
+func (b *Builder) wide(x *Node) *Node { return b.AsType(x, fastDtype(x.dtype)) }
 
 // normed checks the operands of a normalization over the last axis and gives the
 // dtype of the answer.

@@ -33,7 +33,7 @@ func (b *Builder) Rotary(x, offset *Node, at RotaryAttrs) *Node {
 func (b *Builder) expandRope(n *Node) *Node {
 	at, x, offset := n.attrs.(RopeAttrs), n.inputs[0], n.inputs[1]
 	rank, half := len(x.shape), at.Dims/2
-	d := b.wide(x).dtype
+	d := fastDtype(x.dtype)
 	place := b.Arange(0, 1, x.shape[rank-2], d)
 	if len(offset.shape) == 1 && offset.shape[0] > 1 {
 		offset = b.Reshape(offset, append([]int{offset.shape[0]}, slices.Repeat([]int{1}, rank-2)...))

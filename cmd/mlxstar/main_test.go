@@ -184,7 +184,7 @@ func TestPrompt(t *testing.T) {
 		t.Errorf("after an error: %q, %q", r.stdout, r.stderr)
 	}
 	r = command(t, "%%memline\n\n%%who\n1\n\n")
-	if !strings.Contains(r.stderr, "%%memline: no statements given") || !strings.Contains(r.stderr, "no command %%who; there are %%memit, %%memline, %%time, %%timeit") {
+	if !strings.Contains(r.stderr, "%%memline: no statements given") || !strings.Contains(r.stderr, "no command %%who; there are %%memit, %%memline, %%prun, %%time, %%timeit") {
 		t.Errorf("blocks that are none: %q", r.stderr)
 	}
 }
