@@ -51,28 +51,28 @@ class BaseServer:
             return False
         except OSError:
             return True
-        if self.verify_request(request, client_address):
+        wanted = self.verify_request(request, client_address)
+        if wanted:
             try:
                 self.process_request(request, client_address)
+                return True
             except Exception:
                 self.handle_error(request, client_address)
-                self.shutdown_request(request)
-        else:
-            self.shutdown_request(request)
+        self.shutdown_request(request)
         return True
 
-    def handle_timeout(self):
-        pass
-
-    def verify_request(self, request, client_address):
-        return True
+    def finish_request(self, request, client_address):
+        self.RequestHandlerClass(request, client_address, self)
 
     def process_request(self, request, client_address):
         self.finish_request(request, client_address)
         self.shutdown_request(request)
 
-    def finish_request(self, request, client_address):
-        self.RequestHandlerClass(request, client_address, self)
+    def verify_request(self, request, client_address):
+        return True
+
+    def handle_timeout(self):
+        pass
 
     def shutdown_request(self, request):
         self.close_request(request)

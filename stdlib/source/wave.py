@@ -177,11 +177,9 @@ class Wave_write:
             raise Error("unsupported compression type")
 
     def setparams(self, params):
-        nchannels, sampwidth, framerate, nframes, comptype, compname = params
-        self.setnchannels(nchannels)
-        self.setsampwidth(sampwidth)
-        self.setframerate(framerate)
-        self.setnframes(nframes)
+        *numbers, comptype, compname = params
+        for set_one, n in zip((self.setnchannels, self.setsampwidth, self.setframerate, self.setnframes), numbers, strict=True):
+            set_one(n)
         self.setcomptype(comptype, compname)
 
     def _given(self, value, what):

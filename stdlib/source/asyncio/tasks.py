@@ -304,11 +304,10 @@ async def wait_for(fut, timeout):
         try:
             await waiter
         except exceptions.CancelledError:
-            if fut.done():
-                return fut.result()
-            fut.remove_done_callback(over)
-            await _cancel_and_wait(fut, loop)
-            raise
+            if not fut.done():
+                fut.remove_done_callback(over)
+                await _cancel_and_wait(fut, loop)
+                raise
         if not fut.done():
             fut.remove_done_callback(over)
             return await _given_up(fut, loop)
