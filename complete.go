@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
-	"sort"
 	"strings"
 
 	"go.starlark.net/starlark"
@@ -31,11 +30,10 @@ func (rt *Runtime) Complete(text string) (words []string, typed int) {
 
 // completion is what stands before a cursor.
 type completion struct {
-	statement string // from its beginning on
-	inString  bool
-	text      string // the word, or the string, so far
-	before    string // the statement before that
-	call      string // the dotted name of the innermost function whose parentheses are open
+	inString bool
+	text     string // the word, or the string, so far
+	before   string // the statement before that
+	call     string // the dotted name of the innermost function whose parentheses are open
 }
 
 // placeOf looks at the text before a cursor.
@@ -75,7 +73,7 @@ func placeOf(text string) completion {
 		}
 		i++
 	}
-	at := completion{statement: strings.TrimLeft(text[start:], " \t"), inString: quote != ""}
+	at := completion{inString: quote != ""}
 	word := from
 	if !at.inString {
 		for word = len(text); word > start && isWord(text[word-1]); word-- {
@@ -298,7 +296,6 @@ func (rt *Runtime) filesOf(folder string) (names []string) {
 			names = append(names, name)
 		}
 	}
-	sort.Strings(names)
 	return names
 }
 

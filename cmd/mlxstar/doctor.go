@@ -136,11 +136,12 @@ func deviceFinding() finding {
 		return f
 	}
 	f.State, f.Text = stateNote, "none: "+err.Error()
+	driver := nvidiaDriver()
 	switch {
 	case runtime.GOOS == "darwin":
 		f.Next = "Apple's GPUs are used through Metal where the system has it."
-	case openGPU == nil && nvidiaDriver() != "":
-		f.Text = "none is used, though " + nvidiaDriver() + " is there: this program was built without CUDA"
+	case openGPU == nil && driver != "":
+		f.Text = "none is used, though " + driver + " is there: this program was built without CUDA"
 		f.Next = "go build -tags cuda ./cmd/mlxstar"
 	case openGPU == nil:
 		f.Text = "none: no NVIDIA driver, and this program was built without CUDA"
