@@ -16,21 +16,13 @@ func CPU(w io.Writer, samples []memory.CPUSample) error {
 	}
 	var total int64
 	for _, s := range samples {
-		stack := s.Stack
-		if len(stack) == 0 {
-			stack = []memory.Frame{{Function: "(unknown line)"}}
-		}
-		var at []uint64
-		for _, f := range stack {
-			at = append(at, p.location(f))
-		}
 		var m, label message
-		m.packed(1, at)
+		m.packed(1, p.places(s.Stack))
 		m.packed(2, []uint64{uint64(s.Count), uint64(s.Time)})
 		label.varint(1, p.text("line"))
-		place := stack[0].Function
+		place := unknownLine
 		if len(s.Stack) > 0 {
-			place = stack[0].String()
+			place = s.Stack[0].String()
 		}
 		label.varint(2, p.text(place))
 		m.bytes(3, label)

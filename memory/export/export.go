@@ -42,7 +42,7 @@ func frames(w *memory.Row) []string {
 		out = append(out, fmt.Sprintf("%s (%s)", name, f))
 	}
 	if len(out) == 0 {
-		out = []string{"(unknown line)"}
+		out = []string{unknownLine}
 	}
 	slices.Reverse(out)
 	if w.Operation != "" {
@@ -112,7 +112,7 @@ func Speedscope(w io.Writer, p *memory.Profile) error {
 			sample = append(sample, of(frame{cmp.Or(f.Function, f.String()), f.File, f.Line}))
 		}
 		if r.Operation != "" || sample == nil {
-			sample = append(sample, of(frame{Name: cmp.Or(r.Operation, "(unknown line)")}))
+			sample = append(sample, of(frame{Name: cmp.Or(r.Operation, unknownLine)}))
 		}
 		peak.Samples, peak.Weights = append(peak.Samples, sample), append(peak.Weights, r.AtPeak.Bytes)
 		peak.End += r.AtPeak.Bytes

@@ -69,20 +69,26 @@ func (w *pprofWriter) encode(p *memory.Profile) []byte {
 	return w.out
 }
 
+// unknownLine stands for a place that is not known.
+const unknownLine = "(unknown line)"
+
+// places are the numbers of a stack's places; there is one also where no line is known.
+func (w *pprofWriter) places(stack []memory.Frame) (at []uint64) {
+	if len(stack) == 0 {
+		stack = []memory.Frame{{Function: unknownLine}}
+	}
+	for _, f := range stack {
+		at = append(at, w.location(f))
+	}
+	return at
+}
+
 func (w *pprofWriter) sample(r *memory.Row) {
 	if r.Live.Bytes == 0 && r.Allocated.Bytes == 0 && r.AtPeak.Bytes == 0 {
 		return
 	}
-	stack := r.Stack
-	if len(stack) == 0 {
-		stack = []memory.Frame{{Function: "(unknown line)"}}
-	}
-	var at []uint64
-	for _, f := range stack {
-		at = append(at, w.location(f))
-	}
 	var m message
-	m.packed(1, at)
+	m.packed(1, w.places(r.Stack))
 	m.packed(2, []uint64{uint64(r.Allocated.Arrays), uint64(r.Allocated.Bytes), uint64(r.Live.Arrays), uint64(r.Live.Bytes), uint64(r.AtPeak.Bytes)})
 	for _, label := range [...][2]string{{"operation", r.Operation}, {"dtype", r.Dtype}} {
 		if label[1] == "" {
