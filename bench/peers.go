@@ -1,15 +1,14 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	_ "embed"
-	"encoding/json"
 	"errors"
-	"io"
 	"os"
 	"os/exec"
 	"strings"
+
+	"github.com/mlxstar/mlxstar/bench/python"
 )
 
 //go:embed peer.py
@@ -19,9 +18,7 @@ var peerProgram string
 type peer struct {
 	kind    string // mlx, numpy, jax
 	version string
-	cmd     *exec.Cmd
-	in      io.WriteCloser
-	out     *bufio.Reader
+	process *python.Process
 }
 
 // answer is what a peer says to a program.
@@ -30,12 +27,11 @@ type answer struct {
 	Times    []float64      `json:"times"`
 	Resident int64          `json:"resident"`
 	Result   map[string]any `json:"result"`
-	Error    string         `json:"error"`
 }
 
 // startPeer starts Python with a library, or fails where it is not installed.
-func startPeer(ctx context.Context, python, kind string) (*peer, error) {
-	cmd := exec.CommandContext(ctx, python, "-c", peerProgram, kind)
+func startPeer(ctx context.Context, path, kind string) (*peer, error) {
+	cmd := exec.CommandContext(ctx, path, "-c", peerProgram, kind)
 	for _, kv := range os.Environ() {
 		// Where OpenBLAS is held to an older processor's kernels, NumPy is to have
 		// the best ones all the same.
@@ -43,28 +39,13 @@ func startPeer(ctx context.Context, python, kind string) (*peer, error) {
 			cmd.Env = append(cmd.Env, kv)
 		}
 	}
-	in, err := cmd.StdinPipe()
+	var hello answer
+	process, err := python.Start(cmd, &hello)
 	if err != nil {
-		return nil, err
-	}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		return nil, err
-	}
-	var complaint strings.Builder
-	cmd.Stderr = &complaint
-	if err := cmd.Start(); err != nil {
-		return nil, err
-	}
-	p := &peer{kind: kind, cmd: cmd, in: in, out: bufio.NewReaderSize(out, 1<<20)}
-	a, err := p.read()
-	if err != nil {
-		_ = cmd.Wait() // the complaint says more than its exit status
-		text := strings.TrimSpace(complaint.String())
+		text := err.Error()
 		return nil, errors.New(text[strings.LastIndex(text, "\n")+1:])
 	}
-	p.version = a.Version
-	return p, nil
+	return &peer{kind: kind, version: hello.Version, process: process}, nil
 }
 
 // program is the row as this peer runs it.
@@ -87,32 +68,9 @@ func (p *peer) measure(pr program, e effort) ([]float64, error) {
 	return a.Times, nil
 }
 
-func (p *peer) ask(what map[string]any) (answer, error) {
-	line, err := json.Marshal(what)
-	if err != nil {
-		return answer{}, err
-	}
-	if _, err := p.in.Write(append(line, '\n')); err != nil {
-		return answer{}, err
-	}
-	return p.read()
+func (p *peer) ask(what map[string]any) (a answer, err error) {
+	err = p.process.Ask(what, &a)
+	return a, err
 }
 
-func (p *peer) read() (a answer, err error) {
-	line, err := p.out.ReadBytes('\n')
-	if err != nil {
-		return a, err
-	}
-	if err := json.Unmarshal(line, &a); err != nil {
-		return a, err
-	}
-	if a.Error != "" {
-		return a, errors.New(a.Error)
-	}
-	return a, nil
-}
-
-func (p *peer) close() {
-	p.in.Close()
-	_ = p.cmd.Wait() // it has answered everything it was asked
-}
+func (p *peer) close() { p.process.Close() }
