@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/mlxstar/mlxstar/stdlib"
 )
 
 // stop is how late a script stopped that met its deadline.
@@ -37,17 +39,17 @@ func observe(ctx context.Context, what string) (ended func() *stop) {
 		case <-ctx.Done():
 		}
 		deadline, _ := ctx.Deadline()
-		s, from := &stop{what: what}, processorTime()
+		s, from := &stop{what: what}, stdlib.ProcessTime()
 		ticker := time.NewTicker(lookEvery)
 		defer ticker.Stop()
 		for {
 			select {
 			case <-done:
-				s.late, s.processor = time.Since(deadline), processorTime()-from
+				s.late, s.processor = time.Since(deadline), stdlib.ProcessTime()-from
 				result <- s
 				return
 			case <-ticker.C:
-				if s.where == "" && processorTime()-from > allowed {
+				if s.where == "" && stdlib.ProcessTime()-from > allowed {
 					s.where = inScript()
 				}
 			}
@@ -89,9 +91,9 @@ func inScript() string {
 func settle() {
 	const idle = 20 * time.Millisecond
 	for end := time.Now().Add(time.Minute); time.Now().Before(end); {
-		from := processorTime()
+		from := stdlib.ProcessTime()
 		time.Sleep(idle)
-		if processorTime()-from < idle/10 {
+		if stdlib.ProcessTime()-from < idle/10 {
 			return
 		}
 	}
