@@ -100,7 +100,7 @@ func (a *Array) Operator(thread *starlark.Thread, op object.Op, other starlark.V
 // so that Python's own error names both types. How is "inplace " for x op= y.
 func (a *Array) apply(thread *starlark.Thread, op object.Op, other starlark.Value, side starlark.Side, how string) (n *engine.Node, err error) {
 	o := operators[op]
-	c := &Call{m: a.m, thread: thread}
+	c := a.m.borrow(thread)
 	err = c.run(func() {
 		y := c.asArray(other)
 		if _, offered := other.(Offer); offered && op != object.MatMul {
@@ -133,6 +133,7 @@ func (a *Array) apply(thread *starlark.Thread, op object.Op, other starlark.Valu
 		}
 		n = c.b.Binary(o.op, x, y)
 	})
+	a.m.giveBack(c)
 	if a.m.recording != nil && err == nil {
 		left, right := starlark.Value(a), other
 		if side == starlark.Right {

@@ -71,6 +71,24 @@ func (c *Call) run(body func()) error {
 	return pythonError(err)
 }
 
+// borrow is the call that an operator makes its result with: the one that the last operator
+// gave back, unless that is in use, as where an operand's method runs an operator itself.
+func (m *Module) borrow(thread *starlark.Thread) *Call {
+	c := m.spare
+	if c == nil {
+		c = new(Call)
+	}
+	m.spare = nil
+	c.m, c.thread = m, thread
+	return c
+}
+
+// giveBack keeps a borrowed call, which holds nothing from then on, for the next operator.
+func (m *Module) giveBack(c *Call) {
+	*c = Call{}
+	m.spare = c
+}
+
 // Look has f told of the threads that are about to run an operation; nil ends that.
 func (m *Module) Look(f func(thread *starlark.Thread)) {
 	if f == nil {
@@ -82,11 +100,13 @@ func (m *Module) Look(f func(thread *starlark.Thread)) {
 
 // refused tells the host of a limit that does not allow what was asked for.
 func (m *Module) refused(err error) {
-	var limit *alloc.LimitError
-	if err == nil || m.Refused == nil || !errors.As(err, &limit) {
-		return
+	if err == nil || m.Refused == nil {
+		return // before limit is made, which is for the heap
 	}
-	m.Refused(limit)
+	var limit *alloc.LimitError
+	if errors.As(err, &limit) {
+		m.Refused(limit)
+	}
 }
 
 // fail abandons the call with a Python exception.

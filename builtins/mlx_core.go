@@ -50,6 +50,7 @@ type Module struct {
 	at    *starlark.Thread  // whose call is in progress
 	site  func() alloc.Site // the line that it is at
 	grown func() error      // warns there of state that a loop forgets to evaluate
+	spare *Call             // that an operator gave back, for the next
 	steps func(n int) error // counts steps of it
 
 	visit atomic.Pointer[func()]                 // to be called by the next function

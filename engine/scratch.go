@@ -15,7 +15,7 @@ type scratch struct {
 }
 
 // keptScratch is the most entries that scratch lists may have between evaluations.
-const keptScratch = 1024
+const keptScratch = 2048
 
 // begin starts an evaluation.
 func (e *Engine) begin(ctx context.Context, inline bool) *evaluation {
