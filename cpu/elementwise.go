@@ -124,43 +124,6 @@ func (s *source[T]) gather(dst []T, at int) {
 	gatherRows(dst, s.data, &s.walk, at)
 }
 
-// gatherRows copies elements in row-major order, a run of the last axis at a
-// time.
-func gatherRows[T any](dst, data []T, w *walk, at int) {
-	last := len(w.shape) - 1
-	if last < 0 {
-		for i := range dst {
-			dst[i] = data[w.offset]
-		}
-		return
-	}
-	row, step := w.shape[last], w.strides[last]
-	col := at % row
-	for len(dst) > 0 {
-		n := min(row-col, len(dst))
-		copyRun(dst[:n], data, w.place(at), step)
-		dst, at, col = dst[n:], at+n, 0
-	}
-}
-
-// copyRun copies elements that lie step apart.
-func copyRun[T any](dst, data []T, from, step int) {
-	switch step {
-	case 1:
-		copy(dst, data[from:])
-	case 0:
-		v := data[from]
-		for i := range dst {
-			dst[i] = v
-		}
-	default:
-		for i := range dst {
-			dst[i] = data[from]
-			from += step
-		}
-	}
-}
-
 // elementwise is an operation's work on a stretch of elements, which passes put
 // together.
 type elementwise struct {

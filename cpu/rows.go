@@ -86,9 +86,3 @@ func through2(f func(a, b float64) float64) binaryLoop[float32, float32] {
 
 // identity is the loop of operations that leave real numbers as they are.
 func identity[T any](dst, a []T) { copy(dst, a) }
-
-func fill[T any](dst []T, v T) {
-	for i := range dst {
-		dst[i] = v
-	}
-}
