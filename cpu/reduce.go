@@ -32,6 +32,7 @@ const (
 	foldSpread = 64       // with so many results, each is made in one part
 	runMin     = 16       // rows shorter than this are gathered several at a time
 	foldRun    = tileLen  // elements that are folded at once, counted from the part's first
+	sideMost   = 256      // accumulators of a result side by side
 )
 
 // reduction is a fold's geometry: where results begin and what each folds.
@@ -42,11 +43,12 @@ type reduction struct {
 	parts        int
 	part         int // elements of a part
 	byColumn     bool
+	side         int // accumulators of a result that lie side by side
 }
 
 func newReduction(in *engine.Operand, axes []int) *reduction {
 	var kept, folded walk
-	r := &reduction{results: 1, length: 1}
+	r := &reduction{results: 1, length: 1, side: 1}
 	k := 0
 	for i, n := range in.Shape {
 		to := &kept
@@ -62,11 +64,30 @@ func newReduction(in *engine.Operand, axes []int) *reduction {
 	}
 	r.kept, r.folded = kept.collapsed(), folded.collapsed()
 	r.kept.offset = in.Offset
-	r.byColumn = r.kept.last() == 1 && r.folded.last() != 1
+	r.byColumn = r.kept.last() == 1 && r.folded.last() != 1 || r.sideBySide()
 	if !r.byColumn {
 		r.cut()
 	}
 	return r
+}
+
+// sideBySide has short rows of what is folded, which lie one after another for one result
+// after another, taken in by columns, whose accumulators are joined in the end.
+func (r *reduction) sideBySide() bool {
+	last := len(r.folded.shape) - 1
+	if last < 1 || r.folded.strides[last] != 1 || len(r.kept.shape) == 0 {
+		return false
+	}
+	n := r.folded.shape[last]
+	if n < 2 || n > sideMost || r.kept.last() != n {
+		return false
+	}
+	r.side, r.results, r.length = n, r.results*n, r.length/n
+	at := len(r.kept.shape) - 1
+	r.kept.shape[at] *= n
+	r.kept.strides[at] = 1
+	r.folded.shape, r.folded.strides = r.folded.shape[:last], r.folded.strides[:last]
+	return true
 }
 
 // cut decides on the parts.

@@ -30,7 +30,7 @@ type columnGrid struct {
 
 func newColumnGrid(r *reduction, size int) columnGrid {
 	g := columnGrid{row: r.kept.shape[len(r.kept.shape)-1]}
-	g.width = min(g.row, sideBytes/size)
+	g.width = min(g.row, sideBytes/size/r.side*r.side)
 	g.across = (g.row + g.width - 1) / g.width
 	g.stretches = r.results / g.row * g.across
 	g.parts = max(min(columnParts/g.stretches, r.length/max(columnPart/g.width, 1)), 1)
@@ -90,7 +90,7 @@ func (f *fold[T, A, R]) byColumn(w *workers, t *engine.Task, r *reduction, data 
 				return err
 			}
 			if kept == nil {
-				f.finish(out[first:], acc)
+				f.finish(out[first/r.side:], acc, r.side)
 			}
 		}
 		return nil
@@ -104,12 +104,17 @@ func (f *fold[T, A, R]) byColumn(w *workers, t *engine.Task, r *reduction, data 
 			all[i] = f.join(all[i], a)
 		}
 	}
-	f.finish(out, all)
+	f.finish(out, all, r.side)
 	return nil
 }
 
-func (f *fold[T, A, R]) finish(out []R, acc []A) {
-	for i, a := range acc {
+// finish writes the results of accumulators, of which a result has side.
+func (f *fold[T, A, R]) finish(out []R, acc []A, side int) {
+	for i := range len(acc) / side {
+		a := acc[i*side]
+		for _, b := range acc[i*side+1:][:side-1] {
+			a = f.join(a, b)
+		}
 		out[i] = f.done(a)
 	}
 }

@@ -159,21 +159,6 @@ func floatFold[A any](t table, op *engine.Op, c cost, f fold[float32, A, float32
 	t.fold(op, engine.BFloat16, engine.BFloat16, reduce(c, widenedFold(brainCodec, rounding(f, toBrainBits))))
 }
 
-func (t table) addBoolReductions() {
-	const d = engine.Bool
-	any := func(acc, v truth) truth { return truthOf(acc != 0 || v != 0) }
-	all := func(acc, v truth) truth { return truthOf(acc != 0 && v != 0) }
-	count := func(acc int32, v truth) int32 { return acc + int32(truthOf(v != 0)) }
-	both := func(acc int32, v truth) int32 { return acc * int32(truthOf(v != 0)) }
-	anyFold, allFold := reduce(light, stepwise(0, any, any, self)), reduce(light, stepwise(1, all, all, self))
-	t.fold(engine.OpAny, d, d, anyFold)
-	t.fold(engine.OpMax, d, d, anyFold)
-	t.fold(engine.OpAll, d, d, allFold)
-	t.fold(engine.OpMin, d, d, allFold)
-	t.fold(engine.OpSum, d, engine.Int32, reduce(light, stepwise(0, count, func(a, b int32) int32 { return a + b }, self)))
-	t.fold(engine.OpProd, d, engine.Int32, reduce(light, stepwise(1, both, func(a, b int32) int32 { return a * b }, self)))
-}
-
 func addComplexReductions[T complexNumber](t table, d engine.Dtype) {
 	add := func(acc complex128, v T) complex128 { return acc + complex128(v) }
 	times := fromOne(wideProduct)
@@ -218,6 +203,10 @@ func (e exponents) join(o exponents) exponents {
 		e, o = o, e
 	}
 	if math.IsInf(e.top, 1) {
+		return e
+	}
+	if e.top == o.top {
+		e.sum += o.sum
 		return e
 	}
 	e.sum += o.sum * math.Exp(o.top-e.top)

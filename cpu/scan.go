@@ -16,6 +16,7 @@ type running[T, A any] struct {
 	value func(acc A) T
 	whole func(acc []A, in, out []T) // an inclusive step of several columns, or nil
 	row   func(acc A, in, out []T) A // inclusive steps along a contiguous row, or nil
+	rows  func(acc *[scanRows]A, in, out []T, stride, n int)
 }
 
 // scan makes the kernel of a running fold. Seen from the axis, the array is a
@@ -68,6 +69,13 @@ func (s *scanning[T, A]) part(ts *tiles, lo, hi int) error {
 			base, step = base+(s.length-1)*s.width, -s.width
 		}
 		if s.width == 1 && s.row != nil && s.inclusive && !s.reverse {
+			if s.rows != nil && hi-lo >= scanRows {
+				if err := s.together(lo); err != nil {
+					return err
+				}
+				lo += scanRows
+				continue
+			}
 			for at := 0; at < s.length; at += checkEvery {
 				if at > 0 && s.task.Ctx.Err() != nil {
 					return s.task.Ctx.Err()
@@ -87,6 +95,23 @@ func (s *scanning[T, A]) part(ts *tiles, lo, hi int) error {
 			base += step
 		}
 		lo += n
+	}
+	return nil
+}
+
+// scanRows is the number of rows that are scanned side by side, since a step waits for the
+// one before it.
+const scanRows = 4
+
+// together scans rows from the lo-th on.
+func (s *scanning[T, A]) together(lo int) error {
+	acc := [scanRows]A{s.start, s.start, s.start, s.start}
+	for at := 0; at < s.length; at += checkEvery {
+		if at > 0 && s.task.Ctx.Err() != nil {
+			return s.task.Ctx.Err()
+		}
+		n, from := min(checkEvery, s.length-at), lo*s.length+at
+		s.rows(&acc, s.in[from:], s.out[from:], s.length, n)
 	}
 	return nil
 }
@@ -112,25 +137,6 @@ func (s *scanning[T, A]) line(acc []A, in, out []T) {
 	}
 }
 
-// sumLine adds a line to the running sums.
-func sumLine[T, A realNumber](acc []A, in, out []T) {
-	in, out = in[:len(acc)], out[:len(acc)]
-	for j := range acc {
-		acc[j] += A(in[j])
-		out[j] = T(acc[j])
-	}
-}
-
-// sumRow adds a row up.
-func sumRow[T, A realNumber](acc A, in, out []T) A {
-	out = out[:len(in)]
-	for i, v := range in {
-		acc += A(v)
-		out[i] = T(acc)
-	}
-	return acc
-}
-
 // summing is a running sum of real numbers.
 func summing[T, A realNumber]() running[T, A] {
 	return running[T, A]{
@@ -138,7 +144,29 @@ func summing[T, A realNumber]() running[T, A] {
 		value: func(a A) T { return T(a) },
 		whole: sumLine[T, A],
 		row:   sumRow[T, A],
+		rows:  sumRows[T, A],
 	}
+}
+
+// multiplying is a running product of real numbers.
+func multiplying[T, A realNumber]() running[T, A] {
+	return running[T, A]{
+		start: 1,
+		step:  func(a A, v T) A { return a * A(v) },
+		value: func(a A) T { return T(a) },
+		whole: productLine[T, A],
+		row:   productRow[T, A],
+		rows:  productRows[T, A],
+	}
+}
+
+// rising and falling are running extremes of real numbers, NaN once one is met.
+func rising[T realNumber](start T) running[T, T] {
+	return running[T, T]{start: start, step: maximum[T], value: self[T], whole: maxLine[T], row: maxRow[T]}
+}
+
+func falling[T realNumber](start T) running[T, T] {
+	return running[T, T]{start: start, step: minimum[T], value: self[T], whole: minLine[T], row: minRow[T]}
 }
 
 func runs[T, A any](t table, op *engine.Op, d engine.Dtype, c cost, r running[T, A]) {
@@ -157,8 +185,8 @@ func (t table) addScans() {
 	integerScans[int64](t, engine.Int64, math.MinInt64, math.MaxInt64)
 	floatScans(t, engine.Float32, func(v float32) float64 { return float64(v) }, func(a float64) float32 { return float32(a) })
 	floatScans(t, engine.Float64, self[float64], self[float64])
-	runs(t, engine.OpCumSum, engine.Float32, light, summing[float32, float64]())
-	runs(t, engine.OpCumSum, engine.Float64, light, summing[float64, float64]())
+	nativeScans[float32](t, engine.Float32)
+	nativeScans[float64](t, engine.Float64)
 	floatScans(t, engine.Float16, func(v half) float64 { return float64(dtype.Float16Value(uint16(v))) },
 		func(a float64) half { return toHalfBits(float32(a)) })
 	floatScans(t, engine.BFloat16, func(v brain) float64 { return float64(dtype.BFloat16Value(uint16(v))) },
@@ -169,13 +197,19 @@ func (t table) addScans() {
 }
 
 func integerScans[T integer](t table, d engine.Dtype, lowest, highest T) {
-	plain := func(start T, step func(a, v T) T) running[T, T] {
-		return running[T, T]{start: start, step: step, value: self[T]}
-	}
 	runs(t, engine.OpCumSum, d, light, summing[T, T]())
-	runs(t, engine.OpCumProd, d, light, plain(1, func(a, v T) T { return a * v }))
-	runs(t, engine.OpCumMax, d, light, plain(lowest, maximum[T]))
-	runs(t, engine.OpCumMin, d, light, plain(highest, minimum[T]))
+	runs(t, engine.OpCumProd, d, light, multiplying[T, T]())
+	runs(t, engine.OpCumMax, d, light, rising(lowest))
+	runs(t, engine.OpCumMin, d, light, falling(highest))
+}
+
+// nativeScans are those of floats that need no conversion.
+func nativeScans[T float](t table, d engine.Dtype) {
+	inf := T(math.Inf(1))
+	runs(t, engine.OpCumSum, d, light, summing[T, float64]())
+	runs(t, engine.OpCumProd, d, light, multiplying[T, float64]())
+	runs(t, engine.OpCumMax, d, light, rising(-inf))
+	runs(t, engine.OpCumMin, d, light, falling(inf))
 }
 
 // floatScans keep float64, which rounds to the dtype at every element.
@@ -185,10 +219,10 @@ func floatScans[T any](t table, d engine.Dtype, widen func(T) float64, narrow fu
 	}
 	if d.Size() == 2 {
 		runs(t, engine.OpCumSum, d, light, by(0, func(a, v float64) float64 { return a + v }))
+		runs(t, engine.OpCumProd, d, light, by(1, func(a, v float64) float64 { return a * v }))
+		runs(t, engine.OpCumMax, d, light, by(math.Inf(-1), maximum[float64]))
+		runs(t, engine.OpCumMin, d, light, by(math.Inf(1), minimum[float64]))
 	}
-	runs(t, engine.OpCumProd, d, light, by(1, func(a, v float64) float64 { return a * v }))
-	runs(t, engine.OpCumMax, d, light, by(math.Inf(-1), maximum[float64]))
-	runs(t, engine.OpCumMin, d, light, by(math.Inf(1), minimum[float64]))
 	runs(t, engine.OpLogCumSumExp, d, heavy, running[T, exponents]{
 		start: exponents{top: math.Inf(-1)},
 		step:  func(e exponents, v T) exponents { return e.include(widen(v)) },

@@ -96,6 +96,7 @@ func vectorTable(k *simd.Kernels, loops table) table {
 	v.addConversions()
 	v.addReductions()
 	v.addArgReductions()
+	v.addScans()
 	v.addCopies()
 	v.addSoftmax()
 	v.addRandom()
@@ -231,37 +232,17 @@ func extremeFold[T float](f fold[T, T, T], row func([]T) T, lines simd.ColumnFol
 	return f
 }
 
-// argChunk is the number of elements that are looked at for a better one at once.
-const argChunk = 256
-
-// argFold looks for a better element among many by a kernel, and for its place only
-// where there is one.
-func argFold[T float](f fold[T, candidate[T], uint32], best func([]T) T, better func(v, than T) bool) fold[T, candidate[T], uint32] {
-	slow := f.row
-	f.row = func(t *tiles, acc candidate[T], x []T, at int) candidate[T] {
-		for len(x) > 0 {
-			n := min(len(x), argChunk)
-			if !acc.found || better(best(x[:n]), acc.value) {
-				acc = slow(t, acc, x[:n], at)
-			}
-			x, at = x[n:], at+n
-		}
-		return acc
-	}
-	return f
-}
-
 // addArgReductions enters the reductions to a place.
 func (v *vectorRows) addArgReductions() {
 	f, d := &v.kernels.Float32, &v.kernels.Float64
-	most, least := argFold(arg(greater[float32]), f.Greatest, greater[float32]), argFold(arg(less[float32]), f.Least, less[float32])
+	most, least := argOf(greater[float32], f.Greatest), argOf(less[float32], f.Least)
 	for op, by := range map[*engine.Op]fold[float32, candidate[float32], uint32]{engine.OpArgMax: most, engine.OpArgMin: least} {
 		v.fold(op, engine.Float32, engine.Uint32, reduce(light, by))
 		v.fold(op, engine.Float16, engine.Uint32, reduce(light, widenedFold(v.half, by)))
 		v.fold(op, engine.BFloat16, engine.Uint32, reduce(light, widenedFold(v.brain, by)))
 	}
-	v.fold(engine.OpArgMax, engine.Float64, engine.Uint32, reduce(light, argFold(arg(greater[float64]), d.Greatest, greater[float64])))
-	v.fold(engine.OpArgMin, engine.Float64, engine.Uint32, reduce(light, argFold(arg(less[float64]), d.Least, less[float64])))
+	v.fold(engine.OpArgMax, engine.Float64, engine.Uint32, reduce(light, argOf(greater[float64], d.Greatest)))
+	v.fold(engine.OpArgMin, engine.Float64, engine.Uint32, reduce(light, argOf(less[float64], d.Least)))
 }
 
 // addCopies enters the copies of elements of four bytes.
@@ -283,31 +264,6 @@ func foldRows[A any](v *vectorRows, op *engine.Op, f fold[float32, A, float32]) 
 	v.fold(op, engine.Float32, engine.Float32, reduce(light, f))
 	v.fold(op, engine.Float16, engine.Float16, reduce(light, widenedFold(v.half, rounding(f, toHalfBits))))
 	v.fold(op, engine.BFloat16, engine.BFloat16, reduce(light, widenedFold(v.brain, rounding(f, toBrainBits))))
-}
-
-// logSumExp takes the exponentials of a row tile by tile.
-func (v *vectorRows) logSumExp() fold[float32, exponents, float32] {
-	f := logSumExp[float32]()
-	f.row = func(t *tiles, acc exponents, x []float32, _ int) exponents {
-		if len(x) == 0 {
-			return acc
-		}
-		part := exponents{top: float64(v.kernels.Float32.Greatest(x))}
-		if math.IsInf(part.top, -1) {
-			return acc
-		}
-		if math.IsInf(part.top, 1) || math.IsNaN(part.top) {
-			part.sum = 1 // so is the result
-			return acc.join(part)
-		}
-		for len(x) > 0 {
-			y := tile[float32](t, 2, min(len(x), tileLen))
-			part.sum += v.exponentials(y, x[:len(y)], float32(part.top))
-			x = x[len(y):]
-		}
-		return acc.join(part)
-	}
-	return f
 }
 
 // exponentials computes exp(x-top) and its sum.

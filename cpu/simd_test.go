@@ -37,7 +37,11 @@ var vectorOps = map[*engine.Op]float64{
 	// Sums of float32 are made in float64, whose order shows in a tie at most;
 	// sums of float64 add up the roundings of another order.
 	engine.OpSum: 16, engine.OpMax: 0, engine.OpMin: 0, engine.OpLogSumExp: 3, engine.OpSoftmax: 5,
+	// Lines of running folds take the steps that the loops take.
+	engine.OpCumSum: 0, engine.OpCumProd: 0, engine.OpCumMax: 0, engine.OpCumMin: 0,
 }
+
+var scans = map[*engine.Op]bool{engine.OpCumSum: true, engine.OpCumProd: true, engine.OpCumMax: true, engine.OpCumMin: true}
 
 // vectorCase builds an operation of the numbers x and y.
 func vectorCase(b *engine.Builder, at key, x, y *engine.Node, axes []int) *engine.Node {
@@ -57,6 +61,8 @@ func vectorCase(b *engine.Builder, at key, x, y *engine.Node, axes []int) *engin
 		return b.Softmax(x, []int{-1}, false)
 	case at.op == engine.OpSum: // of positive numbers, so that nothing cancels out
 		return b.Sum(b.Unary(engine.OpAbs, x), axes, false)
+	case scans[at.op]:
+		return b.Scan(at.op, x, 0, len(axes) > 0, true)
 	case at.op.Class == engine.Unary:
 		return b.Unary(at.op, x)
 	case at.op.Class == engine.Binary:
@@ -89,6 +95,9 @@ func TestVectorRows(t *testing.T) {
 			folds := [][]int{nil}
 			if at.op.Class == engine.Reduction || at.op.Class == engine.ArgReduction {
 				folds = [][]int{nil, {0}, {len(shape) - 1}}
+			}
+			if scans[at.op] {
+				folds = [][]int{nil, {0}} // forwards and back
 			}
 			for _, axes := range folds {
 				build := func(b *engine.Builder) *engine.Node {
