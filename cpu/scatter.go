@@ -6,9 +6,12 @@ import (
 	"github.com/mlxstar/mlxstar/engine/shapes"
 )
 
-// updates holds, by mode, the loop that an update meets the present value with:
-// dst and a are the present values, b the new ones.
-type updates[T any] [engine.Min + 1]binaryLoop[T, T]
+// updates holds, by mode, the loop that an update meets the present value with, dst and a
+// being the present values and b the new ones, and that for single elements.
+type updates[T any] struct {
+	loops [engine.Min + 1]binaryLoop[T, T]
+	each  [engine.Min + 1]placeLoop[T]
+}
 
 func replaceLoop[T any](dst, _, b []T) { copy(dst, b) }
 
@@ -40,9 +43,12 @@ func scatter[T any](u updates[T]) kernel {
 			return err
 		}
 		whole := walk{shape: sizes, strides: strides}
-		s := &scattering[T]{task: t, to: to, places: places, slice: whole.collapsed(), loop: u[at.Mode], size: shapes.Elements(sizes)}
+		s := &scattering[T]{task: t, to: to, places: places, slice: whole.collapsed(), loop: u.loops[at.Mode], each: u.each[at.Mode], size: shapes.Elements(sizes)}
 		if s.size == 0 || places.count == 0 {
 			return nil
+		}
+		if s.size == 1 {
+			return s.elements(w)
 		}
 		// Processors share the elements of the slices: each takes all places in
 		// order, but only its own part of every slice.
@@ -56,30 +62,38 @@ type scattering[T any] struct {
 	places *indexed
 	slice  walk
 	loop   binaryLoop[T, T]
+	each   placeLoop[T]
 	size   int
 }
 
-// part applies the elements lo to hi of every slice.
-func (s *scattering[T]) part(ts *tiles, lo, hi int) error {
+// source reads the new elements.
+func (s *scattering[T]) source(ts *tiles) source[T] {
 	var from [1]walk
 	in := s.task.In[1:2]
 	flat := engine.Operand{Shape: in[0].Shape, Strides: shapes.RowMajor(in[0].Shape)}
 	walks(&flat, in, from[:])
-	source := newSource[T](&from[0], &in[0], ts, 0)
+	return newSource[T](&from[0], &in[0], ts, 0)
+}
+
+// part applies the elements lo to hi of every slice.
+func (s *scattering[T]) part(ts *tiles, lo, hi int) error {
+	source := s.source(ts)
 	slice := s.slice
 	row, step := 1, 1
 	if k := len(slice.shape); k > 0 {
 		row, step = slice.shape[k-1], slice.strides[k-1]
 	}
+	offsets := tile[int](ts, 3, min(s.places.count, tileLen))
 	for i := range s.places.count {
-		if i%1024 == 1023 && s.task.Ctx.Err() != nil {
-			return s.task.Ctx.Err()
+		if i%tileLen == 0 {
+			if err := s.task.Ctx.Err(); err != nil {
+				return err
+			}
+			if err := s.places.offsets(offsets[:min(tileLen, s.places.count-i)], i); err != nil {
+				return err
+			}
 		}
-		p, err := s.places.offset(i)
-		if err != nil {
-			return err
-		}
-		slice.offset = p
+		slice.offset = offsets[i%tileLen]
 		for at := lo; at < hi; {
 			n := min(hi-at, row-at%row, span[T](), source.left(i*s.size+at))
 			v := source.take(i*s.size+at, n)
@@ -110,45 +124,6 @@ func updateRun[T any](ts *tiles, to []T, place, step int, v []T, loop binaryLoop
 	}
 }
 
-// scatterAlong updates, for each index, the element that has the index's own
-// place but along the axis.
-//
-//go:noinline
-func scatterAlong[T any](u updates[T]) kernel {
-	return func(w *workers, t *engine.Task) error {
-		at := t.Attrs.(engine.AlongAttrs)
-		to, err := target[T](w, t)
-		if err != nil {
-			return err
-		}
-		out, values := &t.Out[0], &t.In[1]
-		index, err := newIndices(&t.In[2], at.Axis, out.Shape[at.Axis], 1)
-		if err != nil {
-			return err
-		}
-		base, last := along(out, at.Axis, values.Shape), len(values.Shape)-1
-		from := walk{shape: values.Shape, strides: values.Strides, offset: values.Offset}
-		data, loop := storage[T](values), u[at.Mode]
-		row, stride := values.Shape[last], out.Strides[at.Axis]
-		for i, p, q := 0, 0, 0; i < values.Len(); i++ {
-			if i%row == 0 {
-				p, q = base.place(i), from.place(i)
-			}
-			if i%copyCost == copyCost-1 && t.Ctx.Err() != nil {
-				return t.Ctx.Err()
-			}
-			v, err := index.get(t.Op.Name, i)
-			if err != nil {
-				return err
-			}
-			to := to[p+v*stride:][:1]
-			loop(to, to, data[q:q+1])
-			p, q = p+base.strides[last], q+values.Strides[last]
-		}
-		return nil
-	}
-}
-
 // sliceUpdate updates a regular selection of the array.
 //
 //go:noinline
@@ -173,7 +148,7 @@ func sliceUpdate[T any](u updates[T]) kernel {
 		var from [1]walk
 		flat := engine.Operand{Shape: in.Shape, Strides: shapes.RowMajor(in.Shape)}
 		walks(&flat, t.In[1:2], from[:])
-		loop := u[at.Mode]
+		loop := u.loops[at.Mode]
 		return w.run(t.Ctx, in.Len(), int(light), func(ts *tiles, lo, hi int) error {
 			source := newSource[T](&from[0], in, ts, 0)
 			for lo < hi {
@@ -188,12 +163,9 @@ func sliceUpdate[T any](u updates[T]) kernel {
 
 // addScatters enters the operations that update elements at indices.
 func (t table) addScatters() {
-	updateRows(t, engine.Bool, updates[truth]{
-		engine.Sum:  each2(func(a, b truth) truth { return truthOf(a|b != 0) }),
-		engine.Prod: each2(func(a, b truth) truth { return truthOf(a != 0 && b != 0) }),
-		engine.Max:  each2(func(a, b truth) truth { return truthOf(a|b != 0) }),
-		engine.Min:  each2(func(a, b truth) truth { return truthOf(a != 0 && b != 0) }),
-	})
+	any := each2(func(a, b truth) truth { return truthOf(a|b != 0) })
+	all := each2(func(a, b truth) truth { return truthOf(a != 0 && b != 0) })
+	updateRows(t, engine.Bool, loopsOf(any, all, any, all))
 	realUpdates[uint8](t, engine.Uint8)
 	realUpdates[uint16](t, engine.Uint16)
 	realUpdates[uint32](t, engine.Uint32)
@@ -210,32 +182,40 @@ func (t table) addScatters() {
 	halfUpdates(t, engine.BFloat16, func(v brain) float32 { return dtype.BFloat16Value(uint16(v)) }, toBrainBits)
 }
 
+// loopsOf makes updates of loops over elements that lie together.
+func loopsOf[T any](sum, prod, max, min binaryLoop[T, T]) updates[T] {
+	u := updates[T]{loops: [engine.Min + 1]binaryLoop[T, T]{engine.Sum: sum, engine.Prod: prod, engine.Max: max, engine.Min: min}}
+	for mode, loop := range u.loops {
+		if loop != nil {
+			u.each[mode] = oneByOne(loop)
+		}
+	}
+	return u
+}
+
 func realUpdates[T realNumber](t table, d engine.Dtype) {
-	updateRows(t, d, updates[T]{
-		engine.Sum: addLoop[T], engine.Prod: mulLoop[T], engine.Max: maxLoop[T], engine.Min: minLoop[T],
-	})
+	u := loopsOf(addLoop[T], mulLoop[T], maxLoop[T], minLoop[T])
+	u.each = [engine.Min + 1]placeLoop[T]{engine.Sum: addAt[T], engine.Prod: multiplyAt[T], engine.Max: maximumAt[T], engine.Min: minimumAt[T]}
+	updateRows(t, d, u)
 }
 
 func complexUpdates[T complexNumber](t table, d engine.Dtype) {
-	updateRows(t, d, updates[T]{
-		engine.Sum: addLoop[T], engine.Prod: mulLoop[T], engine.Max: each2(maximumComplex[T]), engine.Min: each2(minimumComplex[T]),
-	})
+	u := loopsOf(addLoop[T], mulLoop[T], each2(maximumComplex[T]), each2(minimumComplex[T]))
+	u.each[engine.Sum] = addAt[T]
+	updateRows(t, d, u)
 }
 
 func halfUpdates[H half | brain](t table, d engine.Dtype, widen func(H) float32, narrow func(float32) H) {
 	by := func(f func(a, b float32) float32) binaryLoop[H, H] {
 		return each2(func(a, b H) H { return narrow(f(widen(a), widen(b))) })
 	}
-	updateRows(t, d, updates[H]{
-		engine.Sum:  by(func(a, b float32) float32 { return a + b }),
-		engine.Prod: by(func(a, b float32) float32 { return a * b }),
-		engine.Max:  by(maximum[float32]),
-		engine.Min:  by(minimum[float32]),
-	})
+	updateRows(t, d, loopsOf(
+		by(func(a, b float32) float32 { return a + b }), by(func(a, b float32) float32 { return a * b }),
+		by(maximum[float32]), by(minimum[float32])))
 }
 
 func updateRows[T any](t table, d engine.Dtype, u updates[T]) {
-	u[engine.Replace] = replaceLoop[T]
+	u.loops[engine.Replace], u.each[engine.Replace] = replaceLoop[T], replaceAt[T]
 	t.add(engine.OpScatter, d, d, scatter(u))
 	t.add(engine.OpScatterAlong, d, d, scatterAlong(u))
 	t.add(engine.OpSliceUpdate, d, d, sliceUpdate(u))
