@@ -135,7 +135,7 @@ func (p *matProduct[E, T]) scratch(w *workers, batch int) (z packedSizes, chunks
 	}
 	switch {
 	case work <= matSmall && p.k > 0:
-		return packedSizes{a: p.m * p.k, b: p.k * p.n, out: p.n, line: line}, chunksOf(batch, smallGrain(work))
+		return packedSizes{a: p.m * p.k, b: p.k * p.n, out: p.m * p.n, line: line}, chunksOf(batch, smallGrain(work))
 	case p.k > 0 && p.isFew():
 		return p.fewScratch(w, batch)
 	}
@@ -332,15 +332,18 @@ func (p *matProduct[E, T]) small(_ *tiles, lo, hi int) error {
 		for i := range p.k {
 			fetch(y[i*p.n:][:p.n], b.data, b.offset+i*b.rows, b.cols, p.arith.widen)
 		}
-		for i := range p.m {
-			row := s.out[:p.n]
-			clear(row)
-			for k, v := range x[i*p.k:][:p.k] {
-				p.arith.axpy(row, v, y[k*p.n:][:p.n])
-			}
-			p.addend(s.line, index, i, 0, row)
-			p.store(index*p.m*p.n+i*p.n, row)
+		all := s.out[:p.m*p.n]
+		clear(all)
+		for i := 0; i < p.m; i += fewMost {
+			rows := simd.Lines[T]{Data: all[i*p.n:], Stride: p.n}
+			p.arith.few.Rows(rows, simd.Lines[T]{Data: x[i*p.k:], Stride: p.k}, simd.Lines[T]{Data: y, Stride: p.n}, min(fewMost, p.m-i), p.k, p.n)
 		}
+		if p.add {
+			for i := range p.m {
+				p.addend(s.line, index, i, 0, all[i*p.n:][:p.n])
+			}
+		}
+		p.store(index*p.m*p.n, all)
 	}
 	return nil
 }
@@ -386,8 +389,8 @@ func (t table) addProducts(k *simd.Kernels, f32 *arithmetic[float32, float32], f
 	for _, op := range []*engine.Op{engine.OpMatMul, engine.OpAddMM} {
 		enterProduct(t, op, engine.Float32, f32)
 		enterProduct(t, op, engine.Float64, f64)
-		enterProduct(t, op, engine.Complex64, native(scaleComplex[complex64]))
-		enterProduct(t, op, engine.Complex128, native(scaleComplex[complex128]))
+		enterPaired(t, op, engine.Complex64, native(scaleComplex[complex64]), f32)
+		enterPaired(t, op, engine.Complex128, native(scaleComplex[complex128]), f64)
 		enterProduct(t, op, engine.Float16, f16Product)
 		enterProduct(t, op, engine.BFloat16, bf16Product)
 	}
@@ -396,4 +399,10 @@ func (t table) addProducts(k *simd.Kernels, f32 *arithmetic[float32, float32], f
 func enterProduct[E, T any](t table, op *engine.Op, d engine.Dtype, ar *arithmetic[E, T]) {
 	t.add(op, d, d, matmul(ar))
 	t.scratch(op, d, d, matmulWorkspace(ar))
+}
+
+func enterPaired[C complexNumber, T float](t table, op *engine.Op, d engine.Dtype, ar *arithmetic[C, C], real *arithmetic[T, T]) {
+	run, scratch := paired(ar, real)
+	t.add(op, d, d, run)
+	t.scratch(op, d, d, scratch)
 }

@@ -69,3 +69,13 @@ func side[A any](t *tiles, n int) []A {
 func tile[T any](t *tiles, k, n int) []T {
 	return unsafe.Slice((*T)(unsafe.Pointer(&t.memory[k])), tileLen)[:n]
 }
+
+// partsOf is complex numbers as their parts, real and imaginary by turns, and pairsOf the
+// way back.
+func partsOf[T float, C complexNumber](x []C) []T {
+	return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(x))), 2*len(x))
+}
+
+func pairsOf[C complexNumber, T float](x []T) []C {
+	return unsafe.Slice((*C)(unsafe.Pointer(unsafe.SliceData(x))), len(x)/2)
+}
