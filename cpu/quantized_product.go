@@ -15,6 +15,7 @@ type quantizedKernel[E any] struct {
 	modes  map[engine.QuantizeMode]quantizedMode
 	widen  func(dst []float32, src []E)
 	narrow func(dst []E, src []float32)
+	sum    func(x []float32) float32
 }
 
 // quantizedMode is how a mode's scales are read, nil where they have the dtype of x.
@@ -43,18 +44,23 @@ const (
 // quantizedSpace is how the workspace of few rows is divided, in numbers.
 type quantizedSpace struct{ numbers, stride, sums, results int }
 
-// spaceOf divides the workspace of m rows of k elements of a dtype, from which n each
-// are computed.
-func spaceOf(d engine.Dtype, m, n, k, groupSize int) (s quantizedSpace) {
-	if d != engine.Float32 {
-		s.results = m * n // else they are the output
+// spaceOf divides the workspace of few rows.
+func (p *quantizedProduct[E]) spaceOf() (s quantizedSpace) {
+	if p.narrow != nil {
+		s.results = p.m * p.n // else they are the output
 	}
-	if s.stride = k; d != engine.Float32 || m > contendingRows && 4*k%contendingStride == 0 {
-		s.stride = k + rowGap
-		s.numbers = m * s.stride
+	if p.codeRows() != nil {
+		a := p.codeMatrix()
+		s.stride = alignPart(a.Arranged()) + rowGap
+		s.numbers = p.m*s.stride + wholeBlocks(p.k)
+		return s
 	}
-	if m == 1 {
-		s.sums = k / groupSize
+	if s.stride = p.k; p.narrow != nil || p.m > contendingRows && 4*p.k%contendingStride == 0 {
+		s.stride = p.k + rowGap
+		s.numbers = p.m * s.stride
+	}
+	if p.m == 1 {
+		s.sums = p.k / p.at.GroupSize
 	}
 	return s
 }
@@ -81,12 +87,15 @@ func (q *quantizedKernel[E]) workspace(w *workers, t *engine.Task) int {
 
 // fewBytes is the part of the workspace that is divided.
 func (p *quantizedProduct[E]) fewBytes() int {
-	s := spaceOf(p.task.Out[0].Dtype, p.m, p.n, p.k, p.at.GroupSize)
+	s := p.spaceOf()
 	return alignShare(4 * (s.numbers + s.sums + s.results))
 }
 
 // fewScratch is what a processor wants for few rows.
 func (p *quantizedProduct[E]) fewScratch() packedSizes {
+	if p.codeRows() != nil {
+		return packedSizes{rows: 2 * codeScales}
+	}
 	if p.at.Transpose && p.m == 1 {
 		return packedSizes{} // codes are multiplied as they are read
 	}
@@ -97,6 +106,9 @@ func (p *quantizedProduct[E]) fewScratch() packedSizes {
 // with, and how many are worth another processor.
 func (p *quantizedProduct[E]) parts() (each, grain int) {
 	each = p.n
+	if p.codeRows() != nil {
+		return each, max(codePiece/(p.m*p.k), 1)
+	}
 	if !p.at.Transpose {
 		// Columns in stretches, so that a row of codes is read in whole groups.
 		each = (p.n + columnStretch - 1) / columnStretch
@@ -215,7 +227,7 @@ func (p *quantizedProduct[E]) space() error {
 		space = space[n:]
 		return part
 	}
-	s := spaceOf(p.task.Out[0].Dtype, p.m, p.n, p.k, p.at.GroupSize)
+	s := p.spaceOf()
 	p.numbers, p.sums, p.results, p.stride = take(s.numbers), take(s.sums), take(s.results), s.stride
 	var err error
 	p.room, err = newPacking[float32](p.task.Op, p.task.Workspace.Data[p.fewBytes():], p.fewScratch())
@@ -271,7 +283,9 @@ type codeLine struct {
 
 // few multiplies few rows by one quantized matrix, reading its codes once.
 func (p *quantizedProduct[E]) few(w *workers, x []E, mat int, out []E) error {
-	if p.stride > p.k {
+	if p.codeRows() != nil {
+		p.arrange(x)
+	} else if p.stride > p.k {
 		for i := range p.m {
 			p.widenTo(p.numbers[i*p.stride:][:p.k], x[i*p.k:][:p.k])
 		}
@@ -283,7 +297,9 @@ func (p *quantizedProduct[E]) few(w *workers, x []E, mat int, out []E) error {
 		results = direct
 	}
 	do := p.across
-	if p.at.Transpose {
+	if p.codeRows() != nil {
+		do = p.stored
+	} else if p.at.Transpose {
 		do = p.along
 		if p.m == 1 {
 			for i := range p.sums {
@@ -480,17 +496,19 @@ func (q quantizedPanels[E]) panel(m *micro[float32], s *packed[float32], dst []f
 // addQuantizedProducts enters the products with quantized matrices.
 func (t table) addQuantizedProducts(k *simd.Kernels, f32 *arithmetic[float32, float32]) {
 	codes := decoders()
+	var sum func([]float32) float32 // for kernels in assembly
 	if k != nil {
 		codes = k.Codes
+		sum = func(x []float32) float32 { return float32(k.Float32.Sum(x)) }
 	}
 	f16, bf16 := codecs(k)
-	enterQuantized(t, engine.Float32, codes, f32)
-	enterQuantized(t, engine.Float16, codes, widenedProduct(f16, f32))
-	enterQuantized(t, engine.BFloat16, codes, widenedProduct(bf16, f32))
+	enterQuantized(t, engine.Float32, codes, sum, f32)
+	enterQuantized(t, engine.Float16, codes, sum, widenedProduct(f16, f32))
+	enterQuantized(t, engine.BFloat16, codes, sum, widenedProduct(bf16, f32))
 }
 
-func enterQuantized[E any](t table, d engine.Dtype, codes simd.Decoders, ar *arithmetic[E, float32]) {
-	q := &quantizedKernel[E]{arith: ar, codes: codes, widen: ar.widen, narrow: ar.narrow}
+func enterQuantized[E any](t table, d engine.Dtype, codes simd.Decoders, sum func([]float32) float32, ar *arithmetic[E, float32]) {
+	q := &quantizedKernel[E]{arith: ar, codes: codes, widen: ar.widen, narrow: ar.narrow, sum: sum}
 	exponents := exponentScales()
 	q.modes = map[engine.QuantizeMode]quantizedMode{
 		"affine": {&q.codes.Whole, nil},

@@ -1,6 +1,7 @@
 package simd
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -128,5 +129,18 @@ func BenchmarkCodes(b *testing.B) {
 	run("dot whole", func() { k.Codes.Whole.Dot(codes, x, scales) })
 	run("dot fp4", func() { k.Codes.FP4.Dot(codes, x, scales) })
 	run("dot fp8", func() { k.Codes.FP8.Dot(codes, x, scales) })
+	for name, c := range rowCodings(k) {
+		a := CodeMatrix{Bits: c.bits, Groups: n / 64, Size: 64, Rows: 64}
+		a.Codes, a.Scales, a.Biases = make([]byte, 64*n*c.bits/8), make([]float32, 64*n/64), make([]float32, 64*n/64)
+		for _, count := range []int{1, 2, 4} {
+			ready := arranged(k, Lines[float32]{numbers[float32](r, count*n), n}, count, &a)
+			b.Run(fmt.Sprintf("rows of %s x%d", name, count), func(b *testing.B) {
+				b.SetBytes(64 * n) // the codes
+				for b.Loop() {
+					c.rows(Lines[float32]{make([]float32, count*64), 64}, ready, count, a)
+				}
+			})
+		}
+	}
 	run("fill whole", func() { k.Codes.Whole.Fill(y, codes, scales, scales) })
 }

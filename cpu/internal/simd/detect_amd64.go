@@ -41,6 +41,7 @@ func (k *Kernels) useAVX512() {
 	k.Codes.FP8 = Decoder{Dot: groupDot(dotFP8AVX512), Fill: groupFill(fillFP8AVX512)}
 	if cpu.X86.HasAVX512VBMI {
 		k.Codes.Unpack = unpackBlocks
+		k.useCodeRows()
 	}
 }
 

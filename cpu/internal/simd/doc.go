@@ -13,6 +13,7 @@
 // otherwise.
 package simd
 
+//go:generate go -C asm run . -kernels coderows -pkg simd -out ../zcoderows_amd64.s -stubs ../zcoderows_stub_amd64.go
 //go:generate go -C asm run . -kernels codes -pkg simd -out ../zcodes_amd64.s -stubs ../zcodes_stub_amd64.go
 //go:generate go -C asm run . -kernels columns -pkg simd -out ../zcolumns_amd64.s -stubs ../zcolumns_stub_amd64.go
 //go:generate go -C asm run . -kernels double -pkg simd -out ../zdouble_amd64.s -stubs ../zdouble_stub_amd64.go

@@ -140,6 +140,8 @@ type Decoders struct {
 	// Whole are codes that count from 0, FP4 floats of 4 bits (E2M1) and FP8 of 8
 	// (E4M3, without NaN: those codes go on counting).
 	Whole, FP4, FP8 Decoder
+	// Arrange writes whole blocks of numbers as the kernels for rows of codes want them.
+	Arrange func(dst, x []float32)
 }
 
 // Decoder computes with the numbers that codes stand for, in as many groups as
@@ -150,4 +152,35 @@ type Decoder struct {
 	// Fill writes the numbers times the scale of their group, plus, of codes that
 	// are Whole, its bias.
 	Fill func(dst []float32, codes []byte, scales, biases []float32)
+	// Rows gives the kernel for rows of codes of some bits that are read as they are
+	// stored, or nil.
+	Rows func(bits int) CodeRows
+}
+
+// CodeRows multiplies a few rows of numbers, arranged as a [CodeMatrix] has them, by rows of
+// codes: element j of row i of y becomes the product of row i of x and row j. What that
+// gives does not depend on the rows beside it.
+type CodeRows func(y, x Lines[float32], count int, a CodeMatrix)
+
+// CodeBlock is the number of codes that share no scale with others, or share all of
+// theirs.
+const CodeBlock = 64
+
+// CodeMatrix are rows of codes, each of groups of Size, a multiple of 16. Those of less than
+// a [CodeBlock] are half or a quarter of one.
+type CodeMatrix struct {
+	Bits, Groups, Size, Rows int
+	Codes                    []byte // a row after the other
+	// Scales has one for each group, or, where these are larger, for each block.
+	Scales []float32
+	Biases []float32 // one for each group, or none
+}
+
+// Scaled is the number of scales of a row.
+func (a *CodeMatrix) Scaled() int { return a.Groups * max(a.Size/CodeBlock, 1) }
+
+// Arranged is the length of an arranged row of numbers: whole blocks, and the sums of
+// groups.
+func (a *CodeMatrix) Arranged() int {
+	return (a.Groups*a.Size+CodeBlock-1)/CodeBlock*CodeBlock + a.Groups
 }

@@ -14,14 +14,15 @@ import (
 
 // families are the groups of kernels, one to a file.
 var families = map[string]func(){
-	"codes":   codes,
-	"columns": columns,
-	"double":  doubles,
-	"few":     few,
-	"fourier": fourier,
-	"gemm":    gemm,
-	"integer": integerKernels,
-	"vector":  vector,
+	"coderows": coderows,
+	"codes":    codes,
+	"columns":  columns,
+	"double":   doubles,
+	"few":      few,
+	"fourier":  fourier,
+	"gemm":     gemm,
+	"integer":  integerKernels,
+	"vector":   vector,
 }
 
 func main() {
