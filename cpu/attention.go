@@ -47,8 +47,12 @@ func (f *flash[E]) run(w *workers, t *engine.Task) error {
 	}
 	q, k, v := &t.In[0], &t.In[1], &t.In[2]
 	p.q, p.k, p.v = newStack[E](q), newStack[E](k), newStack[E](v)
+	sizes := p.scratch()
+	if p.isFew() {
+		sizes = p.fewScratch()
+	}
 	var err error
-	if p.room, err = newPacking[float32](t.Op, t.Workspace.Data, p.scratch()); err != nil {
+	if p.room, err = newPacking[float32](t.Op, t.Workspace.Data, sizes); err != nil {
 		return err
 	}
 	rest := t.In[3:]
@@ -58,6 +62,9 @@ func (f *flash[E]) run(w *workers, t *engine.Task) error {
 	if p.at.Sinks {
 		p.sinks = make([]E, p.heads)
 		copyRun(p.sinks, storage[E](&rest[0]), rest[0].Offset, rest[0].Strides[0])
+	}
+	if p.isFew() {
+		return p.few(w, t)
 	}
 	pieces, grain := p.pieces()
 	return w.run(t.Ctx, q.Shape[0]*p.heads*pieces, grain, func(_ *tiles, lo, hi int) error {
@@ -103,7 +110,13 @@ func (f *flash[E]) workspace(w *workers, t *engine.Task) int {
 	}
 	p := f.newTask(t)
 	pieces, grain := p.pieces()
-	return w.packedWorkspace(chunksOf(t.In[0].Shape[0]*p.heads*pieces, grain), p.scratch(), sizeOf[float32]())
+	space := w.packedWorkspace(chunksOf(t.In[0].Shape[0]*p.heads*pieces, grain), p.scratch(), sizeOf[float32]())
+	if p.queries > fewQueries {
+		return space
+	}
+	// How keys and values will lie is not known.
+	turns, grain := p.turns()
+	return max(space, w.packedWorkspace(chunksOf(t.In[0].Shape[0]*p.heads/p.repeats*turns, grain), p.fewScratch(), sizeOf[float32]()))
 }
 
 // attending is what is known of a query's keys so far: the largest score and the sum
@@ -133,11 +146,7 @@ func (p *flashTask[E]) piece(s *packed[float32], head, from, n int) error {
 	}
 	var state [flashQueries]attending
 	for i := range n {
-		state[i].top = float32(math.Inf(-1))
-		if p.sinks != nil {
-			fetch(s.line[:1], p.sinks, head%p.heads, 1, p.arith.widen)
-			state[i] = attending{s.line[0], 1}
-		}
+		state[i] = p.unattended(s, head)
 	}
 	for at := 0; at < p.keys; at += flashKeys {
 		if p.at.Causal && p.reach(from) > 0 && p.reach(from+n-1) <= at {
@@ -157,16 +166,7 @@ func (p *flashTask[E]) piece(s *packed[float32], head, from, n int) error {
 		}
 	}
 	for i := range n {
-		row := sums[i*p.outs:][:p.outs]
-		if p.keys > 0 {
-			p.rows.affine(row, row, float32(1/state[i].sum), 0)
-		}
-		to := p.out[(head*p.queries+from+i)*p.outs:][:p.outs]
-		if p.arith.narrow != nil {
-			p.arith.narrow(to, row)
-		} else {
-			copy(any(to).([]float32), row)
-		}
+		p.answer((head*p.queries+from+i)*p.outs, sums[i*p.outs:][:p.outs], &state[i])
 	}
 	return nil
 }
@@ -230,10 +230,10 @@ func (p *flashTask[E]) masked(s *packed[float32], scores []float32, head, query,
 // addAttention enters attention.
 func (t table) addAttention(k *simd.Kernels, f32 *arithmetic[float32, float32]) {
 	rows := rowsOf(k)
-	f16, bf16 := codecs(k)
+	f16, bf16 := halfProducts(k, f32)
 	enterAttention(t, engine.Float32, &flash[float32]{f32, rows})
-	enterAttention(t, engine.Float16, &flash[half]{widenedProduct(f16, f32), rows})
-	enterAttention(t, engine.BFloat16, &flash[brain]{widenedProduct(bf16, f32), rows})
+	enterAttention(t, engine.Float16, &flash[half]{f16, rows})
+	enterAttention(t, engine.BFloat16, &flash[brain]{bf16, rows})
 }
 
 func enterAttention[E any](t table, d engine.Dtype, f *flash[E]) {

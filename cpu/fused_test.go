@@ -100,6 +100,7 @@ func TestFusedAttention(t *testing.T) {
 	fused, composed := fusedEngines(t)
 	for _, c := range []struct{ batch, heads, groups, queries, keys, features, outs int }{
 		{1, 1, 1, 1, 1, 1, 1}, {2, 4, 2, 5, 7, 8, 3}, {1, 2, 1, 1, 600, 64, 64}, {1, 2, 1, 130, 1030, 8, 12}, {1, 1, 1, 9, 4, 5, 6}, {1, 2, 2, 3, 0, 4, 4}, {1, 1, 1, 520, 520, 4, 4},
+		{2, 4, 2, 3, 7, 8, 3}, {1, 40, 2, 1, 90, 16, 8}, {1, 2, 1, 2, 1100, 1030, 20},
 	} {
 		for _, d := range halfAndSingle {
 			for kind := range 6 {

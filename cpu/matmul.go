@@ -379,13 +379,19 @@ func floatProducts(k *simd.Kernels, library func() *accelerate.Library) (f32 *ar
 	return f32, f64
 }
 
+// halfProducts are the products of 16-bit floats, by way of those of float32.
+func halfProducts(k *simd.Kernels, f32 *arithmetic[float32, float32]) (*arithmetic[half, float32], *arithmetic[brain, float32]) {
+	h, b := codecs(k)
+	f16, bf16 := widenedProduct(h, f32), widenedProduct(b, f32)
+	if k != nil {
+		f16.stored, bf16.stored = storedFew[half](&k.FewHalf), storedFew[brain](&k.FewBrain)
+	}
+	return f16, bf16
+}
+
 // addProducts enters the matrix products.
 func (t table) addProducts(k *simd.Kernels, f32 *arithmetic[float32, float32], f64 *arithmetic[float64, float64]) {
-	f16, bf16 := codecs(k)
-	f16Product, bf16Product := widenedProduct(f16, f32), widenedProduct(bf16, f32)
-	if k != nil {
-		f16Product.stored, bf16Product.stored = storedFew[half](&k.FewHalf), storedFew[brain](&k.FewBrain)
-	}
+	f16Product, bf16Product := halfProducts(k, f32)
 	for _, op := range []*engine.Op{engine.OpMatMul, engine.OpAddMM} {
 		enterProduct(t, op, engine.Float32, f32)
 		enterProduct(t, op, engine.Float64, f64)

@@ -151,6 +151,8 @@ func exerciseCodeRows(k *Kernels, add func(string, func(*memory, int))) {
 		}
 	}
 	if k.Codes.Arrange != nil {
-		add("arrange", func(m *memory, n int) { k.Codes.Arrange(slice[float32](m, n*CodeBlock), slice[float32](m, n*CodeBlock)) })
+		add("arrange", func(m *memory, n int) {
+			k.Codes.Arrange(slice[float32](m, n*CodeBlock), slice[float32](m, n*CodeBlock))
+		})
 	}
 }
