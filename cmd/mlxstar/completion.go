@@ -77,13 +77,7 @@ func commandNames() (names []string) {
 
 // optionNames are the command's options, sorted.
 func optionNames() []string {
-	names := []string{"-c", "-m", "-h", "--help"}
-	for name := range valued {
-		names = append(names, name)
-	}
-	for name := range flags {
-		names = append(names, name)
-	}
+	names := append(new(options).grammar(false).names(), "-c", "-m")
 	slices.Sort(names)
 	return names
 }

@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"strconv"
 	"strings"
 
 	"github.com/mlxstar/mlxstar"
@@ -72,58 +71,29 @@ var dtypeNames = map[string]string{"f32": "float32", "fp32": "float32", "f16": "
 
 func parseEstimate(args []string) (*estimating, error) {
 	e := &estimating{memory: -1}
-	numbers := map[string]*int{
-		"--bits": &e.Bits, "--group-size": &e.GroupSize, "--batch": &e.Batch, "--context": &e.Context, "--prefill": &e.Prefill, "--rank": &e.Rank,
-	}
-	for len(args) > 0 {
-		arg := args[0]
-		args = args[1:]
-		switch {
-		case arg == "-h" || arg == "--help":
-			return nil, errHelp
-		case arg == "--json":
-			e.json = true
-			continue
-		case arg == "--checkpoint":
-			e.Checkpoint = true
-			continue
-		case !strings.HasPrefix(arg, "-"):
+	_, err := grammar{
+		flags: map[string]*bool{"--json": &e.json, "--checkpoint": &e.Checkpoint},
+		values: map[string]func(v string) error{
+			"--bits": number(&e.Bits, 1, 0), "--group-size": number(&e.GroupSize, 1, 0), "--batch": number(&e.Batch, 1, 0),
+			"--context": number(&e.Context, 1, 0), "--prefill": number(&e.Prefill, 1, 0), "--rank": number(&e.Rank, 1, 0),
+			"--train": text(&e.Train), "--memory": size(&e.memory),
+			"--dtype": func(v string) error {
+				if e.Dtype = v; dtypeNames[v] != "" {
+					e.Dtype = dtypeNames[v]
+				}
+				return nil
+			},
+		},
+		operand: func(v string) error {
 			if e.Path != "" {
-				return nil, fmt.Errorf("got %q besides %q, want one model", arg, e.Path)
+				return fmt.Errorf("got %q besides %q, want one model", v, e.Path)
 			}
-			e.Path = arg
-			continue
-		}
-		name, value, joined := strings.Cut(arg, "=")
-		if numbers[name] == nil && name != "--dtype" && name != "--train" && name != "--memory" {
-			return nil, fmt.Errorf("unknown option %s", name)
-		}
-		if !joined {
-			if len(args) == 0 {
-				return nil, fmt.Errorf("%s: no value given", name)
-			}
-			value, args = args[0], args[1:]
-		}
-		switch name {
-		case "--dtype":
-			if e.Dtype = value; dtypeNames[value] != "" {
-				e.Dtype = dtypeNames[value]
-			}
-		case "--train":
-			e.Train = value
-		case "--memory":
-			n, err := mlxstar.ParseSize(value)
-			if err != nil {
-				return nil, fmt.Errorf("--memory: %w", err)
-			}
-			e.memory = n
-		default:
-			n, err := strconv.Atoi(value)
-			if err != nil || n < 1 {
-				return nil, fmt.Errorf("%s: got %q, want a number from 1", name, value)
-			}
-			*numbers[name] = n
-		}
+			e.Path = v
+			return nil
+		},
+	}.read(args)
+	if err != nil {
+		return nil, err
 	}
 	switch {
 	case e.Path == "":

@@ -10,7 +10,6 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
-	"strings"
 
 	"github.com/mlxstar/mlxstar"
 	"github.com/mlxstar/mlxstar/install"
@@ -64,33 +63,17 @@ type installing struct {
 
 func parseInstall(args []string) (*installing, error) {
 	i := &installing{Options: install.Options{Index: os.Getenv("PIP_INDEX_URL")}}
-	flags := map[string]*bool{"--pre": &i.Early, "--no-deps": &i.NoNeeds, "--allow-unhashed": &i.AllowUnhashed, "-q": &i.quiet, "--quiet": &i.quiet, "--json": &i.json}
-	values := map[string]*string{"--index-url": &i.Index, "-i": &i.Index, "--target": &i.Target, "-t": &i.Target}
-	for len(args) > 0 {
-		arg := args[0]
-		args = args[1:]
-		name, value, joined := strings.Cut(arg, "=")
-		switch {
-		case arg == "-h" || arg == "--help":
-			return nil, errHelp
-		case flags[arg] != nil:
-			*flags[arg] = true
-		case values[name] != nil && strings.HasPrefix(name, "-"):
-			if !joined {
-				if len(args) == 0 {
-					return nil, fmt.Errorf("%s: a value is missing", name)
-				}
-				value, args = args[0], args[1:]
-			}
-			*values[name] = value
-		case strings.HasPrefix(arg, "-"):
-			return nil, fmt.Errorf("unknown option %s", name)
-		default:
-			i.names = append(i.names, arg)
-		}
+	_, err := grammar{
+		flags: map[string]*bool{
+			"--pre": &i.Early, "--no-deps": &i.NoNeeds, "--allow-unhashed": &i.AllowUnhashed, "-q": &i.quiet, "--quiet": &i.quiet, "--json": &i.json,
+		},
+		values:  map[string]func(v string) error{"--index-url": text(&i.Index), "-i": text(&i.Index), "--target": text(&i.Target), "-t": text(&i.Target)},
+		operand: list(&i.names),
+	}.read(args)
+	if err != nil {
+		return nil, err
 	}
 	if i.Target == "" {
-		var err error
 		if i.Target, err = packagesFolder(); err != nil {
 			return nil, fmt.Errorf("--target: %w", err)
 		}

@@ -50,37 +50,25 @@ type jobsOptions struct {
 	file                       string
 	only, set                  []string
 	once, dryRun, resume, json bool
-	help                       bool
 }
 
 func parseJobs(command string, args []string) (*jobsOptions, error) {
 	o := &jobsOptions{}
-	lists := map[string]*[]string{"--only": &o.only, "--set": &o.set}
-	flags := map[string]*bool{"--once": &o.once, "--dry-run": &o.dryRun, "--resume": &o.resume, "--json": &o.json, "--help": &o.help, "-h": &o.help}
-	for len(args) > 0 {
-		arg := args[0]
-		args = args[1:]
-		name, value, joined := strings.Cut(arg, "=")
-		switch {
-		case flags[arg] != nil:
-			*flags[arg] = true
-		case lists[name] != nil:
-			if !joined {
-				if len(args) == 0 {
-					return nil, fmt.Errorf("%s: no value given", name)
-				}
-				value, args = args[0], args[1:]
+	_, err := grammar{
+		flags:  map[string]*bool{"--once": &o.once, "--dry-run": &o.dryRun, "--resume": &o.resume, "--json": &o.json},
+		values: map[string]func(v string) error{"--only": list(&o.only), "--set": list(&o.set)},
+		operand: func(v string) error {
+			if o.file != "" {
+				return fmt.Errorf("got two files, %s and %s, want one", o.file, v)
 			}
-			*lists[name] = append(*lists[name], value)
-		case strings.HasPrefix(arg, "-"):
-			return nil, fmt.Errorf("unknown option %s", arg)
-		case o.file != "":
-			return nil, fmt.Errorf("got two files, %s and %s, want one", o.file, arg)
-		default:
-			o.file = arg
-		}
+			o.file = v
+			return nil
+		},
+	}.read(args)
+	if err != nil {
+		return nil, err
 	}
-	if o.file == "" && !o.help {
+	if o.file == "" {
 		return nil, errors.New("no file given")
 	}
 	if command != "run" && (o.once || o.dryRun || o.resume || len(o.only) > 0) {
@@ -93,13 +81,13 @@ func parseJobs(command string, args []string) (*jobsOptions, error) {
 // over, with a code.
 func loadJobs(command string, args []string, stdout, stderr io.Writer) (o *jobsOptions, c *workload.Config, code int, done bool) {
 	o, err := parseJobs(command, args)
-	if err != nil {
-		fmt.Fprintf(stderr, "mlxstar %s: %s\nTry 'mlxstar %s --help'.\n", command, err, command)
-		return nil, nil, exitUsage, true
-	}
-	if o.help {
+	switch {
+	case errors.Is(err, errHelp):
 		_, _ = io.WriteString(stdout, jobsUsage)
 		return nil, nil, exitOK, true
+	case err != nil:
+		fmt.Fprintf(stderr, "mlxstar %s: %s\nTry 'mlxstar %s --help'.\n", command, err, command)
+		return nil, nil, exitUsage, true
 	}
 	c, err = workload.Load(o.file, workload.Overrides{Env: os.Environ(), Set: o.set})
 	if err == nil {

@@ -10,7 +10,6 @@ import (
 	"os/signal"
 	"runtime"
 	"strconv"
-	"strings"
 	"syscall"
 
 	"github.com/mlxstar/mlxstar/distributed/launch"
@@ -54,25 +53,6 @@ type launchOptions struct {
 	hosts, hostfile, python    string
 	each                       int
 	printHostfile, printPython bool
-	help                       bool
-}
-
-// number reads an option's number.
-func number(name string, to *int, least, most int) func(v string) error {
-	return func(v string) error {
-		n, err := strconv.Atoi(v)
-		if err != nil || n < least || n > most {
-			return fmt.Errorf("%s: got %q, want a number from %d to %d", name, v, least, most)
-		}
-		*to = n
-		return nil
-	}
-}
-
-func text(to *string) func(v string) error { return func(v string) error { *to = v; return nil } }
-
-func list(to *[]string) func(v string) error {
-	return func(v string) error { *to = append(*to, v); return nil }
 }
 
 // parseLaunch reads the command line. What is to be run is what is left.
@@ -80,43 +60,18 @@ func parseLaunch(args []string) (o *launchOptions, command []string, err error) 
 	o = &launchOptions{}
 	j := &o.job
 	j.NCCLPort = 12345
-	flags := map[string]*bool{
-		"--raw": &j.Raw, "--verbose": &j.Verbose, "--print-hostfile": &o.printHostfile, "--print-python": &o.printPython,
-		"-h": &o.help, "--help": &o.help,
-	}
-	each := number("-n", &o.each, 1, 1<<12)
-	port := number("--starting-port", &j.Port, 1, 65535)
-	values := map[string]func(v string) error{
-		"-n": each, "--repeat-hosts": each, "-p": port, "--starting-port": port,
-		"--hosts": text(&o.hosts), "--hostfile": text(&o.hostfile), "--backend": text(&j.Backend), "--cwd": text(&j.Dir),
-		"--python": text(&o.python), "--env": list(&j.Env), "--mpi-arg": list(&j.MPIArgs),
-		"--connections-per-ip": number("--connections-per-ip", &j.PerIP, 1, 64), "--nccl-port": number("--nccl-port", &j.NCCLPort, 1, 65535),
-	}
-	for len(args) > 0 {
-		arg := args[0]
-		name, value, joined := strings.Cut(arg, "=")
-		switch {
-		case flags[arg] != nil:
-			*flags[arg] = true
-		case values[name] != nil:
-			if !joined {
-				if len(args) < 2 {
-					return nil, nil, fmt.Errorf("%s: no value given", name)
-				}
-				args = args[1:]
-				value = args[0]
-			}
-			if err := values[name](value); err != nil {
-				return nil, nil, err
-			}
-		case strings.HasPrefix(arg, "-") && arg != "--" && arg != "-m" && arg != "-c" && arg != "-":
-			return nil, nil, fmt.Errorf("unknown option %s", arg)
-		default:
-			return o, args, nil
-		}
-		args = args[1:]
-	}
-	return o, nil, nil
+	each, port := number(&o.each, 1, 1<<12), number(&j.Port, 1, 65535)
+	command, err = grammar{
+		flags: map[string]*bool{"--raw": &j.Raw, "--verbose": &j.Verbose, "--print-hostfile": &o.printHostfile, "--print-python": &o.printPython},
+		values: map[string]func(v string) error{
+			"-n": each, "--repeat-hosts": each, "-p": port, "--starting-port": port,
+			"--hosts": text(&o.hosts), "--hostfile": text(&o.hostfile), "--backend": text(&j.Backend), "--cwd": text(&j.Dir),
+			"--python": text(&o.python), "--env": list(&j.Env), "--mpi-arg": list(&j.MPIArgs),
+			"--connections-per-ip": number(&j.PerIP, 1, 64), "--nccl-port": number(&j.NCCLPort, 1, 65535),
+		},
+		ends: []string{"--", "-m", "-c"},
+	}.read(args)
+	return o, command, err
 }
 
 // complete finds the hosts and the command.
@@ -191,7 +146,7 @@ func (o *launchOptions) own(command []string) error {
 
 func runLaunch(args []string, stdout, stderr io.Writer) int {
 	o, command, err := parseLaunch(args)
-	if err == nil && o.help {
+	if errors.Is(err, errHelp) {
 		_, _ = io.WriteString(stdout, launchUsage)
 		return exitOK
 	}

@@ -32,26 +32,24 @@ func main() {
 
 // run is the whole command: it returns the exit code.
 func run(args []string, stdin *os.File, stdout, stderr *os.File) int {
-	file, most, args, err := recordArgs(args)
-	if err != nil {
-		fmt.Fprintf(stderr, "mlxstar mem record: %s\nTry 'mlxstar mem --help'.\n", err)
-		return exitUsage
-	}
-	if len(args) > 0 && file == "" && subcommands[args[0]] != nil {
+	if len(args) > 0 && !isRecord(args) && subcommands[args[0]] != nil {
 		return subcommands[args[0]](args[1:], stdout, stderr)
 	}
 	o, err := parseArgs(args)
-	o.record, o.recordMax = file, most
+	name, help := "mlxstar", usage
+	if o.recording {
+		name, help = "mlxstar mem record", memUsage
+	}
 	switch {
 	case errors.Is(err, errHelp):
-		_, _ = io.WriteString(stdout, usage)
+		_, _ = io.WriteString(stdout, help)
 		return exitOK
 	case err != nil:
 		if o.jsonErrors {
-			writeJSON(stderr, &mlxstar.Error{Type: "UsageError", Message: err.Error(), Traceback: "mlxstar: " + err.Error()}, exitUsage)
+			writeJSON(stderr, &mlxstar.Error{Type: "UsageError", Message: err.Error(), Traceback: name + ": " + err.Error()}, exitUsage)
 			return exitUsage
 		}
-		fmt.Fprintf(stderr, "mlxstar: %s\nTry 'mlxstar --help'.\n", err)
+		fmt.Fprintf(stderr, "%s: %s\nTry '%s --help'.\n", name, err, name)
 		return exitUsage
 	case o.version:
 		fmt.Fprintln(stdout, versionText())

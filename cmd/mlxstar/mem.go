@@ -68,9 +68,12 @@ type memArgs struct {
 }
 
 func runMem(args []string, stdout, stderr io.Writer) int {
-	if len(args) > 0 && (args[0] == "-h" || args[0] == "--help") {
+	help := func() int {
 		_, _ = io.WriteString(stdout, memUsage)
 		return exitOK
+	}
+	if len(args) > 0 && (args[0] == "-h" || args[0] == "--help") {
+		return help()
 	}
 	wrong := func(err error) int {
 		fmt.Fprintf(stderr, "mlxstar mem: %s\nTry 'mlxstar mem --help'.\n", err)
@@ -83,7 +86,10 @@ func runMem(args []string, stdout, stderr io.Writer) int {
 	if want := map[bool]int{true: 2, false: 1}[args[0] == "diff"]; err == nil && len(a.files) != want {
 		err = fmt.Errorf("%s: got %d files, want %d", args[0], len(a.files), want)
 	}
-	if err != nil {
+	switch {
+	case errors.Is(err, errHelp):
+		return help()
+	case err != nil:
 		return wrong(err)
 	}
 	err = memCommands[args[0]](a, stdout)
@@ -98,37 +104,14 @@ func runMem(args []string, stdout, stderr io.Writer) int {
 
 func parseMem(args []string) (*memArgs, error) {
 	a := &memArgs{lines: 10, maxGrowth: -1}
-	for len(args) > 0 {
-		name, value, joined := strings.Cut(args[0], "=")
-		args = args[1:]
-		if !strings.HasPrefix(name, "-") {
-			a.files = append(a.files, name)
-			continue
-		}
-		if !joined {
-			if len(args) == 0 {
-				return nil, fmt.Errorf("%s: no value given", name)
-			}
-			value, args = args[0], args[1:]
-		}
-		switch name {
-		case "--lines":
-			if n, err := fmt.Sscan(value, &a.lines); n != 1 || err != nil || a.lines < 0 {
-				return nil, fmt.Errorf("--lines: got %q, want a number from 0", value)
-			}
-		case "--max-growth":
-			n, err := mlxstar.ParseSize(value)
-			if err != nil {
-				return nil, fmt.Errorf("--max-growth: %w", err)
-			}
-			a.maxGrowth = n
-		case "--format":
-			a.format = value
-		case "-o":
-			a.out = value
-		default:
-			return nil, fmt.Errorf("unknown option %s", name)
-		}
+	_, err := grammar{
+		values: map[string]func(v string) error{
+			"--lines": number(&a.lines, 0, 0), "--max-growth": size(&a.maxGrowth), "--format": text(&a.format), "-o": file(&a.out),
+		},
+		operand: list(&a.files),
+	}.read(args)
+	if err != nil {
+		return nil, err
 	}
 	return a, nil
 }
@@ -277,40 +260,6 @@ func writeTo(path string, write func(w io.Writer) error) error {
 	}
 	w := bufio.NewWriter(f)
 	return errors.Join(write(w), w.Flush(), f.Close())
-}
-
-// recordArgs takes "mem record -o FILE" off a command line: the rest runs a script.
-func recordArgs(args []string) (file string, most int64, rest []string, err error) {
-	if len(args) < 2 || args[0] != "mem" || args[1] != "record" {
-		return "", 0, args, nil
-	}
-	args = args[2:]
-	for len(args) > 0 {
-		name, value, joined := strings.Cut(args[0], "=")
-		if name != "-o" && name != "--max-size" {
-			break
-		}
-		if args = args[1:]; !joined {
-			if len(args) == 0 {
-				return "", 0, nil, fmt.Errorf("%s: no value given", name)
-			}
-			value, args = args[0], args[1:]
-		}
-		if name == "-o" {
-			file = value
-			continue
-		}
-		if most, err = mlxstar.ParseSize(value); err != nil || most < 1 {
-			return "", 0, nil, fmt.Errorf("--max-size: got %q, want a size such as 128MiB", value)
-		}
-	}
-	switch {
-	case file == "":
-		return "", 0, nil, errors.New("-o FILE must come first")
-	case len(args) == 0 || args[0] == "-h" || args[0] == "--help":
-		return "", 0, nil, errors.New("no script given")
-	}
-	return file, most, args, nil
 }
 
 // beginRecord has what the runtime's memory does written to the file of --record.

@@ -95,6 +95,7 @@ type options struct {
 	device      string
 	jsonErrors  bool
 	noMonitor   bool
+	recording   bool   // that the command is mem record
 	record      string // the file that where memory goes is written to, "" for none
 	cpuProfile  string // the file that a profile of processor time is written to, "" for none
 	memOnOOM    string // the file that where memory goes is written to where a limit refuses more
@@ -112,65 +113,54 @@ type options struct {
 	stay        bool // at the prompt, after the script
 }
 
-var errHelp = errors.New("help")
-
-// valued are the options that take a value.
-var valued = map[string]func(o *options, value string) error{
-	"--seed": func(o *options, v string) (err error) {
-		if o.seed, err = strconv.ParseUint(v, 0, 64); err != nil {
-			return fmt.Errorf("--seed: got %q, want a number from 0 to 2^64-1", v)
+// grammar is that of the command line up to the script. Recording is that of mem record.
+func (o *options) grammar(recording bool) grammar {
+	g := grammar{
+		flags: map[string]*bool{"-i": &o.stay, "--json": &o.jsonErrors, "--isolate": &o.isolate, "--no-monitor": &o.noMonitor, "--version": &o.version},
+		values: map[string]func(v string) error{
+			"--threads": number(&o.threads, 1, 0), "--cpuprofile": file(&o.cpuProfile), "--mem-on-oom": file(&o.memOnOOM),
+			"--seed": func(v string) (err error) {
+				if o.seed, err = strconv.ParseUint(v, 0, 64); err != nil {
+					return fmt.Errorf("got %q, want a number from 0 to 2^64-1", v)
+				}
+				return nil
+			},
+			"--memory-limit": func(v string) (err error) {
+				if o.memoryLimit, err = sizeOrShare(v); err == nil && o.memoryLimit == 0 {
+					o.memoryLimit = -1
+				}
+				return err
+			},
+			"--hard-memory-limit": func(v string) (err error) {
+				o.hardLimit, err = sizeOrShare(v)
+				return err
+			},
+			"--time-limit": func(v string) (err error) {
+				if o.timeLimit, err = time.ParseDuration(v); err != nil || o.timeLimit <= 0 {
+					return fmt.Errorf("got %q, want a time such as 30s or 5m", v)
+				}
+				return nil
+			},
+			"--device": func(v string) error {
+				if v != "cpu" && v != "gpu" {
+					return fmt.Errorf("got %q, want cpu or gpu", v)
+				}
+				o.device = v
+				return nil
+			},
+		},
+		ends: []string{"-c", "-m"},
+	}
+	if recording {
+		g.values["-o"] = file(&o.record)
+		g.values["--max-size"] = func(v string) (err error) {
+			if o.recordMax, err = mlxstar.ParseSize(v); err != nil || o.recordMax < 1 {
+				return fmt.Errorf("got %q, want a size such as 128MiB", v)
+			}
+			return nil
 		}
-		return nil
-	},
-	"--memory-limit": func(o *options, v string) error {
-		n, err := sizeOrShare(v)
-		if err != nil {
-			return fmt.Errorf("--memory-limit: %w", err)
-		}
-		if o.memoryLimit = n; n == 0 {
-			o.memoryLimit = -1
-		}
-		return nil
-	},
-	"--hard-memory-limit": func(o *options, v string) (err error) {
-		if o.hardLimit, err = sizeOrShare(v); err != nil {
-			return fmt.Errorf("--hard-memory-limit: %w", err)
-		}
-		return nil
-	},
-	"--cpuprofile": func(o *options, v string) error {
-		if v == "" {
-			return errors.New("--cpuprofile: got an empty name, want a file's")
-		}
-		o.cpuProfile = v
-		return nil
-	},
-	"--mem-on-oom": func(o *options, v string) error {
-		if v == "" {
-			return errors.New("--mem-on-oom: got an empty name, want a file's")
-		}
-		o.memOnOOM = v
-		return nil
-	},
-	"--time-limit": func(o *options, v string) (err error) {
-		if o.timeLimit, err = time.ParseDuration(v); err != nil || o.timeLimit <= 0 {
-			return fmt.Errorf("--time-limit: got %q, want a time such as 30s or 5m", v)
-		}
-		return nil
-	},
-	"--threads": func(o *options, v string) (err error) {
-		if o.threads, err = strconv.Atoi(v); err != nil || o.threads < 1 {
-			return fmt.Errorf("--threads: got %q, want a number from 1", v)
-		}
-		return nil
-	},
-	"--device": func(o *options, v string) error {
-		if v != "cpu" && v != "gpu" {
-			return fmt.Errorf("--device: got %q, want cpu or gpu", v)
-		}
-		o.device = v
-		return nil
-	},
+	}
+	return g
 }
 
 // sizeOrShare reads a size, or a share of the machine's memory such as 75%.
@@ -190,61 +180,53 @@ func sizeOrShare(s string) (int64, error) {
 	return max(int64(float64(machine)*percent/100), 1), nil
 }
 
-// flags are the options without a value.
-var flags = map[string]func(o *options){
-	"-i":           func(o *options) { o.stay = true },
-	"--json":       func(o *options) { o.jsonErrors = true },
-	"--isolate":    func(o *options) { o.isolate = true },
-	"--no-monitor": func(o *options) { o.noMonitor = true },
-	"--version":    func(o *options) { o.version = true },
+// parseArgs reads the command line, of "mem record" too. Options stand before the script;
+// what follows it is the script's. With an error come the options before it.
+func parseArgs(args []string) (*options, error) {
+	o := &options{recording: isRecord(args)}
+	if o.recording {
+		args = args[2:]
+	}
+	rest, err := o.grammar(o.recording).read(args)
+	if err != nil {
+		return o, err
+	}
+	if len(rest) == 0 {
+		o.interactive, o.stay, o.args = true, false, []string{""}
+	} else if err := o.takeScript(rest[0], rest[1:]); err != nil {
+		return o, err
+	}
+	switch {
+	case !o.recording || o.version:
+	case o.record == "":
+		return o, errors.New("-o FILE is missing")
+	case o.interactive:
+		return o, errors.New("no script given")
+	}
+	return o, nil
 }
 
-// parseArgs reads the command line. Options stand before the script; what
-// follows it is the script's. With an error come the options before it.
-func parseArgs(args []string) (*options, error) {
-	o := &options{}
-	for len(args) > 0 {
-		arg := args[0]
-		args = args[1:]
-		name, value, joined := strings.Cut(arg, "=")
-		switch set := valued[name]; {
-		case arg == "-h" || arg == "--help":
-			return o, errHelp
-		case arg == "-c":
-			if len(args) == 0 {
-				return o, errors.New("-c: no code given")
-			}
-			o.hasCode, o.code = true, args[0]
-			o.args = append([]string{"-c"}, args[1:]...)
-			return o, nil
-		case arg == "-m":
-			if len(args) == 0 {
-				return o, errors.New("-m: no module given")
-			}
-			o.module = args[0]
-			o.args = append([]string{"-m"}, args[1:]...)
-			return o, nil
-		case arg == "-" || !strings.HasPrefix(arg, "-"):
-			o.script, o.args = arg, append([]string{arg}, args...)
-			return o, nil
-		case flags[arg] != nil:
-			flags[arg](o)
-		case set == nil:
-			return o, fmt.Errorf("unknown option %s", arg)
-		default:
-			if !joined {
-				if len(args) == 0 {
-					return o, fmt.Errorf("%s: no value given", name)
-				}
-				value, args = args[0], args[1:]
-			}
-			if err := set(o, value); err != nil {
-				return o, err
-			}
+// isRecord reports whether a command line is that of mem record.
+func isRecord(args []string) bool { return len(args) > 1 && args[0] == "mem" && args[1] == "record" }
+
+// takeScript takes what is to be run, and its arguments.
+func (o *options) takeScript(what string, args []string) error {
+	switch what {
+	case "-c":
+		if len(args) == 0 {
+			return errors.New("-c: no code given")
 		}
+		o.hasCode, o.code, args = true, args[0], args[1:]
+	case "-m":
+		if len(args) == 0 {
+			return errors.New("-m: no module given")
+		}
+		o.module, args = args[0], args[1:]
+	default:
+		o.script = what
 	}
-	o.interactive, o.stay, o.args = true, false, []string{""}
-	return o, nil
+	o.args = append([]string{what}, args...)
+	return nil
 }
 
 // runtime gives the options of the runtime: a command's script may do what the

@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/mlxstar/mlxstar"
@@ -72,49 +71,30 @@ func runTop(args []string, stdout, stderr io.Writer) int {
 
 func parseTop(args []string) (*top, error) {
 	t := &top{interval: time.Second, lines: 10}
-	for len(args) > 0 {
-		arg := args[0]
-		args = args[1:]
-		name, value, joined := strings.Cut(arg, "=")
-		takesValue := name == "--interval" || name == "--lines"
-		if takesValue && !joined {
-			if len(args) == 0 {
-				return nil, fmt.Errorf("%s: no value given", name)
-			}
-			value, args = args[0], args[1:]
-		}
-		switch {
-		case arg == "-h" || arg == "--help":
-			return nil, errHelp
-		case arg == "--once":
-			t.once = true
-		case arg == "--json":
-			t.json = true
-		case arg == "--plain":
-			t.plain = true
-		case arg == "--record":
-			t.record = true
-		case name == "--interval":
-			s, err := strconv.ParseFloat(value, 64)
-			if err != nil || s <= 0 || s > 1e6 {
-				return nil, fmt.Errorf("--interval: got %q, want seconds above 0", value)
-			}
-			t.interval = time.Duration(s * float64(time.Second))
-		case name == "--lines":
-			n, err := strconv.Atoi(value)
-			if err != nil || n < 0 {
-				return nil, fmt.Errorf("--lines: got %q, want a number from 0", value)
-			}
-			t.lines = n
-		case strings.HasPrefix(arg, "-"):
-			return nil, fmt.Errorf("unknown option %s", arg)
-		default:
-			n, err := strconv.Atoi(arg)
+	_, err := grammar{
+		flags: map[string]*bool{"--once": &t.once, "--json": &t.json, "--plain": &t.plain, "--record": &t.record},
+		values: map[string]func(v string) error{
+			"--lines": number(&t.lines, 0, 0),
+			"--interval": func(v string) error {
+				s, err := strconv.ParseFloat(v, 64)
+				if err != nil || s <= 0 || s > 1e6 {
+					return fmt.Errorf("got %q, want seconds above 0", v)
+				}
+				t.interval = time.Duration(s * float64(time.Second))
+				return nil
+			},
+		},
+		operand: func(v string) error {
+			n, err := strconv.Atoi(v)
 			if err != nil || n < 1 || t.pid != 0 {
-				return nil, fmt.Errorf("got %q, want one process's number", arg)
+				return fmt.Errorf("got %q, want one process's number", v)
 			}
 			t.pid = n
-		}
+			return nil
+		},
+	}.read(args)
+	if err != nil {
+		return nil, err
 	}
 	return t, nil
 }
