@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/mlxstar/mlxstar/distributed"
+	"github.com/mlxstar/mlxstar/engine"
 )
 
 // newWorld is what mx.distributed joins other processes by: the script's environment
@@ -14,6 +15,9 @@ func (rt *Runtime) newWorld() *distributed.World {
 		ReadFile:   rt.readFile,
 		Transports: rt.opts.Transports,
 		Log:        rt.stderr,
+	}
+	if gpu, ok := rt.engine.Backend(engine.GPU).(interface{ Enter() (leave func()) }); ok {
+		o.EnterGPU = gpu.Enter
 	}
 	if rt.opts.Network != nil {
 		o.Network = rt.opts.Network

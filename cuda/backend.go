@@ -16,8 +16,10 @@ type Linker = driver.Linker
 
 // Options configure a backend. The zero value is a good choice.
 type Options struct {
-	// Index is the GPU's number.
+	// Index is the GPU's number. With Wrap it is taken modulo the number of GPUs: processes
+	// of one machine divide them by their ranks.
 	Index int
+	Wrap  bool
 	// Link is where the driver is found, and LinkCompiler NVRTC; nil is the system's.
 	Link, LinkCompiler Linker
 	// LinkProducts is where cuBLASLt is found; where there is none, kernels of our own
@@ -52,8 +54,23 @@ type Backend struct {
 // ErrUnavailable is wrapped by the error of New where there is no GPU.
 var ErrUnavailable = fmt.Errorf("there is no CUDA device here: %w", gpu.ErrUnavailable)
 
+// Enter makes the GPU's context that of the calling goroutine's thread until the function
+// that it gives is called: libraries of NVIDIA's then use it.
+func (b *Backend) Enter() (leave func()) { return b.card.enter() }
+
 // Open makes a backend of the first GPU, which shares failures with others by poison.
-func Open(poison *engine.Poison) (engine.Backend, error) { return New(Options{Poison: poison}) }
+func Open(poison *engine.Poison) (engine.Backend, error) {
+	return OpenWith(Options{Poison: poison})
+}
+
+// OpenWith is New for who knows backends by what they do.
+func OpenWith(o Options) (engine.Backend, error) {
+	b, err := New(o)
+	if err != nil {
+		return nil, err // and no backend that is nil
+	}
+	return b, nil
+}
 
 // New loads the driver and makes a backend of a GPU. It must be closed.
 func New(o Options) (*Backend, error) {
@@ -72,6 +89,9 @@ func New(o Options) (*Backend, error) {
 	n, err := api.Devices()
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
+	if o.Wrap && n > 0 {
+		o.Index %= int(n)
 	}
 	if o.Index < 0 || o.Index >= int(n) {
 		return nil, fmt.Errorf("%w: GPU %d of %d", ErrUnavailable, o.Index, n)

@@ -1,12 +1,16 @@
 package cuda
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"unsafe"
 
 	"github.com/mlxstar/mlxstar/alloc"
 	"github.com/mlxstar/mlxstar/cuda/internal/driver"
+	"github.com/mlxstar/mlxstar/engine"
 	"github.com/mlxstar/mlxstar/gpu"
 )
 
@@ -100,7 +104,9 @@ func (l *lane) Close() {
 type commands struct {
 	*lane
 	done   driver.Event
-	err    error // the first call that failed
+	given  atomic.Bool // the event stands for the batch
+	err    error       // the first call that failed
+	joined joined
 	blocks []alloc.Block
 	filled []alloc.Block // of the GPU, for uploads
 }
@@ -108,7 +114,12 @@ type commands struct {
 func (c *commands) Open() error { return nil }
 
 func (c *commands) note(err error) {
-	if c.err == nil && err != nil {
+	var own *engine.Error
+	switch {
+	case c.err != nil || err == nil:
+	case errors.As(err, &own), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		c.err = err
+	default:
 		c.err = fmt.Errorf("cuda: %w", err)
 	}
 }
@@ -123,16 +134,24 @@ func (c *commands) Encode(r *gpu.Recording) {
 	defer c.enter()()
 	u := upload{commands: c, record: r}
 	for _, d := range list {
-		if d.Product != nil {
+		if d.Product != nil || d.Exchange != nil {
 			continue
 		}
 		u.collect(d, c.modules.kernel(d.Pipeline))
 	}
 	c.note(u.send())
-	for _, d := range list {
+	for len(list) > 0 {
 		if c.err != nil {
 			return
 		}
+		d := list[0]
+		if d.Exchange != nil {
+			n, err := c.exchange(list)
+			c.note(err)
+			list = list[n:]
+			continue
+		}
+		list = list[1:]
 		if d.Product != nil {
 			c.note(c.multiply(d.Product))
 			continue
@@ -160,22 +179,31 @@ func (c *commands) AwaitSignal(uint64) {}
 func (c *commands) Commit(uint64) {
 	defer c.enter()()
 	c.note(c.api.EventRecord(c.done, c.stream))
+	c.given.Store(true)
 }
 
 func (c *commands) Over() bool {
+	if !c.given.Load() {
+		return false
+	}
 	defer c.enter()()
 	return c.err != nil || c.api.EventDone(c.done)
 }
 
 func (c *commands) Wait() error {
 	defer c.enter()()
-	if err := c.api.EventSynchronize(c.done); err != nil && c.err == nil {
-		return fmt.Errorf("cuda: %w", err)
+	err := c.api.EventSynchronize(c.done)
+	if err != nil {
+		err = fmt.Errorf("cuda: %w", err)
 	}
-	return c.err
+	if c.err != nil {
+		err = c.err
+	}
+	return c.verdict(err)
 }
 
 func (c *commands) Release() {
+	c.part()
 	c.lane.keep(c.done)
 	for _, b := range c.blocks {
 		c.card.Release(b)

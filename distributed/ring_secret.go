@@ -31,8 +31,10 @@ const (
 	taken     = 'k'
 	patience  = 5 * time.Second
 
-	// watching is the index of the connection on which neighbours watch each other.
+	// watching is the index of the connection on which neighbours watch each other, and
+	// hearing that of one to the middle of a star.
 	watching = 1<<16 - 1
+	hearing  = 1<<16 - 2
 )
 
 // errStranger is the error of a connection to something that is not the neighbour.
@@ -89,7 +91,11 @@ func within(ctx context.Context, c net.Conn) (end func()) {
 // introduce proves to the right neighbour who connects, and has it do so.
 func (m *meeting) introduce(ctx context.Context, c net.Conn, index int) error {
 	defer within(ctx, c)()
-	h := hello{from: uint32(m.rank), to: uint32(m.next()), size: uint32(len(m.nodes)), index: uint32(index)}
+	return introduce(ctx, c, m.secret, hello{from: uint32(m.rank), to: uint32(m.next()), size: uint32(len(m.nodes)), index: uint32(index)})
+}
+
+// introduce says hello, proves it, and has who listens do so.
+func introduce(ctx context.Context, c net.Conn, secret []byte, h hello) error {
 	if _, err := rand.Read(h.nonce[:]); err != nil {
 		return err
 	}
@@ -106,48 +112,37 @@ func (m *meeting) introduce(ctx context.Context, c net.Conn, index int) error {
 		return err
 	}
 	nonce := answer[:nonceSize]
-	if !hmac.Equal(answer[nonceSize:], proof(m.secret, "answer", said, nonce)) {
+	if !hmac.Equal(answer[nonceSize:], proof(secret, "answer", said, nonce)) {
 		return fmt.Errorf("%w: it has another %s", errStranger, secretVariable)
 	}
-	if _, err := c.Write(proof(m.secret, "proof", said, nonce)); err != nil {
+	if _, err := c.Write(proof(secret, "proof", said, nonce)); err != nil {
 		return err
 	}
+	return accepted(c)
+}
+
+// accepted hears whether the connection is taken.
+func accepted(c net.Conn) error {
 	var end [1]byte
 	if _, err := io.ReadFull(c, end[:]); err != nil {
 		return err
 	}
-	if end[0] != taken {
-		return fmt.Errorf("%w: it says %q", errStranger, end[0])
+	switch end[0] {
+	case taken:
+		return nil
+	case notTaken:
+		return fmt.Errorf("%w: it has a process of this rank already, or belongs to a group of another size", errStranger)
 	}
-	return nil
+	return fmt.Errorf("%w: it says %q", errStranger, end[0])
 }
 
 // welcome finds out whether a connection is the left neighbour's, and takes it.
 func (m *meeting) welcome(ctx context.Context, c net.Conn, take func(index int, c net.Conn) error) error {
 	defer within(ctx, c)()
-	var said [helloSize]byte
-	if _, err := io.ReadFull(c, said[:]); err != nil {
-		return errors.New("it does not introduce itself")
-	}
-	h, err := parseHello(said[:])
+	h, err := welcome(c, m.secret)
 	if err != nil {
 		return err
 	}
-	nonce := make([]byte, nonceSize)
-	if _, err := rand.Read(nonce); err != nil {
-		return err
-	}
-	if _, err := c.Write(append(nonce, proof(m.secret, "answer", said[:], nonce)...)); err != nil {
-		return err
-	}
-	var shown [proofSize]byte
-	if _, err := io.ReadFull(c, shown[:]); err != nil {
-		return errors.New("it does not prove who it is")
-	}
-	if !hmac.Equal(shown[:], proof(m.secret, "proof", said[:], nonce)) {
-		return fmt.Errorf("it has another %s", secretVariable)
-	}
-	// What follows is said by who knows the secret.
 	if int(h.from) != m.previous() || int(h.to) != m.rank || int(h.size) != len(m.nodes) {
 		return fmt.Errorf("it is rank %d of %d looking for rank %d, and this is rank %d of %d", h.from, h.size, h.to, m.rank, len(m.nodes))
 	}
@@ -156,4 +151,31 @@ func (m *meeting) welcome(ctx context.Context, c net.Conn, take func(index int, 
 	}
 	_, _ = c.Write([]byte{taken}) // the neighbour, if it is gone, is missed later
 	return nil
+}
+
+// welcome hears who connects, and has it prove that it knows the secret: what it said is
+// true then.
+func welcome(c net.Conn, secret []byte) (h hello, err error) {
+	var said [helloSize]byte
+	if _, err := io.ReadFull(c, said[:]); err != nil {
+		return h, errors.New("it does not introduce itself")
+	}
+	if h, err = parseHello(said[:]); err != nil {
+		return h, err
+	}
+	nonce := make([]byte, nonceSize)
+	if _, err := rand.Read(nonce); err != nil {
+		return h, err
+	}
+	if _, err := c.Write(append(nonce, proof(secret, "answer", said[:], nonce)...)); err != nil {
+		return h, err
+	}
+	var shown [proofSize]byte
+	if _, err := io.ReadFull(c, shown[:]); err != nil {
+		return h, errors.New("it does not prove who it is")
+	}
+	if !hmac.Equal(shown[:], proof(secret, "proof", said[:], nonce)) {
+		return h, fmt.Errorf("it has another %s", secretVariable)
+	}
+	return h, nil
 }

@@ -21,7 +21,8 @@ import (
 const (
 	isThere byte = iota + 1
 	leaves
-	isLost // with the rank of the lost process, and why
+	isLost  // with the rank of the lost process, and why
+	hasLeft // with the rank of one that left in order
 )
 
 const (
@@ -38,7 +39,7 @@ type notice struct {
 
 func (n *notice) bytes() []byte {
 	var body []byte
-	if n.kind == isLost {
+	if n.kind == isLost || n.kind == hasLeft {
 		body = binary.BigEndian.AppendUint32(nil, uint32(n.rank))
 		body = append(body, short(n.why, maxNotice-4)...)
 	}
@@ -75,7 +76,7 @@ func readNotice(in io.Reader, size int) (n notice, err error) {
 	switch {
 	case (n.kind == isThere || n.kind == leaves) && length == 0:
 		return n, nil
-	case n.kind == isLost && length >= 4:
+	case (n.kind == isLost || n.kind == hasLeft) && length >= 4:
 		if rank := binary.BigEndian.Uint32(body[:]); rank < uint32(size) {
 			n.rank = int(rank)
 			if n.why = string(body[4:length]); utf8.ValidString(n.why) {
@@ -198,9 +199,12 @@ func (w *watch) verdict(neighbour int, err error) *lostError {
 }
 
 // reason says in what way a process was lost.
-func (w *watch) reason(err error) string {
+func (w *watch) reason(err error) string { return silence(err, w.silent) }
+
+// silence words the error of a connection on which there are signs of life.
+func silence(err error, patience time.Duration) string {
 	if errors.Is(err, os.ErrDeadlineExceeded) {
-		return fmt.Sprintf("it gave no sign of life for %v", w.silent)
+		return fmt.Sprintf("it gave no sign of life for %v", patience)
 	}
 	return reason(err)
 }
@@ -228,10 +232,15 @@ func reason(err error) string {
 		return "it closed the connection"
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return "it sent nothing for too long, see " + timeoutVariable
-	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+	case reset(err):
 		return "it ended without closing the connection"
 	case errors.Is(err, syscall.ETIMEDOUT):
 		return "it cannot be reached any more"
 	}
 	return err.Error()
+}
+
+// reset reports whether the other end is gone without a word.
+func reset(err error) bool {
+	return errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
 }

@@ -46,7 +46,7 @@ func (w *World) Available(backend string) bool {
 // missing says what a backend needs that this program has not.
 var missing = map[string]string{
 	"mpi":   "MPI's library is loaded by builds with the tag mpi",
-	"nccl":  "it is not supported",
+	"nccl":  "NCCL is loaded by builds with the tag cuda",
 	"jaccl": "it needs RDMA over Thunderbolt, which is not supported",
 }
 

@@ -54,6 +54,7 @@ type Engine struct {
 	collectives  uint64                 // operations of groups made so far
 	ordered      bool                   // the evaluation has several of them, in their order
 	collected    *Stream                // that the last of them runs on
+	beside       *Stream                // of large ones on a device, once there was one
 	seen         int32                  // nodes that the last scheduling saw
 	epoch        uint32                 // evaluations so far
 	retired      []retired

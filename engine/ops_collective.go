@@ -24,6 +24,21 @@ type Group interface {
 	AsBuilt() bool
 }
 
+// OnDevice is a group whose operations run on streams of a device, on arrays that live
+// there, and not on the processor's.
+type OnDevice interface {
+	Group
+	Device() DeviceType
+}
+
+// deviceOf is where a group's operations run.
+func deviceOf(g Group) DeviceType {
+	if d, ok := g.(OnDevice); ok {
+		return d.Device()
+	}
+	return CPU
+}
+
 // Exchange is one operation of a group.
 type Exchange struct {
 	Kind  *Op
@@ -49,7 +64,8 @@ func collective(name string, inPlace bool, g Gradient, doc string) *Op {
 	return define(Op{Name: name, Class: Structured, Layout: RowsLayout, InPlace: inPlace, Gradient: g, Collective: true, Doc: doc})
 }
 
-// The operations of groups. They run on a stream of the processor.
+// The operations of groups. They run on a stream of the processor, or of the device that
+// their group is on.
 var (
 	OpAllSum     = collective("all_sum", true, Differentiable, "The sum of the processes' arrays.")
 	OpAllMax     = collective("all_max", true, Differentiable, "The largest of the processes' elements at each place.")
@@ -83,20 +99,20 @@ func (b *Builder) collect(op *Op, at CollectiveAttrs, x *Node) *Node {
 	case op == OpSumScatter:
 		shape = append([]int{shape[0] / size}, shape[1:]...)
 	}
-	return b.onProcessor(op, at, x.dtype, shape, x)
+	return b.exchange(op, at, x.dtype, shape, x)
 }
 
 // Send gives x, which process dst gets when it is evaluated.
 func (b *Builder) Send(g Group, x *Node, dst int) *Node {
 	b.checkPeer(OpSend, g, dst)
-	return b.onProcessor(OpSend, CollectiveAttrs{Group: g, Peer: dst}, x.dtype, x.shape, x)
+	return b.exchange(OpSend, CollectiveAttrs{Group: g, Peer: dst}, x.dtype, x.shape, x)
 }
 
 // Recv makes an array that process src sends.
 func (b *Builder) Recv(g Group, shape []int, d Dtype, src int) *Node {
 	b.checkPeer(OpRecv, g, src)
 	b.checkShape(OpRecv.Name, shape)
-	return b.onProcessor(OpRecv, CollectiveAttrs{Group: g, Peer: src}, d, shape)
+	return b.exchange(OpRecv, CollectiveAttrs{Group: g, Peer: src}, d, shape)
 }
 
 func (b *Builder) checkPeer(op *Op, g Group, peer int) {
@@ -105,17 +121,45 @@ func (b *Builder) checkPeer(op *Op, g Group, peer int) {
 	}
 }
 
-// onProcessor makes a collective's node, on the builder's stream if one was asked for,
-// else on the processor's.
-func (b *Builder) onProcessor(op *Op, at CollectiveAttrs, d Dtype, shape []int, inputs ...*Node) *Node {
+// exchange makes a collective's node, on the builder's stream if one was asked for, else
+// on one of the group's device.
+func (b *Builder) exchange(op *Op, at CollectiveAttrs, d Dtype, shape []int, inputs ...*Node) *Node {
 	saved := b.Stream
 	defer func() { b.Stream = saved }()
-	if b.Stream == nil {
-		if s := b.engine.DefaultStream(Device{Type: CPU}); s != nil {
-			b.Stream = s
-		}
+	on := deviceOf(at.Group)
+	switch {
+	case b.Stream == nil:
+		b.Stream = b.groupStream(op, on, Elements(shape)*d.Size())
+	case on != CPU && b.Stream.Device.Type != on:
+		b.failf(ValueError, op.Name, "the stream is one of the %s, and the group's processes exchange arrays on the %s", b.Stream.Device.Type, on)
 	}
 	return b.node(op, at, d, shape, inputs...)
+}
+
+// besideBytes is the size from which a reduction on a device runs on a stream of its own:
+// it takes long enough to have other operations run meanwhile, which for less is not
+// worth that streams wait for each other.
+const besideBytes = 1 << 20
+
+// groupStream is where a collective runs that no stream was named for: the default one of
+// the device, or, for a large reduction, one that the engine keeps for these.
+func (b *Builder) groupStream(op *Op, on DeviceType, bytes int) *Stream {
+	e := b.engine
+	s := e.defaultStreams[on]
+	if s == nil {
+		b.failf(ValueError, op.Name, "the group's processes exchange arrays on the %s, and there is none here", on)
+	}
+	if on == CPU || folds[op] == nil || bytes < besideBytes {
+		return s
+	}
+	if e.beside == nil {
+		made, err := e.NewStream(s.Device)
+		if err != nil {
+			b.failf(RuntimeError, op.Name, "%v", err)
+		}
+		e.beside = made
+	}
+	return e.beside
 }
 
 // numbered gives a collective's attributes the place of its making.

@@ -74,6 +74,9 @@ func (b *Backend) Info() map[string]any { return b.driver.Info() }
 // Supports reports whether there is a kernel for the operation on these dtypes.
 func (b *Backend) Supports(op *engine.Op, in, out []engine.Dtype) bool {
 	f := families[op]
+	if _, exchanges := b.driver.(Exchanger); op.Collective && !exchanges {
+		return false
+	}
 	return f != nil && (b.cores || !f.cores) && f.supports(op, in, out)
 }
 

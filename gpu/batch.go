@@ -213,39 +213,55 @@ func (j *job) read(o *engine.Operand, index int) error {
 		j.record.SetBytes(unsafe.Pointer(&none), len(none), index)
 		return nil
 	}
-	size := o.Dtype.Size()
-	if h, ok := o.Buffer.Handle().(Buffer); ok {
-		j.reads = append(j.reads, j.placeOf(o))
-		j.record.SetBuffer(h, o.Offset*size, index)
-		return nil
+	h, at, err := j.whereRead(o)
+	if err == nil {
+		j.record.SetBuffer(h, at, index)
 	}
-	// Memory that was handed in, and that the GPU sees in place or as a copy.
-	if h, ok := j.queue.backend.driver.View(o.Buffer, o.Data); ok {
-		j.reads = append(j.reads, j.placeOf(o))
-		j.record.SetBuffer(h, o.Offset*size, index)
-		return nil
+	return err
+}
+
+// whereRead tells where the GPU sees an operand, from an offset in bytes on.
+func (j *job) whereRead(o *engine.Operand) (h Buffer, at int, err error) {
+	at = o.Offset * o.Dtype.Size()
+	if o.Buffer != nil {
+		if h, ok := o.Buffer.Handle().(Buffer); ok {
+			j.reads = append(j.reads, j.placeOf(o))
+			return h, at, nil
+		}
+		// Memory that was handed in, and that the GPU sees in place or as a copy.
+		if h, ok := j.queue.backend.driver.View(o.Buffer, o.Data); ok {
+			j.reads = append(j.reads, j.placeOf(o))
+			return h, at, nil
+		}
 	}
 	if o.Data == nil {
-		return fmt.Errorf("%s: an input is in memory of another device", j.task.Op.Name)
+		return 0, 0, fmt.Errorf("%s: an input is in memory of another device", j.task.Op.Name)
 	}
 	s, err := j.temporary(len(o.Data))
 	if err != nil {
-		return err
+		return 0, 0, err
 	}
 	copy(unsafe.Slice((*byte)(s.Data), len(o.Data)), o.Data)
-	j.record.SetBuffer(s.Handle.(Buffer), o.Offset*size, index)
-	return nil
+	return s.Handle.(Buffer), at, nil
 }
 
 // write binds an output.
 func (j *job) write(o *engine.Operand, index int) error {
+	h, at, err := j.whereWritten(o)
+	if err == nil {
+		j.record.SetBuffer(h, at, index)
+	}
+	return err
+}
+
+// whereWritten tells where an output is, from an offset in bytes on.
+func (j *job) whereWritten(o *engine.Operand) (h Buffer, at int, err error) {
 	h, ok := o.Buffer.Handle().(Buffer)
 	if !ok {
-		return fmt.Errorf("%s: the output is not in memory of the GPU", j.task.Op.Name)
+		return 0, 0, fmt.Errorf("%s: the output is not in memory of the GPU", j.task.Op.Name)
 	}
 	j.writes = append(j.writes, j.placeOf(o))
-	j.record.SetBuffer(h, o.Offset*o.Dtype.Size(), index)
-	return nil
+	return h, o.Offset * o.Dtype.Size(), nil
 }
 
 // readScratch binds temporary memory from an offset in bytes.

@@ -28,7 +28,7 @@ func register(f *family, ops ...*engine.Op) {
 // the same for every GPU, and asks none.
 func Supports(op *engine.Op, in, out []engine.Dtype) bool {
 	f := families[op]
-	return f != nil && !f.cores && f.supports(op, in, out)
+	return f != nil && !op.Collective && !f.cores && f.supports(op, in, out)
 }
 
 func (f *family) supports(op *engine.Op, in, out []engine.Dtype) bool {

@@ -32,8 +32,10 @@ type Dispatch struct {
 	Shared      [MaxShared]int32 // bytes of the threadgroup arguments, 0 for none
 	Grid, Group Size
 
-	// Product is what a library computes, instead of a kernel.
-	Product *Product
+	// Product is what a library computes, instead of a kernel, and Exchange what a group
+	// does.
+	Product  *Product
+	Exchange *Exchange
 
 	from, to int32 // its arguments
 }
@@ -137,6 +139,12 @@ func (r *Recording) SetThreadgroupMemory(length, index int) {
 // Multiply lets the driver's library compute a product.
 func (r *Recording) Multiply(p *Product) {
 	r.next.Product = p
+	r.add(Size{}, Size{}, false)
+}
+
+// Join takes part in an operation of a group.
+func (r *Recording) Join(x *Exchange) {
+	r.next.Exchange = x
 	r.add(Size{}, Size{}, false)
 }
 

@@ -21,14 +21,6 @@ var refused = map[*engine.Op]string{
 	engine.OpLU:       onProcessor,
 	engine.OpDet:      onProcessor,
 	engine.OpSlogDet:  onProcessor,
-
-	engine.OpAllSum:     onProcessor,
-	engine.OpAllMax:     onProcessor,
-	engine.OpAllMin:     onProcessor,
-	engine.OpAllGather:  onProcessor,
-	engine.OpSumScatter: onProcessor,
-	engine.OpSend:       onProcessor,
-	engine.OpRecv:       onProcessor,
 }
 
 // Refusal is the error of what a GPU does not do: operations on float64, and those of
@@ -39,7 +31,11 @@ func Refusal(op *engine.Op, in, out []engine.Dtype) error {
 			return engine.Errorf(engine.ValueError, op.Name, "%s is not supported on the GPU", d)
 		}
 	}
-	if why, ok := refused[op]; ok {
+	why, ok := refused[op]
+	if op.Collective {
+		why, ok = onProcessor, true // but for drivers with groups of their own
+	}
+	if ok {
 		return engine.Errorf(engine.ValueError, op.Name, "%s", why)
 	}
 	return nil

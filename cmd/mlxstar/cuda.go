@@ -2,6 +2,9 @@
 
 package main
 
-import "github.com/mlxstar/mlxstar/cuda"
+import "github.com/mlxstar/mlxstar/cuda/nccl"
 
-func init() { openGPU = cuda.Open }
+func init() {
+	openGPU = nccl.Open
+	transports["nccl"] = nccl.Join
+}

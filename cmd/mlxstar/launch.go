@@ -43,8 +43,8 @@ ended.
   -h, --help          print this
 
 Exit codes: that of the first process that failed, 128 and the signal's number if a signal
-ended it; 2 wrong usage, 130 interrupted. Without -- and --python the processes of a ring
-share a secret, so that no others can join them.
+ended it; 2 wrong usage, 130 interrupted. Without -- and --python the processes of a ring,
+or of nccl, share a secret, so that no others can join them.
 `
 
 // launchOptions are the command line of launch.
@@ -138,7 +138,7 @@ func (o *launchOptions) own(command []string) error {
 		j.Command = append(j.Command, "--threads", strconv.Itoa(max(1, runtime.NumCPU()/here)))
 	}
 	j.Command = append(j.Command, command...)
-	if j.Backend == "ring" && len(j.Hosts) > 1 {
+	if (j.Backend == "ring" || j.Backend == "nccl") && len(j.Hosts) > 1 {
 		j.Secret = rand.Text()
 	}
 	return nil

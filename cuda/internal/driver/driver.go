@@ -1,6 +1,6 @@
-// Package driver is the part of NVIDIA's driver API, and of its run-time compiler
-// NVRTC, that the backend uses, under NVIDIA's names. Libraries are loaded with the
-// first call of Load or LoadNVRTC, without cgo.
+// Package driver is the part of NVIDIA's driver API, and of its libraries NVRTC, cuBLASLt
+// and NCCL, that the backend uses, under NVIDIA's names. Libraries are loaded when they
+// are first wanted, without cgo.
 package driver
 
 import (
@@ -88,6 +88,7 @@ type functions struct {
 	MemFreeHost             uintptr
 	MemcpyHtoDAsync         uintptr `suffix:"_v2"`
 	MemcpyDtoHAsync         uintptr `suffix:"_v2"`
+	MemcpyDtoDAsync         uintptr `suffix:"_v2"`
 	StreamCreate            uintptr
 	StreamDestroy           uintptr `suffix:"_v2"`
 	StreamSynchronize       uintptr
@@ -288,6 +289,11 @@ func (a *API) MemcpyHtoD(to DevicePtr, from unsafe.Pointer, size int, s Stream) 
 // MemcpyDtoH copies from the GPU in the order of a stream.
 func (a *API) MemcpyDtoH(to unsafe.Pointer, from DevicePtr, size int, s Stream) error {
 	return a.check("cuMemcpyDtoHAsync", a.call(a.f.MemcpyDtoHAsync, uintptr(to), uintptr(from), uintptr(size), uintptr(s)))
+}
+
+// MemcpyDtoD copies within the GPU in the order of a stream.
+func (a *API) MemcpyDtoD(to, from DevicePtr, size int, s Stream) error {
+	return a.check("cuMemcpyDtoDAsync", a.call(a.f.MemcpyDtoDAsync, uintptr(to), uintptr(from), uintptr(size), uintptr(s)))
 }
 
 // StreamCreate makes a stream that the default one does not hold up.

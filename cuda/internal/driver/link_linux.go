@@ -52,12 +52,35 @@ func LinkProducts(path string) (Linker, error) {
 	return nil, errors.New("cuBLASLt was not found")
 }
 
+// LinkNCCL loads NCCL, found as NVRTC is. It comes in a package of its own, and is looked for
+// elsewhere, too, where the path has it not.
+func LinkNCCL(path string) (Linker, error) {
+	var tried []string
+	list := candidates(path, "libnccl.so")
+	if path != "" {
+		list = append(list, candidates("", "libnccl.so")...)
+	}
+	for _, p := range list {
+		l, err := open(p, purego.RTLD_LOCAL)
+		if err == nil {
+			return l, nil
+		}
+		tried = append(tried, p)
+	}
+	return nil, fmt.Errorf("NCCL was not found: MLXSTAR_CUDA_PATH names the folder of libnccl.so; tried %s", strings.Join(tried, ", "))
+}
+
 func siblings(path, pattern string) []string {
 	if !strings.Contains(path, "/") {
 		return nil
 	}
 	found, _ := filepath.Glob(filepath.Join(filepath.Dir(path), pattern))
 	return found
+}
+
+// versions are the ends of the names that the loader knows the libraries by.
+var versions = map[string][]string{
+	"libnvrtc.so": {".13", ".12", ""}, "libcublasLt.so": {".13", ".12", ""}, "libnccl.so": {".2", ""},
 }
 
 // candidates lists the files that may be a library of the toolkit, the likeliest first.
@@ -79,7 +102,9 @@ func candidates(path, library string) (list []string) {
 	}
 	glob(filepath.Join("/usr/local/cuda/lib64", name), filepath.Join("/usr/local/cuda-*/lib64", name), filepath.Join("/usr/lib/x86_64-linux-gnu", name),
 		filepath.Join("/usr/lib/aarch64-linux-gnu", name))
-	list = append(list, library+".13", library+".12", library)
+	for _, version := range versions[library] {
+		list = append(list, library+version)
+	}
 	glob(filepath.Join("/usr/lib/python3*/site-packages/nvidia/*/lib", name), filepath.Join("/usr/local/lib/python3*/*-packages/nvidia/*/lib", name),
 		filepath.Join("/opt/*/lib/python3*/site-packages/nvidia/*/lib", name), filepath.Join("/opt/*/.venv/lib/python3*/site-packages/nvidia/*/lib", name))
 	return list

@@ -12,5 +12,8 @@ func Link() (Linker, error) { return nil, errElsewhere }
 // LinkProducts fails likewise.
 func LinkProducts(string) (Linker, error) { return nil, errElsewhere }
 
+// LinkNCCL fails likewise.
+func LinkNCCL(string) (Linker, error) { return nil, errElsewhere }
+
 // LinkCompiler fails likewise.
 func LinkCompiler(string) (Linker, error) { return nil, errElsewhere }

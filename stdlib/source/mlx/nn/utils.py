@@ -54,14 +54,16 @@ def average_gradients(gradients, group=None, all_reduce_size=32 * 1024**2, commu
     dtype = flat[0][1].dtype
     if all_reduce_size <= 0 or any(g.dtype != dtype for _, g in flat):
         return tree_map(mean, gradients)
-    averaged, batch, held = [], [], 0
-    for place, (path, gradient) in enumerate(flat):
-        batch.append((path, gradient))
+    batches, held = [[]], 0
+    for path, gradient in flat:
+        if held >= all_reduce_size:
+            batches.append([])
+            held = 0
+        batches[-1].append((path, gradient))
         held += gradient.nbytes
-        if held >= all_reduce_size or place == len(flat) - 1:
-            averaged += _averaged(batch, mean)
-            batch, held = [], 0
-    return tree_unflatten(averaged)
+    # The last layers' gradients are there first: they are summed while the others are computed.
+    averaged = [_averaged(batch, mean) for batch in reversed(batches)]
+    return tree_unflatten([pair for batch in reversed(averaged) for pair in batch])
 
 
 def _averaged(batch, mean):
