@@ -37,11 +37,13 @@ type Usage struct {
 	Peak   int64         // the most bytes that the runtime's arrays held at once
 	Active int64         // the bytes that they held at the end
 	Output int64         // bytes written to standard output and error
+
+	Kernels uint64 // that devices were given to run; a fused chain of operations is one
 }
 
 // CallWith calls a global function of the script, as Call does, with options of its own.
 func (rt *Runtime) CallWith(ctx context.Context, function string, o CallOptions) (any, error) {
-	return rt.callWith(ctx, &o, func(thread *starlark.Thread) (starlark.Value, error) {
+	return rt.callWith(ctx, Span{Kind: SpanCall, Name: function}, &o, func(thread *starlark.Thread) (starlark.Value, error) {
 		fn := rt.main.Get(function)
 		if fn == nil {
 			return nil, object.Errorf(object.NameError, "name '%s' is not defined", function)
@@ -53,17 +55,19 @@ func (rt *Runtime) CallWith(ctx context.Context, function string, o CallOptions)
 // RunWith runs a program, as Run does, with options of its own, whose arguments are not
 // used.
 func (rt *Runtime) RunWith(ctx context.Context, p *Program, o CallOptions) error {
-	_, err := rt.callWith(ctx, &o, func(thread *starlark.Thread) (starlark.Value, error) { return rt.runProgram(thread, p) })
+	_, err := rt.callWith(ctx, Span{Kind: SpanExec, Name: p.name}, &o, func(thread *starlark.Thread) (starlark.Value, error) {
+		return rt.runProgram(thread, p)
+	})
 	return err
 }
 
-func (rt *Runtime) callWith(ctx context.Context, o *CallOptions, f func(thread *starlark.Thread) (starlark.Value, error)) (any, error) {
+func (rt *Runtime) callWith(ctx context.Context, s Span, o *CallOptions, f func(thread *starlark.Thread) (starlark.Value, error)) (any, error) {
 	if o.Timeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, o.Timeout)
 		defer cancel()
 	}
-	v, err := rt.runWith(ctx, o, f)
+	v, err := rt.runWith(ctx, s, o, f)
 	if err != nil {
 		return nil, err
 	}
@@ -103,6 +107,7 @@ func (rt *Runtime) apply(o *CallOptions, thread *starlark.Thread) (restore func(
 	if own := thread.Steps + o.StepLimit; o.StepLimit > 0 && (limit == 0 || own < limit) {
 		rt.stepLimit, rt.stepBase = own, thread.Steps
 	}
+	kernels := rt.engine.Tasks()
 	steps, began, output := thread.Steps, time.Now(), rt.stdout.written()+rt.stderr.written()
 	var peak func() int64
 	if o.Usage != nil {
@@ -121,7 +126,8 @@ func (rt *Runtime) apply(o *CallOptions, thread *starlark.Thread) (restore func(
 		}
 		*o.Usage = Usage{
 			Steps: thread.Steps - steps, Time: time.Since(began), Peak: peak(), Active: rt.account.Active(),
-			Output: rt.stdout.written() + rt.stderr.written() - output,
+			Output:  rt.stdout.written() + rt.stderr.written() - output,
+			Kernels: rt.engine.Tasks() - kernels,
 		}
 	}
 }

@@ -43,7 +43,7 @@ func (f *Function) String() string { return "<function " + f.name + ">" }
 // Call calls the function, as Runtime.Call does. While the script that gave it to a Go
 // function waits for that, it must be called on the goroutine of the Go function.
 func (f *Function) Call(ctx context.Context, args ...any) (any, error) {
-	v, err := f.rt.run(ctx, func(thread *starlark.Thread) (starlark.Value, error) {
+	v, err := f.rt.runWith(ctx, Span{Kind: SpanCall, Name: f.name}, nil, func(thread *starlark.Thread) (starlark.Value, error) {
 		in, err := f.rt.arguments(args)
 		if err != nil {
 			return nil, err
@@ -58,7 +58,9 @@ func (f *Function) Call(ctx context.Context, args ...any) (any, error) {
 
 // CallWith calls the function with options of the call's own.
 func (f *Function) CallWith(ctx context.Context, o CallOptions) (any, error) {
-	return f.rt.callWith(ctx, &o, func(thread *starlark.Thread) (starlark.Value, error) { return f.rt.callFunction(thread, f.value, &o) })
+	return f.rt.callWith(ctx, Span{Kind: SpanCall, Name: f.name}, &o, func(thread *starlark.Thread) (starlark.Value, error) {
+		return f.rt.callFunction(thread, f.value, &o)
+	})
 }
 
 // functionOf makes a handle of a function that a script hands out; nil for other values.

@@ -22,7 +22,7 @@ import (
 // in the variable _. Values before it are in __ and ___, but for those that hold arrays:
 // showing one does not keep its memory.
 func (rt *Runtime) Interact(ctx context.Context, name, src string) (repr string, err error) {
-	_, err = rt.run(ctx, func(thread *starlark.Thread) (starlark.Value, error) {
+	_, err = rt.runWith(ctx, Span{Kind: SpanExec, Name: name}, nil, func(thread *starlark.Thread) (starlark.Value, error) {
 		v, err := rt.chunk(thread, name, src, dialect.ModeInteractive)
 		if err != nil || v == starlark.None {
 			return v, err

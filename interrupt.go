@@ -27,6 +27,8 @@ type call struct {
 	host   context.Context // the caller's
 	above  *call           // the call whose script waits for this one
 
+	traced context.Context // what a Tracer gave for the innermost work; nobody looks at its end
+
 	base context.Context // ends when the call must
 	end  context.CancelCauseFunc
 
@@ -43,7 +45,7 @@ var _ object.Interrupter = (*call)(nil)
 // newCall starts watching the context. With a grace period its end interrupts the
 // script first, and ends it after the period.
 func newCall(ctx context.Context, budget *object.Budget, thread *starlark.Thread, above *call, grace time.Duration) *call {
-	c := &call{thread: thread, budget: budget, host: ctx, above: above}
+	c := &call{thread: thread, budget: budget, host: ctx, above: above, traced: ctx}
 	if grace > 0 {
 		c.base, c.end = context.WithCancelCause(context.WithoutCancel(ctx))
 	} else {

@@ -29,7 +29,7 @@ func (rt *Runtime) Iterate(ctx context.Context, v any) iter.Seq2[any, error] {
 		}
 		defer it.Close()
 		for more := true; more; {
-			item, err := rt.run(ctx, func(thread *starlark.Thread) (item starlark.Value, err error) {
+			item, err := rt.runWith(ctx, Span{Kind: SpanCall, Name: "next"}, nil, func(thread *starlark.Thread) (item starlark.Value, err error) {
 				item, more, err = it.Next(thread)
 				if item == nil {
 					item = starlark.None

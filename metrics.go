@@ -64,7 +64,15 @@ func (m *reports) add(name string, v float64) bool {
 	return true
 }
 
-// Metrics gives what scripts have reported by mlxstar.metric(name, value) since New. It
+// clear forgets what was reported.
+func (m *reports) clear() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.named, m.every = nil, nil
+}
+
+// Metrics gives what scripts have reported by mlxstar.metric(name, value) since New,
+// Restore or Reset. It
 // does not wait for a call in progress.
 func (rt *Runtime) Metrics() map[string]Metric {
 	rt.metrics.mu.Lock()

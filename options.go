@@ -95,6 +95,8 @@ type Options struct {
 	// only its user can reach, for mlxstar top and its like. A process has one: the runtime
 	// that was made last has it.
 	Monitor bool
+	// Trace, if not nil, is told of calls, imports and evaluations.
+	Trace Tracer
 	// MemoryRefused, if not nil, has the runtime record where memory goes, and is given that
 	// whenever a memory limit refuses more: on the goroutine that runs the script, before
 	// the script gets its MemoryError.

@@ -42,7 +42,7 @@ func (p *Program) Source() string { return p.source }
 
 // Run runs a program, as Exec runs a source.
 func (rt *Runtime) Run(ctx context.Context, p *Program) error {
-	_, err := rt.run(ctx, func(thread *starlark.Thread) (starlark.Value, error) { return rt.runProgram(thread, p) })
+	_, err := rt.runWith(ctx, Span{Kind: SpanExec, Name: p.name}, nil, func(thread *starlark.Thread) (starlark.Value, error) { return rt.runProgram(thread, p) })
 	return err
 }
 

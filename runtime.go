@@ -110,8 +110,6 @@ func New(o Options) (*Runtime, error) {
 	rt := &Runtime{
 		opts:     o,
 		account:  alloc.NewAccount("runtime", parent, limit),
-		files:    map[string]starlark.Value{},
-		sources:  map[string]string{},
 		terminal: o.Terminal,
 
 		stepLimit: o.StepLimit,
@@ -133,21 +131,13 @@ func New(o Options) (*Runtime, error) {
 		}
 		return nil, err
 	}
-	rt.env = rt.environment()
-	rt.declareGlobals()
 	rt.mx = builtins.New(rt.engine, rt)
-	rt.std.UseArrays(rt.mx)
-	rt.world = rt.newWorld()
-	rt.mx.Groups = rt.world
 	rt.mx.Refused = rt.refused
 	if o.MemoryRefused != nil {
 		rt.RecordMemory()
 	}
-	rt.main = dialect.NewModule("__main__", "", rt.globals)
-	rt.std.Provide(rt.provide)
-	rt.std.Register("__main__", rt.main)
-	if err := rt.registerModules(); err != nil {
-		return nil, errors.Join(fmt.Errorf("modules: %w", err), rt.engine.Close())
+	if err := rt.furnish(); err != nil {
+		return nil, errors.Join(err, rt.engine.Close())
 	}
 	heap, _ := processHeap()
 	rt.share.base.Store(heap)
@@ -159,6 +149,24 @@ func New(o Options) (*Runtime, error) {
 		}
 	}
 	return rt, nil
+}
+
+// furnish gives the runtime a world without anything of scripts in it.
+func (rt *Runtime) furnish() error {
+	rt.files, rt.sources = map[string]starlark.Value{}, map[string]string{}
+	rt.env = rt.environment()
+	rt.declareGlobals()
+	rt.std.UseArrays(rt.mx)
+	rt.world = rt.newWorld()
+	rt.mx.Groups = rt.world
+	rt.main = dialect.NewModule("__main__", "", rt.globals)
+	rt.std.Provide(rt.provide)
+	rt.std.Register("__main__", rt.main)
+	rt.traceWithin()
+	if err := rt.registerModules(); err != nil {
+		return fmt.Errorf("modules: %w", err)
+	}
+	return nil
 }
 
 func orDiscard(w io.Writer) io.Writer {
@@ -206,7 +214,7 @@ func (rt *Runtime) environment() *stdlib.Environment {
 // end. The error is of the first that fails.
 func (rt *Runtime) Exit(ctx context.Context) error {
 	before := rt.failed
-	_, err := rt.run(ctx, func(thread *starlark.Thread) (starlark.Value, error) { return starlark.None, rt.std.Exit(thread) })
+	_, err := rt.runWith(ctx, Span{Kind: SpanExec, Name: "atexit"}, nil, func(thread *starlark.Thread) (starlark.Value, error) { return starlark.None, rt.std.Exit(thread) })
 	if err == nil {
 		rt.failed = before
 	}
@@ -251,7 +259,7 @@ func (rt *Runtime) Context() context.Context {
 // for later calls. The error is an *Error, or an *ExitError if the script called
 // sys.exit.
 func (rt *Runtime) Exec(ctx context.Context, name, src string) error {
-	_, err := rt.run(ctx, func(thread *starlark.Thread) (starlark.Value, error) {
+	_, err := rt.runWith(ctx, Span{Kind: SpanExec, Name: name}, nil, func(thread *starlark.Thread) (starlark.Value, error) {
 		return rt.chunk(thread, name, src, dialect.ModeFile)
 	})
 	return err
@@ -275,7 +283,7 @@ func (rt *Runtime) ExecSource(ctx context.Context, path, src string) error {
 	if err != nil {
 		return err
 	}
-	_, err = rt.run(ctx, func(thread *starlark.Thread) (starlark.Value, error) {
+	_, err = rt.runWith(ctx, Span{Kind: SpanExec, Name: path}, nil, func(thread *starlark.Thread) (starlark.Value, error) {
 		rt.main.SetFile(abs)
 		rt.std.SetScriptFolder(filepath.Dir(abs))
 		return rt.chunk(thread, path, src, dialect.ModeFile)
@@ -287,7 +295,7 @@ func (rt *Runtime) ExecSource(ctx context.Context, path, src string) error {
 // __name__ is "__main__", sys.argv[0] its path, and sys.path starts with Dir. Of a
 // package, its module __main__ runs.
 func (rt *Runtime) ExecModule(ctx context.Context, name string) error {
-	_, err := rt.run(ctx, func(thread *starlark.Thread) (starlark.Value, error) {
+	_, err := rt.runWith(ctx, Span{Kind: SpanExec, Name: name}, nil, func(thread *starlark.Thread) (starlark.Value, error) {
 		return starlark.None, rt.std.RunMain(thread, rt.main, name, rt.env.Dir)
 	})
 	return err
@@ -305,7 +313,7 @@ func (rt *Runtime) Eval(ctx context.Context, name, src string) (any, error) {
 
 // evalValue is Eval with a script's value.
 func (rt *Runtime) evalValue(ctx context.Context, name, src string) (starlark.Value, error) {
-	return rt.run(ctx, func(thread *starlark.Thread) (starlark.Value, error) {
+	return rt.runWith(ctx, Span{Kind: SpanEval, Name: name}, nil, func(thread *starlark.Thread) (starlark.Value, error) {
 		return rt.chunk(thread, name, src, dialect.ModeInteractive)
 	})
 }
@@ -331,7 +339,7 @@ func (rt *Runtime) Call(ctx context.Context, function string, args ...any) (any,
 
 // callValue is Call with a script's value.
 func (rt *Runtime) callValue(ctx context.Context, function string, args []any) (starlark.Value, error) {
-	return rt.run(ctx, func(thread *starlark.Thread) (starlark.Value, error) {
+	return rt.runWith(ctx, Span{Kind: SpanCall, Name: function}, nil, func(thread *starlark.Thread) (starlark.Value, error) {
 		fn := rt.main.Get(function)
 		if fn == nil {
 			return nil, object.Errorf(object.NameError, "name '%s' is not defined", function)
@@ -419,13 +427,13 @@ func (rt *Runtime) enter(ctx context.Context) (above *visit, release func(), err
 const maxNested = 32
 
 // run gives a thread to f, stops it when the context ends, and turns what comes
-// out into the package's errors.
+// out into the package's errors. No tracer is told.
 func (rt *Runtime) run(ctx context.Context, f func(thread *starlark.Thread) (starlark.Value, error)) (starlark.Value, error) {
-	return rt.runWith(ctx, nil, f)
+	return rt.runWith(ctx, Span{}, nil, f)
 }
 
-// runWith is run with options of the call's own, which may be nil.
-func (rt *Runtime) runWith(ctx context.Context, o *CallOptions, f func(thread *starlark.Thread) (starlark.Value, error)) (v starlark.Value, err error) {
+// runWith is run with options of the call's own, which may be nil, for a tracer to be told of.
+func (rt *Runtime) runWith(ctx context.Context, s Span, o *CallOptions, f func(thread *starlark.Thread) (starlark.Value, error)) (v starlark.Value, err error) {
 	above, release, err := rt.enter(ctx)
 	if err != nil {
 		return nil, err
@@ -452,6 +460,7 @@ func (rt *Runtime) runWith(ctx context.Context, o *CallOptions, f func(thread *s
 	if p := rt.profile.Load(); p != nil {
 		defer p.watch(thread)()
 	}
+	ctx, ended := rt.traced(ctx, s, thread)
 	watched, unwatch := rt.enforceHeapLimit(ctx)
 	outer := rt.current.Load()
 	c := newCall(watched, budget, thread, outer, rt.opts.Interruptible)
@@ -465,6 +474,9 @@ func (rt *Runtime) runWith(ctx context.Context, o *CallOptions, f func(thread *s
 		unwatch()
 		if r := recover(); r != nil {
 			v, err = nil, internalError(r)
+		}
+		if ended != nil {
+			ended(err)
 		}
 	}()
 	v, err = f(thread)

@@ -7,7 +7,7 @@ import (
 	"github.com/mlxstar/mlxstar"
 )
 
-// What making runtimes takes, and calling into one: go test . -run NONE -bench Start
+// What making runtimes takes, and calling into one: go test . -run NONE -bench "Start|Restore"
 
 func startOne(b *testing.B, src string) *mlxstar.Runtime {
 	rt, err := mlxstar.New(mlxstar.Options{Device: "cpu", Threads: 1})
@@ -56,4 +56,26 @@ func BenchmarkStart(b *testing.B) {
 			}
 		}
 	})
+}
+
+// BenchmarkRestore brings a runtime back that has imported what models need.
+func BenchmarkRestore(b *testing.B) {
+	rt, err := mlxstar.New(mlxstar.Options{Device: "cpu"})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer rt.Close()
+	ctx := context.Background()
+	if err := rt.Exec(ctx, "warm.py", "import mlx.core as mx, mlx.nn as nn\nmodel = nn.Linear(4, 4)\nseen = []"); err != nil {
+		b.Fatal(err)
+	}
+	s, err := rt.Snapshot(ctx)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if err := rt.Restore(ctx, s); err != nil {
+			b.Fatal(err)
+		}
+	}
 }

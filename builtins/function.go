@@ -55,7 +55,7 @@ var functionTables = []functionTable{
 	{"", exportFunctions, true},
 }
 
-func (m *Module) declare(path string, row *function) {
+func (m *Module) declareFunction(path string, row *function) {
 	sig := signature.Parse(row.sig)
 	m.members(path)[sig.Name] = &Func{m: m, sig: sig, row: row, path: path}
 }

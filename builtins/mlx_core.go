@@ -56,6 +56,9 @@ type Module struct {
 	visit atomic.Pointer[func()]                 // to be called by the next function
 	look  atomic.Pointer[func(*starlark.Thread)] // told of calls, for a profile
 
+	limit  int64   // the account's at first
+	caches []int64 // and the pools' for reuse
+
 	shapeless  bool // a function is being written that is to take other shapes
 	uncompiled bool // compiled functions run as they are
 
@@ -66,8 +69,7 @@ type Module struct {
 
 // New makes mlx.core over an engine.
 func New(e *engine.Engine, host Host) *Module {
-	m := &Module{Engine: e, host: host, attrs: starlark.StringDict{}}
-	m.print = defaultPrintOptions
+	m := &Module{Engine: e, host: host}
 	m.site = func() alloc.Site {
 		if m.at == nil {
 			return 0
@@ -81,16 +83,42 @@ func New(e *engine.Engine, host Host) *Module {
 		return m.host.Warn(m.at, growthWarning)
 	}
 	m.steps = func(n int) error { return object.Steps(m.at, n) }
+	m.limit = e.Account().Limit()
+	for _, p := range e.Pools() {
+		m.caches = append(m.caches, p.CacheLimit())
+	}
+	m.declare()
+	return m
+}
+
+// Reset makes the module as New left it.
+func (m *Module) Reset(seed uint64) {
+	e := m.Engine
+	e.ResetDefaults(seed)
+	if e.Account().Limit() != m.limit {
+		e.Account().SetLimit(m.limit, false)
+	}
+	for i, p := range e.Pools() {
+		if p.CacheLimit() != m.caches[i] {
+			p.SetCacheLimit(m.caches[i])
+		}
+	}
+	m.uncompiled, m.shapeless, m.recording, m.tracing = false, false, nil, nil
+	m.declare()
+}
+
+// declare makes the members.
+func (m *Module) declare() {
+	m.attrs, m.print = starlark.StringDict{}, defaultPrintOptions
 	m.declareConstants()
 	for _, table := range functionTables {
 		for i := range table.rows {
-			m.declare(table.path, &table.rows[i])
+			m.declareFunction(table.path, &table.rows[i])
 		}
 	}
 	m.collectPure()
 	m.declareAliases()
 	m.declareTypes()
-	return m
 }
 
 var (

@@ -28,6 +28,10 @@ type Options struct {
 
 // Engine owns devices, streams, memory and random state.
 type Engine struct {
+	// Evaluating, if not nil, is told of evaluations of so many operations before they begin,
+	// on the goroutine that evaluates; end, unless it is nil, of how they ended.
+	Evaluating func(operations int) (end func(error))
+
 	backends []Backend
 	pools    map[DeviceType]*alloc.Pool
 	account  *alloc.Account
@@ -61,6 +65,7 @@ type Engine struct {
 	scratch      scratch
 	observer     atomic.Pointer[Observer]
 	closed       bool
+	tasks        uint64 // given to queues so far
 }
 
 // Stream is an in-order queue of work on a device.
@@ -157,6 +162,16 @@ func (e *Engine) DefaultStream(d Device) *Stream { return e.defaultStreams[d.Typ
 // SetDefaultStream makes s the default stream of its device.
 func (e *Engine) SetDefaultStream(s *Stream) { e.defaultStreams[s.Device.Type] = s }
 
+// ResetDefaults makes the default device and streams those that the engine began with, and
+// starts the random state from the seed.
+func (e *Engine) ResetDefaults(seed uint64) {
+	e.defaultDevice = e.backends[0].Device()
+	for i, be := range e.backends {
+		e.defaultStreams[be.Device().Type] = e.streams[i] // New makes one for each, in order
+	}
+	e.Seed(seed)
+}
+
 // NewStream makes a further stream on a device.
 func (e *Engine) NewStream(d Device) (*Stream, error) {
 	be := e.Backend(d.Type)
@@ -246,6 +261,10 @@ func (e *Engine) BufferBytes(nodes []*Node) (total int64, ok bool) {
 	}
 	return total, true
 }
+
+// Tasks is the number of kernels that queues were given to run so far. The goroutine that
+// evaluates may ask.
+func (e *Engine) Tasks() uint64 { return e.tasks }
 
 // Settle releases what tasks that have completed meanwhile were holding.
 func (e *Engine) Settle() { e.reap() }

@@ -95,6 +95,19 @@ func (e *Engine) run(ctx context.Context, roots []*Node, wait bool) error {
 		(*o).EvalBegun(len(order))
 		defer (*o).EvalEnded()
 	}
+	if e.Evaluating == nil {
+		return e.evaluate(ctx, roots, order, wait)
+	}
+	end := e.Evaluating(len(order))
+	err = e.evaluate(ctx, roots, order, wait)
+	if end != nil {
+		end(err)
+	}
+	return err
+}
+
+// evaluate runs the operations that the roots need, in an order in which they can run.
+func (e *Engine) evaluate(ctx context.Context, roots, order []*Node, wait bool) error {
 	ev := e.begin(ctx, wait)
 	defer e.end(ev)
 	units, err := ev.admit(roots, order)
@@ -461,6 +474,7 @@ func (ev *evaluation) dense(n *Node, o *Operand) (*storage, error) {
 
 // encode hands a task to the node's queue.
 func (ev *evaluation) encode(n *Node, t *Task) error {
+	ev.engine.tasks++
 	done, err := n.stream.queue.Encode(t, ev.inline)
 	t.encoded = !done && err == nil
 	if !t.encoded {

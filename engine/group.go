@@ -39,6 +39,7 @@ func (ev *evaluation) group(g *group) error {
 	err := ev.workspace(g.members[len(g.members)-1], t)
 	var done bool
 	if err == nil {
+		ev.engine.tasks++
 		done, err = g.stream.queue.Encode(t, ev.inline)
 	}
 	ev.dropHeld(g.stream)

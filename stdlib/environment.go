@@ -59,6 +59,9 @@ type Environment struct {
 	// Source gives the text of a source file that a traceback or a warning names.
 	// Nil gives none.
 	Source func(file string) ([]byte, bool)
+	// Importing, if not nil, is told of each module before it is run, or made; end, unless it
+	// is nil, of how that ended.
+	Importing func(name string) (end func(error))
 	// Version is the runtime's own version, in sys.version.
 	Version string
 }

@@ -267,6 +267,18 @@ func (i *importer) missing(name string) error {
 
 // load runs or makes a module that was found.
 func (i *importer) load(f *found) (starlark.Value, error) {
+	if i.env.Importing == nil {
+		return i.loadFound(f)
+	}
+	end := i.env.Importing(f.name)
+	v, err := i.loadFound(f)
+	if end != nil {
+		end(err)
+	}
+	return v, err
+}
+
+func (i *importer) loadFound(f *found) (starlark.Value, error) {
 	if f.spec != nil && f.source == nil && f.make == nil && !f.namespace {
 		return i.loadSpec(f.spec)
 	}

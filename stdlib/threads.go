@@ -210,6 +210,14 @@ func (t *threads) end() {
 	}
 }
 
+// reopen lets threads be started again once all have ended.
+func (t *threads) reopen() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.stuck, t.own, t.watched = 0, nil, nil
+	t.closing, t.close = context.WithCancel(context.Background())
+}
+
 // stick notes that a thread begins to wait without end. It tells whether somebody may end
 // the wait. Where nobody can any more, it is the call's own thread that is told.
 func (t *threads) stick(caller *starlark.Thread, w *waiter) bool {

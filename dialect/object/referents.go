@@ -1,6 +1,9 @@
 package object
 
-import "go.starlark.net/starlark"
+import (
+	"go.starlark.net/starlark"
+	"go.starlark.net/starlarkstruct"
+)
 
 // HasReferents is implemented by values of other packages that refer to values of
 // scripts, so that what keeps an array alive can be told.
@@ -45,6 +48,30 @@ func Referents(v starlark.Value, yield func(key, v starlark.Value)) {
 		named("__func__", v.Func)
 	case *Exception:
 		named("args", v.Args)
+	case *Property:
+		named("fget", v.Get)
+		named("fset", v.Set)
+		named("fdel", v.Del)
+	case *wrapper:
+		named("__func__", v.fn)
+	case *superValue:
+		named("__self__", v.self)
+	case *dictView:
+		named("mapping", v.dict)
+	case *FrozenSet:
+		for x := range v.set.Elements() {
+			yield(x, x)
+		}
+	case *genericAlias:
+		named("__args__", v.args)
+	case *starlarkstruct.Struct:
+		for _, name := range v.AttrNames() {
+			if x, err := v.Attr(name); err == nil {
+				named(name, x)
+			}
+		}
+	case *starlark.Builtin:
+		named("__self__", v.Receiver())
 	case *IteratorValue:
 		if it, ok := v.it.(HasReferents); ok {
 			it.Referents(yield)

@@ -4,6 +4,7 @@
 package native
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -32,6 +33,7 @@ var (
 	_ object.HasType       = (*Module)(nil)
 	_ object.HasDelAttr    = (*Module)(nil)
 	_ object.HasLateAttr   = (*Module)(nil)
+	_ object.HasState      = (*Module)(nil)
 )
 
 // NewModule makes a module without members.
@@ -101,6 +103,25 @@ func (m *Module) SetField(name string, v starlark.Value) error {
 		m.Changed(name, v)
 	}
 	return nil
+}
+
+// KeepState keeps what the members are.
+func (m *Module) KeepState(k *object.Keeper) {
+	was := maps.Clone(m.Members)
+	k.Undo(func() {
+		if m.Changed != nil {
+			for name, v := range was {
+				if !object.Is(m.Members[name], v) {
+					m.Changed(name, v)
+				}
+			}
+		}
+		clear(m.Members)
+		maps.Copy(m.Members, was)
+	})
+	for name, v := range was {
+		k.FollowNamed(name, v)
+	}
 }
 
 // DelAttr removes a member.
