@@ -13,10 +13,10 @@ import (
 
 // record is a line of the log.
 type record struct {
-	Level, Msg, Error, File  string
-	Seconds                  float64
-	Steps, Kernels, Active   int64
-	Line, Operations         int
+	Level, Msg, Error, File string
+	Seconds                 float64
+	Steps, Kernels, Active  int64
+	Line, Operations        int
 }
 
 func logged(t *testing.T, level slog.Level, use func(rt *mlxstar.Runtime)) (all []record) {
