@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/mlxstar/mlxstar/dialect"
+	"github.com/mlxstar/mlxstar/stdlib/internal/frozen"
 )
 
 // compiler compiles the library's modules that are written in the script language. A
@@ -33,14 +34,18 @@ func (c *compiler) compile(name string, source func() ([]byte, error)) (*dialect
 	return once()
 }
 
-// program compiles a module, once.
+// program gives a module's program, once: the one that is frozen, or what the source
+// compiles to.
 func program(name string, source func() ([]byte, error)) func() (*dialect.Program, error) {
 	return sync.OnceValues(func() (*dialect.Program, error) {
+		if programs.Has(name) {
+			return programs.Program(name)
+		}
 		src, err := source()
 		if err != nil {
 			return nil, err
 		}
-		return dialect.Compile(dialect.Frozen+name+">", src, dialect.ModeFile)
+		return frozen.Compile(name, src)
 	})
 }
 
@@ -53,8 +58,8 @@ func (c *compiler) compileAhead(pkg string) {
 	c.ahead[pkg] = true
 	var work []func() (*dialect.Program, error)
 	for _, path := range sources.Names(dir) {
-		name := strings.ReplaceAll(strings.TrimSuffix(strings.TrimSuffix(path, ".py"), "/__init__"), "/", ".")
-		if c.programs[name] != nil {
+		name := frozen.Module(path)
+		if c.programs[name] != nil || programs.Has(name) {
 			continue
 		}
 		once := program(name, func() ([]byte, error) { return sources.ReadFile(path) })

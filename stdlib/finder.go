@@ -41,8 +41,6 @@ func (f *found) compile(i *importer) (*dialect.Program, error) {
 	return dialect.CompileFor(i.thread, f.file, src)
 }
 
-// frozen is how __path__ of a package of the library begins.
-const frozen = dialect.Frozen
 
 // paramount are the packages that nothing on sys.path takes the place of: those that
 // are this runtime's own in Go.
@@ -139,7 +137,7 @@ func (i *importer) askFinders(name string, path starlark.Value) (*found, error) 
 func (i *importer) ownModule(name string) (*found, error) {
 	f := &found{library: i.Modules, name: name}
 	if i.hasPackage(name) {
-		f.path = starlark.NewList([]starlark.Value{starlark.String(frozen + name + ">")})
+		f.path = starlark.NewList([]starlark.Value{starlark.String(dialect.Frozen + name + ">")})
 	}
 	if i.provider != nil {
 		if f.make = i.provider(name); f.make != nil {
@@ -202,7 +200,7 @@ func (i *importer) search(name string, entries []string) (*found, error) {
 	tail := name[strings.LastIndexByte(name, '.')+1:]
 	var portions []starlark.Value
 	for _, entry := range entries {
-		if strings.HasPrefix(entry, frozen) {
+		if strings.HasPrefix(entry, dialect.Frozen) {
 			if f, err := i.ownModule(name); f != nil || err != nil {
 				return f, err
 			}

@@ -106,7 +106,7 @@ func (m *Modules) RunMain(thread *starlark.Thread, main *dialect.Module, name, f
 	}
 	file := f.file
 	if file == "" {
-		file = frozen + name + ">"
+		file = dialect.Frozen + name + ">"
 	} else {
 		main.SetFile(file)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/mlxstar/mlxstar/builtins"
 	"github.com/mlxstar/mlxstar/dialect"
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/stdlib/internal/frozen"
 	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 	"github.com/mlxstar/mlxstar/stdlib/internal/packed"
 	"github.com/mlxstar/mlxstar/stdlib/numpy"
@@ -25,6 +26,14 @@ var packedFiles embed.FS
 
 //go:generate go run ./internal/packed/pack source packed
 var sources = packed.Of(packedFiles, "packed")
+
+//go:embed all:frozen
+var frozenFiles embed.FS
+
+// programs are those of mlx's packages, which most scripts import, and of what they import.
+//
+//go:generate go run ./internal/frozen/freeze source frozen mlx.nn mlx.optimizers functools textwrap
+var programs = frozen.Of(frozenFiles, "frozen")
 
 // Modules is the standard library of one runtime.
 type Modules struct {

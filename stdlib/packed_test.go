@@ -5,6 +5,17 @@ import (
 	"testing"
 )
 
+// TestFrozen finds modules whose frozen programs are not what their text compiles to.
+func TestFrozen(t *testing.T) {
+	stale, gone, err := programs.Compare(os.DirFS("source"), "mlx.nn", "mlx.optimizers", "functools", "textwrap")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(stale)+len(gone) > 0 {
+		t.Fatalf("frozen otherwise than they compile now are %v, and still there is %v: run go generate ./stdlib/...", stale, gone)
+	}
+}
+
 // TestPacked finds files of the library that are not packed as they are.
 func TestPacked(t *testing.T) {
 	stale, gone, err := sources.Compare(os.DirFS("source"))
