@@ -211,10 +211,8 @@ func (c *Call) toStream(name string, v starlark.Value) *engine.Stream {
 	default:
 		c.mistyped(name, v, "Stream, Device or DeviceType")
 	}
-	s := c.m.Engine.DefaultStream(d)
-	if s == nil {
-		c.fail(object.ValueError, "%s: there is no %s device here", c.sig.Name, d.Type)
-	}
+	s, err := c.m.Engine.StreamOf(c.sig.Name, d)
+	c.check(err)
 	return s
 }
 

@@ -61,10 +61,12 @@ var deviceFunctions = []function{
 	{"is_available(device: Device | DeviceType) -> bool", "Whether the device is there.",
 		func(c *Call) starlark.Value {
 			d := c.device("device")
-			return starlark.Bool(c.m.Engine.Backend(d.Type) != nil && d.Index < c.m.deviceCount(d.Type))
+			return starlark.Bool(d.Index >= 0 && d.Index < c.m.Engine.Devices(d.Type))
 		}},
 	{"device_count(device_type: DeviceType) -> int", "How many devices of the type there are.",
-		func(c *Call) starlark.Value { return starlark.MakeInt(c.m.deviceCount(c.device("device_type").Type)) }},
+		func(c *Call) starlark.Value {
+			return starlark.MakeInt(c.m.Engine.Devices(c.device("device_type").Type))
+		}},
 	{"device_info(d: Device | DeviceType | None = None) -> dict[str, str | int]",
 		"What is known of the device: device_name, architecture, memory_size and the like; empty for a device that is not there.",
 		func(c *Call) starlark.Value { return c.deviceInfo(c.device("d")) }},
@@ -81,19 +83,12 @@ func (c *Call) newStream() *engine.Stream {
 	return s
 }
 
-// deviceCount is the number of devices of a type: an engine has one of each at most.
-func (m *Module) deviceCount(t engine.DeviceType) int {
-	if m.Engine.Backend(t) == nil {
-		return 0
-	}
-	return 1
-}
-
 func (c *Call) deviceInfo(d engine.Device) starlark.Value {
-	be := c.m.Engine.Backend(d.Type)
-	if be == nil {
+	if d.Index < 0 || d.Index >= c.m.Engine.Devices(d.Type) {
 		return new(starlark.Dict)
 	}
+	be, err := c.m.Engine.Reach(c.sig.Name, d)
+	c.check(err)
 	info := be.Info()
 	keys := make([]string, 0, len(info))
 	for k := range info {

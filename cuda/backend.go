@@ -48,7 +48,9 @@ func (o *Options) path() string {
 // Backend runs operations on an NVIDIA GPU.
 type Backend struct {
 	*gpu.Backend
-	card *card
+	card     *card
+	options  Options // that it was made by, with the GPU's number
+	siblings *siblings
 }
 
 // ErrUnavailable is wrapped by the error of New where there is no GPU.
@@ -96,9 +98,21 @@ func New(o Options) (*Backend, error) {
 	if o.Index < 0 || o.Index >= int(n) {
 		return nil, fmt.Errorf("%w: GPU %d of %d", ErrUnavailable, o.Index, n)
 	}
+	return newBackend(api, o, 0, &siblings{count: int(n)})
+}
+
+// newBackend makes a backend of the GPU that the options say, under a number of the engine's.
+func newBackend(api *driver.API, o Options, index int, s *siblings) (*Backend, error) {
+	if o.Poison == nil {
+		o.Poison = new(engine.Poison)
+	}
 	c, err := newCard(api, o)
 	if err != nil {
 		return nil, fmt.Errorf("cuda: %w", err)
 	}
-	return &Backend{gpu.New(c, gpu.Options{Poison: o.Poison, FuseAtOnce: o.FuseAtOnce, FuseSingles: true}), c}, nil
+	if err := s.add(c); err != nil {
+		c.Close()
+		return nil, fmt.Errorf("cuda: %w", err)
+	}
+	return &Backend{gpu.New(c, gpu.Options{Poison: o.Poison, FuseAtOnce: o.FuseAtOnce, FuseSingles: true, Index: index}), c, o, s}, nil
 }

@@ -28,6 +28,7 @@ type card struct {
 
 	products *products
 	modules  *modules
+	family   *siblings
 }
 
 func newCard(api *driver.API, o Options) (*card, error) {

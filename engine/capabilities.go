@@ -12,6 +12,7 @@ type Capabilities struct {
 	Wirer    Wirer
 	Capturer Capturer
 	Kind     Kind
+	Siblings Siblings
 }
 
 // CapabilitiesOf tells what a backend can do. The fields of what it cannot are nil.
@@ -24,6 +25,7 @@ func CapabilitiesOf(b Backend) (c Capabilities) {
 	c.Wirer, _ = b.(Wirer)
 	c.Capturer, _ = b.(Capturer)
 	c.Kind, _ = b.(Kind)
+	c.Siblings, _ = b.(Siblings)
 	return c
 }
 
@@ -101,4 +103,13 @@ type Capturer interface {
 type Kind interface {
 	// Kind is metal or cuda.
 	Kind() string
+}
+
+// Siblings is a Backend of the first of several devices of its type.
+type Siblings interface {
+	// Devices is how many there are.
+	Devices() int
+	// Open makes a backend of another, which must be closed. Each reads the others' arrays
+	// where they are.
+	Open(index int) (Backend, error)
 }

@@ -33,14 +33,15 @@ type Engine struct {
 	Evaluating func(operations int) (end func(error))
 
 	backends []Backend
-	pools    map[DeviceType]*alloc.Pool
+	pools    map[Device]*alloc.Pool
+	pooling  alloc.Options // of further devices' memory
 	account  *alloc.Account
 	sites    *alloc.SiteTable
 
 	streams        []*Stream
 	launched       []launched // by AsyncEval
 	defaultDevice  Device
-	defaultStreams map[DeviceType]*Stream
+	defaultStreams map[Device]*Stream
 
 	constants map[constantKey]*Node
 
@@ -86,11 +87,11 @@ func New(o Options) (*Engine, error) {
 	}
 	e := &Engine{
 		backends:       o.Backends,
-		pools:          map[DeviceType]*alloc.Pool{},
+		pools:          map[Device]*alloc.Pool{},
 		account:        o.Account,
 		sites:          o.Sites,
 		defaultDevice:  o.Backends[0].Device(),
-		defaultStreams: map[DeviceType]*Stream{},
+		defaultStreams: map[Device]*Stream{},
 		constants:      map[constantKey]*Node{},
 	}
 	if e.account == nil {
@@ -101,23 +102,33 @@ func New(o Options) (*Engine, error) {
 	}
 	o.Pool.Sites = e.sites
 	o.Pool.Wait = func() { e.waitRetired(context.Background()) }
+	e.pooling = o.Pool
 	for _, be := range o.Backends {
-		e.pools[be.Device().Type] = e.poolOf(be, o.Pool)
-		s, err := e.NewStream(be.Device())
-		if err != nil {
+		if err := e.furnish(be); err != nil {
 			return nil, err
 		}
-		e.defaultStreams[be.Device().Type] = s
 	}
 	e.Seed(o.Seed)
 	return e, nil
+}
+
+// furnish gives a backend's device its memory and its default stream.
+func (e *Engine) furnish(be Backend) error {
+	d := be.Device()
+	e.pools[d] = e.poolOf(be, e.pooling)
+	s, err := e.streamOn(be)
+	if err != nil {
+		return err
+	}
+	e.defaultStreams[d] = s
+	return nil
 }
 
 // poolOf gives backends whose arrays live in the same memory one pool, so that
 // each uses the other's without copying.
 func (e *Engine) poolOf(be Backend, o alloc.Options) *alloc.Pool {
 	for _, other := range e.backends {
-		if p := e.pools[other.Device().Type]; p != nil && other.Source() == be.Source() {
+		if p := e.pools[other.Device()]; p != nil && other.Source() == be.Source() {
 			return p
 		}
 	}
@@ -130,10 +141,7 @@ func (e *Engine) Account() *alloc.Account { return e.account }
 // Sites interns the script lines that memory belongs to.
 func (e *Engine) Sites() *alloc.SiteTable { return e.sites }
 
-// Pool is the memory of a device type, or nil where there is no such device.
-func (e *Engine) Pool(t DeviceType) *alloc.Pool { return e.pools[t] }
-
-// Backend is the backend of a device type, or nil.
+// Backend is the backend of a device type, the first where there are several, or nil.
 func (e *Engine) Backend(t DeviceType) Backend {
 	for _, be := range e.backends {
 		if be.Device().Type == t {
@@ -148,19 +156,28 @@ func (e *Engine) DefaultDevice() Device { return e.defaultDevice }
 
 // SetDefaultDevice changes the default device.
 func (e *Engine) SetDefaultDevice(d Device) error {
-	if e.Backend(d.Type) == nil {
-		return Errorf(ValueError, "set_default_device", "there is no %s device here", d.Type)
+	if _, err := e.reach("set_default_device", d); err != nil {
+		return err
 	}
 	e.defaultDevice = d
 	return nil
 }
 
-// DefaultStream is the default stream of a device, or nil where there is no
-// such device.
-func (e *Engine) DefaultStream(d Device) *Stream { return e.defaultStreams[d.Type] }
+// DefaultStream is the default stream of a device, or nil where there is no such device
+// or nothing has used it yet.
+func (e *Engine) DefaultStream(d Device) *Stream { return e.defaultStreams[d] }
+
+// StreamOf is the default stream of a device, which is made ready where it is a further one
+// of its type.
+func (e *Engine) StreamOf(what string, d Device) (*Stream, error) {
+	if _, err := e.reach(what, d); err != nil {
+		return nil, err
+	}
+	return e.defaultStreams[d], nil
+}
 
 // SetDefaultStream makes s the default stream of its device.
-func (e *Engine) SetDefaultStream(s *Stream) { e.defaultStreams[s.Device.Type] = s }
+func (e *Engine) SetDefaultStream(s *Stream) { e.defaultStreams[s.Device] = s }
 
 // ResetDefaults makes the default device and streams those that the engine began with, and
 // starts the random state from the seed.
@@ -174,15 +191,20 @@ func (e *Engine) ResetDefaults(seed uint64) {
 
 // NewStream makes a further stream on a device.
 func (e *Engine) NewStream(d Device) (*Stream, error) {
-	be := e.Backend(d.Type)
-	if be == nil {
-		return nil, Errorf(ValueError, "new_stream", "there is no %s device here", d.Type)
+	be, err := e.reach("new_stream", d)
+	if err != nil {
+		return nil, err
 	}
+	return e.streamOn(be)
+}
+
+func (e *Engine) streamOn(be Backend) (*Stream, error) {
 	q, err := be.NewQueue()
 	if err != nil {
 		return nil, fmt.Errorf("new_stream: %w", err)
 	}
-	s := &Stream{Index: len(e.streams), Device: d, queue: q, backend: be, can: CapabilitiesOf(be), pool: e.pools[d.Type]}
+	d := be.Device()
+	s := &Stream{Index: len(e.streams), Device: d, queue: q, backend: be, can: CapabilitiesOf(be), pool: e.pools[d]}
 	e.streams = append(e.streams, s)
 	return s, nil
 }
@@ -239,7 +261,7 @@ func (e *Engine) Close() error {
 func (e *Engine) Pools() []*alloc.Pool {
 	var all []*alloc.Pool
 	for _, be := range e.backends {
-		if p := e.pools[be.Device().Type]; !slices.Contains(all, p) {
+		if p := e.pools[be.Device()]; !slices.Contains(all, p) {
 			all = append(all, p)
 		}
 	}

@@ -145,7 +145,7 @@ const besideBytes = 1 << 20
 // the device, or, for a large reduction, one that the engine keeps for these.
 func (b *Builder) groupStream(op *Op, on DeviceType, bytes int) *Stream {
 	e := b.engine
-	s := e.defaultStreams[on]
+	s := e.defaultStreams[Device{Type: on}]
 	if s == nil {
 		b.failf(ValueError, op.Name, "the group's processes exchange arrays on the %s, and there is none here", on)
 	}

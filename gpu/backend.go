@@ -26,12 +26,15 @@ type Options struct {
 	// FuseSingles runs large elementwise operations, one by one, by the kernels of fused
 	// ones too: they have more loads in flight, and cost a compilation each.
 	FuseSingles bool
+	// Index is the GPU's number among those of the engine.
+	Index int
 }
 
 // Backend runs operations on the GPU of a driver.
 type Backend struct {
 	driver Driver
 	poison *engine.Poison
+	index  int
 
 	mu        sync.Mutex
 	libraries map[library]Library
@@ -46,7 +49,7 @@ type Backend struct {
 // New makes a backend, which owns the driver. It must be closed.
 func New(d Driver, o Options) *Backend {
 	b := &Backend{
-		driver: d, poison: o.Poison,
+		driver: d, poison: o.Poison, index: o.Index,
 		libraries: map[library]Library{}, pipelines: map[kernelName]pipeline{}, fourier: map[fourierKey]uploaded{},
 		fused: newFusedKernels(o.FuseAtOnce), singles: o.FuseSingles,
 	}
@@ -59,8 +62,8 @@ func New(d Driver, o Options) *Backend {
 	return b
 }
 
-// Device is gpu 0.
-func (b *Backend) Device() engine.Device { return engine.Device{Type: engine.GPU} }
+// Device is the GPU, by its number.
+func (b *Backend) Device() engine.Device { return engine.Device{Type: engine.GPU, Index: b.index} }
 
 // Kind is the driver's name: metal or cuda.
 func (b *Backend) Kind() string { return b.driver.Name() }

@@ -35,6 +35,12 @@ type Driver interface {
 	Close()
 }
 
+// Neighbour is a Driver of one of several GPUs.
+type Neighbour interface {
+	// Awaits reports whether Await of this one's commands takes lanes of another's.
+	Awaits(other Driver) bool
+}
+
 // The driver's objects. The zero value of each is none.
 type (
 	Buffer   uintptr

@@ -257,7 +257,7 @@ func (q *queue) Wait(e engine.Event) {
 		return
 	}
 	own, ok := e.(*event)
-	if ok = ok && own.queue.backend == q.backend; !ok && !q.lane.Signals() {
+	if ok = ok && q.backend.awaits(own.queue.backend); !ok && !q.lane.Signals() {
 		_ = e.Wait(context.Background()) // tasks that read what it covers tell its error
 		return
 	}
@@ -286,6 +286,16 @@ func (q *queue) Wait(e engine.Event) {
 		q.lane.Signal(value)
 	}()
 	q.await(waiting{value, nil})
+}
+
+// awaits reports whether batches can wait for those of another backend without the
+// processor.
+func (b *Backend) awaits(other *Backend) bool {
+	if b == other {
+		return true
+	}
+	d, ok := b.driver.(Neighbour)
+	return ok && d.Awaits(other.driver)
 }
 
 // await makes what is encoded later wait.

@@ -39,6 +39,7 @@ const (
 	OutOfMemory   Result = 2
 	NotReady      Result = 600
 	NotSupported  Result = 801
+	PeerEnabled   Result = 704
 	InvalidSource Result = 300
 )
 
@@ -81,6 +82,8 @@ type functions struct {
 	DevicePrimaryCtxRetain  uintptr
 	DevicePrimaryCtxRelease uintptr `suffix:"_v2"`
 	CtxSetCurrent           uintptr
+	CtxEnablePeerAccess     uintptr
+	DeviceCanAccessPeer     uintptr
 	MemAlloc                uintptr `suffix:"_v2"`
 	MemFree                 uintptr `suffix:"_v2"`
 	MemGetInfo              uintptr `suffix:"_v2"`
@@ -253,6 +256,21 @@ func (a *API) ReleasePrimary(d Device) { a.call(a.f.DevicePrimaryCtxRelease, uin
 // SetCurrent makes a context that of the calling thread, which the caller has locked.
 func (a *API) SetCurrent(c Context) error {
 	return a.check("cuCtxSetCurrent", a.call(a.f.CtxSetCurrent, uintptr(c)))
+}
+
+// CanAccessPeer reports whether a GPU can use another's memory.
+func (a *API) CanAccessPeer(d, peer Device) bool {
+	var can int32
+	return a.call(a.f.DeviceCanAccessPeer, uintptr(unsafe.Pointer(&can)), uintptr(d), uintptr(peer)) == Success && can != 0
+}
+
+// EnablePeerAccess lets the current context use the memory of another's.
+func (a *API) EnablePeerAccess(peer Context) error {
+	r := a.call(a.f.CtxEnablePeerAccess, uintptr(peer), 0)
+	if r == PeerEnabled {
+		return nil
+	}
+	return a.check("cuCtxEnablePeerAccess", r)
 }
 
 // MemGetInfo is the memory that is free, and all there is.
