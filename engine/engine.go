@@ -184,7 +184,7 @@ func (e *Engine) SetDefaultStream(s *Stream) { e.defaultStreams[s.Device] = s }
 func (e *Engine) ResetDefaults(seed uint64) {
 	e.defaultDevice = e.backends[0].Device()
 	for i, be := range e.backends {
-		e.defaultStreams[be.Device().Type] = e.streams[i] // New makes one for each, in order
+		e.defaultStreams[be.Device()] = e.streams[i] // New makes one for each, in order
 	}
 	e.Seed(seed)
 }
