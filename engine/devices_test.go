@@ -94,6 +94,14 @@ func TestDevices(t *testing.T) {
 	if err := e.SetDefaultDevice(second); err != nil || e.DefaultDevice() != second {
 		t.Errorf("the default device is %v, %v", e.DefaultDevice(), err)
 	}
+	other, err := e.NewStream(second)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.SetDefaultStream(other)
+	if e.ResetDefaults(1); e.DefaultDevice().Index != 0 || e.DefaultStream(second) != s {
+		t.Error("defaults are not put back")
+	}
 	if err := e.Close(); err != nil || closed != 2 {
 		t.Errorf("closing closed %d backends, %v", closed, err)
 	}

@@ -11,6 +11,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"sync/atomic"
 
@@ -42,6 +43,7 @@ type Engine struct {
 	launched       []launched // by AsyncEval
 	defaultDevice  Device
 	defaultStreams map[Device]*Stream
+	firstStreams   map[Device]*Stream // the default ones at first
 
 	constants map[constantKey]*Node
 
@@ -92,6 +94,7 @@ func New(o Options) (*Engine, error) {
 		sites:          o.Sites,
 		defaultDevice:  o.Backends[0].Device(),
 		defaultStreams: map[Device]*Stream{},
+		firstStreams:   map[Device]*Stream{},
 		constants:      map[constantKey]*Node{},
 	}
 	if e.account == nil {
@@ -120,7 +123,7 @@ func (e *Engine) furnish(be Backend) error {
 	if err != nil {
 		return err
 	}
-	e.defaultStreams[d] = s
+	e.defaultStreams[d], e.firstStreams[d] = s, s
 	return nil
 }
 
@@ -183,9 +186,7 @@ func (e *Engine) SetDefaultStream(s *Stream) { e.defaultStreams[s.Device] = s }
 // starts the random state from the seed.
 func (e *Engine) ResetDefaults(seed uint64) {
 	e.defaultDevice = e.backends[0].Device()
-	for i, be := range e.backends {
-		e.defaultStreams[be.Device()] = e.streams[i] // New makes one for each, in order
-	}
+	maps.Copy(e.defaultStreams, e.firstStreams)
 	e.Seed(seed)
 }
 
