@@ -75,8 +75,9 @@ func joinRing(ctx context.Context, o *Options) (Group, error) {
 	if size == 1 {
 		return alone{}, nil
 	}
-	if o.Network == nil {
-		return nil, ErrNoNetwork
+	by, err := network(o)
+	if err != nil {
+		return nil, err
 	}
 	wait, err := seconds(o, timeoutVariable, waitTime)
 	if err != nil {
@@ -89,7 +90,7 @@ func joinRing(ctx context.Context, o *Options) (Group, error) {
 	secret, _ := o.Variable(secretVariable)
 	ctx, stop := context.WithTimeoutCause(ctx, joinTime, errJoinTime)
 	defer stop()
-	m := &meeting{options: o, rank: rank, nodes: nodes, secret: []byte(secret)}
+	m := &meeting{options: o, network: by, rank: rank, nodes: nodes, secret: []byte(secret)}
 	if err := m.meet(ctx); err != nil {
 		return nil, fmt.Errorf("rank %d: %w", rank, err)
 	}
@@ -117,6 +118,9 @@ func newRing(m *meeting, wait, silent time.Duration) *ring {
 
 // tune has small messages sent at once, and asks for signs of life where nothing is sent.
 func tune(c net.Conn) {
+	if under, ok := c.(interface{ NetConn() net.Conn }); ok {
+		c = under.NetConn()
+	}
 	if t, ok := c.(*net.TCPConn); ok {
 		_ = t.SetNoDelay(true) // a slower ring is one, too
 		_ = t.SetKeepAliveConfig(net.KeepAliveConfig{Enable: true, Idle: time.Second, Interval: time.Second, Count: 3})

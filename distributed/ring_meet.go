@@ -16,6 +16,7 @@ import (
 // own addresses and connects to those of the right one.
 type meeting struct {
 	options *Options
+	network Network
 	rank    int
 	nodes   [][]string
 	secret  []byte // what all processes know, or nothing
@@ -58,7 +59,7 @@ func (m *meeting) meet(ctx context.Context) (err error) {
 		}
 	}()
 	for _, address := range own {
-		l, err := m.options.Network.Listen(ctx, address)
+		l, err := m.network.Listen(ctx, address)
 		if err != nil {
 			return fmt.Errorf("listening at %s: %w", address, err)
 		}
@@ -120,7 +121,7 @@ const between = time.Second / 2
 func (m *meeting) dial(ctx context.Context, address string, index int, to *net.Conn) error {
 	pause := 10 * time.Millisecond
 	for {
-		c, err := m.options.Network.Dial(ctx, address)
+		c, err := m.network.Dial(ctx, address)
 		if err == nil && len(m.secret) > 0 {
 			if err = m.introduce(ctx, c, index); err != nil {
 				_ = c.Close() // it is not used
@@ -217,8 +218,9 @@ func (in *reception) turnAway(c net.Conn, err error) {
 
 // receive finds out whether a connection is the left neighbour's, and which.
 func (in *reception) receive(ctx context.Context, c net.Conn, index int) error {
-	var err error
+	err := agree(ctx, c)
 	switch {
+	case err != nil:
 	case len(in.secret) > 0:
 		err = in.welcome(ctx, c, in.take)
 	case !in.lists(ctx, c.RemoteAddr()):
@@ -279,7 +281,7 @@ func (in *reception) resolve(ctx context.Context) map[netip.Addr]bool {
 			asked[host] = true
 			numbers := []string{host}
 			if _, err := netip.ParseAddr(host); err != nil {
-				if numbers, err = in.options.Network.LookupHost(ctx, host); err != nil {
+				if numbers, err = in.network.LookupHost(ctx, host); err != nil {
 					in.tell("looking up %s: %v", host, err)
 				}
 			}

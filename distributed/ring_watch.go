@@ -228,7 +228,7 @@ func (w *watch) leave(whom *lostError) {
 // reason words an error of a connection.
 func reason(err error) string {
 	switch {
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+	case closed(err) && !reset(err):
 		return "it closed the connection"
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return "it sent nothing for too long, see " + timeoutVariable
@@ -243,4 +243,9 @@ func reason(err error) string {
 // reset reports whether the other end is gone without a word.
 func reset(err error) bool {
 	return errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
+}
+
+// closed reports whether the other end is gone.
+func closed(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || reset(err)
 }

@@ -68,11 +68,12 @@ func Meet(ctx context.Context, o *Options, m Meeting) (*Star, []byte, error) {
 	if m.Size == 1 {
 		return s, s.token, nil
 	}
-	if o.Network == nil {
-		return nil, nil, ErrNoNetwork
+	by, err := network(o)
+	if err != nil {
+		return nil, nil, err
 	}
 	if m.Rank == 0 {
-		if s.listener, err = o.Network.Listen(ctx, m.Address); err != nil {
+		if s.listener, err = by.Listen(ctx, m.Address); err != nil {
 			return nil, nil, fmt.Errorf("listening at %s: %w", m.Address, err)
 		}
 		s.gone.Go(s.serve)
@@ -80,7 +81,7 @@ func Meet(ctx context.Context, o *Options, m Meeting) (*Star, []byte, error) {
 	}
 	ctx, stop := context.WithTimeoutCause(ctx, m.Within, errJoinTime)
 	defer stop()
-	if err := s.reach(ctx, o.Network, m); err != nil {
+	if err := s.reach(ctx, by, m); err != nil {
 		_ = s.Close() // nobody has it
 		return nil, nil, fmt.Errorf("rank %d: %w", m.Rank, err)
 	}
@@ -116,6 +117,10 @@ func (s *Star) serve() {
 func (s *Star) receive(c net.Conn) error {
 	end := s.within(c)
 	defer end()
+	if err := agree(context.Background(), c); err != nil {
+		return err
+	}
+	_ = c.SetDeadline(time.Now().Add(patience))
 	h, err := s.hear(c)
 	if err != nil {
 		return err
@@ -243,19 +248,29 @@ func (s *Star) announce(ctx context.Context, c net.Conn, m Meeting) error {
 	return nil
 }
 
-// keep watches a process from now on.
+// keep watches a process from now on, and tells it what it has missed.
 func (s *Star) keep(c net.Conn, rank int) {
 	tune(c)
 	l := &watched{side: side{c, rank}, gone: make(chan struct{})}
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.Fault() != nil {
-		_ = c.Close()
-		return
+	left := slices.Clone(s.left)
+	fault := s.Fault()
+	if fault == nil {
+		s.links = append(s.links, l)
+		s.gone.Go(func() { s.listen(l) })
+		s.gone.Go(func() { s.beat(l) })
 	}
-	s.links = append(s.links, l)
-	s.gone.Go(func() { s.listen(l) })
-	s.gone.Go(func() { s.beat(l) })
+	s.mu.Unlock()
+	if s.rank == 0 {
+		for _, r := range left {
+			_ = l.say(&notice{kind: hasLeft, rank: r}, farewell) // who is gone hears nothing
+		}
+	}
+	if fault != nil {
+		n, _ := s.lossOf(fault)
+		_ = l.say(n, farewell)
+		_ = c.Close()
+	}
 }
 
 // Gathered has the middle take no more processes: all are there.
@@ -376,12 +391,16 @@ func (s *Star) Lost() <-chan struct{} { return s.lost }
 // Lose ends the star, for the first time it is called, and has the others know of the
 // process that was lost: this one, where the error names none.
 func (s *Star) Lose(err error) {
-	n := &notice{kind: isLost, rank: s.rank, why: err.Error()}
-	but := -1
-	if lost := (*lostError)(nil); errors.As(err, &lost) {
-		n.rank, n.why, but = lost.rank, lost.why, lost.rank
-	}
+	n, but := s.lossOf(err)
 	s.leave(err, n, but)
+}
+
+// lossOf is what others are told of an error, and who is not.
+func (s *Star) lossOf(err error) (n *notice, but int) {
+	if lost := (*lostError)(nil); errors.As(err, &lost) {
+		return &notice{isLost, lost.rank, lost.why}, lost.rank
+	}
+	return &notice{isLost, s.rank, err.Error()}, -1
 }
 
 // Close leaves the star in order.
