@@ -22,6 +22,8 @@ type fold[T, A, R any] struct {
 	// join puts the accumulators of two parts together, the earlier part first.
 	join func(a, b A) A
 	done func(acc A) R
+	// all is done of several accumulators. It may be nil.
+	all func(t *tiles, dst []R, acc []A)
 }
 
 // The cutting of reductions. It depends on shapes alone, so that results do not
@@ -262,6 +264,22 @@ func (f *fold[T, A, R]) more(ts *tiles, acc A, r *reduction, data []T, i, lo, hi
 // rounding makes a fold answer in another type.
 func rounding[T, A, R, S any](f fold[T, A, R], to func(R) S) fold[T, A, S] {
 	return fold[T, A, S]{start: f.start, row: f.row, column: f.column, lines: f.lines, join: f.join, done: func(a A) S { return to(f.done(a)) }}
+}
+
+// roundingAll is rounding where several results are rounded at once.
+func roundingAll[T, A, R, S any](f fold[T, A, R], to func(R) S, narrow func(dst []S, src []R)) fold[T, A, S] {
+	g := rounding(f, to)
+	if f.all != nil {
+		g.all = func(t *tiles, dst []S, acc []A) {
+			for len(dst) > 0 {
+				x := tile[R](t, 1, min(len(dst), span[R]()))
+				f.all(t, x, acc[:len(x)])
+				narrow(dst[:len(x)], x)
+				dst, acc = dst[len(x):], acc[len(x):]
+			}
+		}
+	}
+	return g
 }
 
 func toHalfBits(x float32) half { return half(dtype.Float16Bits(x)) }

@@ -78,6 +78,8 @@ func (f *fold[T, A, R]) byColumn(w *workers, t *engine.Task, r *reduction, data 
 	}
 	grain := max(int(c)/(g.part*g.width+1), 1)
 	err := w.run(t.Ctx, g.stretches*g.parts, grain, func(ts *tiles, lo, hi int) error {
+		var at counter
+		at.begin(&r.kept, len(r.kept.shape)-1, lo/g.parts/g.across)
 		for i := lo; i < hi; i++ {
 			first, n := g.stretch(i / g.parts)
 			part := i % g.parts
@@ -86,11 +88,15 @@ func (f *fold[T, A, R]) byColumn(w *workers, t *engine.Task, r *reduction, data 
 				acc = kept[part*r.results+first:][:n]
 			}
 			fill(acc, f.start)
-			if err := f.rows(t.Ctx, ts, acc, r, data, first, part*g.part, min((part+1)*g.part, r.length)); err != nil {
+			base := at.place + first%g.row
+			if err := f.rows(t.Ctx, ts, acc, &r.folded, data, base, part*g.part, min((part+1)*g.part, r.length)); err != nil {
 				return err
 			}
 			if kept == nil {
-				f.finish(out[first/r.side:], acc, r.side)
+				f.finish(ts, out[first/r.side:], acc, r.side)
+			}
+			if (i+1)%(g.parts*g.across) == 0 {
+				at.next()
 			}
 		}
 		return nil
@@ -104,12 +110,18 @@ func (f *fold[T, A, R]) byColumn(w *workers, t *engine.Task, r *reduction, data 
 			all[i] = f.join(all[i], a)
 		}
 	}
-	f.finish(out, all, r.side)
+	ts := w.tiles.get()
+	defer w.tiles.put(ts)
+	f.finish(ts, out, all, r.side)
 	return nil
 }
 
 // finish writes the results of accumulators, of which a result has side.
-func (f *fold[T, A, R]) finish(out []R, acc []A, side int) {
+func (f *fold[T, A, R]) finish(ts *tiles, out []R, acc []A, side int) {
+	if f.all != nil && side == 1 {
+		f.all(ts, out[:len(acc)], acc)
+		return
+	}
 	for i := range len(acc) / side {
 		a := acc[i*side]
 		for _, b := range acc[i*side+1:][:side-1] {
@@ -119,17 +131,23 @@ func (f *fold[T, A, R]) finish(out []R, acc []A, side int) {
 	}
 }
 
-// rows takes the rows lo to hi of some columns, the first of which is a result's.
-func (f *fold[T, A, R]) rows(ctx context.Context, ts *tiles, acc []A, r *reduction, data []T, first, lo, hi int) error {
-	base := r.kept.place(first)
-	run, step := 1, 0 // rows that lie evenly, and how far apart
-	if k := len(r.folded.shape) - 1; k >= 0 {
-		run, step = r.folded.shape[k], r.folded.strides[k]
+// rows takes the rows lo to hi of what is folded of some columns, the first of which lies
+// at base.
+func (f *fold[T, A, R]) rows(ctx context.Context, ts *tiles, acc []A, folded *walk, data []T, base, lo, hi int) error {
+	if lo == hi {
+		return nil
+	}
+	run, step, outer := 1, 0, 0 // rows that lie evenly, and how far apart
+	if k := len(folded.shape) - 1; k >= 0 {
+		run, step, outer = folded.shape[k], folded.strides[k], k
 	}
 	block, every := max(linesBlock/len(acc), 1), max(linesEvery/len(acc), 1)
 	if step < 0 {
 		block = 1
 	}
+	var at counter
+	at.begin(folded, outer, lo/run)
+	in := lo % run
 	for since := 0; lo < hi; {
 		if since >= every {
 			if err := ctx.Err(); err != nil {
@@ -137,9 +155,13 @@ func (f *fold[T, A, R]) rows(ctx context.Context, ts *tiles, acc []A, r *reducti
 			}
 			since = 0
 		}
-		n := min(block, hi-lo, run-lo%run)
-		f.takeLines(ts, acc, data[base+r.folded.place(lo):], n, step, lo)
-		lo, since = lo+n, since+n
+		n := min(block, hi-lo, run-in)
+		f.takeLines(ts, acc, data[base+at.place+in*step:], n, step, lo)
+		lo, since, in = lo+n, since+n, in+n
+		if in == run {
+			in = 0
+			at.next()
+		}
 	}
 	return nil
 }
@@ -164,7 +186,7 @@ const (
 // widenedFold makes a fold over 16-bit floats of one over float32.
 func widenedFold[H half | brain, A, R any](kc codec[H], f fold[float32, A, R]) fold[H, A, R] {
 	return fold[H, A, R]{
-		start: f.start, join: f.join, done: f.done,
+		start: f.start, join: f.join, done: f.done, all: f.all,
 		row: func(t *tiles, acc A, x []H, at int) A {
 			for len(x) > 0 {
 				n := min(len(x), tileLen)

@@ -35,7 +35,8 @@ func gatherWhole[T any](dst, data []T, w *walk, at int) {
 	}
 	lines, apart := w.shape[last-1], w.strides[last-1]
 	line := at / row
-	c := newCounter(w, last-1, line/lines)
+	var c counter
+	c.begin(w, last-1, line/lines)
 	for line %= lines; len(dst) > 0; line = 0 {
 		n := min(lines-line, len(dst)/row)
 		copyRuns(dst[:n*row], data, c.place+line*apart, row, step, apart)
@@ -46,44 +47,44 @@ func gatherWhole[T any](dst, data []T, w *walk, at int) {
 
 // counter goes through the places of the outer axes of a walk, one after another.
 type counter struct {
-	shape, strides []int
-	place          int
-	at             [counterAxes]int
-	number         int
-	walk           walk // of axes that there is no room for
+	walk   *walk
+	axes   int
+	place  int
+	number int // of the place, where there are more axes than are counted
+	at     [counterAxes]int
 }
 
 // counterAxes is the most axes that are counted; with more, places are worked out anew.
 const counterAxes = 8
 
-// newCounter begins at the number-th place of the first axes.
-func newCounter(w *walk, axes, number int) counter {
-	c := counter{shape: w.shape[:axes], strides: w.strides[:axes], number: number}
-	c.walk = walk{shape: c.shape, strides: c.strides, offset: w.offset}
-	c.place = c.walk.place(number)
-	if axes <= counterAxes {
-		for i := axes - 1; i >= 0; i-- {
-			c.at[i] = number % c.shape[i]
-			number /= c.shape[i]
+// begin goes to the number-th place of the first axes.
+func (c *counter) begin(w *walk, axes, number int) {
+	c.walk, c.axes, c.number = w, axes, number
+	clear(c.at[:])
+	c.place = w.offset
+	for i := axes - 1; i >= 0 && number > 0; i-- {
+		k := number % w.shape[i]
+		c.place += k * w.strides[i]
+		number /= w.shape[i]
+		if axes <= counterAxes {
+			c.at[i] = k
 		}
 	}
-	return c
 }
 
 // next moves on; behind the last place it begins again.
 func (c *counter) next() {
-	if len(c.shape) > counterAxes {
-		c.number++
-		c.place = c.walk.place(c.number)
+	if c.axes > counterAxes {
+		c.begin(c.walk, c.axes, c.number+1)
 		return
 	}
-	for i := len(c.shape) - 1; i >= 0; i-- {
+	for i := c.axes - 1; i >= 0; i-- {
 		c.at[i]++
-		c.place += c.strides[i]
-		if c.at[i] < c.shape[i] {
+		c.place += c.walk.strides[i]
+		if c.at[i] < c.walk.shape[i] {
 			return
 		}
-		c.place -= c.at[i] * c.strides[i]
+		c.place -= c.at[i] * c.walk.strides[i]
 		c.at[i] = 0
 	}
 }

@@ -193,10 +193,10 @@ func (v *vectorRows) addReductions() {
 	k := v.kernels
 	total := sum[float32](narrowTo[float64, float32])
 	total.row = func(_ *tiles, acc float64, x []float32, _ int) float64 { return acc + k.Float32.Sum(x) }
-	total.lines = linesBy(k.Float32.Columns.Sum)
+	total.lines, total.all = linesBy(k.Float32.Columns.Sum), allBy(k.Single.Narrow)
 	foldRows(v, engine.OpSum, total)
 	times := product[float32](narrowTo[float64, float32])
-	times.lines = linesBy(k.Float32.Columns.Product)
+	times.lines, times.all = linesBy(k.Float32.Columns.Product), allBy(k.Single.Narrow)
 	foldRows(v, engine.OpProd, times)
 	inf := float32(math.Inf(1))
 	foldRows(v, engine.OpMax, extremeFold(greatest(-inf), k.Float32.Greatest, k.Float32.Columns.Greatest))
@@ -206,10 +206,10 @@ func (v *vectorRows) addReductions() {
 	const d = engine.Float64
 	double := sum[float64](self[float64])
 	double.row = func(_ *tiles, acc float64, x []float64, _ int) float64 { return acc + k.Float64.Sum(x) }
-	double.lines = linesBy(k.Float64.Columns.Sum)
+	double.lines, double.all = linesBy(k.Float64.Columns.Sum), allBy(identity[float64])
 	v.fold(engine.OpSum, d, d, reduce(light, double))
 	doubleTimes := product[float64](self[float64])
-	doubleTimes.lines = linesBy(k.Float64.Columns.Product)
+	doubleTimes.lines, doubleTimes.all = linesBy(k.Float64.Columns.Product), allBy(identity[float64])
 	v.fold(engine.OpProd, d, d, reduce(light, doubleTimes))
 	v.fold(engine.OpMax, d, d, reduce(light, extremeFold(greatest(math.Inf(-1)), k.Float64.Greatest, k.Float64.Columns.Greatest)))
 	v.fold(engine.OpMin, d, d, reduce(light, extremeFold(least(math.Inf(1)), k.Float64.Least, k.Float64.Columns.Least)))
@@ -217,6 +217,10 @@ func (v *vectorRows) addReductions() {
 
 func linesBy[T, A any](f simd.ColumnFold[A, T]) func(t *tiles, acc []A, x []T, rows, stride, at int) {
 	return func(_ *tiles, acc []A, x []T, rows, stride, _ int) { f(acc, x, rows, stride) }
+}
+
+func allBy[A, R any](f func(dst []R, acc []A)) func(t *tiles, dst []R, acc []A) {
+	return func(_ *tiles, dst []R, acc []A) { f(dst, acc) }
 }
 
 // extremeFold finds the extreme of a row by a kernel and joins it to what was
@@ -228,7 +232,7 @@ func extremeFold[T float](f fold[T, T, T], row func([]T) T, lines simd.ColumnFol
 		}
 		return f.join(acc, row(x))
 	}
-	f.lines = linesBy(lines)
+	f.lines, f.all = linesBy(lines), allBy(identity[T])
 	return f
 }
 
@@ -262,8 +266,8 @@ func (v *vectorRows) choose(dst []uint32, c []truth, a, b []uint32) {
 // foldRows enters a fold over float32 and, through it, the 16-bit floats.
 func foldRows[A any](v *vectorRows, op *engine.Op, f fold[float32, A, float32]) {
 	v.fold(op, engine.Float32, engine.Float32, reduce(light, f))
-	v.fold(op, engine.Float16, engine.Float16, reduce(light, widenedFold(v.half, rounding(f, toHalfBits))))
-	v.fold(op, engine.BFloat16, engine.BFloat16, reduce(light, widenedFold(v.brain, rounding(f, toBrainBits))))
+	v.fold(op, engine.Float16, engine.Float16, reduce(light, widenedFold(v.half, roundingAll(f, toHalfBits, v.half.narrow))))
+	v.fold(op, engine.BFloat16, engine.BFloat16, reduce(light, widenedFold(v.brain, roundingAll(f, toBrainBits, v.brain.narrow))))
 }
 
 // exponentials computes exp(x-top) and its sum.
