@@ -187,6 +187,26 @@ func complexProduct(a, b complex64) complex64 {
 	return complex(re, im)
 }
 
+func complexProductLoop(dst, a, b []complex64) {
+	a, b = a[:len(dst)], b[:len(dst)]
+	for i := range dst {
+		dst[i] = complexProduct(a[i], b[i])
+	}
+}
+
+// modulusLoop works out in float64, in which no square of a float32 overflows.
+func modulusLoop(dst []float32, a []complex64) {
+	a = a[:len(dst)]
+	for i, z := range a {
+		re, im := float64(real(z)), float64(imag(z))
+		r := math.Sqrt(float64(re*re) + float64(im*im))
+		if r != r { // of infinity and NaN it is infinite
+			r = math.Hypot(re, im)
+		}
+		dst[i] = float32(r)
+	}
+}
+
 func wideProduct(a, b complex128) complex128 {
 	re := float64(real(a)*real(b)) - float64(imag(a)*imag(b))
 	im := float64(real(a)*imag(b)) + float64(imag(a)*real(b))
@@ -285,8 +305,10 @@ func imagPart[T complexNumber, R float](a T) R { return R(imag(complex128(a))) }
 func (t table) addArithmetic() {
 	t.addIntegers()
 	t.addBools()
-	addComplex[complex64, float32](t, engine.Complex64, complexProduct, complexPower[complex64])
-	addComplex[complex128, float64](t, engine.Complex128, wideProduct, widePower)
+	addComplex(t, engine.Complex64, complexProduct, complexPower[complex64], modulusLoop)
+	same2(t, engine.OpMultiply, engine.Complex64, complexProductLoop)
+	same2(t, engine.OpMultiply, engine.Complex128, each2(wideProduct))
+	addComplex(t, engine.Complex128, wideProduct, widePower, each(func(z complex128) float64 { return math.Hypot(real(z), imag(z)) }))
 	t.floats2(engine.OpAdd, light, addLoop[float32], addLoop[float64])
 	t.floats2(engine.OpSubtract, light, subLoop[float32], subLoop[float64])
 	t.floats2(engine.OpMultiply, light, mulLoop[float32], mulLoop[float64])
@@ -374,10 +396,9 @@ func (t table) addBools() {
 }
 
 // addComplex enters the arithmetic of a complex dtype, the parts of which are R.
-func addComplex[T complexNumber, R float](t table, d engine.Dtype, product, power func(a, b T) T) {
+func addComplex[T complexNumber, R float](t table, d engine.Dtype, product, power func(a, b T) T, abs unaryLoop[T, R]) {
 	same2(t, engine.OpAdd, d, addLoop[T])
 	same2(t, engine.OpSubtract, d, subLoop[T])
-	same2(t, engine.OpMultiply, d, each2(product))
 	t.loop(engine.OpDivide, d, d, binary(heavy, each2(func(a, b T) T { return T(complex128(a) / complex128(b)) })))
 	t.loop(engine.OpPower, d, d, binary(heavy, each2(power)))
 	same2(t, engine.OpMaximum, d, each2(maximumComplex[T]))
@@ -393,9 +414,7 @@ func addComplex[T complexNumber, R float](t table, d engine.Dtype, product, powe
 	}
 	same(t, engine.OpRint, d, parts(func(re, im float64) (float64, float64) { return math.RoundToEven(re), math.RoundToEven(im) }))
 	same(t, engine.OpConjugate, d, parts(func(re, im float64) (float64, float64) { return re, -im }))
-	t.loop(engine.OpAbs, d, d.Real(), unary(light, each(func(a T) R {
-		return R(math.Hypot(real(complex128(a)), imag(complex128(a))))
-	})))
+	t.loop(engine.OpAbs, d, d.Real(), unary(light, abs))
 	t.loop(engine.OpReal, d, d.Real(), unary(light, each(realPart[T, R])))
 	t.loop(engine.OpImag, d, d.Real(), unary(light, each(imagPart[T, R])))
 }

@@ -42,6 +42,8 @@ type wholeKernels struct {
 	equal, notEqual  pointers2
 	less, lessEqual  [2]pointers2
 	neg, abs, toBool pointers1
+	left             pointers2 // shifts; nil where there are none
+	right            [2]pointers2
 }
 
 var wholes = []wholeKernels{
@@ -62,12 +64,14 @@ var wholes = []wholeKernels{
 		max: [2]pointers2{maxUnsigned32AVX2, maxSigned32AVX2}, min: [2]pointers2{minUnsigned32AVX2, minSigned32AVX2}, equal: equal32AVX2, notEqual: notEqual32AVX2,
 		less: [2]pointers2{lessUnsigned32AVX2, lessSigned32AVX2}, lessEqual: [2]pointers2{lessEqualUnsigned32AVX2, lessEqualSigned32AVX2},
 		neg: neg32AVX2, abs: abs32AVX2, toBool: int32ToBoolAVX2,
+		left: shiftLeft32AVX2, right: [2]pointers2{shiftRightUnsigned32AVX2, shiftRightSigned32AVX2},
 	},
 	{
 		signed: engine.Int64, unsigned: engine.Uint64, add: add64AVX2, sub: sub64AVX2, mul: mul64AVX2,
 		max: [2]pointers2{maxUnsigned64AVX2, maxSigned64AVX2}, min: [2]pointers2{minUnsigned64AVX2, minSigned64AVX2}, equal: equal64AVX2, notEqual: notEqual64AVX2,
 		less: [2]pointers2{lessUnsigned64AVX2, lessSigned64AVX2}, lessEqual: [2]pointers2{lessEqualUnsigned64AVX2, lessEqualSigned64AVX2},
 		neg: neg64AVX2, abs: abs64AVX2, toBool: int64ToBoolAVX2,
+		left: shiftLeft64AVX2, right: [2]pointers2{shiftRightUnsigned64AVX2, shiftRightSigned64AVX2},
 	},
 }
 
@@ -99,7 +103,9 @@ func blockKernels() map[Row]Block {
 		{engine.Uint8, engine.Float32}: uint8ToFloat32AVX2, {engine.Int8, engine.Float32}: int8ToFloat32AVX2,
 		{b, engine.Float32}: boolToFloat32AVX2, {engine.Int32, engine.Float32}: int32ToFloat32AVX2,
 		{engine.Float32, engine.Int32}: float32ToInt32AVX2,
-		{engine.Int32, engine.Int64}:   int32ToInt64AVX2, {engine.Int32, engine.Uint64}: int32ToInt64AVX2,
+		{engine.Float32, engine.Int8}:  float32ToInt8AVX2, {engine.Float32, engine.Uint8}: float32ToInt8AVX2,
+		{engine.Float32, engine.Int16}: float32ToInt16AVX2, {engine.Float32, engine.Uint16}: float32ToInt16AVX2,
+		{engine.Int32, engine.Int64}: int32ToInt64AVX2, {engine.Int32, engine.Uint64}: int32ToInt64AVX2,
 		{engine.Uint32, engine.Int64}: uint32ToInt64AVX2, {engine.Uint32, engine.Uint64}: uint32ToInt64AVX2,
 		{engine.Int64, engine.Int32}: int64ToInt32AVX2, {engine.Uint64, engine.Int32}: int64ToInt32AVX2,
 		{engine.Int64, engine.Uint32}: int64ToInt32AVX2, {engine.Uint64, engine.Uint32}: int64ToInt32AVX2,
@@ -118,6 +124,10 @@ func (w *wholeKernels) enter(all map[Row]Block, d engine.Dtype, signed int) {
 		engine.OpMaximum: w.max[signed], engine.OpMinimum: w.min[signed],
 	} {
 		all[Row{op, d, d}] = blocks2(size, size, f)
+	}
+	if w.left != nil {
+		all[Row{engine.OpLeftShift, d, d}] = blocks2(size, size, w.left)
+		all[Row{engine.OpRightShift, d, d}] = blocks2(size, size, w.right[signed])
 	}
 	// Bits are of no size.
 	for op, f := range map[*engine.Op]pointers2{engine.OpBitAnd: bitAndAVX2, engine.OpBitOr: bitOrAVX2, engine.OpBitXor: bitXorAVX2} {

@@ -379,6 +379,36 @@ func boolXorAVX2(dst *byte, a *byte, b *byte, blocks int)
 //go:noescape
 func boolNotAVX2(dst *byte, a *byte, blocks int)
 
+// shiftLeft32AVX2 works on 32*blocks elements of 4 bytes, at least 32.
+//
+//go:noescape
+func shiftLeft32AVX2(dst *byte, a *byte, b *byte, blocks int)
+
+// shiftRightUnsigned32AVX2 works on 32*blocks elements of 4 bytes, at least 32.
+//
+//go:noescape
+func shiftRightUnsigned32AVX2(dst *byte, a *byte, b *byte, blocks int)
+
+// shiftRightSigned32AVX2 works on 32*blocks elements of 4 bytes, at least 32.
+//
+//go:noescape
+func shiftRightSigned32AVX2(dst *byte, a *byte, b *byte, blocks int)
+
+// shiftLeft64AVX2 works on 32*blocks elements of 8 bytes, at least 32.
+//
+//go:noescape
+func shiftLeft64AVX2(dst *byte, a *byte, b *byte, blocks int)
+
+// shiftRightUnsigned64AVX2 works on 32*blocks elements of 8 bytes, at least 32.
+//
+//go:noescape
+func shiftRightUnsigned64AVX2(dst *byte, a *byte, b *byte, blocks int)
+
+// shiftRightSigned64AVX2 works on 32*blocks elements of 8 bytes, at least 32.
+//
+//go:noescape
+func shiftRightSigned64AVX2(dst *byte, a *byte, b *byte, blocks int)
+
 // uint8ToInt32AVX2 converts 32*blocks elements of 1 bytes to 4, at least 32.
 //
 //go:noescape
@@ -418,6 +448,16 @@ func int32ToFloat32AVX2(dst *byte, a *byte, blocks int)
 //
 //go:noescape
 func float32ToInt32AVX2(dst *byte, a *byte, blocks int)
+
+// float32ToInt8AVX2 converts 32*blocks elements of 4 bytes to 1, at least 32.
+//
+//go:noescape
+func float32ToInt8AVX2(dst *byte, a *byte, blocks int)
+
+// float32ToInt16AVX2 converts 32*blocks elements of 4 bytes to 2, at least 32.
+//
+//go:noescape
+func float32ToInt16AVX2(dst *byte, a *byte, blocks int)
 
 // int32ToInt64AVX2 converts 32*blocks elements of 4 bytes to 8, at least 32.
 //

@@ -59,7 +59,28 @@ func integerKernels() {
 		e.comparisons()
 	}
 	bitwise(c)
+	shifts(c)
 	casts(c)
+}
+
+// shifts writes shifts by the low bits of each number of places.
+func shifts(c constants) {
+	for _, t := range integers[2:] {
+		left, right, places := VPSLLVD, VPSRLVD, c.words(31)
+		if t.bits == 64 {
+			left, right, places = VPSLLVQ, VPSRLVQ, c.quads(63)
+		}
+		by := func(b reg.VecVirtual) reg.VecVirtual { return to(three(VPAND), places, b) }
+		blocks2(fmt.Sprint("shiftLeft", t.bits), t.size(), func(a, b reg.VecVirtual) reg.VecVirtual { return to(left, by(b), a) })
+		blocks2(fmt.Sprint("shiftRightUnsigned", t.bits), t.size(), func(a, b reg.VecVirtual) reg.VecVirtual { return to(right, by(b), a) })
+		blocks2(fmt.Sprint("shiftRightSigned", t.bits), t.size(), func(a, b reg.VecVirtual) reg.VecVirtual {
+			if t.bits == 32 {
+				return to(VPSRAVD, by(b), a)
+			}
+			sign := to(t.greater, a, zeros()) // what is below zero is turned over, shifted and turned back
+			return to(three(VPXOR), sign, to(right, by(b), to(three(VPXOR), sign, a)))
+		})
+	}
 }
 
 // floatPredicates are the comparisons of floats, false with NaN but for the second.
@@ -354,6 +375,34 @@ func casts(c constants) {
 			v := YMM()
 			VCVTTPS2DQ(word(src, i), v)
 			VMOVDQU(v, word(dst, i))
+		}
+	})
+	// Of what fits 32 bits the low ones remain; anything else is 0, its low bits being so.
+	cast("float32ToInt8", 4, 1, func(src, dst reg.Register) {
+		low := c.words(0xff)
+		var v [4]reg.VecVirtual
+		for i := range v {
+			v[i] = YMM()
+			VCVTTPS2DQ(word(src, i), v[i])
+			VPAND(low, v[i], v[i])
+		}
+		order, r := YMM(), YMM()
+		VMOVDQU(packOrder(), order)
+		VPERMD(to(VPACKUSWB, to(VPACKUSDW, v[3], v[2]), to(VPACKUSDW, v[1], v[0])), order, r)
+		VMOVDQU(r, word(dst, 0))
+	})
+	cast("float32ToInt16", 4, 2, func(src, dst reg.Register) {
+		low := c.words(0xffff)
+		for i := range 2 {
+			var v [2]reg.VecVirtual
+			for k := range v {
+				v[k] = YMM()
+				VCVTTPS2DQ(word(src, 2*i+k), v[k])
+				VPAND(low, v[k], v[k])
+			}
+			r := YMM()
+			VPERMQ(Imm(0xd8), to(VPACKUSDW, v[1], v[0]), r)
+			VMOVDQU(r, word(dst, i))
 		}
 	})
 	cast("int32ToInt64", 4, 8, func(src, dst reg.Register) {
