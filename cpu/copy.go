@@ -43,6 +43,15 @@ func copyTo[T any](w *workers, t *engine.Task, out []T, in *engine.Operand, by t
 	whole := walk{shape: in.Shape, strides: in.Strides, offset: in.Offset}
 	rows := whole.collapsed()
 	if tr, ok := rows.transpose(); ok && len(out) > 0 {
+		if tt, ok := byLines(&tr, out, data); ok && by == nil {
+			count := len(out) / (tr.deep * tr.wide) * tt.rows
+			return w.run(t.Ctx, count, max(copyCost/(tt.side*tr.wide), 1), func(ts *tiles, lo, hi int) error {
+				for i := lo; i < hi; i++ {
+					tt.block(ts, i)
+				}
+				return nil
+			})
+		}
 		count := len(out) / (tr.deep * tr.wide) * tr.blocks
 		return w.run(t.Ctx, count, max(copyCost/(blockDeep*tr.wide), 1), func(_ *tiles, lo, hi int) error {
 			for i := lo; i < hi; i++ {

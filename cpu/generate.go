@@ -19,8 +19,8 @@ func (t table) addGenerators() {
 	countUp[int16](t, engine.Int16)
 	countUp[int32](t, engine.Int32)
 	countUp[int64](t, engine.Int64)
-	spaced(t, engine.Float32, func(x float64) float32 { return float32(x) })
-	spaced(t, engine.Float64, func(x float64) float64 { return x })
+	spacedFloats[float32](t, engine.Float32)
+	spacedFloats[float64](t, engine.Float64)
 	spaced(t, engine.Complex64, func(x float64) complex64 { return complex(float32(x), 0) })
 	spaced(t, engine.Complex128, func(x float64) complex128 { return complex(x, 0) })
 	spaced(t, engine.Float16, func(x float64) half { return half(dtype.Float16Bits(float32(x))) })
@@ -62,6 +62,19 @@ func countUp[T integer](t table, d engine.Dtype) {
 			for i := lo; i < hi; i++ {
 				out[i] = T(v)
 				v += at.IntStep
+			}
+			return nil
+		})
+	})
+}
+
+func spacedFloats[T float](t table, d engine.Dtype) {
+	t.add(engine.OpArange, 0, d, func(w *workers, t *engine.Task) error {
+		at := t.Attrs.(engine.ArangeAttrs)
+		out := dense[T](&t.Out[0])
+		return w.run(t.Ctx, len(out), int(light), func(_ *tiles, lo, hi int) error {
+			for i := range out[lo:hi] {
+				out[lo+i] = T(at.Start + float64(lo+i)*at.Step)
 			}
 			return nil
 		})

@@ -28,6 +28,7 @@ type pass struct {
 	steps     []step
 	registers int // that steps, constants and gathered operands take
 	widest    int // bytes of the largest element
+	across    int // operands whose rows lie across the storage
 }
 
 // operand is an input or output of a pass.
@@ -39,6 +40,8 @@ type operand struct {
 	walk  walk // of a spread one
 	reg   int  // the register of one that is constant or gathered
 	rows  bool // a spread one that is read in place
+	// across is 1 more than the number of a spread one whose rows lie across the storage.
+	across int
 }
 
 // step is one operation on places.
@@ -54,6 +57,7 @@ type step struct {
 // passScratch is what a worker keeps for passes.
 type passScratch struct {
 	memory []byte   // of the registers
+	blocks []byte   // of operands whose rows lie across the storage
 	ops    [][]byte // where each place is at the moment
 	args   [maxOperands][]byte
 }
@@ -159,6 +163,11 @@ func (p *pass) walk(shape []int, t *engine.Task, folds bool) {
 			s.rows, p.row = true, shape[last]
 			continue
 		}
+		if !folds && p.across < overMost && s.liesAcross() {
+			p.across++
+			s.across, p.row = p.across, shape[last]
+			continue
+		}
 		s.reg = p.register()
 	}
 }
@@ -184,6 +193,9 @@ func (p *pass) run(w *workers, t *engine.Task) error {
 	if p.n == 0 {
 		return nil
 	}
+	if p.across > 0 {
+		return p.runAcross(w, t)
+	}
 	return w.run(t.Ctx, p.n, p.grain(w), func(ts *tiles, lo, hi int) error {
 		return p.chunk(t.Ctx, ts, lo, hi, nil)
 	})
@@ -204,26 +216,8 @@ func (p *pass) measure() {
 // chunk computes the elements lo to hi. After each stretch it calls each, if that
 // is not nil, with the first element's number and how many there are.
 func (p *pass) chunk(ctx context.Context, ts *tiles, lo, hi int, each func(at, n int)) error {
-	sc := &ts.pass
-	if need := p.registers * p.stride(); len(sc.memory) < need {
-		sc.memory = make([]byte, max(need, registerBytes))
-	}
-	for len(sc.ops) < p.places {
-		sc.ops = append(sc.ops, nil)
-	}
-	ops := sc.ops[:p.places]
+	ops := p.prepare(ts, hi-lo)
 	defer clear(ops) // the operands must not be kept alive
-	for i := range p.constant {
-		c := &p.constant[i]
-		to := sc.memory[c.reg*p.stride():][:min(hi-lo, p.length)*c.size]
-		repeat(to, c.data[c.from:][:c.size])
-		ops[c.place] = to
-	}
-	for i := range p.spread {
-		if s := &p.spread[i]; !s.rows {
-			ops[s.place] = sc.memory[s.reg*p.stride():][:p.length*s.size]
-		}
-	}
 	for k := 1; lo < hi; k++ {
 		if k%checkStretches == 0 && ctx.Err() != nil {
 			return ctx.Err()
@@ -232,25 +226,57 @@ func (p *pass) chunk(ctx context.Context, ts *tiles, lo, hi int, each func(at, n
 		if p.row > 0 {
 			n = min(n, p.row-lo%p.row)
 		}
-		for i := range p.moving {
-			m := &p.moving[i]
-			ops[m.place] = m.data[m.from+lo*m.size:][:n*m.size]
-		}
-		for i := range p.spread {
-			if s := &p.spread[i]; s.rows {
-				ops[s.place] = s.data[s.walk.place(lo)*s.size:][:n*s.size]
-			} else {
-				s.gather(ops[s.place][:n*s.size], lo)
-			}
-		}
+		p.at(ts, ops, lo, n)
 		p.stretch(ts, ops, n)
 		if each != nil {
 			each(lo, n)
 		}
 		lo += n
 	}
-	clear(sc.args[:])
+	clear(ts.pass.args[:])
 	return nil
+}
+
+// prepare gives the places of operands, of which the constant ones hold what they do for up
+// to n elements.
+func (p *pass) prepare(ts *tiles, n int) (ops [][]byte) {
+	sc := &ts.pass
+	if need := p.registers * p.stride(); len(sc.memory) < need {
+		sc.memory = make([]byte, max(need, registerBytes))
+	}
+	for len(sc.ops) < p.places {
+		sc.ops = append(sc.ops, nil)
+	}
+	ops = sc.ops[:p.places]
+	for i := range p.constant {
+		c := &p.constant[i]
+		to := sc.memory[c.reg*p.stride():][:min(n, p.length)*c.size]
+		repeat(to, c.data[c.from:][:c.size])
+		ops[c.place] = to
+	}
+	for i := range p.spread {
+		if s := &p.spread[i]; !s.rows && s.across == 0 {
+			ops[s.place] = sc.memory[s.reg*p.stride():][:p.length*s.size]
+		}
+	}
+	return ops
+}
+
+// at brings the operands' n elements from the lo-th on to their places.
+func (p *pass) at(ts *tiles, ops [][]byte, lo, n int) {
+	for i := range p.moving {
+		m := &p.moving[i]
+		ops[m.place] = m.data[m.from+lo*m.size:][:n*m.size]
+	}
+	for i := range p.spread {
+		switch s := &p.spread[i]; {
+		case s.across > 0: // there already
+		case s.rows:
+			ops[s.place] = s.data[s.walk.place(lo)*s.size:][:n*s.size]
+		default:
+			s.gather(ops[s.place][:n*s.size], lo)
+		}
+	}
 }
 
 // value is what a place holds at the moment, or register ^at.

@@ -65,6 +65,14 @@ func side[A any](t *tiles, n int) []A {
 	return unsafe.Slice((*A)(unsafe.Pointer(&t.sides)), n)
 }
 
+// tileBytes is the memory of a tile.
+const tileBytes = tileLen * 8
+
+// whole is the k-th tile as all the elements of T that it has room for.
+func whole[T any](t *tiles, k int) []T {
+	return unsafe.Slice((*T)(unsafe.Pointer(&t.memory[k])), tileBytes/max(sizeOf[T](), 1))
+}
+
 // tile is the k-th tile as n elements of T.
 func tile[T any](t *tiles, k, n int) []T {
 	return unsafe.Slice((*T)(unsafe.Pointer(&t.memory[k])), tileLen)[:n]

@@ -82,3 +82,48 @@ func blockRow[T any](t *transposition, out, in []T, i int, by transposer[T]) {
 		}
 	}
 }
+
+// lineBytes is what a cache line holds.
+const lineBytes = 64
+
+// linewise is a transposition by way of a tile, for elements of which many share a cache
+// line: a line of the input is read once, and one of the output written once, also where
+// rows are a power of two apart and lines of several do not find room together.
+type linewise[T any] struct {
+	transposition
+	out, in []T
+	side    int // elements of a cache line: blocks are so deep
+	rows    int // of blocks
+}
+
+// byLines reports whether a transposition goes by way of tiles, and gives it.
+func byLines[T any](t *transposition, out, in []T) (linewise[T], bool) {
+	side := lineBytes / sizeOf[T]()
+	if t.deep < side/2 || t.wide < side/2 {
+		return linewise[T]{}, false
+	}
+	return linewise[T]{*t, out, in, side, (t.deep + side - 1) / side}, true
+}
+
+// block copies the i-th row of blocks, counted over all planes.
+func (t *linewise[T]) block(ts *tiles, i int) {
+	plane, from := i/t.rows, i%t.rows*t.side
+	rows := min(t.side, t.deep-from)
+	src := t.others.place(plane) + from
+	dst := t.out[t.placed.place(plane)+from*t.apart:]
+	buffer := whole[T](ts, 0)
+	wide := len(buffer) / t.side
+	for at := 0; at < t.wide; at += wide {
+		n := min(wide, t.wide-at)
+		for l := range n {
+			to := l
+			for _, v := range t.in[src+(at+l)*t.step:][:rows] {
+				buffer[to] = v
+				to += wide
+			}
+		}
+		for d := range rows {
+			copy(dst[d*t.apart+at:][:n], buffer[d*wide:])
+		}
+	}
+}
