@@ -9,7 +9,6 @@ import (
 	unicodenorm "golang.org/x/text/unicode/norm"
 	"golang.org/x/text/width"
 
-	"github.com/mlxstar/mlxstar/dialect"
 	"github.com/mlxstar/mlxstar/dialect/object"
 	"github.com/mlxstar/mlxstar/stdlib/internal/charnames"
 	"github.com/mlxstar/mlxstar/stdlib/internal/native"
@@ -78,18 +77,6 @@ func makeHTML(*Modules) *native.Module {
 	mod := native.NewModule("_html", "Parts of html.")
 	define(mod, []function{{"unescape(text, /)", "The text with the references of HTML replaced.", func(c *call) (starlark.Value, error) {
 		return starlark.String(html.UnescapeString(c.Str(0))), c.Err
-	}}})
-	return mod
-}
-
-func makeAST(*Modules) *native.Module {
-	mod := native.NewModule("_ast", "Parts of ast.")
-	define(mod, []function{{"literal(text, /)", "The value of an expression of literals.", func(c *call) (starlark.Value, error) {
-		text := c.Str(0)
-		if c.Err != nil {
-			return nil, c.Err
-		}
-		return dialect.EvalLiteral(c.Thread, text)
 	}}})
 	return mod
 }

@@ -25,11 +25,7 @@ func (p *parser) block(what string, line int32) []Stmt {
 		body = p.statement(body)
 	}
 	if p.tok.kind == dedentToken {
-		// The token before stays the last of the body, so that the span of the
-		// statement ends there.
-		last := p.prev
 		p.next()
-		p.prev = last
 	}
 	return body
 }

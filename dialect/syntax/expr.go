@@ -80,6 +80,7 @@ func (p *parser) expr() Expr {
 	if p.tok.is("yield") {
 		p.unexpected()
 	}
+	start := p.tok.Start
 	x := p.disjunction()
 	if !p.tok.is("if") {
 		return x
@@ -91,7 +92,7 @@ func (p *parser) expr() Expr {
 	}
 	p.next()
 	other := p.expr()
-	return &Conditional{Span: p.since(x.Range().Start), Cond: cond, Then: x, Else: other}
+	return &Conditional{Span: p.since(start), Cond: cond, Then: x, Else: other}
 }
 
 func (p *parser) lambda() Expr {
@@ -107,6 +108,7 @@ func (p *parser) disjunction() Expr { return p.boolOp("or", p.conjunction) }
 func (p *parser) conjunction() Expr { return p.boolOp("and", p.inversion) }
 
 func (p *parser) boolOp(word string, operand func() Expr) Expr {
+	start := p.tok.Start
 	x := operand()
 	if !p.tok.is(word) {
 		return x
@@ -115,7 +117,7 @@ func (p *parser) boolOp(word string, operand func() Expr) Expr {
 	for p.accept(word) {
 		xs = append(xs, operand())
 	}
-	return &BoolOp{Span: p.since(x.Range().Start), Or: word == "or", X: xs}
+	return &BoolOp{Span: p.since(start), Or: word == "or", X: xs}
 }
 
 func (p *parser) inversion() Expr {
@@ -168,6 +170,7 @@ func (p *parser) compareOp() CompareOp {
 }
 
 func (p *parser) comparison() Expr {
+	start := p.tok.Start
 	x := p.binary(0)
 	var cmp *Compare
 	for {
@@ -186,7 +189,7 @@ func (p *parser) comparison() Expr {
 	if cmp == nil {
 		return x
 	}
-	cmp.Span = p.since(x.Range().Start)
+	cmp.Span = p.since(start)
 	return cmp
 }
 
@@ -226,6 +229,7 @@ func binaryOp(t *token) (BinaryOp, int) {
 
 // binary reads operators that bind tighter than level, leftmost first.
 func (p *parser) binary(level int) Expr {
+	start := p.tok.Start
 	return p.links(p.factor, func(x Expr) Expr {
 		op, binds := binaryOp(p.tok)
 		if op == 0 || binds <= level {
@@ -234,7 +238,7 @@ func (p *parser) binary(level int) Expr {
 		pos := p.tok.Start
 		p.next()
 		y := p.binary(binds)
-		return &Binary{Span: p.since(x.Range().Start), Op: op, OpPos: pos, X: x, Y: y}
+		return &Binary{Span: p.since(start), Op: op, OpPos: pos, X: x, Y: y}
 	})
 }
 
@@ -259,6 +263,7 @@ func (p *parser) factor() Expr {
 }
 
 func (p *parser) power() Expr {
+	start := p.tok.Start
 	x := p.awaited()
 	if !p.tok.is("**") {
 		return x
@@ -268,7 +273,7 @@ func (p *parser) power() Expr {
 	pos := p.tok.Start
 	p.next()
 	y := p.factor()
-	return &Binary{Span: p.since(x.Range().Start), Op: Pow, OpPos: pos, X: x, Y: y}
+	return &Binary{Span: p.since(start), Op: Pow, OpPos: pos, X: x, Y: y}
 }
 
 // awaited reads a primary, which await may stand before.

@@ -154,9 +154,7 @@ func (p *parser) matchStmt() Stmt {
 		m.Cases = append(m.Cases, p.matchCase())
 	}
 	if p.tok.kind == dedentToken {
-		last := p.prev
 		p.next()
-		p.prev = last
 	}
 	for i, c := range m.Cases[:len(m.Cases)-1] {
 		if name, ok := irrefutable(c.Pattern); ok && c.Guard == nil {

@@ -46,7 +46,7 @@ type parser struct {
 	toks  []token
 	at    int
 	tok   *token // toks[at]
-	prev  *token // the token before, or nil
+	prev  *token // the last token before that is text, or nil
 	depth int    // of nested expressions
 	chain int    // the links of the longest chain of operators, calls, ... just read
 }
@@ -65,7 +65,11 @@ func newParser(name, src string) *parser {
 }
 
 func (p *parser) next() {
-	p.prev = p.tok
+	switch p.tok.kind {
+	case newlineToken, indentToken, dedentToken: // a block ends with its text
+	default:
+		p.prev = p.tok
+	}
 	if p.at < len(p.toks)-1 {
 		p.at++
 		p.tok = &p.toks[p.at]
