@@ -361,12 +361,18 @@ func bytesJoin(c *call) (starlark.Value, error) {
 	var parts []string
 	size := 0
 	err := each(c.thread, c.arg(0), func(v starlark.Value) error {
-		b, ok := unwrap(v).(starlark.Bytes)
+		x := unwrap(v)
+		if _, shared := x.(starlark.Bytes); !shared { // what may change is copied
+			if err := Grow(c.thread, int64(max(starlark.Len(x), 0))); err != nil {
+				return err
+			}
+		}
+		b, ok := asBytes(x)
 		if !ok {
 			return Errorf(TypeError, "sequence item %d: expected a bytes-like object, %s found", len(parts), typeName(v))
 		}
 		size += len(b) + len(c.bytes())
-		parts = append(parts, string(b))
+		parts = append(parts, b)
 		return nil
 	})
 	if err == nil {

@@ -151,13 +151,19 @@ class TextIOBase(IOBase):
         raise UnsupportedOperation("detach")
 
 
-for _type in (BytesIO, BufferedReader, BufferedWriter, BufferedRandom):
+from _io_layers import BufferedRandom, BufferedReader, BufferedWriter, TextIOWrapper  # which derive from the above
+
+import _io
+
+for _type in (BytesIO, _io.BufferedReader, _io.BufferedWriter, _io.BufferedRandom):
     BufferedIOBase.register(_type)
     IOBase.register(_type)
-for _type in (StringIO, TextIOWrapper):
+for _type in (BufferedReader, BufferedWriter, BufferedRandom, TextIOWrapper):
+    _type.register(getattr(_io, _type.__name__))
+for _type in (StringIO, _io.TextIOWrapper):
     TextIOBase.register(_type)
     IOBase.register(_type)
-del _type
+del _type, _io
 
 
 def text_encoding(encoding, stacklevel=2):
