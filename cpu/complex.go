@@ -82,7 +82,7 @@ func complexLog(z complex128) complex128 {
 	default:
 		r = math.Log(math.Hypot(x, y))
 	}
-	return complex(r, math.Atan2(imag(z), real(z)))
+	return complex(r, angle(imag(z), real(z)))
 }
 
 // complexLog2 scales the parts: a complex product would make NaN of an infinity.

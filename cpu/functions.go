@@ -22,12 +22,15 @@ func (t table) addFunctions() {
 		t.floats(op, heavy, through(f), each(f))
 	}
 	t.floats(engine.OpErfinv, heavy, each(erfinv32), each(math.Erfinv))
-	t.floats2(engine.OpArctan2, heavy, through2(math.Atan2), each2(math.Atan2))
+	t.floats2(engine.OpArctan2, heavy, through2(angle), each2(angle))
 	t.floats2(engine.OpLogAddExp, heavy, through2(logAddExp), each2(logAddExp))
 	t.addComplexFunctions()
 }
 
 func rsqrt(x float64) float64 { return 1 / math.Sqrt(x) }
+
+// angle is Go's Atan2 with the sign of y, which Go loses where y/x is too small for a number.
+func angle(y, x float64) float64 { return math.Copysign(math.Atan2(y, x), y) }
 
 func sigmoid(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
 

@@ -125,7 +125,9 @@ func isPole(x float64) bool { return x <= 1 && x == math.Floor(x) }
 
 var mathFunctions = []function{
 	{"atan2(y, x, /)", "Return the arc tangent (measured in radians) of y/x.\n\nUnlike atan(y/x), the signs of both x and y are considered.", func(c *call) (starlark.Value, error) {
-		return starlark.Float(math.Atan2(c.Float(0), c.Float(1))), nil
+		y := c.Float(0)
+		// Go's loses the sign where the quotient is too small for a number.
+		return starlark.Float(math.Copysign(math.Atan2(y, c.Float(1)), y)), nil
 	}},
 	{"copysign(x, y, /)", "Return a float with the magnitude (absolute value) of x but the sign of y.", func(c *call) (starlark.Value, error) {
 		return starlark.Float(math.Copysign(c.Float(0), c.Float(1))), nil
