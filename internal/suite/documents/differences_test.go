@@ -53,7 +53,23 @@ var moduleProbes = map[string][]probe{
 		{claim: "no training", absent: []string{"import sentencepiece\nsentencepiece.SentencePieceTrainer.train(input='x')"}},
 	},
 	"tiktoken": {{claim: "`get_encoding` knows no names: no ranks come with the runtime", absent: []string{"import tiktoken\ntiktoken.get_encoding('gpt2')"}}},
-	"ast":      {{claim: "trees are refused", absent: []string{"import ast\nast.parse('1')"}}},
+	"array": {
+		{claim: "characters take 4 bytes", holds: "import array\nassert array.array('u', 'ab').itemsize == 4"},
+		{claim: "`buffer_info` is refused", absent: []string{"import array\narray.array('b').buffer_info()"}},
+	},
+	"ast": {
+		{claim: "comments of types are not read", absent: []string{"import ast\nast.parse('1', type_comments=True)", "import ast\nast.parse('() -> int', mode='func_type')"}},
+		{claim: "patterns after one that matches everything are errors already here", holds: "import ast\ntry:\n    ast.parse('match x:\\n  case a: pass\\n  case b: pass')\nexcept SyntaxError:\n    pass\nelse:\n    assert False"},
+	},
+	"io": {{claim: "no `BufferedRWPair`", absent: []string{"import io\nio.BufferedRWPair"}}},
+	"scipy": {{claim: "the rest of SciPy is not there", absent: []string{"import scipy.sparse", "import scipy.optimize", "from scipy.signal import butter"}}},
+	"tarfile": {
+		{claim: "members are extracted by the filter `data` unless another is named, as from 3.14 on", holds: "import io, tarfile\nf = io.BytesIO()\nt = tarfile.open(fileobj=f, mode='w')\nt.addfile(tarfile.TarInfo('../x'))\nt.close()\nf.seek(0)\n" +
+			"try:\n    tarfile.open(fileobj=f).extractall('y')\nexcept tarfile.OutsideDestinationError:\n    pass\nelse:\n    assert False"},
+		{claim: "no xz", absent: []string{"import tarfile\ntarfile.open('x', 'w:xz')"}},
+		{claim: "no sparse members", absent: []string{"import io, tarfile\ni = tarfile.TarInfo('s')\ni.type = tarfile.GNUTYPE_SPARSE\ntarfile.open(fileobj=io.BytesIO(i.tobuf())).getnames()"}},
+		{claim: "hard links become copies", absent: []string{"import os\nos.link"}},
+	},
 	"bz2": {
 		{claim: "bz2 does not compress", absent: []string{"import bz2\nbz2.compress(b'a')"}},
 		{claim: "every call of `lzma` is refused", absent: []string{"import lzma\nlzma.decompress(b'')"}},
@@ -91,6 +107,8 @@ var moduleProbes = map[string][]probe{
 	"transformers": {
 		{claim: "models are refused", absent: []string{"import transformers\ntransformers.AutoModel.from_pretrained('x')"}},
 		{claim: "and processors of its own", absent: []string{"import transformers\ntransformers.CLIPProcessor.from_pretrained('x')", "from transformers import ProcessorMixin\nProcessorMixin()('x')"}},
+		{claim: "the modules `transformers.models.*` import, and their classes raise when they are made", holds: "from transformers.models.bert.modeling_bert import BertModel",
+			absent: []string{"from transformers.models.bert.modeling_bert import BertModel\nBertModel()", "import transformers.models.bert.nothing"}},
 	},
 	"resource": {
 		{claim: "limits are remembered and bind nothing", holds: "import resource\nresource.setrlimit(resource.RLIMIT_CPU, (0, 0))\nassert resource.getrlimit(resource.RLIMIT_CPU) == (0, 0)"},
@@ -142,7 +160,7 @@ var moduleProbes = map[string][]probe{
 	"pprint": {{claim: "long strings are not broken",
 		holds: "import pprint\nassert pprint.pformat('ab ' * 60).count('\\n') == 0"}},
 	"re":     {{claim: "a match that takes longer than a minute raises `TimeoutError`", holds: "import re\nassert re.search(r'(a+)+\\1b', 'aab')"}},
-	"shutil": {{claim: "no archives", absent: []string{"import shutil\nshutil.make_archive", "import shutil\nshutil.unpack_archive", "import tarfile"}}},
+	"shutil": {{claim: "no archives", absent: []string{"import shutil\nshutil.make_archive", "import shutil\nshutil.unpack_archive"}}},
 	"sys": {
 		{claim: "no frames", absent: []string{"import sys\nsys._getframe", "import sys\nsys._current_frames"}},
 		{claim: "no hooks", absent: []string{"import sys\nsys.excepthook", "import sys\nsys.settrace", "import sys\nsys.displayhook"}},
