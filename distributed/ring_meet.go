@@ -59,9 +59,9 @@ func (m *meeting) meet(ctx context.Context) (err error) {
 		}
 	}()
 	for _, address := range own {
-		l, err := m.network.Listen(ctx, address)
+		l, err := listen(ctx, m.network, address)
 		if err != nil {
-			return fmt.Errorf("listening at %s: %w", address, err)
+			return err
 		}
 		listeners = append(listeners, l)
 		m.tell("listening at %s", address)
@@ -117,6 +117,33 @@ func (m *meeting) abandon() {
 // between is the time between attempts to connect, of which the first come sooner.
 const between = time.Second / 2
 
+// listen listens at an address of this process's. Where machines come and go, its name may
+// not be known at once.
+func listen(ctx context.Context, by Network, address string) (net.Listener, error) {
+	for {
+		l, err := by.Listen(ctx, address)
+		if err == nil {
+			return l, nil
+		}
+		var unknown *net.DNSError
+		if wait := errors.As(err, &unknown); !wait || !pausing(ctx, between) {
+			return nil, fmt.Errorf("listening at %s: %w", address, err)
+		}
+	}
+}
+
+// pausing waits, unless the context ends before.
+func pausing(ctx context.Context, pause time.Duration) bool {
+	t := time.NewTimer(pause)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
 // dial connects to the right neighbour, which may not listen yet.
 func (m *meeting) dial(ctx context.Context, address string, index int, to *net.Conn) error {
 	pause := 10 * time.Millisecond
@@ -135,11 +162,7 @@ func (m *meeting) dial(ctx context.Context, address string, index int, to *net.C
 			return fmt.Errorf("connecting to rank %d at %s: %w", m.next(), address, err)
 		}
 		m.tell("rank %d does not answer at %s yet: %v", m.next(), address, err)
-		t := time.NewTimer(pause)
-		select {
-		case <-t.C:
-		case <-ctx.Done():
-			t.Stop()
+		if !pausing(ctx, pause) {
 			return fmt.Errorf("%w: rank %d does not answer at %s: %v", context.Cause(ctx), m.next(), address, err)
 		}
 		pause = min(2*pause, between)

@@ -72,15 +72,15 @@ func Meet(ctx context.Context, o *Options, m Meeting) (*Star, []byte, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	ctx, stop := context.WithTimeoutCause(ctx, m.Within, errJoinTime)
+	defer stop()
 	if m.Rank == 0 {
-		if s.listener, err = by.Listen(ctx, m.Address); err != nil {
-			return nil, nil, fmt.Errorf("listening at %s: %w", m.Address, err)
+		if s.listener, err = listen(ctx, by, m.Address); err != nil {
+			return nil, nil, err
 		}
 		s.gone.Go(s.serve)
 		return s, s.token, nil
 	}
-	ctx, stop := context.WithTimeoutCause(ctx, m.Within, errJoinTime)
-	defer stop()
 	if err := s.reach(ctx, by, m); err != nil {
 		_ = s.Close() // nobody has it
 		return nil, nil, fmt.Errorf("rank %d: %w", m.Rank, err)
@@ -210,11 +210,7 @@ func (s *Star) reach(ctx context.Context, network Network, m Meeting) error {
 		if errors.Is(err, errStranger) {
 			return fmt.Errorf("connecting to rank 0 at %s: %w", m.Address, err)
 		}
-		t := time.NewTimer(pause)
-		select {
-		case <-t.C:
-		case <-ctx.Done():
-			t.Stop()
+		if !pausing(ctx, pause) {
 			return fmt.Errorf("%w: rank 0 does not answer at %s: %v", context.Cause(ctx), m.Address, err)
 		}
 		pause = min(2*pause, between)

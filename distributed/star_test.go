@@ -1,6 +1,7 @@
 package distributed
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net"
@@ -163,5 +164,30 @@ func TestStarDisagreement(t *testing.T) {
 	}
 	if _, err := meet(t, network, 1, 3, starSecret); err == nil || !strings.Contains(err.Error(), "belongs to a group of another size") {
 		t.Errorf("got %v", err)
+	}
+}
+
+// unnamed is a network on which a process's own name is not known at first.
+type unnamed struct {
+	*wires
+	tries int
+}
+
+func (u *unnamed) Listen(ctx context.Context, address string) (net.Listener, error) {
+	if u.tries++; u.tries == 1 {
+		return nil, &net.OpError{Op: "listen", Err: &net.DNSError{Err: "no such host", Name: address, IsNotFound: true}}
+	}
+	return u.wires.Listen(ctx, address)
+}
+
+// TestUnnamed: a process waits until its own name is known.
+func TestUnnamed(t *testing.T) {
+	u := &unnamed{wires: newWires()}
+	s, err := meet(t, u, 0, 2)
+	if err != nil || u.tries != 2 {
+		t.Fatalf("after %d tries: %v", u.tries, err)
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
 	}
 }
