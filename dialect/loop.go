@@ -2,6 +2,7 @@ package dialect
 
 import (
 	"fmt"
+	"slices"
 
 	"go.starlark.net/starlark"
 
@@ -14,8 +15,43 @@ import (
 type iteration struct {
 	it     object.Iterator
 	thread *starlark.Thread
-	spec   starlark.Value // how to unpack each element, or nil
+	spec   starlark.Value   // how to unpack each element, or nil
+	parts  object.NextParts // gives the elements taken apart; nil if it does not
+	apart  element
 }
+
+// element is an element that a loop takes apart at once: what it is given is handed out once,
+// and then let go.
+type element struct {
+	vals []starlark.Value
+	at   int
+	room [3]starlark.Value // of elements that nobody else has
+}
+
+var (
+	_ starlark.Iterable = (*element)(nil)
+	_ starlark.Iterator = (*element)(nil)
+)
+
+func (s *element) String() string             { return "<element>" }
+func (s *element) Type() string               { return "element" }
+func (s *element) Freeze()                    {}
+func (s *element) Truth() starlark.Bool       { return true }
+func (s *element) Hash() (uint32, error)      { return 0, fmt.Errorf("unhashable type: 'element'") }
+func (s *element) Iterate() starlark.Iterator { return s }
+
+// Next hands out the next part.
+func (s *element) Next(p *starlark.Value) bool {
+	if s.at == len(s.vals) {
+		return false
+	}
+	*p = s.vals[s.at]
+	s.at++
+	return true
+}
+
+// Done lets go of the parts.
+func (s *element) Done() { *s = element{} }
 
 var (
 	_ starlark.Iterable = (*iteration)(nil)
@@ -33,18 +69,49 @@ func (i *iteration) Iterate() starlark.Iterator { return i }
 
 // Next gives the next element, unpacked.
 func (i *iteration) Next(p *starlark.Value) bool {
-	v, ok, err := i.it.Next(i.thread)
-	if err == nil && ok && i.spec != nil {
-		v, err = unpack(i.thread, v, i.spec)
-	}
+	ok, err := i.next(p)
 	if err != nil {
 		stateOf(i.thread).pending = err
-		return false
 	}
-	if ok {
+	return ok && err == nil
+}
+
+func (i *iteration) next(p *starlark.Value) (ok bool, err error) {
+	if i.parts != nil {
+		vals, ok, err := i.parts(i.thread, i.apart.room[:0])
+		if !ok || err != nil {
+			return false, err
+		}
+		return i.take(p, vals)
+	}
+	v, ok, err := i.it.Next(i.thread)
+	switch {
+	case !ok || err != nil:
+		return false, err
+	case i.spec == nil:
 		*p = v
+		return true, nil
 	}
-	return ok
+	if v, err = unpack(i.thread, v, i.spec); err != nil {
+		return false, err
+	}
+	if t, ok := v.(starlark.Tuple); ok {
+		i.apart.vals, i.apart.at = t, 0
+		v = &i.apart
+	}
+	*p = v
+	return true, nil
+}
+
+// take gives the loop an element by its parts, if they are as many as it wants.
+func (i *iteration) take(p *starlark.Value, vals []starlark.Value) (ok bool, err error) {
+	if want, _ := i.spec.(starlark.Int).Int64(); int(want) != len(vals) {
+		_, err := object.Unpack(i.thread, starlark.Tuple(slices.Clone(vals)), int(want), false, 0)
+		return false, err
+	}
+	i.apart.vals, i.apart.at = vals, 0
+	*p = &i.apart
+	return true, nil
 }
 
 // counting is what a loop over a range iterates over.
@@ -99,7 +166,11 @@ func iterate(thread *starlark.Thread, x starlark.Value, spec starlark.Value) (st
 	if err != nil {
 		return nil, err
 	}
-	return &iteration{it: it, thread: thread, spec: spec}, nil
+	i := &iteration{it: it, thread: thread, spec: spec}
+	if _, plain := spec.(starlark.Int); plain {
+		i.parts = object.PartsOf(it)
+	}
+	return i, nil
 }
 
 // Done drops every reference to what was iterated over: Starlark does not
@@ -109,7 +180,7 @@ func (i *iteration) Done() {
 		i.it.Close()
 		i.it = nil
 	}
-	i.thread, i.spec = nil, nil
+	i.thread, i.spec, i.parts = nil, nil, nil
 }
 
 // unpack spreads a value as a specification says: a number of elements, or

@@ -41,7 +41,6 @@ func (f *found) compile(i *importer) (*dialect.Program, error) {
 	return dialect.CompileFor(i.thread, f.file, src)
 }
 
-
 // paramount are the packages that nothing on sys.path takes the place of: those that
 // are this runtime's own in Go.
 var paramount = map[string]bool{

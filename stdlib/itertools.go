@@ -56,6 +56,7 @@ type step func(thread *starlark.Thread) (starlark.Value, bool, error)
 type lazy struct {
 	m     *Modules
 	next  step
+	parts object.NextParts // what next makes tuples of, if it does
 	from  []object.Iterator
 	steps int
 }
@@ -66,15 +67,43 @@ func (l *lazy) Next(thread *starlark.Thread) (starlark.Value, bool, error) {
 	if l.next == nil {
 		return nil, false, nil
 	}
-	if l.steps++; l.steps%object.LongStep == 0 {
-		if err := object.Steps(thread, object.LongStep); err != nil {
-			return nil, false, err
-		}
-		if err := l.m.env.context().Err(); err != nil {
-			return nil, false, err
-		}
+	if err := l.pace(thread); err != nil {
+		return nil, false, err
 	}
 	return l.next(thread)
+}
+
+// pace asks the budget now and then.
+func (l *lazy) pace(thread *starlark.Thread) error {
+	if l.steps++; l.steps%object.LongStep != 0 {
+		return nil
+	}
+	if err := object.Steps(thread, object.LongStep); err != nil {
+		return err
+	}
+	return l.m.env.context().Err()
+}
+
+// tuples has the iterator give tuples of the parts, or the parts themselves.
+func (l *lazy) tuples(n int, parts object.NextParts) step {
+	l.parts = parts
+	return func(thread *starlark.Thread) (starlark.Value, bool, error) { return parts.Tuple(thread, n) }
+}
+
+// Parts gives the elements of tuples.
+func (l *lazy) Parts() object.NextParts {
+	if l.parts == nil {
+		return nil
+	}
+	return func(thread *starlark.Thread, to []starlark.Value) ([]starlark.Value, bool, error) {
+		if l.next == nil {
+			return nil, false, nil
+		}
+		if err := l.pace(thread); err != nil {
+			return nil, false, err
+		}
+		return l.parts(thread, to)
+	}
 }
 
 // Close closes what the iterator reads from.
@@ -82,7 +111,7 @@ func (l *lazy) Close() {
 	for _, it := range l.from {
 		it.Close()
 	}
-	l.from, l.next = nil, nil
+	l.from, l.next, l.parts = nil, nil, nil
 }
 
 // source starts the iteration of an argument.

@@ -104,7 +104,7 @@ func combinations(c *call, first func(n, r int) []int, advance func(idx []int, n
 	}
 }
 
-func product(_ *lazy, c *call) step {
+func product(l *lazy, c *call) step {
 	var pools [][]starlark.Value
 	for _, v := range c.Rest {
 		vs, err := object.Collect(c.Thread, v)
@@ -132,7 +132,7 @@ func product(_ *lazy, c *call) step {
 	for _, p := range pools {
 		done = done || len(p) == 0
 	}
-	return func(thread *starlark.Thread) (starlark.Value, bool, error) {
+	return l.tuples(len(idx), func(thread *starlark.Thread, to []starlark.Value) ([]starlark.Value, bool, error) {
 		if err := askTuple(thread, len(idx)); err != nil {
 			return nil, false, err
 		}
@@ -150,12 +150,11 @@ func product(_ *lazy, c *call) step {
 			return nil, false, nil
 		}
 		started = true
-		out := make(starlark.Tuple, len(idx))
 		for i, j := range idx {
-			out[i] = pools[i][j]
+			to = append(to, pools[i][j])
 		}
-		return out, true, nil
-	}
+		return to, true, nil
+	})
 }
 
 // permutations keeps the indices and, for each place, how many of the later

@@ -28,7 +28,7 @@ func (c *Companion) Join(root *starlark.Thread) {
 	b := BudgetOf(root)
 	b.beside.Store(true)
 	b.switchTo(c.co.thread)
-	c.co.adopt(root)
+	c.co.adopt(root, b)
 	for key, value := range c.keep {
 		c.co.thread.SetLocal(key, value)
 	}

@@ -155,24 +155,37 @@ type viewIter struct {
 }
 
 func (it *viewIter) Next(thread *starlark.Thread) (starlark.Value, bool, error) {
-	if it.keys == nil {
-		return nil, false, nil
+	k, v, ok, err := it.pair(thread)
+	if ok && it.pairs {
+		return starlark.Tuple{k, v}, true, nil
 	}
-	k, ok, err := it.keys.Next(thread)
+	return v, ok, err
+}
+
+func (it *viewIter) pair(thread *starlark.Thread) (k, v starlark.Value, ok bool, err error) {
+	if it.keys == nil {
+		return nil, nil, false, nil
+	}
+	k, ok, err = it.keys.Next(thread)
 	if err != nil || !ok {
 		if err == nil {
 			it.Close()
 		}
-		return nil, false, err
+		return nil, nil, false, err
 	}
-	v, _, err := it.dict.Get(k)
-	if err != nil {
-		return nil, false, err
+	v, _, err = it.dict.Get(k)
+	return k, v, err == nil, err
+}
+
+// Parts gives keys and values where those are the elements.
+func (it *viewIter) Parts() NextParts {
+	if !it.pairs {
+		return nil
 	}
-	if it.pairs {
-		return starlark.Tuple{k, v}, true, nil
+	return func(thread *starlark.Thread, to []starlark.Value) ([]starlark.Value, bool, error) {
+		k, v, ok, err := it.pair(thread)
+		return append(to, k, v), ok, err
 	}
-	return v, true, nil
 }
 
 func (it *viewIter) Close() {

@@ -38,6 +38,8 @@ type coroutine struct {
 	kind    routineKind
 	thread  *starlark.Thread
 	resumer *starlark.Thread
+	parent  *coroutine // the one whose thread the resumer is, or nil
+	budget  *Budget    // of the resumer
 	next    func() (starlark.Value, bool)
 	stop    func()
 	depth   int
@@ -139,7 +141,7 @@ func (g *Generator) Name() string { return g.name }
 func (g *Generator) PyType() *Type { return GeneratorType }
 
 // adopt makes the body's thread one with the thread that resumes it.
-func (co *coroutine) adopt(thread *starlark.Thread) {
+func (co *coroutine) adopt(thread *starlark.Thread, budget *Budget) {
 	if co.resumer != thread {
 		locals := threadLocals(thread)
 		for k, v := range locals {
@@ -149,6 +151,8 @@ func (co *coroutine) adopt(thread *starlark.Thread) {
 		}
 		co.thread.SetLocal(generatorLocal, co)
 		co.resumer = thread
+		co.parent, _ = thread.Local(generatorLocal).(*coroutine)
+		co.budget = budget
 	}
 	if isCancelled(co.thread) {
 		co.thread.Uncancel() // the call that it was in has ended, or has met an interrupt
@@ -156,8 +160,8 @@ func (co *coroutine) adopt(thread *starlark.Thread) {
 	co.thread.Print, co.thread.Load = thread.Print, thread.Load
 	co.thread.Steps = thread.Steps
 	co.limit = stepLimit(thread)
-	if parent, ok := thread.Local(generatorLocal).(*coroutine); ok {
-		co.limit = parent.limit
+	if co.parent != nil {
+		co.limit = co.parent.limit
 	}
 	// Go code may resume a body that yields often and never run a step of the
 	// resumer's own, so each resumption looks too.
@@ -175,16 +179,11 @@ func (co *coroutine) arm() {
 
 // check is called when the body has run its share of steps.
 func (co *coroutine) check(thread *starlark.Thread) {
-	for t := co.resumer; t != nil; {
-		if reason, ok := cancelled(t); ok {
+	for c := co; c != nil && c.resumer != nil; c = c.parent {
+		if reason, ok := cancelled(c.resumer); ok {
 			thread.Cancel(reason)
 			return
 		}
-		outer, ok := t.Local(generatorLocal).(*coroutine)
-		if !ok {
-			break
-		}
-		t = outer.resumer
 	}
 	if co.limit != 0 && thread.Steps >= co.limit {
 		co.exceed(thread)
@@ -235,9 +234,12 @@ func (co *coroutine) resume(thread *starlark.Thread, sent starlark.Value, thrown
 		co.finish()
 		return nil, true, thrown
 	}
-	budget := BudgetOf(thread)
+	budget := co.budget
+	if co.resumer != thread {
+		budget = BudgetOf(thread)
+	}
 	before := budget.switchTo(co.thread)
-	co.adopt(thread)
+	co.adopt(thread, budget)
 	co.sent, co.thrown = sent, thrown
 	co.started, co.running = true, true
 	depth := budget.depth
@@ -302,7 +304,7 @@ func (co *coroutine) finish() {
 		co.stop()
 		co.stop = nil // with it goes the body and what it captured
 	}
-	co.sent, co.thrown, co.result, co.err, co.resumer = nil, nil, nil, nil, nil
+	co.sent, co.thrown, co.result, co.err, co.resumer, co.parent, co.budget = nil, nil, nil, nil, nil, nil, nil
 	co.next = nil
 	co.thread = nil
 }

@@ -81,20 +81,42 @@ func nextOf(thread *starlark.Thread, x, otherwise starlark.Value) (starlark.Valu
 
 // stepper is an iterator whose parts are closed together.
 type stepper struct {
-	next func(thread *starlark.Thread) (starlark.Value, bool, error)
-	over []Iterator
-	done bool
+	next  func(thread *starlark.Thread) (starlark.Value, bool, error)
+	parts NextParts // instead of next, where the elements are tuples
+	over  []Iterator
+	done  bool
 }
 
-func (s *stepper) Next(thread *starlark.Thread) (starlark.Value, bool, error) {
-	if s.done {
+func (s *stepper) Next(thread *starlark.Thread) (v starlark.Value, ok bool, err error) {
+	switch {
+	case s.done:
 		return nil, false, nil
+	case s.parts != nil:
+		v, ok, err = s.parts.Tuple(thread, max(len(s.over), 2))
+	default:
+		v, ok, err = s.next(thread)
 	}
-	v, ok, err := s.next(thread)
 	if !ok && err == nil {
 		s.Close()
 	}
 	return v, ok, err
+}
+
+// Parts gives the elements of tuples.
+func (s *stepper) Parts() NextParts {
+	if s.parts == nil {
+		return nil
+	}
+	return func(thread *starlark.Thread, to []starlark.Value) ([]starlark.Value, bool, error) {
+		if s.done {
+			return nil, false, nil
+		}
+		to, ok, err := s.parts(thread, to)
+		if !ok && err == nil {
+			s.Close()
+		}
+		return to, ok, err
+	}
 }
 
 func (s *stepper) Close() {
@@ -136,14 +158,14 @@ func enumerateOf(c *call) (starlark.Value, error) {
 		return nil, err
 	}
 	one := starlark.MakeInt(1)
-	return &IteratorValue{typ: EnumerateType, it: &stepper{over: []Iterator{it}, next: func(thread *starlark.Thread) (starlark.Value, bool, error) {
+	return &IteratorValue{typ: EnumerateType, it: &stepper{over: []Iterator{it}, parts: func(thread *starlark.Thread, to []starlark.Value) ([]starlark.Value, bool, error) {
 		v, ok, err := it.Next(thread)
 		if !ok || err != nil {
 			return nil, false, err
 		}
-		pair := starlark.Tuple{n, v}
+		to = append(to, n, v)
 		n = n.Add(one)
-		return pair, true, nil
+		return to, true, nil
 	}}}, nil
 }
 
@@ -157,14 +179,13 @@ func zipOf(c *call) (starlark.Value, error) {
 		return nil, err
 	}
 	var turns pace
-	next := func(thread *starlark.Thread) (starlark.Value, bool, error) {
+	parts := func(thread *starlark.Thread, to []starlark.Value) ([]starlark.Value, bool, error) {
 		if err := turns.step(thread); err != nil {
 			return nil, false, err
 		}
 		if len(its) == 0 {
 			return nil, false, nil
 		}
-		out := make(starlark.Tuple, len(its))
 		for i, it := range its {
 			v, ok, err := it.Next(thread)
 			if err != nil {
@@ -176,11 +197,11 @@ func zipOf(c *call) (starlark.Value, error) {
 				}
 				return nil, false, nil
 			}
-			out[i] = v
+			to = append(to, v)
 		}
-		return out, true, nil
+		return to, true, nil
 	}
-	return &IteratorValue{typ: ZipType, it: &stepper{over: its, next: next}}, nil
+	return &IteratorValue{typ: ZipType, it: &stepper{over: its, parts: parts}}, nil
 }
 
 // zipLengths is the error of zip(strict=True) whose argument i ended, if one
