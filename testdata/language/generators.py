@@ -157,3 +157,39 @@ d = {}; d['x'], d['y'] = 1, 2; print(d)
 i = 0; l = [0, 0]; i, l[i] = 1, 5; print(i, l)
 for d['k'] in range(3): pass
 print(d)
+
+# Loops take tuples apart without making them: pairs of dicts, counts, tuples of several iterators.
+pairs = {"a": 1, "b": 2}
+print([(k, v) for k, v in pairs.items()], [(i, x) for i, x in enumerate("ab", 5)], [(a, b, c) for a, b, c in zip("ab", [1, 2], (3, 4))])
+print([t for t in pairs.items()], [a + b for a, *b in zip([[1]], [[2]], [[3]]) for b in b], [(i, a, b) for i, (a, b) in enumerate(pairs.items())])
+
+for broken in (lambda: [0 for a, b, c in pairs.items()], lambda: [0 for a, b, c in enumerate("x")], lambda: [0 for a, b in zip("x", "y", "z")], lambda: [0 for a, b in [1]]):
+    try:
+        broken()
+    except (TypeError, ValueError) as e:
+        print(type(e).__name__, e)
+
+def failing():
+    yield 1
+    raise KeyError("gone")
+
+try:
+    for i, x in enumerate(failing()):
+        print(i, x)
+except KeyError as e:
+    print("KeyError", e)
+
+counted = enumerate("xyz")
+for i, x in counted:
+    print(i, x)
+    break
+print(list(counted), next(counted, "over"))
+
+try:
+    for k, v in pairs.items():
+        pairs[k + v * "c"] = v
+except RuntimeError as e:
+    print(e)
+
+from itertools import product
+print([a + b for a, b in product("ab", repeat=2)], [t for t in product("a", "b", "c")], sum(a * b for a, b in product(range(3), range(4))))
