@@ -2,6 +2,7 @@ package cuda
 
 import (
 	"fmt"
+	"io"
 	"os"
 
 	"github.com/mlxstar/mlxstar/cuda/internal/driver"
@@ -30,6 +31,9 @@ type Options struct {
 	Path string
 	// Cache is the folder of compiled kernels, "" for the user's cache folder.
 	Cache string
+	// Times is where, once the backend is closed, a table goes of how long each kernel
+	// took. Where it is nil, and MLXSTAR_CUDA_TIMES is set, that is the standard error.
+	Times io.Writer
 	// Poison is shared with backends that read this one's arrays; nil is one of its own.
 	Poison *engine.Poison
 	// FuseAtOnce compiles a kernel for every group of elementwise operations when it is
@@ -43,6 +47,13 @@ func (o *Options) path() string {
 		return o.Path
 	}
 	return os.Getenv("MLXSTAR_CUDA_PATH")
+}
+
+func (o *Options) times() io.Writer {
+	if o.Times == nil && os.Getenv("MLXSTAR_CUDA_TIMES") != "" {
+		return os.Stderr
+	}
+	return o.Times
 }
 
 // Backend runs operations on an NVIDIA GPU.

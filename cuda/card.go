@@ -2,6 +2,7 @@ package cuda
 
 import (
 	"fmt"
+	"io"
 	"runtime"
 	"sync"
 
@@ -13,6 +14,8 @@ import (
 var (
 	_ gpu.Driver      = (*card)(nil)
 	_ gpu.TensorCores = (*card)(nil)
+	_ gpu.GroupCores  = (*card)(nil)
+	_ gpu.Timer       = (*card)(nil)
 )
 
 // card is a GPU and its context.
@@ -29,6 +32,8 @@ type card struct {
 	products *products
 	modules  *modules
 	family   *siblings
+	times    *times    // nil where launches are not timed
+	report   io.Writer // where these go at last
 }
 
 func newCard(api *driver.API, o Options) (*card, error) {
@@ -51,6 +56,9 @@ func newCard(api *driver.API, o Options) (*card, error) {
 	c.uploads = &uploads{card: c}
 	c.modules = newModules(c, o)
 	c.products = newProducts(c, o)
+	if c.report = o.times(); c.report != nil {
+		c.times = newTimes(c)
+	}
 	return c, nil
 }
 
@@ -87,10 +95,29 @@ func (c *card) capability() (major, minor int) {
 	return c.api.Attribute(c.device, driver.ComputeCapabilityMajor), c.api.Attribute(c.device, driver.ComputeCapabilityMinor)
 }
 
+// Timed reports whether launches are timed.
+func (c *card) Timed() bool { return c.times != nil }
+
 // TensorCores are there from Ampere on, as the prelude has them.
 func (c *card) TensorCores() bool {
 	major, _ := c.capability()
 	return major >= 8
+}
+
+// architecture is what code is compiled for. Hopper's own instructions are not in the
+// architectures after it.
+func (c *card) architecture() string {
+	major, minor := c.capability()
+	if c.GroupCores() {
+		return fmt.Sprintf("sm_%d%da", major, minor)
+	}
+	return fmt.Sprintf("sm_%d%d", major, minor)
+}
+
+// GroupCores are Hopper's.
+func (c *card) GroupCores() bool {
+	major, minor := c.capability()
+	return major == 9 && minor == 0
 }
 
 // View is not to be had: the GPU reads what was handed in through a copy.
@@ -99,6 +126,10 @@ func (c *card) View(*alloc.Buffer, []byte) (gpu.Buffer, bool) { return 0, false 
 // Close lets the context go once the last block has been freed.
 func (c *card) Close() {
 	leave := c.enter()
+	if c.times != nil {
+		c.times.write(c.report)
+		c.times.close()
+	}
 	c.modules.close()
 	c.products.close()
 	c.shared.close()

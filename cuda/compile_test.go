@@ -24,7 +24,7 @@ func TestKernelsCompile(t *testing.T) {
 		t.Fatal(err)
 	}
 	compile := func(text string) error {
-		_, err := compiler.Compile(text, "kernels.cu", append(optionsFor("compute_90"), arithmetic[gpu.MathSafe]...)...)
+		_, err := compiler.Compile(text, "kernels.cu", append(optionsFor("compute_90a"), arithmetic[gpu.MathSafe]...)...)
 		return err
 	}
 	if b, err := New(Options{}); err == nil {

@@ -87,6 +87,7 @@ func (l *lane) Begin() (gpu.Commands, error) {
 func (l *lane) Settle(uint64) {}
 func (l *lane) Signals() bool { return false }
 func (l *lane) Polls() bool   { return true }
+func (l *lane) Eager() bool   { return true }
 func (l *lane) Signal(uint64) {}
 
 func (l *lane) Close() {
@@ -105,10 +106,13 @@ type commands struct {
 	*lane
 	done   driver.Event
 	given  atomic.Bool // the event stands for the batch
-	err    error       // the first call that failed
+	over   bool        // and is over, as who waits has seen, with what failed
+	failed error
+	err    error // the first call that failed
 	joined joined
 	blocks []alloc.Block
 	filled []alloc.Block // of the GPU, for uploads
+	spans  []span        // where launches are timed
 }
 
 func (c *commands) Open() error { return nil }
@@ -134,37 +138,58 @@ func (c *commands) Encode(r *gpu.Recording) {
 	defer c.enter()()
 	u := upload{commands: c, record: r}
 	for _, d := range list {
-		if d.Product != nil || d.Exchange != nil {
-			continue
+		if d.Product == nil && d.Exchange == nil {
+			u.collect(d, c.modules.kernel(d.Pipeline))
 		}
-		u.collect(d, c.modules.kernel(d.Pipeline))
 	}
 	c.note(u.send())
-	for len(list) > 0 {
-		if c.err != nil {
-			return
+	for len(list) > 0 && c.err == nil {
+		n, err := 1, error(nil)
+		switch d := list[0]; {
+		case d.Exchange != nil:
+			n, err = c.exchange(list)
+		case c.times != nil:
+			err = c.timed(d, r, &u)
+		default:
+			err = c.start(d, r, &u)
 		}
-		d := list[0]
-		if d.Exchange != nil {
-			n, err := c.exchange(list)
-			c.note(err)
-			list = list[n:]
-			continue
-		}
-		list = list[1:]
-		if d.Product != nil {
-			c.note(c.multiply(d.Product))
-			continue
-		}
-		k := c.modules.kernel(d.Pipeline)
-		if k == nil {
-			c.note(fmt.Errorf("a kernel is used that was freed"))
-			return
-		}
-		if err := c.launch.run(c.card, k, d, r, &u, c.stream); err != nil {
-			c.note(fmt.Errorf("kernel %s: %w", k.name, err))
-		}
+		c.note(err)
+		list = list[n:]
 	}
+}
+
+// start puts a dispatch on the stream.
+func (c *commands) start(d *gpu.Dispatch, r *gpu.Recording, u *upload) error {
+	if d.Product != nil {
+		return c.multiply(d.Product)
+	}
+	k := c.modules.kernel(d.Pipeline)
+	if k == nil {
+		return errFreed
+	}
+	if err := c.launch.run(c.card, k, d, r, u, c.stream); err != nil {
+		return fmt.Errorf("kernel %s: %w", k.name, err)
+	}
+	return nil
+}
+
+var errFreed = errors.New("a kernel is used that was freed")
+
+// timed is start between two events.
+func (c *commands) timed(d *gpu.Dispatch, r *gpu.Recording, u *upload) error {
+	of := timed{kernel: "cublasLtMatmul", label: d.Label}
+	if k := c.modules.kernel(d.Pipeline); d.Product == nil && k != nil {
+		of.kernel = k.name
+	}
+	x, err := c.times.begin(of, c.stream)
+	if err == nil {
+		err = c.start(d, r, u)
+	}
+	if err == nil {
+		err = c.times.end(x, c.stream)
+	}
+	c.spans = append(c.spans, x)
+	return err
 }
 
 func (c *commands) Await(l gpu.Lane, _ uint64) {
@@ -187,12 +212,16 @@ func (c *commands) Over() bool {
 		return false
 	}
 	defer c.enter()()
-	return c.err != nil || c.api.EventDone(c.done)
+	c.over, c.failed = c.api.EventOver(c.done)
+	return c.over || c.err != nil
 }
 
 func (c *commands) Wait() error {
 	defer c.enter()()
-	err := c.api.EventSynchronize(c.done)
+	if !c.over {
+		c.failed = c.api.EventSynchronize(c.done)
+	}
+	err := c.failed
 	if err != nil {
 		err = fmt.Errorf("cuda: %w", err)
 	}
@@ -210,6 +239,9 @@ func (c *commands) Release() {
 	}
 	for _, b := range c.filled {
 		c.uploads.put(b)
+	}
+	if len(c.spans) > 0 {
+		c.times.settle(c.spans)
 	}
 }
 

@@ -101,8 +101,7 @@ func (m *modules) code(text string, options []string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	major, minor := m.card.capability()
-	options = append(optionsFor(fmt.Sprintf("sm_%d%d", major, minor)), options...)
+	options = append(optionsFor(m.card.architecture()), options...)
 	h := sha256.New()
 	fmt.Fprintf(h, "%d.%d %q\n%s", compiler.Major, compiler.Minor, options, text)
 	path := ""

@@ -73,6 +73,7 @@ namespace precise {
 inline float exp(float x) { return ::expf(x); }
 inline float exp2(float x) { return ::exp2f(x); }
 inline float log(float x) { return ::logf(x); }
+inline float log2(float x) { return ::log2f(x); }
 inline float sin(float x) { return ::sinf(x); }
 inline float cos(float x) { return ::cosf(x); }
 inline float tan(float x) { return ::tanf(x); }
@@ -236,6 +237,47 @@ inline float cu_exp2(float x) {
   asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
   return y;
 }
+#endif
+
+// Products of warpgroups, of four warps each: see kernels/groups.metal. Only Hopper's own
+// instruction set has them.
+#ifdef __CUDA_ARCH_FEAT_SM90_ALL
+#define GROUP_CORES 1
+// Where the right side lies, in lines of 128 bytes whose sixteens are exchanged by line,
+// and how far the next column of lines is.
+inline ulong cu_side(const ushort* p, uint lead) {
+  return ulong((uint(__cvta_generic_to_shared(p)) & 0x3ffffu) >> 4) | ulong(lead >> 4) << 16 | ulong(64) << 32 | 1ul << 62;
+}
+#define CU_4(d, n) "+f"(d[n][0]), "+f"(d[n][1]), "+f"(d[n][2]), "+f"(d[n][3])
+#define CU_16(d, n) CU_4(d, n), CU_4(d, n + 1), CU_4(d, n + 2), CU_4(d, n + 3)
+#define CU_SUMS_64(d) CU_16(d, 0), CU_16(d, 4)
+#define CU_SUMS_128(d) CU_16(d, 0), CU_16(d, 4), CU_16(d, 8), CU_16(d, 12)
+template <int N, bool BRAIN, int TURNED> struct cu_group;
+#define CU_GROUP(N, BRAIN, TYPE, SUMS, A, B, MORE, TURN)                                                                     \
+  template <int TURNED> struct cu_group<N, BRAIN, TURNED> {                                                                  \
+    static void multiply(float (*d)[4], const uint* a, ulong b, int more) {                                                  \
+      asm volatile("{\n.reg .pred more;\nsetp.ne.b32 more, " MORE ", 0;\n"                                                   \
+          "wgmma.mma_async.sync.aligned.m64n" #N "k16.f32." TYPE "." TYPE " {" SUMS "}, {" A "}, " B ", more, 1, 1, " TURN ";\n}" \
+          : CU_SUMS_##N(d) : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "l"(b), "r"(more), "n"(TURNED));                    \
+    }                                                                                                                        \
+  };
+#define CU_LIST_64 \
+  "%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15, %16, %17, %18, %19, %20, %21, %22, %23, %24, %25, %26, %27, %28, %29, %30, %31"
+#define CU_LIST_128 \
+  "%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15, %16, %17, %18, %19, %20, %21, %22, %23, %24, %25, %26, %27, %28, %29, %30, %31, %32, %33, %34, %35, %36, %37, %38, %39, %40, %41, %42, %43, %44, %45, %46, %47, %48, %49, %50, %51, %52, %53, %54, %55, %56, %57, %58, %59, %60, %61, %62, %63"
+CU_GROUP(64, false, "f16", CU_LIST_64, "%32, %33, %34, %35", "%36", "%37", "%38")
+CU_GROUP(64, true, "bf16", CU_LIST_64, "%32, %33, %34, %35", "%36", "%37", "%38")
+CU_GROUP(128, false, "f16", CU_LIST_128, "%64, %65, %66, %67", "%68", "%69", "%70")
+CU_GROUP(128, true, "bf16", CU_LIST_128, "%64, %65, %66, %67", "%68", "%69", "%70")
+inline void cu_group_begin() { asm volatile("wgmma.fence.sync.aligned;" ::: "memory"); }
+inline void cu_group_end() { asm volatile("wgmma.commit_group.sync.aligned;" ::: "memory"); }
+template <int LATER> inline void cu_group_wait() { asm volatile("wgmma.wait_group.sync.aligned %0;" :: "n"(LATER) : "memory"); }
+// What is read of sums is read after what stands before this, and written before what follows.
+template <int N> inline void cu_group_hold(float (*d)[4]) {
+  UNROLLED for (int n = 0; n < N; n++) asm volatile("" : CU_4(d, n) :: "memory");
+}
+// What threads have written to the memory that they share is there for these products.
+inline void cu_group_written() { asm volatile("fence.proxy.async.shared::cta;" ::: "memory"); }
 #endif
 
 // Atomics.

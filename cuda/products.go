@@ -63,7 +63,12 @@ func (c *card) Multiplies(p *gpu.Product) bool {
 	c.products.mu.Lock()
 	defer c.products.mu.Unlock()
 	m, ok := c.products.describe(p)
-	return ok && c.products.find(m) != nil
+	if !ok {
+		return false
+	}
+	found := c.products.find(m)
+	p.Plan = found
+	return found != nil
 }
 
 // find prepares a multiplication, once. The lock is held.
@@ -130,8 +135,7 @@ func (c *commands) multiply(x *gpu.Product) error {
 	p := c.products
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	m, _ := p.describe(x)
-	prepared := p.find(m)
+	prepared, _ := x.Plan.(*driver.Prepared)
 	if prepared == nil {
 		return errProducts
 	}
@@ -144,7 +148,7 @@ func (c *commands) multiply(x *gpu.Product) error {
 	}
 	at := func(m gpu.Matrix) driver.DevicePtr { return driver.DevicePtr(m.Buffer) + driver.DevicePtr(m.Offset) }
 	beta, added := x.Beta, at(x.C)
-	if x.C.Buffer == 0 || m.Bias {
+	if x.C.Buffer == 0 || prepared.Bias() {
 		beta = 0
 	}
 	if x.C.Buffer == 0 {

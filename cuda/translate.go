@@ -55,6 +55,7 @@ func translate(source string) (*translation, error) {
 	const key = "kernel void "
 	for {
 		before, after, found := strings.Cut(source, key)
+		before, bounds := cutBounds(before)
 		out.WriteString(before)
 		if !found {
 			break
@@ -67,7 +68,7 @@ func translate(source string) (*translation, error) {
 		if end < 0 {
 			return nil, fmt.Errorf("the parameters of kernel %s do not end", name)
 		}
-		e := entry{name: strings.TrimSpace(name), sig: new(signature)}
+		e := entry{name: strings.TrimSpace(name), sig: new(signature), bounds: bounds}
 		for _, p := range splitParams(rest[:end]) {
 			if err := e.add(p); err != nil {
 				return nil, fmt.Errorf("kernel %s: %w", e.name, err)
@@ -81,6 +82,17 @@ func translate(source string) (*translation, error) {
 	out.WriteString(entries.String())
 	t.text = out.String()
 	return t, nil
+}
+
+// cutBounds takes from the end of what stands before a kernel how many threads its groups
+// have at most, and how many groups are to fit on a multiprocessor at once.
+func cutBounds(before string) (rest, bounds string) {
+	const key = "AT_ONCE("
+	at := strings.LastIndex(before, key)
+	if at < 0 || !strings.HasSuffix(strings.TrimSpace(before[at:]), ")") || strings.Count(before[at:], ")") > 1 {
+		return before, ""
+	}
+	return before[:at], "__launch_bounds__(" + strings.TrimSpace(before[at+len(key):]) + " "
 }
 
 // closing is the place of the parenthesis that ends a list, or -1.
@@ -146,11 +158,12 @@ var positions = map[string]string{
 
 // entry collects the parameters of a kernel.
 type entry struct {
-	name  string
-	sig   *signature
-	plain []string // the kernel's own parameters
-	takes []string // the entry point's
-	gives []string // what it calls the kernel with
+	name   string
+	sig    *signature
+	bounds string
+	plain  []string // the kernel's own parameters
+	takes  []string // the entry point's
+	gives  []string // what it calls the kernel with
 }
 
 func (e *entry) add(p string) error {
@@ -217,8 +230,8 @@ func (e *entry) text() string {
 	}
 	shared := ""
 	if len(e.sig.shared) > 0 {
-		shared = "  extern __shared__ __align__(16) unsigned char cu_shared[];\n"
+		shared = "  extern __shared__ __align__(1024) unsigned char cu_shared[];\n"
 	}
-	return fmt.Sprintf("extern \"C\" __global__ void %s(%s) {\n%s  %s(%s);\n}\n",
-		entryName(e.name), strings.Join(takes, ", "), shared, e.name, strings.Join(e.gives, ", "))
+	return fmt.Sprintf("extern \"C\" __global__ void %s%s(%s) {\n%s  %s(%s);\n}\n",
+		e.bounds, entryName(e.name), strings.Join(takes, ", "), shared, e.name, strings.Join(e.gives, ", "))
 }

@@ -113,13 +113,15 @@ func attends(j *job) error {
 		partial = &parts[0]
 	}
 	l := library{family: "attention", in: typeNames[out.Dtype]}
-	function, groups, memory, cores := j.queue.backend.coresKernel(&p, ops, uint(q.Shape[0]))
-	if cores {
-		l.family = "attention_cores"
+	k, ok := j.queue.backend.coresKernel(&p, ops, uint(q.Shape[0]))
+	if ok {
+		l.family = k.family
 	} else {
-		function, groups, memory = p.kernel(uint(q.Shape[0]))
+		k.threads = tileThreads
+		k.function, k.groups, k.memory = p.kernel(uint(q.Shape[0]))
 	}
-	if err := j.use(kernelName{l, function}); err != nil {
+	groups := k.groups
+	if err := j.use(kernelName{l, k.function}); err != nil {
 		return err
 	}
 	for i, o := range ops {
@@ -133,8 +135,8 @@ func attends(j *job) error {
 		}
 	}
 	params(j, &p, 7)
-	j.record.SetThreadgroupMemory(memory, 0)
-	j.groups(groups, tileThreads)
+	j.record.SetThreadgroupMemory(k.memory, 0)
+	j.groups(groups, k.threads)
 	if p.parts == 1 {
 		return nil
 	}

@@ -26,6 +26,7 @@ var attentionCases = []attentionCase{
 	{queries: 65, keys: 40, features: 33, outs: 27, groups: 1, sinks: true, mask: "bool", split: true},
 	{queries: 12, keys: 70, features: 16, outs: 16, groups: 2, mask: "nothing"},
 	{queries: 10, keys: 0, features: 8, outs: 8, groups: 2},
+	{queries: 40, keys: 150, features: 72, outs: 66, groups: 2, causal: true},
 }
 
 const attentionBatch, attentionHeads = 1, 2
@@ -74,44 +75,59 @@ func attentionAnswer(e *engine.Engine, b *engine.Builder, in [4]*engine.Node, at
 // TestAttentionCores runs the kernels for tensor cores by their definition, on numbers of
 // 16 bits, beside those in tiles, and composed gradients, on the same numbers in float32.
 func TestAttentionCores(t *testing.T) {
-	backend, _ := newSimulated(t, metal.Options{})
-	backend.UseCores()
-	e := newEngine(t, backend)
-	for i, c := range attentionCases {
-		dtype, tolerance := engine.Float16, 3e-3
-		if i%2 != 0 {
-			dtype, tolerance = engine.BFloat16, 2.4e-2
-		}
-		t.Run(fmt.Sprintf("%d/%s", i, dtype), func(t *testing.T) {
-			var got, want []*engine.Array
-			b := e.NewBuilder()
-			err := b.Try(func() {
-				in, at := c.operands(b, uint64(i)*8, dtype)
-				got = attentionAnswer(e, b, in, at)
-				wide := func(n *engine.Node) *engine.Node {
-					if n == nil || n.Dtype() == engine.Bool {
-						return n
-					}
-					return b.AsType(n, engine.Float32)
+	for _, kind := range []struct {
+		name, family string
+		cases        int // the gradient's kernels are the same for both
+		use          func(*metal.Backend)
+	}{
+		{"simdgroups", "attention_cores", 6, func(b *metal.Backend) { b.UseCores() }},
+		{"groups", "attention_groups", len(attentionCases), func(b *metal.Backend) { b.UseGroups() }},
+	} {
+		t.Run(kind.name, func(t *testing.T) {
+			backend, sim := newSimulated(t, metal.Options{})
+			sim.Set("memory", 160<<10)
+			t.Cleanup(func() { sim.Set("memory", 0) })
+			kind.use(backend)
+			e := newEngine(t, backend)
+			for i, c := range attentionCases[:kind.cases] {
+				dtype, tolerance := engine.Float16, 3e-3
+				if i%2 != 0 {
+					dtype, tolerance = engine.BFloat16, 2.4e-2
 				}
-				for i, x := range in {
-					in[i] = wide(x)
-				}
-				at.Mask, at.Sinks = wide(at.Mask), wide(at.Sinks)
-				want = attentionAnswer(e, b, in, at)
-			})
-			if err != nil {
-				t.Fatal(err)
+				t.Run(fmt.Sprintf("%d/%s", i, dtype), func(t *testing.T) { c.try(t, e, uint64(i)*8, dtype, tolerance) })
 			}
-			for k, what := range []string{"dq", "dk", "dv", "y"} {
-				holdClose(t, what, got[k], want[k], tolerance)
+			for _, family := range []string{kind.family, "attention_gradient"} {
+				if !backend.Compiled(family) {
+					t.Errorf("no kernel of %s ran", family)
+				}
 			}
 		})
 	}
-	for _, family := range []string{"attention_cores", "attention_gradient"} {
-		if !backend.Compiled(family) {
-			t.Errorf("no kernel of %s ran", family)
+}
+
+func (c attentionCase) try(t *testing.T, e *engine.Engine, seed uint64, dtype engine.Dtype, tolerance float64) {
+	var got, want []*engine.Array
+	b := e.NewBuilder()
+	err := b.Try(func() {
+		in, at := c.operands(b, seed, dtype)
+		got = attentionAnswer(e, b, in, at)
+		wide := func(n *engine.Node) *engine.Node {
+			if n == nil || n.Dtype() == engine.Bool {
+				return n
+			}
+			return b.AsType(n, engine.Float32)
 		}
+		for i, x := range in {
+			in[i] = wide(x)
+		}
+		at.Mask, at.Sinks = wide(at.Mask), wide(at.Sinks)
+		want = attentionAnswer(e, b, in, at)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for k, what := range []string{"dq", "dk", "dv", "y"} {
+		holdClose(t, what, got[k], want[k], tolerance)
 	}
 }
 

@@ -14,7 +14,7 @@ func init() {
 		workspace: attentionGradientScratch,
 	}, engine.OpAttentionVJP)
 	generators["attention_gradient"] = attentionGradientSource
-	sharedFiles["attention_gradient"] = []string{"tile", "attention", "cores", "attention_cores", "attention_gradient"}
+	sharedFiles["attention_gradient"] = []string{"tile", "attention", "cores", "attention_cores", "groups", "attention_gradient"}
 }
 
 // attentionGradient is the AttentionGradient of the kernels.
@@ -31,10 +31,10 @@ const attentionGradientKernels = `
 kernel void weigh_$size(device const $T* y [[buffer(6)]], device float* weighings [[buffer(9)]], $operands) {
   gradient_weigh<$size>(head_of(q, k, v, mask, sinks, p.by, g.y), y, dy, p, weighings, (threadgroup ushort*)shared, g.x * 64, g.y, i, simd, lane);
 }
-kernel void queries_$size(device $T* dq [[buffer(6)]], device const float* weighings [[buffer(9)]], $operands) {
+AT_ONCE(128, $once) kernel void queries_$size(device $T* dq [[buffer(6)]], device const float* weighings [[buffer(9)]], $operands) {
   gradient_queries<$size>(head_of(q, k, v, mask, sinks, p.by, g.y), dy, dq, p, weighings, (threadgroup ushort*)shared, g.x * 64, g.y, i, simd, lane);
 }
-kernel void keys_$size(device $T* dk [[buffer(6)]], device $T* dv [[buffer(7)]], device const float* weighings [[buffer(9)]], $operands) {
+AT_ONCE(128, 2) kernel void keys_$size(device $T* dk [[buffer(6)]], device $T* dv [[buffer(7)]], device const float* weighings [[buffer(9)]], $operands) {
   gradient_keys<$size>(q, k, v, mask, sinks, dy, dk, dv, p, weighings, (threadgroup ushort*)shared, g.x * 64, g.y, i, simd, lane);
 }
 `
@@ -46,12 +46,12 @@ func attentionGradientSource(l library) string {
 	var s strings.Builder
 	for _, size := range []string{"64", "128"} {
 		text := fill(fill(attentionGradientKernels, "$operands", attentionGradientOperands), "$tile", tileArguments)
-		s.WriteString(fill(text, "$size", size, "$T", l.in))
+		s.WriteString(fill(text, "$size", size, "$once", map[string]string{"64": "3", "128": "2"}[size], "$T", l.in))
 	}
 	return s.String()
 }
 
-// attentionGradientScratch holds four floats for each query.
+// attentionGradientScratch holds four floats, of which three are used, for each query.
 func attentionGradientScratch(t *engine.Task) int {
 	return scratchSize(16 * engine.Elements(t.In[0].Shape[:3]))
 }
@@ -81,13 +81,14 @@ func attentionGradients(j *job) error {
 		function string
 		groups   Size
 		tiles    int // of threadgroup memory
+		more     int // bytes of it
 		read     *engine.Operand
 		write    []*engine.Operand
 		weighs   bool
 	}{
-		{function: "weigh", groups: queries, tiles: 2, read: y, weighs: true},
-		{function: "queries", groups: queries, tiles: 4, write: []*engine.Operand{&t.Out[0]}},
-		{function: "keys", groups: keys, tiles: 4, write: []*engine.Operand{&t.Out[1], &t.Out[2]}},
+		{function: "weigh", groups: queries, tiles: 3, read: y, weighs: true},
+		{function: "queries", groups: queries, tiles: 6, write: []*engine.Operand{&t.Out[0]}},
+		{function: "keys", groups: keys, tiles: 6, more: 2 * 1024, write: []*engine.Operand{&t.Out[1], &t.Out[2]}},
 	} {
 		if pass.groups.Width*pass.groups.Height == 0 {
 			continue
@@ -118,7 +119,7 @@ func attentionGradients(j *job) error {
 			return err
 		}
 		params(j, &p, 10)
-		j.record.SetThreadgroupMemory(pass.tiles*64*size*2, 0)
+		j.record.SetThreadgroupMemory(pass.tiles*64*size*2+pass.more, 0)
 		j.groups(pass.groups, tileThreads)
 	}
 	return nil

@@ -43,6 +43,9 @@ type Backend struct {
 	fused     *fusedKernels
 	singles   bool
 	cores     bool // see kernels/cores.metal
+	groups    bool // see kernels/groups.metal
+	busy      uint // how many threadgroups of queries keep the GPU busy
+	timed     bool // the driver times dispatches
 	closed    bool
 }
 
@@ -51,10 +54,16 @@ func New(d Driver, o Options) *Backend {
 	b := &Backend{
 		driver: d, poison: o.Poison, index: o.Index,
 		libraries: map[library]Library{}, pipelines: map[kernelName]pipeline{}, fourier: map[fourierKey]uploaded{},
-		fused: newFusedKernels(o.FuseAtOnce), singles: o.FuseSingles,
+		fused: newFusedKernels(o.FuseAtOnce), singles: o.FuseSingles, busy: coresGroups,
 	}
 	if c, ok := d.(TensorCores); ok {
 		b.cores = c.TensorCores()
+	}
+	if c, ok := d.(GroupCores); ok {
+		b.groups = b.cores && c.GroupCores()
+	}
+	if t, ok := d.(Timer); ok {
+		b.timed = t.Timed()
 	}
 	if b.poison == nil {
 		b.poison = new(engine.Poison)

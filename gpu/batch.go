@@ -3,6 +3,8 @@ package gpu
 import (
 	"context"
 	"fmt"
+	"strings"
+	"sync"
 	"unsafe"
 
 	"github.com/mlxstar/mlxstar/alloc"
@@ -32,7 +34,7 @@ func newBatch(q *queue, e *event) (*batch, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &batch{queue: q, commands: c, event: e, record: newRecording()}, nil
+	return &batch{queue: q, commands: c, event: e, record: recordings.Get().(*Recording)}, nil
 }
 
 // full tells whether to commit the batch, which may be twice as long for each growth.
@@ -62,6 +64,9 @@ func (b *batch) encode(f *family, t *engine.Task) error {
 	for i := range t.Out {
 		b.bytes += t.Out[i].Len() * t.Out[i].Dtype.Size()
 	}
+	if b.queue.backend.timed {
+		b.record.label = labelOf(t)
+	}
 	err := b.commands.Open()
 	if err == nil {
 		err = f.encode(&job{batch: b, task: t})
@@ -75,11 +80,28 @@ func (b *batch) encode(f *family, t *engine.Task) error {
 	return nil
 }
 
+// labelOf names the operations of a task.
+func labelOf(t *engine.Task) string {
+	if t.Fusion == nil {
+		return t.Op.Name
+	}
+	names := make([]string, len(t.Fusion.Steps))
+	for i := range names {
+		names[i] = t.Fusion.Steps[i].Op.Name
+	}
+	return strings.Join(names, "+")
+}
+
 // finish commits the commands.
 func (b *batch) finish() {
 	b.endPass()
 	b.commands.Commit(b.number)
+	recordings.Put(b.record)
+	b.record = nil
 }
+
+// recordings are empty ones, which batches take turns with.
+var recordings = sync.Pool{New: func() any { return newRecording() }}
 
 // wait blocks until the GPU is done, and settles what the tasks left behind:
 // outputs that were not written, or were computed from such, are poisoned. What other

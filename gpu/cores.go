@@ -9,6 +9,10 @@ import (
 // kernels/cores.metal has it.
 type TensorCores interface{ TensorCores() bool }
 
+// GroupCores is a Driver that says whether its GPU's tensor cores work for four simdgroups
+// at once, as kernels/groups.metal has it, and threadgroups have the memory for it.
+type GroupCores interface{ GroupCores() bool }
+
 // coresTile is what a threadgroup makes of a product by tensor cores: its simdgroups have
 // 16 mr by 16 nr elements each, and wm of them lie one below the other.
 type coresTile struct{ mr, nr, wm int }

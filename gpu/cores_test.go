@@ -72,6 +72,44 @@ func TestQuantizedCores(t *testing.T) {
 	}
 }
 
+var lineCases = []struct {
+	x, w   []int // w is turned
+	kernel string
+	added  bool
+}{
+	{x: []int{1, 64}, w: []int{37, 64}, kernel: "lines_1"},
+	{x: []int{3, 72}, w: []int{21, 72}, kernel: "lines_4", added: true},
+	{x: []int{1, 1288}, w: []int{19, 1288}, kernel: "parts_1", added: true},
+	{x: []int{2, 4, 1024}, w: []int{2, 18, 1024}, kernel: "parts_4"},
+	{x: []int{40, 8}, w: []int{1, 8}, kernel: "lines_1"},
+}
+
+// TestProductsByLines: few rows meet lines of a matrix, whole or in parts.
+func TestProductsByLines(t *testing.T) {
+	for _, c := range lineCases {
+		backend, _ := newSimulated(t, metal.Options{})
+		backend.UseCores()
+		e := newEngine(t, backend)
+		t.Run(fmt.Sprint(c.x, c.w), func(t *testing.T) {
+			beside(t, e, engine.Float16, 4e-3, func(b *engine.Builder, in func(*engine.Node) *engine.Node) *engine.Node {
+				x, w := in(b.Normal(c.x, engine.Float32, nil, nil, b.Key(1))), in(b.Normal(c.w, engine.Float32, nil, nil, b.Key(2)))
+				order := []int{1, 0}
+				if len(c.w) == 3 {
+					order = []int{0, 2, 1}
+				}
+				w = b.Transpose(w, order)
+				if !c.added {
+					return b.MatMul(x, w)
+				}
+				return b.AddMM(in(b.Normal([]int{c.w[0]}, engine.Float32, nil, nil, b.Key(3))), x, w, 0.5, 2)
+			})
+		})
+		if !backend.Ran(c.kernel) {
+			t.Errorf("kernel %s did not run", c.kernel)
+		}
+	}
+}
+
 var convCases = []struct {
 	x, w   []int
 	stride []int

@@ -48,6 +48,9 @@ type (
 	Pipeline uintptr
 )
 
+// Timer is a Driver that times dispatches where it is asked to, and then wants labels.
+type Timer interface{ Timed() bool }
+
 // Size is a count of threads or threadgroups along three axes.
 type Size struct{ Width, Height, Depth uint }
 
@@ -72,6 +75,9 @@ type Lane interface {
 	Signals() bool
 	// Polls reports whether Over of batches tells anything.
 	Polls() bool
+	// Eager reports whether what is encoded begins to run at once: then every task is
+	// encoded as soon as it is recorded.
+	Eager() bool
 	// Signal lets what waits for a value of the processor go on. Values rise.
 	Signal(value uint64)
 	Close()

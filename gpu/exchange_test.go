@@ -68,6 +68,7 @@ func (l *exchangeLane) Begin() (gpu.Commands, error) { return &exchangeCommands{
 func (l *exchangeLane) Settle(uint64)                {}
 func (l *exchangeLane) Signals() bool                { return false }
 func (l *exchangeLane) Polls() bool                  { return false }
+func (l *exchangeLane) Eager() bool                  { return false }
 func (l *exchangeLane) Signal(uint64)                {}
 func (l *exchangeLane) Close()                       {}
 

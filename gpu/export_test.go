@@ -13,10 +13,23 @@ func (b *Backend) FusedKept() int { return len(b.fused.kernel) }
 // where the GPU has none.
 func (b *Backend) UseCores() { b.cores = true }
 
+// UseGroups has those of four simdgroups run too, and for answers of any size.
+func (b *Backend) UseGroups() { b.cores, b.groups, b.busy = true, true, 1 }
+
 // Compiled tells whether a library of the family was asked for.
 func (b *Backend) Compiled(family string) bool {
 	for l := range b.libraries {
 		if l.family == family {
+			return true
+		}
+	}
+	return false
+}
+
+// Ran tells whether a kernel of the name was asked for.
+func (b *Backend) Ran(function string) bool {
+	for k := range b.pipelines {
+		if k.function == function {
 			return true
 		}
 	}

@@ -19,6 +19,9 @@ type Product struct {
 	A, B, Out   Matrix
 	C           Matrix // without Buffer where nothing is added
 	Alpha, Beta float32
+
+	// Plan is what the driver has made of the product when it agreed to it.
+	Plan any
 }
 
 // Matrix is one side of a product.

@@ -1,6 +1,7 @@
 package gpu
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/mlxstar/mlxstar/engine"
@@ -43,6 +44,15 @@ kernel void rows_$count($arguments, uint simd [[simdgroup_index_in_threadgroup]]
 }
 kernel void columns_$count($arguments, threadgroup float* shared [[threadgroup(0)]], uint i [[thread_index_in_threadgroup]]) {
   product_columns<$count>(a, b, c, out, p, picks, shared, g, i);
+}
+`
+
+const lineKernels = `
+kernel void lines_$count($arguments, threadgroup float* shared [[threadgroup(0)]], uint simd [[simdgroup_index_in_threadgroup]], uint lane [[thread_index_in_simdgroup]]) {
+  product_lines<$count, false>(a, b, c, out, p, picks, shared, g, simd, lane);
+}
+kernel void parts_$count($arguments, threadgroup float* shared [[threadgroup(0)]], uint simd [[simdgroup_index_in_threadgroup]], uint lane [[thread_index_in_simdgroup]]) {
+  product_lines<$count, true>(a, b, c, out, p, picks, shared, g, simd, lane);
 }
 `
 
@@ -93,6 +103,7 @@ func productSource(l library) string {
 	}
 	for _, count := range []string{"1", "4"} {
 		add(vectorKernels, "$count", count)
+		add(lineKernels, "$count", count)
 	}
 	for _, a := range []bool{true, false} {
 		for _, b := range []bool{true, false} {
@@ -123,6 +134,9 @@ const (
 
 // tileThreads are those of a group that multiplies, but for small products.
 var tileThreads = Size{Width: 128, Height: 1, Depth: 1}
+
+// pairThreads are those of two groups of four simdgroups: the kernels' pair_threads.
+var pairThreads = Size{Width: 256, Height: 1, Depth: 1}
 
 // tileMemory is the number of bytes that a threadgroup wants for a tile.
 func tileMemory(size int) int { return 2 * size * (16 + 4) * 4 }
@@ -278,6 +292,9 @@ func productScratch(t *engine.Task) int {
 }
 
 func (x *multiplication) encode() error {
+	if ok, err := x.byLines(); ok {
+		return err
+	}
 	if x.byLibrary() {
 		return nil
 	}
@@ -354,6 +371,56 @@ func (x *multiplication) vectors() error {
 	x.record.SetThreadgroupMemory(16*32*4, 0)
 	x.groups(Size{Width: ceilDiv(x.m, 32), Height: ceilDiv(x.n, count), Depth: x.count}, tileThreads)
 	return nil
+}
+
+const (
+	// lineColumns is how many columns a kernel multiplies lines with at once.
+	lineColumns = 4
+	// fewLines is how many lines keep the GPU busy with a simdgroup each, and longLine how
+	// many bytes of one are worth four.
+	fewLines = 8 << 10
+	longLine = 2 << 10
+)
+
+// byLines multiplies lines along the terms by few columns, where they lie so that 16 bytes
+// can be read at once. A library's call takes longer than such a product.
+func (x *multiplication) byLines() (ok bool, err error) {
+	if !x.queue.backend.cores || x.picks != nil || x.out.Dtype.IsComplex() || min(x.m, x.n) > lineColumns || max(x.m, x.n) <= smallProduct {
+		return false, nil
+	}
+	turned := x.m < x.n
+	if turned {
+		x.turned()
+	}
+	many := int64(packBytes / x.out.Dtype.Size())
+	if !x.aAlong || !x.bAlong || int64(x.k)%many != 0 || !packed(x.a, x.aSide, &x.aBatch, many) || !packed(x.b, x.bSide, &x.bBatch, many) {
+		if turned {
+			x.turned()
+		}
+		return false, nil
+	}
+	name, count, groups := "lines_", uint32(1), ceilDiv(x.m, 4)
+	if x.m < fewLines && int(x.k)*x.out.Dtype.Size() >= longLine {
+		name, groups = "parts_", uint(x.m)
+	}
+	if x.n > 1 {
+		count = lineColumns
+	}
+	if err := x.bind(name+strconv.Itoa(int(count)), x.out); err != nil {
+		return true, err
+	}
+	x.record.SetThreadgroupMemory(16*lineColumns, 0)
+	x.groups(Size{Width: groups, Height: ceilDiv(x.n, count), Depth: x.count}, tileThreads)
+	return true, nil
+}
+
+// packed reports whether the lines of an operand begin at whole packs of so many elements.
+func packed(o *engine.Operand, side int64, batch *[maxRank]int64, many int64) bool {
+	apart := side | int64(o.Offset)
+	for _, s := range batch {
+		apart |= s
+	}
+	return o.Buffer != nil && apart%many == 0
 }
 
 // tile multiplies in tiles of a size.

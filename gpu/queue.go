@@ -85,6 +85,9 @@ func (q *queue) Encode(t *engine.Task, inline bool) (done bool, err error) {
 	if err := q.batch.encode(f, t); err != nil {
 		return false, err
 	}
+	if q.lane.Eager() && !q.batch.record.holdsMessages() {
+		q.batch.endPass()
+	}
 	if q.batch.full(min(q.unflushed, batchGrowths)) {
 		q.commit()
 		q.watched()

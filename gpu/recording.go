@@ -19,9 +19,11 @@ type Recording struct {
 	places     map[place]use
 	numbers    uint32 // of stretches of writes apart, and of carvings
 
-	next  Dispatch // is being set up
-	bound [MaxBuffers]Argument
-	set   uint32 // which of them are, a bit each
+	next    Dispatch // is being set up
+	bound   [MaxBuffers]Argument
+	set     uint32 // which of them are, a bit each
+	ordered []*Dispatch
+	label   string // of what is recorded, where somebody wants it
 }
 
 // Dispatch is one run of a kernel.
@@ -36,6 +38,8 @@ type Dispatch struct {
 	// does.
 	Product  *Product
 	Exchange *Exchange
+	// Label names the operations, for a driver that times.
+	Label string
 
 	from, to int32 // its arguments
 }
@@ -160,7 +164,7 @@ func (r *Recording) DispatchThreads(grid, group Size) {
 
 func (r *Recording) add(grid, group Size, exact bool) {
 	d := r.next
-	d.Grid, d.Group, d.Exact = grid, group, exact
+	d.Grid, d.Group, d.Exact, d.Label = grid, group, exact, r.label
 	d.from = int32(len(r.arguments))
 	for i, a := range r.bound {
 		if r.set>>i&1 != 0 {
@@ -218,12 +222,22 @@ func (r *Recording) note(at place, level int32, writes bool, stretch uint32) {
 
 // Ordered are the dispatches in the order of their levels.
 func (r *Recording) Ordered() []*Dispatch {
-	order := make([]*Dispatch, len(r.dispatches))
-	for i := range order {
-		order[i] = &r.dispatches[i]
+	order := r.ordered[:0]
+	for i := range r.dispatches {
+		order = append(order, &r.dispatches[i])
 	}
-	slices.SortStableFunc(order, func(a, b *Dispatch) int { return int(a.Level - b.Level) })
+	r.ordered = order
+	byLevel := func(a, b *Dispatch) int { return int(a.Level - b.Level) }
+	if !slices.IsSortedFunc(order, byLevel) {
+		slices.SortStableFunc(order, byLevel)
+	}
 	return order
+}
+
+// holdsMessages reports whether there are messages, of which a driver takes those of a
+// level together.
+func (r *Recording) holdsMessages() bool {
+	return slices.ContainsFunc(r.dispatches, func(d Dispatch) bool { return d.Exchange != nil && d.Exchange.Message() })
 }
 
 // Arguments are what a dispatch was given, in the order of their indices.
@@ -235,5 +249,6 @@ func (r *Recording) Bytes(a Argument) []byte { return r.data[a.Offset:][:a.Size]
 // reset makes the recording empty.
 func (r *Recording) reset() {
 	clear(r.places)
+	clear(r.dispatches)
 	r.dispatches, r.arguments, r.data = r.dispatches[:0], r.arguments[:0], r.data[:0]
 }

@@ -33,13 +33,14 @@ var foldings = map[*engine.Op]folding{
 	engine.OpAll:  {takes: truthsOnly, a: "bool", b: "uint", start: "a = true", take: "a = a && x", join: "a = a && c", done: "a"},
 	engine.OpAny:  {takes: truthsOnly, a: "bool", b: "uint", start: "a = false", take: "a = a || x", join: "a = a || c", done: "a"},
 	engine.OpLogSumExp: {takes: realFloats, a: "float", b: "float", start: "a = -INFINITY; b = 0.0f",
-		take: "float t = larger(a, x); b = t == -INFINITY ? 0.0f : (a == t ? b : b * precise::exp(a - t)) + (x == t ? 1.0f : precise::exp(x - t)); a = t",
+		take: "float t = a < x ? x : a, from = power_base(t); b = (a == t ? b : b * power(a - from)) + power(x - from); a = t",
 		many: `float t = a, sum = 0.0f;
-    UNROLLED for (uint h = 0; h < N; h++) t = larger(t, x[h]);
-    UNROLLED for (uint h = 0; h < N; h++) sum += x[h] == t ? 1.0f : precise::exp(x[h] - t);
-    b = t == -INFINITY ? 0.0f : (a == t ? b : b * precise::exp(a - t)) + sum;
+    UNROLLED for (uint h = 0; h < N; h++) t = t < x[h] ? x[h] : t;
+    float from = power_base(t);
+    UNROLLED for (uint h = 0; h < N; h++) sum += power(x[h] - from);
+    b = (a == t ? b : b * power(a - from)) + sum;
     a = t`,
-		join: "float t = larger(a, c); b = t == -INFINITY ? 0.0f : (a == t ? b : b * precise::exp(a - t)) + (c == t ? d : d * precise::exp(c - t)); a = t",
+		join: "float t = a < c ? c : a, from = power_base(t); b = (a == t ? b : b * power(a - from)) + (c == t ? d : d * power(c - from)); a = t",
 		done: "b == 0.0f && a == -INFINITY ? a : a + precise::log(b)"},
 	// The place is in b, one more than it, so that 0 stands for none yet.
 	engine.OpArgMax: {takes: anyDomain, a: "$W", b: "uint", start: "b = 0u", take: "if (b == 0u || beats(x, a)) { a = x; b = at + 1u; }",

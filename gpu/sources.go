@@ -60,6 +60,7 @@ func Sources() map[string]string {
 			}
 			if in != engine.Float32 {
 				add(library{family: "attention_cores", in: name})
+				add(library{family: "attention_groups", in: name})
 				add(library{family: "conv_cores", in: name})
 				add(library{family: "attention_gradient", in: name})
 			}

@@ -108,6 +108,7 @@ func (l *lane) Begin() (gpu.Commands, error) {
 func (l *lane) Settle(number uint64) { l.api.Signal(l.signal, number) }
 func (l *lane) Signals() bool        { return true }
 func (l *lane) Polls() bool          { return false }
+func (l *lane) Eager() bool          { return false }
 func (l *lane) Signal(value uint64)  { l.api.Signal(l.host, value) }
 
 func (l *lane) Close() {

@@ -8,6 +8,18 @@ template <typename T> inline bool loses(T v, T than) { return v < than || (v != 
 inline bool beats(float2 v, float2 than) { return c_less(than, v); }
 inline bool loses(float2 v, float2 than) { return c_less(v, than); }
 
+// power is exp of a distance below the greatest element so far, of which small ones count
+// most: what is lost of large ones does not show in a sum. The distances are from power_base
+// of that element, so that those of infinities are no NaN.
+inline float power(float x) {
+#ifdef TENSOR_CORES
+  return cu_exp2(x * 1.44269504088896341f);
+#else
+  return precise::exp(x);
+#endif
+}
+inline float power_base(float top) { return top == INFINITY || top == -INFINITY ? 0.0f : top; }
+
 // Fold describes reductions: each result folds length elements, in parts whose
 // accumulators are joined by another kernel if there are several.
 struct Fold {

@@ -164,6 +164,45 @@ inline void product_rows(device const T* a, device const T* b, device const T* c
   }
 }
 
+// product_lines: the same where lines are aligned for 16 bytes and a whole number of them. A
+// simdgroup has one line, or the four of a threadgroup a part each of one, and what it has
+// asked for lies far ahead of what it sums.
+template <uint COUNT, bool SHARED, typename T>
+inline void product_lines(device const T* a, device const T* b, device const T* c, device T* out, constant Product& p, device const long* picks, threadgroup float* shared, uint3 g, uint simd, uint lane) {
+  enum : uint { many = 16 / sizeof(T), ahead = 4, step = (SHARED ? 128u : 32u) * many };
+  uint row = SHARED ? g.x : g.x * 4 + simd, col0 = g.y * COUNT;
+  Starts s = starts(p, picks, g.z);
+  device const T* x = a + s.a + long(min(row, p.m - 1)) * p.a_side;
+  device const T* y = b + s.b;
+  float sums[COUNT];
+  UNROLLED for (uint q = 0; q < COUNT; q++) sums[q] = 0.0f;
+  uint k = ((SHARED ? simd * 32u : 0u) + lane) * many;
+  for (; k < p.k; k += ahead * step) {
+    T v[ahead][many];
+    UNROLLED for (uint h = 0; h < ahead; h++)
+      if (k + h * step < p.k) several_from<many>(x + k + h * step, v[h]);
+    UNROLLED for (uint h = 0; h < ahead; h++) {
+      if (k + h * step >= p.k) break;
+      UNROLLED for (uint q = 0; q < COUNT; q++) {
+        T w[many];
+        several_from<many>(y + long(min(col0 + q, p.n - 1)) * p.b_side + k + h * step, w);
+        UNROLLED for (uint e = 0; e < many; e++) sums[q] = fma(widen(v[h][e]), widen(w[e]), sums[q]);
+      }
+    }
+  }
+  UNROLLED for (uint q = 0; q < COUNT; q++) sums[q] = simd_sum(sums[q]);
+  if (SHARED) {
+    if (lane == 0) UNROLLED for (uint q = 0; q < COUNT; q++) shared[simd * COUNT + q] = sums[q];
+    threadgroup_barrier(mem_flags::mem_threadgroup);
+    UNROLLED for (uint q = 0; q < COUNT; q++) sums[q] = (shared[q] + shared[COUNT + q]) + (shared[2 * COUNT + q] + shared[3 * COUNT + q]);
+    if (simd != 0) return;
+  }
+  if (lane != 0 || row >= p.m) return;
+  Sums<T, float> result = sums_of<float>(p, out, c, g.z, s.c);
+  UNROLLED for (uint q = 0; q < COUNT; q++)
+    if (col0 + q < p.n) result.put(row, col0 + q, sums[q]);
+}
+
 // product_columns: the lines of a run across the terms. A threadgroup has 32
 // results of a line, and its threads, four results each, every 16th term.
 template <uint COUNT, typename T>

@@ -12,6 +12,10 @@ enum class bf16 : ushort {};
 #define UNROLLED _Pragma("clang loop unroll(full)")
 #endif
 
+// What stands before a kernel whose registers are to do for so many threadgroups of so many
+// threads at once, where a compiler asks.
+#define AT_ONCE(threads, groups)
+
 // widen gives the type that elements are computed in.
 inline float widen(float x) { return x; }
 inline float widen(half x) { return float(x); }

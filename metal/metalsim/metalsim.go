@@ -41,7 +41,8 @@ func (s *Simulator) Seen(kind string) int { return s.seen(kind) }
 
 // Set changes how work runs: "delay" is in microseconds before each command
 // buffer; "reorder", if not 0, runs the dispatches between barriers backwards;
-// "old" hides what macOS 15 brought; "nocapture" forbids captures.
+// "old" hides what macOS 15 brought; "nocapture" forbids captures; "memory" is the
+// bytes that a threadgroup may have, for kernels that only other GPUs run.
 func (s *Simulator) Set(name string, value int) { s.set(name, value) }
 
 // Count is how many dispatches, barriers, commandbuffers, libraries, compiled

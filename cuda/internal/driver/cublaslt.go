@@ -125,6 +125,9 @@ type Prepared struct {
 	workspaceSize int
 }
 
+// Bias reports whether what is added is a number for each row.
+func (p *Prepared) Bias() bool { return p.bias }
+
 // Prepare chooses an algorithm that takes so much workspace at most, or gives nil
 // where the library has none.
 func (p *Products) Prepare(m *Multiplication, workspace int) *Prepared {

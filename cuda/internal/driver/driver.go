@@ -100,6 +100,7 @@ type functions struct {
 	EventRecord             uintptr
 	EventSynchronize        uintptr
 	EventQuery              uintptr
+	EventElapsedTime        uintptr
 	EventDestroy            uintptr `suffix:"_v2"`
 	ModuleLoadData          uintptr
 	ModuleUnload            uintptr
@@ -127,7 +128,10 @@ func bind(link Linker, prefix string, fields any) error {
 }
 
 // API is the driver, loaded.
-type API struct{ f functions }
+type API struct {
+	f        functions
+	currents currents
+}
 
 // Load finds what the package calls and initialises the driver.
 func Load(link Linker) (*API, error) {
@@ -202,6 +206,7 @@ func (a *API) DriverVersion() (v int32) {
 // Devices is how many GPUs there are.
 func (a *API) Devices() (n int32, err error) {
 	err = a.check("cuDeviceGetCount", a.call(a.f.DeviceGetCount, uintptr(unsafe.Pointer(&n))))
+	a.currents.keep(err == nil && n == 1)
 	return n, err
 }
 
@@ -251,11 +256,22 @@ func (a *API) RetainPrimary(d Device) (c Context, err error) {
 }
 
 // ReleasePrimary lets it go.
-func (a *API) ReleasePrimary(d Device) { a.call(a.f.DevicePrimaryCtxRelease, uintptr(d)) }
+func (a *API) ReleasePrimary(d Device) {
+	a.currents.forget()
+	a.call(a.f.DevicePrimaryCtxRelease, uintptr(d))
+}
 
 // SetCurrent makes a context that of the calling thread, which the caller has locked.
 func (a *API) SetCurrent(c Context) error {
-	return a.check("cuCtxSetCurrent", a.call(a.f.CtxSetCurrent, uintptr(c)))
+	t := thread()
+	if a.currents.have(t, c) {
+		return nil
+	}
+	err := a.check("cuCtxSetCurrent", a.call(a.f.CtxSetCurrent, uintptr(c)))
+	if err == nil {
+		a.currents.note(t, c)
+	}
+	return err
 }
 
 // CanAccessPeer reports whether a GPU can use another's memory.
@@ -339,6 +355,18 @@ func (a *API) EventCreate() (e Event, err error) {
 	return e, err
 }
 
+// TimedEventCreate makes an event that keeps when it was.
+func (a *API) TimedEventCreate() (e Event, err error) {
+	err = a.check("cuEventCreate", a.call(a.f.EventCreate, uintptr(unsafe.Pointer(&e)), 0))
+	return e, err
+}
+
+// EventElapsed is the milliseconds between two timed events, which are over.
+func (a *API) EventElapsed(from, to Event) (ms float32, err error) {
+	err = a.check("cuEventElapsedTime", a.call(a.f.EventElapsedTime, uintptr(unsafe.Pointer(&ms)), uintptr(from), uintptr(to)))
+	return ms, err
+}
+
 // EventRecord makes the event stand for the stream's work so far.
 func (a *API) EventRecord(e Event, s Stream) error {
 	return a.check("cuEventRecord", a.call(a.f.EventRecord, uintptr(e), uintptr(s)))
@@ -349,8 +377,14 @@ func (a *API) EventSynchronize(e Event) error {
 	return a.check("cuEventSynchronize", a.call(a.f.EventSynchronize, uintptr(e)))
 }
 
-// EventDone reports whether it is over, if only by a failure.
-func (a *API) EventDone(e Event) bool { return a.call(a.f.EventQuery, uintptr(e)) != NotReady }
+// EventOver reports whether it is over, and what failed before.
+func (a *API) EventOver(e Event) (over bool, err error) {
+	r := a.call(a.f.EventQuery, uintptr(e))
+	if r == NotReady {
+		return false, nil
+	}
+	return true, a.check("cuEventQuery", r)
+}
 
 // EventDestroy lets it go.
 func (a *API) EventDestroy(e Event) { a.call(a.f.EventDestroy, uintptr(e)) }

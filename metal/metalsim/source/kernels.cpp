@@ -302,7 +302,7 @@ namespace {
 extern "C" void sim_switch(void** save, void* to);
 
 enum State { Idle, Started, Ready, AtBarrier, AtSimd, Done };
-const size_t stackSize = 64 << 10, groupMemoryLimit = 32768;
+const size_t stackSize = 64 << 10;
 const unsigned laneWidth = 32, slotSize = 64;
 
 struct Group;
@@ -437,8 +437,8 @@ void* hostLocal(const void* site, unsigned long size) {
   if (!m) {
     g->memory.emplace_back(m = new Memory(size, 0xFF));
     g->used += (size + 15) / 16 * 16;
-    if (g->used > groupMemoryLimit && g->wrong.empty())
-      g->wrong = std::to_string(g->used) + " bytes of threadgroup memory, of " + std::to_string(groupMemoryLimit);
+    if (g->used > groupMemoryLimit() && g->wrong.empty())
+      g->wrong = std::to_string(g->used) + " bytes of threadgroup memory, of " + std::to_string(groupMemoryLimit());
   }
   return m->data;
 }

@@ -517,7 +517,7 @@ static void setGroupMemory(id self, SEL, NSUInteger length, NSUInteger index) {
   if (!e) return;
   if (index > 7) return misuse("setThreadgroupMemoryLength: index %lu", index);
   if (length % 16 || length == 0) return misuse("setThreadgroupMemoryLength: %lu bytes, want a multiple of 16", length);
-  if (length > 32768) return misuse("setThreadgroupMemoryLength: %lu bytes of 32768", length);
+  if (length > groupMemoryLimit()) return misuse("setThreadgroupMemoryLength: %lu bytes of %zu", length, groupMemoryLimit());
   e->groupMemory[index] = length;
 }
 
@@ -546,7 +546,7 @@ static void dispatchGrid(id self, const char* what, Size groups, Size grid, Size
       return misuse("%s: buffer %d is written, and bytes were set", k->name.c_str(), a.index);
     }
   }
-  if (memory > 32768) return misuse("%s: %zu bytes of threadgroup memory, of 32768", k->name.c_str(), memory);
+  if (memory > groupMemoryLimit()) return misuse("%s: %zu bytes of threadgroup memory, of %zu", k->name.c_str(), memory, groupMemoryLimit());
   Command c;
   c.kind = Command::Dispatch;
   c.pipeline = e->pipeline;

@@ -96,6 +96,11 @@ long setting(const char* name) {
   return at == w.settings.end() ? 0 : at->second;
 }
 
+size_t groupMemoryLimit() {
+  long chosen = setting("memory");
+  return chosen ? size_t(chosen) : 32768;
+}
+
 void retain(id o) {
   if (!o) return;
   if (isDead(o)) return misuse("retain of an object that was released");

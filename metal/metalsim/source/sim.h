@@ -58,6 +58,9 @@ void misuse(const char* format, ...) __attribute__((format(printf, 1, 2)));
 bool fails(const char* kind);
 void count(const char* what, long n = 1);
 long setting(const char* name);
+// groupMemoryLimit is how many bytes the threads of a group may share: Metal's, unless
+// the setting "memory" says otherwise.
+size_t groupMemoryLimit();
 
 struct String : Object {
   std::string text;
