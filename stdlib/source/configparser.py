@@ -19,13 +19,13 @@ class Error(Exception):
     """A fault of settings."""
 
     def __init__(self, msg=""):
+        super().__init__(msg)
         self.message = msg
-        Exception.__init__(self, msg)
 
-    def __repr__(self):
+    def __str__(self):
         return self.message
 
-    __str__ = __repr__
+    __repr__ = __str__
 
 
 class NoSectionError(Error):
@@ -139,11 +139,7 @@ class Interpolation:
     def before_set(self, parser, section, option, value):
         return value
 
-    def before_read(self, parser, section, option, value):
-        return value
-
-    def before_write(self, parser, section, option, value):
-        return value
+    before_read = before_write = before_set
 
 
 class BasicInterpolation(Interpolation):
@@ -408,35 +404,35 @@ class RawConfigParser(_MutableMapping):
 
     # Mapping of sections.
 
+    def __iter__(self):
+        yield self.default_section
+        yield from self._sections
+
+    def __len__(self):
+        return 1 + len(self._sections)
+
+    def __contains__(self, key):
+        return key in self._sections or key == self.default_section
+
+    def _known(self, key):
+        if key in self:
+            return key
+        raise KeyError(key)
+
     def __getitem__(self, key):
-        if key != self.default_section and not self.has_section(key):
-            raise KeyError(key)
-        return self._proxies[key]
+        return self._proxies[self._known(key)]
 
     def __setitem__(self, key, value):
-        if key in self and self[key] is value:
-            return
-        if key == self.default_section:
-            self._defaults.clear()
-        elif key in self._sections:
-            self._sections[key].clear()
-        self.read_dict({key: value})
+        before = self._proxies.get(key)
+        if before is None or before is not value:
+            emptied = self._defaults if key == self.default_section else self._sections.get(key, {})
+            emptied.clear()
+            self.read_dict({key: value})
 
     def __delitem__(self, key):
         if key == self.default_section:
             raise ValueError("Cannot remove the default section.")
-        if not self.has_section(key):
-            raise KeyError(key)
-        self.remove_section(key)
-
-    def __contains__(self, key):
-        return key == self.default_section or self.has_section(key)
-
-    def __len__(self):
-        return len(self._sections) + 1
-
-    def __iter__(self):
-        return iter([self.default_section, *self._sections])
+        self.remove_section(self._known(key))
 
     @property
     def converters(self):
@@ -649,13 +645,8 @@ class SectionProxy(_MutableMapping):
     def __iter__(self):
         return iter(self._options())
 
-    @property
-    def parser(self):
-        return self._parser
-
-    @property
-    def name(self):
-        return self._name
+    parser = property(lambda self: self._parser)
+    name = property(lambda self: self._name)
 
     def get(self, option, fallback=None, *, raw=False, vars=None, _impl=None, **kwargs):
         """The value of an option."""
