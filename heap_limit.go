@@ -78,6 +78,14 @@ func (rt *Runtime) enforceHeapLimit(ctx context.Context) (context.Context, func(
 	return ctx, func() { close(done); cancel(nil) }
 }
 
+// patience ends when the call in progress must: it waits for no collection then.
+func (rt *Runtime) patience() <-chan struct{} {
+	if c := rt.current.Load(); c != nil {
+		return c.base.Done()
+	}
+	return nil
+}
+
 // collect takes the garbage out of what is in use, which counts until it is collected, and
 // tells whether the rest is above the limit. The script waits at its next look: a
 // collection takes long enough for another half of the limit.

@@ -1,7 +1,6 @@
 package mlxstar
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -115,22 +114,25 @@ func (rt *Runtime) readAll(path string) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	var out bytes.Buffer
+	var out []byte
 	for {
-		if out.Available() < readPiece {
-			if err := rt.room(int64(2*out.Len()+readPiece), 0); err != nil {
+		if len(out) == cap(out) {
+			more := max(2*cap(out), readPiece)
+			if err := rt.room(int64(more), 0); err != nil {
 				return nil, err
 			}
+			out = append(make([]byte, 0, more), out...)
 		}
-		n, err := io.CopyN(&out, f, readPiece)
+		n, err := f.Read(out[len(out):min(len(out)+readPiece, cap(out))])
+		out = out[:len(out)+n]
 		if err == io.EOF {
-			return out.Bytes(), nil
+			return out, nil
 		}
 		if err == nil {
 			err = context.Cause(rt.Context())
 		}
 		if err != nil {
-			return nil, fmt.Errorf("read %s: %d bytes of it: %w", path, n, err)
+			return nil, fmt.Errorf("read %s: after %d bytes: %w", path, len(out), err)
 		}
 	}
 }

@@ -36,6 +36,7 @@ import (
 	"github.com/mlxstar/mlxstar/builtins"
 	"github.com/mlxstar/mlxstar/dialect"
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/dialect/object/number"
 	"github.com/mlxstar/mlxstar/distributed"
 	"github.com/mlxstar/mlxstar/engine"
 	"github.com/mlxstar/mlxstar/stdlib"
@@ -72,6 +73,7 @@ type Runtime struct {
 	detached   func() int64         // bytes of the heap that kernels hold after their call ended
 	current    atomic.Pointer[call] // in progress, the innermost
 	asides     *object.Asides
+	digits     int // see object.IntDigits
 	profile    atomic.Pointer[CPUProfile]
 	watch      watch
 	generators object.Generators
@@ -123,6 +125,7 @@ func New(o Options) (*Runtime, error) {
 	if ceiling {
 		rt.account.SetCeiling()
 	}
+	rt.account.Patience(rt.patience)
 	rt.closing, rt.close = context.WithCancelCause(context.Background())
 	rt.engine, err = engine.New(engine.Options{Backends: backends, Account: rt.account, Seed: o.Seed})
 	if err != nil {
@@ -155,6 +158,7 @@ func New(o Options) (*Runtime, error) {
 func (rt *Runtime) furnish() error {
 	rt.files, rt.sources = map[string]starlark.Value{}, map[string]string{}
 	rt.env = rt.environment()
+	rt.digits = number.DefaultDigits
 	rt.declareGlobals()
 	rt.std.UseArrays(rt.mx)
 	rt.world = rt.newWorld()
@@ -457,6 +461,7 @@ func (rt *Runtime) runWith(ctx context.Context, s Span, o *CallOptions, f func(t
 	rt.pollEvery(thread)
 	budget := object.NewBudget(thread, rt.room)
 	budget.Bound(rt.asides)
+	budget.ShareDigits(&rt.digits)
 	if p := rt.profile.Load(); p != nil {
 		defer p.watch(thread)()
 	}

@@ -20,6 +20,7 @@ type Snapshot struct {
 	files   map[string]starlark.Value
 	sources map[string]string
 	failed  bool
+	digits  int
 }
 
 // Snapshot notes the state of the runtime's scripts, once no call is in progress, so that
@@ -36,7 +37,7 @@ func (rt *Runtime) Snapshot(ctx context.Context) (*Snapshot, error) {
 	}
 	s := &Snapshot{rt: rt}
 	_, err := rt.run(ctx, func(thread *starlark.Thread) (starlark.Value, error) {
-		s.failed = rt.failed
+		s.failed, s.digits = rt.failed, rt.digits
 		s.files, s.sources = maps.Clone(rt.files), maps.Clone(rt.sources)
 		s.kept = object.NewKeeper(thread)
 		defer s.kept.Done()
@@ -87,7 +88,7 @@ func (rt *Runtime) Restore(ctx context.Context, s *Snapshot) error {
 	rt.generators.Close()
 	s.kept.Restore()
 	rt.files, rt.sources = maps.Clone(s.files), maps.Clone(s.sources)
-	rt.failed = s.failed
+	rt.failed, rt.digits = s.failed, s.digits
 	rt.metrics.clear()
 	return nil
 }

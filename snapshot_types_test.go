@@ -14,7 +14,7 @@ var unchanging = map[string]string{
 	"dialect": `helper iteration counting block caller newBox unset classNames jump slot`,
 	"dialect/object": `coroutineWrapper asyncStep anextAwaitable singleton unionType TracebackValue Range Property wrapper superValue
 		Complex genericAlias dictView Slice Method BoundMethod Function attributeOf FrozenSet sourceText`,
-	"stdlib": `dirEntry structValue byteTokens loader compiledRegexp tupleGetter tokenizerValue regexpMatch sentencePieceValue
+	"stdlib": `dirEntry structValue byteTokens loader compiledRegexp tupleGetter regexpMatch sentencePieceValue
 		orderedBy getter`,
 	"stdlib/internal/native": `Function`,
 	"stdlib/numpy":           `arrayFlags scalar bound ufunc dtypeValue npzFile`,

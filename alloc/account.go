@@ -9,6 +9,8 @@ import (
 // What an account counts, all its ancestors count too. Its methods may be called
 // from several goroutines at once.
 type Account struct {
+	patience func() <-chan struct{} // see Patience
+
 	name   string
 	parent *Account
 	tree   *tree

@@ -257,7 +257,9 @@ func (a *Account) CollectFor(why Reason, hoped int64) bool {
 		return true // no live buffer, so no dead one
 	}
 	start, before := time.Now(), a.root().Active()
-	runtime.GC()
+	if !a.collectGarbage() {
+		return false // who waited for it has no use for it any more
+	}
 	for _, p := range pools {
 		p.sweep()
 		p.awaitCycle()
@@ -265,6 +267,33 @@ func (a *Account) CollectFor(why Reason, hoped int64) bool {
 	c.settled(why, before, a.root().Active())
 	c.charge(time.Since(start), optional)
 	return true
+}
+
+// Patience has collections that are made for the account wait no longer than the channel
+// that f gives is open; nil gives up never. It is called before the account is used.
+func (a *Account) Patience(f func() <-chan struct{}) { a.patience = f }
+
+// collectGarbage collects the process's garbage. It reports whether it waited for that.
+func (a *Account) collectGarbage() bool {
+	var over <-chan struct{}
+	if a.patience != nil {
+		over = a.patience()
+	}
+	if over == nil {
+		runtime.GC()
+		return true
+	}
+	done := make(chan struct{})
+	go func() {
+		runtime.GC()
+		close(done)
+	}()
+	select {
+	case <-done:
+		return true
+	case <-over:
+		return false
+	}
 }
 
 // CollectStats returns what forced collections have cost under a's root.

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"math"
 
 	"go.starlark.net/starlark"
 
@@ -207,6 +208,7 @@ func (b *buffered) close() error {
 type memoryFile struct {
 	data []byte
 	pos  int64
+	room func(bytes int64) error // fails where there is none for so many more
 }
 
 var _ File = (*memoryFile)(nil)
@@ -221,14 +223,38 @@ func (m *memoryFile) Read(p []byte) (int, error) {
 }
 
 func (m *memoryFile) Write(p []byte) (int, error) {
-	if gap := m.pos - int64(len(m.data)); gap > 0 {
-		m.data = append(m.data, make([]byte, gap)...)
+	if err := m.reach(m.pos, len(p)); err != nil {
+		return 0, err
 	}
 	n := copy(m.data[m.pos:], p)
-	m.data = append(m.data, p[n:]...)
-	m.pos += int64(len(p))
-	return len(p), nil
+	m.pos += int64(n)
+	return n, nil
 }
+
+// reach makes the file at least n bytes longer than at, which a script may have chosen.
+func (m *memoryFile) reach(at int64, n int) error {
+	if at > math.MaxInt-int64(n) {
+		return object.Errorf(object.OverflowError, "new position too large")
+	}
+	end := int(at) + n
+	if end <= len(m.data) {
+		return nil
+	}
+	if end > cap(m.data) {
+		size := max(end, 2*cap(m.data))
+		if size > uncharged {
+			if err := m.room(int64(size)); err != nil {
+				return err
+			}
+		}
+		m.data = append(make([]byte, 0, size), m.data...)
+	}
+	m.data = m.data[:end] // what is beyond a file's end is zero
+	return nil
+}
+
+// uncharged is what a file in memory may take without asking.
+const uncharged = 1 << 16
 
 func (m *memoryFile) Seek(offset int64, whence int) (int64, error) {
 	switch whence {

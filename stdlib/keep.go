@@ -25,6 +25,7 @@ var (
 	_ object.HasState = (*scan)(nil)
 	_ object.HasState = (*endOfWire)(nil)
 	_ object.HasState = (*moduleSpec)(nil)
+	_ object.HasState = (*tokenizerValue)(nil)
 
 	_ object.HasReferents = (*orderedBy)(nil)
 	_ object.HasReferents = (*getter)(nil)
@@ -163,7 +164,7 @@ func (s *Stream) KeepState(k *object.Keeper) {
 	data := slices.Clone(s.memory.data)
 	k.Undo(func() {
 		_ = s.b.flush() // to memory
-		s.memory.data, s.closed = slices.Clone(data), false
+		s.memory.data, s.closed = slices.Clip(slices.Clone(data)), false
 		_, _ = s.b.Seek(at, 0)
 	})
 }
@@ -195,6 +196,16 @@ func (s *moduleSpec) KeepState(k *object.Keeper) {
 	for name, v := range was {
 		k.FollowNamed(name, v)
 	}
+}
+
+// KeepState keeps the tokens that were added.
+func (t *tokenizerValue) KeepState(k *object.Keeper) {
+	added := t.t.Added()
+	k.Undo(func() {
+		if len(t.t.Added()) != len(added) || len(added) > 0 && &t.t.Added()[0] != &added[0] { // adding makes another list
+			t.t.SetAdded(added)
+		}
+	})
 }
 
 // Referents yields what is compared, and by what.

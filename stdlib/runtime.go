@@ -6,6 +6,7 @@ import (
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect"
+	"github.com/mlxstar/mlxstar/dialect/object"
 	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
@@ -38,9 +39,11 @@ func makeGC(*Modules) *native.Module {
 	mod := native.NewModule("gc", "This module provides access to the garbage collector.")
 	enabled := true
 	define(mod, []function{
-		{"collect(generation=2)", "Run the garbage collector. It does not count what it frees: the result is 0.", func(*call) (starlark.Value, error) {
-			runtime.GC()
-			return starlark.MakeInt(0), nil
+		{"collect(generation=2)", "Run the garbage collector. It does not count what it frees: the result is 0.", func(c *call) (starlark.Value, error) {
+			return object.Aside(c.Thread, func() (starlark.Value, error) {
+				runtime.GC()
+				return starlark.MakeInt(0), nil
+			})
 		}},
 		{"enable()", "Say that collection is on; it always is.", func(*call) (starlark.Value, error) { enabled = true; return nil, nil }},
 		{"disable()", "Say that collection is off; the collector runs nevertheless.", func(*call) (starlark.Value, error) { enabled = false; return nil, nil }},

@@ -1,6 +1,7 @@
 package stdlib
 
 import (
+	"context"
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
@@ -60,9 +61,9 @@ func init() {
 			if err := object.Grow(c.Thread, 64*int64(len(text))); err != nil {
 				return nil, err
 			}
-			out, err := object.Aside(c.Thread, func() (starlark.Tuple, error) {
-				ids, parts := s.m.Encode(text)
-				return starlark.Tuple{ints(ids), stringList(parts)}, nil
+			out, err := object.AsideUntil(c.Thread, func(ctx context.Context) (starlark.Tuple, error) {
+				ids, parts, err := s.m.Encode(ctx, text)
+				return starlark.Tuple{ints(ids), stringList(parts)}, err
 			})
 			return out, err
 		}},

@@ -214,11 +214,14 @@ func (s *Stream) setNewline(newline string, given bool) error {
 }
 
 var memoryMethods = []method[*Stream]{
-	{"getvalue()", "Return the whole contents.", func(s *Stream, _ *call) (starlark.Value, error) {
+	{"getvalue()", "Return the whole contents.", func(s *Stream, c *call) (starlark.Value, error) {
 		if err := s.check(); err != nil {
 			return nil, err
 		}
 		if err := s.b.flush(); err != nil {
+			return nil, err
+		}
+		if err := object.Grow(c.Thread, int64(len(s.memory.data))); err != nil {
 			return nil, err
 		}
 		if s.codec == nil {
@@ -226,16 +229,19 @@ var memoryMethods = []method[*Stream]{
 		}
 		return starlark.String(s.memory.data), nil
 	}},
-	{"getbuffer()", "Return the whole contents as bytes; changing them does not change the stream.", func(s *Stream, _ *call) (starlark.Value, error) {
+	{"getbuffer()", "Return the whole contents as bytes; changing them does not change the stream.", func(s *Stream, c *call) (starlark.Value, error) {
 		if err := s.b.flush(); err != nil || s.codec != nil {
 			return nil, unsupported("getbuffer")
+		}
+		if err := object.Grow(c.Thread, int64(len(s.memory.data))); err != nil {
+			return nil, err
 		}
 		return starlark.Bytes(s.memory.data), nil
 	}},
 }
 
-func newMemoryStream(t *object.Type, data []byte, k *codec) *Stream {
-	f := &memoryFile{data: data}
+func newMemoryStream(thread *starlark.Thread, t *object.Type, data []byte, k *codec) *Stream {
+	f := &memoryFile{data: data[:len(data):len(data)], room: object.BudgetOf(thread).Room()}
 	return &Stream{b: newBuffered(f, nil, true, true), typ: t, codec: k, memory: f, mode: "rb+", lineEnd: "\n"}
 }
 
@@ -243,7 +249,7 @@ var stringIOSignature = signature.Parse("StringIO(initial_value='', newline='\\n
 
 func newStringIO(thread *starlark.Thread, cls *object.Type, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
 	return native.Invoke(thread, stringIOSignature, args, kwargs, func(c *call) (starlark.Value, error) {
-		s := newMemoryStream(cls, []byte(c.StrOr(0, "")), &codec{name: "utf-8", errors: "strict"})
+		s := newMemoryStream(thread, cls, []byte(c.StrOr(0, "")), &codec{name: "utf-8", errors: "strict"})
 		if c.Arg(1) != nil {
 			if err := s.setNewline(c.StrOr(1, "\n"), c.Given(1)); err != nil {
 				return nil, err
@@ -261,7 +267,7 @@ func newBytesIO(thread *starlark.Thread, cls *object.Type, args starlark.Tuple, 
 		if c.Given(0) {
 			data = c.Bytes(0)
 		}
-		return newMemoryStream(cls, data, nil), nil
+		return newMemoryStream(thread, cls, data, nil), nil
 	})
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/mlxstar/mlxstar/dialect"
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/dialect/object/number"
 	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
@@ -84,6 +85,19 @@ func makeSys(m *Modules) *native.Module {
 			}
 			if c.Err == nil {
 				dialect.SetRecursionLimit(c.Thread, n)
+			}
+			return nil, nil
+		}},
+		{"get_int_max_str_digits()", "Return the most decimal digits that converting ints to and from str may take; 0 is no limit.", func(c *call) (starlark.Value, error) {
+			return starlark.MakeInt(object.IntDigits(c.Thread)), nil
+		}},
+		{"set_int_max_str_digits(maxdigits)", "Set the most decimal digits that converting ints to and from str may take; 0 is no limit.", func(c *call) (starlark.Value, error) {
+			n := c.Int(0)
+			if c.Err == nil && n != 0 && n < number.LeastDigits {
+				return nil, object.Errorf(object.ValueError, "maxdigits must be 0 or larger than %d", number.LeastDigits)
+			}
+			if c.Err == nil {
+				object.SetIntDigits(c.Thread, n)
 			}
 			return nil, nil
 		}},

@@ -1,6 +1,7 @@
 package stdlib
 
 import (
+	"context"
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
@@ -66,7 +67,10 @@ func init() {
 			if err := object.Grow(c.Thread, 64*int64(len(text))); err != nil {
 				return nil, err
 			}
-			ids, err := object.Aside(c.Thread, func() ([]int, error) { return b.b.Encode(text) })
+			ids, err := object.AsideUntil(c.Thread, func(ctx context.Context) ([]int, error) { return b.b.Encode(ctx, text) })
+			if object.IsUncatchable(err) {
+				return nil, err
+			}
 			if err != nil {
 				return nil, object.Errorf(object.KeyError, "%s", err)
 			}

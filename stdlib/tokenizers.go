@@ -1,6 +1,7 @@
 package stdlib
 
 import (
+	"context"
 	"maps"
 	"slices"
 
@@ -121,7 +122,9 @@ func init() {
 			if err := object.Grow(c.Thread, 64*int64(size)); err != nil {
 				return nil, err
 			}
-			e, err := object.Aside(c.Thread, func() (*tokenizer.Encoding, error) { return t.t.Encode(words, whole, special, pair) })
+			e, err := object.AsideUntil(c.Thread, func(ctx context.Context) (*tokenizer.Encoding, error) {
+				return t.t.Encode(ctx, words, whole, special, pair)
+			})
 			if err != nil {
 				return nil, err
 			}
@@ -189,7 +192,8 @@ func init() {
 			if c.Err != nil {
 				return nil, c.Err
 			}
-			return starlark.MakeInt(t.t.Add(added)), nil
+			n, err := object.Aside(c.Thread, func() (int, error) { return t.t.Add(added), nil }) // it may wait for what was left of a call
+			return starlark.MakeInt(n), err
 		}},
 		{"added()", "The added tokens, each a tuple of its number, its text and five flags.", func(t *tokenizerValue, _ *call) (starlark.Value, error) {
 			var out []starlark.Value

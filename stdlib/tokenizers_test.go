@@ -38,7 +38,7 @@ func TestTokenizers(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, want := range c.Texts {
-				got, err := tok.Encode([]string{want.Text}, true, true, nil)
+				got, err := tok.Encode(t.Context(), []string{want.Text}, true, true, nil)
 				if err != nil {
 					t.Fatal(err)
 				}

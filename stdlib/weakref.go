@@ -7,6 +7,7 @@ import (
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/builtins"
+	"github.com/mlxstar/mlxstar/dialect/object"
 	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
@@ -20,8 +21,11 @@ func makeWeakref(*Modules) *native.Module {
 				return starlark.None, nil
 			}
 			p := weak.Make(a)
-			return starlark.NewBuiltin("weakref", func(*starlark.Thread, *starlark.Builtin, starlark.Tuple, []starlark.Tuple) (starlark.Value, error) {
-				runtime.GC() // the answer is exact, as with counted references
+			return starlark.NewBuiltin("weakref", func(thread *starlark.Thread, _ *starlark.Builtin, _ starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
+				// The answer is exact, as with counted references.
+				if _, err := object.Aside(thread, func() (struct{}, error) { runtime.GC(); return struct{}{}, nil }); err != nil {
+					return nil, err
+				}
 				if a := p.Value(); a != nil {
 					return a, nil
 				}

@@ -9,6 +9,8 @@ import (
 	"unsafe"
 
 	"go.starlark.net/starlark"
+
+	"github.com/mlxstar/mlxstar/dialect/object/number"
 )
 
 // Budget is what one running call of the host may still use. The call's thread and
@@ -31,6 +33,7 @@ type Budget struct {
 	comparing int                        // levels of comparisons of values that have parts
 	equal     map[[2]unsafe.Pointer]bool // pairs that these found equal
 
+	digits *int    // see IntDigits
 	asides *Asides // or nil: any number
 
 	running atomic.Pointer[starlark.Thread] // of the call's threads the one that runs; nil is root
@@ -57,7 +60,8 @@ const (
 // that native code is about to allocate, and told what was charged since it was last asked.
 // Its error is raised.
 func NewBudget(thread *starlark.Thread, room func(bytes, since int64) error) *Budget {
-	b := &Budget{root: thread, room: room}
+	most := number.DefaultDigits
+	b := &Budget{root: thread, room: room, digits: &most}
 	thread.SetLocal(budgetKey, b)
 	return b
 }
@@ -65,13 +69,28 @@ func NewBudget(thread *starlark.Thread, room func(bytes, since int64) error) *Bu
 // BudgetOf is the thread's budget.
 func BudgetOf(thread *starlark.Thread) *Budget {
 	if thread == nil {
-		return &Budget{}
+		most := number.DefaultDigits
+		return &Budget{digits: &most}
 	}
 	if b, ok := thread.Local(budgetKey).(*Budget); ok {
 		return b
 	}
 	return NewBudget(thread, nil)
 }
+
+// Room is what asks the host for bytes where no thread is at hand: it outlives the call.
+func (b *Budget) Room() func(bytes int64) error {
+	room := b.room
+	return func(bytes int64) error {
+		if room == nil {
+			return nil
+		}
+		return room(bytes, 0)
+	}
+}
+
+// ShareDigits has the script's bound on the digits of ints outlive the call.
+func (b *Budget) ShareDigits(most *int) { b.digits = most }
 
 // Cancel has the call's own thread stop, and the one of its threads that runs. It may be called
 // from any goroutine.

@@ -1,6 +1,7 @@
 package object
 
 import (
+	"context"
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object/number"
@@ -62,9 +63,12 @@ func constructInt(c *call) (starlark.Value, error) {
 // intFromLong is int of a text of any length.
 func intFromLong(thread *starlark.Thread, s string, base int, quote func(string) string) (starlark.Value, error) {
 	if len(s) < longText {
-		return intFrom(s, base, quote)
+		return intFrom(s, base, IntDigits(thread), nil, quote)
 	}
-	return Aside(thread, func() (starlark.Value, error) { return intFrom(s, base, quote) })
+	most := IntDigits(thread)
+	return AsideUntil(thread, func(ctx context.Context) (starlark.Value, error) {
+		return intFrom(s, base, most, number.NewLong(ctx), quote)
+	})
 }
 
 // floatFromLong is float of a text of any length.

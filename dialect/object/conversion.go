@@ -1,7 +1,9 @@
 package object
 
 import (
+	"context"
 	"go.starlark.net/starlark"
+	"strconv"
 
 	"github.com/mlxstar/mlxstar/dialect/object/number"
 )
@@ -82,8 +84,8 @@ func floatFrom(s string, quote func(string) string) (float64, error) {
 	return f, Raised(err)
 }
 
-func intFrom(s string, base int, quote func(string) string) (starlark.Value, error) {
-	i, err := number.ParseInt(s, base, quote)
+func intFrom(s string, base, most int, long *number.Long, quote func(string) string) (starlark.Value, error) {
+	i, err := number.ParseInt(s, base, most, long, quote)
 	return i, Raised(err)
 }
 
@@ -93,5 +95,29 @@ func intToFloat(i starlark.Int) (float64, error) {
 	return f, Raised(err)
 }
 
-// digitLimit refuses an int with more digits than are written.
-func digitLimit(i starlark.Int) error { return Raised(number.CheckDigits(i)) }
+// longInt is the number of bits from which writing an int may take milliseconds.
+const longInt = 1 << 16
+
+// decimalText writes an int.
+func decimalText(thread *starlark.Thread, i starlark.Int) (string, error) {
+	if n, small := i.Int64(); small {
+		return strconv.FormatInt(n, 10), nil
+	}
+	if err := number.CheckDigits(i, IntDigits(thread)); err != nil {
+		return "", Raised(err)
+	}
+	x := i.BigInt()
+	if x.BitLen() < longInt {
+		return x.String(), nil
+	}
+	if err := growDigits(thread, i); err != nil {
+		return "", err
+	}
+	return AsideUntil(thread, func(ctx context.Context) (string, error) { return number.NewLong(ctx).Text(x) })
+}
+
+// IntDigits is the most decimal digits of an int that are written or read; 0 is no limit.
+func IntDigits(thread *starlark.Thread) int { return *BudgetOf(thread).digits }
+
+// SetIntDigits sets what IntDigits gives.
+func SetIntDigits(thread *starlark.Thread, n int) { *BudgetOf(thread).digits = n }

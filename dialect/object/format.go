@@ -52,7 +52,7 @@ func formatBuiltin(thread *starlark.Thread, x starlark.Value, spec string) (stri
 			return "", err
 		}
 	}
-	text, err := present(x, spec)
+	text, err := present(thread, x, spec)
 	return text, Raised(err)
 }
 
@@ -65,11 +65,12 @@ func growDigits(thread *starlark.Thread, i starlark.Int) error {
 }
 
 // present writes a number or a str as a specifier says.
-func present(x starlark.Value, spec string) (string, error) {
+func present(thread *starlark.Thread, x starlark.Value, spec string) (string, error) {
 	f, err := format.Parse(spec, typeName(x))
 	if err != nil {
 		return "", err
 	}
+	f.Decimal = func(i starlark.Int) (string, error) { return decimalText(thread, i) }
 	switch v := x.(type) {
 	case starlark.String:
 		return format.String(string(v), f)

@@ -307,12 +307,12 @@ func (p *percent) integer(f *format.Spec, verb rune, v starlark.Value) (string, 
 	if !ok {
 		row = format.Bases['d']
 	}
-	if row.Base == 10 {
-		if err := digitLimit(i); err != nil {
-			return "", err
-		}
+	digits := ""
+	if row.Base != 10 {
+		digits = format.Digits(i, row.Base)
+	} else if digits, err = decimalText(p.thread, i); err != nil {
+		return "", err
 	}
-	digits := format.Digits(i, row.Base)
 	negative := digits[0] == '-'
 	digits = strings.TrimPrefix(digits, "-")
 	if f.Precision > len(digits) {

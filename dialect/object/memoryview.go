@@ -1,6 +1,7 @@
 package object
 
 import (
+	"bytes"
 	"encoding/binary"
 	"encoding/hex"
 	"math"
@@ -126,6 +127,9 @@ func (b *Buffer) each(f func(at int)) {
 
 // Bytes are the elements in row-major order, copied.
 func (b *Buffer) Bytes() []byte {
+	if n := b.Len() * b.ItemSize; b.contiguous(false) && b.Offset+n <= len(b.Data) {
+		return bytes.Clone(b.Data[b.Offset:][:n:n])
+	}
 	out := make([]byte, 0, b.Len()*b.ItemSize)
 	b.each(func(at int) { out = append(out, b.Data[at:at+b.ItemSize]...) })
 	return out

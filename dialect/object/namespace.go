@@ -70,7 +70,7 @@ func (n *Namespace) Set(name string, v starlark.Value) {
 		n.vals[i] = v
 		return
 	}
-	n.names = append(n.names[:len(n.names):len(n.names)], name)
+	n.names, n.shared = append(n.names, name), false // a list that is shared has no room, so that this is another one
 	n.vals = append(n.vals, v)
 	switch {
 	case n.index != nil:

@@ -60,10 +60,7 @@ func callForString(thread *starlark.Thread, fn, x starlark.Value, what string) (
 func Repr(thread *starlark.Thread, x starlark.Value) (string, error) {
 	switch v := x.(type) {
 	case starlark.Int:
-		if err := digitLimit(v); err != nil {
-			return "", err
-		}
-		return v.String(), nil
+		return decimalText(thread, v)
 	case starlark.Float:
 		return number.Repr(float64(v)), nil
 	case starlark.String:
@@ -139,10 +136,11 @@ func (p *printer) write(x starlark.Value) error {
 	case nil:
 		p.buf.WriteString("None")
 	case starlark.Int:
-		if err := digitLimit(v); err != nil {
+		s, err := decimalText(p.thread, v)
+		if err != nil {
 			return err
 		}
-		p.buf.WriteString(v.String())
+		p.buf.WriteString(s)
 	case starlark.Float:
 		p.buf.WriteString(number.Repr(float64(v)))
 	case starlark.String:

@@ -230,10 +230,15 @@ func (p *np) filled(v starlark.Value, d engine.Dtype, shape []int) *ndarray {
 		return p.fromBytes(one, d, shape)
 	}
 	a := p.zeros(d, shape)
-	for at := 0; at < len(a.store.data); at += len(one) {
-		copy(a.store.data[at:], one)
-	}
+	repeatCell(a.store.data, one)
 	return a
+}
+
+// repeatCell fills memory with one element.
+func repeatCell(data, cell []byte) {
+	for n := copy(data, cell); n < len(data); {
+		n += copy(data[n:], data[:n])
+	}
 }
 
 // put writes one number as dtype d. A Python int must fit an integer dtype;

@@ -73,9 +73,7 @@ func (p *np) filledLike(n int, d engine.Dtype, shape []int) *ndarray {
 	}
 	cell := make([]byte, d.Size())
 	p.put(cell, starlark.MakeInt(n), d)
-	for at := 0; at < len(out.store.data); at += len(cell) {
-		copy(out.store.data[at:], cell)
-	}
+	repeatCell(out.store.data, cell)
 	return out
 }
 

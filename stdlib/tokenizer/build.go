@@ -9,6 +9,7 @@ import (
 // error.
 type builder struct {
 	compile Compile
+	guard   *guard // of the tokenizer
 	err     error
 }
 

@@ -1,7 +1,9 @@
 package tokenizer
 
 import (
+	"cmp"
 	"container/heap"
+	"context"
 	"fmt"
 )
 
@@ -34,16 +36,22 @@ func (b *Bytes) Rank(s string) (int, bool) { rank, ok := b.ranks[s]; return rank
 func (b *Bytes) Text(rank int) (string, bool) { s, ok := b.texts[rank]; return s, ok }
 
 // Encode gives the numbers of a text.
-func (b *Bytes) Encode(text string) ([]int, error) {
+func (b *Bytes) Encode(ctx context.Context, text string) (out []int, err error) {
 	places, err := b.cut(text)
 	if err != nil {
 		return nil, err
 	}
-	var out []int
-	for _, p := range places {
-		if out, err = b.merge(text[p[0]:p[1]], out); err != nil {
-			return nil, err
+	var g guard
+	end := g.during(ctx, func() {
+		for _, p := range places {
+			g.turn()
+			if out, err = b.merge(&g, text[p[0]:p[1]], out); err != nil {
+				return
+			}
 		}
+	})
+	if err != nil || end != nil {
+		return nil, cmp.Or(err, end)
 	}
 	return out, nil
 }
@@ -68,7 +76,7 @@ func (p *pairs) Pop() any {
 	return last
 }
 
-func (b *Bytes) merge(word string, out []int) ([]int, error) {
+func (b *Bytes) merge(g *guard, word string, out []int) ([]int, error) {
 	if rank, ok := b.ranks[word]; ok {
 		return append(out, rank), nil
 	}
@@ -87,10 +95,12 @@ func (b *Bytes) merge(word string, out []int) ([]int, error) {
 		}
 	}
 	for i := range len(word) {
+		g.turn()
 		consider(i)
 	}
 	gone := -2 // the prev of what was merged
 	for len(queue) > 0 {
+		g.turn()
 		c := heap.Pop(&queue).(pair)
 		p := &parts[c.at]
 		if p.prev == gone || p.end >= len(word) || parts[p.end].end != c.end {

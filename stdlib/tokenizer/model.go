@@ -76,7 +76,7 @@ func (b *builder) model(raw json.RawMessage) model {
 	case "BPE":
 		return b.bpe(&f, v, unknown)
 	case "WordPiece":
-		return &wordPiece{v, unknown, orEmpty(f.Prefix), f.MaxChars}
+		return &wordPiece{v, unknown, orEmpty(f.Prefix), f.MaxChars, b.guard}
 	case "WordLevel":
 		return &wordLevel{v, unknown}
 	}
@@ -142,6 +142,7 @@ type wordPiece struct {
 	unk    *unk
 	prefix string
 	most   int
+	guard  *guard
 }
 
 func (m *wordPiece) tokenize(word string, emit func(int, string)) {
@@ -158,6 +159,7 @@ func (m *wordPiece) tokenize(word string, emit func(int, string)) {
 		end := len(word)
 		ok := false
 		for end > at {
+			m.guard.turn()
 			s := word[at:end]
 			if at > 0 {
 				s = m.prefix + s
@@ -190,6 +192,7 @@ type bpe struct {
 	fuse, bytes    bool
 	whole          bool
 	cache          map[string][]int
+	guard          *guard
 }
 
 type merge struct{ rank, id int32 }
@@ -199,7 +202,7 @@ type merge struct{ rank, id int32 }
 const cacheLimit, cacheLength = 10000, 256
 
 func (b *builder) bpe(f *modelFields, v *words, unknown *unk) model {
-	m := &bpe{words: v, unk: unknown, prefix: orEmpty(f.Prefix), suffix: orEmpty(f.Suffix), fuse: f.Fuse, bytes: f.Fallback, whole: f.Whole, cache: map[string][]int{}}
+	m := &bpe{guard: b.guard, words: v, unk: unknown, prefix: orEmpty(f.Prefix), suffix: orEmpty(f.Suffix), fuse: f.Fuse, bytes: f.Fallback, whole: f.Whole, cache: map[string][]int{}}
 	var pairs [][2]string
 	if err := json.Unmarshal(f.Merges, &pairs); err != nil {
 		var lines []string
@@ -292,15 +295,18 @@ func (m *bpe) split(word string) []int {
 		}
 	}
 	for i := range symbols {
+		m.guard.turn()
 		symbols[i].prev, symbols[i].next = int32(i)-1, int32(i)+1
 		if i == len(symbols)-1 {
 			symbols[i].next = -1
 		}
 	}
 	for i := range symbols {
+		m.guard.turn()
 		consider(int32(i))
 	}
 	for len(queue) > 0 {
+		m.guard.turn()
 		c := heap.Pop(&queue).(candidate)
 		s := &symbols[c.at]
 		if s.id != c.left || s.next < 0 || symbols[s.next].id != c.right {
@@ -327,6 +333,7 @@ func (m *bpe) symbols(word string) []symbol {
 	var out []symbol
 	unknown := false
 	for i, r := range word {
+		m.guard.turn()
 		n := utf8.RuneLen(r)
 		if r == utf8.RuneError {
 			_, n = utf8.DecodeRuneInString(word[i:])
@@ -369,6 +376,7 @@ type unigram struct {
 	bytes   bool
 	longest int // token, in bytes
 	least   float64
+	guard   *guard
 }
 
 func (b *builder) unigram(f *modelFields) model {
@@ -377,7 +385,7 @@ func (b *builder) unigram(f *modelFields) model {
 		b.fail("model: vocab: %w", err)
 		return nil
 	}
-	m := &unigram{words: &words{ids: make(map[string]int, len(rows))}, unk: -1, bytes: f.Fallback, least: math.Inf(1)}
+	m := &unigram{guard: b.guard, words: &words{ids: make(map[string]int, len(rows))}, unk: -1, bytes: f.Fallback, least: math.Inf(1)}
 	for i, row := range rows {
 		text, ok := row[0].(string)
 		score, ok2 := row[1].(float64)
@@ -426,6 +434,7 @@ func (m *unigram) tokenize(word string, emit func(int, string)) {
 		}
 		single := false
 		for end := i + 1; end <= min(len(word), i+m.longest); end++ {
+			m.guard.turn()
 			if end < len(word) && !utf8.RuneStart(word[end]) {
 				continue
 			}
@@ -447,6 +456,7 @@ func (m *unigram) tokenize(word string, emit func(int, string)) {
 	type part struct{ start, end, id int }
 	var parts []part
 	for end := len(word); end > 0; {
+		m.guard.turn()
 		b := at[end]
 		parts = append(parts, part{b.from, end, b.id})
 		end = b.from

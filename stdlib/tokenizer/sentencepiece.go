@@ -1,6 +1,7 @@
 package tokenizer
 
 import (
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -42,6 +43,7 @@ type SentencePiece struct {
 	normalize normalizer
 	trainer   trainerSpec
 	rewriting normalizerSpec
+	guard     guard
 }
 
 type trainerSpec struct {
@@ -235,7 +237,7 @@ func (s *SentencePiece) makeModel() error {
 	}
 	switch s.trainer.kind {
 	case unigramModel:
-		m := &unigram{words: v, unk: s.Unknown, bytes: s.trainer.fallback, least: math.Inf(1)}
+		m := &unigram{guard: &s.guard, words: v, unk: s.Unknown, bytes: s.trainer.fallback, least: math.Inf(1)}
 		for _, p := range s.Pieces {
 			m.list, m.scores = append(m.list, p.Text), append(m.scores, p.Score)
 			if p.Kind == NormalPiece || p.Kind == UserPiece {
@@ -256,7 +258,7 @@ func (s *SentencePiece) makeModel() error {
 
 // makeBPE gives pairs of pieces that make another the rank of that.
 func (s *SentencePiece) makeBPE(v *words) *bpe {
-	m := &bpe{words: v, unk: &unk{s.Unknown, s.Pieces[s.Unknown].Text}, fuse: true, bytes: s.trainer.fallback, cache: map[string][]int{}, merges: map[[2]int32]merge{}}
+	m := &bpe{guard: &s.guard, words: v, unk: &unk{s.Unknown, s.Pieces[s.Unknown].Text}, fuse: true, bytes: s.trainer.fallback, cache: map[string][]int{}, merges: map[[2]int32]merge{}}
 	order := make([]int, 0, len(s.Pieces))
 	for i, p := range s.Pieces {
 		if p.Kind == NormalPiece {
@@ -337,11 +339,17 @@ func (s *SentencePiece) Normalize(text string) string {
 }
 
 // Encode cuts a text into pieces: their numbers, and what of the text they are.
-func (s *SentencePiece) Encode(text string) (ids []int, parts []string) {
+func (s *SentencePiece) Encode(ctx context.Context, text string) (ids []int, parts []string, err error) {
+	err = s.guard.during(ctx, func() { ids, parts = s.encode(text) })
+	return ids, parts, err
+}
+
+func (s *SentencePiece) encode(text string) (ids []int, parts []string) {
 	text = s.Normalize(text)
 	emit := func(id int, part string) { ids, parts = append(ids, id), append(parts, part) }
 	from := 0
 	for i := 0; i < len(text); {
+		s.guard.turn()
 		id := s.userAt(text[i:])
 		if id < 0 {
 			i++

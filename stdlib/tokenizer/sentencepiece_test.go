@@ -37,7 +37,10 @@ func TestSentencePiece(t *testing.T) {
 				t.Fatalf("got %d rows (%v), want 30 or more", len(rows), err)
 			}
 			for _, row := range rows {
-				ids, parts := s.Encode(row.Text)
+				ids, parts, err := s.Encode(t.Context(), row.Text)
+				if err != nil {
+					t.Fatal(err)
+				}
 				if !slices.Equal(ids, row.IDs) {
 					t.Errorf("%q: got %v, want %v", row.Text, ids, row.IDs)
 				}
@@ -86,7 +89,10 @@ func FuzzSentencePiece(f *testing.F) {
 		if err != nil {
 			return
 		}
-		ids, _ := s.Encode(text)
+		ids, _, err := s.Encode(t.Context(), text)
+		if err != nil {
+			t.Fatal(err)
+		}
 		for _, id := range ids {
 			if id < 0 || id >= len(s.Pieces) {
 				t.Fatalf("%q gives the number %d of %d", text, id, len(s.Pieces))
@@ -134,11 +140,11 @@ func TestBytes(t *testing.T) {
 		if word == "" {
 			continue
 		}
-		if got, err := b.Encode(word); err != nil || !slices.Equal(got, slow(word)) {
+		if got, err := b.Encode(t.Context(), word); err != nil || !slices.Equal(got, slow(word)) {
 			t.Fatalf("%q: got %v (%v), want %v", word, got, err, slow(word))
 		}
 	}
-	if _, err := b.Encode("axb"); err == nil || !strings.Contains(err.Error(), `"x"`) {
+	if _, err := b.Encode(t.Context(), "axb"); err == nil || !strings.Contains(err.Error(), `"x"`) {
 		t.Errorf("a byte without a token: got %v", err)
 	}
 	if _, err := NewBytes(map[string]int{"a": 0, "b": 0}, "", whole); err == nil {

@@ -8,6 +8,7 @@
 package tokenizer
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -47,6 +48,7 @@ type Tokenizer struct {
 	byID       map[int]int
 	first      map[byte][]int // places in added by the first byte, the longest content first
 	normalized map[string]string
+	guard      guard
 }
 
 // Encoding is what a text became.
@@ -64,7 +66,7 @@ func Load(text []byte, compile Compile) (*Tokenizer, error) {
 	if err := json.Unmarshal(text, &t.raw); err != nil {
 		return nil, fmt.Errorf("tokenizer: %w", err)
 	}
-	b := &builder{compile: compile}
+	b := &builder{compile: compile, guard: &t.guard}
 	t.normalize = b.normalizers(t.raw["normalizer"])
 	t.cut = b.preTokenizers(t.raw["pre_tokenizer"])
 	t.model = b.model(t.raw["model"])
@@ -115,6 +117,8 @@ func (t *Tokenizer) contentOf(i int) string {
 // Add adds tokens, and gives how many were new. A token that the model has keeps its
 // number.
 func (t *Tokenizer) Add(tokens []Token) int {
+	t.guard.mu.Lock()
+	defer t.guard.mu.Unlock()
 	added, n := slices.Clone(t.added), 0
 	next := t.model.size()
 	for _, a := range added {
@@ -141,6 +145,13 @@ func (t *Tokenizer) Add(tokens []Token) int {
 	}
 	t.setAdded(added)
 	return n
+}
+
+// SetAdded makes the added tokens what Added gave.
+func (t *Tokenizer) SetAdded(added []Token) {
+	t.guard.mu.Lock()
+	defer t.guard.mu.Unlock()
+	t.setAdded(added)
 }
 
 // Added lists the added tokens.
@@ -202,7 +213,14 @@ type piece struct {
 }
 
 // Encode turns a text into tokens. Words of a text that is cut already come as such.
-func (t *Tokenizer) Encode(words []string, whole, special bool, pair []string) (*Encoding, error) {
+func (t *Tokenizer) Encode(ctx context.Context, words []string, whole, special bool, pair []string) (e *Encoding, err error) {
+	if end := t.guard.during(ctx, func() { e, err = t.encodePair(words, whole, special, pair) }); end != nil {
+		return nil, end
+	}
+	return e, err
+}
+
+func (t *Tokenizer) encodePair(words []string, whole, special bool, pair []string) (*Encoding, error) {
 	a, err := t.encodeAll(words, whole)
 	if err != nil {
 		return nil, err
@@ -219,6 +237,7 @@ func (t *Tokenizer) Encode(words []string, whole, special bool, pair []string) (
 func (t *Tokenizer) encodeAll(words []string, whole bool) (*Encoding, error) {
 	out := &Encoding{}
 	for i, w := range words {
+		t.guard.turn()
 		before := len(out.IDs)
 		if err := t.encode(w, out); err != nil {
 			return nil, err
@@ -249,6 +268,7 @@ func (t *Tokenizer) encode(text string, out *Encoding) error {
 			for _, cut := range t.cut {
 				var next []piece
 				for _, part := range parts {
+					t.guard.turn()
 					made, err := cut(part)
 					if err != nil {
 						return err
@@ -258,6 +278,7 @@ func (t *Tokenizer) encode(text string, out *Encoding) error {
 				parts = next
 			}
 			for _, part := range parts {
+				t.guard.turn()
 				if part.text == "" {
 					continue
 				}
@@ -288,6 +309,7 @@ func (t *Tokenizer) split(p piece, normalized bool) []piece {
 		}
 	}
 	for i := 0; i < len(text); {
+		t.guard.turn()
 		found := -1
 		for _, k := range t.first[text[i]] {
 			a := &t.added[k]

@@ -93,12 +93,15 @@ func Int(i starlark.Int, f *Spec, typ string) (string, error) {
 	case f.noNegZero:
 		return "", fault.Errorf(fault.ValueError, "Negative zero coercion (z) not allowed in integer format specifier")
 	}
-	if row.Base == 10 {
-		if err := number.CheckDigits(i); err != nil {
+	digits := ""
+	if _, small := i.Int64(); small || row.Base != 10 || f.Decimal == nil {
+		digits = Digits(i, row.Base)
+	} else {
+		var err error
+		if digits, err = f.Decimal(i); err != nil {
 			return "", err
 		}
 	}
-	digits := Digits(i, row.Base)
 	negative := digits[0] == '-'
 	digits = strings.TrimPrefix(digits, "-")
 	if f.Verb == 'X' {

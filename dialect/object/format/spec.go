@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"go.starlark.net/starlark"
+
 	"github.com/mlxstar/mlxstar/dialect/object/fault"
 	"github.com/mlxstar/mlxstar/dialect/object/number"
 	"github.com/mlxstar/mlxstar/dialect/object/text"
@@ -24,6 +26,9 @@ type Spec struct {
 	grouping  byte
 	Precision int // -1 if absent
 	Verb      byte
+
+	// Decimal, if not nil, writes an int that does not fit in 64 bits, or refuses to.
+	Decimal func(i starlark.Int) (string, error)
 }
 
 // Limit bounds width and precision.

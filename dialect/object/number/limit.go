@@ -22,17 +22,22 @@ func Float(i starlark.Int) (float64, error) {
 	return f, nil
 }
 
-// maxDigits bounds the decimal digits of an int that is written or read, as
-// the conversion takes quadratic time.
-const maxDigits = 4300
+// DefaultDigits bounds the decimal digits of an int that is written or read, as it takes
+// long, unless a script sets another bound, of at least LeastDigits.
+const (
+	DefaultDigits = 4300
+	LeastDigits   = 640
+)
 
-// CheckDigits refuses an int of more decimal digits than are written.
-func CheckDigits(i starlark.Int) error {
-	if _, small := i.Int64(); small {
+// CheckDigits refuses an int of more decimal digits than are to be written; 0 is no limit.
+func CheckDigits(i starlark.Int, most int) error {
+	if _, small := i.Int64(); small || most == 0 {
 		return nil
 	}
-	if n := i.BigInt().BitLen(); n > 14284 || n > 14280 && len(strings.TrimPrefix(i.String(), "-")) > maxDigits {
-		return fault.Errorf(fault.ValueError, "Exceeds the limit (%d digits) for integer string conversion; use sys.set_int_max_str_digits() to increase the limit", maxDigits)
+	const bitsPerDigit = 3.3219280948873626
+	bits, bound := float64(i.BigInt().BitLen()), float64(most)*bitsPerDigit
+	if bits > bound+2 || bits > bound-2 && len(strings.TrimPrefix(i.String(), "-")) > most {
+		return fault.Errorf(fault.ValueError, "Exceeds the limit (%d digits) for integer string conversion; use sys.set_int_max_str_digits() to increase the limit", most)
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package number
 
 import (
 	"math"
-	"math/big"
 	"strconv"
 	"strings"
 
@@ -54,8 +53,9 @@ func CleanNumber(s string) string {
 	return string(b)
 }
 
-// ParseInt is int(text, base); quote shows the text in an error.
-func ParseInt(s string, base int, quote func(string) string) (starlark.Value, error) {
+// ParseInt is int(text, base); quote shows the text in an error. Most is the limit of decimal
+// digits, 0 for none; long reads many of them, and its error is that of its context.
+func ParseInt(s string, base, most int, long *Long, quote func(string) string) (starlark.Value, error) {
 	given := base
 	bad := func() error {
 		return fault.Errorf(fault.ValueError, "invalid literal for int() with base %d: %s", given, quote(s))
@@ -85,10 +85,13 @@ func ParseInt(s string, base int, quote func(string) string) (starlark.Value, er
 	if digits == "" || strings.ContainsAny(digits, "+-_ ") {
 		return nil, bad()
 	}
-	if len(digits) > maxDigits && base&(base-1) != 0 {
-		return nil, fault.Errorf(fault.ValueError, "Exceeds the limit (%d digits) for integer string conversion: value has %d digits; use sys.set_int_max_str_digits() to increase the limit", maxDigits, len(digits))
+	if most > 0 && len(digits) > most && base&(base-1) != 0 {
+		return nil, fault.Errorf(fault.ValueError, "Exceeds the limit (%d digits) for integer string conversion: value has %d digits; use sys.set_int_max_str_digits() to increase the limit", most, len(digits))
 	}
-	n, ok := new(big.Int).SetString(digits, base)
+	n, ok, err := long.parseIn(digits, base)
+	if err != nil {
+		return nil, err
+	}
 	if !ok {
 		return nil, bad()
 	}
