@@ -52,7 +52,7 @@ var paramount = map[string]bool{
 // beside the script takes their place, as it does there; one that is installed does not.
 var provided = map[string]bool{
 	"tqdm": true, "typing_extensions": true, "transformers": true, "tokenizers": true, "safetensors": true, "huggingface_hub": true, "requests": true,
-	"regex": true, "yaml": true, "PIL": true, "matplotlib": true, "sentencepiece": true, "scipy": true,
+	"regex": true, "yaml": true, "PIL": true, "matplotlib": true, "sentencepiece": true, "scipy": true, "tiktoken": true,
 }
 
 // find looks for a module: on a package's path, or at the top where that is nil.

@@ -48,11 +48,15 @@ func classIterate(thread *starlark.Thread, x starlark.Value) (Iterator, error) {
 		}
 		return iteratorOf(thread, v)
 	}
+	// A class that derives from a sequence has its iteration, whatever its items are.
+	u := unwrap(x)
+	if u != x {
+		if it, err := Iterate(thread, u); err == nil || !isException(err, TypeError) {
+			return it, err
+		}
+	}
 	if fn := special(x, "__getitem__"); fn != nil {
 		return &getitemIter{x: x}, nil
-	}
-	if u := unwrap(x); u != x {
-		return Iterate(thread, u)
 	}
 	return nil, Errorf(TypeError, "'%s' object is not iterable", typeName(x))
 }

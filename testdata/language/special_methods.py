@@ -190,3 +190,25 @@ Del()
 class Missing:
     def __getattr__(self, name): return lambda *a: (name, a)
 t(lambda: Missing().foo(1, 2)); t(lambda: len(Missing()))
+
+
+# Iterating a class that derives from a sequence asks the sequence, not its items.
+class Named(tuple):
+    def __getitem__(self, name):
+        for x in self:
+            if x == name:
+                return ("found", x)
+        raise KeyError(name)
+
+
+class Sevens(list):
+    def __getitem__(self, i):
+        return 7
+
+
+class Digits(int):
+    def __getitem__(self, i):
+        return str(int(self))[i]
+
+
+print(Named("abc")["b"], list(Named("ab")), [x for x in Sevens([1, 2])], list(Digits(345)))

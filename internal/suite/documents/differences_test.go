@@ -61,8 +61,13 @@ var moduleProbes = map[string][]probe{
 		{claim: "comments of types are not read", absent: []string{"import ast\nast.parse('1', type_comments=True)", "import ast\nast.parse('() -> int', mode='func_type')"}},
 		{claim: "patterns after one that matches everything are errors already here", holds: "import ast\ntry:\n    ast.parse('match x:\\n  case a: pass\\n  case b: pass')\nexcept SyntaxError:\n    pass\nelse:\n    assert False"},
 	},
-	"io": {{claim: "no `BufferedRWPair`", absent: []string{"import io\nio.BufferedRWPair"}}},
+	"io":    {{claim: "no `BufferedRWPair`", absent: []string{"import io\nio.BufferedRWPair"}}},
 	"scipy": {{claim: "the rest of SciPy is not there", absent: []string{"import scipy.sparse", "import scipy.optimize", "from scipy.signal import butter"}}},
+	"xml.etree.ElementTree": {
+		{claim: "no `canonicalize`", absent: []string{"import xml.etree.ElementTree as ET\nET.canonicalize('<a/>')"}},
+		{claim: "events come when a document is whole", holds: "import xml.etree.ElementTree as ET\np = ET.XMLPullParser()\np.feed('<a><b/>')\nassert not list(p.read_events())\np.feed('</a>')\np.close()\nassert len(list(p.read_events())) == 2"},
+		{claim: "no other module of `xml`", absent: []string{"import xml.dom.minidom", "import xml.sax"}},
+	},
 	"tarfile": {
 		{claim: "members are extracted by the filter `data` unless another is named, as from 3.14 on", holds: "import io, tarfile\nf = io.BytesIO()\nt = tarfile.open(fileobj=f, mode='w')\nt.addfile(tarfile.TarInfo('../x'))\nt.close()\nf.seek(0)\n" +
 			"try:\n    tarfile.open(fileobj=f).extractall('y')\nexcept tarfile.OutsideDestinationError:\n    pass\nelse:\n    assert False"},

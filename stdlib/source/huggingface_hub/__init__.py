@@ -293,6 +293,13 @@ def get_token():
     return _os.environ.get("HF_TOKEN")
 
 
+class HfFileSystem:
+    """Files of the hub without a copy of them: scripts have no network."""
+
+    def __init__(self, *args, **options):
+        _refuse("HfFileSystem")
+
+
 class InferenceClient:
     """Answers of models elsewhere: scripts have no network."""
 

@@ -165,6 +165,27 @@ class Tokenizer:
             out.append((t.content, t.single_word, t.lstrip, t.rstrip, t.normalized, special or t.special))
         return out
 
+    @property
+    def post_processor(self):
+        """What puts special tokens around those of a text, or None."""
+        import json
+        from tokenizers import processors
+
+        settings = json.loads(self.to_str()).get("post_processor")
+        if settings is None:
+            return None
+        made = processors.PostProcessor.__new__(getattr(processors, settings["type"], processors.PostProcessor))
+        made._settings = settings
+        return made
+
+    @post_processor.setter
+    def post_processor(self, value):
+        import json
+
+        fields = json.loads(self.to_str())
+        fields["post_processor"] = None if value is None else value._settings
+        self._engine = _tokenizers.load(json.dumps(fields))
+
     def add_tokens(self, tokens):
         """Add tokens, and give how many were new."""
         return self._engine.add(self._rows(tokens, False))

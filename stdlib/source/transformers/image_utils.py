@@ -22,6 +22,27 @@ class ChannelDimension(str, _Enum):
     LAST = "channels_last"
 
 
+class ImageType(_Enum):
+    """What an image is made of."""
+
+    PIL = "pillow"
+    TORCH = "torch"
+    NUMPY = "numpy"
+    TENSORFLOW = "tensorflow"
+    JAX = "jax"
+
+
+def get_image_type(image):
+    """What an image is made of."""
+    import numpy as np
+
+    if hasattr(image, "getbands"):
+        return ImageType.PIL
+    if isinstance(image, np.ndarray):
+        return ImageType.NUMPY
+    raise ValueError(f"Unrecognized image type {type(image)}")
+
+
 def _is_image(x):
     return isinstance(x, _Image.Image)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass as _dataclass
 
+from transformers.image_transforms import convert_to_rgb as _convert_to_rgb
 from transformers.image_utils import is_valid_image as _is_valid_image
 
 VideoInput = object  # a list of frames, an array, or a list of them
@@ -35,6 +36,23 @@ def make_batched_videos(videos):
     if isinstance(videos, (list, tuple)) and videos and all(isinstance(row, (list, tuple)) for row in videos):
         return [video for row in videos for video in make_batched_videos(row)]
     raise ValueError(f"Could not make batched video from {videos}")
+
+
+def make_batched_metadata(videos, video_metadata):
+    """What is known of each video; where nothing was given, how many frames it has."""
+    if video_metadata is None:
+        return [VideoMetadata(total_num_frames=len(v), frames_indices=list(range(len(v)))) for v in videos]
+    rows = video_metadata if isinstance(video_metadata, (list, tuple)) else [video_metadata]
+    if rows and isinstance(rows[0], (list, tuple)):
+        rows = [one for row in rows for one in row]
+    return [VideoMetadata(**one) if isinstance(one, dict) else one for one in rows]
+
+
+def convert_to_rgb(video):
+    """A video whose images have the three channels of colours; arrays stay."""
+    if isinstance(video, (list, tuple)):
+        return [_convert_to_rgb(frame) for frame in video]
+    return video
 
 
 def load_video(video, *args, **options):

@@ -1,0 +1,1 @@
+"""Documents of XML: xml.etree has them as trees."""

@@ -1,0 +1,1 @@
+"""Documents of XML as trees of elements."""
