@@ -59,7 +59,7 @@ func (c *compiler) compileAhead(pkg string) {
 	var work []func() (*dialect.Program, error)
 	for _, path := range sources.Names(dir) {
 		name := frozen.Module(path)
-		if c.programs[name] != nil || programs.Has(name) {
+		if c.programs[name] != nil {
 			continue
 		}
 		once := program(name, func() ([]byte, error) { return sources.ReadFile(path) })

@@ -242,7 +242,7 @@ func memView(a *memArgs, out io.Writer) error {
 	return nil
 }
 
-// browse has the system show a file.
+// browse has the system show a file, or what is at an address.
 func browse(path string) error {
 	switch runtime.GOOS {
 	case "darwin":

@@ -32,7 +32,9 @@ const usage = `mlxstar runs MLX-style Python without Python.
   mlxstar mem report FILE           show that; mlxstar mem --help tells the rest
   mlxstar estimate MODEL            tell what a model will take, and whether that fits
   mlxstar doctor                    tell what this machine gives, and test it
+  mlxstar docs                      serve this version's pages to a browser
   mlxstar completion SHELL          write what bash, fish or zsh need to complete these
+  mlxstar manual                    write all of this as a manual page
   mlxstar install NAME[==VERSION]   install packages of Python alone; packages lists them,
                                     remove takes them away, install --help tells the rest
 

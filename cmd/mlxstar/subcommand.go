@@ -9,6 +9,7 @@ var subcommands map[string]func(args []string, stdout, stderr io.Writer) int
 func init() {
 	subcommands = map[string]func(args []string, stdout, stderr io.Writer) int{
 		"completion": printCompletion,
+		"docs":       serveDocs,
 		"doctor":     runDoctor,
 		"estimate":   runEstimate,
 		"init":       initJobs,
@@ -16,6 +17,7 @@ func init() {
 		"launch":     runLaunch,
 		"lint":       lintJobs,
 		"list":       listJobs,
+		"manual":     printManual,
 		"mem":        runMem,
 		"packages":   runPackages,
 		"remove":     runRemove,

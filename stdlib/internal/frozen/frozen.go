@@ -11,15 +11,13 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"sync"
-
-	"github.com/klauspost/compress/zstd"
 
 	"github.com/mlxstar/mlxstar/dialect"
+	"github.com/mlxstar/mlxstar/stdlib/internal/packed"
 )
 
 // Suffix is what the file of a module's program has behind the module's dotted name.
-const Suffix = ".zst"
+const Suffix = packed.Suffix
 
 // Files are the programs in a folder.
 type Files struct{ files fs.FS }
@@ -48,23 +46,12 @@ func (f Files) Program(module string) (*dialect.Program, error) {
 	return dialect.DecodeProgram(data)
 }
 
-var (
-	decoder = sync.OnceValues(func() (*zstd.Decoder, error) { return zstd.NewReader(nil, zstd.WithDecoderConcurrency(0)) })
-	encoder = sync.OnceValues(func() (*zstd.Encoder, error) {
-		return zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedBestCompression))
-	})
-)
-
 func (f Files) code(module string) ([]byte, error) {
-	packed, err := fs.ReadFile(f.files, module+Suffix)
+	squeezed, err := fs.ReadFile(f.files, module+Suffix)
 	if err != nil {
 		return nil, err
 	}
-	d, err := decoder()
-	if err != nil {
-		return nil, err
-	}
-	return d.DecodeAll(packed, nil)
+	return packed.Unpack(squeezed)
 }
 
 // Freeze gives the file of a module's program.
@@ -73,11 +60,7 @@ func Freeze(module string, text []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	e, err := encoder()
-	if err != nil {
-		return nil, err
-	}
-	return e.EncodeAll(code, nil), nil
+	return packed.Pack(code)
 }
 
 // Compile compiles the text of a module of the library.

@@ -34,7 +34,12 @@ func (f Files) ReadFile(name string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return io.ReadAll(flate.NewReader(bytes.NewReader(b)))
+	return Unpack(b)
+}
+
+// Unpack gives what Pack compressed.
+func Unpack(packed []byte) ([]byte, error) {
+	return io.ReadAll(flate.NewReader(bytes.NewReader(packed)))
 }
 
 // Has reports whether there is a file of the name.
