@@ -212,15 +212,19 @@ func weigh(roots, order []*Node) (bound, hoped int64) {
 }
 
 // doubtful is the bytes of the node if they have to be kept for a handle that may be dead, or
-// for a consumer that nobody may want any more. A view keeps its base, and of one that is
-// there already nothing is added.
+// for a consumer that nobody may want any more. A view keeps its base, and so does an update
+// of what nothing else reads, as of a cache of keys; where that is there already, nothing is added.
 func (n *Node) doubtful() int64 {
 	if !n.outlasts() {
 		return 0
 	}
 	base := n
 	for range basesLookedThrough {
-		if base.store != nil || base.op.Class != View {
+		if base.store != nil {
+			return 0
+		}
+		over := base.op.Class == View || base.op.Class == Movement && base.op.InPlace && !base.inputs[0].outlasts()
+		if !over {
 			break
 		}
 		base = base.inputs[base.index]
