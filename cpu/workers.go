@@ -6,14 +6,22 @@ import (
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
+	"time"
+
+	"github.com/mlxstar/mlxstar/cpu/internal/simd"
 )
 
 // workers is a pool of goroutines that share the chunks of a job. The goroutine
 // that brings a job works on it too, so that a job finishes even where all
 // workers are busy, and a pool of one thread has no goroutines at all.
+//
+// Waking a goroutine takes longer than many jobs do. So workers look out for the next
+// job for a while before they sleep, and who waits for a job's last chunk does so, too.
 type workers struct {
 	threads int
-	jobs    chan *job
+	jobs    chan *job           // wakes those that sleep
+	newest  atomic.Pointer[job] // what those that look out see
+	looking atomic.Int32        // workers that do
 	quit    chan struct{}
 	start   sync.Once
 	stop    sync.Once
@@ -57,11 +65,47 @@ func (w *workers) serve() {
 		case <-w.quit:
 			return
 		case j := <-w.jobs:
-			t := w.tiles.get()
-			j.work(t)
-			w.tiles.put(t)
+			for j != nil {
+				t := w.tiles.get()
+				j.work(t)
+				w.tiles.put(t)
+				j = w.lookOut(j)
+			}
 		}
 	}
+}
+
+const (
+	// lookTime is how long a worker looks out for another job: longer than the small
+	// operations between two large ones take.
+	lookTime = 100 * time.Microsecond
+	// lookTurns is how many times one looks before the clock is read.
+	lookTurns = 16
+)
+
+// lookOut gives the next job after the last one, or nil if none comes for a while.
+func (w *workers) lookOut(last *job) *job {
+	next := func() *job {
+		if j := w.newest.Load(); j != last {
+			return j
+		}
+		return nil
+	}
+	w.looking.Add(1)
+	j := next()
+	for start := time.Now(); j == nil && time.Since(start) < lookTime && !w.closed(); {
+		for range lookTurns {
+			if j = next(); j != nil {
+				break
+			}
+			simd.Pause()
+		}
+	}
+	w.looking.Add(-1)
+	if j == nil {
+		j = next() // which may have counted on this worker
+	}
+	return j
 }
 
 // chunk is a part of a job: indices lo to hi. Scratch tiles are the caller's
@@ -106,8 +150,9 @@ func (w *workers) run(ctx context.Context, n, grain int, do chunk) error {
 	t := w.tiles.get()
 	j.work(t)
 	w.tiles.put(t)
-	if j.waiting && j.done.Load() < j.chunks {
-		<-j.over
+	if j.waiting {
+		w.newest.CompareAndSwap(j, nil)
+		j.wait()
 	}
 	// A worker that was invited and comes late still finds the job; it must not
 	// keep the operands alive until then. No chunk is left that would read these.
@@ -118,10 +163,24 @@ func (w *workers) run(ctx context.Context, n, grain int, do chunk) error {
 	return nil
 }
 
-// offer invites as many workers as the job can use. Those that are busy find it
-// finished later and drop it.
+// wait waits until all chunks are done: the last ones mostly are soon.
+func (j *job) wait() {
+	for start := time.Now(); time.Since(start) < lookTime; {
+		for range lookTurns {
+			if j.done.Load() == j.chunks {
+				return
+			}
+			simd.Pause()
+		}
+	}
+	<-j.over
+}
+
+// offer invites as many workers as the job can use: those that look out, and others by
+// waking them. Those that are busy find it finished later and drop it.
 func (w *workers) offer(j *job) {
-	for range min(int64(w.threads), j.chunks) - 1 {
+	w.newest.Store(j)
+	for range min(int64(w.threads), j.chunks) - 1 - int64(w.looking.Load()) {
 		select {
 		case w.jobs <- j:
 		default:

@@ -22,6 +22,7 @@ var families = map[string]func(){
 	"fourier":  fourier,
 	"gemm":     gemm,
 	"integer":  integerKernels,
+	"pause":    pause,
 	"vector":   vector,
 }
 
