@@ -82,7 +82,7 @@ func (q *quantizedKernel[E]) workspace(w *workers, t *engine.Task) int {
 		g := p.grid(batch, w.threads)
 		return w.packedWorkspace(chunksOf(batch*g.tiles(), g.grain()), p.packedScratch(&g), sizeOf[float32]())
 	}
-	return p.fewBytes() + w.packedWorkspace(chunksOf(p.parts()), p.fewScratch(), sizeOf[float32]())
+	return p.fewBytes() + w.packedWorkspace(chunksOf(p.parts(w.threads)), p.fewScratch(), sizeOf[float32]())
 }
 
 // fewBytes is the part of the workspace that is divided.
@@ -104,10 +104,10 @@ func (p *quantizedProduct[E]) fewScratch() packedSizes {
 
 // parts is the number of columns, or stretches of them, that few rows are multiplied
 // with, and how many are worth another processor.
-func (p *quantizedProduct[E]) parts() (each, grain int) {
+func (p *quantizedProduct[E]) parts(threads int) (each, grain int) {
 	each = p.n
 	if p.codeRows() != nil {
-		return each, max(codePiece/(p.m*p.k), 1)
+		return each, p.shareOfRows(threads)
 	}
 	if !p.at.Transpose {
 		// Columns in stretches, so that a row of codes is read in whole groups.
@@ -310,7 +310,7 @@ func (p *quantizedProduct[E]) few(w *workers, x []E, mat int, out []E) error {
 			}
 		}
 	}
-	each, grain := p.parts()
+	each, grain := p.parts(w.threads)
 	return w.run(p.task.Ctx, each, grain, func(_ *tiles, lo, hi int) error {
 		s := p.room.get()
 		defer p.room.put(s)

@@ -12,8 +12,12 @@ const (
 	codeRowsMost = 8
 	// codeScales is the room for the scales, and that for the biases, of some rows of codes.
 	codeScales = 4096
-	// codePiece is the number of codes that are worth another processor.
-	codePiece = 1 << 16
+	// codePiece is the number of codes that are multiplied before their successors' scales
+	// are asked for, and codeShare that from which on they are another processor's. There are
+	// several shares for each processor, as some come late.
+	codePiece  = 1 << 16
+	codeShare  = 1 << 18
+	codeShares = 4
 )
 
 // codeRows gives the kernel that multiplies by the codes as they are stored, or nil.
@@ -26,6 +30,12 @@ func (p *quantizedProduct[E]) codeRows() simd.CodeRows {
 		return nil
 	}
 	return d.Rows(p.at.Bits)
+}
+
+// shareOfRows is how many rows of codes are worth another processor.
+func (p *quantizedProduct[E]) shareOfRows(threads int) int {
+	codes := min(max(p.n*p.k/(codeShares*threads), codePiece/2), codeShare)
+	return max(codes/(p.m*p.k), 1)
 }
 
 // codeMatrix is how rows of codes lie.
@@ -57,6 +67,7 @@ func (p *quantizedProduct[E]) arrange(x []E) {
 func (p *quantizedProduct[E]) stored(ctx context.Context, s *packed[float32], results []float32, mat, lo, hi int) error {
 	a := p.codeMatrix()
 	some := max(min(codeScales/a.Scaled(), codePiece/p.k), 1)
+	last := (mat + 1) * p.rows
 	multiply := p.codeRows()
 	for j := lo; j < hi; j += some {
 		if ctx.Err() != nil {
@@ -66,9 +77,23 @@ func (p *quantizedProduct[E]) stored(ctx context.Context, s *packed[float32], re
 		first := mat*p.rows + j
 		a.Codes = p.words[first*p.rowBytes:][:a.Rows*p.rowBytes]
 		a.Scales, a.Biases = p.scalesOf(&a, s.rows, first)
+		if next := first + a.Rows; next < last {
+			p.askScales(&a, next, min(some, last-next))
+		}
 		multiply(simd.Lines[float32]{Data: results[j:], Stride: p.n}, simd.Lines[float32]{Data: p.numbers, Stride: p.stride}, p.m, a)
 	}
 	return nil
+}
+
+// askScales asks for the scales and biases of rows of codes.
+func (p *quantizedProduct[E]) askScales(a *simd.CodeMatrix, first, rows int) {
+	from, n := first*a.Groups, rows*a.Groups
+	if p.mode.scales != nil {
+		simd.Prefetch(p.exponents[from:][:n])
+		return
+	}
+	simd.Prefetch(bytesOf(p.scales[from:][:n]))
+	simd.Prefetch(bytesOf(p.biases[from:][:n]))
 }
 
 // scalesOf gives the scales and biases of rows of codes, as float32, in place if they lie so.

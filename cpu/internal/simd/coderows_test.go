@@ -59,8 +59,8 @@ func TestCodeRows(t *testing.T) {
 		if len(codings) == 0 {
 			t.Skip("codes are unpacked first")
 		}
-		r := rand.New(rand.NewPCG(37, 38))
 		for name, c := range codings {
+			r := rand.New(rand.NewPCG(37, 38))
 			for _, size := range []int{16, 32, 64, 128} {
 				for _, groups := range []int{0, 1, 2, 3, 4, 7, 16, 17, 35} {
 					for _, count := range []int{1, 2, 3, 7} {

@@ -21,8 +21,8 @@ var families = map[string]func(){
 	"few":      few,
 	"fourier":  fourier,
 	"gemm":     gemm,
+	"hints":    hints,
 	"integer":  integerKernels,
-	"pause":    pause,
 	"vector":   vector,
 }
 
