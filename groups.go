@@ -36,6 +36,9 @@ func (rt *Runtime) leaveGroups() error {
 
 // isFailure tells an error from the end that a script chose.
 func isFailure(err error) bool {
+	if err == nil {
+		return false
+	}
 	var exit *ExitError
-	return err != nil && !(errors.As(err, &exit) && exit.Code == 0)
+	return !(errors.As(err, &exit) && exit.Code == 0)
 }

@@ -29,15 +29,15 @@ type call struct {
 
 	traced context.Context // what a Tracer gave for the innermost work; nobody looks at its end
 
-	base context.Context // ends when the call must
-	end  context.CancelCauseFunc
+	base   context.Context // ends when the call must
+	cancel context.CancelCauseFunc
 
 	mu      sync.Mutex
-	ctx     context.Context // bounds evaluations: ends with base, and at an interrupt
+	ctx     context.Context // bounds evaluations: ends with base, and at an interrupt; nil until it is asked for
 	stop    context.CancelCauseFunc
-	pending bool // an interrupt that the script has not met yet
+	pending error // of an interrupt that the script has not met yet
 
-	cleanups []func() bool
+	cleanups [2]func() bool // or nil
 }
 
 var _ object.Interrupter = (*call)(nil)
@@ -47,31 +47,41 @@ var _ object.Interrupter = (*call)(nil)
 func newCall(ctx context.Context, budget *object.Budget, thread *starlark.Thread, above *call, grace time.Duration) *call {
 	c := &call{thread: thread, budget: budget, host: ctx, above: above, traced: ctx}
 	if grace > 0 {
-		c.base, c.end = context.WithCancelCause(context.WithoutCancel(ctx))
+		c.base, c.cancel = context.WithCancelCause(context.WithoutCancel(ctx))
 	} else {
-		c.base, c.end = context.WithCancelCause(ctx)
+		c.base, c.cancel = context.WithCancelCause(ctx)
 	}
-	c.ctx, c.stop = context.WithCancelCause(c.base)
-	c.cleanups = append(c.cleanups, context.AfterFunc(c.base, func() { budget.Cancel(context.Cause(c.base).Error()) }))
-	if grace > 0 {
-		c.cleanups = append(c.cleanups, context.AfterFunc(ctx, func() {
+	switch {
+	case ctx.Done() == nil: // it never ends
+	case grace > 0:
+		c.cleanups[0] = context.AfterFunc(ctx, func() {
 			c.interrupt(context.Cause(ctx))
 			timer := time.AfterFunc(grace, func() { c.end(context.Cause(ctx)) })
 			context.AfterFunc(c.base, func() { timer.Stop() })
-		}))
+		})
+	default:
+		c.cleanups[0] = context.AfterFunc(ctx, func() { c.end(context.Cause(ctx)) })
 	}
 	if above != nil {
-		c.cleanups = append(c.cleanups, context.AfterFunc(above.base, func() { c.end(context.Cause(above.base)) }))
+		c.cleanups[1] = context.AfterFunc(above.base, func() { c.end(context.Cause(above.base)) })
 	}
 	return c
+}
+
+// end has the call stop.
+func (c *call) end(cause error) {
+	c.cancel(cause)
+	c.budget.Cancel(context.Cause(c.base).Error())
 }
 
 // finish gives back what the call holds.
 func (c *call) finish() {
 	for _, stop := range c.cleanups {
-		stop()
+		if stop != nil {
+			stop()
+		}
 	}
-	c.end(nil)
+	c.cancel(nil)
 	c.budget.End()
 }
 
@@ -79,6 +89,12 @@ func (c *call) finish() {
 func (c *call) Context() context.Context {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.ctx == nil {
+		c.ctx, c.stop = context.WithCancelCause(c.base)
+		if c.pending != nil {
+			c.stop(c.pending)
+		}
+	}
 	return c.ctx
 }
 
@@ -87,23 +103,24 @@ func (c *call) Context() context.Context {
 func (c *call) interrupt(cause error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.pending || c.base.Err() != nil {
+	if c.pending != nil || c.base.Err() != nil {
 		return
 	}
-	c.pending = true
+	c.pending = cause
 	c.budget.Interrupt(cause.Error())
-	c.stop(cause)
+	if c.stop != nil {
+		c.stop(cause)
+	}
 }
 
 // TakeInterrupt hands the interrupt over to the script.
 func (c *call) TakeInterrupt() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !c.pending || c.base.Err() != nil {
+	if c.pending == nil || c.base.Err() != nil {
 		return false
 	}
-	c.pending = false
-	c.ctx, c.stop = context.WithCancelCause(c.base)
+	c.pending, c.ctx, c.stop = nil, nil, nil
 	c.thread.Uncancel()
 	// The end may have come between the look at it and the uncancelling.
 	if c.base.Err() != nil {

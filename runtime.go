@@ -74,6 +74,11 @@ type Runtime struct {
 	current    atomic.Pointer[call] // in progress, the innermost
 	asides     *object.Asides
 	digits     int // see object.IntDigits
+
+	// What each call is given: functions made once.
+	print    func(thread *starlark.Thread, msg string)
+	rooms    func(bytes, since int64) error
+	released func()
 	profile    atomic.Pointer[CPUProfile]
 	watch      watch
 	generators object.Generators
@@ -126,6 +131,8 @@ func New(o Options) (*Runtime, error) {
 		rt.account.SetCeiling()
 	}
 	rt.account.Patience(rt.patience)
+	rt.print = func(_ *starlark.Thread, msg string) { fmt.Fprintln(rt.stdout, msg) }
+	rt.rooms, rt.released = rt.room, rt.turn.release
 	rt.closing, rt.close = context.WithCancelCause(context.Background())
 	rt.engine, err = engine.New(engine.Options{Backends: backends, Account: rt.account, Seed: o.Seed})
 	if err != nil {
@@ -234,6 +241,9 @@ func (rt *Runtime) Close() error {
 		return errors.New("close: the runtime waits for the function that closes it")
 	}
 	rt.close(ErrClosed)
+	for c := rt.current.Load(); c != nil; c = c.above {
+		c.end(ErrClosed)
+	}
 	_, release, err := rt.turn.take(context.Background())
 	if err != nil {
 		return err
@@ -414,7 +424,7 @@ func (rt *Runtime) enter(ctx context.Context) (above *visit, release func(), err
 			rt.turn.release()
 			return nil, nil, ErrClosed
 		}
-		return nil, rt.turn.release, nil
+		return nil, rt.released, nil
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -443,7 +453,7 @@ func (rt *Runtime) runWith(ctx context.Context, s Span, o *CallOptions, f func(t
 		return nil, err
 	}
 	defer release()
-	thread := &starlark.Thread{Name: "main", Print: func(_ *starlark.Thread, msg string) { fmt.Fprintln(rt.stdout, msg) }}
+	thread := &starlark.Thread{Name: "main", Print: rt.print}
 	if above != nil {
 		if rt.turn.depth() > maxNested {
 			return nil, &Error{Type: "RecursionError", Message: "maximum depth of calls back into the runtime exceeded",
@@ -459,7 +469,7 @@ func (rt *Runtime) runWith(ctx context.Context, s Span, o *CallOptions, f func(t
 		defer rt.apply(o, thread)()
 	}
 	rt.pollEvery(thread)
-	budget := object.NewBudget(thread, rt.room)
+	budget := object.NewBudget(thread, rt.rooms)
 	budget.Bound(rt.asides)
 	budget.ShareDigits(&rt.digits)
 	if p := rt.profile.Load(); p != nil {
@@ -471,10 +481,11 @@ func (rt *Runtime) runWith(ctx context.Context, s Span, o *CallOptions, f func(t
 	c := newCall(watched, budget, thread, outer, rt.opts.Interruptible)
 	object.SetInterrupter(thread, c)
 	rt.current.Store(c)
-	unclose := context.AfterFunc(rt.closing, func() { c.end(ErrClosed) })
+	if rt.closing.Err() != nil { // Close may not have seen the call
+		c.end(ErrClosed)
+	}
 	defer func() {
 		rt.current.Store(outer)
-		unclose()
 		c.finish()
 		unwatch()
 		if r := recover(); r != nil {

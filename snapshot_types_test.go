@@ -11,7 +11,7 @@ import (
 // unchanging are the types of values whose scripts change nothing in place, by package, and
 // those that no variable ever holds.
 var unchanging = map[string]string{
-	"dialect": `helper iteration counting block caller newBox unset classNames jump slot`,
+	"dialect": `helper iteration element counting block caller newBox unset classNames jump slot`,
 	"dialect/object": `coroutineWrapper asyncStep anextAwaitable singleton unionType TracebackValue Range Property wrapper superValue
 		Complex genericAlias dictView Slice Method BoundMethod Function attributeOf FrozenSet sourceText`,
 	"stdlib": `dirEntry structValue byteTokens loader compiledRegexp tupleGetter regexpMatch sentencePieceValue

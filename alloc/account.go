@@ -53,7 +53,10 @@ func NewAccount(name string, parent *Account, limit int64) *Account {
 // DefaultLimit is the limit of a process that sets none: three quarters of the
 // memory that the machine, or the container, has. It is 0, no limit, where that
 // cannot be found out.
-func DefaultLimit() int64 { return SystemMemory() / 4 * 3 }
+func DefaultLimit() int64 { return defaultLimit() }
+
+// defaultLimit asks the machine once: each new runtime wants to know.
+var defaultLimit = sync.OnceValue(func() int64 { return SystemMemory() / 4 * 3 })
 
 // Name returns the name the account was made with.
 func (a *Account) Name() string { return a.name }

@@ -29,7 +29,7 @@ func (m *Module) invoke(thread *starlark.Thread, op string, sig *signature.Signa
 		c.onStream()
 		out = body(c)
 	})
-	if m.recording != nil && err == nil && m.pure[op] != nil {
+	if m.recording != nil && err == nil && m.pureFunction(op) != nil {
 		m.note(op, args, append(kwargs, c.drawn...), out)
 	}
 	return out, err

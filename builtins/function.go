@@ -55,9 +55,26 @@ var functionTables = []functionTable{
 	{"", exportFunctions, true},
 }
 
-func (m *Module) declareFunction(path string, row *function) {
-	sig := signature.Parse(row.sig)
-	m.members(path)[sig.Name] = &Func{m: m, sig: sig, row: row, path: path}
+// declareFunctions declares the rows of all tables.
+func (m *Module) declareFunctions() {
+	n := 0
+	for _, table := range functionTables {
+		n += len(table.rows)
+	}
+	all := make([]Func, 0, n)
+	for _, table := range functionTables {
+		members := m.members(table.path)
+		for i := range table.rows {
+			row := &table.rows[i]
+			sig := signature.Parse(row.sig)
+			all = append(all, Func{m: m, sig: sig, row: row, path: table.path})
+			f := &all[len(all)-1]
+			members[sig.Name] = f
+			if !table.impure {
+				m.callable = append(m.callable, f)
+			}
+		}
+	}
 }
 
 // Func is a function of the module, or a method of one of its types.

@@ -130,6 +130,7 @@ func arrayMethods() []function {
 // and body from the function of its name; that there is none is a mistake of
 // this package.
 func (m *Module) declareMethods(t *object.Type, rows []function) {
+	all := make([]Func, len(rows))
 	for i := range rows {
 		row := &rows[i]
 		sig := signature.Parse(row.sig)
@@ -138,12 +139,13 @@ func (m *Module) declareMethods(t *object.Type, rows []function) {
 			if !ok {
 				panic("builtins: no function for the method " + row.sig)
 			}
-			row.doc, row.body = f.row.doc, forward(sig, f)
+			row = &function{row.sig, f.row.doc, forward(sig, f)}
 		}
-		f := &Func{m: m, sig: sig, row: row, owner: t}
+		f := &all[i]
+		*f = Func{m: m, sig: sig, row: row, owner: t}
 		t.Attrs().Set(sig.Name, f)
 		if m.isPureMethod(t, sig.Name) {
-			m.pure[f.op()] = f
+			m.callable = append(m.callable, f)
 		}
 	}
 }

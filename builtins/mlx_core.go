@@ -62,7 +62,8 @@ type Module struct {
 	shapeless  bool // a function is being written that is to take other shapes
 	uncompiled bool // compiled functions run as they are
 
-	pure      map[string]*Func // the functions that a program may call, by name
+	callable  []*Func          // the functions that a program may call
+	pure      map[string]*Func // the same by name, once that was asked for
 	recording *recording       // of the function that is being traced, or nil
 	tracing   *tracing         // the innermost transform that runs a function, or nil
 }
@@ -107,16 +108,15 @@ func (m *Module) Reset(seed uint64) {
 	m.declare()
 }
 
+// manyMembers is about how many there are.
+const manyMembers = 640
+
 // declare makes the members.
 func (m *Module) declare() {
-	m.attrs, m.print = starlark.StringDict{}, defaultPrintOptions
+	m.attrs, m.print = make(starlark.StringDict, manyMembers), defaultPrintOptions
+	m.pure, m.callable = nil, make([]*Func, 0, manyMembers)
 	m.declareConstants()
-	for _, table := range functionTables {
-		for i := range table.rows {
-			m.declareFunction(table.path, &table.rows[i])
-		}
-	}
-	m.collectPure()
+	m.declareFunctions()
 	m.declareAliases()
 	m.declareTypes()
 }

@@ -4,7 +4,6 @@ import (
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
-	"github.com/mlxstar/mlxstar/dialect/object/signature"
 	"github.com/mlxstar/mlxstar/engine"
 )
 
@@ -122,7 +121,7 @@ func (run *performance) call(op string, args starlark.Tuple, kwargs []starlark.T
 	if p, ok := performers[op]; ok {
 		return p.call(run, args)
 	}
-	return run.m.pure[op].CallInternal(run.thread, args, kwargs)
+	return run.m.pureFunction(op).CallInternal(run.thread, args, kwargs)
 }
 
 // value gives a step's argument its arrays.
@@ -139,18 +138,17 @@ func (run *performance) value(v starlark.Value) (starlark.Value, error) {
 	})
 }
 
-// collectPure gathers the functions that a program may call: those that make
-// arrays of their arguments and do nothing else.
-func (m *Module) collectPure() {
-	m.pure = map[string]*Func{}
-	for _, t := range functionTables {
-		for i := range t.rows {
-			if f, ok := m.members(t.path)[signature.Parse(t.rows[i].sig).Name].(*Func); ok && !t.impure {
-				m.pure[f.op()] = f
-			}
+// pureFunction gives a function that a program may call, or nil: one that makes arrays of its
+// arguments and does nothing else.
+func (m *Module) pureFunction(op string) *Func {
+	if m.pure == nil {
+		m.pure = make(map[string]*Func, len(m.callable))
+		for _, f := range m.callable {
+			m.pure[f.op()] = f
 		}
+		delete(m.pure, "random.seed")
 	}
-	delete(m.pure, "random.seed")
+	return m.pure[op]
 }
 
 func (run *performance) malformed(op string) error {

@@ -2,6 +2,7 @@ package builtins
 
 import (
 	"math"
+	"sync"
 
 	"go.starlark.net/starlark"
 
@@ -95,8 +96,13 @@ func typeRows() []typeRow {
 	}
 }
 
+// allTypes are the rows, which never change once they are made. Bodies reach it again, too.
+var allTypes func() []typeRow
+
+func init() { allTypes = sync.OnceValue(typeRows) }
+
 func (m *Module) declareTypes() {
-	for _, row := range typeRows() {
+	for _, row := range allTypes() {
 		module := "mlx.core"
 		if row.path != "" {
 			module += "." + row.path
@@ -111,7 +117,7 @@ func (m *Module) declareTypes() {
 		}
 		m.declareMethods(t, row.methods)
 		if row.name == "array" { // mx.array(list of arrays) is part of a program, too
-			m.pure[row.name] = &Func{m: m, sig: signature.Parse(row.sig), row: &function{row.sig, row.doc, row.body}}
+			m.callable = append(m.callable, &Func{m: m, sig: signature.Parse(row.sig), row: &function{row.sig, row.doc, row.body}})
 		}
 		if !row.hidden {
 			m.members(row.path)[row.name] = t

@@ -68,7 +68,7 @@ func (m *Modules) UseArrays(mx *builtins.Module) {
 // a copy of it.
 func New(env *Environment, builtins starlark.StringDict) *Modules {
 	m := &Modules{env: env, hostBuiltins: builtins, loaded: new(starlark.Dict), dirty: map[*buffered]struct{}{}, threads: newThreads(env.Park)}
-	m.builtins = starlark.StringDict{}
+	m.builtins = make(starlark.StringDict, 2*len(builtins))
 	for k, v := range builtins {
 		m.builtins[k] = v
 	}

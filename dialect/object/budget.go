@@ -9,8 +9,6 @@ import (
 	"unsafe"
 
 	"go.starlark.net/starlark"
-
-	"github.com/mlxstar/mlxstar/dialect/object/number"
 )
 
 // Budget is what one running call of the host may still use. The call's thread and
@@ -33,7 +31,7 @@ type Budget struct {
 	comparing int                        // levels of comparisons of values that have parts
 	equal     map[[2]unsafe.Pointer]bool // pairs that these found equal
 
-	digits *int    // see IntDigits
+	digits *int    // see IntDigits; nil is the default
 	asides *Asides // or nil: any number
 
 	running atomic.Pointer[starlark.Thread] // of the call's threads the one that runs; nil is root
@@ -60,8 +58,7 @@ const (
 // that native code is about to allocate, and told what was charged since it was last asked.
 // Its error is raised.
 func NewBudget(thread *starlark.Thread, room func(bytes, since int64) error) *Budget {
-	most := number.DefaultDigits
-	b := &Budget{root: thread, room: room, digits: &most}
+	b := &Budget{root: thread, room: room}
 	thread.SetLocal(budgetKey, b)
 	return b
 }
@@ -69,8 +66,7 @@ func NewBudget(thread *starlark.Thread, room func(bytes, since int64) error) *Bu
 // BudgetOf is the thread's budget.
 func BudgetOf(thread *starlark.Thread) *Budget {
 	if thread == nil {
-		most := number.DefaultDigits
-		return &Budget{digits: &most}
+		return &Budget{}
 	}
 	if b, ok := thread.Local(budgetKey).(*Budget); ok {
 		return b

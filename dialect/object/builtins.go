@@ -1,7 +1,9 @@
 package object
 
 import (
+	"maps"
 	"strings"
+	"sync"
 
 	"go.starlark.net/starlark"
 	"go.starlark.net/starlarkstruct"
@@ -19,7 +21,14 @@ type functionSpec struct {
 // Builtins returns the names a script has without importing anything: Python's
 // builtin functions, types, exceptions and constants, and Starlark's fail and
 // struct. Each call makes a new dict of the same values.
-func Builtins() starlark.StringDict {
+func Builtins() starlark.StringDict { return maps.Clone(builtins()) }
+
+// builtins are made once: none of them belongs to a runtime. What they do refers to them again.
+var builtins func() starlark.StringDict
+
+func init() { builtins = sync.OnceValue(makeBuiltins) }
+
+func makeBuiltins() starlark.StringDict {
 	d := starlark.StringDict{
 		"None": starlark.None, "True": starlark.True, "False": starlark.False,
 		"NotImplemented": NotImplemented, "Ellipsis": Ellipsis, "__debug__": starlark.True,

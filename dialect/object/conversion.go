@@ -117,7 +117,18 @@ func decimalText(thread *starlark.Thread, i starlark.Int) (string, error) {
 }
 
 // IntDigits is the most decimal digits of an int that are written or read; 0 is no limit.
-func IntDigits(thread *starlark.Thread) int { return *BudgetOf(thread).digits }
+func IntDigits(thread *starlark.Thread) int {
+	if b := BudgetOf(thread); b.digits != nil {
+		return *b.digits
+	}
+	return number.DefaultDigits
+}
 
 // SetIntDigits sets what IntDigits gives.
-func SetIntDigits(thread *starlark.Thread, n int) { *BudgetOf(thread).digits = n }
+func SetIntDigits(thread *starlark.Thread, n int) {
+	b := BudgetOf(thread)
+	if b.digits == nil {
+		b.digits = new(int)
+	}
+	*b.digits = n
+}
