@@ -36,3 +36,29 @@ func (e *Engine) reach(what string, d Device) (Backend, error) {
 	e.backends = append(e.backends, be)
 	return be, e.furnish(be)
 }
+
+// takes reports whether a kernel for the node reads its i-th input as it lies, and where it
+// lies. One that reads elements again and again, as a product does, has them copied from
+// the memory of another device of its type, which is further away.
+func (n *Node) takes(i int, o *Operand) bool { return n.op.accepts(i, o) && !n.far(i) }
+
+// far reports whether an input is to be brought to the node's device.
+func (n *Node) far(i int) bool {
+	in := n.inputs[i]
+	switch n.op.Class {
+	case Contraction, Structured, Sorting:
+	default:
+		return false
+	}
+	if in.immediate() {
+		return false
+	}
+	for in.store == nil && in.op != nil && in.op.Class == View {
+		in = in.inputs[in.index]
+	}
+	pool := in.stream.pool
+	if in.store != nil {
+		pool = in.store.pool
+	}
+	return pool != n.stream.pool && in.stream.Device.Type == n.stream.Device.Type
+}

@@ -21,6 +21,10 @@ type twin struct {
 func (b *twin) Device() engine.Device { return engine.Device{Type: engine.GPU, Index: b.index} }
 func (b *twin) Close() error          { *b.closed++; return b.Backend.Close() }
 
+func (b *twin) Workspace(op *engine.Op) engine.WorkspaceRule {
+	return b.Backend.(engine.WorkspacePlanner).Workspace(op)
+}
+
 // firstTwin knows the others.
 type firstTwin struct{ twin }
 
@@ -31,6 +35,99 @@ func (b *firstTwin) Open(index int) (engine.Backend, error) {
 	}
 	other, err := cpu.New(cpu.Options{Threads: 1})
 	return &twin{other, index, b.closed}, err
+}
+
+// counted is a queue that counts copies, which are what brings arrays to a device.
+type counted struct {
+	engine.Queue
+	copies *int
+}
+
+func (q *counted) Encode(t *engine.Task, inline bool) (bool, error) {
+	if t.Op == engine.OpCopy {
+		*q.copies++
+	}
+	return q.Queue.Encode(t, inline)
+}
+
+// counting is a twin whose queues count.
+type counting struct {
+	firstTwin
+	copies int
+}
+
+func (b *counting) NewQueue() (engine.Queue, error) {
+	q, err := b.firstTwin.NewQueue()
+	return &counted{q, &b.copies}, err
+}
+
+// TestFarInputs: what a product reads again and again is brought to its device, and what is
+// read once is not.
+func TestFarInputs(t *testing.T) {
+	closed := 0
+	main, err := cpu.New(cpu.Options{Threads: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := &counting{firstTwin: firstTwin{twin{main, 0, &closed}}}
+	e, err := engine.New(engine.Options{Backends: []engine.Backend{first}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	s, err := e.StreamOf("far", engine.Device{Type: engine.GPU, Index: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		build func(b *engine.Builder, x *engine.Node) *engine.Node
+		want  int
+	}{
+		{func(b *engine.Builder, x *engine.Node) *engine.Node { return b.MatMul(x, x) }, 2},
+		{func(b *engine.Builder, x *engine.Node) *engine.Node { return b.MatMul(b.Transpose(x, []int{1, 0}), x) }, 2},
+		{func(b *engine.Builder, x *engine.Node) *engine.Node { return b.Add(x, x) }, 0},
+		{func(b *engine.Builder, x *engine.Node) *engine.Node { return b.Sum(x, nil, false) }, 0},
+	} {
+		first.copies = 0
+		var local *engine.Node
+		far, err := e.NewBuilder().Build(func(b *engine.Builder) *engine.Node {
+			data := make([]byte, 4*9)
+			for i := range 9 {
+				binary.NativeEndian.PutUint32(data[4*i:], math.Float32bits(float32(i)))
+			}
+			b.Stream = s
+			there := b.FromBytes(data, engine.Float32, []int{3, 3})
+			b.Stream = nil
+			local = c.build(b, b.FromBytes(data, engine.Float32, []int{3, 3}))
+			return c.build(b, there)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := e.Eval(background, local); err != nil {
+			t.Fatal(err)
+		}
+		if first.copies != 0 {
+			t.Errorf("%d copies of what is there", first.copies)
+		}
+		if err := e.Eval(background, far); err != nil {
+			t.Fatal(err)
+		}
+		if first.copies != c.want {
+			t.Errorf("%d copies, want %d", first.copies, c.want)
+		}
+		a, errA := e.Data(background, local)
+		b, errB := e.Data(background, far)
+		if err := errors.Join(errA, errB); err != nil {
+			t.Fatal(err)
+		}
+		for i := range a.Len() {
+			x, y := a.Data[4*(a.Offset+i):][:4], b.Data[4*(b.Offset+i):][:4]
+			if binary.NativeEndian.Uint32(x) != binary.NativeEndian.Uint32(y) {
+				t.Errorf("element %d differs", i)
+			}
+		}
+	}
 }
 
 // TestDevices: devices of one type are opened when they are first used, each with memory and

@@ -274,8 +274,8 @@ func (n *Node) worstBytes() int64 {
 	for _, o := range n.outputs() {
 		b += int64(o.Bytes())
 	}
-	if n.op.Layout != AnyLayout {
-		for _, in := range n.inputs[min(n.op.Free, len(n.inputs)):] {
+	for i, in := range n.inputs {
+		if n.op.Layout != AnyLayout && i >= n.op.Free || n.far(i) {
 			b += int64(in.Bytes())
 		}
 	}
@@ -408,7 +408,7 @@ func (ev *evaluation) compute(n *Node) error {
 func (ev *evaluation) bind(n *Node, outs []*Node, t *Task) error {
 	for i, in := range n.inputs {
 		t.In = append(t.In, in.operand())
-		if o := &t.In[len(t.In)-1]; !n.op.accepts(i, o) {
+		if o := &t.In[len(t.In)-1]; !n.takes(i, o) {
 			s, err := ev.dense(n, o)
 			if err != nil {
 				return err

@@ -241,7 +241,7 @@ func (r *rehearsal) compute(n *Node, outs []*Node) {
 			continue // a constant
 		}
 		o := Operand{Shape: in.shape, Strides: r.placement(in).Strides}
-		if !n.op.accepts(i, &o) {
+		if !n.takes(i, &o) {
 			scratch = append(scratch, r.grow(n, in.Bytes()))
 		}
 	}

@@ -17,7 +17,7 @@ func (n *Node) outline(strides func(in *Node) []int) *Task {
 	t := &Task{Op: n.op, Attrs: n.attrs}
 	for i, in := range n.inputs {
 		o := in.blank(strides)
-		if o.Strides == nil && n.op.Layout == RowsLayout && i >= n.op.Free || o.Strides != nil && !n.op.accepts(i, &o) {
+		if o.Strides == nil && n.op.Layout == RowsLayout && i >= n.op.Free || o.Strides != nil && !n.takes(i, &o) {
 			o.Strides, o.Offset = RowMajor(o.Shape), 0 // it will be copied
 		}
 		t.In = append(t.In, o)

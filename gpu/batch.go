@@ -37,8 +37,12 @@ func newBatch(q *queue, e *event) (*batch, error) {
 	return &batch{queue: q, commands: c, event: e, record: recordings.Get().(*Recording)}, nil
 }
 
-// full tells whether to commit the batch, which may be twice as long for each growth.
+// full tells whether to commit the batch, which may be twice as long for each growth. Messages
+// of a group wait for others that may belong to them.
 func (b *batch) full(growths int) bool {
+	if b.record.messages() {
+		return false
+	}
 	return len(b.tasks) >= batchTasks<<growths || b.bytes >= batchBytes<<growths
 }
 

@@ -82,11 +82,14 @@ func exchange(j *job) error {
 }
 
 // takesMessage reports whether there is nothing in the recording but messages.
-func (r *Recording) takesMessage() bool {
+func (r *Recording) takesMessage() bool { return len(r.dispatches) == 0 || r.messages() }
+
+// messages reports whether there are messages in the recording, and nothing else.
+func (r *Recording) messages() bool {
 	for i := range r.dispatches {
 		if x := r.dispatches[i].Exchange; x == nil || !x.Message() {
 			return false
 		}
 	}
-	return true
+	return len(r.dispatches) > 0
 }

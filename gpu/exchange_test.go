@@ -192,6 +192,27 @@ func TestExchange(t *testing.T) {
 	}
 }
 
+// TestLargeMessages: messages that belong together go out together, however large they are.
+func TestLargeMessages(t *testing.T) {
+	d := &exchangeDriver{blocks: map[gpu.Buffer][]byte{}}
+	e := newEngine(t, gpu.New(d, gpu.Options{}))
+	g := &deviceGroup{}
+	var sent, got *engine.Node
+	if _, err := e.NewBuilder().Build(func(b *engine.Builder) *engine.Node {
+		x := b.FromBytes(make([]byte, 68<<20), engine.Int32, []int{17 << 20})
+		sent, got = b.Send(g, x, 1), b.Recv(g, []int{17 << 20}, engine.Int32, 1)
+		return got
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := e.Eval(background, sent, got); err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"send1 recv1"}; !slices.Equal(d.passes, want) {
+		t.Errorf("they ran as %q, want %q", d.passes, want)
+	}
+}
+
 // TestExchangeRefuses: a group on the processor, or elements that it does not take, are errors.
 func TestExchangeRefuses(t *testing.T) {
 	e := newEngine(t, gpu.New(&exchangeDriver{blocks: map[gpu.Buffer][]byte{}}, gpu.Options{}))
