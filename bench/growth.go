@@ -54,7 +54,7 @@ func measureRuntimes(ctx context.Context, count, threads int, e effort) (times, 
 		}
 		runtimes[i] = rt
 	}
-	return repeat(e, func() error {
+	return repeat(e, 0, func() error {
 		errs := make([]error, count)
 		var all sync.WaitGroup
 		for i, rt := range runtimes {

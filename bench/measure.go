@@ -63,20 +63,21 @@ func (p program) measure(ctx context.Context, threads int, e effort) (times, bus
 	if err := rt.Exec(ctx, "step", p.step()); err != nil {
 		return nil, nil, err
 	}
-	return repeat(e, func() error {
+	return repeat(e, p.Pause, func() error {
 		_, err := rt.Call(ctx, "step")
 		return err
 	})
 }
 
-// repeat times f, after a call that is not counted: the seconds that passed, and
-// those of processors.
-func repeat(e effort, f func() error) (times, busy []float64, err error) {
+// repeat times f, each time after a pause of some seconds, and after a call that is not
+// counted: the seconds that passed, and those of processors.
+func repeat(e effort, pause float64, f func() error) (times, busy []float64, err error) {
 	if err := f(); err != nil {
 		return nil, nil, err
 	}
 	end := time.Now().Add(time.Duration(e.Seconds * float64(time.Second)))
 	for len(times) < e.Least || len(times) < e.Most && time.Now().Before(end) {
+		time.Sleep(time.Duration(pause * float64(time.Second)))
 		start, used := time.Now(), processorTime()
 		if err := f(); err != nil {
 			return nil, nil, err

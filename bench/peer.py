@@ -22,11 +22,12 @@ def base(kind):
     return env, "JAX " + jax.__version__
 
 
-def measure(step, seconds, least, most):
+def measure(step, seconds, least, most, pause):
     step()
     times = []
     end = time.perf_counter() + seconds
     while len(times) < least or (len(times) < most and time.perf_counter() < end):
+        time.sleep(pause)
         start = time.perf_counter()
         step()
         times.append(time.perf_counter() - start)
@@ -57,7 +58,7 @@ def main():
         try:
             exec(row["setup"], env)
             exec(row["body"], env)
-            out = {"times": measure(env["step"], row["seconds"], row["least"], row["most"])} if "step" in env else {"times": []}
+            out = {"times": measure(env["step"], row["seconds"], row["least"], row["most"], row.get("pause", 0))} if "step" in env else {"times": []}
             out["resident"] = resident()
             out["result"] = env.get("result")
         except Exception as e:

@@ -61,7 +61,7 @@ func (p *peer) program(r *row) (program, bool) {
 
 // measure has the peer run a program.
 func (p *peer) measure(pr program, e effort) ([]float64, error) {
-	a, err := p.ask(map[string]any{"setup": pr.Setup, "body": pr.step(), "seconds": e.Seconds, "least": e.Least, "most": e.Most})
+	a, err := p.ask(map[string]any{"setup": pr.Setup, "body": pr.step(), "seconds": e.Seconds, "least": e.Least, "most": e.Most, "pause": pr.Pause})
 	if err != nil {
 		return nil, err
 	}

@@ -7,8 +7,9 @@ import (
 
 // program is a row for one library: what to run once, and the body of a step.
 type program struct {
-	Setup string `json:"setup"`
-	Body  string `json:"body"`
+	Setup string  `json:"setup"`
+	Body  string  `json:"body"`
+	Pause float64 `json:"pause"` // seconds before each step
 }
 
 // mlxProgram is the row for mlxstar and for MLX.
@@ -27,7 +28,7 @@ func (r *row) mlxProgram() program {
 	if body == "" {
 		body = "mx.eval(" + r.eval + ")"
 	}
-	return program{s.String(), body}
+	return program{s.String(), body, r.pause}
 }
 
 // numpyProgram is the row for NumPy; ok is false if there is none.
@@ -71,7 +72,7 @@ func (t *peerText) program(setup, eval string) (program, bool) {
 	if body == "" {
 		body = eval
 	}
-	return program{setup, body}, body != ""
+	return program{Setup: setup, Body: body}, body != ""
 }
 
 // tuple writes a shape as Python does.

@@ -15,6 +15,8 @@ type row struct {
 	// eval is an expression that a step evaluates; body, if eval is empty, is the
 	// statements of a step.
 	eval, body string
+	// pause is how many seconds nothing happens before each step.
+	pause float64
 	// units is how many times a step does what the row names; 0 is once.
 	units int
 
@@ -50,6 +52,7 @@ func tableRows(scale float64) []row {
 	rows := elementwiseRows(scaled(16<<20, scale))
 	rows = append(rows, rowRows(scaled(4096, scale))...)
 	rows = append(rows, productRows(scale)...)
+	rows = append(rows, generationRows(scale)...)
 	rows = append(rows, networkRows(scale)...)
 	return append(rows, tinyRows(scale)...)
 }
