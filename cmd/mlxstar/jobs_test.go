@@ -9,6 +9,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -127,6 +129,72 @@ func TestJobsSchedule(t *testing.T) {
 	}
 	if err := cmd.Wait(); err != nil {
 		t.Errorf("%v: %s", err, &errs)
+	}
+}
+
+// TestServeTerminated tells a server to end while 64 clients ask it again and again: whoever was
+// answered has the result, whoever was not has started nothing, and no run is lost.
+func TestServeTerminated(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "jobs.toml")
+	if err := os.WriteFile(file, []byte("memory = '200MiB'\nconcurrency = 4\n[serve]\nlisten = '127.0.0.1:0'\nqueue = 1000\n[jobs.a]\ncode = 'def f(x): return x * 2'\nentry = 'f'\n"+
+		"inputs.x = { value = 1 }\nisolation = 'none'\nlimits.memory = '5MiB'\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(binary, "serve", file)
+	errs, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(errs)
+	if !lines.Scan() || !strings.HasPrefix(lines.Text(), "listening on ") {
+		t.Fatalf("got %q", lines.Text())
+	}
+	address := "http://" + strings.TrimPrefix(lines.Text(), "listening on ") + "/jobs/a"
+	var answered atomic.Int64
+	var all sync.WaitGroup
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	for range 64 {
+		all.Go(func() {
+			for {
+				res, err := client.Post(address, "application/json", strings.NewReader(`{"x": 21}`))
+				if err != nil {
+					return // it listens no more
+				}
+				body, err := io.ReadAll(res.Body)
+				res.Body.Close()
+				switch {
+				case res.StatusCode == http.StatusServiceUnavailable:
+					return
+				case err != nil || res.StatusCode != http.StatusOK || !strings.Contains(string(body), `"result":42`):
+					t.Errorf("got %d %s, %v", res.StatusCode, body, err)
+					return
+				}
+				answered.Add(1)
+			}
+		})
+	}
+	for until := time.Now().Add(30 * time.Second); answered.Load() < 200 && time.Now().Before(until); {
+		time.Sleep(10 * time.Millisecond)
+	}
+	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	all.Wait()
+	for lines.Scan() { // until the command ends
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Error(err)
+	}
+	data, err := os.ReadFile(filepath.Join(dir, ".mlxstar", "runs.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if ran := strings.Count(string(data), `"status":"ok"`); int64(ran) != answered.Load() || ran < 200 {
+		t.Errorf("%d runs, %d answers, want as many, and 200 or more", ran, answered.Load())
 	}
 }
 
