@@ -114,6 +114,41 @@ print(os.listdir('/'), os.getcwd(), os.path.exists('../..' + '/etc'))
 	// <nil>
 }
 
+// Each request begins with what was loaded once.
+func ExampleRuntime_Snapshot() {
+	ctx := context.Background()
+	rt := newRuntime(mlxstar.Options{})
+	defer rt.Close()
+	err := rt.Exec(ctx, "warm.py", `
+import mlx.core as mx
+weights = mx.arange(3)
+seen = []
+def answer(x):
+    global weights
+    seen.append(x)
+    weights = weights * x
+    print(seen, weights.tolist())
+`)
+	if err != nil {
+		log.Fatal(err)
+	}
+	warm, err := rt.Snapshot(ctx)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, request := range []int{2, 3} {
+		if _, err := rt.Call(ctx, "answer", request); err != nil {
+			log.Fatal(err)
+		}
+		if err := rt.Restore(ctx, warm); err != nil {
+			log.Fatal(err)
+		}
+	}
+	// Output:
+	// [2] [0, 2, 4]
+	// [3] [0, 3, 6]
+}
+
 // A tenant reads its inputs below one path and writes below another.
 func ExampleMounts() {
 	path, err := os.MkdirTemp("", "tenant")

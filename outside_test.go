@@ -62,9 +62,13 @@ func main() {
 	check(err)
 	account := mlxstar.NewMemoryAccount(256 << 20)
 	for range 2 {
+		spans := 0
 		rt, err := mlxstar.New(mlxstar.Options{
 			Memory: account, MemoryLimit: 64 << 20, Device: "cpu",
 			Methods: mlxstar.ReflectMethods,
+			Trace: func(ctx context.Context, s mlxstar.Span) (context.Context, func(mlxstar.SpanEnd)) {
+				return ctx, func(mlxstar.SpanEnd) { spans++ }
+			},
 			Modules: map[string]mlxstar.Module{"host.db": {"store": &store{map[string]float64{"a": 1, "b": 2}}}},
 		})
 		check(err)
@@ -92,6 +96,16 @@ func main() {
 			log.Fatal(err)
 		}
 		fmt.Println(v, n, cube, e.Frames[0].Function)
+		warm, err := rt.Snapshot(ctx)
+		check(err)
+		check(rt.Exec(ctx, "change.py", "total = None"))
+		check(rt.Restore(ctx, warm))
+		_, err = rt.Function("total")
+		check(err)
+		check(rt.Reset(ctx))
+		if _, ok := rt.Get("total"); ok || spans == 0 {
+			log.Fatal("a runtime that was reset has variables, or nobody was told")
+		}
 		check(rt.Close())
 	}
 	fmt.Println(account.Active())
