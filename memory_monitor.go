@@ -72,6 +72,9 @@ func (m monitored) Status() monitor.Status {
 		s.Recording = true
 		s.Step, s.PeakStep = r.Step()
 	}
+	if at := rt.world.Standing(); at != nil {
+		s.Group = &monitor.GroupStatus{Name: at.Group, Rank: at.Rank, Size: at.Size}
+	}
 	for _, p := range rt.engine.Pools() {
 		t := p.Stats()
 		s.Pool.Hits += t.Hits

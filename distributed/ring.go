@@ -36,6 +36,7 @@ const (
 // the next rank being to the right.
 type ring struct {
 	rank, size  int
+	name        string     // the address of rank 0
 	right, left []net.Conn // as many
 	watch       *watch     // of rings with a secret, else nil
 	wait        time.Duration
@@ -48,7 +49,10 @@ type ring struct {
 	gone  sync.WaitGroup
 }
 
-var _ Group = (*ring)(nil)
+var (
+	_ Group = (*ring)(nil)
+	_ Named = (*ring)(nil)
+)
 
 // joinRing connects this process to its neighbours, by MLX_RANK and MLX_HOSTFILE.
 func joinRing(ctx context.Context, o *Options) (Group, error) {
@@ -104,7 +108,7 @@ func span(seconds float64) time.Duration { return time.Duration(seconds * float6
 // newRing makes a ring of a process that has met its neighbours.
 func newRing(m *meeting, wait, silent time.Duration) *ring {
 	r := &ring{
-		rank: m.rank, size: len(m.nodes), right: m.right, left: m.left, wait: wait,
+		rank: m.rank, size: len(m.nodes), name: m.nodes[0][0], right: m.right, left: m.left, wait: wait,
 		busy: make(chan struct{}, 1), lost: make(chan struct{}),
 	}
 	for _, c := range append(append([]net.Conn(nil), r.right...), r.left...) {
@@ -129,6 +133,9 @@ func tune(c net.Conn) {
 
 func (r *ring) Rank() int { return r.rank }
 func (r *ring) Size() int { return r.size }
+
+// Name is the address of the first process.
+func (r *ring) Name() string { return r.name }
 
 // AsBuilt: MLX's processes have no secret to prove that they know.
 func (r *ring) AsBuilt() bool { return r.watch != nil }

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/mlxstar/mlxstar/engine"
 )
@@ -15,6 +16,8 @@ import (
 // later ones get the same.
 type World struct {
 	options Options
+
+	standing atomic.Pointer[Standing]
 
 	mu     sync.Mutex
 	groups map[string]Group
@@ -72,6 +75,9 @@ func (w *World) Join(ctx context.Context, backend string, strict bool) (engine.G
 		return nil, nil
 	}
 	w.all = append(w.all, g)
+	if w.standing.Load() == nil && g.Size() > 1 {
+		w.standing.Store(&Standing{Group: nameOf(g, by), Rank: g.Rank(), Size: g.Size()})
+	}
 	w.groups[by] = g
 	if w.groups[Any] == nil {
 		w.groups[Any] = g
@@ -112,6 +118,26 @@ func (w *World) join(ctx context.Context, backend string) (g Group, by string, e
 	}
 	return g, launcher, nil
 }
+
+// Standing is a process's place in the group that its launcher started.
+type Standing struct {
+	Group      string // what the group's processes call it, and no other group on these machines
+	Rank, Size int
+}
+
+// Named is a group that has a name.
+type Named interface{ Name() string }
+
+func nameOf(g Group, backend string) string {
+	if n, ok := g.(Named); ok {
+		return backend + " " + n.Name()
+	}
+	return backend
+}
+
+// Standing tells where this process stands, nil before it has joined others. It never
+// waits.
+func (w *World) Standing() *Standing { return w.standing.Load() }
 
 // Split gives the group of those processes of a group that name the same colour, ordered
 // by their keys. Close leaves it, too.

@@ -50,7 +50,15 @@ type Status struct {
 	Step      int     `json:"step"`      // of the recording
 	PeakStep  int     `json:"peak_step"` // in which its peak was
 
-	Pool PoolStatus `json:"pool"`
+	Pool  PoolStatus   `json:"pool"`
+	Group *GroupStatus `json:"group,omitempty"` // of processes that it is one of, once it has joined them
+}
+
+// GroupStatus is a process's place among those that compute together.
+type GroupStatus struct {
+	Name string `json:"name"` // the same for all of them
+	Rank int    `json:"rank"`
+	Size int    `json:"size"`
 }
 
 // Cache is the memory that is kept for reuse.

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"slices"
@@ -347,7 +349,24 @@ func running(ctx context.Context) ([]monitor.Status, error) {
 			}
 		}
 	}
+	slices.SortStableFunc(all, compareStanding)
 	return all, nil
+}
+
+// compareStanding puts the processes of a group behind each other, by rank, and those that are
+// in none before them.
+func compareStanding(a, b monitor.Status) int {
+	var none monitor.GroupStatus
+	x, y := cmp.Or(a.Group, &none), cmp.Or(b.Group, &none)
+	return cmp.Or(strings.Compare(x.Name, y.Name), x.Rank-y.Rank)
+}
+
+// commandOf is a process's command, behind its rank where it has one.
+func commandOf(st *monitor.Status) string {
+	if g := st.Group; g != nil {
+		return fmt.Sprintf("rank %d of %d: %s", g.Rank, g.Size, plain(st.Command))
+	}
+	return plain(st.Command)
 }
 
 // helpText says what the keys do.

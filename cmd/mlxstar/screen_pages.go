@@ -51,7 +51,7 @@ func (s *screen) head(width int) []string {
 	}
 	wide := max(width-26, 10)
 	return []string{
-		paintIn(strong, fmt.Sprintf("%d %s", st.PID, plain(st.Command))) + "  " + state + recording + paintIn(dim, fmt.Sprintf("  %s, every %s", seconds(st.Seconds), s.top.interval)),
+		paintIn(strong, fmt.Sprintf("%d %s", st.PID, commandOf(st))) + "  " + state + recording + paintIn(dim, fmt.Sprintf("  %s, every %s", seconds(st.Seconds), s.top.interval)),
 		fmt.Sprintf("active %10s ", sized(st.Active)) + bar(s.kindParts(s.history[len(s.history)-1]), whole, wide),
 		fmt.Sprintf("cache  %10s ", sized(st.Cache)) + bar([]part{{st.Cache, dim}}, whole, wide),
 		fmt.Sprintf("peak %s   limit %s   resident %s   buffers %d   from the cache %s", peak, orNone(st.Limit), sized(st.Resident), st.Buffers, hitRate(st.Pool.Hits, st.Pool.Misses)),
@@ -373,7 +373,7 @@ func (s *screen) processList(_, room int) []string {
 	}
 	rows := make([]string, len(s.processes))
 	for i, st := range s.processes {
-		rows[i] = fmt.Sprintf("%8d %12s %12s %12s %12s  %s", st.PID, sized(st.Active), sized(st.Peak), sized(st.Cache), sized(st.Resident), plain(st.Command))
+		rows[i] = fmt.Sprintf("%8d %12s %12s %12s %12s  %s", st.PID, sized(st.Active), sized(st.Peak), sized(st.Cache), sized(st.Resident), commandOf(&st))
 	}
 	return s.window(fmt.Sprintf("%8s %12s %12s %12s %12s  %s", "PID", "ACTIVE", "PEAK", "CACHE", "RESIDENT", "COMMAND"), rows, room)
 }

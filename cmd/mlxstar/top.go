@@ -151,12 +151,32 @@ func (t *top) list(ctx context.Context, out io.Writer) error {
 		_, err := fmt.Fprintln(out, "no mlxstar is running")
 		return err
 	}
-	fmt.Fprintf(out, "%8s %12s %12s %12s %12s  %s\n", "PID", "ACTIVE", "PEAK", "CACHE", "RESIDENT", "COMMAND")
-	for _, s := range all {
-		fmt.Fprintf(out, "%8d %12s %12s %12s %12s  %s\n", s.PID, mlxstar.FormatSize(s.Active), mlxstar.FormatSize(s.Peak),
-			mlxstar.FormatSize(s.Cache), mlxstar.FormatSize(s.Resident), s.Command)
-	}
+	listStatus(out, all)
 	return nil
+}
+
+// listStatus prints a line for each process, and one for what those of a group hold together.
+func listStatus(out io.Writer, all []monitor.Status) {
+	fmt.Fprintf(out, "%8s %12s %12s %12s %12s  %s\n", "PID", "ACTIVE", "PEAK", "CACHE", "RESIDENT", "COMMAND")
+	row := func(pid string, s *monitor.Status, what string) {
+		fmt.Fprintf(out, "%8s %12s %12s %12s %12s  %s\n", pid, mlxstar.FormatSize(s.Active), mlxstar.FormatSize(s.Peak),
+			mlxstar.FormatSize(s.Cache), mlxstar.FormatSize(s.Resident), what)
+	}
+	var sum monitor.Status
+	here := 0
+	for i := range all {
+		s := &all[i]
+		row(strconv.Itoa(s.PID), s, commandOf(s))
+		if s.Group == nil {
+			continue
+		}
+		here++
+		sum.Active, sum.Peak, sum.Cache, sum.Resident = sum.Active+s.Active, sum.Peak+s.Peak, sum.Cache+s.Cache, sum.Resident+s.Resident
+		if i+1 == len(all) || all[i+1].Group.Name != s.Group.Name {
+			row("", &sum, fmt.Sprintf("the %d of the group %s that run here, together", here, plain(s.Group.Name)))
+			sum, here = monitor.Status{}, 0
+		}
+	}
 }
 
 // lookAttempts is how often a look is tried again where memory changed between two answers.

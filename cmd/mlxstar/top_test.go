@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -104,6 +105,33 @@ func waitForInput(t *testing.T) {
 			return
 		}
 		time.Sleep(time.Millisecond)
+	}
+}
+
+// TestTopGroups: processes of a group stand together, by rank, with their sums.
+func TestTopGroups(t *testing.T) {
+	in := func(name string, rank int) *monitor.GroupStatus {
+		return &monitor.GroupStatus{Name: name, Rank: rank, Size: 3}
+	}
+	all := []monitor.Status{
+		{PID: 7, Command: "b.py", Active: 4096, Group: in("ring b:1", 2)},
+		{PID: 5, Command: "a.py", Active: 1024, Group: in("ring a:1", 1)},
+		{PID: 4, Command: "a.py", Active: 2048, Group: in("ring a:1", 0)},
+		{PID: 6, Command: "alone.py"},
+	}
+	slices.SortStableFunc(all, compareStanding)
+	var out bytes.Buffer
+	listStatus(&out, all)
+	want := `     PID       ACTIVE         PEAK        CACHE     RESIDENT  COMMAND
+       6          0 B          0 B          0 B          0 B  alone.py
+       4        2 KiB          0 B          0 B          0 B  rank 0 of 3: a.py
+       5        1 KiB          0 B          0 B          0 B  rank 1 of 3: a.py
+                3 KiB          0 B          0 B          0 B  the 2 of the group ring a:1 that run here, together
+       7        4 KiB          0 B          0 B          0 B  rank 2 of 3: b.py
+                4 KiB          0 B          0 B          0 B  the 1 of the group ring b:1 that run here, together
+`
+	if out.String() != want {
+		t.Errorf("printed\n%swant\n%s", out.String(), want)
 	}
 }
 

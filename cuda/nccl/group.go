@@ -22,12 +22,16 @@ type group struct {
 var (
 	_ distributed.Group     = (*group)(nil)
 	_ distributed.Abandoner = (*group)(nil)
+	_ distributed.Named     = (*group)(nil)
 	_ cuda.Group            = (*group)(nil)
 )
 
 func (g *group) Rank() int                 { return g.rank }
 func (g *group) Size() int                 { return g.size }
 func (g *group) Device() engine.DeviceType { return engine.GPU }
+
+// Name is the address of the first process.
+func (g *group) Name() string { return g.address }
 
 // AsBuilt: all processes are of this program.
 func (g *group) AsBuilt() bool { return true }

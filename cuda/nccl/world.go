@@ -20,6 +20,8 @@ type world struct {
 	enter func() (leave func())
 	turn  chan struct{} // holds a token while NCCL is called
 
+	address string // of process 0
+
 	mu      sync.Mutex
 	groups  []*group             // with communicators
 	pending map[cuda.Pending]int // work with operations of groups, and of how many

@@ -3,6 +3,7 @@ package mpi
 import (
 	"context"
 	"errors"
+	"os"
 	"sync"
 	"time"
 
@@ -20,10 +21,23 @@ type group struct {
 	lost error // the first, after which MPI's memory is not to be touched
 }
 
-var _ distributed.Group = (*group)(nil)
+var (
+	_ distributed.Group = (*group)(nil)
+	_ distributed.Named = (*group)(nil)
+)
 
 func (g *group) Rank() int { return g.rank }
 func (g *group) Size() int { return g.size }
+
+// Name is what mpirun calls the job, if it tells.
+func (g *group) Name() string {
+	for _, name := range []string{"PMIX_NAMESPACE", "OMPI_MCA_ess_base_jobid", "PMI_JOBID"} {
+		if job := os.Getenv(name); job != "" {
+			return job
+		}
+	}
+	return ""
+}
 
 // AsBuilt: all processes are of this program, since parts are.
 func (g *group) AsBuilt() bool { return true }

@@ -222,3 +222,27 @@ func TestVerbose(t *testing.T) {
 		}
 	}
 }
+
+// TestStanding: monitors tell a process's place in its group, once it has joined it.
+func TestStanding(t *testing.T) {
+	network, folder := &wires{ports: map[string]string{}}, hostfile(t, 2, 1)
+	errs := make([]error, 2)
+	var all sync.WaitGroup
+	for rank := range 2 {
+		rt := process(t, network, folder, rank)
+		if a := rt.AskMonitor("GET", "/v1/status"); bytes.Contains(a.Body, []byte(`"group"`)) {
+			t.Errorf("before: %s", a.Body)
+		}
+		all.Go(func() {
+			errs[rank] = rt.Exec(t.Context(), "script.py", "import mlx.core as mx\nmx.eval(mx.distributed.all_sum(mx.ones(2)))")
+			want := fmt.Sprintf(`"group":{"name":"ring 127.0.0.1:1","rank":%d,"size":2}`, rank)
+			if a := rt.AskMonitor("GET", "/v1/status"); !bytes.Contains(a.Body, []byte(want)) {
+				errs[rank] = errors.Join(errs[rank], fmt.Errorf("got %s, want %s", a.Body, want))
+			}
+		})
+	}
+	all.Wait()
+	if err := errors.Join(errs...); err != nil {
+		t.Error(err)
+	}
+}
