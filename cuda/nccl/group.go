@@ -155,7 +155,13 @@ func (g *group) Forget(p cuda.Pending) { g.count(p, -1) }
 func (g *group) count(p cuda.Pending, n int) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.pending[p] += n; g.pending[p] == 0 {
+	of := g.pending[p]
+	if g.whole {
+		of.whole += n
+	} else {
+		of.parts += n
+	}
+	if g.pending[p] = of; of == (interest{}) {
 		delete(g.pending, p)
 	}
 }

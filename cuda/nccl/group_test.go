@@ -210,6 +210,35 @@ func TestLost(t *testing.T) {
 	}
 }
 
+// TestPartGoesOn: when a process has left, parts that it is not in go on, however long they take.
+func TestPartGoesOn(t *testing.T) {
+	parts, h := start(t, 3)
+	halves := make([]distributed.Group, 3)
+	each(t, parts, func(rank int, p part) (err error) {
+		halves[rank], err = p.Split(t.Context(), min(rank, 1), 0)
+		return err
+	})
+	if err := parts[0].Close(); err != nil {
+		t.Fatal(err)
+	}
+	begin := func(rank int) {
+		at := uint64(h.put(make([]byte, 4)))
+		if err := halves[rank].(*group).Enqueue(stream(t, rank), []cuda.Operation{{Op: engine.OpAllSum, Dtype: engine.Int32, In: at, Out: at, Given: 1, Taken: 1}}); err != nil {
+			t.Fatal(err)
+		}
+		halves[rank].(*group).Attend(under(t, rank))
+	}
+	begin(1)
+	for range 8 {
+		time.Sleep(watchTime)
+		if err := parts[1].Fault(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	begin(2)
+	<-under(t, 1).done
+}
+
 // TestCloseWaits: a process leaves when what it has begun is over.
 func TestCloseWaits(t *testing.T) {
 	parts, h := start(t, 2)

@@ -117,7 +117,7 @@ func join(ctx context.Context, o *distributed.Options, load func() (library, err
 	if o.EnterGPU == nil {
 		return nil, errors.New("it exchanges arrays on NVIDIA's GPUs, and this runtime has none")
 	}
-	w := &world{address: s.address, enter: o.EnterGPU, turn: make(chan struct{}, 1), pending: map[cuda.Pending]int{}, done: make(chan struct{})}
+	w := &world{address: s.address, enter: o.EnterGPU, turn: make(chan struct{}, 1), pending: map[cuda.Pending]interest{}, done: make(chan struct{})}
 	if w.lib, err = load(); err != nil {
 		return nil, err
 	}

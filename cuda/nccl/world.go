@@ -23,13 +23,16 @@ type world struct {
 	address string // of process 0
 
 	mu      sync.Mutex
-	groups  []*group             // with communicators
-	pending map[cuda.Pending]int // work with operations of groups, and of how many
+	groups  []*group // with communicators
+	pending map[cuda.Pending]interest
 
 	close sync.Once
 	done  chan struct{} // closed when the groups are left
 	gone  sync.WaitGroup
 }
+
+// interest is how many groups have operations in some work: that of all processes, and parts.
+type interest struct{ whole, parts int }
 
 const (
 	// watchTime is how often it is looked whether something has failed that nobody told.
@@ -84,7 +87,7 @@ func (w *world) watch() {
 			continue
 		}
 		rank, left := w.star.Left()
-		if left && w.waits() {
+		if left && w.waits(true) {
 			if let++; time.Duration(let)*watchTime > time.Second {
 				w.star.Lose(distributed.LostTo(rank, "it left the group"))
 			}
@@ -117,12 +120,15 @@ func (w *world) all() []*group {
 	return slices.Clone(w.groups)
 }
 
-// waits reports whether operations of the whole group are not over.
-func (w *world) waits() bool {
+// waits reports whether operations are not over: all, or those of the group of all processes,
+// which end no more once one has left. A part may go on without it.
+func (w *world) waits(whole bool) bool {
 	w.mu.Lock()
 	work := make([]cuda.Pending, 0, len(w.pending))
-	for p := range w.pending {
-		work = append(work, p)
+	for p, of := range w.pending {
+		if of.whole > 0 || !whole {
+			work = append(work, p)
+		}
 	}
 	w.mu.Unlock()
 	return slices.ContainsFunc(work, func(p cuda.Pending) bool { return !p.Over() })
@@ -177,7 +183,7 @@ func (w *world) end(comms []driver.Comm, by func(driver.Comm) error) error {
 // settled waits until nothing of the groups is under way.
 func (w *world) settled() {
 	pause := 50 * time.Microsecond
-	for w.star.Fault() == nil && w.waits() {
+	for w.star.Fault() == nil && w.waits(false) {
 		time.Sleep(pause)
 		pause = min(2*pause, 10*time.Millisecond)
 	}
