@@ -1,6 +1,10 @@
 package dialect
 
-import "github.com/mlxstar/mlxstar/dialect/syntax"
+import (
+	"slices"
+
+	"github.com/mlxstar/mlxstar/dialect/syntax"
+)
 
 // This file chooses the local variables that may own arrays (see ownership.go). Such a
 // variable lives in a box, which costs a call of the function some time: not every
@@ -27,6 +31,11 @@ func (a *analyzer) computed(target, value syntax.Expr) {
 		if operatorNames[v.Op] == "matmul" {
 			sym.boxed = true
 		}
+	case *syntax.Subscript:
+		if !isPart(v.Index) {
+			return
+		}
+		sym.boxed = true
 	case *syntax.Comprehension:
 		if v.Kind != syntax.ListComp || !mayMakeArray(v.Elem) {
 			return
@@ -40,6 +49,13 @@ func (a *analyzer) computed(target, value syntax.Expr) {
 	}
 	sym.computed = true
 	sym.looped = sym.looped || a.loops > 0 && mentions(value, n.ID)
+}
+
+// isPart reports whether an index is one of several axes of which some are sliced: only arrays
+// have those.
+func isPart(index syntax.Expr) bool {
+	t, ok := index.(*syntax.TupleExpr)
+	return ok && slices.ContainsFunc(t.Elems, func(x syntax.Expr) bool { _, ok := x.(*syntax.Slice); return ok })
 }
 
 // mayMakeArray reports whether an expression is an operator, or a call of what may be a

@@ -29,6 +29,8 @@ func TestLocalsHoldOneStep(t *testing.T) {
 		"list bound again": {"for i in range(100):\n    parts = [mx.tanh(w), w * 2]\n    mx.eval(parts)\n", 4},
 		"parts": {"def work():\n    y = mx.tanh(w)\n    mx.eval(y)\n    n = y.shape[0]\n    s = y.sum() * y[0] + y.T.max() * n\n    mx.eval(s)\n    return s.item()\n" +
 			"for i in range(100):\n    work()\n", 1},
+		"part of a cache": {"c = {'k': mx.zeros((8, 1 << 17))}\nmx.eval(c['k'])\ndef work(i):\n    c['k'][:, i:i + 1] = 1\n    k = c['k'][:, :i + 1]\n    return k.sum()\n" +
+			"for i in range(100):\n    s = work(i)\n    mx.eval(s)\n", 1},
 		"a global": {"g = w * 1\nmx.eval(g)\ndef work():\n    global g\n    for i in range(100):\n        g = g * 0.5\n        mx.eval(g)\nwork()\n", 2},
 	} {
 		t.Run(strings.ReplaceAll(name, " ", "-"), func(t *testing.T) {
