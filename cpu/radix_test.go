@@ -25,7 +25,8 @@ func testRadix[T comparable](t *testing.T, name string, s sorter[T], draw func(r
 				data[2+i*step] = want[i]
 			}
 			slices.SortStableFunc(want, s.compare)
-			if err := s.radix.order(context.Background(), make([]uint32, 2*n), data, 2, step, out, 1, step); err != nil {
+			room := make([]byte, 2*max(sizeOf[T](), 4)*n)
+			if err := s.radix.order(context.Background(), room, -1, data, 2, step, out, 1, step); err != nil {
 				t.Fatal(err)
 			}
 			for i, v := range want {
@@ -33,6 +34,33 @@ func testRadix[T comparable](t *testing.T, name string, s sorter[T], draw func(r
 					t.Fatalf("%s, %d elements: element %d is %v, want %v", name, n, i, got, v)
 				}
 			}
+			for _, kth := range []int{0, 1, n / 3, n / 2, n - 1} {
+				if kth = min(kth, n-1); s.radix.order(context.Background(), room, kth, data, 2, step, out, 1, step) != nil {
+					t.Fatal("a selection failed")
+				}
+				selected(t, name, s, want, out[1:], step, kth)
+			}
+		}
+	}
+}
+
+// selected holds a row that was divided at its k-th element against the ordered one.
+func selected[T comparable](t *testing.T, name string, s sorter[T], want, out []T, step, kth int) {
+	t.Helper()
+	got := make([]T, len(want))
+	for i := range got {
+		got[i] = out[i*step]
+		if i < kth && s.compare(got[i], want[kth]) > 0 || i > kth && s.compare(got[i], want[kth]) < 0 || i == kth && s.compare(got[i], want[kth]) != 0 {
+			t.Fatalf("%s, %d elements: %v at %d is on the wrong side of the %d-th, %v", name, len(want), got[i], i, kth, want[kth])
+		}
+	}
+	if kth <= selectOrdered && !slices.IsSortedFunc(got[:kth], s.compare) || len(got)-kth <= selectOrdered && !slices.IsSortedFunc(got[kth:], s.compare) {
+		t.Fatalf("%s, %d elements: few beside the %d-th are not in order", name, len(want), kth)
+	}
+	slices.SortFunc(got, s.compare)
+	for i := range got {
+		if s.compare(got[i], want[i]) != 0 {
+			t.Fatalf("%s, %d elements: a selection of the %d-th lost %v", name, len(want), kth, want[i])
 		}
 	}
 }
@@ -52,12 +80,20 @@ func TestRadix(t *testing.T) {
 		}
 		return float32(r.IntN(5) - 2)
 	})
+	testRadix(t, "int64", signedSorter[int64]().by(longKeys[int64](math.MinInt64)), func(r *rand.Rand) int64 { return int64(r.Uint64()) >> r.IntN(64) })
+	testRadix(t, "uint64", unsignedSorter[uint64]().by(longKeys[uint64](0)), func(r *rand.Rand) uint64 { return r.Uint64() >> r.IntN(64) })
+	testRadix(t, "float64", floatSorter[float64](nil).by(doubleKeys()), func(r *rand.Rand) float64 {
+		if r.IntN(4) == 0 {
+			return math.Float64frombits(r.Uint64())
+		}
+		return float64(r.IntN(5) - 2)
+	})
 }
 
 // TestRadixZeros: -0 comes before 0.
 func TestRadixZeros(t *testing.T) {
 	x := []float32{0, float32(math.Copysign(0, -1)), 0, float32(math.Copysign(0, -1)), float32(math.NaN()), -1}
-	if err := singleKeys().order(context.Background(), make([]uint32, 2*len(x)), slices.Clone(x), 0, 1, x, 0, 1); err != nil {
+	if err := singleKeys().order(context.Background(), make([]byte, 8*len(x)), -1, slices.Clone(x), 0, 1, x, 0, 1); err != nil {
 		t.Fatal(err)
 	}
 	if !math.Signbit(float64(x[1])) || !math.Signbit(float64(x[2])) || math.Signbit(float64(x[3])) || x[5] == x[5] || x[0] != -1 {

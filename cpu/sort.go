@@ -84,7 +84,7 @@ type sorter[T any] struct {
 	compare func(a, b T) int
 	finish  func([]T)      // orders a short row
 	key     func(T) uint32 // orders as compare does; nil where 32 bits do not suffice
-	radix   *radixKeys[T]  // the same, and the way back; for long rows
+	radix   digits[T]      // orders long rows; nil where no key suffices
 }
 
 // compareReal orders numbers, NaN last.
@@ -235,16 +235,16 @@ func sortGrain(w *workers, l lines) int {
 func sortScratch(l lines, d engine.Dtype) int {
 	switch {
 	case l.length >= radixMin && hasRadix(d):
-		return 2 * 4 * l.length
+		return 2 * max(d.Size(), 4) * l.length
 	case l.step != 1:
 		return d.Size() * l.length
 	}
 	return 0
 }
 
-// hasRadix reports whether 32 bits order the dtype's values, so that long rows are
-// ordered digit by digit.
-func hasRadix(d engine.Dtype) bool { return d != engine.Bool && d.Size() <= 4 }
+// hasRadix reports whether keys order the dtype's values, so that long rows are ordered digit
+// by digit.
+func hasRadix(d engine.Dtype) bool { return d != engine.Bool && !d.IsComplex() }
 
 // argsortScratch is the same for a row whose places are ordered: two keys with their
 // places an element, or one value with its place.
@@ -282,9 +282,8 @@ func sorting[T any](s sorter[T]) kernel {
 			room := rooms.take()
 			defer rooms.done(room)
 			if hasRadix(t.In[0].Dtype) && to.length >= radixMin {
-				scratch := typed[uint32](room)
 				for i := lo; i < hi; i++ {
-					if err := s.radix.order(t.Ctx, scratch, data, from.place(i), from.step, out, to.place(i), to.step); err != nil {
+					if err := s.radix.order(t.Ctx, room, kthOf(t.Attrs), data, from.place(i), from.step, out, to.place(i), to.step); err != nil {
 						return err
 					}
 				}
@@ -367,6 +366,8 @@ func keysorting[T any](key func(T) uint32) kernel {
 				})
 				switch {
 				case err != nil:
+				case to.length >= radixMin && kthOf(t.Attrs) >= 0:
+					sorted, err = selectKth(t.Ctx, sorted, scratch[to.length:], kthOf(t.Attrs), 32, 64)
 				case to.length >= radixMin:
 					sorted, err = radix(t.Ctx, sorted, scratch[to.length:], 32, 4)
 				default:
@@ -490,13 +491,13 @@ func (t table) addSorts() {
 	sortByKey(t, engine.Uint8, unsignedSorter[uint8]().by(unsignedKeys[uint8](1)))
 	sortByKey(t, engine.Uint16, unsignedSorter[uint16]().by(unsignedKeys[uint16](2)))
 	sortByKey(t, engine.Uint32, unsignedSorter[uint32]().by(unsignedKeys[uint32](4)))
-	sortByValue(t, engine.Uint64, unsignedSorter[uint64]())
+	sortByValue(t, engine.Uint64, unsignedSorter[uint64]().by(longKeys[uint64](0)))
 	sortByKey(t, engine.Int8, signedSorter[int8]().by(signedKeys[int8](1)))
 	sortByKey(t, engine.Int16, signedSorter[int16]().by(signedKeys[int16](2)))
 	sortByKey(t, engine.Int32, signedSorter[int32]().by(signedKeys[int32](4)))
-	sortByValue(t, engine.Int64, signedSorter[int64]())
+	sortByValue(t, engine.Int64, signedSorter[int64]().by(longKeys[int64](math.MinInt64)))
 	sortByKey(t, engine.Float32, floatSorter(floatKey).by(singleKeys()))
-	sortByValue(t, engine.Float64, floatSorter[float64](nil))
+	sortByValue(t, engine.Float64, floatSorter[float64](nil).by(doubleKeys()))
 	sortByValue(t, engine.Complex64, comparedSorter(compareComplex[complex64]))
 	sortByValue(t, engine.Complex128, comparedSorter(compareComplex[complex128]))
 	sortByKey(t, engine.Float16, halfSorter[half](dtype.Float16Value, dtype.Float16Bits))
@@ -510,7 +511,7 @@ func halfSorter[H half | brain](value func(uint16) float32, bits func(float32) u
 }
 
 // by has long rows ordered by keys.
-func (s sorter[T]) by(r *radixKeys[T]) sorter[T] {
+func (s sorter[T]) by(r digits[T]) sorter[T] {
 	s.radix = r
 	return s
 }
