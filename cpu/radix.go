@@ -71,6 +71,8 @@ type radixKeys[T any, K uint32 | uint64] struct {
 	bytes int // of a key that differ
 	keys  func(dst []K, data []T, from, step int)
 	value func(K) T
+	// values is value of several keys. It may be nil.
+	values func(dst []T, keys []K)
 }
 
 // keysOf makes keys one by one.
@@ -135,6 +137,12 @@ func singleKeys() digits[float32] {
 			dst[i] = bitKey(v)
 		}
 	}
+	k.values = func(dst []float32, keys []uint32) {
+		keys = keys[:len(dst)]
+		for i := range dst {
+			dst[i] = fromBitKey(keys[i])
+		}
+	}
 	return k
 }
 
@@ -156,7 +164,7 @@ func (r *radixKeys[T, K]) order(ctx context.Context, room []byte, kth int, data 
 		if sorted, err = selectKth(ctx, keys, scratch, kth, 0, 8*r.bytes); err != nil {
 			return err
 		}
-		return spread(ctx, out, to, apart, sorted, r.value)
+		return r.write(ctx, out, to, apart, sorted)
 	}
 	for low := 0; low < r.bytes; low += radixBytes {
 		if sorted, err = radix(ctx, sorted, scratch, 8*low, min(radixBytes, r.bytes-low)); err != nil {
@@ -166,5 +174,13 @@ func (r *radixKeys[T, K]) order(ctx context.Context, room []byte, kth int, data 
 			scratch = keys
 		}
 	}
-	return spread(ctx, out, to, apart, sorted, r.value)
+	return r.write(ctx, out, to, apart, sorted)
+}
+
+// write writes the values of keys to places that lie apart.
+func (r *radixKeys[T, K]) write(ctx context.Context, out []T, to, apart int, keys []K) error {
+	if r.values == nil || apart != 1 {
+		return spread(ctx, out, to, apart, keys, r.value)
+	}
+	return stretchwise(ctx, len(keys), func(lo, hi int) { r.values(out[to+lo:to+hi], keys[lo:hi]) })
 }

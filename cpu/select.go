@@ -63,22 +63,23 @@ func selectKth[K uint32 | uint64](ctx context.Context, x, scratch []K, k, low, h
 }
 
 // divideBy copies keys to three places, by whether their digit is less, the same or greater.
+// It decides by branches: the k-th is mostly near an end, and so most keys go one way.
 func divideBy[K uint32 | uint64](dst, x []K, places *[3]int, digit K, shift int, mask K) {
-	at := *places
+	less, same, greater := places[0], places[1], places[2]
 	for _, v := range x {
-		d, class := v>>shift&mask, 0
-		if d >= digit {
-			class = 1
+		switch d := v >> shift & mask; {
+		case d < digit:
+			dst[less] = v
+			less++
+		case d > digit:
+			dst[greater] = v
+			greater++
+		default:
+			dst[same] = v
+			same++
 		}
-		above := 0
-		if d > digit {
-			above = 1
-		}
-		class += above
-		dst[at[class]] = v
-		at[class]++
 	}
-	*places = at
+	*places = [3]int{less, same, greater}
 }
 
 // kthOf is the element that a task selects, or -1 where it orders all of them.
