@@ -173,6 +173,15 @@ func (f *fourier) direct(a, b []complex128) ([]complex128, error) {
 					break
 				}
 			}
+			if p%2 == 1 && stride <= fourierWork {
+				s := fourierSpan{k, min(m, k+max(fourierWork/(p*stride), 1)), m, stride}
+				f.odd(a, b, s, p)
+				if err := f.ctx.Err(); err != nil {
+					return nil, err
+				}
+				k = s.end - 1
+				continue
+			}
 			for from := 0; from < stride; from += fourierWork {
 				r := run{k: k, m: m, stride: stride, from: from, to: min(from+fourierWork, stride)}
 				switch p {
@@ -265,33 +274,37 @@ func fourierKernel[X, Y any](k *simd.Kernels, load func(to []complex128, from []
 		if err != nil {
 			return err
 		}
-		rows := len(out) / outLen
-		lanes := min(rows, fourierLanes)
-		grain := 1
-		if rows*at.N < fourierWork/16 {
-			grain = lanes // too little to share
-		}
-		return w.run(t.Ctx, lanes, grain, func(_ *tiles, lo, hi int) error {
-			for lane := lo; lane < hi; lane++ {
-				a, b := f.lane(lane)
-				for i := lane * rows / lanes; i < (lane+1)*rows/lanes; i++ {
-					err := f.each(inLen, func(lo, hi int) { load(a[:at.N], in[i*inLen:][:inLen], lo, hi) })
-					if err != nil {
-						return err
-					}
-					x, err := f.row(a, b)
-					if err != nil {
-						return err
-					}
-					err = f.each(outLen, func(lo, hi int) { store(out[i*outLen+lo:i*outLen+hi], x[lo:hi], at.Scale) })
-					if err != nil {
-						return err
-					}
-				}
+		return f.lanes(w, len(out)/outLen, func(i int, a, b []complex128) error {
+			err := f.each(inLen, func(lo, hi int) { load(a[:at.N], in[i*inLen:][:inLen], lo, hi) })
+			if err != nil {
+				return err
 			}
-			return nil
+			x, err := f.row(a, b)
+			if err != nil {
+				return err
+			}
+			return f.each(outLen, func(lo, hi int) { store(out[i*outLen+lo:i*outLen+hi], x[lo:hi], at.Scale) })
 		})
 	}
+}
+
+// lanes has rows done, each with two rows of scratch.
+func (f *fourier) lanes(w *workers, rows int, row func(i int, a, b []complex128) error) error {
+	lanes, grain := min(rows, fourierLanes), 1
+	if rows*f.n < fourierWork/16 {
+		grain = lanes // too little to share
+	}
+	return w.run(f.ctx, lanes, grain, func(_ *tiles, lo, hi int) error {
+		for lane := lo; lane < hi; lane++ {
+			a, b := f.lane(lane)
+			for i := lane * rows / lanes; i < (lane+1)*rows/lanes; i++ {
+				if err := row(i, a, b); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
 }
 
 func lastOf(shape []int) int { return shape[len(shape)-1] }
@@ -345,6 +358,6 @@ func (t table) addFourier(k *simd.Kernels) {
 
 func fourierRows[T complexNumber, R float](t table, k *simd.Kernels, d engine.Dtype) {
 	t.add(engine.OpFFT, d, d, fourierKernel(k, loadComplex[T], storeComplex[T]))
-	t.add(engine.OpRFFT, d.Real(), d, fourierKernel(k, loadReal[R], storeComplex[T]))
-	t.add(engine.OpIRFFT, d, d.Real(), fourierKernel(k, loadHalf[T], storeReal[R]))
+	t.add(engine.OpRFFT, d.Real(), d, realToHalf[R, T](k))
+	t.add(engine.OpIRFFT, d, d.Real(), halfToReal[T, R](k))
 }

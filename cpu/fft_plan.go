@@ -50,7 +50,12 @@ func fourierWorkspace(t *engine.Task) int {
 	if out.Len() == 0 {
 		return 0
 	}
+	own := 0
+	if halves(t) {
+		length /= 2
+		own = length + 1
+	}
 	plan := planFourier(length)
 	rows := out.Len() / lastOf(out.Shape)
-	return 16 * (plan.shared(length) + 2*plan.size*min(rows, fourierLanes))
+	return 16 * (own + plan.shared(length) + 2*plan.size*min(rows, fourierLanes))
 }
