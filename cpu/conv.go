@@ -37,6 +37,9 @@ func conv[E, T any](ar *arithmetic[E, T], mul func(dst, a, b []T)) kernel {
 		if isDepthwise(t.Attrs.(engine.ConvAttrs), x, weight) {
 			return newDepthwise(ar, mul, t).run(w)
 		}
+		if same, ok := any(ar).(*arithmetic[T, T]); ok && ar.narrow == nil && isByLines(t.Attrs.(engine.ConvAttrs), weight) {
+			return newGroupLines(same, t).run(w)
+		}
 		p := newConvolution(ar, t)
 		pieces, grain := p.divide(w.threads)
 		var err error
@@ -66,6 +69,9 @@ func convWorkspace[E, T any](ar *arithmetic[E, T]) func(w *workers, t *engine.Ta
 		}
 		if isDepthwise(t.Attrs.(engine.ConvAttrs), &t.In[0], &t.In[1]) {
 			return depthwiseWorkspace[E, T](ar, w, t)
+		}
+		if ar.narrow == nil && isByLines(t.Attrs.(engine.ConvAttrs), &t.In[1]) {
+			return groupLinesWorkspace[T](t)
 		}
 		p := newConvolution(ar, t)
 		pieces, grain := p.divide(w.threads)

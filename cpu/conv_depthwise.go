@@ -143,19 +143,25 @@ func (d *depthwise[E, T]) lay(to []T) {
 	}
 }
 
-// line computes the places of a phase that differ along the last axis alone.
-func (d *depthwise[E, T]) line(s *packed[T], ph *phase, number int) {
-	last := d.rank - 1
-	var moved [engine.ConvAxes]int
-	line, by, batch := 0, 1, number // the line of the output, and the place before the last axis
-	for i := last - 1; i >= 0; i-- {
+// begin finds the batch and the line of the output of a line of a phase, and how far the
+// kernel has moved there.
+func (d *depthwise[E, T]) begin(ph *phase, number int) (batch, line int, moved [engine.ConvAxes]int) {
+	by := 1
+	batch = number
+	for i := d.rank - 2; i >= 0; i-- {
 		j := batch % ph.count[i]
 		batch /= ph.count[i]
 		moved[i] = j * ph.move[i]
 		line += (ph.first[i] + j*ph.step[i]) * by
 		by *= d.sizes[i]
 	}
-	line += batch * by
+	return batch, line + batch*by, moved
+}
+
+// line computes the places of a phase that differ along the last axis alone.
+func (d *depthwise[E, T]) line(s *packed[T], ph *phase, number int) {
+	last := d.rank - 1
+	batch, line, moved := d.begin(ph, number)
 	width := min(d.outs, depthwiseMost)
 	for j := 0; j < ph.count[last]; j += d.block {
 		n := min(d.block, ph.count[last]-j)
