@@ -52,6 +52,7 @@ func FuzzNotice(f *testing.F) {
 	f.Add((&notice{kind: isThere}).bytes(), 2)
 	f.Add((&notice{kind: leaves}).bytes(), 2)
 	f.Add((&notice{isLost, 1, "it closed the connection"}).bytes(), 3)
+	f.Add((&notice{hasLeft, 1, ""}).bytes(), 3)
 	f.Add([]byte{isLost, 0xff, 0xff}, 3)
 	f.Fuzz(func(t *testing.T, data []byte, size int) {
 		in := bytes.NewReader(data)
@@ -59,7 +60,7 @@ func FuzzNotice(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if n.kind == isLost && (n.rank < 0 || n.rank >= size) {
+		if (n.kind == isLost || n.kind == hasLeft) && (n.rank < 0 || n.rank >= size) {
 			t.Errorf("rank %d of %d", n.rank, size)
 		}
 		if read := len(data) - in.Len(); !bytes.Equal(n.bytes(), data[:read]) {

@@ -77,7 +77,7 @@ func readNotice(in io.Reader, size int) (n notice, err error) {
 	case (n.kind == isThere || n.kind == leaves) && length == 0:
 		return n, nil
 	case (n.kind == isLost || n.kind == hasLeft) && length >= 4:
-		if rank := binary.BigEndian.Uint32(body[:]); rank < uint32(size) {
+		if rank := binary.BigEndian.Uint32(body[:]); int64(rank) < int64(size) {
 			n.rank = int(rank)
 			if n.why = string(body[4:length]); utf8.ValidString(n.why) {
 				return n, nil
