@@ -98,7 +98,7 @@ func (s *scope) inferTypes() {
 	gather = func(s *scope) {
 		if s.isFunction() {
 			for _, sym := range s.order {
-				if len(sym.flows) > 0 && len(sym.flows) == sym.binds && !sym.param && !sym.walrus && !sym.rebinds && !sym.global && !sym.nonlocal {
+				if given := sym.given != unsettled; (given || len(sym.flows) > 0 && !sym.param) && len(sym.flows) == sym.binds && !sym.walrus && !sym.rebinds && !sym.global && !sym.nonlocal {
 					all = append(all, sym)
 				} else {
 					sym.kind = unknownType
@@ -110,10 +110,11 @@ func (s *scope) inferTypes() {
 		}
 	}
 	gather(s)
+	s.module().sums = nil // types of sums grow with those of variables
 	for changed := true; changed; {
 		changed = false
 		for _, sym := range all {
-			t := sym.kind
+			t := sym.kind.join(sym.given)
 			for _, f := range sym.flows {
 				t = t.join(f.typeOf(sym))
 			}
@@ -122,7 +123,7 @@ func (s *scope) inferTypes() {
 			}
 		}
 	}
-	s.sums = map[*syntax.Binary]valueType{}
+	s.module().sums = map[*syntax.Binary]valueType{}
 }
 
 func (f *flow) typeOf(sym *symbol) valueType {

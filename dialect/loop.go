@@ -236,6 +236,15 @@ var loopHelpers = map[string]operation{
 		}
 		return x, err
 	},
+	// ints(x, ...) is whether all are ints.
+	"ints": func(_ *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+		for _, x := range args {
+			if _, ok := x.(starlark.Int); !ok {
+				return starlark.False, nil
+			}
+		}
+		return starlark.True, nil
+	},
 	"iterated": func(thread *starlark.Thread, _ starlark.Tuple) (starlark.Value, error) {
 		return starlark.None, iterated(thread)
 	},

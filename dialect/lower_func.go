@@ -88,11 +88,7 @@ func (l *lowerer) def(node syntax.Node, params *syntax.Params, name string, body
 		if scope.calls {
 			l.exprStmt(l.call("enter", at))
 		}
-		l.boxes(scope, at)
-		l.stmts(body)
-		if n := len(body); n == 0 || !isReturn(body[n-1]) {
-			l.returned(nil, at)
-		}
+		l.body(scope, params, body, at)
 	}, at)
 	def.Name.Name = name + scope.yielding().Note() + signature.Stores(fn.stores) + note(params)
 	return def

@@ -133,6 +133,7 @@ var arrayless = map[string]bool{
 // that is known to hold numbers or texts is none.
 func (s *scope) adopt() {
 	for _, sym := range s.order {
+		sym.celled = sym.boxed
 		if sym.computed = sym.computed && !isScalar(sym.kind); !sym.computed || sym.boxed {
 			continue
 		}

@@ -44,6 +44,7 @@ type symbol struct {
 	bound    bool // assigned, deleted, imported or declared as a parameter here
 	param    bool
 	boxed    bool // held in a cell, as a nested function assigns it
+	celled   bool // so before it was looked for owners
 	global   bool // declared global
 	nonlocal bool
 	captured bool        // seen by a function that may outlive the scope's
@@ -60,6 +61,7 @@ type symbol struct {
 	binds   int    // the statements that bind it
 	rebinds bool   // bound by a nested function
 	kind    valueType
+	given   valueType // what a parameter is taken to hold
 }
 
 func (s *scope) symbol(name string) *symbol {

@@ -153,3 +153,63 @@ def closure_loop():
         fs.append(f)
     return [f() for f in fs]
 t(closure_loop)
+
+# Functions that compute in loops with their parameters, called with ints and with what is none.
+import itertools, math
+
+def axpy(a, b, n):
+    total = b
+    for i in range(n):
+        total = total * 3 % 1000003 + a
+    return total
+
+def table(n, fill):
+    a = [fill] * n
+    for i in range(n):
+        a[i] = i * fill
+    a[-1] = n
+    return a
+
+def powers(x, n):
+    out = []
+    y = x
+    while n > 0:
+        out.append(y)
+        y = y * x
+        n -= 1
+    return out, y, n
+
+def search(values, want):
+    low, high = 0, len(values)
+    while low < high:
+        middle = (low + high) // 2
+        if values[middle] < want:
+            low = middle + 1
+        else:
+            high = middle
+    else:
+        return low, "else"
+
+def early(n, limit=10):
+    for i in range(n):
+        if i > limit:
+            return i, locals()
+    return None
+
+def sums(n, *rest, step=1, **kw):
+    return [i * step for i in range(n) if i % 2 == n % 2], sum(rest), kw
+
+class Odd(int):
+    def __add__(self, other): return "added"
+    def __mul__(self, other): return Odd(int(self) * int(other) + 1)
+
+print(axpy(7, 11, 1000), axpy(0.5, 11, 3), axpy(True, 1, 3), axpy(Odd(2), Odd(3), 2), axpy(10**30, -10**30, 5))
+print(table(4, 2), table(3, 1.5), table(2, "ab"), table(1, [1]), table(True, 2))
+print(powers(2, 5), powers(1.5, 2), powers(2, 2.5), powers(3**50, 3))
+print(search([1, 3, 5, 7], 4), search("abc", "b"), early(30), early(5), early(30, 2.5), early(30, limit=Odd(3))[0])
+print(sums(5), sums(4, 1, 2, step=3, z=1), sums(4, step=0.5))
+for call in (lambda: axpy("a", "b", 2), lambda: axpy(1, 2, 1.5), lambda: table(0, 1), lambda: table(2.0, 1), lambda: powers(None, 2), lambda: search(5, 1), lambda: axpy(1, 2)):
+    try:
+        print(call())
+    except Exception as e:
+        print(type(e).__name__, e)
