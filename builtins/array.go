@@ -114,6 +114,9 @@ func (a *Array) apply(thread *starlark.Thread, op object.Op, other starlark.Valu
 			y, err = a.m.scalar(c.b, other, a.Node())
 			c.check(err)
 		}
+		if y == nil {
+			y = c.convertible(other)
+		}
 		if y == nil && other == starlark.None {
 			c.fail(object.TypeError, "cannot perform %s%s on an array and None", how, o.name)
 		}

@@ -60,6 +60,9 @@ func (c *Call) operands(nx string, vx starlark.Value, ny string, vy starlark.Val
 func (c *Call) number(name string, v starlark.Value, partner *engine.Node) *engine.Node {
 	n, err := c.m.scalar(c.b, v, partner)
 	c.check(err)
+	if n == nil {
+		n = c.convertible(v)
+	}
 	switch {
 	case n != nil:
 	case v == nil || v == starlark.None:
@@ -68,6 +71,29 @@ func (c *Call) number(name string, v starlark.Value, partner *engine.Node) *engi
 		c.fail(object.ValueError, "%s(): argument '%s' must be array or a number, not %s", c.sig.Name, name, object.TypeName(v))
 	}
 	return n
+}
+
+// convertible makes an object that says what number it is, by __complex__, __float__ or __index__, the
+// complex number that MLX takes it for, whichever method it is; others give nil.
+func (c *Call) convertible(v starlark.Value) *engine.Node {
+	x, ok := v.(*object.Instance)
+	if !ok || object.Unwrap(v) != v {
+		return nil
+	}
+	for _, name := range []string{"__complex__", "__float__", "__index__"} {
+		if _, ok := x.PyType().Lookup(name); !ok {
+			continue
+		}
+		z, err := object.Call(c.thread, object.ComplexType, starlark.Tuple{v}, nil)
+		if err == nil {
+			return c.b.ScalarComplex(complex128(z.(object.Complex)))
+		}
+		if object.IsUncatchable(err) {
+			c.check(err)
+		}
+		return nil // as MLX passes over what fails to say it
+	}
+	return nil
 }
 
 // operand takes an array or a number.
@@ -88,7 +114,7 @@ func (m *Module) scalar(b *engine.Builder, v starlark.Value, partner *engine.Nod
 		return m.freeScalar(b, v)
 	}
 	like := partner.Dtype()
-	switch v := v.(type) {
+	switch v := object.Unwrap(v).(type) { // numbers of classes of one's own, too
 	case starlark.Bool:
 		x := complex128(0)
 		if v {
@@ -118,7 +144,7 @@ func (m *Module) scalar(b *engine.Builder, v starlark.Value, partner *engine.Nod
 // freeScalar makes a Python number a 0-d array of its kind's own dtype, or gives
 // nil for other values.
 func (m *Module) freeScalar(b *engine.Builder, v starlark.Value) (*engine.Node, error) {
-	switch v := v.(type) {
+	switch v := object.Unwrap(v).(type) { // numbers of classes of one's own, too
 	case starlark.Bool:
 		x := 0.0
 		if v {

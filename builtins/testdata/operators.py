@@ -99,3 +99,33 @@ mx.array([1]).item(0) ### "TypeError: item\\(\\) takes"
 mx.array([1]).astype("float32") ### "TypeError: astype\\(\\): argument 'dtype' must be Dtype, not str"
 ---
 mx.array([1]).sum(axes=0) ### "TypeError: 'axes' is an invalid keyword argument for sum\\(\\)"
+---
+# Numbers of classes of one's own are numbers; what merely says which number it is, is a complex one, as in MLX.
+class Whole(int):
+    pass
+
+class Half:
+    def __float__(self):
+        return 0.5
+
+class Third:
+    def __index__(self):
+        return 3
+
+class Turned:
+    def __complex__(self):
+        return 2j
+
+a = mx.array([1.0, 2.0])
+assert (a + Whole(2)).dtype == mx.add(a, Whole(2)).dtype == mx.float32 and mx.add(a, Whole(2)).tolist() == [3, 4]
+assert (a + Half()).tolist() == [1.5, 2.5] and (a + Half()).dtype == mx.complex64 and (Half() - a).tolist() == [-0.5, -1.5]
+assert mx.maximum(a, Third()).tolist() == [3, 3] and (mx.array([1]) * Turned()).tolist() == [2j]
+b = mx.array(1.0)
+b += Half()
+assert b.dtype == mx.complex64 and b.item() == 1.5
+---
+class Broken:
+    def __float__(self):
+        return "none"
+
+mx.array([1]) + Broken() ### "ValueError: cannot perform addition on an array and Broken"

@@ -61,7 +61,7 @@ func (m *Library) Linalg() *native.Module {
 }
 
 var linalgFunctions = []function{
-	{"inv(a)", "The inverse of square matrices.", func(p *np) starlark.Value {
+	{"_inv(a)", "The inverse of square matrices.", func(p *np) starlark.Value {
 		a := p.square(p.linalgOperand(0))
 		if p.singular(a) {
 			p.fail(p.linalgError(), "Singular matrix")
@@ -81,13 +81,13 @@ var linalgFunctions = []function{
 			return []*engine.Node{b.Solve(x, y.node(b), engine.Whole)}
 		}, y)[0]
 	}},
-	{"det(a)", "The determinant of square matrices.", func(p *np) starlark.Value {
+	{"_det(a)", "The determinant of square matrices.", func(p *np) starlark.Value {
 		return p.decompose(p.square(p.linalgOperand(0)), func(b *engine.Builder, x *engine.Node) []*engine.Node { return []*engine.Node{b.Det(x)} })[0].result()
 	}},
 	{"_slogdet(a)", "The sign and the logarithm of the determinant.", func(p *np) starlark.Value {
 		return tupleOf(p.decompose(p.square(p.linalgOperand(0)), func(b *engine.Builder, x *engine.Node) []*engine.Node { return b.SlogDet(x) }))
 	}},
-	{"cholesky(a, /, *, upper=False)", "The Cholesky factor of positive definite matrices.", func(p *np) starlark.Value {
+	{"_cholesky(a, /, *, upper=False)", "The Cholesky factor of positive definite matrices.", func(p *np) starlark.Value {
 		upper := p.c.BoolOr(1, false)
 		out := p.decompose(p.square(p.linalgOperand(0)), func(b *engine.Builder, x *engine.Node) []*engine.Node { return []*engine.Node{b.Cholesky(x, upper)} })[0]
 		for _, f := range out.floats() {

@@ -51,3 +51,23 @@ m2 = Mock(); m2(1); m2(2); m2.assert_has_calls([call(1), call(2)]); m2.assert_an
 print(m2 == m2, repr(sentinel.x), ANY == 3)
 m3 = MagicMock(name="nm"); print(str(m3).split(" id")[0], repr(m3.a.b()).split(" id")[0])
 print(MagicMock(a=1, **{"b.return_value": 5}).b())
+
+import math
+from unittest.mock import MagicMock, patch
+
+
+class Spec:
+    x = 1
+
+
+m = MagicMock(spec=Spec)
+m.added = MagicMock(size=3)
+m.plain = 5
+print(m.added.size, m.plain, hasattr(m, "other"))
+with patch("math.floor") as floor:
+    floor.return_value = 7
+    print(math.floor(1.5), floor.call_count)
+print(math.floor(1.5))
+import importlib
+
+print(importlib.util.find_spec("json").name, importlib.machinery.__name__)

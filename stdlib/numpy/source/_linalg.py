@@ -5,19 +5,50 @@ import numpy as np
 _la = np.linalg
 
 
+def _complex(*arrays, square=True):
+    """The functions for complex matrices, where one of the arrays is complex; None where none is."""
+    if not any([np.iscomplexobj(a) for a in arrays]):
+        return None
+    a = np.asarray(arrays[0])
+    if a.ndim < 2:
+        raise _la.LinAlgError(f"{a.ndim}-dimensional array given. Array must be at least two-dimensional")
+    if square and a.shape[-1] != a.shape[-2]:
+        raise _la.LinAlgError("Last 2 dimensions of the array must be square")
+    from numpy import _complex_linalg
+
+    return _complex_linalg
+
+
+def inv(a):
+    """The inverse of square matrices."""
+    other = _complex(a)
+    return _la._inv(a) if other is None else other.inv(np.asarray(a))
+
+
+def det(a):
+    """The determinant of square matrices."""
+    other = _complex(a)
+    return _la._det(a) if other is None else other.det(np.asarray(a))
+
+
+def cholesky(a, /, *, upper=False):
+    """The Cholesky factor of positive definite matrices."""
+    other = _complex(a)
+    return _la._cholesky(a, upper=upper) if other is None else other.cholesky(np.asarray(a), upper)
+
+
 def solve(a, b):
     """The solution of linear equations."""
     a, b = np.asarray(a), np.asarray(b)
-    if b.ndim == 1:
-        return _la._solve(a, b[:, None])[..., 0]
-    return _la._solve(a, b)
+    other = _complex(a, b)
+    f = _la._solve if other is None else other.solve
+    return f(a, b[:, None])[..., 0] if b.ndim == 1 else f(a, b)
 
 
 def slogdet(a):
     """The sign and the logarithm of the determinant."""
-    from collections import namedtuple
-
-    return namedtuple("SlogdetResult", "sign logabsdet")(*_la._slogdet(a))
+    other = _complex(a)
+    return _named("SlogdetResult", "sign logabsdet", _la._slogdet(a) if other is None else other.slogdet(np.asarray(a)))
 
 
 def _named(name, fields, values):
@@ -30,7 +61,8 @@ def qr(a, mode="reduced"):
     """The QR factorization."""
     if mode not in ("reduced", "r"):
         raise NotImplementedError(f"numpy.linalg.qr: mode '{mode}' is not provided here, want 'reduced' or 'r'")
-    q, r = _la._qr(a)
+    other = _complex(a, square=False)
+    q, r = _la._qr(a) if other is None else other.qr(np.asarray(a))
     return r if mode == "r" else _named("QRResult", "Q R", (q, r))
 
 
@@ -68,7 +100,7 @@ def pinv(a, rcond=None, hermitian=False):
     u, s, vh = svd(a, full_matrices=False)
     cut = (1e-15 if rcond is None else rcond) * np.max(s, axis=-1, keepdims=True)
     inverse = np.where(s > cut, 1 / np.where(s > cut, s, 1), 0)
-    return np.matmul(np.swapaxes(vh, -1, -2), inverse[..., None] * np.swapaxes(u, -1, -2))
+    return np.matmul(np.conj(np.swapaxes(vh, -1, -2)), inverse[..., None] * np.conj(np.swapaxes(u, -1, -2)))
 
 
 def matrix_rank(A, tol=None):
@@ -98,7 +130,7 @@ def lstsq(a, b, rcond=None):
     x = np.matmul(pinv(a, eps), b)
     rank = int(np.sum(s > eps * s[0]))
     m, n = a.shape
-    rest = np.sum((b - np.matmul(a, x)) ** 2, axis=0) if rank == n and m > n else np.zeros(0)
+    rest = np.sum(np.abs(b - np.matmul(a, x)) ** 2, axis=0) if rank == n and m > n else np.zeros(0)
     return x, np.atleast_1d(rest), rank, s
 
 

@@ -8,6 +8,13 @@ __all__ = ["__import__", "import_module", "invalidate_caches", "reload"]
 from builtins import __import__
 
 
+def __getattr__(name):
+    """The modules of this package that the interpreter itself has loaded in Python."""
+    if name in ("abc", "machinery", "util"):
+        return _imp.import_module("importlib." + name, None)
+    raise AttributeError(f"module 'importlib' has no attribute '{name}'")
+
+
 def import_module(name, package=None):
     """Import a module by its name; one with leading dots is relative to package."""
     return _imp.import_module(name, package)

@@ -292,6 +292,8 @@ class NonCallableMock:
         if name.startswith("_mock_") or name in ("_spec_class", "_spec_set"):
             raise AttributeError(name)
         names = own.get("_mock_methods")
+        if isinstance(own["_mock_children"].get(name), NonCallableMock):
+            names = None  # it was set, which a spec allows
         if names is not None and (name not in names or name in _magics) and not (name in names and self._mock_specials):
             raise AttributeError(f"Mock object has no attribute {name!r}")
         if names is None and name.startswith("__") and name.endswith("__"):
@@ -743,7 +745,8 @@ class _Patch:
         create = self.create or name in vars(builtins) and isinstance(target, type(sys))
         if original is DEFAULT and not create:
             raise AttributeError(f"{target} does not have the attribute {name!r}")
-        return original, False
+        # A module's attributes are its own, also of one that does not show them as a dict.
+        return original, original is not DEFAULT and isinstance(target, type(sys))
 
     def _replacement(self, target):
         spec, spec_set, autospec, kwargs = self.spec, self.spec_set, self.autospec, dict(self.kwargs)
