@@ -1,6 +1,9 @@
 package alloc
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // ageing decides how much a pool may hold, and for how long, by its recent past.
 //
@@ -16,6 +19,10 @@ type ageing struct {
 	began time.Time
 	gets  int
 	high  [2]int64 // largest live bytes in this window and the one before
+
+	crest, trough int64             // live bytes since the pool rested, at most and at least
+	swells        [swellRests]int64 // how far these were apart, lately
+	rests         int
 }
 
 const (
@@ -29,6 +36,9 @@ const (
 	windowEpochs = maxAge / 2
 	// spareBytes may always be held beyond what recent use justifies.
 	spareBytes = 32 << 20
+	// swellRests is how many rests a large stretch of work is remembered for: an evaluation
+	// has one as it ends and one as the device is done with it.
+	swellRests = 8
 )
 
 func (g *ageing) init() {
@@ -37,7 +47,22 @@ func (g *ageing) init() {
 }
 
 // active notes the live bytes after they have risen.
-func (g *ageing) active(live int64) { g.high[0] = max(g.high[0], live) }
+func (g *ageing) active(live int64) {
+	g.high[0] = max(g.high[0], live)
+	g.crest = max(g.crest, live)
+}
+
+// passive notes the live bytes after they have fallen.
+func (g *ageing) passive(live int64) { g.trough = min(g.trough, live) }
+
+// rest ends a stretch of work, and returns how many bytes the largest of the recent ones
+// took that were not live before or after it.
+func (g *ageing) rest(live int64) int64 {
+	g.swells[g.rests%swellRests] = g.crest - g.trough
+	g.rests++
+	g.crest, g.trough = live, live
+	return slices.Max(g.swells[:])
+}
 
 // bound returns how many bytes, live and free, the pool may hold.
 func (g *ageing) bound() int64 {
@@ -148,17 +173,19 @@ func (p *Pool) noteReuse(size int64) {
 	}
 }
 
-// Rest tells that an evaluation has ended. What is free then stays free until the next,
-// so that no more of it is kept than keptBytes, or one larger block that is used again and again.
-// A limit that somebody chose counts instead. Memory of a device of its own is kept, until
-// it is old: its driver waits for all work before it takes a block back.
+// Rest tells that an evaluation has ended, or that what it held was let go. What is free then
+// stays free until the next, so that no more of it is kept than keptBytes, or one larger block
+// that is used again and again. Memory of a device of its own takes long to have, and its
+// driver waits for all work before it takes a block back: of such there stays what a recent
+// evaluation has used again. A limit that somebody chose counts instead.
 func (p *Pool) Rest() {
-	if p.remote != nil {
-		return
-	}
 	var gone retired
 	p.mu.Lock()
-	if keep := p.keep(); !p.bounded && p.cached > keep {
+	keep := p.keep()
+	if p.remote != nil {
+		keep = max(keptBytes, p.age.rest(p.live))
+	}
+	if !p.bounded && p.cached > keep {
 		p.dropTo(keep, &gone)
 		p.settle(&gone)
 	}

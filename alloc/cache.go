@@ -186,6 +186,7 @@ func (p *Pool) retire(blk *block, gone *retired) {
 		return
 	}
 	p.live -= blk.charge
+	p.age.passive(p.live)
 	p.slack -= blk.slack
 	p.cached += blk.charge
 	gone.cache += blk.charge

@@ -65,21 +65,34 @@ func (e *Engine) busy() bool {
 	return false
 }
 
-// reap releases retired storage whose tasks have completed.
+// reap releases retired storage whose tasks have completed, after which the pools hold
+// more than they are to keep.
 func (e *Engine) reap() {
-	rest := e.retired[:0]
+	if len(e.retired) == 0 {
+		return
+	}
+	rest, released := e.retired[:0], 0
 	for _, r := range e.retired {
 		if !r.over() {
 			rest = append(rest, r)
 			continue
 		}
 		for _, s := range r.stores {
+			released += s.buffer.Size()
 			s.buffer.Release()
 		}
 	}
 	clear(e.retired[len(rest):])
 	e.retired = rest
+	if released >= largeRelease {
+		for _, p := range e.Pools() {
+			p.Rest()
+		}
+	}
 }
+
+// largeRelease is how many bytes are worth a look at what the pools keep.
+const largeRelease = 1 << 20
 
 func (r *retired) over() bool {
 	for _, e := range r.events {
