@@ -106,17 +106,17 @@ class Element:
         self._children = []
         self.text = self.tail = None
 
-    def get(self, key, default=None):
-        return self.attrib.get(key, default)
+    # Attributes.
+
+    keys = lambda self: self.attrib.keys()
+    items = lambda self: self.attrib.items()
 
     def set(self, key, value):
         self.attrib[key] = value
 
-    def keys(self):
-        return self.attrib.keys()
-
-    def items(self):
-        return self.attrib.items()
+    def get(self, key, default=None):
+        """An attribute's text, or else the default."""
+        return self.attrib[key] if key in self.attrib else default
 
     def iter(self, tag=None):
         """This element and all below it, in the order of the document."""
@@ -146,23 +146,25 @@ class Element:
 
 def SubElement(parent, tag, attrib={}, **extra):
     """A new element at the end of another."""
-    element = parent.makeelement(tag, {**attrib, **extra})
-    parent.append(element)
-    return element
+    made = parent.makeelement(tag, {**attrib, **extra})
+    parent.append(made)
+    return made
+
+
+def _aside(kind, text):
+    made = Element(kind)
+    made.text = text
+    return made
 
 
 def Comment(text=None):
     """A comment."""
-    element = Element(Comment)
-    element.text = text
-    return element
+    return _aside(Comment, text)
 
 
 def ProcessingInstruction(target, text=None):
     """An instruction for who reads the document."""
-    element = Element(ProcessingInstruction)
-    element.text = target + " " + text if text else target
-    return element
+    return _aside(ProcessingInstruction, target + " " + text if text else target)
 
 
 PI = ProcessingInstruction
@@ -198,15 +200,16 @@ class ElementTree:
     """A document, which has one element at its top."""
 
     def __init__(self, element=None, file=None):
-        self._root = element
+        self._setroot(element)
         if file:
             self.parse(file)
 
-    def getroot(self):
-        return self._root
-
     def _setroot(self, element):
         self._root = element
+
+    def getroot(self):
+        """The element at the top."""
+        return self._root
 
     def parse(self, source, parser=None):
         """Read a file, and give the element at its top."""
