@@ -19,7 +19,6 @@ type Snapshot struct {
 	kept    *object.Keeper
 	files   map[string]starlark.Value
 	sources map[string]string
-	failed  bool
 	digits  int
 }
 
@@ -33,11 +32,11 @@ type Snapshot struct {
 // of the host are the host's, and stay as they are.
 func (rt *Runtime) Snapshot(ctx context.Context) (*Snapshot, error) {
 	if rt.turn.visitor() != nil {
-		return nil, errors.New("snapshot: the runtime waits for the function that calls this")
+		return nil, errVisited("snapshot")
 	}
 	s := &Snapshot{rt: rt}
 	_, err := rt.run(ctx, func(thread *starlark.Thread) (starlark.Value, error) {
-		s.failed, s.digits = rt.failed, rt.digits
+		s.digits = rt.digits
 		s.files, s.sources = maps.Clone(rt.files), maps.Clone(rt.sources)
 		s.kept = object.NewKeeper(thread)
 		defer s.kept.Done()
@@ -75,21 +74,29 @@ func (rt *Runtime) keep(k *object.Keeper) error {
 
 // Restore brings back the state that the runtime's scripts had at a snapshot of it, once no
 // call is in progress. Generators and threads that are left of later calls end; files and
-// modules that came later are forgotten. A snapshot can be restored any number of times.
+// modules that came later are forgotten. A snapshot can be restored any number of times. After an
+// error, as where the context ends meanwhile, the state is that of neither: restore it again,
+// or reset the runtime.
 func (rt *Runtime) Restore(ctx context.Context, s *Snapshot) error {
 	if s == nil || s.rt != rt {
 		return errors.New("restore: the snapshot is of another runtime")
 	}
-	release, err := rt.takeTurn(ctx)
+	if rt.turn.visitor() != nil {
+		return errVisited("restore")
+	}
+	_, err := rt.run(ctx, func(thread *starlark.Thread) (starlark.Value, error) {
+		rt.generators.Close()
+		if err := s.kept.Restore(thread); err != nil {
+			return nil, err
+		}
+		rt.files, rt.sources = maps.Clone(s.files), maps.Clone(s.sources)
+		rt.digits = s.digits
+		rt.metrics.clear()
+		return starlark.None, nil
+	})
 	if err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}
-	defer release()
-	rt.generators.Close()
-	s.kept.Restore()
-	rt.files, rt.sources = maps.Clone(s.files), maps.Clone(s.sources)
-	rt.failed, rt.digits = s.failed, s.digits
-	rt.metrics.clear()
 	return nil
 }
 
@@ -98,7 +105,10 @@ func (rt *Runtime) Restore(ctx context.Context, s *Snapshot) error {
 // hold. Functions that were handed out before are not to be called any more. What Options
 // hold, accounts, and profiles and watches of memory stay.
 func (rt *Runtime) Reset(ctx context.Context) error {
-	release, err := rt.takeTurn(ctx)
+	if rt.turn.visitor() != nil {
+		return errVisited("reset")
+	}
+	_, release, err := rt.enter(ctx)
 	if err != nil {
 		return fmt.Errorf("reset: %w", err)
 	}
@@ -114,11 +124,7 @@ func (rt *Runtime) Reset(ctx context.Context) error {
 	return nil
 }
 
-// takeTurn waits for the turn, which a function that a script waits for cannot have.
-func (rt *Runtime) takeTurn(ctx context.Context) (release func(), err error) {
-	if rt.turn.visitor() != nil {
-		return nil, errors.New("the runtime waits for the function that calls this")
-	}
-	_, release, err = rt.enter(ctx)
-	return release, err
+// errVisited is the error of what only a runtime whose script waits for nobody can do.
+func errVisited(what string) error {
+	return errors.New(what + ": the runtime waits for the function that calls this")
 }

@@ -2,8 +2,10 @@ package mlxstar_test
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/mlxstar/mlxstar"
 )
@@ -206,6 +208,59 @@ func TestSnapshotShares(t *testing.T) {
 	}
 	if v, err := rt.Eval(ctx, "b.py", "mx.sum(w).item()"); err != nil || v != float64(4<<20) {
 		t.Errorf("the sum is %v, %v", v, err)
+	}
+}
+
+// TestSnapshotKeys says that keys of classes are found again, whatever requests make of the
+// class, and that code of theirs that has no end ends with the context.
+func TestSnapshotKeys(t *testing.T) {
+	rt := openRuntime(t, mlxstar.Options{})
+	if err := rt.Exec(t.Context(), "a.py", `
+class Key:
+    def __init__(self, n): self.n = n
+    def __hash__(self): return 1
+    def __eq__(self, other):
+        while slow: pass
+        return self.n == other.n
+slow = False
+table, keys = {Key(i): i for i in range(8)}, {Key(i) for i in range(8)}
+`); err != nil {
+		t.Fatal(err)
+	}
+	s, err := rt.Snapshot(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	const change = "Key.__eq__ = lambda self, other: True\ntable.popitem()\nkeys.clear()"
+	if err := rt.Exec(t.Context(), "b.py", change); err != nil {
+		t.Fatal(err)
+	}
+	if err := rt.Restore(t.Context(), s); err != nil {
+		t.Fatal(err)
+	}
+	if err := rt.Exec(t.Context(), "c.py", "assert [table[Key(i)] for i in range(8)] == list(range(8)) and len(keys) == 8 and Key(3) in keys"); err != nil {
+		t.Fatal(err)
+	}
+	if err := rt.Exec(t.Context(), "d.py", "slow = True"); err != nil {
+		t.Fatal(err)
+	}
+	slow, err := rt.Snapshot(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := rt.Exec(t.Context(), "b.py", change); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if err := rt.Restore(ctx, slow); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v, want the end of the context", err)
+	}
+	if err := rt.Restore(t.Context(), s); err != nil {
+		t.Fatal(err)
+	}
+	if err := rt.Exec(t.Context(), "c.py", "assert table[Key(7)] == 7 and len(keys) == 8"); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -17,6 +17,7 @@ type Keeper struct {
 	queue  []kept
 	at     int // that is looked at
 	undo   []func()
+	tables []func(thread *starlark.Thread) error // of dicts and sets, whose keys may be of any class
 	lax    bool // the value is of the library: what cannot be kept of it stays as it is
 	err    error
 }
@@ -161,15 +162,20 @@ func (k *Keeper) walk() error {
 // Done forgets what only the walk needs.
 func (k *Keeper) Done() { k.thread, k.seen, k.queue = nil, nil, nil }
 
-// Restore brings everything back.
-func (k *Keeper) Restore() {
-	for _, f := range k.undo {
+// Restore brings everything back. Keys of classes may run code of the script, on the thread,
+// once classes and their instances are what they were; what that raises, or the end of its
+// call, leaves the rest as it is.
+func (k *Keeper) Restore(thread *starlark.Thread) error {
+	for _, f := range slices.Backward(k.undo) {
 		f()
 	}
+	for _, f := range k.tables {
+		if err := f(thread); err != nil {
+			return err
+		}
+	}
+	return nil
 }
-
-// Len is the number of things whose state is kept.
-func (k *Keeper) Len() int { return len(k.undo) }
 
 // identityOf is what tells a value from others: equal for one that is met again.
 func identityOf(v starlark.Value) any {
@@ -282,7 +288,7 @@ func (k *Keeper) dict(d *starlark.Dict) {
 		k.Follow(nil, key)
 		k.Follow(key, v)
 	}
-	k.Undo(func() {
+	k.tables = append(k.tables, func(thread *starlark.Thread) error {
 		i := 0
 		for key, v := range d.Entries() {
 			if i+1 >= len(was) || !unchanged(key, was[i]) || !unchanged(v, was[i+1]) {
@@ -292,12 +298,15 @@ func (k *Keeper) dict(d *starlark.Dict) {
 			i += 2
 		}
 		if i == len(was) {
-			return
+			return nil
 		}
 		_ = d.Clear() // scripts' dicts are neither frozen nor locked
 		for i := 0; i < len(was); i += 2 {
-			_ = d.SetKey(was[i], was[i+1]) // it hashed when it was put in
+			if err := dictSet(thread, d, was[i], was[i+1]); err != nil {
+				return err
+			}
 		}
+		return nil
 	})
 }
 
@@ -310,7 +319,7 @@ func (k *Keeper) set(s *starlark.Set) {
 		was = append(was, v)
 		k.Follow(nil, v)
 	}
-	k.Undo(func() {
+	k.tables = append(k.tables, func(thread *starlark.Thread) error {
 		i := 0
 		for v := range s.Elements() {
 			if i >= len(was) || !unchanged(v, was[i]) {
@@ -320,12 +329,15 @@ func (k *Keeper) set(s *starlark.Set) {
 			i++
 		}
 		if i == len(was) {
-			return
+			return nil
 		}
 		_ = s.Clear() // as a dict's
 		for _, v := range was {
-			_ = s.Insert(v)
+			if err := setInsert(thread, s, v); err != nil {
+				return err
+			}
 		}
+		return nil
 	})
 }
 
