@@ -69,16 +69,16 @@ type Runtime struct {
 	stepLimit, stepBase uint64 // of the call in progress, and the steps that came before it
 	now                 func() time.Time
 
-	share      heapShare
-	detached   func() int64         // bytes of the heap that kernels hold after their call ended
-	current    atomic.Pointer[call] // in progress, the innermost
-	asides     *object.Asides
-	digits     int // see object.IntDigits
+	share    heapShare
+	detached func() int64         // bytes of the heap that kernels hold after their call ended
+	current  atomic.Pointer[call] // in progress, the innermost
+	asides   *object.Asides
+	digits   int // see object.IntDigits
 
 	// What each call is given: functions made once.
-	print    func(thread *starlark.Thread, msg string)
-	rooms    func(bytes, since int64) error
-	released func()
+	print      func(thread *starlark.Thread, msg string)
+	rooms      func(bytes, since int64) error
+	released   func()
 	profile    atomic.Pointer[CPUProfile]
 	watch      watch
 	generators object.Generators

@@ -18,7 +18,7 @@ type Keeper struct {
 	at     int // that is looked at
 	undo   []func()
 	tables []func(thread *starlark.Thread) error // of dicts and sets, whose keys may be of any class
-	lax    bool // the value is of the library: what cannot be kept of it stays as it is
+	lax    bool                                  // the value is of the library: what cannot be kept of it stays as it is
 	err    error
 }
 
