@@ -35,6 +35,18 @@ func TestThreads(t *testing.T) {
 			}
 			return out
 		},
+		"codes": func(b *engine.Builder) (out []*engine.Node) {
+			w := b.Normal([]int{1501, 1024}, engine.Float32, nil, nil, b.Key(10))
+			for _, bits := range []int{3, 4, 8} {
+				q := engine.Quantization{Mode: "affine", GroupSize: 64, Bits: bits}
+				c := b.Quantize(w, q)
+				for _, rows := range []int{1, 5} {
+					x := b.Normal([]int{rows, 1024}, engine.Float32, nil, nil, b.Key(11))
+					out = append(out, b.QuantizedMatMul(x, c[0], c[1], c[2], true, q))
+				}
+			}
+			return out
+		},
 		"convolutions": func(b *engine.Builder) (out []*engine.Node) {
 			for _, groups := range []int{1, 4, 12} {
 				for _, spread := range []int{1, 2} {
