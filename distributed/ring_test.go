@@ -76,7 +76,7 @@ func ringOptions(network Network, rank, size, connections int, more ...string) *
 			nodes[r] = append(nodes[r], fmt.Sprintf("127.0.0.1:%d", 1+r*connections+c))
 		}
 	}
-	variables := map[string]string{rankVariable: fmt.Sprint(rank), hostfileVariable: "hosts.json"}
+	variables := map[string]string{rankVariable: fmt.Sprint(rank), hostfileVariable: "hosts.json", heartbeatVariable: "120"}
 	for _, kv := range more {
 		name, value, _ := strings.Cut(kv, "=")
 		variables[name] = value
@@ -354,7 +354,11 @@ func TestRingFaults(t *testing.T) {
 	}
 	for name, end := range ways {
 		t.Run(name, func(t *testing.T) {
-			rings := join(t, size, 1, secretVariable+"=s", heartbeatVariable+"=0.5")
+			patience := heartbeatVariable + "=120"
+			if name == "silent" {
+				patience = heartbeatVariable + "=2"
+			}
+			rings := join(t, size, 1, secretVariable+"=s", patience)
 			began := time.Now()
 			err := everyone(rings, func(rank int, r *ring) error {
 				if rank == gone {

@@ -443,6 +443,7 @@ func start(t *testing.T, size int, more ...string) ([]part, *hub) {
 func options(network distributed.Network, rank, size int, more ...string) *distributed.Options {
 	variables := map[string]string{
 		rankVariable: fmt.Sprint(rank), sizeVariable: fmt.Sprint(size), hostVariable: "10.0.0.1", portVariable: "12345",
+		"MLXSTAR_RING_HEARTBEAT": "120", // a machine that does much else
 	}
 	for _, kv := range more {
 		name, value, set := strings.Cut(kv, "=")

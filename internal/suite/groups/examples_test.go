@@ -33,7 +33,7 @@ func runExample(t *testing.T, size int, file string, args ...string) curve {
 			Args: append([]string{path}, args...), Files: mlxstar.SystemFiles(), Network: network, Device: "cpu", Threads: 1,
 		}
 		if size > 1 {
-			o.Env = []string{fmt.Sprint("MLX_RANK=", rank), "MLX_HOSTFILE=" + filepath.Join(folder, "hosts.json"), secret}
+			o.Env = []string{fmt.Sprint("MLX_RANK=", rank), "MLX_HOSTFILE=" + filepath.Join(folder, "hosts.json"), secret, patient}
 		}
 		if rank == 0 {
 			o.Stdout = &out

@@ -56,7 +56,7 @@ func process(t *testing.T, network mlxstar.Network, folder string, rank int, mor
 	if err != nil {
 		t.Fatal(err)
 	}
-	env := append([]string{fmt.Sprint("MLX_RANK=", rank), "MLX_HOSTFILE=/hosts.json"}, more...)
+	env := append([]string{fmt.Sprint("MLX_RANK=", rank), "MLX_HOSTFILE=/hosts.json", patient}, more...)
 	rt, err := mlxstar.New(mlxstar.Options{Files: files, Network: network, Env: env, Stdout: os.Stdout, Device: "cpu", Threads: 1})
 	if err != nil {
 		t.Fatal(err)
@@ -105,6 +105,9 @@ func together(t *testing.T, size, connections int, script string, more ...string
 	all.Wait()
 	return errors.Join(errs...)
 }
+
+// patient has processes of a busy machine wait for each other's signs of life.
+const patient = "MLXSTAR_RING_HEARTBEAT=120"
 
 // secret makes a ring one of this runtime's processes alone.
 const secret = "MLXSTAR_RING_SECRET=open sesame"

@@ -62,7 +62,7 @@ func onGPUs(t *testing.T, size int, path string) {
 				return cuda.OpenWith(cuda.Options{Index: rank, Poison: p})
 			},
 			Transports: map[string]distributed.Transport{"nccl": nccl.Join},
-			Env:        []string{fmt.Sprint("MLX_RANK=", rank), fmt.Sprint("MLX_WORLD_SIZE=", size), "NCCL_HOST_IP=127.0.0.1", fmt.Sprint("NCCL_PORT=", port), secret},
+			Env:        []string{fmt.Sprint("MLX_RANK=", rank), fmt.Sprint("MLX_WORLD_SIZE=", size), "NCCL_HOST_IP=127.0.0.1", fmt.Sprint("NCCL_PORT=", port), secret, patient},
 		})
 		if err != nil {
 			t.Fatal(err)
