@@ -46,7 +46,6 @@ type team struct {
 	size    int
 	rounds  []*round
 	splits  map[int]map[int][2]int // by the number of a split: rank to colour and key
-	parts   map[string]*team
 }
 
 // round is an operation that runs once all processes have given theirs.
