@@ -22,6 +22,12 @@ class TarError(Exception):
     __module__ = "tarfile"
 
 
+class ReadError(TarError):
+    """A file is no archive, or a broken one."""
+
+    __module__ = "tarfile"
+
+
 class HeaderError(TarError):
     """A header is none."""
 

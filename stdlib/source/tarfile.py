@@ -8,7 +8,7 @@ import time as _time
 from _tarheader import (
     NUL, BLOCKSIZE, RECORDSIZE, GNU_MAGIC, POSIX_MAGIC, LENGTH_NAME, LENGTH_LINK, LENGTH_PREFIX, REGTYPE, AREGTYPE, LNKTYPE, SYMTYPE,
     CHRTYPE, BLKTYPE, DIRTYPE, FIFOTYPE, CONTTYPE, GNUTYPE_LONGNAME, GNUTYPE_LONGLINK, GNUTYPE_SPARSE, XHDTYPE, XGLTYPE, SOLARIS_XHDTYPE,
-    USTAR_FORMAT, GNU_FORMAT, PAX_FORMAT, DEFAULT_FORMAT, ENCODING, REGULAR_TYPES, TarError, HeaderError, TarInfo, _PAX_NUMBERS,
+    USTAR_FORMAT, GNU_FORMAT, PAX_FORMAT, DEFAULT_FORMAT, ENCODING, REGULAR_TYPES, ReadError, TarError, HeaderError, TarInfo, _PAX_NUMBERS,
     _PAX_FIELDS, _text, _records,
 )
 
@@ -21,10 +21,6 @@ _open = open
 
 class ExtractError(TarError):
     """A member cannot be put into the file system."""
-
-
-class ReadError(TarError):
-    """A file is no archive, or a broken one."""
 
 
 class CompressionError(TarError):
