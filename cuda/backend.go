@@ -26,6 +26,9 @@ type Options struct {
 	// LinkProducts is where cuBLASLt is found; where there is none, kernels of our own
 	// multiply.
 	LinkProducts Linker
+	// LinkTransforms is where cuFFT is found; where there is none, kernels of our own
+	// transform.
+	LinkTransforms Linker
 	// Path is the folder of these; where it is empty, MLXSTAR_CUDA_PATH's, the loader's,
 	// a toolkit's, or that of an environment of Python is used.
 	Path string

@@ -29,11 +29,12 @@ type card struct {
 
 	mostShared int // bytes that a block's threads share at most
 
-	products *products
-	modules  *modules
-	family   *siblings
-	times    *times    // nil where launches are not timed
-	report   io.Writer // where these go at last
+	products   *products
+	transforms *transforms
+	modules    *modules
+	family     *siblings
+	times      *times    // nil where launches are not timed
+	report     io.Writer // where these go at last
 }
 
 func newCard(api *driver.API, o Options) (*card, error) {
@@ -56,6 +57,7 @@ func newCard(api *driver.API, o Options) (*card, error) {
 	c.uploads = &uploads{card: c}
 	c.modules = newModules(c, o)
 	c.products = newProducts(c, o)
+	c.transforms = newTransforms(c, o)
 	if c.report = o.times(); c.report != nil {
 		c.times = newTimes(c)
 	}
@@ -132,6 +134,7 @@ func (c *card) Close() {
 	}
 	c.modules.close()
 	c.products.close()
+	c.transforms.close()
 	c.shared.close()
 	c.uploads.close()
 	leave()

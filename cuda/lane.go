@@ -106,8 +106,7 @@ type commands struct {
 	*lane
 	done   driver.Event
 	given  atomic.Bool // the event stands for the batch
-	over   bool        // and is over, as who waits has seen, with what failed
-	failed error
+	ended  atomic.Pointer[outcome]
 	err    error // the first call that failed
 	joined joined
 	blocks []alloc.Block
@@ -138,7 +137,7 @@ func (c *commands) Encode(r *gpu.Recording) {
 	defer c.enter()()
 	u := upload{commands: c, record: r}
 	for _, d := range list {
-		if d.Product == nil && d.Exchange == nil {
+		if d.Product == nil && d.Transform == nil && d.Exchange == nil {
 			u.collect(d, c.modules.kernel(d.Pipeline))
 		}
 	}
@@ -160,8 +159,11 @@ func (c *commands) Encode(r *gpu.Recording) {
 
 // start puts a dispatch on the stream.
 func (c *commands) start(d *gpu.Dispatch, r *gpu.Recording, u *upload) error {
-	if d.Product != nil {
+	switch {
+	case d.Product != nil:
 		return c.multiply(d.Product)
+	case d.Transform != nil:
+		return c.transform(d.Transform)
 	}
 	k := c.modules.kernel(d.Pipeline)
 	if k == nil {
@@ -178,7 +180,9 @@ var errFreed = errors.New("a kernel is used that was freed")
 // timed is start between two events.
 func (c *commands) timed(d *gpu.Dispatch, r *gpu.Recording, u *upload) error {
 	of := timed{kernel: "cublasLtMatmul", label: d.Label}
-	if k := c.modules.kernel(d.Pipeline); d.Product == nil && k != nil {
+	if d.Transform != nil {
+		of.kernel = "cufftExec"
+	} else if k := c.modules.kernel(d.Pipeline); d.Product == nil && k != nil {
 		of.kernel = k.name
 	}
 	x, err := c.times.begin(of, c.stream)
@@ -212,16 +216,39 @@ func (c *commands) Over() bool {
 		return false
 	}
 	defer c.enter()()
-	c.over, c.failed = c.api.EventOver(c.done)
-	return c.over || c.err != nil
+	return c.outcome() != nil || c.err != nil
+}
+
+// outcome is what has come of the batch: that something failed, or nothing.
+type outcome struct{ failed error }
+
+var success = new(outcome)
+
+// outcome is nil as long as the batch is not over.
+func (c *commands) outcome() *outcome {
+	if x := c.ended.Load(); x != nil {
+		return x
+	}
+	over, err := c.api.EventOver(c.done)
+	switch {
+	case !over:
+		return nil
+	case err == nil:
+		c.ended.Store(success)
+	default:
+		c.ended.Store(&outcome{err})
+	}
+	return c.ended.Load()
 }
 
 func (c *commands) Wait() error {
 	defer c.enter()()
-	if !c.over {
-		c.failed = c.api.EventSynchronize(c.done)
+	var err error
+	if x := c.ended.Load(); x != nil {
+		err = x.failed
+	} else {
+		err = c.api.EventSynchronize(c.done)
 	}
-	err := c.failed
 	if err != nil {
 		err = fmt.Errorf("cuda: %w", err)
 	}

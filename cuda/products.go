@@ -139,12 +139,8 @@ func (c *commands) multiply(x *gpu.Product) error {
 	if prepared == nil {
 		return errProducts
 	}
-	if c.lane.scratch.Handle == nil {
-		b, err := c.source.Alloc(productScratch)
-		if err != nil {
-			return err
-		}
-		c.lane.scratch = b
+	if err := c.lane.scratched(); err != nil {
+		return err
 	}
 	at := func(m gpu.Matrix) driver.DevicePtr { return driver.DevicePtr(m.Buffer) + driver.DevicePtr(m.Offset) }
 	beta, added := x.Beta, at(x.C)
@@ -172,6 +168,18 @@ func (p *products) close() {
 	clear(p.prepared)
 	lib.Close()
 	p.used = false
+}
+
+// scratched sees to it that the lane has scratch for libraries.
+func (l *lane) scratched() error {
+	if l.scratch.Handle != nil {
+		return nil
+	}
+	b, err := l.source.Alloc(productScratch)
+	if err == nil {
+		l.scratch = b
+	}
+	return err
 }
 
 // free gives a lane's scratch back.

@@ -82,7 +82,7 @@ func (b *Backend) coresKernel(p *attention, ops [5]*engine.Operand, batches uint
 		rows, k.groups.Width = 1, ceilDiv(p.queries, 64)
 	} else if b.groups {
 		k.family, k.function, k.threads = "attention_groups", fmt.Sprintf("groups_%d", size), pairThreads
-		k.memory = (128 + 4*groupKeys[size]) * size * 2
+		k.memory = (128 + 6*groupKeys[size]) * size * 2
 		return k, true
 	}
 	k.function = fmt.Sprintf("cores_%d_%d", size, rows)

@@ -26,7 +26,7 @@ var attentionCases = []attentionCase{
 	{queries: 65, keys: 40, features: 33, outs: 27, groups: 1, sinks: true, mask: "bool", split: true},
 	{queries: 12, keys: 70, features: 16, outs: 16, groups: 2, mask: "nothing"},
 	{queries: 10, keys: 0, features: 8, outs: 8, groups: 2},
-	{queries: 40, keys: 150, features: 72, outs: 66, groups: 2, causal: true},
+	{queries: 40, keys: 290, features: 72, outs: 66, groups: 2, causal: true},
 }
 
 const attentionBatch, attentionHeads = 1, 2
@@ -85,7 +85,7 @@ func TestAttentionCores(t *testing.T) {
 	} {
 		t.Run(kind.name, func(t *testing.T) {
 			backend, sim := newSimulated(t, metal.Options{})
-			sim.Set("memory", 160<<10)
+			sim.Set("memory", 224<<10)
 			t.Cleanup(func() { sim.Set("memory", 0) })
 			kind.use(backend)
 			e := newEngine(t, backend)

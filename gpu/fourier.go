@@ -9,7 +9,7 @@ import (
 
 func init() {
 	register(&family{encode: fouriers, scratch: fourierScratch}, engine.OpFFT, engine.OpRFFT, engine.OpIRFFT)
-	generators["fourier"] = func(library) string { return "" }
+	generators["fourier"] = func(library) string { return fourierScaling }
 }
 
 // How the kernel reads and writes numbers.
@@ -60,6 +60,9 @@ func fouriers(j *job) error {
 	at, in, out := t.Attrs.(engine.FourierAttrs), t.In[0], t.Out[0]
 	if out.Len() == 0 {
 		return nil
+	}
+	if ok, err := j.byTransforms(at, &in, &out); ok {
+		return err
 	}
 	f := transform{job: j, plan: planFourier(at.N, j.queue.backend.fourierTile()), sign: -1}
 	if f.plan.size > fourierMost {

@@ -34,10 +34,11 @@ type Dispatch struct {
 	Shared      [MaxShared]int32 // bytes of the threadgroup arguments, 0 for none
 	Grid, Group Size
 
-	// Product is what a library computes, instead of a kernel, and Exchange what a group
-	// does.
-	Product  *Product
-	Exchange *Exchange
+	// Product and Transform are what a library computes, instead of a kernel, and Exchange
+	// what a group does.
+	Product   *Product
+	Transform *Transform
+	Exchange  *Exchange
 	// Label names the operations, for a driver that times.
 	Label string
 
@@ -149,6 +150,12 @@ func (r *Recording) Multiply(p *Product) {
 // Join takes part in an operation of a group.
 func (r *Recording) Join(x *Exchange) {
 	r.next.Exchange = x
+	r.add(Size{}, Size{}, false)
+}
+
+// Transform lets the driver's library compute Fourier transforms.
+func (r *Recording) Transform(t *Transform) {
+	r.next.Transform = t
 	r.add(Size{}, Size{}, false)
 }
 

@@ -43,8 +43,8 @@ template <uint SIZE, uint KEYS, typename T>
 inline void attention_groups(thread const Head<T>& h, device T* out, constant Attention& p, threadgroup ushort* shared, uint tile, uint head, uint i, uint simd, uint lane) {
   enum : uint { queries = 128, blocks = SIZE / 8, held = KEYS * SIZE };
   threadgroup ushort* qs = shared;
-  threadgroup ushort* ks = qs + queries * SIZE; // two stages of keys, and then of values
-  threadgroup ushort* vs = ks + 2 * held;
+  threadgroup ushort* ks = qs + queries * SIZE; // three stages of keys, and then of values
+  threadgroup ushort* vs = ks + 3 * held;
   uint query0 = tile * queries, own = query0 + simd * 16 + lane / 4;
   GroupSoftmax w;
   UNROLLED for (uint e = 0; e < 2; e++) {
@@ -66,28 +66,34 @@ inline void attention_groups(thread const Head<T>& h, device T* out, constant At
   q_lines.begin(h.q, p.q[2], p.q[3], p.queries, p.features, p.q_wide != 0u, i);
   k_lines.begin(h.k, p.k[2], p.k[3], p.keys, p.features, p.k_wide != 0u, i);
   v_lines.begin(h.v, p.v[2], p.v[3], p.keys, p.outs, p.v_wide != 0u, i);
+  // What is asked for arrives two turns later.
   q_lines.fetch(query0, qs, i);
   k_lines.fetch(0, ks, i);
-  cores_fetched();
+  cores_fetch_end();
+  if (KEYS < end) k_lines.fetch(KEYS, ks + held, i);
+  v_lines.fetch(0, vs, i);
+  cores_fetch_end();
+  cores_fetched_but<1>();
   group_written();
   threadgroup_barrier(mem_flags::mem_threadgroup);
   group_left<SIZE, queries>(left, qs, simd * 16, lane);
   group_begin();
   group_scores<SIZE, KEYS, T>(s, left, ks, lane);
   group_end();
-  if (KEYS < end) k_lines.fetch(KEYS, ks + held, i);
-  v_lines.fetch(0, vs, i);
+  if (2 * KEYS < end) k_lines.fetch(2 * KEYS, ks + 2 * held, i);
+  if (KEYS < end) v_lines.fetch(KEYS, vs + held, i);
+  cores_fetch_end();
   group_wait<0>();
   group_hold<KEYS / 8>(s);
   w.weigh<KEYS>(s, h, p, own, 0, KEYS <= open, lane);
   group_weights<KEYS, T>(weights, s);
   uint stage = 0;
   for (uint key0 = KEYS; key0 < end; key0 += KEYS) {
-    cores_fetched();
+    cores_fetched_but<1>();
     group_written();
     threadgroup_barrier(mem_flags::mem_threadgroup);
     uint next = key0 + KEYS, before = stage;
-    stage ^= 1u;
+    stage = stage == 2 ? 0 : stage + 1;
     group_hold<KEYS / 8>(s);
     group_hold<blocks>(o);
     group_begin();
@@ -95,8 +101,9 @@ inline void attention_groups(thread const Head<T>& h, device T* out, constant At
     group_end();
     group_mix<SIZE, KEYS, T>(o, weights, vs + before * held, lane);
     group_end();
-    if (next < end) k_lines.fetch(next, ks + before * held, i);
-    v_lines.fetch(key0, vs + stage * held, i);
+    if (next + KEYS < end) k_lines.fetch(next + KEYS, ks + before * held, i);
+    if (next < end) v_lines.fetch(next, vs + (stage == 2 ? 0 : stage + 1) * held, i);
+    cores_fetch_end();
     group_wait<1>();
     group_hold<KEYS / 8>(s);
     w.weigh<KEYS>(s, h, p, own, key0, next <= open, lane);

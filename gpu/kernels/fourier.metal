@@ -180,3 +180,10 @@ kernel void pass(device const float* in [[buffer(0)]], device float* out [[buffe
     stored(out, tables, f, row, q + f.stride * (p * k + t), v);
   }
 }
+
+// Scaling is what a library's transforms are multiplied by.
+struct Scaling {
+  ulong count;
+  uint width;
+  float by;
+};
