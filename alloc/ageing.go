@@ -183,7 +183,8 @@ func (p *Pool) Rest() {
 	p.mu.Lock()
 	keep := p.keep()
 	if p.remote != nil {
-		keep = max(keptBytes, p.age.rest(p.live))
+		swell := p.age.rest(p.live)
+		keep = max(keptBytes, swell+swell/8) // blocks do not fit each other to the byte
 	}
 	if !p.bounded && p.cached > keep {
 		p.dropTo(keep, &gone)
