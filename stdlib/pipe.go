@@ -32,15 +32,17 @@ func (m *Modules) openPipe(name string, flag int) (File, error) {
 		return pipe{o.f, m}, nil
 	case <-ctx.Done():
 	}
+	var both *os.File
+	if _, own := files.(HostFiles); own {
+		// With both ends open nobody waits for either. They are those of now: the name may soon be another pipe's.
+		both, _ = os.OpenFile(name, os.O_RDWR|withoutWaiting, 0) // else whoever opens the other end ends the wait
+	}
 	go func() {
-		if _, own := files.(HostFiles); own {
-			// With both ends open nobody waits for either.
-			if both, err := os.OpenFile(name, os.O_RDWR|withoutWaiting, 0); err == nil {
-				defer both.Close()
-			}
-		}
 		if o := <-opened; o.err == nil {
 			_ = o.f.Close() // nothing was written
+		}
+		if both != nil {
+			_ = both.Close()
 		}
 	}()
 	return nil, ctx.Err()

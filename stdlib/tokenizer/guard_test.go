@@ -50,6 +50,20 @@ func TestEncodeTogether(t *testing.T) {
 	all.Wait()
 }
 
+// TestNormalizersGrow refuses a normalizer that makes ever more of a text.
+func TestNormalizersGrow(t *testing.T) {
+	one := `{"type": "Replace", "pattern": {"String": "a"}, "content": "aaaaaaaaaa"}`
+	tok, err := Load([]byte(`{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": []}, "normalizer": {"type": "Sequence", "normalizers": [`+
+		strings.Repeat(one+",", 99)+one+`]}, "added_tokens": [{"id": 1, "content": "a", "normalized": true}]}`),
+		func(string) (Matcher, error) { return nil, errors.New("no patterns here") })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tok.Encode(t.Context(), []string{"xa"}, true, false, nil); err == nil || !strings.Contains(err.Error(), "normalizer made more") {
+		t.Errorf("got %v, want a refusal", err)
+	}
+}
+
 func TestEncodeEnds(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

@@ -89,8 +89,11 @@ func replace(s string, find Matcher, with string) string {
 		return s
 	}
 	var out strings.Builder
-	at := 0
+	at, most := 0, mostOf(len(s))
 	for _, m := range spans {
+		if out.Len() > most { // which is refused
+			break
+		}
 		out.WriteString(s[at:m[0]])
 		out.WriteString(with)
 		at = m[1]

@@ -94,7 +94,9 @@ func (t *Tokenizer) setAdded(added []Token) {
 		}
 		content := a.Content
 		if a.Normalized {
-			content = t.normalizeText(content)
+			if made, err := t.normalizeText(content); err == nil { // else it is looked for as it is
+				content = made
+			}
 			t.normalized[a.Content] = content
 		}
 		if content != "" {
@@ -198,12 +200,19 @@ func (t *Tokenizer) Vocabulary(withAdded bool) map[string]int {
 	return out
 }
 
-func (t *Tokenizer) normalizeText(s string) string {
-	for _, n := range t.normalize {
-		s = n(s)
+func (t *Tokenizer) normalizeText(s string) (string, error) {
+	most := mostOf(len(s))
+	for i, n := range t.normalize {
+		t.guard.turn()
+		if s = n(s); len(s) > most {
+			return "", fmt.Errorf("the %d. normalizer made more than %d bytes of a text, which may become 64 times as long", i+1, most)
+		}
 	}
-	return s
+	return s, nil
 }
+
+// mostOf is how long a text of so many bytes may become: whoever encodes has memory for that.
+func mostOf(size int) int { return min(64*size+1<<16, 1<<28) }
 
 // piece is a part of a text: an added token, or text that the model sees.
 type piece struct {
@@ -258,7 +267,10 @@ func (t *Tokenizer) encode(text string, out *Encoding) error {
 			out.push(t.added[p.added].ID, p.text, -1)
 			continue
 		}
-		p.text = t.normalizeText(p.text)
+		var err error
+		if p.text, err = t.normalizeText(p.text); err != nil {
+			return err
+		}
 		for _, q := range t.split(p, true) {
 			if q.added >= 0 {
 				out.push(t.added[q.added].ID, q.text, -1)
