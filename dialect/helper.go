@@ -71,6 +71,7 @@ func isHelper(name string) bool { return strings.HasPrefix(name, "@") }
 // state is what lowered code remembers on a thread and its generators.
 type state struct {
 	pending error // raised by an iterator, until the loop that ran it ends
+	offers  []offer
 	routine
 }
 

@@ -245,6 +245,8 @@ var loopHelpers = map[string]operation{
 		}
 		return starlark.True, nil
 	},
+	// accept(x) is a parameter whose argument passes on if it was offered.
+	"accept": accept,
 	"iterated": func(thread *starlark.Thread, _ starlark.Tuple) (starlark.Value, error) {
 		return starlark.None, iterated(thread)
 	},

@@ -73,6 +73,7 @@ func (l *lowerer) def(node syntax.Node, params *syntax.Params, name string, body
 	scope := l.scope.children[node]
 	def := &stars.DefStmt{Def: l.pos(at), Name: l.ident(name, at), Lparen: l.pos(at), Params: lowered, Rparen: l.pos(at)}
 	scope.className = name[lastDot(name)+1:]
+	scope.once = onceNamed(body)
 	fn := &function{name: name}
 	def.Body = l.within(scope, fn, func() {
 		if len(body) > 0 {
@@ -263,6 +264,7 @@ func (l *lowerer) lambda(x *syntax.Lambda) stars.Expr {
 	if s.generator {
 		l.fail(x.Span, "'yield' in a lambda is not supported: write a def")
 	}
+	s.once = onceNamed([]syntax.Stmt{&syntax.ExprStmt{Span: x.Span, X: x.Body}})
 	outer := l.scope
 	l.scope = s
 	body := l.lambdaBody(s, func() stars.Expr { return l.given(x.Body) }, x.Start)

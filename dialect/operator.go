@@ -26,13 +26,15 @@ func addOperators(t map[string]starlark.Value) {
 		"eq": object.Eq, "ne": object.Ne, "lt": object.Lt, "le": object.Le, "gt": object.Gt, "ge": object.Ge,
 	}
 	for name, op := range compare {
-		t[name] = &helper{name, compareHelper(op)}
+		for mark, result := range followings {
+			t[name+mark] = &helper{name, compareHelper(op, result)}
+		}
 		t[name+"?"] = &helper{name, conditionHelper(op)}
 	}
 	for name, op := range map[string]object.Op{"neg": object.Neg, "pos": object.Pos, "invert": object.Invert} {
-		t[name] = &helper{name, func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
-			return object.Unary(thread, op, args[0])
-		}}
+		for mark, result := range followings {
+			t[name+mark] = &helper{name, unaryHelper(op, result)}
+		}
 	}
 }
 
@@ -156,12 +158,27 @@ func ordered[T int64 | starlark.Float | starlark.String](op object.Op, x, y T) b
 	return x >= y
 }
 
-func compareHelper(op object.Op) operation {
+func compareHelper(op object.Op, result following) operation {
 	return func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
 		if b, ok := order(op, args[0], args[1]); ok {
 			return starlark.Bool(b), nil
 		}
-		return object.Compare(thread, op, args[0], args[1])
+		return looking(thread, object.Compare, op, args[0], args[1], result)
+	}
+}
+
+func unaryHelper(op object.Op, result following) operation {
+	return func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+		x := args[0]
+		v, err := object.Unary(thread, op, x)
+		if _, followed := x.(object.HasOwnership); !followed || err != nil {
+			return v, err
+		}
+		if v != x && result != anywhere {
+			result.pass(thread, v)
+		}
+		spent(x, v)
+		return v, nil
 	}
 }
 

@@ -44,8 +44,29 @@ func (l *lowerer) passing(x syntax.Expr) stars.Expr {
 		if part := l.part(x, passes); part != nil {
 			return part
 		}
+		if made := l.operation(x, passes); made != nil {
+			return made
+		}
 	}
 	return l.expr(x)
+}
+
+// operation lowers a comparison or an operator of one operand whose result is followed, or
+// gives nil for other expressions.
+func (l *lowerer) operation(x syntax.Expr, suffix string) stars.Expr {
+	switch x := x.(type) {
+	case *syntax.Compare:
+		if len(x.Ops) > 1 || x.Ops[0] >= syntax.Is || l.scope.typeOf(x) == boolType {
+			return nil
+		}
+		return l.call(compareNames[x.Ops[0]]+suffix, x.OpPos[0], l.operand(x.X[0], x.X[1]), l.operand(x.X[1]))
+	case *syntax.Unary:
+		if x.Op == syntax.Not || foldUnary(x) != nil || isScalar(l.scope.typeOf(x)) {
+			return nil
+		}
+		return l.call(unaryNames[x.Op]+suffix, x.Start, l.operand(x.X))
+	}
+	return nil
 }
 
 // part lowers an attribute or an item, which of an array are arrays of their own, or gives
@@ -117,6 +138,9 @@ func (l *lowerer) given(x syntax.Expr) stars.Expr {
 	default:
 		if part := l.part(x, gives); part != nil {
 			return part
+		}
+		if made := l.operation(x, gives); made != nil {
+			return made
 		}
 	}
 	return l.expr(x)
@@ -276,9 +300,14 @@ func spent(operand, result starlark.Value) {
 	}
 }
 
-// owning computes x op y and looks after passing operands. Operands of a class
-// may keep the other one; an operator of numbers and arrays keeps nothing.
+// owning computes x op y and looks after passing operands.
 func owning(thread *starlark.Thread, op object.Op, x, y starlark.Value, result following) (starlark.Value, error) {
+	return looking(thread, object.Binary, op, x, y, result)
+}
+
+// looking applies an operator or a comparison and looks after passing operands. Operands of
+// a class may keep the other one; an operator of numbers and arrays keeps nothing.
+func looking(thread *starlark.Thread, apply func(*starlark.Thread, object.Op, starlark.Value, starlark.Value) (starlark.Value, error), op object.Op, x, y starlark.Value, result following) (starlark.Value, error) {
 	_, ox := x.(object.HasOwnership)
 	_, oy := y.(object.HasOwnership)
 	plain := (ox || isNumber(x)) && (oy || isNumber(y))
@@ -286,7 +315,7 @@ func owning(thread *starlark.Thread, op object.Op, x, y starlark.Value, result f
 		object.Share(x)
 		object.Share(y)
 	}
-	v, err := object.Binary(thread, op, x, y)
+	v, err := apply(thread, op, x, y)
 	if err != nil || !plain {
 		return v, err
 	}

@@ -41,6 +41,9 @@ func (l *lowerer) passingCall(x *syntax.Call, suffix string) stars.Expr {
 	}
 	for i, a := range x.Args {
 		v := l.argument(a.X, values[i+1:])
+		if l.accepts(a.X, x) {
+			v = l.call("accept", a.Start, v)
+		}
 		if a.Kind == syntax.Keyword {
 			v = &stars.BinaryExpr{X: l.ident(a.Name, a.Start), OpPos: l.pos(a.Start), Op: stars.EQ, Y: v}
 		}
@@ -164,12 +167,12 @@ func (l *lowerer) argument(x syntax.Expr, later []syntax.Expr) stars.Expr {
 func (l *lowerer) mayPass(x *syntax.Call) bool {
 	for _, a := range x.Args {
 		switch v := a.X.(type) {
-		case *syntax.Binary, *syntax.Call:
+		case *syntax.Binary, *syntax.Call, *syntax.Compare, *syntax.Unary:
 			if !isScalar(l.scope.typeOf(v)) {
 				return true
 			}
 		case *syntax.Name:
-			if l.holder(v) != nil || moduleOf(x) != "" && l.variable(v) != nil {
+			if l.holder(v) != nil || moduleOf(x) != "" && l.variable(v) != nil || l.accepts(v, x) {
 				return true
 			}
 		}
@@ -211,10 +214,14 @@ func (c *caller) CallInternal(thread *starlark.Thread, args starlark.Tuple, kwar
 		return nil, err
 	}
 	if !keepsNothing(fn) {
+		offers := offered(thread, fn, args, kwargs)
 		if err := each(args, kwargs, readAll); err != nil {
 			return nil, err
 		}
 		v, err := starlark.Call(thread, fn, args, kwargs)
+		if offers > 0 {
+			withdraw(thread, args, kwargs)
+		}
 		if o, ok := v.(object.HasOwnership); ok && *o.Ownership() == object.Passing {
 			c.result.pass(thread, v)
 		}

@@ -25,6 +25,7 @@ type scope struct {
 	order    []*symbol // as first met
 	children map[syntax.Node]*scope
 	reads    map[string]bool // names that are mentioned
+	once     map[string]bool // those that a function's body mentions once
 
 	generator bool                         // a function that yields or is async: its body runs as a coroutine
 	async     bool                         // an async function, or a comprehension that awaits

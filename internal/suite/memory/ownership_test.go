@@ -1,6 +1,7 @@
 package memory_test
 
 import (
+	"runtime"
 	"strings"
 	"testing"
 
@@ -132,6 +133,30 @@ var aliases = map[string]string{
 	"lambda's result kept":          "f = lambda: keep(x * 1)\nz = mx.exp(f()); mx.eval(z); kept = store[0]",
 	"conditional result":            "f = lambda c: x if c else x * 1\nz = mx.exp(f(True)); mx.eval(z); kept = x",
 	"property of a class":           "class C:\n    @property\n    def a(self): return x\nz = mx.exp(C().a); mx.eval(z); kept = x",
+	"parameter kept":                "def f(a):\n    store.append(a)\n    return mx.exp(store[0])\nmx.eval(f(x * 1)); kept = store[0]",
+	"parameter kept and given on":   "def g(a): return mx.exp(a)\ndef f(a):\n    store.append(a)\n    return g(store[0])\nmx.eval(f(x * 1)); kept = store[0]",
+	"parameter given on by a loop":  "def g(a): return mx.abs(a)\ndef f(a):\n    for i in range(2): y = g(a)\n    return y\nkept = f(x * 1)",
+	"parameter in a loop":           "def f(a):\n    for i in range(2):\n        y = mx.abs(a)\n        mx.eval(y)\n    return y\nkept = f(x * 1)",
+	"parameter in a condition":      "def f(a):\n    n = 0\n    while mx.all(a).item() and n < 2: n += 1\n    return n\ny = f(x * 1); kept = x * (y // 2)",
+	"parameter in a comprehension":  "def f(a): return [mx.abs(a) for i in range(2)]\nkept = f(x * 1)[1]",
+	"parameter in a text":           "def f(a): return mx.abs(a), f'{a[0].item()}'\nkept = f(x * 1)[0]",
+	"parameter in a closure":        "def f(a): return lambda: mx.abs(a)\ng = f(x * 1); mx.eval(g()); kept = g()",
+	"parameter seen by locals":      "def f(a):\n    mx.eval(mx.exp(a))\n    return locals()\nkept = f(x * 1)['a']",
+	"parameter with a default":      "def f(a=x): return mx.exp(a)\nmx.eval(f()); kept = x",
+	"parameter given twice":         "def f(a, b): return mx.exp(a), b\ny = x * 1; kept = f(y, y)[1]",
+	"parameter of a partial":        "from functools import partial\np = partial(lambda a: mx.abs(a), x * 1)\nmx.eval(p()); kept = p()",
+	"parameter of a map":            "l = [x * 1]\ny = list(map(lambda a: mx.exp(a), l)); mx.eval(y); kept = l[0]",
+	"parameter of a generator":      "def g(a):\n    yield mx.abs(a)\nkept = next(g(x * 1))",
+	"parameter of a coroutine":      "import asyncio\nasync def g(a): return mx.abs(a)\nkept = asyncio.run(g(x * 1))",
+	"parameter of a failing call":   "def g(a): return mx.reshape(a, (7,))\ndef f(a):\n    store.append(a)\n    try: g(store[0])\n    except ValueError: pass\nf(x * 1); kept = store[0]",
+	"parameter given back":          "def g(a): return mx.stop_gradient(a)\ny = g(x * 1); z = mx.exp(y); mx.eval(z); kept = y",
+	"parameter of the same dtype":   "def g(a): return mx.abs(a).astype(mx.float32)\ny = g(x * 1); z = mx.exp(y); mx.eval(z); kept = y",
+	"parameter of recursion":        "def g(a, n): return mx.abs(a) if n == 0 else g(a, n - 1)\nkept = g(x * 1, 3)",
+	"parameter of a method":         "class C:\n    def g(self, a): return mx.exp(a)\n    def f(self, a):\n        self.a = a\n        return self.g(self.a)\nc = C(); mx.eval(c.f(x * 1)); kept = c.a",
+	"compared":                      "y = x * 1; z = y > 1; x = mx.exp(x); mx.eval(x, z); kept = y",
+	"compared with itself":          "y = (x * 1) == (x * 1); mx.eval(y); kept = x * y",
+	"negated":                       "y = -x; x = mx.exp(x); mx.eval(x); kept = -y",
+	"negated and kept":              "y = keep(-(-x)); x = mx.exp(x); mx.eval(x); kept = store[0]",
 	"tree":                          "from mlx.utils import tree_map\nt = tree_map(lambda a: a, {'a': x}); x = mx.exp(x); mx.eval(x); kept = t['a']",
 }
 
@@ -238,6 +263,38 @@ func TestWhatHasTwoReferencesOutlivesOne(t *testing.T) {
 				body = "def get_x(): return x\n" + body
 			}
 			s.Run(ownershipSetup + "def f():\n    " + strings.ReplaceAll(body, "\n", "\n    ") + "\nkept = f()" + ownershipCheck)
+		})
+	}
+}
+
+// TestParametersLetGo computes with arrays that pass through parameters: each is let go of when
+// it was used, and no collection has to find it.
+func TestParametersLetGo(t *testing.T) {
+	for name, use := range map[string]string{
+		"lambda": "done(two())", "def": "plain(two())", "nested": "done(plain2(two()))", "keyword": "plain(a=two())",
+		"method": "c.use(two())", "compared": "done(two() > 1)", "negated": "done(-two())", "direct": "mx.eval(two() == 2)",
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := suite.NewScript(t, mlxstar.Options{})
+			s.Run(`import mlx.core as mx
+a = mx.zeros((1024, 1024)) + 1
+mx.eval(a)
+def two(): return a + 1
+done = lambda x: mx.eval(x)
+def plain(a): mx.eval(a)
+def plain2(a): return mx.exp(a)
+class C:
+    def use(self, x): mx.eval(x)
+c = C()
+def step(): ` + use + "\n" + `step()
+`)
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			s.Run("for i in range(8): step()")
+			runtime.ReadMemStats(&after)
+			if n := after.NumForcedGC - before.NumForcedGC; n > 0 {
+				t.Errorf("%d collections", n)
+			}
 		})
 	}
 }
