@@ -1,7 +1,6 @@
 package driver
 
 import (
-	"errors"
 	"fmt"
 	"unsafe"
 
@@ -21,16 +20,6 @@ type transformFunctions struct {
 
 // Transforms is cuFFT, loaded.
 type Transforms struct{ f transformFunctions }
-
-// LinkTransforms loads cuFFT, found as NVRTC is.
-func LinkTransforms(path string) (Linker, error) {
-	for _, p := range candidates(path, "libcufft.so") {
-		if l, err := open(p, purego.RTLD_LOCAL); err == nil {
-			return l, nil
-		}
-	}
-	return nil, errors.New("cuFFT was not found")
-}
 
 // LoadTransforms finds cuFFT's functions.
 func LoadTransforms(link Linker) (*Transforms, error) {

@@ -52,6 +52,16 @@ func LinkProducts(path string) (Linker, error) {
 	return nil, errors.New("cuBLASLt was not found")
 }
 
+// LinkTransforms loads cuFFT, found as NVRTC is.
+func LinkTransforms(path string) (Linker, error) {
+	for _, p := range candidates(path, "libcufft.so") {
+		if l, err := open(p, purego.RTLD_LOCAL); err == nil {
+			return l, nil
+		}
+	}
+	return nil, errors.New("cuFFT was not found")
+}
+
 // LinkNCCL loads NCCL, found as NVRTC is. It comes in a package of its own, and is looked for
 // elsewhere, too, where the path has it not.
 func LinkNCCL(path string) (Linker, error) {

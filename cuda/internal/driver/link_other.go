@@ -12,6 +12,9 @@ func Link() (Linker, error) { return nil, errElsewhere }
 // LinkProducts fails likewise.
 func LinkProducts(string) (Linker, error) { return nil, errElsewhere }
 
+// LinkTransforms fails likewise.
+func LinkTransforms(string) (Linker, error) { return nil, errElsewhere }
+
 // LinkNCCL fails likewise.
 func LinkNCCL(string) (Linker, error) { return nil, errElsewhere }
 
