@@ -110,7 +110,7 @@ func newWatch(r *ring, right, left net.Conn, silent time.Duration) *watch {
 	for _, s := range w.sides {
 		tune(s.conn)
 		r.gone.Go(func() { w.listen(s) })
-		r.gone.Go(func() { w.beat(s) })
+		r.gone.Go(func() { s.beat(w.silent, nil, w.r.lost) })
 	}
 	return w
 }
@@ -128,11 +128,12 @@ func (s *watched) say(n *notice, within time.Duration) error {
 	return err
 }
 
-// beat says at intervals that this process is there.
-func (w *watch) beat(s *watched) {
+// beat says at intervals that this process is there, often enough for who takes so long a
+// silence for a loss, until one of the channels is closed.
+func (s *watched) beat(silent time.Duration, gone, lost <-chan struct{}) {
 	every := time.Second / 2
-	if w.silent > 0 {
-		every = min(every, w.silent/4)
+	if silent > 0 {
+		every = min(every, silent/4)
 	}
 	t := time.NewTicker(every)
 	defer t.Stop()
@@ -141,7 +142,9 @@ func (w *watch) beat(s *watched) {
 		case <-t.C:
 			// What cannot be said is noticed by who listens.
 			_ = s.say(&notice{kind: isThere}, farewell)
-		case <-w.r.lost:
+		case <-gone:
+			return
+		case <-lost:
 			return
 		}
 	}

@@ -254,7 +254,7 @@ func (s *Star) keep(c net.Conn, rank int) {
 	if fault == nil {
 		s.links = append(s.links, l)
 		s.gone.Go(func() { s.listen(l) })
-		s.gone.Go(func() { s.beat(l) })
+		s.gone.Go(func() { l.beat(s.silent, l.gone, s.lost) })
 	}
 	s.mu.Unlock()
 	if s.rank == 0 {
@@ -289,25 +289,6 @@ func (s *Star) Missing() string {
 	}
 	slices.Sort(said)
 	return strings.Join(said, "; ")
-}
-
-func (s *Star) beat(l *watched) {
-	every := time.Second / 2
-	if s.silent > 0 {
-		every = min(every, s.silent/4)
-	}
-	t := time.NewTicker(every)
-	defer t.Stop()
-	for {
-		select {
-		case <-t.C:
-			_ = l.say(&notice{kind: isThere}, farewell) // who listens notices what cannot be said
-		case <-l.gone:
-			return
-		case <-s.lost:
-			return
-		}
-	}
 }
 
 func (s *Star) listen(l *watched) {
