@@ -132,6 +132,24 @@ func TestJobsSchedule(t *testing.T) {
 	}
 }
 
+// serving runs serve on a file, and gives what it goes on to say and where it listens.
+func serving(t *testing.T, file string) (cmd *exec.Cmd, said *bufio.Scanner, base string) {
+	t.Helper()
+	cmd = exec.Command(binary, "serve", file)
+	errs, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	said = bufio.NewScanner(errs)
+	if !said.Scan() || !strings.HasPrefix(said.Text(), "listening on ") {
+		t.Fatalf("got %q", said.Text())
+	}
+	return cmd, said, "http://" + strings.TrimPrefix(said.Text(), "listening on ")
+}
+
 // TestServeTerminated tells a server to end while 64 clients ask it again and again: whoever was
 // answered has the result, whoever was not has started nothing, and no run is lost.
 func TestServeTerminated(t *testing.T) {
@@ -141,19 +159,8 @@ func TestServeTerminated(t *testing.T) {
 		"inputs.x = { value = 1 }\nisolation = 'none'\nlimits.memory = '5MiB'\n"), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(binary, "serve", file)
-	errs, err := cmd.StderrPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	lines := bufio.NewScanner(errs)
-	if !lines.Scan() || !strings.HasPrefix(lines.Text(), "listening on ") {
-		t.Fatalf("got %q", lines.Text())
-	}
-	address := "http://" + strings.TrimPrefix(lines.Text(), "listening on ") + "/jobs/a"
+	cmd, lines, base := serving(t, file)
+	address := base + "/jobs/a"
 	var answered atomic.Int64
 	var all sync.WaitGroup
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
@@ -205,19 +212,7 @@ func TestServe(t *testing.T) {
 	if err := os.WriteFile(file, []byte("[serve]\nlisten = '127.0.0.1:0'\n[jobs.a]\ncode = '''\nimport time\ndef f(x):\n    time.sleep(0.5)\n    return x * 2\n'''\nentry = 'f'\ninputs.x = { value = 1 }\n"), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(binary, "serve", file)
-	errs, err := cmd.StderrPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	lines := bufio.NewScanner(errs)
-	if !lines.Scan() || !strings.HasPrefix(lines.Text(), "listening on ") {
-		t.Fatalf("got %q", lines.Text())
-	}
-	base := "http://" + strings.TrimPrefix(lines.Text(), "listening on ")
+	cmd, lines, base := serving(t, file)
 	answers := make(chan string, 2)
 	for range 2 {
 		go func() {
