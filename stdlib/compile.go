@@ -39,7 +39,7 @@ func (c *compiler) compile(name string, source func() ([]byte, error)) (*dialect
 func program(name string, source func() ([]byte, error)) func() (*dialect.Program, error) {
 	return sync.OnceValues(func() (*dialect.Program, error) {
 		if programs.Has(name) {
-			return programs.Program(name)
+			return frozen.Program(programs, name)
 		}
 		src, err := source()
 		if err != nil {

@@ -12,7 +12,6 @@ import (
 	"github.com/mlxstar/mlxstar/builtins"
 	"github.com/mlxstar/mlxstar/dialect"
 	"github.com/mlxstar/mlxstar/dialect/object"
-	"github.com/mlxstar/mlxstar/stdlib/internal/frozen"
 	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 	"github.com/mlxstar/mlxstar/stdlib/internal/packed"
 	"github.com/mlxstar/mlxstar/stdlib/numpy"
@@ -33,7 +32,7 @@ var frozenFiles embed.FS
 // programs are those of mlx's packages, which most scripts import, and of what they import.
 //
 //go:generate go run ./internal/frozen/freeze source frozen mlx.nn mlx.optimizers functools textwrap
-var programs = frozen.Of(frozenFiles, "frozen")
+var programs = packed.Of(frozenFiles, "frozen")
 
 // Modules is the standard library of one runtime.
 type Modules struct {

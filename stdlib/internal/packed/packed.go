@@ -9,7 +9,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
+	"os"
 	"path"
+	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -83,30 +87,62 @@ func Pack(content []byte) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// Compare gives the files of a folder that are not packed as they are, and packed ones that have no file any more.
-func (f Files) Compare(source fs.FS) (stale, gone []string, err error) {
-	seen := map[string]bool{}
-	err = fs.WalkDir(source, ".", func(name string, d fs.DirEntry, err error) error {
+// Source gives the files of a folder, which are all of the script language, by their paths.
+func Source(folder fs.FS) (map[string][]byte, error) {
+	files := map[string][]byte{}
+	err := fs.WalkDir(folder, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
 		if path.Ext(name) != ".py" {
 			return fmt.Errorf("%s: is no file of the script language", name)
 		}
-		seen[name] = true
-		want, err := fs.ReadFile(source, name)
-		if err != nil {
-			return err
-		}
-		if got, err := f.ReadFile(name); err != nil || !bytes.Equal(got, want) {
+		files[name], err = fs.ReadFile(folder, name)
+		return err
+	})
+	return files, err
+}
+
+// Compare gives the files that are not packed as they are wanted, and packed ones that are wanted no more,
+// each sorted.
+func (f Files) Compare(want map[string][]byte) (stale, gone []string) {
+	for _, name := range slices.Sorted(maps.Keys(want)) {
+		if got, err := f.ReadFile(name); err != nil || !bytes.Equal(got, want[name]) {
 			stale = append(stale, name)
 		}
-		return nil
-	})
+	}
 	for _, name := range f.Names(".") {
-		if !seen[name] {
+		if _, wanted := want[name]; !wanted {
 			gone = append(gone, name)
 		}
 	}
-	return stale, gone, err
+	return stale, gone
+}
+
+// Write packs files into a folder, and removes what is packed there besides. What is packed already stays as
+// it is, byte for byte.
+func Write(folder string, want map[string][]byte) error {
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return err
+	}
+	stale, gone := Of(os.DirFS(folder), ".").Compare(want)
+	for _, name := range stale {
+		b, err := Pack(want[name])
+		if err != nil {
+			return err
+		}
+		to := filepath.Join(folder, filepath.FromSlash(name)+Suffix)
+		if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(to, b, 0o644); err != nil {
+			return err
+		}
+	}
+	for _, name := range gone {
+		if err := os.Remove(filepath.Join(folder, filepath.FromSlash(name)+Suffix)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
