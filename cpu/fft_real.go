@@ -44,16 +44,7 @@ func newRealFourier(t *engine.Task, k *simd.Kernels) (*realFourier, error) {
 //
 //go:noinline
 func realToHalf[X float, Y complexNumber](k *simd.Kernels) kernel {
-	whole := fourierKernel(k, loadReal[X], storeComplex[Y])
-	return func(w *workers, t *engine.Task) error {
-		if !halves(t) || t.Out[0].Len() == 0 {
-			return whole(w, t)
-		}
-		f, err := newRealFourier(t, k)
-		if err != nil {
-			return err
-		}
-		in, out, scale := dense[X](&t.In[0]), dense[Y](&t.Out[0]), t.Attrs.(engine.FourierAttrs).Scale
+	return byHalves(k, fourierKernel(k, loadReal[X], storeComplex[Y]), func(w *workers, f *realFourier, in []X, out []Y, scale float64) error {
 		return f.lanes(w, len(in)/(2*f.n), func(i int, a, b []complex128) error {
 			x := in[2*i*f.n:][:2*f.n]
 			err := f.each(f.n, func(lo, hi int) {
@@ -70,6 +61,21 @@ func realToHalf[X float, Y complexNumber](k *simd.Kernels) kernel {
 			}
 			return f.each(f.n+1, func(lo, hi int) { takeApart(out[i*(f.n+1):][:f.n+1], z, f.roots, scale, lo, hi) })
 		})
+	})
+}
+
+// byHalves is a kernel of transforms of which one side is real: at half the length by pass where
+// that can be, and by whole where not.
+func byHalves[X, Y any](k *simd.Kernels, whole kernel, pass func(w *workers, f *realFourier, in []X, out []Y, scale float64) error) kernel {
+	return func(w *workers, t *engine.Task) error {
+		if !halves(t) || t.Out[0].Len() == 0 {
+			return whole(w, t)
+		}
+		f, err := newRealFourier(t, k)
+		if err != nil {
+			return err
+		}
+		return pass(w, f, dense[X](&t.In[0]), dense[Y](&t.Out[0]), t.Attrs.(engine.FourierAttrs).Scale)
 	}
 }
 
@@ -88,16 +94,7 @@ func takeApart[Y complexNumber](out []Y, z, roots []complex128, scale float64, l
 //
 //go:noinline
 func halfToReal[X complexNumber, Y float](k *simd.Kernels) kernel {
-	whole := fourierKernel(k, loadHalf[X], storeReal[Y])
-	return func(w *workers, t *engine.Task) error {
-		if !halves(t) || t.Out[0].Len() == 0 {
-			return whole(w, t)
-		}
-		f, err := newRealFourier(t, k)
-		if err != nil {
-			return err
-		}
-		in, out, scale := dense[X](&t.In[0]), dense[Y](&t.Out[0]), t.Attrs.(engine.FourierAttrs).Scale
+	return byHalves(k, fourierKernel(k, loadHalf[X], storeReal[Y]), func(w *workers, f *realFourier, in []X, out []Y, scale float64) error {
 		return f.lanes(w, len(out)/(2*f.n), func(i int, a, b []complex128) error {
 			err := f.each(f.n, func(lo, hi int) { putTogether(a, in[i*(f.n+1):][:f.n+1], f.roots, lo, min(hi, f.n)) })
 			if err != nil {
@@ -114,7 +111,7 @@ func halfToReal[X complexNumber, Y float](k *simd.Kernels) kernel {
 				}
 			})
 		})
-	}
+	})
 }
 
 // putTogether makes the elements lo to hi of what is transformed of a half spectrum. What
