@@ -23,6 +23,8 @@ def greet(name, *, mark="!"):
     print("hello " + name + mark)
     print("seen", file=sys.stderr)
     return sys.stdin.read()
+import time
+def wait(s): time.sleep(s)
 def spin(n):
     i = 0
     while i < n: i += 1
@@ -62,7 +64,7 @@ def hold(n):
 	if _, err := rt.CallWith(ctx, "spin", mlxstar.CallOptions{Args: []any{1 << 20}, StepLimit: 1 << 40}); !errors.Is(err, mlxstar.ErrStepLimit) {
 		t.Errorf("the runtime's own limit was passed: %v", err)
 	}
-	if _, err := rt.CallWith(ctx, "spin", mlxstar.CallOptions{Args: []any{1 << 18}, Timeout: time.Millisecond}); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := rt.CallWith(ctx, "wait", mlxstar.CallOptions{Args: []any{60}, Timeout: time.Millisecond}); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got %v", err)
 	}
 	if _, err := rt.CallWith(ctx, "hold", mlxstar.CallOptions{Args: []any{1 << 20}, Usage: &used}); err != nil || used.Peak < 4 || used.Peak > 5<<20 {
