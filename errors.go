@@ -1,7 +1,6 @@
 package mlxstar
 
 import (
-	"context"
 	"errors"
 	"fmt"
 
@@ -68,7 +67,7 @@ func (e *ExitError) Error() string { return fmt.Sprintf("exit status %d", e.Code
 
 // scriptError turns what a run gave into the package's errors.
 func (rt *Runtime) scriptError(c *call, err error) error {
-	if c.base.Err() == nil {
+	if c.ended() == nil {
 		err = dialect.Interrupted(c.thread, err)
 	}
 	if stopped := rt.stopped(c, err); stopped != nil {
@@ -118,13 +117,13 @@ func syntaxError(bad *syntax.Error, cause error) *Error {
 // stopped is the error of a call that was ended from outside, or nil. The place is not
 // in it yet.
 func (rt *Runtime) stopped(c *call, err error) *Error {
-	cause := context.Cause(c.base)
+	cause := c.ended()
 	var over *overLimit
 	switch limit := rt.stepLimit; {
 	case errors.As(cause, &over):
 		return &Error{Type: "MemoryError", Message: over.Error(), cause: over}
-	case c.base.Err() != nil:
-		return &Error{Type: "KeyboardInterrupt", Message: cause.Error(), cause: errors.Join(cause, c.host.Err(), c.base.Err())}
+	case cause != nil:
+		return &Error{Type: "KeyboardInterrupt", Message: cause.Error(), cause: errors.Join(cause, c.host.Err(), c.Base().Err())}
 	case limit > 0 && c.thread.ExecutionSteps() >= limit && object.IsUncatchable(err):
 		return &Error{Type: "TimeoutError", Message: fmt.Sprintf("the script ran more than %d steps", limit-rt.stepBase), cause: ErrStepLimit}
 	}

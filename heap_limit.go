@@ -1,7 +1,6 @@
 package mlxstar
 
 import (
-	"context"
 	"fmt"
 	"runtime"
 	"runtime/metrics"
@@ -37,51 +36,47 @@ func (o *overLimit) Error() string {
 // Unwrap lets errors.Is find ErrMemoryLimit.
 func (o *overLimit) Unwrap() error { return ErrMemoryLimit }
 
-// enforceHeapLimit gives a context that ends when the runtime is above its hard limit. The
-// caller stops the watcher.
-func (rt *Runtime) enforceHeapLimit(ctx context.Context) (context.Context, func()) {
-	limit := rt.opts.HardMemoryLimit
-	if limit <= 0 {
-		return ctx, func() {}
+// watchHeap has the watcher look while a call is in progress, which ends when the runtime is
+// above its hard limit. The caller stops it.
+func (rt *Runtime) watchHeap() (stop func() bool) {
+	rt.share.begun.Store(false)
+	rt.share.tolerated.Store(rt.opts.HardMemoryLimit)
+	rt.share.timer.Reset(heapInterval)
+	return rt.share.timer.Stop
+}
+
+// lookAtHeap is the watcher's look, on a goroutine of its own. It may come late: what it looks
+// at is the runtime's, and whatever call is in progress then has to answer for it.
+func (rt *Runtime) lookAtHeap() {
+	s, limit := &rt.share, rt.opts.HardMemoryLimit
+	if rt.current.Load() == nil || !s.looking.TryLock() {
+		return // the call is over, or the look that is under way comes again
 	}
-	rt.share.begin()
-	ctx, cancel := context.WithCancelCause(ctx)
-	done := make(chan struct{})
-	go func() {
-		ticker := time.NewTicker(heapInterval)
-		defer ticker.Stop()
-		tolerated := limit
-		for {
-			select {
-			case <-done:
-				return
-			case <-ticker.C:
-			}
-			if !alone() {
-				if rt.mayHold() > limit {
-					rt.share.due.Store(true) // the script's goroutine counts
-				}
-				continue
-			}
-			if rt.inUse() <= tolerated {
-				continue
-			}
-			used, over := rt.collect(limit)
-			if over {
-				cancel(&overLimit{used, limit})
-				return
-			}
-			// Collecting again is worth it once half of what is left has been used.
-			tolerated = used + max((limit-used)/2, limit/16)
+	defer s.looking.Unlock()
+	if !alone() {
+		if rt.mayHold() > limit {
+			s.due.Store(true) // the script's goroutine counts
 		}
-	}()
-	return ctx, func() { close(done); cancel(nil) }
+	} else if rt.inUse() > s.tolerated.Load() {
+		used, over := rt.collect(limit)
+		if over {
+			for c := rt.current.Load(); c != nil; c = c.outer() {
+				c.end(&overLimit{used, limit})
+			}
+			return
+		}
+		// Collecting again is worth it once half of what is left has been used.
+		s.tolerated.Store(used + max((limit-used)/2, limit/16))
+	}
+	if rt.current.Load() != nil {
+		s.timer.Reset(heapInterval)
+	}
 }
 
 // patience ends when the call in progress must: it waits for no collection then.
 func (rt *Runtime) patience() <-chan struct{} {
 	if c := rt.current.Load(); c != nil {
-		return c.base.Done()
+		return c.Base().Done()
 	}
 	return nil
 }
@@ -148,9 +143,7 @@ func (rt *Runtime) boundArrays(c *call) {
 
 // exceed ends a call that is above the hard limit.
 func (c *call) exceed(used, limit int64) {
-	over := &overLimit{used, limit}
-	c.end(over)
-	c.budget.Cancel(over.Error())
+	c.end(&overLimit{used, limit})
 }
 
 // littleOf is the part of a limit that is little.
@@ -163,33 +156,40 @@ const minRoom = 1 << 28
 // counted.
 const pollSteps = 4096
 
-// pollEvery lets the thread look after each pollSteps, besides the limit on its steps.
-func (rt *Runtime) pollEvery(thread *starlark.Thread) {
-	limit := rt.stepLimit
+// pollEvery lets the call's thread look after each pollSteps, besides the limit on its steps.
+func (rt *Runtime) pollEvery(c *call) {
 	if rt.opts.HardMemoryLimit <= 0 {
-		if limit > 0 {
-			thread.SetMaxExecutionSteps(limit)
+		if rt.stepLimit > 0 {
+			c.thread.SetMaxExecutionSteps(rt.stepLimit)
 		}
 		return
 	}
-	arm := func(thread *starlark.Thread) {
-		next := thread.Steps + pollSteps
-		if limit > 0 {
-			next = min(next, limit)
-		}
-		thread.SetMaxExecutionSteps(next)
+	rt.arm(c.thread)
+	if c.poll == nil {
+		c.poll = rt.poll
 	}
-	arm(thread)
-	thread.OnMaxSteps = func(thread *starlark.Thread) {
-		if limit > 0 && thread.Steps >= limit {
-			thread.Cancel("too many steps")
-			return
-		}
-		arm(thread)
-		rt.wait()
-		if rt.share.due.Swap(false) {
-			rt.recount()
-		}
+	c.thread.OnMaxSteps = c.poll
+}
+
+// arm lets the thread run until its next look.
+func (rt *Runtime) arm(thread *starlark.Thread) {
+	next := thread.Steps + pollSteps
+	if rt.stepLimit > 0 {
+		next = min(next, rt.stepLimit)
+	}
+	thread.SetMaxExecutionSteps(next)
+}
+
+// poll is the look of a call's thread.
+func (rt *Runtime) poll(thread *starlark.Thread) {
+	if rt.stepLimit > 0 && thread.Steps >= rt.stepLimit {
+		thread.Cancel("too many steps")
+		return
+	}
+	rt.arm(thread)
+	rt.wait()
+	if rt.share.due.Swap(false) {
+		rt.recount()
 	}
 }
 
@@ -197,6 +197,7 @@ func (rt *Runtime) pollEvery(thread *starlark.Thread) {
 // by, or all of it without a hard limit.
 func (rt *Runtime) inUse() int64 {
 	heap, _ := processHeap()
+	rt.share.begin(heap)
 	return max(heap-rt.share.base.Load(), 0) + rt.arraysInUse()
 }
 

@@ -19,6 +19,11 @@ type heapShare struct {
 	base atomic.Int64 // of the heap that was there before the runtime
 	due  atomic.Bool  // the script's goroutine is to count
 
+	timer     *time.Timer  // of the watcher's next look
+	looking   sync.Mutex   // held by it
+	begun     atomic.Bool  // a look has begun the call, see begin
+	tolerated atomic.Int64 // bytes in use that the last look saw no need to collect at
+
 	collecting chan struct{} // holds an element while the watcher collects, for which the script waits
 
 	mu        sync.Mutex
@@ -41,9 +46,12 @@ const (
 	countShare = 8
 )
 
-// begin notes at the start of a call that others' memory was given back.
-func (s *heapShare) begin() {
-	heap, _ := processHeap()
+// begin notes at the first look of a call, at the size of the process's heap, that others'
+// memory was given back.
+func (s *heapShare) begin(heap int64) {
+	if s.begun.Load() || s.begun.Swap(true) {
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if rest := max(heap-s.held, 0); rest < s.base.Load() {
@@ -55,7 +63,7 @@ func (s *heapShare) begin() {
 func (rt *Runtime) wait() {
 	var ended <-chan struct{}
 	if c := rt.current.Load(); c != nil {
-		ended = c.base.Done()
+		ended = c.Base().Done()
 	}
 	select {
 	case rt.share.collecting <- struct{}{}:
@@ -76,7 +84,7 @@ func (rt *Runtime) collectGarbage() {
 	go func() { runtime.GC(); close(done) }()
 	select {
 	case <-done:
-	case <-c.base.Done():
+	case <-c.Base().Done():
 	}
 }
 
@@ -160,13 +168,13 @@ func (rt *Runtime) count() bool {
 	heap, allocated := processHeap()
 	start := time.Now()
 	current := rt.current.Load()
-	n := census.New(followed, func() bool { return current != nil && current.base.Err() != nil })
+	n := census.New(followed, func() bool { return current != nil && current.ended() != nil })
 	for _, root := range []any{rt.main, rt.files, rt.sources, rt.globals, rt.std} {
 		if !n.Count(root) {
 			return false
 		}
 	}
-	for c := current; c != nil; c = c.above {
+	for c := current; c != nil; c = c.outer() {
 		n.Frames(c.thread)
 	}
 	for _, thread := range append(rt.generators.Threads(), rt.std.Threads()...) {

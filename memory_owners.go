@@ -131,7 +131,7 @@ func (w *ownerWalk) roots() (roots []reference) {
 		})
 	}
 	variables(w.rt.main, "")
-	for c := w.rt.current.Load(); c != nil; c = c.above {
+	for c := w.rt.current.Load(); c != nil; c = c.outer() {
 		dialect.FrameVariables(c.thread, func(function string, _ int, name string, v starlark.Value) {
 			if function == "<module>" {
 				function = ""

@@ -72,6 +72,7 @@ type Runtime struct {
 	share    heapShare
 	detached func() int64         // bytes of the heap that kernels hold after their call ended
 	current  atomic.Pointer[call] // in progress, the innermost
+	spare    *call                // what the next call runs on, if the last one left it
 	asides   *object.Asides
 	digits   int // see object.IntDigits
 
@@ -152,6 +153,9 @@ func New(o Options) (*Runtime, error) {
 	heap, _ := processHeap()
 	rt.share.base.Store(heap)
 	rt.share.collecting = make(chan struct{}, 1)
+	if o.HardMemoryLimit > 0 {
+		rt.share.timer = time.AfterFunc(heapInterval, rt.lookAtHeap) // finds no call, until one has it look again
+	}
 	openRuntimes.Add(1)
 	if o.Monitor {
 		if err := rt.ServeMonitor(); err != nil {
@@ -241,7 +245,7 @@ func (rt *Runtime) Close() error {
 		return errors.New("close: the runtime waits for the function that closes it")
 	}
 	rt.close(ErrClosed)
-	for c := rt.current.Load(); c != nil; c = c.above {
+	for c := rt.current.Load(); c != nil; c = c.outer() {
 		c.end(ErrClosed)
 	}
 	_, release, err := rt.turn.take(context.Background())
@@ -256,7 +260,7 @@ func (rt *Runtime) Close() error {
 	openRuntimes.Add(-1)
 	rt.generators.Close()
 	err = errors.Join(rt.std.Close(), rt.leaveGroups())
-	rt.main, rt.files, rt.sources = nil, nil, nil
+	rt.main, rt.files, rt.sources, rt.spare = nil, nil, nil, nil
 	return errors.Join(err, rt.closeMonitor(), rt.engine.Close())
 }
 
@@ -453,43 +457,43 @@ func (rt *Runtime) runWith(ctx context.Context, s Span, o *CallOptions, f func(t
 		return nil, err
 	}
 	defer release()
-	thread := &starlark.Thread{Name: "main", Print: rt.print}
-	if above != nil {
-		if rt.turn.depth() > maxNested {
-			return nil, &Error{Type: "RecursionError", Message: "maximum depth of calls back into the runtime exceeded",
-				Traceback: "RecursionError: maximum depth of calls back into the runtime exceeded\n"}
+	if above != nil && rt.turn.depth() > maxNested {
+		return nil, &Error{Type: "RecursionError", Message: "maximum depth of calls back into the runtime exceeded",
+			Traceback: "RecursionError: maximum depth of calls back into the runtime exceeded\n"}
+	}
+	c, broken := rt.takeCall(above), false
+	defer func() {
+		if !broken {
+			rt.leaveCall(c)
 		}
-		dialect.Nest(thread, above.thread)
+	}()
+	thread := c.thread
+	if above != nil {
 		thread.Steps = above.thread.Steps
 		defer func() { above.thread.Steps = thread.Steps }()
 	}
-	dialect.SetHost(thread, rt)
-	object.SetGenerators(thread, &rt.generators)
 	if o != nil {
 		defer rt.apply(o, thread)()
 	}
-	rt.pollEvery(thread)
-	budget := object.NewBudget(thread, rt.rooms)
-	budget.Bound(rt.asides)
-	budget.ShareDigits(&rt.digits)
+	rt.pollEvery(c)
 	if p := rt.profile.Load(); p != nil {
 		defer p.watch(thread)()
 	}
 	ctx, ended := rt.traced(ctx, s, thread)
-	watched, unwatch := rt.enforceHeapLimit(ctx)
 	outer := rt.current.Load()
-	c := newCall(watched, budget, thread, outer, rt.opts.Interruptible)
-	object.SetInterrupter(thread, c)
+	c.watch(ctx, outer, rt.opts.Interruptible)
 	rt.current.Store(c)
+	if above == nil && rt.opts.HardMemoryLimit > 0 {
+		defer rt.watchHeap()()
+	}
 	if rt.closing.Err() != nil { // Close may not have seen the call
 		c.end(ErrClosed)
 	}
 	defer func() {
 		rt.current.Store(outer)
 		c.finish()
-		unwatch()
 		if r := recover(); r != nil {
-			v, err = nil, internalError(r)
+			v, err, broken = nil, internalError(r), true
 		}
 		if ended != nil {
 			ended(err)

@@ -7,7 +7,7 @@ import (
 	"github.com/mlxstar/mlxstar"
 )
 
-// What making runtimes takes, and calling into one: go test . -run NONE -bench "Start|Restore"
+// What making runtimes takes, and calling into one: go test . -run NONE -bench "Start|FunctionCall|Restore"
 
 func startOne(b *testing.B, src string) *mlxstar.Runtime {
 	rt, err := mlxstar.New(mlxstar.Options{Device: "cpu", Threads: 1})
@@ -41,21 +41,45 @@ func BenchmarkStart(b *testing.B) {
 			b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N*c.at), "us/runtime")
 		})
 	}
-	b.Run("FunctionCall", func(b *testing.B) {
-		rt := startOne(b, "def f(x): return x")
-		defer rt.Close()
-		f, err := rt.Function("f")
-		if err != nil {
-			b.Fatal(err)
-		}
-		ctx := context.Background()
-		b.ReportAllocs()
-		for b.Loop() {
-			if _, err := f.Call(ctx, 1); err != nil {
+}
+
+// BenchmarkFunctionCall calls a function of a script from Go, with contexts and limits that
+// hosts have.
+func BenchmarkFunctionCall(b *testing.B) {
+	cancellable, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	for _, c := range []struct {
+		name string
+		ctx  context.Context
+		o    mlxstar.Options
+	}{
+		{"plain", context.Background(), mlxstar.Options{}},
+		{"cancellable", cancellable, mlxstar.Options{}},
+		{"steps", context.Background(), mlxstar.Options{StepLimit: 1 << 40}},
+		{"limited", cancellable, mlxstar.Options{HardMemoryLimit: 1 << 30}},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			c.o.Device, c.o.Threads = "cpu", 1
+			rt, err := mlxstar.New(c.o)
+			if err != nil {
 				b.Fatal(err)
 			}
-		}
-	})
+			defer rt.Close()
+			if err := rt.Exec(c.ctx, "f.py", "def f(x): return x"); err != nil {
+				b.Fatal(err)
+			}
+			f, err := rt.Function("f")
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := f.Call(c.ctx, 1); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
 }
 
 // BenchmarkRestore brings a runtime back that has imported what models need.

@@ -203,7 +203,7 @@ func (s *outputSwitch) use(w io.Writer) (restore func()) {
 // ended is closed when the call in progress has ended; nil is never.
 func (rt *Runtime) ended() <-chan struct{} {
 	if c := rt.current.Load(); c != nil {
-		return c.base.Done()
+		return c.Base().Done()
 	}
 	return nil
 }

@@ -48,6 +48,19 @@ func Nest(thread, above *starlark.Thread) {
 	thread.SetLocal(stateKey, &state{routine: routine{base: stateOf(above).base + above.CallStackDepth()}})
 }
 
+// Renew makes the thread of a call that has ended ready for another call of the same host, as
+// if it were new. It reports whether it did: a thread on which a script has set more than every
+// call does is left as it is.
+func Renew(thread *starlark.Thread) bool {
+	if !object.Renew(thread, hostKey, stateKey) {
+		return false
+	}
+	if st, ok := thread.Local(stateKey).(*state); ok {
+		*st = state{}
+	}
+	return true
+}
+
 // Separate gives a thread that runs in turn with a call's own a state of its own: what it
 // handles and yields.
 func Separate(c *object.Companion) { c.Keep(stateKey, &state{}) }

@@ -2,6 +2,7 @@ package object
 
 import (
 	"context"
+	"math"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -30,6 +31,8 @@ type Budget struct {
 
 	comparing int                        // levels of comparisons of values that have parts
 	equal     map[[2]unsafe.Pointer]bool // pairs that these found equal
+
+	calls uint64 // that the budget was of before, see Renew
 
 	digits *int    // see IntDigits; nil is the default
 	asides *Asides // or nil: any number
@@ -101,11 +104,12 @@ func (b *Budget) Cancel(reason string) {
 
 // Interrupt is Cancel for what the call's own thread may catch: its companions go on.
 func (b *Budget) Interrupt(reason string) {
-	if b.beside.Load() {
-		b.root.Cancel(reason)
-		return
+	b.ending.Lock()
+	defer b.ending.Unlock()
+	b.root.Cancel(reason)
+	if t := b.running.Load(); t != nil && !b.over && !b.beside.Load() {
+		t.Cancel(reason)
 	}
-	b.Cancel(reason)
 }
 
 // End notes that the call has ended. Cancel, which may be late, stops no thread then that goes
@@ -114,6 +118,50 @@ func (b *Budget) End() {
 	b.ending.Lock()
 	defer b.ending.Unlock()
 	b.over = true
+}
+
+// commonLocals are those of each call that this package knows.
+var commonLocals = []string{budgetKey, interrupterLocal, generatorsLocal}
+
+// Renew makes the thread of a call that has ended, and its budget, as they were before its
+// script ran, for another call of the same host. Known are the locals that the host and the
+// language set themselves: it reports whether there are no others, and does nothing else
+// where there are.
+func Renew(thread *starlark.Thread, known ...string) bool {
+	b, ok := thread.Local(budgetKey).(*Budget)
+	if !ok || b.root != thread {
+		return false
+	}
+	locals := threadLocals(thread)
+	others := len(locals)
+	for _, keys := range [][]string{known, commonLocals} {
+		for _, key := range keys {
+			if _, set := locals[key]; set {
+				others--
+			}
+		}
+	}
+	if others > 0 {
+		return false
+	}
+	b.ending.Lock()
+	defer b.ending.Unlock()
+	if isCancelled(thread) {
+		thread.Uncancel()
+	}
+	thread.Steps, thread.OnMaxSteps, thread.Load = 0, nil, nil
+	thread.SetMaxExecutionSteps(math.MaxUint64)
+	b.owed, b.depth, b.turns, b.comparing, b.equal = 0, 0, 0, 0, nil
+	b.texts.clear()
+	b.tuples.clear()
+	b.measures.clear()
+	if b.running.Load() != nil {
+		b.running.Store(nil)
+	}
+	b.beside.Store(false)
+	b.over = false
+	b.calls++
+	return true
 }
 
 // switchTo notes that another of the call's threads runs from now on.

@@ -38,6 +38,13 @@ type measures struct {
 	next int
 }
 
+// clear forgets the texts. The first that is met is at 1.
+func (m *measures) clear() {
+	if m.long[1].size > 0 {
+		*m = measures{}
+	}
+}
+
 // measure counts the characters of a text. What it gives holds until the next call.
 func measure(thread *starlark.Thread, s string) (*measured, error) {
 	if len(s) < measuredFrom {

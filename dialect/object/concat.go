@@ -50,6 +50,13 @@ func (a *appended[T]) note(start *T, length int) {
 	a.sums[a.next] = appendable[T]{start: uintptr(unsafe.Pointer(start)), used: length}
 }
 
+// clear forgets the sums. The first that is noted is at 1.
+func (a *appended[T]) clear() {
+	if a.sums[1].used > 0 {
+		*a = appended[T]{}
+	}
+}
+
 // room is the buffer behind a value that can be appended to in place, or nil.
 func (s *appendable[T]) room(start *T, length int) []T {
 	if length > s.size || s.buf.Value() != start {

@@ -40,6 +40,7 @@ type coroutine struct {
 	resumer *starlark.Thread
 	parent  *coroutine // the one whose thread the resumer is, or nil
 	budget  *Budget    // of the resumer
+	call    uint64     // of the budget's, that the resumer was in
 	next    func() (starlark.Value, bool)
 	stop    func()
 	depth   int
@@ -142,7 +143,7 @@ func (g *Generator) PyType() *Type { return GeneratorType }
 
 // adopt makes the body's thread one with the thread that resumes it.
 func (co *coroutine) adopt(thread *starlark.Thread, budget *Budget) {
-	if co.resumer != thread {
+	if co.resumer != thread || co.budget != budget || co.call != budget.calls {
 		locals := threadLocals(thread)
 		for k, v := range locals {
 			if k != generatorLocal {
@@ -152,7 +153,7 @@ func (co *coroutine) adopt(thread *starlark.Thread, budget *Budget) {
 		co.thread.SetLocal(generatorLocal, co)
 		co.resumer = thread
 		co.parent, _ = thread.Local(generatorLocal).(*coroutine)
-		co.budget = budget
+		co.budget, co.call = budget, budget.calls
 	}
 	if isCancelled(co.thread) {
 		co.thread.Uncancel() // the call that it was in has ended, or has met an interrupt
@@ -235,7 +236,7 @@ func (co *coroutine) resume(thread *starlark.Thread, sent starlark.Value, thrown
 		return nil, true, thrown
 	}
 	budget := co.budget
-	if co.resumer != thread {
+	if co.resumer != thread || co.parent != nil && co.parent.budget != budget { // or the parent's is another
 		budget = BudgetOf(thread)
 	}
 	before := budget.switchTo(co.thread)
