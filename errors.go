@@ -15,8 +15,8 @@ import (
 
 // Error is a script's failure: an exception that it did not catch, a syntax
 // error, or a limit that it met. errors.Is finds context.Canceled,
-// context.DeadlineExceeded, ErrInterrupted, ErrClosed, ErrStepLimit and ErrMemoryLimit
-// behind it.
+// context.DeadlineExceeded, ErrInterrupted, ErrClosed, ErrStepLimit, ErrMemoryLimit and
+// ErrLost behind it.
 type Error struct {
 	// Type is Python's name of the exception: "ValueError".
 	Type string

@@ -15,6 +15,7 @@ func (rt *Runtime) newWorld() *distributed.World {
 		ReadFile:   rt.readFile,
 		Transports: rt.opts.Transports,
 		Log:        rt.stderr,
+		Seat:       rt.seat,
 	}
 	if gpu, ok := rt.engine.Backend(engine.GPU).(interface{ Enter() (leave func()) }); ok {
 		o.EnterGPU = gpu.Enter

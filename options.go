@@ -81,6 +81,10 @@ type Options struct {
 	// Transports are ways to reach other processes of mx.distributed besides the ring, by MLX's
 	// names: [github.com/mlxstar/mlxstar/distributed/mpi.Join] is "mpi".
 	Transports map[string]distributed.Transport
+	// Ranks is a group that the runtime is one of, with the number Rank, whatever launchers'
+	// variables say. A place in it is for one runtime, whose scripts join the group once.
+	Ranks *Ranks
+	Rank  int
 	// Dir is the directory that relative paths of scripts start from.
 	Dir string
 	// Path is what sys.path lists after the script's own directory: folders, and ZIP
@@ -107,6 +111,8 @@ type Options struct {
 	HostInfo bool
 	// Env holds the environment variables that scripts see, as "name=value".
 	Env []string
+
+	seat *distributed.Seat // that a process was given
 }
 
 // Clock tells and spends time.

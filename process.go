@@ -57,6 +57,10 @@ type ProcessOptions struct {
 	// there. "" is none; where it cannot be, NewProcess fails.
 	ControlGroup string
 
+	// Ranks and Rank are as in Options.
+	Ranks *Ranks `json:"-"`
+	Rank  int
+
 	// Require lists fences that must hold in the process, such as "landlock" and
 	// "seccomp", or NewProcess fails.
 	Require []string
@@ -67,6 +71,12 @@ type ProcessOptions struct {
 	// Program is what runs, with Child at the top of its main; "" is the program that
 	// runs now.
 	Program string
+}
+
+// processSetup is what a process is told first.
+type processSetup struct {
+	*ProcessOptions
+	Standing *standing // in a group, or nil
 }
 
 // ProcessFolder is a folder of the machine that a process reaches.
@@ -183,6 +193,18 @@ func (p *Process) start() (err error) {
 	p.cmd = exec.Command(program)
 	p.cmd.Env, p.cmd.Dir = []string{childKey + "=1"}, "/"
 	p.cmd.ExtraFiles = []*os.File{childIn, childOut, p.out, p.in}
+	told := processSetup{ProcessOptions: &p.o}
+	if p.o.Ranks != nil {
+		place, err := p.o.Ranks.take(p.o.Rank)
+		if err != nil {
+			return errors.Join(err, childIn.Close(), childOut.Close())
+		}
+		defer place.close() // the process has them
+		told.Standing = &standing{p.o.Ranks.name, p.o.Rank, p.o.Ranks.Size()}
+		if told.Standing.Size > 1 {
+			p.cmd.ExtraFiles = append(p.cmd.ExtraFiles, place[:]...)
+		}
+	}
 	p.cmd.Stderr = p.tail
 	p.cmd.WaitDelay = time.Second
 	p.cmd.SysProcAttr = apart()
@@ -202,7 +224,7 @@ func (p *Process) start() (err error) {
 			return fmt.Errorf("control group: %w", err)
 		}
 	}
-	setup, err := json.Marshal(&p.o)
+	setup, err := json.Marshal(&told)
 	if err != nil {
 		return err
 	}
@@ -459,9 +481,13 @@ func (p *Process) result(v starlark.Value, err error) (any, error) {
 	return p.host.fromScript(v), nil
 }
 
-// Close ends the process, and the call in progress with it.
+// Close ends the process, and the call in progress with it. One that is of a group leaves it in
+// order, if it does nothing.
 func (p *Process) Close() error {
 	p.closing.Do(func() {
+		if p.o.Ranks != nil && p.listening {
+			p.leave()
+		}
 		p.closed.Store(true)
 		if p.listening {
 			_ = p.cmd.Process.Kill() // it may have ended
@@ -478,6 +504,19 @@ func (p *Process) Close() error {
 		p.closeError = errors.Join(p.closeError, p.host.Close())
 	})
 	return p.closeError
+}
+
+// leave has the process leave its group.
+func (p *Process) leave() {
+	select {
+	case p.turn <- struct{}{}:
+		defer func() { <-p.turn }()
+	default:
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), p.o.Grace)
+	defer cancel()
+	_, _ = p.ask(ctx, frameLeave, nil) // it may have ended
 }
 
 // sharedFile makes a file without a name, in memory where the system has such a place.

@@ -39,6 +39,9 @@ func Child(fences ...Fence) {
 	os.Exit(0)
 }
 
+// firstRankFile is the first of the files that a process of a group has besides those of all.
+const firstRankFile = 7
+
 // child is the runtime's side.
 type child struct {
 	in, out           *os.File // frames
@@ -77,11 +80,11 @@ func (c *child) serve(fences []Fence) error {
 	if err != nil || kind != frameSetup {
 		return errors.Join(errFrame, err)
 	}
-	var o ProcessOptions
-	if err := json.Unmarshal(payload, &o); err != nil {
+	told := processSetup{ProcessOptions: &ProcessOptions{}}
+	if err := json.Unmarshal(payload, &told); err != nil {
 		return err
 	}
-	held, err := c.prepare(&o, fences)
+	held, err := c.prepare(&told, fences)
 	if err != nil {
 		return err
 	}
@@ -103,7 +106,7 @@ func (c *child) serve(fences []Fence) error {
 }
 
 // prepare makes the runtime and puts up the fences around it.
-func (c *child) prepare(o *ProcessOptions, fences []Fence) (held []string, err error) {
+func (c *child) prepare(o *processSetup, fences []Fence) (held []string, err error) {
 	ro := Options{
 		Args: o.Args, Seed: o.Seed, MemoryLimit: o.MemoryLimit, HardMemoryLimit: o.HardMemoryLimit, Threads: o.Threads,
 		StepLimit: o.StepLimit, Env: o.Env, Device: "cpu", Stdout: output{c, 1}, Stderr: output{c, 2},
@@ -111,6 +114,17 @@ func (c *child) prepare(o *ProcessOptions, fences []Fence) (held []string, err e
 	readable, writable, err := o.files(&ro)
 	if err != nil {
 		return nil, err
+	}
+	if o.Standing != nil {
+		var p rankPlace
+		if o.Standing.Size > 1 {
+			for i := range p {
+				p[i] = os.NewFile(uintptr(firstRankFile+i), "rank")
+			}
+		}
+		if ro.seat, err = o.Standing.seat(p); err != nil {
+			return nil, err
+		}
 	}
 	// What is read of the machine once is read before it is out of reach.
 	_ = time.Local.String()
@@ -225,6 +239,9 @@ func (c *child) answer(f reply) error {
 
 func (c *child) perform(ctx context.Context, f reply, m *message) error {
 	in := &received{buf: f.payload, file: c.elements, left: 1 << 40, rt: c.rt}
+	if f.kind == frameLeave {
+		return errors.Join(c.rt.leaveGroups(), m.value(starlark.None, 0))
+	}
 	name, err := in.text()
 	if err != nil {
 		return err

@@ -3,6 +3,9 @@
 package mlxstar
 
 import (
+	"errors"
+	"os"
+	"runtime"
 	"syscall"
 	"time"
 )
@@ -18,3 +21,7 @@ func apart() *syscall.SysProcAttr { return nil }
 func alive(int) bool { return true }
 
 func limitProcess(int64, time.Duration) error { return nil }
+
+func connected() (a, b *os.File, err error) {
+	return nil, nil, errors.New("not supported on " + runtime.GOOS + ", which has no pairs of connected files")
+}

@@ -34,6 +34,7 @@ const (
 	frameCall      = 'c'
 	frameSet       = 'v'
 	frameGet       = 'g'
+	frameLeave     = 'l' // the group
 	frameCancel    = 'k'
 	frameInterrupt = 'i'
 	frameOutput    = 'o'
@@ -421,7 +422,7 @@ var wireLimits = []struct {
 	name string
 	err  error
 }{
-	{"memory", ErrMemoryLimit}, {"steps", ErrStepLimit}, {"closed", ErrClosed}, {"interrupted", ErrInterrupted},
+	{"memory", ErrMemoryLimit}, {"lost", ErrLost}, {"steps", ErrStepLimit}, {"closed", ErrClosed}, {"interrupted", ErrInterrupted},
 	{"deadline", context.DeadlineExceeded}, {"canceled", context.Canceled},
 }
 

@@ -57,6 +57,7 @@ type Runtime struct {
 	env      *stdlib.Environment
 	std      *stdlib.Modules
 	world    *distributed.World
+	seat     *distributed.Seat         // in a group of the host's, or nil
 	failed   bool                      // the last call
 	files    map[string]starlark.Value // that load has run
 	sources  map[string]string         // the last text run under each name, for tracebacks
@@ -146,6 +147,9 @@ func New(o Options) (*Runtime, error) {
 	rt.mx.Refused = rt.refused
 	if o.MemoryRefused != nil {
 		rt.RecordMemory()
+	}
+	if rt.seat, err = o.sit(); err != nil {
+		return nil, errors.Join(err, rt.engine.Close())
 	}
 	if err := rt.furnish(); err != nil {
 		return nil, errors.Join(err, rt.engine.Close())

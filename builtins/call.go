@@ -175,6 +175,8 @@ func pythonError(err error) error {
 		return limitError(limit)
 	case errors.As(err, &system):
 		return object.Errorf(object.MemoryError, "%s", err)
+	case errors.As(err, &e) && errors.Is(e, engine.ErrLost):
+		return object.NewException(errorTypes[e.Kind], starlark.String(err.Error())).From(engine.ErrLost)
 	case errors.As(err, &e):
 		return object.Errorf(errorTypes[e.Kind], "%s", err)
 	}

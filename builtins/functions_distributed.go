@@ -78,7 +78,7 @@ func (c *Call) joined(what string, err error) {
 	if end := c.m.host.Context().Err(); end != nil {
 		c.check(end)
 	}
-	c.fail(object.RuntimeError, "distributed.%s: %v", what, err)
+	c.check(pythonError(engine.GroupError(what, err)))
 }
 
 // distributedBackends are MLX's names for the ways in which processes reach each

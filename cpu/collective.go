@@ -54,7 +54,7 @@ func (t table) exchange(w *workers, task *engine.Task) error {
 	if err == nil || task.Ctx.Err() != nil {
 		return err
 	}
-	return engine.Errorf(engine.RuntimeError, "distributed."+task.Op.Name, "%v", err)
+	return engine.GroupError(task.Op.Name, err)
 }
 
 // fold2 combines the elements of src into dst by an elementwise operation.

@@ -91,7 +91,7 @@ func (c *commands) exchange(list []*gpu.Dispatch) (n int, err error) {
 		}
 	}
 	if err := g.Enqueue(uintptr(c.stream), ops); err != nil {
-		return 0, failed(first.Exchange.Op.Name, err)
+		return 0, engine.GroupError(first.Exchange.Op.Name, err)
 	}
 	return len(ops), nil
 }
@@ -99,10 +99,6 @@ func (c *commands) exchange(list []*gpu.Dispatch) (n int, err error) {
 func (c *commands) operation(x *gpu.Exchange) Operation {
 	at := func(e gpu.Elements) uint64 { return uint64(e.Buffer) + uint64(e.Offset) }
 	return Operation{Op: x.Op, Dtype: x.Dtype, Peer: x.Peer, In: at(x.In), Out: at(x.Out), Given: x.In.Count, Taken: x.Out.Count}
-}
-
-func failed(name string, err error) error {
-	return engine.Errorf(engine.RuntimeError, "distributed."+name, "%v", err)
 }
 
 // attend has the group know of the batch, and the batch of the end of its call: others
@@ -136,7 +132,7 @@ func (c *commands) verdict(err error) error {
 	for from := time.Now(); len(c.joined.groups) > 0; time.Sleep(10 * time.Millisecond) {
 		for _, g := range c.joined.groups {
 			if lost := g.Fault(); lost != nil {
-				return failed(c.joined.name, lost)
+				return engine.GroupError(c.joined.name, lost)
 			}
 		}
 		if err == nil || time.Since(from) > verdictTime {

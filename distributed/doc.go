@@ -46,6 +46,9 @@ type Options struct {
 	Network Network
 	// Transports are ways to reach other processes besides the ring, by MLX's names.
 	Transports map[string]Transport
+	// Seat is the process's place in a ring that the host has made; nil has scripts go by the
+	// launcher's variables.
+	Seat *Seat
 	// EnterGPU makes the runtime's GPU that of the calling goroutine's thread until the
 	// function that it gives is called; nil where there is none that libraries use so.
 	EnterGPU func() (leave func())

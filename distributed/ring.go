@@ -161,6 +161,8 @@ type lostError struct {
 	why  string
 }
 
+func (e *lostError) Unwrap() error { return engine.ErrLost }
+
 func (e *lostError) Error() string { return fmt.Sprintf("process %d was lost: %s", e.rank, e.why) }
 
 // leave ends the ring here, for the first time it is called: connections are closed, so

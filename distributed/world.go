@@ -100,6 +100,15 @@ func unavailable(backend string) error {
 }
 
 func (w *World) join(ctx context.Context, backend string) (g Group, by string, err error) {
+	if seat := w.options.Seat; seat != nil {
+		if backend != Any && backend != "ring" {
+			return nil, "", fmt.Errorf("the backend is %s, and this process was started as one of a ring", backend)
+		}
+		if g, err = seat.join(ctx, &w.options); err != nil {
+			err = fmt.Errorf("ring: %w", err)
+		}
+		return g, "ring", err
+	}
 	launcher, set := asked(&w.options, backend)
 	if launcher == "" {
 		return nil, backend, nil
@@ -181,5 +190,8 @@ func (w *World) Close() error {
 		errs = append(errs, g.Close())
 	}
 	w.all, w.groups = nil, nil
+	if w.options.Seat != nil {
+		errs = append(errs, w.options.Seat.abandon())
+	}
 	return errors.Join(errs...)
 }

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 
 	"github.com/mlxstar/mlxstar/engine/shapes"
 )
@@ -22,6 +23,18 @@ type Group interface {
 	// AsBuilt tells that every process runs operations in the order in which its script
 	// made them. Otherwise the order is MLX's, by the graph.
 	AsBuilt() bool
+}
+
+// ErrLost is behind the error of an operation whose group has lost a process.
+var ErrLost = errors.New("a process of the group was lost")
+
+// GroupError is that of a function of mx.distributed which failed.
+func GroupError(name string, err error) error {
+	e := Errorf(RuntimeError, "distributed."+name, "%v", err)
+	if errors.Is(err, ErrLost) {
+		e.Err = ErrLost // and nothing that ends a script
+	}
+	return e
 }
 
 // OnDevice is a group whose operations run on streams of a device, on arrays that live

@@ -39,6 +39,9 @@ type attempt struct {
 	item   func(v any) error // is told of each element of a result that is a generator; may be nil
 	out    func(stream string, p []byte)
 
+	group *mlxstar.Ranks // of a job of several ranks
+	rank  int
+
 	stdout  strings.Builder
 	session session
 }
@@ -82,31 +85,37 @@ func (a *attempt) do(ctx context.Context) (values map[string]any, err error) {
 		left = 16 << 20
 	}
 	var mu sync.Mutex
-	writer := func(stream string) io.Writer {
-		return &limitedWriter{&mu, &left, func(p []byte) {
-			if stream == "stdout" {
-				a.stdout.Write(p)
-			}
-			a.out(stream, p)
-		}, cancel}
+	limited := func(to func(p []byte)) io.Writer { return &limitedWriter{&mu, &left, to, cancel} }
+	if a.job.ranks() > 1 {
+		values, err = a.together(ctx, limited)
+	} else {
+		out := limited(func(p []byte) {
+			a.stdout.Write(p)
+			a.out("stdout", p)
+		})
+		values, err = a.alone(ctx, out, limited(func(p []byte) { a.out("stderr", p) }))
 	}
-	closeFiles, err := a.open(writer("stdout"), writer("stderr"))
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", errSetup, err)
-	}
-	defer func() { err = errors.Join(err, a.session.Close(), closeFiles()) }()
-	defer a.measure()
-	values, err = a.perform(ctx)
 	if err != nil && errors.Is(context.Cause(ctx), errOutputLimit) {
 		err = fmt.Errorf("%w: %w", errOutputLimit, err)
 	}
 	return values, err
 }
 
+// alone runs the script in a session.
+func (a *attempt) alone(ctx context.Context, stdout, stderr io.Writer) (values map[string]any, err error) {
+	closeFiles, err := a.open(stdout, stderr)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errSetup, err)
+	}
+	defer func() { err = errors.Join(err, a.session.Close(), closeFiles()) }()
+	defer a.measure()
+	return a.perform(ctx)
+}
+
 // open makes the session.
 func (a *attempt) open(stdout, stderr io.Writer) (closeFiles func() error, err error) {
 	j, c := a.job, a.r.config
-	var env []string
+	env := a.variables()
 	for _, name := range j.Grants.Env {
 		if v, ok := os.LookupEnv(name); ok {
 			env = append(env, name+"="+v)
@@ -116,9 +125,10 @@ func (a *attempt) open(stdout, stderr io.Writer) (closeFiles func() error, err e
 	argv := append([]string{a.name}, j.Argv...)
 	if j.process() {
 		p, err := mlxstar.NewProcess(mlxstar.ProcessOptions{
-			Args: argv, Seed: j.Seed, MemoryLimit: a.lease.bytes, HardMemoryLimit: int64(j.Limits.Hard), Threads: j.Limits.Threads,
+			Args: argv, Seed: j.Seed, MemoryLimit: a.share(a.lease.bytes), HardMemoryLimit: int64(j.Limits.Hard), Threads: a.threads(),
 			StepLimit: j.Limits.Steps, Env: env, Stdout: stdout, Stderr: stderr, CPUTime: time.Duration(j.Limits.CPU),
 			Folder: root.Path, Writable: root.Writable, Mounts: mounts, Require: a.r.o.Require, Program: a.r.o.Program,
+			Ranks: a.group, Rank: a.rank,
 		})
 		if err != nil {
 			return nil, err
@@ -131,9 +141,10 @@ func (a *attempt) open(stdout, stderr io.Writer) (closeFiles func() error, err e
 		return nil, err
 	}
 	o := mlxstar.Options{
-		Args: argv, Stdout: stdout, Stderr: stderr, Seed: j.Seed, MemoryLimit: a.lease.bytes, HardMemoryLimit: int64(j.Limits.Hard),
-		Memory: a.r.memory, Threads: j.Limits.Threads, Device: j.Device, GPU: a.r.o.GPU, StepLimit: j.Limits.Steps,
+		Args: argv, Stdout: stdout, Stderr: stderr, Seed: j.Seed, MemoryLimit: a.share(a.lease.bytes), HardMemoryLimit: int64(j.Limits.Hard),
+		Memory: a.r.memory, Threads: a.threads(), Device: j.Device, GPU: a.r.o.GPU, StepLimit: j.Limits.Steps,
 		Files: files, Network: networkOf(j), Dir: "/", Env: env, Clock: a.r.o.ScriptClock,
+		Ranks: a.group, Rank: a.rank,
 	}
 	if !yes(j.Grants.Clock) {
 		o.Clock = stoppedClock{a.run.Start}
@@ -156,7 +167,7 @@ func (c stoppedClock) Sleep(ctx context.Context, _ time.Duration) error { return
 // perform runs the script, and its entry if it has one.
 func (a *attempt) perform(ctx context.Context) (map[string]any, error) {
 	j, s := a.job, a.session
-	if yes(j.Profile) {
+	if yes(j.Profile) && a.rank == 0 {
 		if _, err := s.Eval(ctx, "<mlxstar>", "__import__('mlxstar.memory', fromlist=['record']).record()"); err != nil {
 			return nil, err
 		}
@@ -241,6 +252,11 @@ func slack(peak int64) int64 { return peak + peak/8 + 1<<20 }
 // collect gives the values that outputs want.
 func (a *attempt) collect(ctx context.Context) (map[string]any, error) {
 	values := map[string]any{}
+	if a.job.Entry != "" || a.group != nil {
+		if err := a.session.Exec(ctx, "<mlxstar>", rehearse); err != nil {
+			return nil, err
+		}
+	}
 	if a.job.Entry != "" {
 		v, err := a.result(ctx)
 		if err != nil {
@@ -257,10 +273,7 @@ func (a *attempt) collect(ctx context.Context) (map[string]any, error) {
 		if !identifier(of) {
 			return nil, fmt.Errorf("%w: output %s: %q is no variable's name", errSetup, name, of)
 		}
-		v, err := a.session.Eval(ctx, "<output "+name+">", of)
-		if err == nil {
-			v, err = detach(ctx, v, 0)
-		}
+		v, err := a.value(ctx, "<output "+name+">", of)
 		if err != nil {
 			return nil, fmt.Errorf("output %s: %w", name, err)
 		}
@@ -274,27 +287,20 @@ func (a *attempt) collect(ctx context.Context) (map[string]any, error) {
 // budget, the rest goes to others before it begins.
 func (a *attempt) result(ctx context.Context) (any, error) {
 	s := a.session
-	if err := s.Exec(ctx, "<mlxstar>", rehearse); err != nil {
-		return nil, err
-	}
 	need, err := s.Eval(ctx, "<mlxstar>", hidden+"rehearse("+hidden+"result)")
 	if err != nil {
 		return nil, err
 	}
 	if n, ok := need.(int64); ok && n < 0 {
 		return a.stream(ctx)
-	} else if ok && a.job.Limits.Memory == 0 && slack(n) < a.lease.bytes {
+	} else if ok && a.job.Limits.Memory == 0 && a.group == nil && slack(n) < a.lease.bytes {
 		limit := slack(n)
 		if _, err := s.Eval(ctx, "<mlxstar>", fmt.Sprintf("__import__('mlx.core', fromlist=['x']).set_memory_limit(%d)", limit)); err != nil {
 			return nil, err
 		}
 		a.lease.shrink(limit)
 	}
-	v, err := s.Eval(ctx, "<result>", hidden+"result")
-	if err != nil {
-		return nil, err
-	}
-	return detach(ctx, v, 0)
+	return a.value(ctx, "<result>", hidden+"result")
 }
 
 // stream steps a result that is a generator. The result is the list of its elements, unless
@@ -305,15 +311,12 @@ func (a *attempt) stream(ctx context.Context) (any, error) {
 	}
 	out := []any{}
 	for {
-		v, err := a.session.Eval(ctx, "<result>", "next("+hidden+"result, "+hidden+"end)")
+		v, err := a.value(ctx, "<result>", "next("+hidden+"result, "+hidden+"end)")
 		if err != nil {
 			return nil, err
 		}
-		if v == hidden+"end" {
-			return out, nil
-		}
-		if v, err = detach(ctx, v, 0); err != nil {
-			return nil, err
+		if last, err := a.lastOf(ctx, v); last || err != nil {
+			return out, err
 		}
 		if a.item != nil {
 			if err := a.item(v); err != nil {
@@ -342,6 +345,9 @@ func (a *attempt) measure() {
 	}
 	if peak, ok := eval("__import__('mlx.core', fromlist=['x']).get_peak_memory()").(int64); ok {
 		a.run.Peak = peak
+	}
+	if a.rank > 0 {
+		return // the rest is told of the first
 	}
 	if all, ok := eval("__import__('mlxstar').metrics()").(map[string]any); ok && len(all) > 0 {
 		a.run.Metrics, a.run.all = map[string]float64{}, map[string]Metric{}
@@ -380,6 +386,10 @@ var errSetup = errors.New("setup")
 // failure describes an error of a run.
 func failure(err error) *RunError {
 	f := &RunError{Kind: "error", Message: err.Error()}
+	var of *rankError
+	if errors.As(err, &of) {
+		f.Rank, f.Message = &of.rank, of.err.Error()
+	}
 	switch {
 	case errors.Is(err, errOutputLimit):
 		f.Kind = "output"

@@ -78,6 +78,9 @@ func (d *decoder) job(c *Config, j *Job) {
 	if j.Module != "" && j.Entry == "" && j.process() {
 		fail("module", "a module runs as a whole with isolation = \"none\" only; want entry, or that")
 	}
+	if j.Ranks > mlxstar.MaxRanks {
+		fail("ranks", "got %d, want at most %d", j.Ranks, mlxstar.MaxRanks)
+	}
 	d.references(c, j, fail)
 	d.inputs(c, j)
 	d.outputs(c, j)

@@ -45,6 +45,7 @@ type Job struct {
 	Device      string            `key:"device" one:"cpu gpu" doc:"cpu or gpu; the best there is if not given, and cpu in a process"`
 	Seed        uint64            `key:"seed" doc:"seed of mx.random"`
 	Retries     Retries           `key:"retries" doc:"what is done about runs that fail"`
+	Ranks       int               `key:"ranks" min:"1" doc:"how many run the script together, each as a process with these limits, as the group of mx.distributed.init; rank 0's results are the run's. 1 if not given"`
 	Concurrency int               `key:"concurrency" min:"1" doc:"the most runs of this job at once; no bound of its own if not given"`
 	Needs       []string          `key:"needs" doc:"jobs that must have succeeded first; those of inputs' from count by themselves"`
 	Priority    int               `key:"priority" doc:"who goes first when runs wait: higher numbers; 0 if not given"`

@@ -205,7 +205,7 @@ func (r *Runner) Plan(only []string) ([]Step, error) {
 	var out []Step
 	for _, name := range order {
 		j := r.config.Jobs[name]
-		s := Step{Job: name, Needs: j.parents(), Memory: int64(j.Limits.Memory)}
+		s := Step{Job: name, Needs: j.parents(), Memory: j.forAll(int64(j.Limits.Memory))}
 		run := Record{Job: name, ID: "RUN"}
 		if each := j.each(); each != "" {
 			in := j.Inputs[each]
@@ -221,7 +221,7 @@ func (r *Runner) Plan(only []string) ([]Step, error) {
 			if err != nil {
 				s.Problem = err.Error()
 			} else if s.Memory == 0 {
-				s.Memory = r.journal.need(p.need)
+				s.Memory = j.forAll(r.journal.need(p.need))
 			}
 		}
 		for _, o := range sortedKeys(j.Outputs) {

@@ -34,10 +34,12 @@ type Record struct {
 	Script    string    `json:"script"` // SHA-256 of its text
 	Inputs    string    `json:"inputs"` // and of the inputs
 	Isolation string    `json:"isolation"`
-	// Peak is the most bytes that the run's arrays held at once, -1 if that is not known.
+	// Peak is the most bytes that the run's arrays held at once, -1 if that is not known; of
+	// a job of several ranks it is the sum of Ranks, what each of those held at most.
 	// Reserved is what it was admitted by; Rehearsed what it kept of that once the peak of
 	// its result was known, 0 if that was not less.
 	Peak      int64              `json:"peak"`
+	Ranks     []int64            `json:"ranks,omitempty"`
 	Reserved  int64              `json:"reserved"`
 	Rehearsed int64              `json:"rehearsed,omitempty"`
 	Lines     []LineBytes        `json:"lines,omitempty"` // that held the most at the peak
@@ -67,6 +69,7 @@ type RunError struct {
 	Column    int    `json:"column,omitempty"`
 	Function  string `json:"function,omitempty"`
 	Traceback string `json:"traceback,omitempty"`
+	Rank      *int   `json:"rank,omitempty"` // that failed, of a job of several
 }
 
 // journal keeps records in the state folder, and what is known from earlier runs.

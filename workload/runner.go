@@ -345,11 +345,11 @@ func (t *Retries) wait(attempts int) time.Duration {
 
 // try runs the script once. Learned tells that it was admitted by what earlier runs took.
 func (r *Runner) try(ctx context.Context, j *Job, q *Request, p *prepared, run *Record, whole bool) (result any, learned bool, err error) {
-	need := int64(j.Limits.Memory)
+	need := j.forAll(int64(j.Limits.Memory))
 	if need == 0 {
 		need = r.budget.memory
 		if peak := r.journal.need(p.need); peak > 0 && !whole {
-			need, learned = min(slack(peak), need), true
+			need, learned = min(j.forAll(slack(peak)), need), true
 		}
 	}
 	asked := r.o.Clock.Now()
@@ -363,7 +363,7 @@ func (r *Runner) try(ctx context.Context, j *Job, q *Request, p *prepared, run *
 	run.Reserved = need
 	began := *run
 	r.o.Notify(began)
-	run.Lines, run.Metrics, run.all, run.Outputs, run.Rehearsed = nil, nil, nil, nil, 0
+	run.Lines, run.Metrics, run.all, run.Outputs, run.Ranks, run.Rehearsed = nil, nil, nil, nil, nil, 0
 	a := &attempt{r: r, job: j, run: run, source: p.source, name: p.name, inputs: p.inputs, lease: l, item: q.Item, out: q.Output}
 	if a.out == nil {
 		a.out = r.write
@@ -381,7 +381,7 @@ func (r *Runner) try(ctx context.Context, j *Job, q *Request, p *prepared, run *
 		return nil, learned, err
 	}
 	if run.Peak > 0 {
-		r.journal.learn(p.need, run.Peak)
+		r.journal.learn(p.need, run.most())
 	}
 	if values == nil {
 		values = map[string]any{"stdout": a.stdout.String()}

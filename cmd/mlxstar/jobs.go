@@ -247,6 +247,9 @@ func (p *jobsProgress) notify(run workload.Record) {
 		line += fmt.Sprintf(", try %d", run.Attempt)
 	}
 	if e := run.Error; e != nil {
+		if e.Rank != nil {
+			line += fmt.Sprintf(", rank %d", *e.Rank)
+		}
 		if e.Traceback != "" && run.Status == "failed" {
 			line += "\n" + strings.TrimRight(e.Traceback, "\n")
 		} else {

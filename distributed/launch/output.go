@@ -7,9 +7,9 @@ import (
 	"sync"
 )
 
-// output puts together what processes print, line by line, each with the rank of who
-// printed it.
-type output struct {
+// Output puts together what the processes of a group print, line by line, each with the
+// rank of who printed it.
+type Output struct {
 	mu             sync.Mutex
 	stdout, stderr io.Writer
 	raw, verbose   bool
@@ -17,20 +17,32 @@ type output struct {
 	all            []*lines
 }
 
-func newOutput(j *Job, stdout, stderr io.Writer) *output {
-	return &output{stdout: stdout, stderr: stderr, raw: j.Raw, verbose: j.Verbose, width: len(fmt.Sprint(len(j.Hosts) - 1))}
+// NewOutput puts together what so many processes print.
+func NewOutput(processes int, stdout, stderr io.Writer) *Output {
+	return &Output{stdout: stdout, stderr: stderr, width: len(fmt.Sprint(processes - 1))}
+}
+
+func newOutput(j *Job, stdout, stderr io.Writer) *Output {
+	o := NewOutput(len(j.Hosts), stdout, stderr)
+	o.raw, o.verbose = j.Raw, j.Verbose
+	return o
+}
+
+// Streams are where a process prints.
+func (o *Output) Streams(rank int) (stdout, stderr io.Writer) {
+	return o.lines(rank, false), o.lines(rank, true)
 }
 
 // lines is the output or the error output of a process.
 type lines struct {
-	o     *output
+	o     *Output
 	to    io.Writer
 	head  string
 	held  []byte            // of a line that has not ended
 	first func(line string) // takes the first line, if not nil
 }
 
-func (o *output) lines(rank int, errors bool) *lines {
+func (o *Output) lines(rank int, errors bool) *lines {
 	l := &lines{o: o, to: o.stdout}
 	if errors {
 		l.to = o.stderr
@@ -90,7 +102,7 @@ func (l *lines) flush() {
 }
 
 // tell says how a process ended: to who wants to know, or if something is wrong.
-func (o *output) tell(rank int, text string, wrong bool) {
+func (o *Output) tell(rank int, text string, wrong bool) {
 	if !wrong && !o.verbose {
 		return
 	}
@@ -99,8 +111,8 @@ func (o *output) tell(rank int, text string, wrong bool) {
 	fmt.Fprintf(o.stderr, "mlxstar launch: %s\n", text)
 }
 
-// end prints what is left.
-func (o *output) end() {
+// End prints what is left: the beginnings of lines.
+func (o *Output) End() {
 	for _, l := range o.all {
 		l.flush()
 	}

@@ -24,7 +24,7 @@ type process struct {
 }
 
 // process prepares a process.
-func (j *Job) process(rank int, s settings, folder string, out *output) (*process, error) {
+func (j *Job) process(rank int, s settings, folder string, out *Output) (*process, error) {
 	p := &process{rank: rank}
 	h := &j.Hosts[rank]
 	p.pipes = []*lines{out.lines(rank, false), out.lines(rank, true)}

@@ -13,9 +13,9 @@ import (
 )
 
 const (
-	// parting is the time in which the others of a process that failed may end by
+	// Parting is the time in which the others of a process that failed may end by
 	// themselves, with what they have to say.
-	parting = time.Second
+	Parting = time.Second
 	// yielding is the time in which processes that are told to end may do so.
 	yielding = 4 * time.Second
 )
@@ -66,7 +66,7 @@ func (j *Job) Run(ctx context.Context, stdin io.Reader, stdout, stderr io.Writer
 }
 
 // attend starts the processes and sees them end.
-func (j *Job) attend(ctx context.Context, processes []*process, stdin io.Reader, out *output) (code int, err error) {
+func (j *Job) attend(ctx context.Context, processes []*process, stdin io.Reader, out *Output) (code int, err error) {
 	ends := make(chan ended, len(processes))
 	started := 0
 	var inputs []io.WriteCloser
@@ -95,7 +95,7 @@ func (j *Job) attend(ctx context.Context, processes []*process, stdin io.Reader,
 			switch {
 			case e.code != 0 && failed == nil:
 				failed = &e
-				notice = time.After(parting)
+				notice = time.After(Parting)
 			case e.code > 1 && notice != nil && failed.code == 1:
 				failed = &e
 			}
@@ -116,7 +116,7 @@ func (j *Job) attend(ctx context.Context, processes []*process, stdin io.Reader,
 			force = time.After(yielding) // those of other machines, once more
 		}
 	}
-	out.end()
+	out.End()
 	if failed == nil {
 		return 0, nil
 	}
