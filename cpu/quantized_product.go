@@ -52,7 +52,7 @@ func (p *quantizedProduct[E]) spaceOf() (s quantizedSpace) {
 	if p.codeRows() != nil {
 		a := p.codeMatrix()
 		s.stride = alignPart(a.Arranged()) + rowGap
-		s.numbers = p.m*s.stride + wholeBlocks(p.k)
+		s.numbers = p.m*s.stride + a.Whole(simd.FixedBlock)
 		return s
 	}
 	if s.stride = p.k; p.narrow != nil || p.m > contendingRows && 4*p.k%contendingStride == 0 {
@@ -155,6 +155,7 @@ type quantizedProduct[E any] struct {
 	xIndex, wIndex   *indices
 	numbers          []float32 // x, widened, or x itself
 	stride           int       // between rows of numbers
+	floats           uint      // which rows are arranged as floats, and not in fixed point
 	room             packing[float32]
 	sums             []float32 // of its groups
 	results          []float32

@@ -2,6 +2,7 @@ package cpu
 
 import (
 	"context"
+	"math/bits"
 
 	"github.com/mlxstar/mlxstar/cpu/internal/simd"
 )
@@ -38,27 +39,40 @@ func (p *quantizedProduct[E]) shareOfRows(threads int) int {
 	return max(codes/(p.m*p.k), 1)
 }
 
+// fixedRows are the kernels for numbers in fixed point, or nil.
+func (p *quantizedProduct[E]) fixedRows() *simd.FixedRows {
+	if fixed := p.modes[p.at.Mode].decoder.Fixed; fixed != nil {
+		return fixed(p.at.Bits)
+	}
+	return nil
+}
+
 // codeMatrix is how rows of codes lie.
 func (p *quantizedProduct[E]) codeMatrix() simd.CodeMatrix {
 	return simd.CodeMatrix{Bits: p.at.Bits, Groups: p.k / p.at.GroupSize, Size: p.at.GroupSize}
 }
 
-// wholeBlocks is k, or the next number of whole blocks.
-func wholeBlocks(k int) int { return (k + simd.CodeBlock - 1) / simd.CodeBlock * simd.CodeBlock }
-
 // arrange brings the rows of x into the order that the kernel wants, by way of room for
-// one, with the sums of their groups behind.
+// one, with the sums of their groups behind, and in fixed point where there are kernels for that. It
+// notes the rows that have none.
 func (p *quantizedProduct[E]) arrange(x []E) {
-	whole := wholeBlocks(p.k)
+	a, fixed := p.codeMatrix(), p.fixedRows()
+	blocks, wholes := a.Whole(simd.CodeBlock), a.Whole(simd.FixedBlock)
 	rows := p.numbers[:p.m*p.stride]
-	line := p.numbers[len(rows):][:whole]
+	line := p.numbers[len(rows):][:wholes]
+	p.floats = 0
 	for i := range p.m {
 		p.widenTo(line[:p.k], x[i*p.k:][:p.k])
 		clear(line[p.k:])
 		row := rows[i*p.stride:]
-		p.codes.Arrange(row, line)
-		for g := range p.k / p.at.GroupSize {
-			row[whole+g] = p.sum(line[g*p.at.GroupSize:][:p.at.GroupSize])
+		sums := row[wholes:]
+		if fixed == nil || !fixed.Fix(row, line) {
+			p.floats |= 1 << i
+			p.codes.Arrange(row, line[:blocks])
+			sums = row[blocks:]
+		}
+		for g := range a.Groups {
+			sums[g] = p.sum(line[g*p.at.GroupSize:][:p.at.GroupSize])
 		}
 	}
 }
@@ -68,7 +82,6 @@ func (p *quantizedProduct[E]) stored(ctx context.Context, s *packed[float32], re
 	a := p.codeMatrix()
 	some := max(min(codeScales/a.Scaled(), codePiece/p.k), 1)
 	last := (mat + 1) * p.rows
-	multiply := p.codeRows()
 	for j := lo; j < hi; j += some {
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -80,9 +93,27 @@ func (p *quantizedProduct[E]) stored(ctx context.Context, s *packed[float32], re
 		if next := first + a.Rows; next < last {
 			p.askScales(&a, next, min(some, last-next))
 		}
-		multiply(simd.Lines[float32]{Data: results[j:], Stride: p.n}, simd.Lines[float32]{Data: p.numbers, Stride: p.stride}, p.m, a)
+		p.multiply(results[j:], a)
 	}
 	return nil
+}
+
+// multiply multiplies all rows of x by rows of codes: a row that there is in fixed point by itself,
+// and those that there are as floats together.
+func (p *quantizedProduct[E]) multiply(results []float32, a simd.CodeMatrix) {
+	wholes := a.Whole(simd.FixedBlock)
+	for i := 0; i < p.m; {
+		row := p.numbers[i*p.stride:]
+		floats := bits.TrailingZeros(^p.floats >> i)
+		if floats == 0 {
+			p.fixedRows().Multiply(results[i*p.n:], row[:wholes], row[wholes:], a)
+			i++
+			continue
+		}
+		y, x := simd.Lines[float32]{Data: results[i*p.n:], Stride: p.n}, simd.Lines[float32]{Data: row, Stride: p.stride}
+		p.codeRows()(y, x, floats, a)
+		i += floats
+	}
 }
 
 // askScales asks for the scales and biases of rows of codes.

@@ -5,16 +5,17 @@ import "math"
 // codeRowsKernel is a kernel for rows of codes of some bits.
 type codeRowsKernel func(y, x *float32, codes *byte, scales, biases, table *float32, rows, blocks, tail, per, groups, apart, across int)
 
-// codeRowsKernels are those of four, two and one rows of numbers: see [fewCounts].
+// codeRowsKernels are those of four, two and one rows of numbers: see [fewCounts]. Some are of
+// one row alone.
 type codeRowsKernels [3]codeRowsKernel
 
 var (
-	codeRows2      = codeRowsKernels{codes2x4AVX512, codes2x2AVX512, codes2x1AVX512}
-	codeRows3      = codeRowsKernels{codes3x4AVX512, codes3x2AVX512, codes3x1AVX512}
+	codeRows2      = codeRowsKernels{2: codes2x1AVX512}
+	codeRows3      = codeRowsKernels{2: codes3x1AVX512}
 	codeRows4      = codeRowsKernels{codes4x4AVX512, codes4x2AVX512, codes4x1AVX512}
-	codeRows5      = codeRowsKernels{codes5x4AVX512, codes5x2AVX512, codes5x1AVX512}
-	codeRows6      = codeRowsKernels{codes6x4AVX512, codes6x2AVX512, codes6x1AVX512}
-	codeRows8      = codeRowsKernels{codes8x4AVX512, codes8x2AVX512, codes8x1AVX512}
+	codeRows5      = codeRowsKernels{2: codes5x1AVX512}
+	codeRows6      = codeRowsKernels{2: codes6x1AVX512}
+	codeRows8      = codeRowsKernels{2: codes8x1AVX512}
 	codeRowsFloat8 = codeRowsKernels{codesFloat8x4AVX512, codesFloat8x2AVX512, codesFloat8x1AVX512}
 )
 
@@ -62,15 +63,22 @@ func (k codeRowsKernels) by(table *[16]float32) CodeRows {
 		}
 		n := a.Groups * a.Size
 		y.reach(count, a.Rows)
-		x.reach(count, a.Arranged())
+		x.reach(count, a.Whole(CodeBlock)+a.Groups)
 		_, _ = a.Codes[:a.Rows*n*a.Bits/8], a.Scales[:a.Rows*a.Scaled()]
 		var biases *float32
 		if a.Biases != nil {
 			biases = &a.Biases[:a.Rows*a.Groups][0]
 		}
-		split(count, func(which, i int) {
+		multiply := func(which, i int) {
 			k[which](y.at(i, 0), x.at(i, 0), &a.Codes[0], &a.Scales[0], biases, &table[0],
 				a.Rows, n/CodeBlock, n%CodeBlock, max(CodeBlock/a.Size, 1), a.Groups, x.Stride, y.Stride)
-		})
+		}
+		if k[0] != nil {
+			split(count, multiply)
+			return
+		}
+		for i := range count {
+			multiply(len(k)-1, i)
+		}
 	}
 }

@@ -35,7 +35,7 @@ func rowCodings(k *Kernels) map[string]struct {
 // arranged gives rows of numbers as the kernels want them.
 func arranged(k *Kernels, x Lines[float32], count int, a *CodeMatrix) Lines[float32] {
 	n, blocks := a.Groups*a.Size, (a.Groups*a.Size+CodeBlock-1)/CodeBlock*CodeBlock
-	stride := (a.Arranged() + 31) &^ 15 // registers' worths lie as memory is read
+	stride := (blocks + a.Groups + 31) &^ 15 // registers' worths lie as memory is read
 	to := Lines[float32]{make([]float32, count*stride), stride}
 	for i := range count {
 		line := make([]float32, blocks)
@@ -146,7 +146,7 @@ func exerciseCodeRows(k *Kernels, add func(string, func(*memory, int))) {
 				a := CodeMatrix{Bits: c.bits, Groups: n % 70, Size: size, Rows: 2}
 				of := a.Groups * a.Size
 				a.Codes, a.Scales, a.Biases = slice[byte](m, 2*of*c.bits/8), slice[float32](m, 2*a.Scaled()), slice[float32](m, 2*a.Groups)
-				c.rows(lines[float32](m, 3, 2, 1), lines[float32](m, 3, a.Arranged(), 1), 3, a)
+				c.rows(lines[float32](m, 3, 2, 1), lines[float32](m, 3, a.Whole(CodeBlock)+a.Groups, 1), 3, a)
 			})
 		}
 	}

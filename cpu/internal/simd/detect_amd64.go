@@ -42,6 +42,9 @@ func (k *Kernels) useAVX512() {
 	if cpu.X86.HasAVX512VBMI {
 		k.Codes.Unpack = unpackBlocks
 		k.useCodeRows()
+		if cpu.X86.HasAVX512VNNI {
+			k.useFixedRows()
+		}
 	}
 }
 

@@ -18,6 +18,7 @@ package simd
 //go:generate go -C asm run . -kernels columns -pkg simd -out ../zcolumns_amd64.s -stubs ../zcolumns_stub_amd64.go
 //go:generate go -C asm run . -kernels double -pkg simd -out ../zdouble_amd64.s -stubs ../zdouble_stub_amd64.go
 //go:generate go -C asm run . -kernels few -pkg simd -out ../zfew_amd64.s -stubs ../zfew_stub_amd64.go
+//go:generate go -C asm run . -kernels fixedrows -pkg simd -out ../zfixedrows_amd64.s -stubs ../zfixedrows_stub_amd64.go
 //go:generate go -C asm run . -kernels fourier -pkg simd -out ../zfourier_amd64.s -stubs ../zfourier_stub_amd64.go
 //go:generate go -C asm run . -kernels gemm -pkg simd -out ../zgemm_amd64.s -stubs ../zgemm_stub_amd64.go
 //go:generate go -C asm run . -kernels hints -pkg simd -out ../zhints_amd64.s -stubs ../zhints_stub_amd64.go

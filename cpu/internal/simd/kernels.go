@@ -155,12 +155,31 @@ type Decoder struct {
 	// Rows gives the kernel for rows of codes of some bits that are read as they are
 	// stored, or nil.
 	Rows func(bits int) CodeRows
+	// Fixed gives the kernels for rows of codes of some bits by numbers in fixed point, or nil.
+	Fixed func(bits int) *FixedRows
 }
 
 // CodeRows multiplies a few rows of numbers, arranged as a [CodeMatrix] has them, by rows of
 // codes: element j of row i of y becomes the product of row i of x and row j. What that
 // gives does not depend on the rows beside it.
 type CodeRows func(y, x Lines[float32], count int, a CodeMatrix)
+
+// FixedBlock is the number of numbers of which whole ones are brought into fixed point.
+const FixedBlock = 128
+
+// FixedRows multiply a row of numbers in fixed point by rows of codes, as they are stored.
+// Blocks of numbers, of at most [FixedBlock], are integers times one unit each, in which the
+// greatest of them has 22 or 23 bits: so what is multiplied is off by at most 2^-23 of that.
+// Integers are multiplied and added up exactly.
+type FixedRows struct {
+	// Fix writes whole blocks of numbers, which take no more room than they did, or gives
+	// false: where one is infinite or not a number, and where those of a block are all less than
+	// 2^-100, but not all 0, or one is more than 2^100.
+	Fix func(dst, x []float32) bool
+	// Multiply writes the products of such a row and each row of codes. Sums are those of the
+	// groups of numbers, which biases multiply.
+	Multiply func(y, x, sums []float32, a CodeMatrix)
+}
 
 // CodeBlock is the number of codes that share no scale with others, or share all of
 // theirs.
@@ -179,8 +198,9 @@ type CodeMatrix struct {
 // Scaled is the number of scales of a row.
 func (a *CodeMatrix) Scaled() int { return a.Groups * max(a.Size/CodeBlock, 1) }
 
-// Arranged is the length of an arranged row of numbers: whole blocks, and the sums of
-// groups.
-func (a *CodeMatrix) Arranged() int {
-	return (a.Groups*a.Size+CodeBlock-1)/CodeBlock*CodeBlock + a.Groups
-}
+// Whole is the number of codes of a row, or the next one of whole blocks of some codes.
+func (a *CodeMatrix) Whole(block int) int { return (a.Groups*a.Size + block - 1) / block * block }
+
+// Arranged is the length of an arranged row of numbers, or of one in fixed point: whole blocks,
+// and the sums of groups.
+func (a *CodeMatrix) Arranged() int { return a.Whole(FixedBlock) + a.Groups }

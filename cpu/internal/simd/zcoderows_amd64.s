@@ -4,474 +4,6 @@
 
 #include "textflag.h"
 
-// func codes2x4AVX512(y *float32, x *float32, codes *byte, scales *float32, biases *float32, table *float32, rows int, blocks int, tail int, per int, groups int, apart int, across int)
-// Requires: AVX, AVX512BW, AVX512F, AVX512VL, BMI2, MMX+
-TEXT ·codes2x4AVX512(SB), NOSPLIT, $0-104
-	MOVQ      y+0(FP), AX
-	MOVQ      rows+48(FP), CX
-	MOVQ      codes+16(FP), DX
-	MOVQ      scales+24(FP), BX
-	MOVQ      biases+32(FP), SI
-	MOVQ      apart+88(FP), DI
-	SHLQ      $0x02, DI
-	LEAQ      (DI)(DI*2), R8
-	MOVQ      table+40(FP), R9
-	VMOVUPS   (R9), Z0
-	MOVQ      per+72(FP), R9
-	MOVQ      $0x00000001, R10
-	SHLXQ     R9, R10, R10
-	DECQ      R10
-	KMOVQ     R10, K1
-	LEAQ      rowScales<>+0(SB), R10
-	MOVQ      R9, R11
-	SHLQ      $0x06, R11
-	VMOVDQU32 (R10)(R11*1), Z1
-
-row:
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	MOVQ   x+8(FP), R10
-	MOVQ   blocks+56(FP), R11
-	TESTQ  R11, R11
-	JZ     rest
-
-block:
-	PREFETCHT0       1536(DX)
-	VPMOVZXBD        (DX), Z6
-	VPERMPS          Z0, Z6, Z7
-	VMULPS           (R10), Z7, Z8
-	VMULPS           (R10)(DI*1), Z7, Z9
-	VMULPS           (R10)(DI*2), Z7, Z10
-	VMULPS           (R10)(R8*1), Z7, Z7
-	VPSRLD           $0x02, Z6, Z11
-	VPERMPS          Z0, Z11, Z11
-	VFMADD231PS      64(R10), Z11, Z8
-	VFMADD231PS      64(R10)(DI*1), Z11, Z9
-	VFMADD231PS      64(R10)(DI*2), Z11, Z10
-	VFMADD231PS      64(R10)(R8*1), Z11, Z7
-	VPSRLD           $0x04, Z6, Z11
-	VPERMPS          Z0, Z11, Z11
-	VFMADD231PS      128(R10), Z11, Z8
-	VFMADD231PS      128(R10)(DI*1), Z11, Z9
-	VFMADD231PS      128(R10)(DI*2), Z11, Z10
-	VFMADD231PS      128(R10)(R8*1), Z11, Z7
-	VPSRLD           $0x06, Z6, Z6
-	VPERMPS          Z0, Z6, Z6
-	VFMADD231PS      192(R10), Z6, Z8
-	VFMADD231PS      192(R10)(DI*1), Z6, Z9
-	VFMADD231PS      192(R10)(DI*2), Z6, Z10
-	VFMADD231PS      192(R10)(R8*1), Z6, Z7
-	CMPQ             R9, $0x01
-	JNE              several
-	VFMADD231PS.BCST (BX), Z8, Z2
-	VFMADD231PS.BCST (BX), Z9, Z3
-	VFMADD231PS.BCST (BX), Z10, Z4
-	VFMADD231PS.BCST (BX), Z7, Z5
-	JMP              next
-
-several:
-	VMOVUPS.Z   (BX), K1, Z6
-	VPERMPS     Z6, Z1, Z6
-	VFMADD231PS Z6, Z8, Z2
-	VFMADD231PS Z6, Z9, Z3
-	VFMADD231PS Z6, Z10, Z4
-	VFMADD231PS Z6, Z7, Z5
-
-next:
-	LEAQ (BX)(R9*4), BX
-	ADDQ $0x00000010, DX
-	ADDQ $0x00000100, R10
-	DECQ R11
-	JNZ  block
-
-rest:
-	MOVQ        tail+64(FP), R11
-	TESTQ       R11, R11
-	JZ          rowEnds
-	IMUL3Q      $0x02, R11, R12
-	SHRQ        $0x03, R12
-	MOVQ        $0x00000001, R13
-	SHLXQ       R12, R13, R13
-	DECQ        R13
-	KMOVQ       R13, K2
-	VMOVDQU8.Z  (DX), K2, Z6
-	VPMOVZXBD   X6, Z6
-	VPERMPS     Z0, Z6, Z7
-	VMULPS      (R10), Z7, Z8
-	VMULPS      (R10)(DI*1), Z7, Z9
-	VMULPS      (R10)(DI*2), Z7, Z10
-	VMULPS      (R10)(R8*1), Z7, Z7
-	VPSRLD      $0x02, Z6, Z11
-	VPERMPS     Z0, Z11, Z11
-	VFMADD231PS 64(R10), Z11, Z8
-	VFMADD231PS 64(R10)(DI*1), Z11, Z9
-	VFMADD231PS 64(R10)(DI*2), Z11, Z10
-	VFMADD231PS 64(R10)(R8*1), Z11, Z7
-	VPSRLD      $0x04, Z6, Z11
-	VPERMPS     Z0, Z11, Z11
-	VFMADD231PS 128(R10), Z11, Z8
-	VFMADD231PS 128(R10)(DI*1), Z11, Z9
-	VFMADD231PS 128(R10)(DI*2), Z11, Z10
-	VFMADD231PS 128(R10)(R8*1), Z11, Z7
-	VPSRLD      $0x06, Z6, Z6
-	VPERMPS     Z0, Z6, Z6
-	VFMADD231PS 192(R10), Z6, Z8
-	VFMADD231PS 192(R10)(DI*1), Z6, Z9
-	VFMADD231PS 192(R10)(DI*2), Z6, Z10
-	VFMADD231PS 192(R10)(R8*1), Z6, Z7
-	ADDQ        R12, DX
-	IMULQ       R9, R11
-	ADDQ        $0x3f, R11
-	SHRQ        $0x06, R11
-	MOVQ        $0x00000001, R12
-	SHLXQ       R11, R12, R12
-	DECQ        R12
-	KMOVQ       R12, K2
-	VMOVUPS.Z   (BX), K2, Z6
-	VPERMPS     Z6, Z1, Z6
-	VFMADD231PS Z6, Z8, Z2
-	VFMADD231PS Z6, Z9, Z3
-	VFMADD231PS Z6, Z10, Z4
-	VFMADD231PS Z6, Z7, Z5
-	LEAQ        (BX)(R11*4), BX
-	ADDQ        $0x00000100, R10
-
-rowEnds:
-	TESTQ SI, SI
-	JZ    sum
-	MOVQ  groups+80(FP), R11
-
-biases:
-	SUBQ        $0x10, R11
-	JL          fewer
-	VMOVUPS     (SI), Z6
-	VFMADD231PS (R10), Z6, Z2
-	VFMADD231PS (R10)(DI*1), Z6, Z3
-	VFMADD231PS (R10)(DI*2), Z6, Z4
-	VFMADD231PS (R10)(R8*1), Z6, Z5
-	ADDQ        $0x40, SI
-	ADDQ        $0x40, R10
-	JMP         biases
-
-fewer:
-	ADDQ        $0x10, R11
-	JZ          sum
-	MOVQ        $0x00000001, R12
-	SHLXQ       R11, R12, R12
-	DECQ        R12
-	KMOVQ       R12, K2
-	VMOVUPS.Z   (SI), K2, Z6
-	VMOVUPS.Z   (R10), K2, Z7
-	VFMADD231PS Z7, Z6, Z2
-	VMOVUPS.Z   (R10)(DI*1), K2, Z7
-	VFMADD231PS Z7, Z6, Z3
-	VMOVUPS.Z   (R10)(DI*2), K2, Z7
-	VFMADD231PS Z7, Z6, Z4
-	VMOVUPS.Z   (R10)(R8*1), K2, Z7
-	VFMADD231PS Z7, Z6, Z5
-	LEAQ        (SI)(R11*4), SI
-
-sum:
-	MOVQ          AX, R10
-	MOVQ          across+96(FP), R11
-	SHLQ          $0x02, R11
-	VEXTRACTF64X4 $0x01, Z2, Y6
-	VADDPS        Y6, Y2, Y2
-	VEXTRACTF32X4 $0x01, Y2, X6
-	VADDPS        X6, X2, X2
-	VUNPCKHPD     X2, X2, X6
-	VADDPS        X6, X2, X2
-	VMOVSHDUP     X2, X6
-	VADDPS        X6, X2, X2
-	VMOVSS        X2, (R10)
-	ADDQ          R11, R10
-	VEXTRACTF64X4 $0x01, Z3, Y6
-	VADDPS        Y6, Y3, Y3
-	VEXTRACTF32X4 $0x01, Y3, X6
-	VADDPS        X6, X3, X3
-	VUNPCKHPD     X3, X3, X6
-	VADDPS        X6, X3, X3
-	VMOVSHDUP     X3, X6
-	VADDPS        X6, X3, X3
-	VMOVSS        X3, (R10)
-	ADDQ          R11, R10
-	VEXTRACTF64X4 $0x01, Z4, Y6
-	VADDPS        Y6, Y4, Y4
-	VEXTRACTF32X4 $0x01, Y4, X6
-	VADDPS        X6, X4, X4
-	VUNPCKHPD     X4, X4, X6
-	VADDPS        X6, X4, X4
-	VMOVSHDUP     X4, X6
-	VADDPS        X6, X4, X4
-	VMOVSS        X4, (R10)
-	ADDQ          R11, R10
-	VEXTRACTF64X4 $0x01, Z5, Y6
-	VADDPS        Y6, Y5, Y5
-	VEXTRACTF32X4 $0x01, Y5, X6
-	VADDPS        X6, X5, X5
-	VUNPCKHPD     X5, X5, X6
-	VADDPS        X6, X5, X5
-	VMOVSHDUP     X5, X6
-	VADDPS        X6, X5, X5
-	VMOVSS        X5, (R10)
-	ADDQ          $0x04, AX
-	DECQ          CX
-	JNZ           row
-	VZEROUPPER
-	RET
-
-DATA rowScales<>+0(SB)/4, $0x00000000
-DATA rowScales<>+4(SB)/4, $0x00000000
-DATA rowScales<>+8(SB)/4, $0x00000000
-DATA rowScales<>+12(SB)/4, $0x00000000
-DATA rowScales<>+16(SB)/4, $0x00000000
-DATA rowScales<>+20(SB)/4, $0x00000000
-DATA rowScales<>+24(SB)/4, $0x00000000
-DATA rowScales<>+28(SB)/4, $0x00000000
-DATA rowScales<>+32(SB)/4, $0x00000000
-DATA rowScales<>+36(SB)/4, $0x00000000
-DATA rowScales<>+40(SB)/4, $0x00000000
-DATA rowScales<>+44(SB)/4, $0x00000000
-DATA rowScales<>+48(SB)/4, $0x00000000
-DATA rowScales<>+52(SB)/4, $0x00000000
-DATA rowScales<>+56(SB)/4, $0x00000000
-DATA rowScales<>+60(SB)/4, $0x00000000
-DATA rowScales<>+64(SB)/4, $0x00000000
-DATA rowScales<>+68(SB)/4, $0x00000000
-DATA rowScales<>+72(SB)/4, $0x00000000
-DATA rowScales<>+76(SB)/4, $0x00000000
-DATA rowScales<>+80(SB)/4, $0x00000000
-DATA rowScales<>+84(SB)/4, $0x00000000
-DATA rowScales<>+88(SB)/4, $0x00000000
-DATA rowScales<>+92(SB)/4, $0x00000000
-DATA rowScales<>+96(SB)/4, $0x00000000
-DATA rowScales<>+100(SB)/4, $0x00000000
-DATA rowScales<>+104(SB)/4, $0x00000000
-DATA rowScales<>+108(SB)/4, $0x00000000
-DATA rowScales<>+112(SB)/4, $0x00000000
-DATA rowScales<>+116(SB)/4, $0x00000000
-DATA rowScales<>+120(SB)/4, $0x00000000
-DATA rowScales<>+124(SB)/4, $0x00000000
-DATA rowScales<>+128(SB)/4, $0x00000000
-DATA rowScales<>+132(SB)/4, $0x00000000
-DATA rowScales<>+136(SB)/4, $0x00000000
-DATA rowScales<>+140(SB)/4, $0x00000000
-DATA rowScales<>+144(SB)/4, $0x00000000
-DATA rowScales<>+148(SB)/4, $0x00000000
-DATA rowScales<>+152(SB)/4, $0x00000000
-DATA rowScales<>+156(SB)/4, $0x00000000
-DATA rowScales<>+160(SB)/4, $0x00000001
-DATA rowScales<>+164(SB)/4, $0x00000001
-DATA rowScales<>+168(SB)/4, $0x00000001
-DATA rowScales<>+172(SB)/4, $0x00000001
-DATA rowScales<>+176(SB)/4, $0x00000001
-DATA rowScales<>+180(SB)/4, $0x00000001
-DATA rowScales<>+184(SB)/4, $0x00000001
-DATA rowScales<>+188(SB)/4, $0x00000001
-DATA rowScales<>+192(SB)/4, $0x00000000
-DATA rowScales<>+196(SB)/4, $0x00000000
-DATA rowScales<>+200(SB)/4, $0x00000000
-DATA rowScales<>+204(SB)/4, $0x00000000
-DATA rowScales<>+208(SB)/4, $0x00000000
-DATA rowScales<>+212(SB)/4, $0x00000000
-DATA rowScales<>+216(SB)/4, $0x00000001
-DATA rowScales<>+220(SB)/4, $0x00000001
-DATA rowScales<>+224(SB)/4, $0x00000001
-DATA rowScales<>+228(SB)/4, $0x00000001
-DATA rowScales<>+232(SB)/4, $0x00000001
-DATA rowScales<>+236(SB)/4, $0x00000002
-DATA rowScales<>+240(SB)/4, $0x00000002
-DATA rowScales<>+244(SB)/4, $0x00000002
-DATA rowScales<>+248(SB)/4, $0x00000002
-DATA rowScales<>+252(SB)/4, $0x00000002
-DATA rowScales<>+256(SB)/4, $0x00000000
-DATA rowScales<>+260(SB)/4, $0x00000000
-DATA rowScales<>+264(SB)/4, $0x00000000
-DATA rowScales<>+268(SB)/4, $0x00000000
-DATA rowScales<>+272(SB)/4, $0x00000001
-DATA rowScales<>+276(SB)/4, $0x00000001
-DATA rowScales<>+280(SB)/4, $0x00000001
-DATA rowScales<>+284(SB)/4, $0x00000001
-DATA rowScales<>+288(SB)/4, $0x00000002
-DATA rowScales<>+292(SB)/4, $0x00000002
-DATA rowScales<>+296(SB)/4, $0x00000002
-DATA rowScales<>+300(SB)/4, $0x00000002
-DATA rowScales<>+304(SB)/4, $0x00000003
-DATA rowScales<>+308(SB)/4, $0x00000003
-DATA rowScales<>+312(SB)/4, $0x00000003
-DATA rowScales<>+316(SB)/4, $0x00000003
-GLOBL rowScales<>(SB), RODATA|NOPTR, $320
-
-// func codes2x2AVX512(y *float32, x *float32, codes *byte, scales *float32, biases *float32, table *float32, rows int, blocks int, tail int, per int, groups int, apart int, across int)
-// Requires: AVX, AVX512BW, AVX512F, AVX512VL, BMI2, MMX+
-TEXT ·codes2x2AVX512(SB), NOSPLIT, $0-104
-	MOVQ      y+0(FP), AX
-	MOVQ      rows+48(FP), CX
-	MOVQ      codes+16(FP), DX
-	MOVQ      scales+24(FP), BX
-	MOVQ      biases+32(FP), SI
-	MOVQ      apart+88(FP), DI
-	SHLQ      $0x02, DI
-	LEAQ      (DI)(DI*2), R8
-	MOVQ      table+40(FP), R8
-	VMOVUPS   (R8), Z0
-	MOVQ      per+72(FP), R8
-	MOVQ      $0x00000001, R9
-	SHLXQ     R8, R9, R9
-	DECQ      R9
-	KMOVQ     R9, K1
-	LEAQ      rowScales<>+0(SB), R9
-	MOVQ      R8, R10
-	SHLQ      $0x06, R10
-	VMOVDQU32 (R9)(R10*1), Z1
-
-row:
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	MOVQ   x+8(FP), R9
-	MOVQ   blocks+56(FP), R10
-	TESTQ  R10, R10
-	JZ     rest
-
-block:
-	PREFETCHT0       1536(DX)
-	VPMOVZXBD        (DX), Z4
-	VPERMPS          Z0, Z4, Z5
-	VMULPS           (R9), Z5, Z6
-	VMULPS           (R9)(DI*1), Z5, Z5
-	VPSRLD           $0x02, Z4, Z7
-	VPERMPS          Z0, Z7, Z7
-	VFMADD231PS      64(R9), Z7, Z6
-	VFMADD231PS      64(R9)(DI*1), Z7, Z5
-	VPSRLD           $0x04, Z4, Z7
-	VPERMPS          Z0, Z7, Z7
-	VFMADD231PS      128(R9), Z7, Z6
-	VFMADD231PS      128(R9)(DI*1), Z7, Z5
-	VPSRLD           $0x06, Z4, Z4
-	VPERMPS          Z0, Z4, Z4
-	VFMADD231PS      192(R9), Z4, Z6
-	VFMADD231PS      192(R9)(DI*1), Z4, Z5
-	CMPQ             R8, $0x01
-	JNE              several
-	VFMADD231PS.BCST (BX), Z6, Z2
-	VFMADD231PS.BCST (BX), Z5, Z3
-	JMP              next
-
-several:
-	VMOVUPS.Z   (BX), K1, Z4
-	VPERMPS     Z4, Z1, Z4
-	VFMADD231PS Z4, Z6, Z2
-	VFMADD231PS Z4, Z5, Z3
-
-next:
-	LEAQ (BX)(R8*4), BX
-	ADDQ $0x00000010, DX
-	ADDQ $0x00000100, R9
-	DECQ R10
-	JNZ  block
-
-rest:
-	MOVQ        tail+64(FP), R10
-	TESTQ       R10, R10
-	JZ          rowEnds
-	IMUL3Q      $0x02, R10, R11
-	SHRQ        $0x03, R11
-	MOVQ        $0x00000001, R12
-	SHLXQ       R11, R12, R12
-	DECQ        R12
-	KMOVQ       R12, K2
-	VMOVDQU8.Z  (DX), K2, Z4
-	VPMOVZXBD   X4, Z4
-	VPERMPS     Z0, Z4, Z5
-	VMULPS      (R9), Z5, Z6
-	VMULPS      (R9)(DI*1), Z5, Z5
-	VPSRLD      $0x02, Z4, Z7
-	VPERMPS     Z0, Z7, Z7
-	VFMADD231PS 64(R9), Z7, Z6
-	VFMADD231PS 64(R9)(DI*1), Z7, Z5
-	VPSRLD      $0x04, Z4, Z7
-	VPERMPS     Z0, Z7, Z7
-	VFMADD231PS 128(R9), Z7, Z6
-	VFMADD231PS 128(R9)(DI*1), Z7, Z5
-	VPSRLD      $0x06, Z4, Z4
-	VPERMPS     Z0, Z4, Z4
-	VFMADD231PS 192(R9), Z4, Z6
-	VFMADD231PS 192(R9)(DI*1), Z4, Z5
-	ADDQ        R11, DX
-	IMULQ       R8, R10
-	ADDQ        $0x3f, R10
-	SHRQ        $0x06, R10
-	MOVQ        $0x00000001, R11
-	SHLXQ       R10, R11, R11
-	DECQ        R11
-	KMOVQ       R11, K2
-	VMOVUPS.Z   (BX), K2, Z4
-	VPERMPS     Z4, Z1, Z4
-	VFMADD231PS Z4, Z6, Z2
-	VFMADD231PS Z4, Z5, Z3
-	LEAQ        (BX)(R10*4), BX
-	ADDQ        $0x00000100, R9
-
-rowEnds:
-	TESTQ SI, SI
-	JZ    sum
-	MOVQ  groups+80(FP), R10
-
-biases:
-	SUBQ        $0x10, R10
-	JL          fewer
-	VMOVUPS     (SI), Z4
-	VFMADD231PS (R9), Z4, Z2
-	VFMADD231PS (R9)(DI*1), Z4, Z3
-	ADDQ        $0x40, SI
-	ADDQ        $0x40, R9
-	JMP         biases
-
-fewer:
-	ADDQ        $0x10, R10
-	JZ          sum
-	MOVQ        $0x00000001, R11
-	SHLXQ       R10, R11, R11
-	DECQ        R11
-	KMOVQ       R11, K2
-	VMOVUPS.Z   (SI), K2, Z4
-	VMOVUPS.Z   (R9), K2, Z5
-	VFMADD231PS Z5, Z4, Z2
-	VMOVUPS.Z   (R9)(DI*1), K2, Z5
-	VFMADD231PS Z5, Z4, Z3
-	LEAQ        (SI)(R10*4), SI
-
-sum:
-	MOVQ          AX, R9
-	MOVQ          across+96(FP), R10
-	SHLQ          $0x02, R10
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF32X4 $0x01, Y2, X4
-	VADDPS        X4, X2, X2
-	VUNPCKHPD     X2, X2, X4
-	VADDPS        X4, X2, X2
-	VMOVSHDUP     X2, X4
-	VADDPS        X4, X2, X2
-	VMOVSS        X2, (R9)
-	ADDQ          R10, R9
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VEXTRACTF32X4 $0x01, Y3, X4
-	VADDPS        X4, X3, X3
-	VUNPCKHPD     X3, X3, X4
-	VADDPS        X4, X3, X3
-	VMOVSHDUP     X3, X4
-	VADDPS        X4, X3, X3
-	VMOVSS        X3, (R9)
-	ADDQ          $0x04, AX
-	DECQ          CX
-	JNZ           row
-	VZEROUPPER
-	RET
-
 // func codes2x1AVX512(y *float32, x *float32, codes *byte, scales *float32, biases *float32, table *float32, rows int, blocks int, tail int, per int, groups int, apart int, across int)
 // Requires: AVX, AVX512BW, AVX512F, AVX512VL, BMI2, MMX+
 TEXT ·codes2x1AVX512(SB), NOSPLIT, $0-104
@@ -503,7 +35,7 @@ row:
 	JZ     rest
 
 block:
-	PREFETCHT0       1536(DX)
+	PREFETCHT0       4096(DX)
 	VPMOVZXBD        (DX), Z3
 	VPERMPS          Z0, Z3, Z4
 	VMULPS           (R8), Z4, Z4
@@ -613,501 +145,87 @@ sum:
 	VZEROUPPER
 	RET
 
-// func codes3x4AVX512(y *float32, x *float32, codes *byte, scales *float32, biases *float32, table *float32, rows int, blocks int, tail int, per int, groups int, apart int, across int)
-// Requires: AVX, AVX512BW, AVX512F, AVX512VBMI, AVX512VL, BMI2, MMX+
-TEXT ·codes3x4AVX512(SB), NOSPLIT, $0-104
-	MOVQ      y+0(FP), AX
-	MOVQ      rows+48(FP), CX
-	MOVQ      codes+16(FP), DX
-	MOVQ      scales+24(FP), BX
-	MOVQ      biases+32(FP), SI
-	MOVQ      apart+88(FP), DI
-	SHLQ      $0x02, DI
-	LEAQ      (DI)(DI*2), R8
-	MOVQ      table+40(FP), R9
-	VMOVUPS   (R9), Z0
-	VMOVDQU32 rowPlaces3<>+0(SB), Z1
-	MOVQ      $0x0000000000ffffff, R9
-	KMOVQ     R9, K1
-	VMOVDQU32 rowTurns3x0<>+0(SB), Z2
-	VMOVDQU32 rowTurns3x1<>+0(SB), Z3
-	VMOVDQU32 rowTurns3x2<>+0(SB), Z4
-	VMOVDQU32 rowTurns3x3<>+0(SB), Z5
-	MOVQ      per+72(FP), R9
-	MOVQ      $0x00000001, R10
-	SHLXQ     R9, R10, R10
-	DECQ      R10
-	KMOVQ     R10, K2
-	LEAQ      rowScales<>+0(SB), R10
-	MOVQ      R9, R11
-	SHLQ      $0x06, R11
-	VMOVDQU32 (R10)(R11*1), Z6
-
-row:
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	MOVQ   x+8(FP), R10
-	MOVQ   blocks+56(FP), R11
-	TESTQ  R11, R11
-	JZ     rest
-
-block:
-	PREFETCHT0       1536(DX)
-	VMOVDQU8.Z       (DX), K1, Z11
-	VPERMB           Z11, Z1, Z11
-	VPSRLVD          Z2, Z11, Z12
-	VPERMPS          Z0, Z12, Z12
-	VMULPS           (R10), Z12, Z13
-	VMULPS           (R10)(DI*1), Z12, Z14
-	VMULPS           (R10)(DI*2), Z12, Z15
-	VMULPS           (R10)(R8*1), Z12, Z12
-	VPSRLVD          Z3, Z11, Z16
-	VPERMPS          Z0, Z16, Z16
-	VFMADD231PS      64(R10), Z16, Z13
-	VFMADD231PS      64(R10)(DI*1), Z16, Z14
-	VFMADD231PS      64(R10)(DI*2), Z16, Z15
-	VFMADD231PS      64(R10)(R8*1), Z16, Z12
-	VPSRLVD          Z4, Z11, Z16
-	VPERMPS          Z0, Z16, Z16
-	VFMADD231PS      128(R10), Z16, Z13
-	VFMADD231PS      128(R10)(DI*1), Z16, Z14
-	VFMADD231PS      128(R10)(DI*2), Z16, Z15
-	VFMADD231PS      128(R10)(R8*1), Z16, Z12
-	VPSRLVD          Z5, Z11, Z11
-	VPERMPS          Z0, Z11, Z11
-	VFMADD231PS      192(R10), Z11, Z13
-	VFMADD231PS      192(R10)(DI*1), Z11, Z14
-	VFMADD231PS      192(R10)(DI*2), Z11, Z15
-	VFMADD231PS      192(R10)(R8*1), Z11, Z12
-	CMPQ             R9, $0x01
-	JNE              several
-	VFMADD231PS.BCST (BX), Z13, Z7
-	VFMADD231PS.BCST (BX), Z14, Z8
-	VFMADD231PS.BCST (BX), Z15, Z9
-	VFMADD231PS.BCST (BX), Z12, Z10
-	JMP              next
-
-several:
-	VMOVUPS.Z   (BX), K2, Z11
-	VPERMPS     Z11, Z6, Z11
-	VFMADD231PS Z11, Z13, Z7
-	VFMADD231PS Z11, Z14, Z8
-	VFMADD231PS Z11, Z15, Z9
-	VFMADD231PS Z11, Z12, Z10
-
-next:
-	LEAQ (BX)(R9*4), BX
-	ADDQ $0x00000018, DX
-	ADDQ $0x00000100, R10
-	DECQ R11
-	JNZ  block
-
-rest:
-	MOVQ        tail+64(FP), R11
-	TESTQ       R11, R11
-	JZ          rowEnds
-	IMUL3Q      $0x03, R11, R12
-	SHRQ        $0x03, R12
-	MOVQ        $0x00000001, R13
-	SHLXQ       R12, R13, R13
-	DECQ        R13
-	KMOVQ       R13, K3
-	VMOVDQU8.Z  (DX), K3, Z11
-	VPERMB      Z11, Z1, Z11
-	VPSRLVD     Z2, Z11, Z12
-	VPERMPS     Z0, Z12, Z12
-	VMULPS      (R10), Z12, Z13
-	VMULPS      (R10)(DI*1), Z12, Z14
-	VMULPS      (R10)(DI*2), Z12, Z15
-	VMULPS      (R10)(R8*1), Z12, Z12
-	VPSRLVD     Z3, Z11, Z16
-	VPERMPS     Z0, Z16, Z16
-	VFMADD231PS 64(R10), Z16, Z13
-	VFMADD231PS 64(R10)(DI*1), Z16, Z14
-	VFMADD231PS 64(R10)(DI*2), Z16, Z15
-	VFMADD231PS 64(R10)(R8*1), Z16, Z12
-	VPSRLVD     Z4, Z11, Z16
-	VPERMPS     Z0, Z16, Z16
-	VFMADD231PS 128(R10), Z16, Z13
-	VFMADD231PS 128(R10)(DI*1), Z16, Z14
-	VFMADD231PS 128(R10)(DI*2), Z16, Z15
-	VFMADD231PS 128(R10)(R8*1), Z16, Z12
-	VPSRLVD     Z5, Z11, Z11
-	VPERMPS     Z0, Z11, Z11
-	VFMADD231PS 192(R10), Z11, Z13
-	VFMADD231PS 192(R10)(DI*1), Z11, Z14
-	VFMADD231PS 192(R10)(DI*2), Z11, Z15
-	VFMADD231PS 192(R10)(R8*1), Z11, Z12
-	ADDQ        R12, DX
-	IMULQ       R9, R11
-	ADDQ        $0x3f, R11
-	SHRQ        $0x06, R11
-	MOVQ        $0x00000001, R12
-	SHLXQ       R11, R12, R12
-	DECQ        R12
-	KMOVQ       R12, K3
-	VMOVUPS.Z   (BX), K3, Z11
-	VPERMPS     Z11, Z6, Z11
-	VFMADD231PS Z11, Z13, Z7
-	VFMADD231PS Z11, Z14, Z8
-	VFMADD231PS Z11, Z15, Z9
-	VFMADD231PS Z11, Z12, Z10
-	LEAQ        (BX)(R11*4), BX
-	ADDQ        $0x00000100, R10
-
-rowEnds:
-	TESTQ SI, SI
-	JZ    sum
-	MOVQ  groups+80(FP), R11
-
-biases:
-	SUBQ        $0x10, R11
-	JL          fewer
-	VMOVUPS     (SI), Z11
-	VFMADD231PS (R10), Z11, Z7
-	VFMADD231PS (R10)(DI*1), Z11, Z8
-	VFMADD231PS (R10)(DI*2), Z11, Z9
-	VFMADD231PS (R10)(R8*1), Z11, Z10
-	ADDQ        $0x40, SI
-	ADDQ        $0x40, R10
-	JMP         biases
-
-fewer:
-	ADDQ        $0x10, R11
-	JZ          sum
-	MOVQ        $0x00000001, R12
-	SHLXQ       R11, R12, R12
-	DECQ        R12
-	KMOVQ       R12, K3
-	VMOVUPS.Z   (SI), K3, Z11
-	VMOVUPS.Z   (R10), K3, Z12
-	VFMADD231PS Z12, Z11, Z7
-	VMOVUPS.Z   (R10)(DI*1), K3, Z12
-	VFMADD231PS Z12, Z11, Z8
-	VMOVUPS.Z   (R10)(DI*2), K3, Z12
-	VFMADD231PS Z12, Z11, Z9
-	VMOVUPS.Z   (R10)(R8*1), K3, Z12
-	VFMADD231PS Z12, Z11, Z10
-	LEAQ        (SI)(R11*4), SI
-
-sum:
-	MOVQ          AX, R10
-	MOVQ          across+96(FP), R11
-	SHLQ          $0x02, R11
-	VEXTRACTF64X4 $0x01, Z7, Y11
-	VADDPS        Y11, Y7, Y7
-	VEXTRACTF32X4 $0x01, Y7, X11
-	VADDPS        X11, X7, X7
-	VUNPCKHPD     X7, X7, X11
-	VADDPS        X11, X7, X7
-	VMOVSHDUP     X7, X11
-	VADDPS        X11, X7, X7
-	VMOVSS        X7, (R10)
-	ADDQ          R11, R10
-	VEXTRACTF64X4 $0x01, Z8, Y11
-	VADDPS        Y11, Y8, Y8
-	VEXTRACTF32X4 $0x01, Y8, X11
-	VADDPS        X11, X8, X8
-	VUNPCKHPD     X8, X8, X11
-	VADDPS        X11, X8, X8
-	VMOVSHDUP     X8, X11
-	VADDPS        X11, X8, X8
-	VMOVSS        X8, (R10)
-	ADDQ          R11, R10
-	VEXTRACTF64X4 $0x01, Z9, Y11
-	VADDPS        Y11, Y9, Y9
-	VEXTRACTF32X4 $0x01, Y9, X11
-	VADDPS        X11, X9, X9
-	VUNPCKHPD     X9, X9, X11
-	VADDPS        X11, X9, X9
-	VMOVSHDUP     X9, X11
-	VADDPS        X11, X9, X9
-	VMOVSS        X9, (R10)
-	ADDQ          R11, R10
-	VEXTRACTF64X4 $0x01, Z10, Y11
-	VADDPS        Y11, Y10, Y10
-	VEXTRACTF32X4 $0x01, Y10, X11
-	VADDPS        X11, X10, X10
-	VUNPCKHPD     X10, X10, X11
-	VADDPS        X11, X10, X10
-	VMOVSHDUP     X10, X11
-	VADDPS        X11, X10, X10
-	VMOVSS        X10, (R10)
-	ADDQ          $0x04, AX
-	DECQ          CX
-	JNZ           row
-	VZEROUPPER
-	RET
-
-DATA rowPlaces3<>+0(SB)/4, $0x03020100
-DATA rowPlaces3<>+4(SB)/4, $0x04030201
-DATA rowPlaces3<>+8(SB)/4, $0x06050403
-DATA rowPlaces3<>+12(SB)/4, $0x07060504
-DATA rowPlaces3<>+16(SB)/4, $0x09080706
-DATA rowPlaces3<>+20(SB)/4, $0x0a090807
-DATA rowPlaces3<>+24(SB)/4, $0x0c0b0a09
-DATA rowPlaces3<>+28(SB)/4, $0x0d0c0b0a
-DATA rowPlaces3<>+32(SB)/4, $0x0f0e0d0c
-DATA rowPlaces3<>+36(SB)/4, $0x100f0e0d
-DATA rowPlaces3<>+40(SB)/4, $0x1211100f
-DATA rowPlaces3<>+44(SB)/4, $0x13121110
-DATA rowPlaces3<>+48(SB)/4, $0x15141312
-DATA rowPlaces3<>+52(SB)/4, $0x16151413
-DATA rowPlaces3<>+56(SB)/4, $0x18171615
-DATA rowPlaces3<>+60(SB)/4, $0x19181716
-GLOBL rowPlaces3<>(SB), RODATA|NOPTR, $64
-
-DATA rowTurns3x0<>+0(SB)/4, $0x00000000
-DATA rowTurns3x0<>+4(SB)/4, $0x00000004
-DATA rowTurns3x0<>+8(SB)/4, $0x00000000
-DATA rowTurns3x0<>+12(SB)/4, $0x00000004
-DATA rowTurns3x0<>+16(SB)/4, $0x00000000
-DATA rowTurns3x0<>+20(SB)/4, $0x00000004
-DATA rowTurns3x0<>+24(SB)/4, $0x00000000
-DATA rowTurns3x0<>+28(SB)/4, $0x00000004
-DATA rowTurns3x0<>+32(SB)/4, $0x00000000
-DATA rowTurns3x0<>+36(SB)/4, $0x00000004
-DATA rowTurns3x0<>+40(SB)/4, $0x00000000
-DATA rowTurns3x0<>+44(SB)/4, $0x00000004
-DATA rowTurns3x0<>+48(SB)/4, $0x00000000
-DATA rowTurns3x0<>+52(SB)/4, $0x00000004
-DATA rowTurns3x0<>+56(SB)/4, $0x00000000
-DATA rowTurns3x0<>+60(SB)/4, $0x00000004
-GLOBL rowTurns3x0<>(SB), RODATA|NOPTR, $64
-
-DATA rowTurns3x1<>+0(SB)/4, $0x00000003
-DATA rowTurns3x1<>+4(SB)/4, $0x00000007
-DATA rowTurns3x1<>+8(SB)/4, $0x00000003
-DATA rowTurns3x1<>+12(SB)/4, $0x00000007
-DATA rowTurns3x1<>+16(SB)/4, $0x00000003
-DATA rowTurns3x1<>+20(SB)/4, $0x00000007
-DATA rowTurns3x1<>+24(SB)/4, $0x00000003
-DATA rowTurns3x1<>+28(SB)/4, $0x00000007
-DATA rowTurns3x1<>+32(SB)/4, $0x00000003
-DATA rowTurns3x1<>+36(SB)/4, $0x00000007
-DATA rowTurns3x1<>+40(SB)/4, $0x00000003
-DATA rowTurns3x1<>+44(SB)/4, $0x00000007
-DATA rowTurns3x1<>+48(SB)/4, $0x00000003
-DATA rowTurns3x1<>+52(SB)/4, $0x00000007
-DATA rowTurns3x1<>+56(SB)/4, $0x00000003
-DATA rowTurns3x1<>+60(SB)/4, $0x00000007
-GLOBL rowTurns3x1<>(SB), RODATA|NOPTR, $64
-
-DATA rowTurns3x2<>+0(SB)/4, $0x00000006
-DATA rowTurns3x2<>+4(SB)/4, $0x0000000a
-DATA rowTurns3x2<>+8(SB)/4, $0x00000006
-DATA rowTurns3x2<>+12(SB)/4, $0x0000000a
-DATA rowTurns3x2<>+16(SB)/4, $0x00000006
-DATA rowTurns3x2<>+20(SB)/4, $0x0000000a
-DATA rowTurns3x2<>+24(SB)/4, $0x00000006
-DATA rowTurns3x2<>+28(SB)/4, $0x0000000a
-DATA rowTurns3x2<>+32(SB)/4, $0x00000006
-DATA rowTurns3x2<>+36(SB)/4, $0x0000000a
-DATA rowTurns3x2<>+40(SB)/4, $0x00000006
-DATA rowTurns3x2<>+44(SB)/4, $0x0000000a
-DATA rowTurns3x2<>+48(SB)/4, $0x00000006
-DATA rowTurns3x2<>+52(SB)/4, $0x0000000a
-DATA rowTurns3x2<>+56(SB)/4, $0x00000006
-DATA rowTurns3x2<>+60(SB)/4, $0x0000000a
-GLOBL rowTurns3x2<>(SB), RODATA|NOPTR, $64
-
-DATA rowTurns3x3<>+0(SB)/4, $0x00000009
-DATA rowTurns3x3<>+4(SB)/4, $0x0000000d
-DATA rowTurns3x3<>+8(SB)/4, $0x00000009
-DATA rowTurns3x3<>+12(SB)/4, $0x0000000d
-DATA rowTurns3x3<>+16(SB)/4, $0x00000009
-DATA rowTurns3x3<>+20(SB)/4, $0x0000000d
-DATA rowTurns3x3<>+24(SB)/4, $0x00000009
-DATA rowTurns3x3<>+28(SB)/4, $0x0000000d
-DATA rowTurns3x3<>+32(SB)/4, $0x00000009
-DATA rowTurns3x3<>+36(SB)/4, $0x0000000d
-DATA rowTurns3x3<>+40(SB)/4, $0x00000009
-DATA rowTurns3x3<>+44(SB)/4, $0x0000000d
-DATA rowTurns3x3<>+48(SB)/4, $0x00000009
-DATA rowTurns3x3<>+52(SB)/4, $0x0000000d
-DATA rowTurns3x3<>+56(SB)/4, $0x00000009
-DATA rowTurns3x3<>+60(SB)/4, $0x0000000d
-GLOBL rowTurns3x3<>(SB), RODATA|NOPTR, $64
-
-// func codes3x2AVX512(y *float32, x *float32, codes *byte, scales *float32, biases *float32, table *float32, rows int, blocks int, tail int, per int, groups int, apart int, across int)
-// Requires: AVX, AVX512BW, AVX512F, AVX512VBMI, AVX512VL, BMI2, MMX+
-TEXT ·codes3x2AVX512(SB), NOSPLIT, $0-104
-	MOVQ      y+0(FP), AX
-	MOVQ      rows+48(FP), CX
-	MOVQ      codes+16(FP), DX
-	MOVQ      scales+24(FP), BX
-	MOVQ      biases+32(FP), SI
-	MOVQ      apart+88(FP), DI
-	SHLQ      $0x02, DI
-	LEAQ      (DI)(DI*2), R8
-	MOVQ      table+40(FP), R8
-	VMOVUPS   (R8), Z0
-	VMOVDQU32 rowPlaces3<>+0(SB), Z1
-	MOVQ      $0x0000000000ffffff, R8
-	KMOVQ     R8, K1
-	VMOVDQU32 rowTurns3x0<>+0(SB), Z2
-	VMOVDQU32 rowTurns3x1<>+0(SB), Z3
-	VMOVDQU32 rowTurns3x2<>+0(SB), Z4
-	VMOVDQU32 rowTurns3x3<>+0(SB), Z5
-	MOVQ      per+72(FP), R8
-	MOVQ      $0x00000001, R9
-	SHLXQ     R8, R9, R9
-	DECQ      R9
-	KMOVQ     R9, K2
-	LEAQ      rowScales<>+0(SB), R9
-	MOVQ      R8, R10
-	SHLQ      $0x06, R10
-	VMOVDQU32 (R9)(R10*1), Z6
-
-row:
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	MOVQ   x+8(FP), R9
-	MOVQ   blocks+56(FP), R10
-	TESTQ  R10, R10
-	JZ     rest
-
-block:
-	PREFETCHT0       1536(DX)
-	VMOVDQU8.Z       (DX), K1, Z9
-	VPERMB           Z9, Z1, Z9
-	VPSRLVD          Z2, Z9, Z10
-	VPERMPS          Z0, Z10, Z10
-	VMULPS           (R9), Z10, Z11
-	VMULPS           (R9)(DI*1), Z10, Z10
-	VPSRLVD          Z3, Z9, Z12
-	VPERMPS          Z0, Z12, Z12
-	VFMADD231PS      64(R9), Z12, Z11
-	VFMADD231PS      64(R9)(DI*1), Z12, Z10
-	VPSRLVD          Z4, Z9, Z12
-	VPERMPS          Z0, Z12, Z12
-	VFMADD231PS      128(R9), Z12, Z11
-	VFMADD231PS      128(R9)(DI*1), Z12, Z10
-	VPSRLVD          Z5, Z9, Z9
-	VPERMPS          Z0, Z9, Z9
-	VFMADD231PS      192(R9), Z9, Z11
-	VFMADD231PS      192(R9)(DI*1), Z9, Z10
-	CMPQ             R8, $0x01
-	JNE              several
-	VFMADD231PS.BCST (BX), Z11, Z7
-	VFMADD231PS.BCST (BX), Z10, Z8
-	JMP              next
-
-several:
-	VMOVUPS.Z   (BX), K2, Z9
-	VPERMPS     Z9, Z6, Z9
-	VFMADD231PS Z9, Z11, Z7
-	VFMADD231PS Z9, Z10, Z8
-
-next:
-	LEAQ (BX)(R8*4), BX
-	ADDQ $0x00000018, DX
-	ADDQ $0x00000100, R9
-	DECQ R10
-	JNZ  block
-
-rest:
-	MOVQ        tail+64(FP), R10
-	TESTQ       R10, R10
-	JZ          rowEnds
-	IMUL3Q      $0x03, R10, R11
-	SHRQ        $0x03, R11
-	MOVQ        $0x00000001, R12
-	SHLXQ       R11, R12, R12
-	DECQ        R12
-	KMOVQ       R12, K3
-	VMOVDQU8.Z  (DX), K3, Z9
-	VPERMB      Z9, Z1, Z9
-	VPSRLVD     Z2, Z9, Z10
-	VPERMPS     Z0, Z10, Z10
-	VMULPS      (R9), Z10, Z11
-	VMULPS      (R9)(DI*1), Z10, Z10
-	VPSRLVD     Z3, Z9, Z12
-	VPERMPS     Z0, Z12, Z12
-	VFMADD231PS 64(R9), Z12, Z11
-	VFMADD231PS 64(R9)(DI*1), Z12, Z10
-	VPSRLVD     Z4, Z9, Z12
-	VPERMPS     Z0, Z12, Z12
-	VFMADD231PS 128(R9), Z12, Z11
-	VFMADD231PS 128(R9)(DI*1), Z12, Z10
-	VPSRLVD     Z5, Z9, Z9
-	VPERMPS     Z0, Z9, Z9
-	VFMADD231PS 192(R9), Z9, Z11
-	VFMADD231PS 192(R9)(DI*1), Z9, Z10
-	ADDQ        R11, DX
-	IMULQ       R8, R10
-	ADDQ        $0x3f, R10
-	SHRQ        $0x06, R10
-	MOVQ        $0x00000001, R11
-	SHLXQ       R10, R11, R11
-	DECQ        R11
-	KMOVQ       R11, K3
-	VMOVUPS.Z   (BX), K3, Z9
-	VPERMPS     Z9, Z6, Z9
-	VFMADD231PS Z9, Z11, Z7
-	VFMADD231PS Z9, Z10, Z8
-	LEAQ        (BX)(R10*4), BX
-	ADDQ        $0x00000100, R9
-
-rowEnds:
-	TESTQ SI, SI
-	JZ    sum
-	MOVQ  groups+80(FP), R10
-
-biases:
-	SUBQ        $0x10, R10
-	JL          fewer
-	VMOVUPS     (SI), Z9
-	VFMADD231PS (R9), Z9, Z7
-	VFMADD231PS (R9)(DI*1), Z9, Z8
-	ADDQ        $0x40, SI
-	ADDQ        $0x40, R9
-	JMP         biases
-
-fewer:
-	ADDQ        $0x10, R10
-	JZ          sum
-	MOVQ        $0x00000001, R11
-	SHLXQ       R10, R11, R11
-	DECQ        R11
-	KMOVQ       R11, K3
-	VMOVUPS.Z   (SI), K3, Z9
-	VMOVUPS.Z   (R9), K3, Z10
-	VFMADD231PS Z10, Z9, Z7
-	VMOVUPS.Z   (R9)(DI*1), K3, Z10
-	VFMADD231PS Z10, Z9, Z8
-	LEAQ        (SI)(R10*4), SI
-
-sum:
-	MOVQ          AX, R9
-	MOVQ          across+96(FP), R10
-	SHLQ          $0x02, R10
-	VEXTRACTF64X4 $0x01, Z7, Y9
-	VADDPS        Y9, Y7, Y7
-	VEXTRACTF32X4 $0x01, Y7, X9
-	VADDPS        X9, X7, X7
-	VUNPCKHPD     X7, X7, X9
-	VADDPS        X9, X7, X7
-	VMOVSHDUP     X7, X9
-	VADDPS        X9, X7, X7
-	VMOVSS        X7, (R9)
-	ADDQ          R10, R9
-	VEXTRACTF64X4 $0x01, Z8, Y9
-	VADDPS        Y9, Y8, Y8
-	VEXTRACTF32X4 $0x01, Y8, X9
-	VADDPS        X9, X8, X8
-	VUNPCKHPD     X8, X8, X9
-	VADDPS        X9, X8, X8
-	VMOVSHDUP     X8, X9
-	VADDPS        X9, X8, X8
-	VMOVSS        X8, (R9)
-	ADDQ          $0x04, AX
-	DECQ          CX
-	JNZ           row
-	VZEROUPPER
-	RET
+DATA rowScales<>+0(SB)/4, $0x00000000
+DATA rowScales<>+4(SB)/4, $0x00000000
+DATA rowScales<>+8(SB)/4, $0x00000000
+DATA rowScales<>+12(SB)/4, $0x00000000
+DATA rowScales<>+16(SB)/4, $0x00000000
+DATA rowScales<>+20(SB)/4, $0x00000000
+DATA rowScales<>+24(SB)/4, $0x00000000
+DATA rowScales<>+28(SB)/4, $0x00000000
+DATA rowScales<>+32(SB)/4, $0x00000000
+DATA rowScales<>+36(SB)/4, $0x00000000
+DATA rowScales<>+40(SB)/4, $0x00000000
+DATA rowScales<>+44(SB)/4, $0x00000000
+DATA rowScales<>+48(SB)/4, $0x00000000
+DATA rowScales<>+52(SB)/4, $0x00000000
+DATA rowScales<>+56(SB)/4, $0x00000000
+DATA rowScales<>+60(SB)/4, $0x00000000
+DATA rowScales<>+64(SB)/4, $0x00000000
+DATA rowScales<>+68(SB)/4, $0x00000000
+DATA rowScales<>+72(SB)/4, $0x00000000
+DATA rowScales<>+76(SB)/4, $0x00000000
+DATA rowScales<>+80(SB)/4, $0x00000000
+DATA rowScales<>+84(SB)/4, $0x00000000
+DATA rowScales<>+88(SB)/4, $0x00000000
+DATA rowScales<>+92(SB)/4, $0x00000000
+DATA rowScales<>+96(SB)/4, $0x00000000
+DATA rowScales<>+100(SB)/4, $0x00000000
+DATA rowScales<>+104(SB)/4, $0x00000000
+DATA rowScales<>+108(SB)/4, $0x00000000
+DATA rowScales<>+112(SB)/4, $0x00000000
+DATA rowScales<>+116(SB)/4, $0x00000000
+DATA rowScales<>+120(SB)/4, $0x00000000
+DATA rowScales<>+124(SB)/4, $0x00000000
+DATA rowScales<>+128(SB)/4, $0x00000000
+DATA rowScales<>+132(SB)/4, $0x00000000
+DATA rowScales<>+136(SB)/4, $0x00000000
+DATA rowScales<>+140(SB)/4, $0x00000000
+DATA rowScales<>+144(SB)/4, $0x00000000
+DATA rowScales<>+148(SB)/4, $0x00000000
+DATA rowScales<>+152(SB)/4, $0x00000000
+DATA rowScales<>+156(SB)/4, $0x00000000
+DATA rowScales<>+160(SB)/4, $0x00000001
+DATA rowScales<>+164(SB)/4, $0x00000001
+DATA rowScales<>+168(SB)/4, $0x00000001
+DATA rowScales<>+172(SB)/4, $0x00000001
+DATA rowScales<>+176(SB)/4, $0x00000001
+DATA rowScales<>+180(SB)/4, $0x00000001
+DATA rowScales<>+184(SB)/4, $0x00000001
+DATA rowScales<>+188(SB)/4, $0x00000001
+DATA rowScales<>+192(SB)/4, $0x00000000
+DATA rowScales<>+196(SB)/4, $0x00000000
+DATA rowScales<>+200(SB)/4, $0x00000000
+DATA rowScales<>+204(SB)/4, $0x00000000
+DATA rowScales<>+208(SB)/4, $0x00000000
+DATA rowScales<>+212(SB)/4, $0x00000000
+DATA rowScales<>+216(SB)/4, $0x00000001
+DATA rowScales<>+220(SB)/4, $0x00000001
+DATA rowScales<>+224(SB)/4, $0x00000001
+DATA rowScales<>+228(SB)/4, $0x00000001
+DATA rowScales<>+232(SB)/4, $0x00000001
+DATA rowScales<>+236(SB)/4, $0x00000002
+DATA rowScales<>+240(SB)/4, $0x00000002
+DATA rowScales<>+244(SB)/4, $0x00000002
+DATA rowScales<>+248(SB)/4, $0x00000002
+DATA rowScales<>+252(SB)/4, $0x00000002
+DATA rowScales<>+256(SB)/4, $0x00000000
+DATA rowScales<>+260(SB)/4, $0x00000000
+DATA rowScales<>+264(SB)/4, $0x00000000
+DATA rowScales<>+268(SB)/4, $0x00000000
+DATA rowScales<>+272(SB)/4, $0x00000001
+DATA rowScales<>+276(SB)/4, $0x00000001
+DATA rowScales<>+280(SB)/4, $0x00000001
+DATA rowScales<>+284(SB)/4, $0x00000001
+DATA rowScales<>+288(SB)/4, $0x00000002
+DATA rowScales<>+292(SB)/4, $0x00000002
+DATA rowScales<>+296(SB)/4, $0x00000002
+DATA rowScales<>+300(SB)/4, $0x00000002
+DATA rowScales<>+304(SB)/4, $0x00000003
+DATA rowScales<>+308(SB)/4, $0x00000003
+DATA rowScales<>+312(SB)/4, $0x00000003
+DATA rowScales<>+316(SB)/4, $0x00000003
+GLOBL rowScales<>(SB), RODATA|NOPTR, $320
 
 // func codes3x1AVX512(y *float32, x *float32, codes *byte, scales *float32, biases *float32, table *float32, rows int, blocks int, tail int, per int, groups int, apart int, across int)
 // Requires: AVX, AVX512BW, AVX512F, AVX512VBMI, AVX512VL, BMI2, MMX+
@@ -1147,7 +265,7 @@ row:
 	JZ     rest
 
 block:
-	PREFETCHT0       1536(DX)
+	PREFETCHT0       4096(DX)
 	VMOVDQU8.Z       (DX), K1, Z8
 	VPERMB           Z8, Z1, Z8
 	VPSRLVD          Z2, Z8, Z9
@@ -1260,6 +378,96 @@ sum:
 	VZEROUPPER
 	RET
 
+DATA rowPlaces3<>+0(SB)/4, $0x03020100
+DATA rowPlaces3<>+4(SB)/4, $0x04030201
+DATA rowPlaces3<>+8(SB)/4, $0x06050403
+DATA rowPlaces3<>+12(SB)/4, $0x07060504
+DATA rowPlaces3<>+16(SB)/4, $0x09080706
+DATA rowPlaces3<>+20(SB)/4, $0x0a090807
+DATA rowPlaces3<>+24(SB)/4, $0x0c0b0a09
+DATA rowPlaces3<>+28(SB)/4, $0x0d0c0b0a
+DATA rowPlaces3<>+32(SB)/4, $0x0f0e0d0c
+DATA rowPlaces3<>+36(SB)/4, $0x100f0e0d
+DATA rowPlaces3<>+40(SB)/4, $0x1211100f
+DATA rowPlaces3<>+44(SB)/4, $0x13121110
+DATA rowPlaces3<>+48(SB)/4, $0x15141312
+DATA rowPlaces3<>+52(SB)/4, $0x16151413
+DATA rowPlaces3<>+56(SB)/4, $0x18171615
+DATA rowPlaces3<>+60(SB)/4, $0x19181716
+GLOBL rowPlaces3<>(SB), RODATA|NOPTR, $64
+
+DATA rowTurns3x0<>+0(SB)/4, $0x00000000
+DATA rowTurns3x0<>+4(SB)/4, $0x00000004
+DATA rowTurns3x0<>+8(SB)/4, $0x00000000
+DATA rowTurns3x0<>+12(SB)/4, $0x00000004
+DATA rowTurns3x0<>+16(SB)/4, $0x00000000
+DATA rowTurns3x0<>+20(SB)/4, $0x00000004
+DATA rowTurns3x0<>+24(SB)/4, $0x00000000
+DATA rowTurns3x0<>+28(SB)/4, $0x00000004
+DATA rowTurns3x0<>+32(SB)/4, $0x00000000
+DATA rowTurns3x0<>+36(SB)/4, $0x00000004
+DATA rowTurns3x0<>+40(SB)/4, $0x00000000
+DATA rowTurns3x0<>+44(SB)/4, $0x00000004
+DATA rowTurns3x0<>+48(SB)/4, $0x00000000
+DATA rowTurns3x0<>+52(SB)/4, $0x00000004
+DATA rowTurns3x0<>+56(SB)/4, $0x00000000
+DATA rowTurns3x0<>+60(SB)/4, $0x00000004
+GLOBL rowTurns3x0<>(SB), RODATA|NOPTR, $64
+
+DATA rowTurns3x1<>+0(SB)/4, $0x00000003
+DATA rowTurns3x1<>+4(SB)/4, $0x00000007
+DATA rowTurns3x1<>+8(SB)/4, $0x00000003
+DATA rowTurns3x1<>+12(SB)/4, $0x00000007
+DATA rowTurns3x1<>+16(SB)/4, $0x00000003
+DATA rowTurns3x1<>+20(SB)/4, $0x00000007
+DATA rowTurns3x1<>+24(SB)/4, $0x00000003
+DATA rowTurns3x1<>+28(SB)/4, $0x00000007
+DATA rowTurns3x1<>+32(SB)/4, $0x00000003
+DATA rowTurns3x1<>+36(SB)/4, $0x00000007
+DATA rowTurns3x1<>+40(SB)/4, $0x00000003
+DATA rowTurns3x1<>+44(SB)/4, $0x00000007
+DATA rowTurns3x1<>+48(SB)/4, $0x00000003
+DATA rowTurns3x1<>+52(SB)/4, $0x00000007
+DATA rowTurns3x1<>+56(SB)/4, $0x00000003
+DATA rowTurns3x1<>+60(SB)/4, $0x00000007
+GLOBL rowTurns3x1<>(SB), RODATA|NOPTR, $64
+
+DATA rowTurns3x2<>+0(SB)/4, $0x00000006
+DATA rowTurns3x2<>+4(SB)/4, $0x0000000a
+DATA rowTurns3x2<>+8(SB)/4, $0x00000006
+DATA rowTurns3x2<>+12(SB)/4, $0x0000000a
+DATA rowTurns3x2<>+16(SB)/4, $0x00000006
+DATA rowTurns3x2<>+20(SB)/4, $0x0000000a
+DATA rowTurns3x2<>+24(SB)/4, $0x00000006
+DATA rowTurns3x2<>+28(SB)/4, $0x0000000a
+DATA rowTurns3x2<>+32(SB)/4, $0x00000006
+DATA rowTurns3x2<>+36(SB)/4, $0x0000000a
+DATA rowTurns3x2<>+40(SB)/4, $0x00000006
+DATA rowTurns3x2<>+44(SB)/4, $0x0000000a
+DATA rowTurns3x2<>+48(SB)/4, $0x00000006
+DATA rowTurns3x2<>+52(SB)/4, $0x0000000a
+DATA rowTurns3x2<>+56(SB)/4, $0x00000006
+DATA rowTurns3x2<>+60(SB)/4, $0x0000000a
+GLOBL rowTurns3x2<>(SB), RODATA|NOPTR, $64
+
+DATA rowTurns3x3<>+0(SB)/4, $0x00000009
+DATA rowTurns3x3<>+4(SB)/4, $0x0000000d
+DATA rowTurns3x3<>+8(SB)/4, $0x00000009
+DATA rowTurns3x3<>+12(SB)/4, $0x0000000d
+DATA rowTurns3x3<>+16(SB)/4, $0x00000009
+DATA rowTurns3x3<>+20(SB)/4, $0x0000000d
+DATA rowTurns3x3<>+24(SB)/4, $0x00000009
+DATA rowTurns3x3<>+28(SB)/4, $0x0000000d
+DATA rowTurns3x3<>+32(SB)/4, $0x00000009
+DATA rowTurns3x3<>+36(SB)/4, $0x0000000d
+DATA rowTurns3x3<>+40(SB)/4, $0x00000009
+DATA rowTurns3x3<>+44(SB)/4, $0x0000000d
+DATA rowTurns3x3<>+48(SB)/4, $0x00000009
+DATA rowTurns3x3<>+52(SB)/4, $0x0000000d
+DATA rowTurns3x3<>+56(SB)/4, $0x00000009
+DATA rowTurns3x3<>+60(SB)/4, $0x0000000d
+GLOBL rowTurns3x3<>(SB), RODATA|NOPTR, $64
+
 // func codes4x4AVX512(y *float32, x *float32, codes *byte, scales *float32, biases *float32, table *float32, rows int, blocks int, tail int, per int, groups int, apart int, across int)
 // Requires: AVX, AVX512BW, AVX512F, AVX512VL, BMI2, MMX+
 TEXT ·codes4x4AVX512(SB), NOSPLIT, $0-104
@@ -1294,7 +502,7 @@ row:
 	JZ     rest
 
 block:
-	PREFETCHT0       1536(DX)
+	PREFETCHT0       4096(DX)
 	VPMOVZXWD        (DX), Z6
 	VPERMPS          Z0, Z6, Z7
 	VMULPS           (R10), Z7, Z8
@@ -1510,7 +718,7 @@ row:
 	JZ     rest
 
 block:
-	PREFETCHT0       1536(DX)
+	PREFETCHT0       4096(DX)
 	VPMOVZXWD        (DX), Z4
 	VPERMPS          Z0, Z4, Z5
 	VMULPS           (R9), Z5, Z6
@@ -1677,7 +885,7 @@ row:
 	JZ     rest
 
 block:
-	PREFETCHT0       1536(DX)
+	PREFETCHT0       4096(DX)
 	VPMOVZXWD        (DX), Z3
 	VPERMPS          Z0, Z3, Z4
 	VMULPS           (R8), Z4, Z4
@@ -1787,526 +995,6 @@ sum:
 	VZEROUPPER
 	RET
 
-// func codes5x4AVX512(y *float32, x *float32, codes *byte, scales *float32, biases *float32, table *float32, rows int, blocks int, tail int, per int, groups int, apart int, across int)
-// Requires: AVX, AVX512BW, AVX512F, AVX512VBMI, AVX512VL, BMI2, MMX+
-TEXT ·codes5x4AVX512(SB), NOSPLIT, $0-104
-	MOVQ         y+0(FP), AX
-	MOVQ         rows+48(FP), CX
-	MOVQ         codes+16(FP), DX
-	MOVQ         scales+24(FP), BX
-	MOVQ         biases+32(FP), SI
-	MOVQ         apart+88(FP), DI
-	SHLQ         $0x02, DI
-	LEAQ         (DI)(DI*2), R8
-	VPBROADCASTD words0000001f<>+0(SB), Z0
-	VMOVDQU32    rowPlaces5<>+0(SB), Z1
-	MOVQ         $0x000000ffffffffff, R9
-	KMOVQ        R9, K1
-	VMOVDQU32    rowTurns5x0<>+0(SB), Z2
-	VMOVDQU32    rowTurns5x1<>+0(SB), Z3
-	VMOVDQU32    rowTurns5x2<>+0(SB), Z4
-	VMOVDQU32    rowTurns5x3<>+0(SB), Z5
-	MOVQ         per+72(FP), R9
-	MOVQ         $0x00000001, R10
-	SHLXQ        R9, R10, R10
-	DECQ         R10
-	KMOVQ        R10, K2
-	LEAQ         rowScales<>+0(SB), R10
-	MOVQ         R9, R11
-	SHLQ         $0x06, R11
-	VMOVDQU32    (R10)(R11*1), Z6
-
-row:
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	MOVQ   x+8(FP), R10
-	MOVQ   blocks+56(FP), R11
-	TESTQ  R11, R11
-	JZ     rest
-
-block:
-	PREFETCHT0       1536(DX)
-	VMOVDQU8.Z       (DX), K1, Z11
-	VPERMB           Z11, Z1, Z11
-	VPSRLVD          Z2, Z11, Z12
-	VPANDD           Z0, Z12, Z12
-	VCVTDQ2PS        Z12, Z12
-	VMULPS           (R10), Z12, Z13
-	VMULPS           (R10)(DI*1), Z12, Z14
-	VMULPS           (R10)(DI*2), Z12, Z15
-	VMULPS           (R10)(R8*1), Z12, Z12
-	VPSRLVD          Z3, Z11, Z16
-	VPANDD           Z0, Z16, Z16
-	VCVTDQ2PS        Z16, Z16
-	VFMADD231PS      64(R10), Z16, Z13
-	VFMADD231PS      64(R10)(DI*1), Z16, Z14
-	VFMADD231PS      64(R10)(DI*2), Z16, Z15
-	VFMADD231PS      64(R10)(R8*1), Z16, Z12
-	VPSRLVD          Z4, Z11, Z16
-	VPANDD           Z0, Z16, Z16
-	VCVTDQ2PS        Z16, Z16
-	VFMADD231PS      128(R10), Z16, Z13
-	VFMADD231PS      128(R10)(DI*1), Z16, Z14
-	VFMADD231PS      128(R10)(DI*2), Z16, Z15
-	VFMADD231PS      128(R10)(R8*1), Z16, Z12
-	VPSRLVD          Z5, Z11, Z11
-	VPANDD           Z0, Z11, Z11
-	VCVTDQ2PS        Z11, Z11
-	VFMADD231PS      192(R10), Z11, Z13
-	VFMADD231PS      192(R10)(DI*1), Z11, Z14
-	VFMADD231PS      192(R10)(DI*2), Z11, Z15
-	VFMADD231PS      192(R10)(R8*1), Z11, Z12
-	CMPQ             R9, $0x01
-	JNE              several
-	VFMADD231PS.BCST (BX), Z13, Z7
-	VFMADD231PS.BCST (BX), Z14, Z8
-	VFMADD231PS.BCST (BX), Z15, Z9
-	VFMADD231PS.BCST (BX), Z12, Z10
-	JMP              next
-
-several:
-	VMOVUPS.Z   (BX), K2, Z11
-	VPERMPS     Z11, Z6, Z11
-	VFMADD231PS Z11, Z13, Z7
-	VFMADD231PS Z11, Z14, Z8
-	VFMADD231PS Z11, Z15, Z9
-	VFMADD231PS Z11, Z12, Z10
-
-next:
-	LEAQ (BX)(R9*4), BX
-	ADDQ $0x00000028, DX
-	ADDQ $0x00000100, R10
-	DECQ R11
-	JNZ  block
-
-rest:
-	MOVQ        tail+64(FP), R11
-	TESTQ       R11, R11
-	JZ          rowEnds
-	IMUL3Q      $0x05, R11, R12
-	SHRQ        $0x03, R12
-	MOVQ        $0x00000001, R13
-	SHLXQ       R12, R13, R13
-	DECQ        R13
-	KMOVQ       R13, K3
-	VMOVDQU8.Z  (DX), K3, Z11
-	VPERMB      Z11, Z1, Z11
-	VPSRLVD     Z2, Z11, Z12
-	VPANDD      Z0, Z12, Z12
-	VCVTDQ2PS   Z12, Z12
-	VMULPS      (R10), Z12, Z13
-	VMULPS      (R10)(DI*1), Z12, Z14
-	VMULPS      (R10)(DI*2), Z12, Z15
-	VMULPS      (R10)(R8*1), Z12, Z12
-	VPSRLVD     Z3, Z11, Z16
-	VPANDD      Z0, Z16, Z16
-	VCVTDQ2PS   Z16, Z16
-	VFMADD231PS 64(R10), Z16, Z13
-	VFMADD231PS 64(R10)(DI*1), Z16, Z14
-	VFMADD231PS 64(R10)(DI*2), Z16, Z15
-	VFMADD231PS 64(R10)(R8*1), Z16, Z12
-	VPSRLVD     Z4, Z11, Z16
-	VPANDD      Z0, Z16, Z16
-	VCVTDQ2PS   Z16, Z16
-	VFMADD231PS 128(R10), Z16, Z13
-	VFMADD231PS 128(R10)(DI*1), Z16, Z14
-	VFMADD231PS 128(R10)(DI*2), Z16, Z15
-	VFMADD231PS 128(R10)(R8*1), Z16, Z12
-	VPSRLVD     Z5, Z11, Z11
-	VPANDD      Z0, Z11, Z11
-	VCVTDQ2PS   Z11, Z11
-	VFMADD231PS 192(R10), Z11, Z13
-	VFMADD231PS 192(R10)(DI*1), Z11, Z14
-	VFMADD231PS 192(R10)(DI*2), Z11, Z15
-	VFMADD231PS 192(R10)(R8*1), Z11, Z12
-	ADDQ        R12, DX
-	IMULQ       R9, R11
-	ADDQ        $0x3f, R11
-	SHRQ        $0x06, R11
-	MOVQ        $0x00000001, R12
-	SHLXQ       R11, R12, R12
-	DECQ        R12
-	KMOVQ       R12, K3
-	VMOVUPS.Z   (BX), K3, Z11
-	VPERMPS     Z11, Z6, Z11
-	VFMADD231PS Z11, Z13, Z7
-	VFMADD231PS Z11, Z14, Z8
-	VFMADD231PS Z11, Z15, Z9
-	VFMADD231PS Z11, Z12, Z10
-	LEAQ        (BX)(R11*4), BX
-	ADDQ        $0x00000100, R10
-
-rowEnds:
-	TESTQ SI, SI
-	JZ    sum
-	MOVQ  groups+80(FP), R11
-
-biases:
-	SUBQ        $0x10, R11
-	JL          fewer
-	VMOVUPS     (SI), Z11
-	VFMADD231PS (R10), Z11, Z7
-	VFMADD231PS (R10)(DI*1), Z11, Z8
-	VFMADD231PS (R10)(DI*2), Z11, Z9
-	VFMADD231PS (R10)(R8*1), Z11, Z10
-	ADDQ        $0x40, SI
-	ADDQ        $0x40, R10
-	JMP         biases
-
-fewer:
-	ADDQ        $0x10, R11
-	JZ          sum
-	MOVQ        $0x00000001, R12
-	SHLXQ       R11, R12, R12
-	DECQ        R12
-	KMOVQ       R12, K3
-	VMOVUPS.Z   (SI), K3, Z11
-	VMOVUPS.Z   (R10), K3, Z12
-	VFMADD231PS Z12, Z11, Z7
-	VMOVUPS.Z   (R10)(DI*1), K3, Z12
-	VFMADD231PS Z12, Z11, Z8
-	VMOVUPS.Z   (R10)(DI*2), K3, Z12
-	VFMADD231PS Z12, Z11, Z9
-	VMOVUPS.Z   (R10)(R8*1), K3, Z12
-	VFMADD231PS Z12, Z11, Z10
-	LEAQ        (SI)(R11*4), SI
-
-sum:
-	MOVQ          AX, R10
-	MOVQ          across+96(FP), R11
-	SHLQ          $0x02, R11
-	VEXTRACTF64X4 $0x01, Z7, Y11
-	VADDPS        Y11, Y7, Y7
-	VEXTRACTF32X4 $0x01, Y7, X11
-	VADDPS        X11, X7, X7
-	VUNPCKHPD     X7, X7, X11
-	VADDPS        X11, X7, X7
-	VMOVSHDUP     X7, X11
-	VADDPS        X11, X7, X7
-	VMOVSS        X7, (R10)
-	ADDQ          R11, R10
-	VEXTRACTF64X4 $0x01, Z8, Y11
-	VADDPS        Y11, Y8, Y8
-	VEXTRACTF32X4 $0x01, Y8, X11
-	VADDPS        X11, X8, X8
-	VUNPCKHPD     X8, X8, X11
-	VADDPS        X11, X8, X8
-	VMOVSHDUP     X8, X11
-	VADDPS        X11, X8, X8
-	VMOVSS        X8, (R10)
-	ADDQ          R11, R10
-	VEXTRACTF64X4 $0x01, Z9, Y11
-	VADDPS        Y11, Y9, Y9
-	VEXTRACTF32X4 $0x01, Y9, X11
-	VADDPS        X11, X9, X9
-	VUNPCKHPD     X9, X9, X11
-	VADDPS        X11, X9, X9
-	VMOVSHDUP     X9, X11
-	VADDPS        X11, X9, X9
-	VMOVSS        X9, (R10)
-	ADDQ          R11, R10
-	VEXTRACTF64X4 $0x01, Z10, Y11
-	VADDPS        Y11, Y10, Y10
-	VEXTRACTF32X4 $0x01, Y10, X11
-	VADDPS        X11, X10, X10
-	VUNPCKHPD     X10, X10, X11
-	VADDPS        X11, X10, X10
-	VMOVSHDUP     X10, X11
-	VADDPS        X11, X10, X10
-	VMOVSS        X10, (R10)
-	ADDQ          $0x04, AX
-	DECQ          CX
-	JNZ           row
-	VZEROUPPER
-	RET
-
-DATA words0000001f<>+0(SB)/4, $0x0000001f
-DATA words0000001f<>+4(SB)/4, $0x0000001f
-DATA words0000001f<>+8(SB)/4, $0x0000001f
-DATA words0000001f<>+12(SB)/4, $0x0000001f
-DATA words0000001f<>+16(SB)/4, $0x0000001f
-DATA words0000001f<>+20(SB)/4, $0x0000001f
-DATA words0000001f<>+24(SB)/4, $0x0000001f
-DATA words0000001f<>+28(SB)/4, $0x0000001f
-GLOBL words0000001f<>(SB), RODATA|NOPTR, $32
-
-DATA rowPlaces5<>+0(SB)/4, $0x03020100
-DATA rowPlaces5<>+4(SB)/4, $0x05040302
-DATA rowPlaces5<>+8(SB)/4, $0x08070605
-DATA rowPlaces5<>+12(SB)/4, $0x0a090807
-DATA rowPlaces5<>+16(SB)/4, $0x0d0c0b0a
-DATA rowPlaces5<>+20(SB)/4, $0x0f0e0d0c
-DATA rowPlaces5<>+24(SB)/4, $0x1211100f
-DATA rowPlaces5<>+28(SB)/4, $0x14131211
-DATA rowPlaces5<>+32(SB)/4, $0x17161514
-DATA rowPlaces5<>+36(SB)/4, $0x19181716
-DATA rowPlaces5<>+40(SB)/4, $0x1c1b1a19
-DATA rowPlaces5<>+44(SB)/4, $0x1e1d1c1b
-DATA rowPlaces5<>+48(SB)/4, $0x21201f1e
-DATA rowPlaces5<>+52(SB)/4, $0x23222120
-DATA rowPlaces5<>+56(SB)/4, $0x26252423
-DATA rowPlaces5<>+60(SB)/4, $0x28272625
-GLOBL rowPlaces5<>(SB), RODATA|NOPTR, $64
-
-DATA rowTurns5x0<>+0(SB)/4, $0x00000000
-DATA rowTurns5x0<>+4(SB)/4, $0x00000004
-DATA rowTurns5x0<>+8(SB)/4, $0x00000000
-DATA rowTurns5x0<>+12(SB)/4, $0x00000004
-DATA rowTurns5x0<>+16(SB)/4, $0x00000000
-DATA rowTurns5x0<>+20(SB)/4, $0x00000004
-DATA rowTurns5x0<>+24(SB)/4, $0x00000000
-DATA rowTurns5x0<>+28(SB)/4, $0x00000004
-DATA rowTurns5x0<>+32(SB)/4, $0x00000000
-DATA rowTurns5x0<>+36(SB)/4, $0x00000004
-DATA rowTurns5x0<>+40(SB)/4, $0x00000000
-DATA rowTurns5x0<>+44(SB)/4, $0x00000004
-DATA rowTurns5x0<>+48(SB)/4, $0x00000000
-DATA rowTurns5x0<>+52(SB)/4, $0x00000004
-DATA rowTurns5x0<>+56(SB)/4, $0x00000000
-DATA rowTurns5x0<>+60(SB)/4, $0x00000004
-GLOBL rowTurns5x0<>(SB), RODATA|NOPTR, $64
-
-DATA rowTurns5x1<>+0(SB)/4, $0x00000005
-DATA rowTurns5x1<>+4(SB)/4, $0x00000009
-DATA rowTurns5x1<>+8(SB)/4, $0x00000005
-DATA rowTurns5x1<>+12(SB)/4, $0x00000009
-DATA rowTurns5x1<>+16(SB)/4, $0x00000005
-DATA rowTurns5x1<>+20(SB)/4, $0x00000009
-DATA rowTurns5x1<>+24(SB)/4, $0x00000005
-DATA rowTurns5x1<>+28(SB)/4, $0x00000009
-DATA rowTurns5x1<>+32(SB)/4, $0x00000005
-DATA rowTurns5x1<>+36(SB)/4, $0x00000009
-DATA rowTurns5x1<>+40(SB)/4, $0x00000005
-DATA rowTurns5x1<>+44(SB)/4, $0x00000009
-DATA rowTurns5x1<>+48(SB)/4, $0x00000005
-DATA rowTurns5x1<>+52(SB)/4, $0x00000009
-DATA rowTurns5x1<>+56(SB)/4, $0x00000005
-DATA rowTurns5x1<>+60(SB)/4, $0x00000009
-GLOBL rowTurns5x1<>(SB), RODATA|NOPTR, $64
-
-DATA rowTurns5x2<>+0(SB)/4, $0x0000000a
-DATA rowTurns5x2<>+4(SB)/4, $0x0000000e
-DATA rowTurns5x2<>+8(SB)/4, $0x0000000a
-DATA rowTurns5x2<>+12(SB)/4, $0x0000000e
-DATA rowTurns5x2<>+16(SB)/4, $0x0000000a
-DATA rowTurns5x2<>+20(SB)/4, $0x0000000e
-DATA rowTurns5x2<>+24(SB)/4, $0x0000000a
-DATA rowTurns5x2<>+28(SB)/4, $0x0000000e
-DATA rowTurns5x2<>+32(SB)/4, $0x0000000a
-DATA rowTurns5x2<>+36(SB)/4, $0x0000000e
-DATA rowTurns5x2<>+40(SB)/4, $0x0000000a
-DATA rowTurns5x2<>+44(SB)/4, $0x0000000e
-DATA rowTurns5x2<>+48(SB)/4, $0x0000000a
-DATA rowTurns5x2<>+52(SB)/4, $0x0000000e
-DATA rowTurns5x2<>+56(SB)/4, $0x0000000a
-DATA rowTurns5x2<>+60(SB)/4, $0x0000000e
-GLOBL rowTurns5x2<>(SB), RODATA|NOPTR, $64
-
-DATA rowTurns5x3<>+0(SB)/4, $0x0000000f
-DATA rowTurns5x3<>+4(SB)/4, $0x00000013
-DATA rowTurns5x3<>+8(SB)/4, $0x0000000f
-DATA rowTurns5x3<>+12(SB)/4, $0x00000013
-DATA rowTurns5x3<>+16(SB)/4, $0x0000000f
-DATA rowTurns5x3<>+20(SB)/4, $0x00000013
-DATA rowTurns5x3<>+24(SB)/4, $0x0000000f
-DATA rowTurns5x3<>+28(SB)/4, $0x00000013
-DATA rowTurns5x3<>+32(SB)/4, $0x0000000f
-DATA rowTurns5x3<>+36(SB)/4, $0x00000013
-DATA rowTurns5x3<>+40(SB)/4, $0x0000000f
-DATA rowTurns5x3<>+44(SB)/4, $0x00000013
-DATA rowTurns5x3<>+48(SB)/4, $0x0000000f
-DATA rowTurns5x3<>+52(SB)/4, $0x00000013
-DATA rowTurns5x3<>+56(SB)/4, $0x0000000f
-DATA rowTurns5x3<>+60(SB)/4, $0x00000013
-GLOBL rowTurns5x3<>(SB), RODATA|NOPTR, $64
-
-// func codes5x2AVX512(y *float32, x *float32, codes *byte, scales *float32, biases *float32, table *float32, rows int, blocks int, tail int, per int, groups int, apart int, across int)
-// Requires: AVX, AVX512BW, AVX512F, AVX512VBMI, AVX512VL, BMI2, MMX+
-TEXT ·codes5x2AVX512(SB), NOSPLIT, $0-104
-	MOVQ         y+0(FP), AX
-	MOVQ         rows+48(FP), CX
-	MOVQ         codes+16(FP), DX
-	MOVQ         scales+24(FP), BX
-	MOVQ         biases+32(FP), SI
-	MOVQ         apart+88(FP), DI
-	SHLQ         $0x02, DI
-	LEAQ         (DI)(DI*2), R8
-	VPBROADCASTD words0000001f<>+0(SB), Z0
-	VMOVDQU32    rowPlaces5<>+0(SB), Z1
-	MOVQ         $0x000000ffffffffff, R8
-	KMOVQ        R8, K1
-	VMOVDQU32    rowTurns5x0<>+0(SB), Z2
-	VMOVDQU32    rowTurns5x1<>+0(SB), Z3
-	VMOVDQU32    rowTurns5x2<>+0(SB), Z4
-	VMOVDQU32    rowTurns5x3<>+0(SB), Z5
-	MOVQ         per+72(FP), R8
-	MOVQ         $0x00000001, R9
-	SHLXQ        R8, R9, R9
-	DECQ         R9
-	KMOVQ        R9, K2
-	LEAQ         rowScales<>+0(SB), R9
-	MOVQ         R8, R10
-	SHLQ         $0x06, R10
-	VMOVDQU32    (R9)(R10*1), Z6
-
-row:
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	MOVQ   x+8(FP), R9
-	MOVQ   blocks+56(FP), R10
-	TESTQ  R10, R10
-	JZ     rest
-
-block:
-	PREFETCHT0       1536(DX)
-	VMOVDQU8.Z       (DX), K1, Z9
-	VPERMB           Z9, Z1, Z9
-	VPSRLVD          Z2, Z9, Z10
-	VPANDD           Z0, Z10, Z10
-	VCVTDQ2PS        Z10, Z10
-	VMULPS           (R9), Z10, Z11
-	VMULPS           (R9)(DI*1), Z10, Z10
-	VPSRLVD          Z3, Z9, Z12
-	VPANDD           Z0, Z12, Z12
-	VCVTDQ2PS        Z12, Z12
-	VFMADD231PS      64(R9), Z12, Z11
-	VFMADD231PS      64(R9)(DI*1), Z12, Z10
-	VPSRLVD          Z4, Z9, Z12
-	VPANDD           Z0, Z12, Z12
-	VCVTDQ2PS        Z12, Z12
-	VFMADD231PS      128(R9), Z12, Z11
-	VFMADD231PS      128(R9)(DI*1), Z12, Z10
-	VPSRLVD          Z5, Z9, Z9
-	VPANDD           Z0, Z9, Z9
-	VCVTDQ2PS        Z9, Z9
-	VFMADD231PS      192(R9), Z9, Z11
-	VFMADD231PS      192(R9)(DI*1), Z9, Z10
-	CMPQ             R8, $0x01
-	JNE              several
-	VFMADD231PS.BCST (BX), Z11, Z7
-	VFMADD231PS.BCST (BX), Z10, Z8
-	JMP              next
-
-several:
-	VMOVUPS.Z   (BX), K2, Z9
-	VPERMPS     Z9, Z6, Z9
-	VFMADD231PS Z9, Z11, Z7
-	VFMADD231PS Z9, Z10, Z8
-
-next:
-	LEAQ (BX)(R8*4), BX
-	ADDQ $0x00000028, DX
-	ADDQ $0x00000100, R9
-	DECQ R10
-	JNZ  block
-
-rest:
-	MOVQ        tail+64(FP), R10
-	TESTQ       R10, R10
-	JZ          rowEnds
-	IMUL3Q      $0x05, R10, R11
-	SHRQ        $0x03, R11
-	MOVQ        $0x00000001, R12
-	SHLXQ       R11, R12, R12
-	DECQ        R12
-	KMOVQ       R12, K3
-	VMOVDQU8.Z  (DX), K3, Z9
-	VPERMB      Z9, Z1, Z9
-	VPSRLVD     Z2, Z9, Z10
-	VPANDD      Z0, Z10, Z10
-	VCVTDQ2PS   Z10, Z10
-	VMULPS      (R9), Z10, Z11
-	VMULPS      (R9)(DI*1), Z10, Z10
-	VPSRLVD     Z3, Z9, Z12
-	VPANDD      Z0, Z12, Z12
-	VCVTDQ2PS   Z12, Z12
-	VFMADD231PS 64(R9), Z12, Z11
-	VFMADD231PS 64(R9)(DI*1), Z12, Z10
-	VPSRLVD     Z4, Z9, Z12
-	VPANDD      Z0, Z12, Z12
-	VCVTDQ2PS   Z12, Z12
-	VFMADD231PS 128(R9), Z12, Z11
-	VFMADD231PS 128(R9)(DI*1), Z12, Z10
-	VPSRLVD     Z5, Z9, Z9
-	VPANDD      Z0, Z9, Z9
-	VCVTDQ2PS   Z9, Z9
-	VFMADD231PS 192(R9), Z9, Z11
-	VFMADD231PS 192(R9)(DI*1), Z9, Z10
-	ADDQ        R11, DX
-	IMULQ       R8, R10
-	ADDQ        $0x3f, R10
-	SHRQ        $0x06, R10
-	MOVQ        $0x00000001, R11
-	SHLXQ       R10, R11, R11
-	DECQ        R11
-	KMOVQ       R11, K3
-	VMOVUPS.Z   (BX), K3, Z9
-	VPERMPS     Z9, Z6, Z9
-	VFMADD231PS Z9, Z11, Z7
-	VFMADD231PS Z9, Z10, Z8
-	LEAQ        (BX)(R10*4), BX
-	ADDQ        $0x00000100, R9
-
-rowEnds:
-	TESTQ SI, SI
-	JZ    sum
-	MOVQ  groups+80(FP), R10
-
-biases:
-	SUBQ        $0x10, R10
-	JL          fewer
-	VMOVUPS     (SI), Z9
-	VFMADD231PS (R9), Z9, Z7
-	VFMADD231PS (R9)(DI*1), Z9, Z8
-	ADDQ        $0x40, SI
-	ADDQ        $0x40, R9
-	JMP         biases
-
-fewer:
-	ADDQ        $0x10, R10
-	JZ          sum
-	MOVQ        $0x00000001, R11
-	SHLXQ       R10, R11, R11
-	DECQ        R11
-	KMOVQ       R11, K3
-	VMOVUPS.Z   (SI), K3, Z9
-	VMOVUPS.Z   (R9), K3, Z10
-	VFMADD231PS Z10, Z9, Z7
-	VMOVUPS.Z   (R9)(DI*1), K3, Z10
-	VFMADD231PS Z10, Z9, Z8
-	LEAQ        (SI)(R10*4), SI
-
-sum:
-	MOVQ          AX, R9
-	MOVQ          across+96(FP), R10
-	SHLQ          $0x02, R10
-	VEXTRACTF64X4 $0x01, Z7, Y9
-	VADDPS        Y9, Y7, Y7
-	VEXTRACTF32X4 $0x01, Y7, X9
-	VADDPS        X9, X7, X7
-	VUNPCKHPD     X7, X7, X9
-	VADDPS        X9, X7, X7
-	VMOVSHDUP     X7, X9
-	VADDPS        X9, X7, X7
-	VMOVSS        X7, (R9)
-	ADDQ          R10, R9
-	VEXTRACTF64X4 $0x01, Z8, Y9
-	VADDPS        Y9, Y8, Y8
-	VEXTRACTF32X4 $0x01, Y8, X9
-	VADDPS        X9, X8, X8
-	VUNPCKHPD     X8, X8, X9
-	VADDPS        X9, X8, X8
-	VMOVSHDUP     X8, X9
-	VADDPS        X9, X8, X8
-	VMOVSS        X8, (R9)
-	ADDQ          $0x04, AX
-	DECQ          CX
-	JNZ           row
-	VZEROUPPER
-	RET
-
 // func codes5x1AVX512(y *float32, x *float32, codes *byte, scales *float32, biases *float32, table *float32, rows int, blocks int, tail int, per int, groups int, apart int, across int)
 // Requires: AVX, AVX512BW, AVX512F, AVX512VBMI, AVX512VL, BMI2, MMX+
 TEXT ·codes5x1AVX512(SB), NOSPLIT, $0-104
@@ -2344,7 +1032,7 @@ row:
 	JZ     rest
 
 block:
-	PREFETCHT0       1536(DX)
+	PREFETCHT0       4096(DX)
 	VMOVDQU8.Z       (DX), K1, Z8
 	VPERMB           Z8, Z1, Z8
 	VPSRLVD          Z2, Z8, Z9
@@ -2465,441 +1153,105 @@ sum:
 	VZEROUPPER
 	RET
 
-// func codes6x4AVX512(y *float32, x *float32, codes *byte, scales *float32, biases *float32, table *float32, rows int, blocks int, tail int, per int, groups int, apart int, across int)
-// Requires: AVX, AVX512BW, AVX512F, AVX512VBMI, AVX512VL, BMI2, MMX+
-TEXT ·codes6x4AVX512(SB), NOSPLIT, $0-104
-	MOVQ         y+0(FP), AX
-	MOVQ         rows+48(FP), CX
-	MOVQ         codes+16(FP), DX
-	MOVQ         scales+24(FP), BX
-	MOVQ         biases+32(FP), SI
-	MOVQ         apart+88(FP), DI
-	SHLQ         $0x02, DI
-	LEAQ         (DI)(DI*2), R8
-	VPBROADCASTD words0000003f<>+0(SB), Z0
-	VMOVDQU32    rowPlaces6<>+0(SB), Z1
-	MOVQ         $0x0000ffffffffffff, R9
-	KMOVQ        R9, K1
-	MOVQ         per+72(FP), R9
-	MOVQ         $0x00000001, R10
-	SHLXQ        R9, R10, R10
-	DECQ         R10
-	KMOVQ        R10, K2
-	LEAQ         rowScales<>+0(SB), R10
-	MOVQ         R9, R11
-	SHLQ         $0x06, R11
-	VMOVDQU32    (R10)(R11*1), Z2
+DATA words0000001f<>+0(SB)/4, $0x0000001f
+DATA words0000001f<>+4(SB)/4, $0x0000001f
+DATA words0000001f<>+8(SB)/4, $0x0000001f
+DATA words0000001f<>+12(SB)/4, $0x0000001f
+DATA words0000001f<>+16(SB)/4, $0x0000001f
+DATA words0000001f<>+20(SB)/4, $0x0000001f
+DATA words0000001f<>+24(SB)/4, $0x0000001f
+DATA words0000001f<>+28(SB)/4, $0x0000001f
+GLOBL words0000001f<>(SB), RODATA|NOPTR, $32
 
-row:
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	MOVQ   x+8(FP), R10
-	MOVQ   blocks+56(FP), R11
-	TESTQ  R11, R11
-	JZ     rest
+DATA rowPlaces5<>+0(SB)/4, $0x03020100
+DATA rowPlaces5<>+4(SB)/4, $0x05040302
+DATA rowPlaces5<>+8(SB)/4, $0x08070605
+DATA rowPlaces5<>+12(SB)/4, $0x0a090807
+DATA rowPlaces5<>+16(SB)/4, $0x0d0c0b0a
+DATA rowPlaces5<>+20(SB)/4, $0x0f0e0d0c
+DATA rowPlaces5<>+24(SB)/4, $0x1211100f
+DATA rowPlaces5<>+28(SB)/4, $0x14131211
+DATA rowPlaces5<>+32(SB)/4, $0x17161514
+DATA rowPlaces5<>+36(SB)/4, $0x19181716
+DATA rowPlaces5<>+40(SB)/4, $0x1c1b1a19
+DATA rowPlaces5<>+44(SB)/4, $0x1e1d1c1b
+DATA rowPlaces5<>+48(SB)/4, $0x21201f1e
+DATA rowPlaces5<>+52(SB)/4, $0x23222120
+DATA rowPlaces5<>+56(SB)/4, $0x26252423
+DATA rowPlaces5<>+60(SB)/4, $0x28272625
+GLOBL rowPlaces5<>(SB), RODATA|NOPTR, $64
 
-block:
-	PREFETCHT0       1536(DX)
-	VMOVDQU8.Z       (DX), K1, Z7
-	VPERMB           Z7, Z1, Z7
-	VPANDD           Z0, Z7, Z8
-	VCVTDQ2PS        Z8, Z8
-	VMULPS           (R10), Z8, Z9
-	VMULPS           (R10)(DI*1), Z8, Z10
-	VMULPS           (R10)(DI*2), Z8, Z11
-	VMULPS           (R10)(R8*1), Z8, Z8
-	VPSRLD           $0x06, Z7, Z12
-	VPANDD           Z0, Z12, Z12
-	VCVTDQ2PS        Z12, Z12
-	VFMADD231PS      64(R10), Z12, Z9
-	VFMADD231PS      64(R10)(DI*1), Z12, Z10
-	VFMADD231PS      64(R10)(DI*2), Z12, Z11
-	VFMADD231PS      64(R10)(R8*1), Z12, Z8
-	VPSRLD           $0x0c, Z7, Z12
-	VPANDD           Z0, Z12, Z12
-	VCVTDQ2PS        Z12, Z12
-	VFMADD231PS      128(R10), Z12, Z9
-	VFMADD231PS      128(R10)(DI*1), Z12, Z10
-	VFMADD231PS      128(R10)(DI*2), Z12, Z11
-	VFMADD231PS      128(R10)(R8*1), Z12, Z8
-	VPSRLD           $0x12, Z7, Z7
-	VPANDD           Z0, Z7, Z7
-	VCVTDQ2PS        Z7, Z7
-	VFMADD231PS      192(R10), Z7, Z9
-	VFMADD231PS      192(R10)(DI*1), Z7, Z10
-	VFMADD231PS      192(R10)(DI*2), Z7, Z11
-	VFMADD231PS      192(R10)(R8*1), Z7, Z8
-	CMPQ             R9, $0x01
-	JNE              several
-	VFMADD231PS.BCST (BX), Z9, Z3
-	VFMADD231PS.BCST (BX), Z10, Z4
-	VFMADD231PS.BCST (BX), Z11, Z5
-	VFMADD231PS.BCST (BX), Z8, Z6
-	JMP              next
+DATA rowTurns5x0<>+0(SB)/4, $0x00000000
+DATA rowTurns5x0<>+4(SB)/4, $0x00000004
+DATA rowTurns5x0<>+8(SB)/4, $0x00000000
+DATA rowTurns5x0<>+12(SB)/4, $0x00000004
+DATA rowTurns5x0<>+16(SB)/4, $0x00000000
+DATA rowTurns5x0<>+20(SB)/4, $0x00000004
+DATA rowTurns5x0<>+24(SB)/4, $0x00000000
+DATA rowTurns5x0<>+28(SB)/4, $0x00000004
+DATA rowTurns5x0<>+32(SB)/4, $0x00000000
+DATA rowTurns5x0<>+36(SB)/4, $0x00000004
+DATA rowTurns5x0<>+40(SB)/4, $0x00000000
+DATA rowTurns5x0<>+44(SB)/4, $0x00000004
+DATA rowTurns5x0<>+48(SB)/4, $0x00000000
+DATA rowTurns5x0<>+52(SB)/4, $0x00000004
+DATA rowTurns5x0<>+56(SB)/4, $0x00000000
+DATA rowTurns5x0<>+60(SB)/4, $0x00000004
+GLOBL rowTurns5x0<>(SB), RODATA|NOPTR, $64
 
-several:
-	VMOVUPS.Z   (BX), K2, Z7
-	VPERMPS     Z7, Z2, Z7
-	VFMADD231PS Z7, Z9, Z3
-	VFMADD231PS Z7, Z10, Z4
-	VFMADD231PS Z7, Z11, Z5
-	VFMADD231PS Z7, Z8, Z6
+DATA rowTurns5x1<>+0(SB)/4, $0x00000005
+DATA rowTurns5x1<>+4(SB)/4, $0x00000009
+DATA rowTurns5x1<>+8(SB)/4, $0x00000005
+DATA rowTurns5x1<>+12(SB)/4, $0x00000009
+DATA rowTurns5x1<>+16(SB)/4, $0x00000005
+DATA rowTurns5x1<>+20(SB)/4, $0x00000009
+DATA rowTurns5x1<>+24(SB)/4, $0x00000005
+DATA rowTurns5x1<>+28(SB)/4, $0x00000009
+DATA rowTurns5x1<>+32(SB)/4, $0x00000005
+DATA rowTurns5x1<>+36(SB)/4, $0x00000009
+DATA rowTurns5x1<>+40(SB)/4, $0x00000005
+DATA rowTurns5x1<>+44(SB)/4, $0x00000009
+DATA rowTurns5x1<>+48(SB)/4, $0x00000005
+DATA rowTurns5x1<>+52(SB)/4, $0x00000009
+DATA rowTurns5x1<>+56(SB)/4, $0x00000005
+DATA rowTurns5x1<>+60(SB)/4, $0x00000009
+GLOBL rowTurns5x1<>(SB), RODATA|NOPTR, $64
 
-next:
-	LEAQ (BX)(R9*4), BX
-	ADDQ $0x00000030, DX
-	ADDQ $0x00000100, R10
-	DECQ R11
-	JNZ  block
+DATA rowTurns5x2<>+0(SB)/4, $0x0000000a
+DATA rowTurns5x2<>+4(SB)/4, $0x0000000e
+DATA rowTurns5x2<>+8(SB)/4, $0x0000000a
+DATA rowTurns5x2<>+12(SB)/4, $0x0000000e
+DATA rowTurns5x2<>+16(SB)/4, $0x0000000a
+DATA rowTurns5x2<>+20(SB)/4, $0x0000000e
+DATA rowTurns5x2<>+24(SB)/4, $0x0000000a
+DATA rowTurns5x2<>+28(SB)/4, $0x0000000e
+DATA rowTurns5x2<>+32(SB)/4, $0x0000000a
+DATA rowTurns5x2<>+36(SB)/4, $0x0000000e
+DATA rowTurns5x2<>+40(SB)/4, $0x0000000a
+DATA rowTurns5x2<>+44(SB)/4, $0x0000000e
+DATA rowTurns5x2<>+48(SB)/4, $0x0000000a
+DATA rowTurns5x2<>+52(SB)/4, $0x0000000e
+DATA rowTurns5x2<>+56(SB)/4, $0x0000000a
+DATA rowTurns5x2<>+60(SB)/4, $0x0000000e
+GLOBL rowTurns5x2<>(SB), RODATA|NOPTR, $64
 
-rest:
-	MOVQ        tail+64(FP), R11
-	TESTQ       R11, R11
-	JZ          rowEnds
-	IMUL3Q      $0x06, R11, R12
-	SHRQ        $0x03, R12
-	MOVQ        $0x00000001, R13
-	SHLXQ       R12, R13, R13
-	DECQ        R13
-	KMOVQ       R13, K3
-	VMOVDQU8.Z  (DX), K3, Z7
-	VPERMB      Z7, Z1, Z7
-	VPANDD      Z0, Z7, Z8
-	VCVTDQ2PS   Z8, Z8
-	VMULPS      (R10), Z8, Z9
-	VMULPS      (R10)(DI*1), Z8, Z10
-	VMULPS      (R10)(DI*2), Z8, Z11
-	VMULPS      (R10)(R8*1), Z8, Z8
-	VPSRLD      $0x06, Z7, Z12
-	VPANDD      Z0, Z12, Z12
-	VCVTDQ2PS   Z12, Z12
-	VFMADD231PS 64(R10), Z12, Z9
-	VFMADD231PS 64(R10)(DI*1), Z12, Z10
-	VFMADD231PS 64(R10)(DI*2), Z12, Z11
-	VFMADD231PS 64(R10)(R8*1), Z12, Z8
-	VPSRLD      $0x0c, Z7, Z12
-	VPANDD      Z0, Z12, Z12
-	VCVTDQ2PS   Z12, Z12
-	VFMADD231PS 128(R10), Z12, Z9
-	VFMADD231PS 128(R10)(DI*1), Z12, Z10
-	VFMADD231PS 128(R10)(DI*2), Z12, Z11
-	VFMADD231PS 128(R10)(R8*1), Z12, Z8
-	VPSRLD      $0x12, Z7, Z7
-	VPANDD      Z0, Z7, Z7
-	VCVTDQ2PS   Z7, Z7
-	VFMADD231PS 192(R10), Z7, Z9
-	VFMADD231PS 192(R10)(DI*1), Z7, Z10
-	VFMADD231PS 192(R10)(DI*2), Z7, Z11
-	VFMADD231PS 192(R10)(R8*1), Z7, Z8
-	ADDQ        R12, DX
-	IMULQ       R9, R11
-	ADDQ        $0x3f, R11
-	SHRQ        $0x06, R11
-	MOVQ        $0x00000001, R12
-	SHLXQ       R11, R12, R12
-	DECQ        R12
-	KMOVQ       R12, K3
-	VMOVUPS.Z   (BX), K3, Z7
-	VPERMPS     Z7, Z2, Z7
-	VFMADD231PS Z7, Z9, Z3
-	VFMADD231PS Z7, Z10, Z4
-	VFMADD231PS Z7, Z11, Z5
-	VFMADD231PS Z7, Z8, Z6
-	LEAQ        (BX)(R11*4), BX
-	ADDQ        $0x00000100, R10
-
-rowEnds:
-	TESTQ SI, SI
-	JZ    sum
-	MOVQ  groups+80(FP), R11
-
-biases:
-	SUBQ        $0x10, R11
-	JL          fewer
-	VMOVUPS     (SI), Z7
-	VFMADD231PS (R10), Z7, Z3
-	VFMADD231PS (R10)(DI*1), Z7, Z4
-	VFMADD231PS (R10)(DI*2), Z7, Z5
-	VFMADD231PS (R10)(R8*1), Z7, Z6
-	ADDQ        $0x40, SI
-	ADDQ        $0x40, R10
-	JMP         biases
-
-fewer:
-	ADDQ        $0x10, R11
-	JZ          sum
-	MOVQ        $0x00000001, R12
-	SHLXQ       R11, R12, R12
-	DECQ        R12
-	KMOVQ       R12, K3
-	VMOVUPS.Z   (SI), K3, Z7
-	VMOVUPS.Z   (R10), K3, Z8
-	VFMADD231PS Z8, Z7, Z3
-	VMOVUPS.Z   (R10)(DI*1), K3, Z8
-	VFMADD231PS Z8, Z7, Z4
-	VMOVUPS.Z   (R10)(DI*2), K3, Z8
-	VFMADD231PS Z8, Z7, Z5
-	VMOVUPS.Z   (R10)(R8*1), K3, Z8
-	VFMADD231PS Z8, Z7, Z6
-	LEAQ        (SI)(R11*4), SI
-
-sum:
-	MOVQ          AX, R10
-	MOVQ          across+96(FP), R11
-	SHLQ          $0x02, R11
-	VEXTRACTF64X4 $0x01, Z3, Y7
-	VADDPS        Y7, Y3, Y3
-	VEXTRACTF32X4 $0x01, Y3, X7
-	VADDPS        X7, X3, X3
-	VUNPCKHPD     X3, X3, X7
-	VADDPS        X7, X3, X3
-	VMOVSHDUP     X3, X7
-	VADDPS        X7, X3, X3
-	VMOVSS        X3, (R10)
-	ADDQ          R11, R10
-	VEXTRACTF64X4 $0x01, Z4, Y7
-	VADDPS        Y7, Y4, Y4
-	VEXTRACTF32X4 $0x01, Y4, X7
-	VADDPS        X7, X4, X4
-	VUNPCKHPD     X4, X4, X7
-	VADDPS        X7, X4, X4
-	VMOVSHDUP     X4, X7
-	VADDPS        X7, X4, X4
-	VMOVSS        X4, (R10)
-	ADDQ          R11, R10
-	VEXTRACTF64X4 $0x01, Z5, Y7
-	VADDPS        Y7, Y5, Y5
-	VEXTRACTF32X4 $0x01, Y5, X7
-	VADDPS        X7, X5, X5
-	VUNPCKHPD     X5, X5, X7
-	VADDPS        X7, X5, X5
-	VMOVSHDUP     X5, X7
-	VADDPS        X7, X5, X5
-	VMOVSS        X5, (R10)
-	ADDQ          R11, R10
-	VEXTRACTF64X4 $0x01, Z6, Y7
-	VADDPS        Y7, Y6, Y6
-	VEXTRACTF32X4 $0x01, Y6, X7
-	VADDPS        X7, X6, X6
-	VUNPCKHPD     X6, X6, X7
-	VADDPS        X7, X6, X6
-	VMOVSHDUP     X6, X7
-	VADDPS        X7, X6, X6
-	VMOVSS        X6, (R10)
-	ADDQ          $0x04, AX
-	DECQ          CX
-	JNZ           row
-	VZEROUPPER
-	RET
-
-DATA words0000003f<>+0(SB)/4, $0x0000003f
-DATA words0000003f<>+4(SB)/4, $0x0000003f
-DATA words0000003f<>+8(SB)/4, $0x0000003f
-DATA words0000003f<>+12(SB)/4, $0x0000003f
-DATA words0000003f<>+16(SB)/4, $0x0000003f
-DATA words0000003f<>+20(SB)/4, $0x0000003f
-DATA words0000003f<>+24(SB)/4, $0x0000003f
-DATA words0000003f<>+28(SB)/4, $0x0000003f
-GLOBL words0000003f<>(SB), RODATA|NOPTR, $32
-
-DATA rowPlaces6<>+0(SB)/4, $0x03020100
-DATA rowPlaces6<>+4(SB)/4, $0x06050403
-DATA rowPlaces6<>+8(SB)/4, $0x09080706
-DATA rowPlaces6<>+12(SB)/4, $0x0c0b0a09
-DATA rowPlaces6<>+16(SB)/4, $0x0f0e0d0c
-DATA rowPlaces6<>+20(SB)/4, $0x1211100f
-DATA rowPlaces6<>+24(SB)/4, $0x15141312
-DATA rowPlaces6<>+28(SB)/4, $0x18171615
-DATA rowPlaces6<>+32(SB)/4, $0x1b1a1918
-DATA rowPlaces6<>+36(SB)/4, $0x1e1d1c1b
-DATA rowPlaces6<>+40(SB)/4, $0x21201f1e
-DATA rowPlaces6<>+44(SB)/4, $0x24232221
-DATA rowPlaces6<>+48(SB)/4, $0x27262524
-DATA rowPlaces6<>+52(SB)/4, $0x2a292827
-DATA rowPlaces6<>+56(SB)/4, $0x2d2c2b2a
-DATA rowPlaces6<>+60(SB)/4, $0x302f2e2d
-GLOBL rowPlaces6<>(SB), RODATA|NOPTR, $64
-
-// func codes6x2AVX512(y *float32, x *float32, codes *byte, scales *float32, biases *float32, table *float32, rows int, blocks int, tail int, per int, groups int, apart int, across int)
-// Requires: AVX, AVX512BW, AVX512F, AVX512VBMI, AVX512VL, BMI2, MMX+
-TEXT ·codes6x2AVX512(SB), NOSPLIT, $0-104
-	MOVQ         y+0(FP), AX
-	MOVQ         rows+48(FP), CX
-	MOVQ         codes+16(FP), DX
-	MOVQ         scales+24(FP), BX
-	MOVQ         biases+32(FP), SI
-	MOVQ         apart+88(FP), DI
-	SHLQ         $0x02, DI
-	LEAQ         (DI)(DI*2), R8
-	VPBROADCASTD words0000003f<>+0(SB), Z0
-	VMOVDQU32    rowPlaces6<>+0(SB), Z1
-	MOVQ         $0x0000ffffffffffff, R8
-	KMOVQ        R8, K1
-	MOVQ         per+72(FP), R8
-	MOVQ         $0x00000001, R9
-	SHLXQ        R8, R9, R9
-	DECQ         R9
-	KMOVQ        R9, K2
-	LEAQ         rowScales<>+0(SB), R9
-	MOVQ         R8, R10
-	SHLQ         $0x06, R10
-	VMOVDQU32    (R9)(R10*1), Z2
-
-row:
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	MOVQ   x+8(FP), R9
-	MOVQ   blocks+56(FP), R10
-	TESTQ  R10, R10
-	JZ     rest
-
-block:
-	PREFETCHT0       1536(DX)
-	VMOVDQU8.Z       (DX), K1, Z5
-	VPERMB           Z5, Z1, Z5
-	VPANDD           Z0, Z5, Z6
-	VCVTDQ2PS        Z6, Z6
-	VMULPS           (R9), Z6, Z7
-	VMULPS           (R9)(DI*1), Z6, Z6
-	VPSRLD           $0x06, Z5, Z8
-	VPANDD           Z0, Z8, Z8
-	VCVTDQ2PS        Z8, Z8
-	VFMADD231PS      64(R9), Z8, Z7
-	VFMADD231PS      64(R9)(DI*1), Z8, Z6
-	VPSRLD           $0x0c, Z5, Z8
-	VPANDD           Z0, Z8, Z8
-	VCVTDQ2PS        Z8, Z8
-	VFMADD231PS      128(R9), Z8, Z7
-	VFMADD231PS      128(R9)(DI*1), Z8, Z6
-	VPSRLD           $0x12, Z5, Z5
-	VPANDD           Z0, Z5, Z5
-	VCVTDQ2PS        Z5, Z5
-	VFMADD231PS      192(R9), Z5, Z7
-	VFMADD231PS      192(R9)(DI*1), Z5, Z6
-	CMPQ             R8, $0x01
-	JNE              several
-	VFMADD231PS.BCST (BX), Z7, Z3
-	VFMADD231PS.BCST (BX), Z6, Z4
-	JMP              next
-
-several:
-	VMOVUPS.Z   (BX), K2, Z5
-	VPERMPS     Z5, Z2, Z5
-	VFMADD231PS Z5, Z7, Z3
-	VFMADD231PS Z5, Z6, Z4
-
-next:
-	LEAQ (BX)(R8*4), BX
-	ADDQ $0x00000030, DX
-	ADDQ $0x00000100, R9
-	DECQ R10
-	JNZ  block
-
-rest:
-	MOVQ        tail+64(FP), R10
-	TESTQ       R10, R10
-	JZ          rowEnds
-	IMUL3Q      $0x06, R10, R11
-	SHRQ        $0x03, R11
-	MOVQ        $0x00000001, R12
-	SHLXQ       R11, R12, R12
-	DECQ        R12
-	KMOVQ       R12, K3
-	VMOVDQU8.Z  (DX), K3, Z5
-	VPERMB      Z5, Z1, Z5
-	VPANDD      Z0, Z5, Z6
-	VCVTDQ2PS   Z6, Z6
-	VMULPS      (R9), Z6, Z7
-	VMULPS      (R9)(DI*1), Z6, Z6
-	VPSRLD      $0x06, Z5, Z8
-	VPANDD      Z0, Z8, Z8
-	VCVTDQ2PS   Z8, Z8
-	VFMADD231PS 64(R9), Z8, Z7
-	VFMADD231PS 64(R9)(DI*1), Z8, Z6
-	VPSRLD      $0x0c, Z5, Z8
-	VPANDD      Z0, Z8, Z8
-	VCVTDQ2PS   Z8, Z8
-	VFMADD231PS 128(R9), Z8, Z7
-	VFMADD231PS 128(R9)(DI*1), Z8, Z6
-	VPSRLD      $0x12, Z5, Z5
-	VPANDD      Z0, Z5, Z5
-	VCVTDQ2PS   Z5, Z5
-	VFMADD231PS 192(R9), Z5, Z7
-	VFMADD231PS 192(R9)(DI*1), Z5, Z6
-	ADDQ        R11, DX
-	IMULQ       R8, R10
-	ADDQ        $0x3f, R10
-	SHRQ        $0x06, R10
-	MOVQ        $0x00000001, R11
-	SHLXQ       R10, R11, R11
-	DECQ        R11
-	KMOVQ       R11, K3
-	VMOVUPS.Z   (BX), K3, Z5
-	VPERMPS     Z5, Z2, Z5
-	VFMADD231PS Z5, Z7, Z3
-	VFMADD231PS Z5, Z6, Z4
-	LEAQ        (BX)(R10*4), BX
-	ADDQ        $0x00000100, R9
-
-rowEnds:
-	TESTQ SI, SI
-	JZ    sum
-	MOVQ  groups+80(FP), R10
-
-biases:
-	SUBQ        $0x10, R10
-	JL          fewer
-	VMOVUPS     (SI), Z5
-	VFMADD231PS (R9), Z5, Z3
-	VFMADD231PS (R9)(DI*1), Z5, Z4
-	ADDQ        $0x40, SI
-	ADDQ        $0x40, R9
-	JMP         biases
-
-fewer:
-	ADDQ        $0x10, R10
-	JZ          sum
-	MOVQ        $0x00000001, R11
-	SHLXQ       R10, R11, R11
-	DECQ        R11
-	KMOVQ       R11, K3
-	VMOVUPS.Z   (SI), K3, Z5
-	VMOVUPS.Z   (R9), K3, Z6
-	VFMADD231PS Z6, Z5, Z3
-	VMOVUPS.Z   (R9)(DI*1), K3, Z6
-	VFMADD231PS Z6, Z5, Z4
-	LEAQ        (SI)(R10*4), SI
-
-sum:
-	MOVQ          AX, R9
-	MOVQ          across+96(FP), R10
-	SHLQ          $0x02, R10
-	VEXTRACTF64X4 $0x01, Z3, Y5
-	VADDPS        Y5, Y3, Y3
-	VEXTRACTF32X4 $0x01, Y3, X5
-	VADDPS        X5, X3, X3
-	VUNPCKHPD     X3, X3, X5
-	VADDPS        X5, X3, X3
-	VMOVSHDUP     X3, X5
-	VADDPS        X5, X3, X3
-	VMOVSS        X3, (R9)
-	ADDQ          R10, R9
-	VEXTRACTF64X4 $0x01, Z4, Y5
-	VADDPS        Y5, Y4, Y4
-	VEXTRACTF32X4 $0x01, Y4, X5
-	VADDPS        X5, X4, X4
-	VUNPCKHPD     X4, X4, X5
-	VADDPS        X5, X4, X4
-	VMOVSHDUP     X4, X5
-	VADDPS        X5, X4, X4
-	VMOVSS        X4, (R9)
-	ADDQ          $0x04, AX
-	DECQ          CX
-	JNZ           row
-	VZEROUPPER
-	RET
+DATA rowTurns5x3<>+0(SB)/4, $0x0000000f
+DATA rowTurns5x3<>+4(SB)/4, $0x00000013
+DATA rowTurns5x3<>+8(SB)/4, $0x0000000f
+DATA rowTurns5x3<>+12(SB)/4, $0x00000013
+DATA rowTurns5x3<>+16(SB)/4, $0x0000000f
+DATA rowTurns5x3<>+20(SB)/4, $0x00000013
+DATA rowTurns5x3<>+24(SB)/4, $0x0000000f
+DATA rowTurns5x3<>+28(SB)/4, $0x00000013
+DATA rowTurns5x3<>+32(SB)/4, $0x0000000f
+DATA rowTurns5x3<>+36(SB)/4, $0x00000013
+DATA rowTurns5x3<>+40(SB)/4, $0x0000000f
+DATA rowTurns5x3<>+44(SB)/4, $0x00000013
+DATA rowTurns5x3<>+48(SB)/4, $0x0000000f
+DATA rowTurns5x3<>+52(SB)/4, $0x00000013
+DATA rowTurns5x3<>+56(SB)/4, $0x0000000f
+DATA rowTurns5x3<>+60(SB)/4, $0x00000013
+GLOBL rowTurns5x3<>(SB), RODATA|NOPTR, $64
 
 // func codes6x1AVX512(y *float32, x *float32, codes *byte, scales *float32, biases *float32, table *float32, rows int, blocks int, tail int, per int, groups int, apart int, across int)
 // Requires: AVX, AVX512BW, AVX512F, AVX512VBMI, AVX512VL, BMI2, MMX+
@@ -2934,7 +1286,7 @@ row:
 	JZ     rest
 
 block:
-	PREFETCHT0       1536(DX)
+	PREFETCHT0       4096(DX)
 	VMOVDQU8.Z       (DX), K1, Z4
 	VPERMB           Z4, Z1, Z4
 	VPANDD           Z0, Z4, Z5
@@ -3053,409 +1405,33 @@ sum:
 	VZEROUPPER
 	RET
 
-// func codes8x4AVX512(y *float32, x *float32, codes *byte, scales *float32, biases *float32, table *float32, rows int, blocks int, tail int, per int, groups int, apart int, across int)
-// Requires: AVX, AVX512BW, AVX512F, AVX512VL, BMI2, MMX+
-TEXT ·codes8x4AVX512(SB), NOSPLIT, $0-104
-	MOVQ         y+0(FP), AX
-	MOVQ         rows+48(FP), CX
-	MOVQ         codes+16(FP), DX
-	MOVQ         scales+24(FP), BX
-	MOVQ         biases+32(FP), SI
-	MOVQ         apart+88(FP), DI
-	SHLQ         $0x02, DI
-	LEAQ         (DI)(DI*2), R8
-	VPBROADCASTD words000000ff<>+0(SB), Z0
-	MOVQ         per+72(FP), R9
-	MOVQ         $0x00000001, R10
-	SHLXQ        R9, R10, R10
-	DECQ         R10
-	KMOVQ        R10, K1
-	LEAQ         rowScales<>+0(SB), R10
-	MOVQ         R9, R11
-	SHLQ         $0x06, R11
-	VMOVDQU32    (R10)(R11*1), Z1
+DATA words0000003f<>+0(SB)/4, $0x0000003f
+DATA words0000003f<>+4(SB)/4, $0x0000003f
+DATA words0000003f<>+8(SB)/4, $0x0000003f
+DATA words0000003f<>+12(SB)/4, $0x0000003f
+DATA words0000003f<>+16(SB)/4, $0x0000003f
+DATA words0000003f<>+20(SB)/4, $0x0000003f
+DATA words0000003f<>+24(SB)/4, $0x0000003f
+DATA words0000003f<>+28(SB)/4, $0x0000003f
+GLOBL words0000003f<>(SB), RODATA|NOPTR, $32
 
-row:
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	MOVQ   x+8(FP), R10
-	MOVQ   blocks+56(FP), R11
-	TESTQ  R11, R11
-	JZ     rest
-
-block:
-	PREFETCHT0       1536(DX)
-	VMOVDQU32        (DX), Z6
-	VPANDD           Z0, Z6, Z7
-	VCVTDQ2PS        Z7, Z7
-	VMULPS           (R10), Z7, Z8
-	VMULPS           (R10)(DI*1), Z7, Z9
-	VMULPS           (R10)(DI*2), Z7, Z10
-	VMULPS           (R10)(R8*1), Z7, Z7
-	VPSRLD           $0x08, Z6, Z11
-	VPANDD           Z0, Z11, Z11
-	VCVTDQ2PS        Z11, Z11
-	VFMADD231PS      64(R10), Z11, Z8
-	VFMADD231PS      64(R10)(DI*1), Z11, Z9
-	VFMADD231PS      64(R10)(DI*2), Z11, Z10
-	VFMADD231PS      64(R10)(R8*1), Z11, Z7
-	VPSRLD           $0x10, Z6, Z11
-	VPANDD           Z0, Z11, Z11
-	VCVTDQ2PS        Z11, Z11
-	VFMADD231PS      128(R10), Z11, Z8
-	VFMADD231PS      128(R10)(DI*1), Z11, Z9
-	VFMADD231PS      128(R10)(DI*2), Z11, Z10
-	VFMADD231PS      128(R10)(R8*1), Z11, Z7
-	VPSRLD           $0x18, Z6, Z6
-	VCVTDQ2PS        Z6, Z6
-	VFMADD231PS      192(R10), Z6, Z8
-	VFMADD231PS      192(R10)(DI*1), Z6, Z9
-	VFMADD231PS      192(R10)(DI*2), Z6, Z10
-	VFMADD231PS      192(R10)(R8*1), Z6, Z7
-	CMPQ             R9, $0x01
-	JNE              several
-	VFMADD231PS.BCST (BX), Z8, Z2
-	VFMADD231PS.BCST (BX), Z9, Z3
-	VFMADD231PS.BCST (BX), Z10, Z4
-	VFMADD231PS.BCST (BX), Z7, Z5
-	JMP              next
-
-several:
-	VMOVUPS.Z   (BX), K1, Z6
-	VPERMPS     Z6, Z1, Z6
-	VFMADD231PS Z6, Z8, Z2
-	VFMADD231PS Z6, Z9, Z3
-	VFMADD231PS Z6, Z10, Z4
-	VFMADD231PS Z6, Z7, Z5
-
-next:
-	LEAQ (BX)(R9*4), BX
-	ADDQ $0x00000040, DX
-	ADDQ $0x00000100, R10
-	DECQ R11
-	JNZ  block
-
-rest:
-	MOVQ        tail+64(FP), R11
-	TESTQ       R11, R11
-	JZ          rowEnds
-	IMUL3Q      $0x08, R11, R12
-	SHRQ        $0x03, R12
-	MOVQ        $0x00000001, R13
-	SHLXQ       R12, R13, R13
-	DECQ        R13
-	KMOVQ       R13, K2
-	VMOVDQU8.Z  (DX), K2, Z6
-	VPANDD      Z0, Z6, Z7
-	VCVTDQ2PS   Z7, Z7
-	VMULPS      (R10), Z7, Z8
-	VMULPS      (R10)(DI*1), Z7, Z9
-	VMULPS      (R10)(DI*2), Z7, Z10
-	VMULPS      (R10)(R8*1), Z7, Z7
-	VPSRLD      $0x08, Z6, Z11
-	VPANDD      Z0, Z11, Z11
-	VCVTDQ2PS   Z11, Z11
-	VFMADD231PS 64(R10), Z11, Z8
-	VFMADD231PS 64(R10)(DI*1), Z11, Z9
-	VFMADD231PS 64(R10)(DI*2), Z11, Z10
-	VFMADD231PS 64(R10)(R8*1), Z11, Z7
-	VPSRLD      $0x10, Z6, Z11
-	VPANDD      Z0, Z11, Z11
-	VCVTDQ2PS   Z11, Z11
-	VFMADD231PS 128(R10), Z11, Z8
-	VFMADD231PS 128(R10)(DI*1), Z11, Z9
-	VFMADD231PS 128(R10)(DI*2), Z11, Z10
-	VFMADD231PS 128(R10)(R8*1), Z11, Z7
-	VPSRLD      $0x18, Z6, Z6
-	VCVTDQ2PS   Z6, Z6
-	VFMADD231PS 192(R10), Z6, Z8
-	VFMADD231PS 192(R10)(DI*1), Z6, Z9
-	VFMADD231PS 192(R10)(DI*2), Z6, Z10
-	VFMADD231PS 192(R10)(R8*1), Z6, Z7
-	ADDQ        R12, DX
-	IMULQ       R9, R11
-	ADDQ        $0x3f, R11
-	SHRQ        $0x06, R11
-	MOVQ        $0x00000001, R12
-	SHLXQ       R11, R12, R12
-	DECQ        R12
-	KMOVQ       R12, K2
-	VMOVUPS.Z   (BX), K2, Z6
-	VPERMPS     Z6, Z1, Z6
-	VFMADD231PS Z6, Z8, Z2
-	VFMADD231PS Z6, Z9, Z3
-	VFMADD231PS Z6, Z10, Z4
-	VFMADD231PS Z6, Z7, Z5
-	LEAQ        (BX)(R11*4), BX
-	ADDQ        $0x00000100, R10
-
-rowEnds:
-	TESTQ SI, SI
-	JZ    sum
-	MOVQ  groups+80(FP), R11
-
-biases:
-	SUBQ        $0x10, R11
-	JL          fewer
-	VMOVUPS     (SI), Z6
-	VFMADD231PS (R10), Z6, Z2
-	VFMADD231PS (R10)(DI*1), Z6, Z3
-	VFMADD231PS (R10)(DI*2), Z6, Z4
-	VFMADD231PS (R10)(R8*1), Z6, Z5
-	ADDQ        $0x40, SI
-	ADDQ        $0x40, R10
-	JMP         biases
-
-fewer:
-	ADDQ        $0x10, R11
-	JZ          sum
-	MOVQ        $0x00000001, R12
-	SHLXQ       R11, R12, R12
-	DECQ        R12
-	KMOVQ       R12, K2
-	VMOVUPS.Z   (SI), K2, Z6
-	VMOVUPS.Z   (R10), K2, Z7
-	VFMADD231PS Z7, Z6, Z2
-	VMOVUPS.Z   (R10)(DI*1), K2, Z7
-	VFMADD231PS Z7, Z6, Z3
-	VMOVUPS.Z   (R10)(DI*2), K2, Z7
-	VFMADD231PS Z7, Z6, Z4
-	VMOVUPS.Z   (R10)(R8*1), K2, Z7
-	VFMADD231PS Z7, Z6, Z5
-	LEAQ        (SI)(R11*4), SI
-
-sum:
-	MOVQ          AX, R10
-	MOVQ          across+96(FP), R11
-	SHLQ          $0x02, R11
-	VEXTRACTF64X4 $0x01, Z2, Y6
-	VADDPS        Y6, Y2, Y2
-	VEXTRACTF32X4 $0x01, Y2, X6
-	VADDPS        X6, X2, X2
-	VUNPCKHPD     X2, X2, X6
-	VADDPS        X6, X2, X2
-	VMOVSHDUP     X2, X6
-	VADDPS        X6, X2, X2
-	VMOVSS        X2, (R10)
-	ADDQ          R11, R10
-	VEXTRACTF64X4 $0x01, Z3, Y6
-	VADDPS        Y6, Y3, Y3
-	VEXTRACTF32X4 $0x01, Y3, X6
-	VADDPS        X6, X3, X3
-	VUNPCKHPD     X3, X3, X6
-	VADDPS        X6, X3, X3
-	VMOVSHDUP     X3, X6
-	VADDPS        X6, X3, X3
-	VMOVSS        X3, (R10)
-	ADDQ          R11, R10
-	VEXTRACTF64X4 $0x01, Z4, Y6
-	VADDPS        Y6, Y4, Y4
-	VEXTRACTF32X4 $0x01, Y4, X6
-	VADDPS        X6, X4, X4
-	VUNPCKHPD     X4, X4, X6
-	VADDPS        X6, X4, X4
-	VMOVSHDUP     X4, X6
-	VADDPS        X6, X4, X4
-	VMOVSS        X4, (R10)
-	ADDQ          R11, R10
-	VEXTRACTF64X4 $0x01, Z5, Y6
-	VADDPS        Y6, Y5, Y5
-	VEXTRACTF32X4 $0x01, Y5, X6
-	VADDPS        X6, X5, X5
-	VUNPCKHPD     X5, X5, X6
-	VADDPS        X6, X5, X5
-	VMOVSHDUP     X5, X6
-	VADDPS        X6, X5, X5
-	VMOVSS        X5, (R10)
-	ADDQ          $0x04, AX
-	DECQ          CX
-	JNZ           row
-	VZEROUPPER
-	RET
-
-DATA words000000ff<>+0(SB)/4, $0x000000ff
-DATA words000000ff<>+4(SB)/4, $0x000000ff
-DATA words000000ff<>+8(SB)/4, $0x000000ff
-DATA words000000ff<>+12(SB)/4, $0x000000ff
-DATA words000000ff<>+16(SB)/4, $0x000000ff
-DATA words000000ff<>+20(SB)/4, $0x000000ff
-DATA words000000ff<>+24(SB)/4, $0x000000ff
-DATA words000000ff<>+28(SB)/4, $0x000000ff
-GLOBL words000000ff<>(SB), RODATA|NOPTR, $32
-
-// func codes8x2AVX512(y *float32, x *float32, codes *byte, scales *float32, biases *float32, table *float32, rows int, blocks int, tail int, per int, groups int, apart int, across int)
-// Requires: AVX, AVX512BW, AVX512F, AVX512VL, BMI2, MMX+
-TEXT ·codes8x2AVX512(SB), NOSPLIT, $0-104
-	MOVQ         y+0(FP), AX
-	MOVQ         rows+48(FP), CX
-	MOVQ         codes+16(FP), DX
-	MOVQ         scales+24(FP), BX
-	MOVQ         biases+32(FP), SI
-	MOVQ         apart+88(FP), DI
-	SHLQ         $0x02, DI
-	LEAQ         (DI)(DI*2), R8
-	VPBROADCASTD words000000ff<>+0(SB), Z0
-	MOVQ         per+72(FP), R8
-	MOVQ         $0x00000001, R9
-	SHLXQ        R8, R9, R9
-	DECQ         R9
-	KMOVQ        R9, K1
-	LEAQ         rowScales<>+0(SB), R9
-	MOVQ         R8, R10
-	SHLQ         $0x06, R10
-	VMOVDQU32    (R9)(R10*1), Z1
-
-row:
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	MOVQ   x+8(FP), R9
-	MOVQ   blocks+56(FP), R10
-	TESTQ  R10, R10
-	JZ     rest
-
-block:
-	PREFETCHT0       1536(DX)
-	VMOVDQU32        (DX), Z4
-	VPANDD           Z0, Z4, Z5
-	VCVTDQ2PS        Z5, Z5
-	VMULPS           (R9), Z5, Z6
-	VMULPS           (R9)(DI*1), Z5, Z5
-	VPSRLD           $0x08, Z4, Z7
-	VPANDD           Z0, Z7, Z7
-	VCVTDQ2PS        Z7, Z7
-	VFMADD231PS      64(R9), Z7, Z6
-	VFMADD231PS      64(R9)(DI*1), Z7, Z5
-	VPSRLD           $0x10, Z4, Z7
-	VPANDD           Z0, Z7, Z7
-	VCVTDQ2PS        Z7, Z7
-	VFMADD231PS      128(R9), Z7, Z6
-	VFMADD231PS      128(R9)(DI*1), Z7, Z5
-	VPSRLD           $0x18, Z4, Z4
-	VCVTDQ2PS        Z4, Z4
-	VFMADD231PS      192(R9), Z4, Z6
-	VFMADD231PS      192(R9)(DI*1), Z4, Z5
-	CMPQ             R8, $0x01
-	JNE              several
-	VFMADD231PS.BCST (BX), Z6, Z2
-	VFMADD231PS.BCST (BX), Z5, Z3
-	JMP              next
-
-several:
-	VMOVUPS.Z   (BX), K1, Z4
-	VPERMPS     Z4, Z1, Z4
-	VFMADD231PS Z4, Z6, Z2
-	VFMADD231PS Z4, Z5, Z3
-
-next:
-	LEAQ (BX)(R8*4), BX
-	ADDQ $0x00000040, DX
-	ADDQ $0x00000100, R9
-	DECQ R10
-	JNZ  block
-
-rest:
-	MOVQ        tail+64(FP), R10
-	TESTQ       R10, R10
-	JZ          rowEnds
-	IMUL3Q      $0x08, R10, R11
-	SHRQ        $0x03, R11
-	MOVQ        $0x00000001, R12
-	SHLXQ       R11, R12, R12
-	DECQ        R12
-	KMOVQ       R12, K2
-	VMOVDQU8.Z  (DX), K2, Z4
-	VPANDD      Z0, Z4, Z5
-	VCVTDQ2PS   Z5, Z5
-	VMULPS      (R9), Z5, Z6
-	VMULPS      (R9)(DI*1), Z5, Z5
-	VPSRLD      $0x08, Z4, Z7
-	VPANDD      Z0, Z7, Z7
-	VCVTDQ2PS   Z7, Z7
-	VFMADD231PS 64(R9), Z7, Z6
-	VFMADD231PS 64(R9)(DI*1), Z7, Z5
-	VPSRLD      $0x10, Z4, Z7
-	VPANDD      Z0, Z7, Z7
-	VCVTDQ2PS   Z7, Z7
-	VFMADD231PS 128(R9), Z7, Z6
-	VFMADD231PS 128(R9)(DI*1), Z7, Z5
-	VPSRLD      $0x18, Z4, Z4
-	VCVTDQ2PS   Z4, Z4
-	VFMADD231PS 192(R9), Z4, Z6
-	VFMADD231PS 192(R9)(DI*1), Z4, Z5
-	ADDQ        R11, DX
-	IMULQ       R8, R10
-	ADDQ        $0x3f, R10
-	SHRQ        $0x06, R10
-	MOVQ        $0x00000001, R11
-	SHLXQ       R10, R11, R11
-	DECQ        R11
-	KMOVQ       R11, K2
-	VMOVUPS.Z   (BX), K2, Z4
-	VPERMPS     Z4, Z1, Z4
-	VFMADD231PS Z4, Z6, Z2
-	VFMADD231PS Z4, Z5, Z3
-	LEAQ        (BX)(R10*4), BX
-	ADDQ        $0x00000100, R9
-
-rowEnds:
-	TESTQ SI, SI
-	JZ    sum
-	MOVQ  groups+80(FP), R10
-
-biases:
-	SUBQ        $0x10, R10
-	JL          fewer
-	VMOVUPS     (SI), Z4
-	VFMADD231PS (R9), Z4, Z2
-	VFMADD231PS (R9)(DI*1), Z4, Z3
-	ADDQ        $0x40, SI
-	ADDQ        $0x40, R9
-	JMP         biases
-
-fewer:
-	ADDQ        $0x10, R10
-	JZ          sum
-	MOVQ        $0x00000001, R11
-	SHLXQ       R10, R11, R11
-	DECQ        R11
-	KMOVQ       R11, K2
-	VMOVUPS.Z   (SI), K2, Z4
-	VMOVUPS.Z   (R9), K2, Z5
-	VFMADD231PS Z5, Z4, Z2
-	VMOVUPS.Z   (R9)(DI*1), K2, Z5
-	VFMADD231PS Z5, Z4, Z3
-	LEAQ        (SI)(R10*4), SI
-
-sum:
-	MOVQ          AX, R9
-	MOVQ          across+96(FP), R10
-	SHLQ          $0x02, R10
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF32X4 $0x01, Y2, X4
-	VADDPS        X4, X2, X2
-	VUNPCKHPD     X2, X2, X4
-	VADDPS        X4, X2, X2
-	VMOVSHDUP     X2, X4
-	VADDPS        X4, X2, X2
-	VMOVSS        X2, (R9)
-	ADDQ          R10, R9
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VEXTRACTF32X4 $0x01, Y3, X4
-	VADDPS        X4, X3, X3
-	VUNPCKHPD     X3, X3, X4
-	VADDPS        X4, X3, X3
-	VMOVSHDUP     X3, X4
-	VADDPS        X4, X3, X3
-	VMOVSS        X3, (R9)
-	ADDQ          $0x04, AX
-	DECQ          CX
-	JNZ           row
-	VZEROUPPER
-	RET
+DATA rowPlaces6<>+0(SB)/4, $0x03020100
+DATA rowPlaces6<>+4(SB)/4, $0x06050403
+DATA rowPlaces6<>+8(SB)/4, $0x09080706
+DATA rowPlaces6<>+12(SB)/4, $0x0c0b0a09
+DATA rowPlaces6<>+16(SB)/4, $0x0f0e0d0c
+DATA rowPlaces6<>+20(SB)/4, $0x1211100f
+DATA rowPlaces6<>+24(SB)/4, $0x15141312
+DATA rowPlaces6<>+28(SB)/4, $0x18171615
+DATA rowPlaces6<>+32(SB)/4, $0x1b1a1918
+DATA rowPlaces6<>+36(SB)/4, $0x1e1d1c1b
+DATA rowPlaces6<>+40(SB)/4, $0x21201f1e
+DATA rowPlaces6<>+44(SB)/4, $0x24232221
+DATA rowPlaces6<>+48(SB)/4, $0x27262524
+DATA rowPlaces6<>+52(SB)/4, $0x2a292827
+DATA rowPlaces6<>+56(SB)/4, $0x2d2c2b2a
+DATA rowPlaces6<>+60(SB)/4, $0x302f2e2d
+GLOBL rowPlaces6<>(SB), RODATA|NOPTR, $64
 
 // func codes8x1AVX512(y *float32, x *float32, codes *byte, scales *float32, biases *float32, table *float32, rows int, blocks int, tail int, per int, groups int, apart int, across int)
 // Requires: AVX, AVX512BW, AVX512F, AVX512VL, BMI2, MMX+
@@ -3487,7 +1463,7 @@ row:
 	JZ     rest
 
 block:
-	PREFETCHT0       1536(DX)
+	PREFETCHT0       4096(DX)
 	VMOVDQU32        (DX), Z3
 	VPANDD           Z0, Z3, Z4
 	VCVTDQ2PS        Z4, Z4
@@ -3602,6 +1578,16 @@ sum:
 	VZEROUPPER
 	RET
 
+DATA words000000ff<>+0(SB)/4, $0x000000ff
+DATA words000000ff<>+4(SB)/4, $0x000000ff
+DATA words000000ff<>+8(SB)/4, $0x000000ff
+DATA words000000ff<>+12(SB)/4, $0x000000ff
+DATA words000000ff<>+16(SB)/4, $0x000000ff
+DATA words000000ff<>+20(SB)/4, $0x000000ff
+DATA words000000ff<>+24(SB)/4, $0x000000ff
+DATA words000000ff<>+28(SB)/4, $0x000000ff
+GLOBL words000000ff<>(SB), RODATA|NOPTR, $32
+
 // func codesFloat8x4AVX512(y *float32, x *float32, codes *byte, scales *float32, biases *float32, table *float32, rows int, blocks int, tail int, per int, groups int, apart int, across int)
 // Requires: AVX, AVX512BW, AVX512F, AVX512VL, BMI2, MMX+
 TEXT ·codesFloat8x4AVX512(SB), NOSPLIT, $0-104
@@ -3636,7 +1622,7 @@ row:
 	JZ     rest
 
 block:
-	PREFETCHT0       1536(DX)
+	PREFETCHT0       4096(DX)
 	VMOVDQU32        (DX), Z7
 	VPSLLD           $0x18, Z7, Z8
 	VPSRAD           $0x04, Z8, Z8
@@ -3887,7 +1873,7 @@ row:
 	JZ     rest
 
 block:
-	PREFETCHT0       1536(DX)
+	PREFETCHT0       4096(DX)
 	VMOVDQU32        (DX), Z5
 	VPSLLD           $0x18, Z5, Z6
 	VPSRAD           $0x04, Z6, Z6
@@ -4069,7 +2055,7 @@ row:
 	JZ     rest
 
 block:
-	PREFETCHT0       1536(DX)
+	PREFETCHT0       4096(DX)
 	VMOVDQU32        (DX), Z4
 	VPSLLD           $0x18, Z4, Z5
 	VPSRAD           $0x04, Z5, Z5

@@ -4,30 +4,10 @@
 
 package simd
 
-// codes2x4AVX512 gives the products of 4 rows of arranged numbers, which begin apart, and of rows of codes of 2 bits: blocks of 64, of which tail are more, with per scales each. Behind each row of numbers are the sums of its groups, for biases, if any. Rows of y begin across apart.
-//
-//go:noescape
-func codes2x4AVX512(y *float32, x *float32, codes *byte, scales *float32, biases *float32, table *float32, rows int, blocks int, tail int, per int, groups int, apart int, across int)
-
-// codes2x2AVX512 gives the products of 2 rows of arranged numbers, which begin apart, and of rows of codes of 2 bits: blocks of 64, of which tail are more, with per scales each. Behind each row of numbers are the sums of its groups, for biases, if any. Rows of y begin across apart.
-//
-//go:noescape
-func codes2x2AVX512(y *float32, x *float32, codes *byte, scales *float32, biases *float32, table *float32, rows int, blocks int, tail int, per int, groups int, apart int, across int)
-
 // codes2x1AVX512 gives the products of 1 rows of arranged numbers, which begin apart, and of rows of codes of 2 bits: blocks of 64, of which tail are more, with per scales each. Behind each row of numbers are the sums of its groups, for biases, if any. Rows of y begin across apart.
 //
 //go:noescape
 func codes2x1AVX512(y *float32, x *float32, codes *byte, scales *float32, biases *float32, table *float32, rows int, blocks int, tail int, per int, groups int, apart int, across int)
-
-// codes3x4AVX512 gives the products of 4 rows of arranged numbers, which begin apart, and of rows of codes of 3 bits: blocks of 64, of which tail are more, with per scales each. Behind each row of numbers are the sums of its groups, for biases, if any. Rows of y begin across apart.
-//
-//go:noescape
-func codes3x4AVX512(y *float32, x *float32, codes *byte, scales *float32, biases *float32, table *float32, rows int, blocks int, tail int, per int, groups int, apart int, across int)
-
-// codes3x2AVX512 gives the products of 2 rows of arranged numbers, which begin apart, and of rows of codes of 3 bits: blocks of 64, of which tail are more, with per scales each. Behind each row of numbers are the sums of its groups, for biases, if any. Rows of y begin across apart.
-//
-//go:noescape
-func codes3x2AVX512(y *float32, x *float32, codes *byte, scales *float32, biases *float32, table *float32, rows int, blocks int, tail int, per int, groups int, apart int, across int)
 
 // codes3x1AVX512 gives the products of 1 rows of arranged numbers, which begin apart, and of rows of codes of 3 bits: blocks of 64, of which tail are more, with per scales each. Behind each row of numbers are the sums of its groups, for biases, if any. Rows of y begin across apart.
 //
@@ -49,45 +29,15 @@ func codes4x2AVX512(y *float32, x *float32, codes *byte, scales *float32, biases
 //go:noescape
 func codes4x1AVX512(y *float32, x *float32, codes *byte, scales *float32, biases *float32, table *float32, rows int, blocks int, tail int, per int, groups int, apart int, across int)
 
-// codes5x4AVX512 gives the products of 4 rows of arranged numbers, which begin apart, and of rows of codes of 5 bits: blocks of 64, of which tail are more, with per scales each. Behind each row of numbers are the sums of its groups, for biases, if any. Rows of y begin across apart.
-//
-//go:noescape
-func codes5x4AVX512(y *float32, x *float32, codes *byte, scales *float32, biases *float32, table *float32, rows int, blocks int, tail int, per int, groups int, apart int, across int)
-
-// codes5x2AVX512 gives the products of 2 rows of arranged numbers, which begin apart, and of rows of codes of 5 bits: blocks of 64, of which tail are more, with per scales each. Behind each row of numbers are the sums of its groups, for biases, if any. Rows of y begin across apart.
-//
-//go:noescape
-func codes5x2AVX512(y *float32, x *float32, codes *byte, scales *float32, biases *float32, table *float32, rows int, blocks int, tail int, per int, groups int, apart int, across int)
-
 // codes5x1AVX512 gives the products of 1 rows of arranged numbers, which begin apart, and of rows of codes of 5 bits: blocks of 64, of which tail are more, with per scales each. Behind each row of numbers are the sums of its groups, for biases, if any. Rows of y begin across apart.
 //
 //go:noescape
 func codes5x1AVX512(y *float32, x *float32, codes *byte, scales *float32, biases *float32, table *float32, rows int, blocks int, tail int, per int, groups int, apart int, across int)
 
-// codes6x4AVX512 gives the products of 4 rows of arranged numbers, which begin apart, and of rows of codes of 6 bits: blocks of 64, of which tail are more, with per scales each. Behind each row of numbers are the sums of its groups, for biases, if any. Rows of y begin across apart.
-//
-//go:noescape
-func codes6x4AVX512(y *float32, x *float32, codes *byte, scales *float32, biases *float32, table *float32, rows int, blocks int, tail int, per int, groups int, apart int, across int)
-
-// codes6x2AVX512 gives the products of 2 rows of arranged numbers, which begin apart, and of rows of codes of 6 bits: blocks of 64, of which tail are more, with per scales each. Behind each row of numbers are the sums of its groups, for biases, if any. Rows of y begin across apart.
-//
-//go:noescape
-func codes6x2AVX512(y *float32, x *float32, codes *byte, scales *float32, biases *float32, table *float32, rows int, blocks int, tail int, per int, groups int, apart int, across int)
-
 // codes6x1AVX512 gives the products of 1 rows of arranged numbers, which begin apart, and of rows of codes of 6 bits: blocks of 64, of which tail are more, with per scales each. Behind each row of numbers are the sums of its groups, for biases, if any. Rows of y begin across apart.
 //
 //go:noescape
 func codes6x1AVX512(y *float32, x *float32, codes *byte, scales *float32, biases *float32, table *float32, rows int, blocks int, tail int, per int, groups int, apart int, across int)
-
-// codes8x4AVX512 gives the products of 4 rows of arranged numbers, which begin apart, and of rows of codes of 8 bits: blocks of 64, of which tail are more, with per scales each. Behind each row of numbers are the sums of its groups, for biases, if any. Rows of y begin across apart.
-//
-//go:noescape
-func codes8x4AVX512(y *float32, x *float32, codes *byte, scales *float32, biases *float32, table *float32, rows int, blocks int, tail int, per int, groups int, apart int, across int)
-
-// codes8x2AVX512 gives the products of 2 rows of arranged numbers, which begin apart, and of rows of codes of 8 bits: blocks of 64, of which tail are more, with per scales each. Behind each row of numbers are the sums of its groups, for biases, if any. Rows of y begin across apart.
-//
-//go:noescape
-func codes8x2AVX512(y *float32, x *float32, codes *byte, scales *float32, biases *float32, table *float32, rows int, blocks int, tail int, per int, groups int, apart int, across int)
 
 // codes8x1AVX512 gives the products of 1 rows of arranged numbers, which begin apart, and of rows of codes of 8 bits: blocks of 64, of which tail are more, with per scales each. Behind each row of numbers are the sums of its groups, for biases, if any. Rows of y begin across apart.
 //

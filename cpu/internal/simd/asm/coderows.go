@@ -20,13 +20,15 @@ const (
 	rowEach  = 4  // of a lane
 	// rowAhead is how far ahead of what is read memory is asked for, in bytes: the
 	// processor itself stops at the end of a page.
-	rowAhead = 1536
+	rowAhead = 4096
 )
 
 // rowCodes is how codes of some bits become numbers.
 type rowCodes struct {
 	name string
 	bits int
+	// alike codes have kernels of several rows, too. The others' rows are mostly multiplied in fixed point.
+	alike bool
 	// begin brings what all blocks want into registers.
 	begin func(r *rowKernel)
 	// number makes numbers of the codes at some bit of each lane, whose other bits are
@@ -36,7 +38,7 @@ type rowCodes struct {
 
 // looked are codes of up to 4 bits, which are looked up in a table of 16 numbers.
 func looked(bits int) rowCodes {
-	return rowCodes{fmt.Sprint(bits), bits, func(r *rowKernel) {
+	return rowCodes{fmt.Sprint(bits), bits, bits == 4, func(r *rowKernel) {
 		r.tables = []reg.VecVirtual{ZMM()}
 		VMOVUPS(Mem{Base: Load(Param("table"), GP64())}, r.tables[0])
 	}, func(r *rowKernel, v reg.VecVirtual, k int) reg.VecVirtual {
@@ -48,7 +50,7 @@ func looked(bits int) rowCodes {
 
 // counted are codes of more bits, which are masked and converted.
 func counted(bits int) rowCodes {
-	return rowCodes{fmt.Sprint(bits), bits, func(r *rowKernel) {
+	return rowCodes{fmt.Sprint(bits), bits, false, func(r *rowKernel) {
 		mask := ZMM()
 		VPBROADCASTD(r.c.words(1<<bits-1), mask)
 		r.tables = []reg.VecVirtual{mask}
@@ -65,7 +67,7 @@ func counted(bits int) rowCodes {
 }
 
 // float8 are floats of 8 bits: see decodings.
-var float8 = rowCodes{"Float8", 8, func(r *rowKernel) {
+var float8 = rowCodes{"Float8", 8, true, func(r *rowKernel) {
 	bits, bias := ZMM(), ZMM()
 	VPBROADCASTD(r.c.words(0x87f00000), bits)
 	VBROADCASTSS(r.c.words(math.Float32bits(0x1p120)), bias)
@@ -101,7 +103,11 @@ type rowKernel struct {
 func coderows() {
 	c := make(constants)
 	for _, codes := range rowCodings {
-		for _, count := range fewCounts {
+		counts := fewCounts
+		if !codes.alike {
+			counts = fewCounts[len(fewCounts)-1:]
+		}
+		for _, count := range counts {
 			(&rowKernel{rowCodes: codes, c: c, count: count}).write()
 		}
 	}

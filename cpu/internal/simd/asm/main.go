@@ -14,16 +14,17 @@ import (
 
 // families are the groups of kernels, one to a file.
 var families = map[string]func(){
-	"coderows": coderows,
-	"codes":    codes,
-	"columns":  columns,
-	"double":   doubles,
-	"few":      few,
-	"fourier":  fourier,
-	"gemm":     gemm,
-	"hints":    hints,
-	"integer":  integerKernels,
-	"vector":   vector,
+	"coderows":  coderows,
+	"codes":     codes,
+	"columns":   columns,
+	"double":    doubles,
+	"few":       few,
+	"fixedrows": fixedRows,
+	"fourier":   fourier,
+	"gemm":      gemm,
+	"hints":     hints,
+	"integer":   integerKernels,
+	"vector":    vector,
 }
 
 func main() {
