@@ -41,18 +41,36 @@ func (t *SiteTable) Intern(file string, line int) Site {
 
 // InternStack returns the site of a line, the first frame, and of its callers.
 func (t *SiteTable) InternStack(stack []Frame) Site {
+	s, missing := t.known(stack)
+	if missing == 0 {
+		return s
+	}
 	t.mu.RLock()
 	full := len(t.place) >= maxSites
 	t.mu.RUnlock()
-	if full && len(stack) > 0 {
+	if full {
 		return t.Intern(stack[0].File, stack[0].Line)
 	}
-	var s Site
-	for i := len(stack) - 1; i >= 0; i-- {
-		f := stack[i]
-		s = t.intern(place{f.File, f.Line, f.Function, s})
+	for i := missing - 1; i >= 0; i-- {
+		s = t.intern(place{stack[i].File, stack[i].Line, stack[i].Function, s})
 	}
 	return s
+}
+
+// known is the site of a stack's outer frames, those that have one, and how many inner
+// frames are left.
+func (t *SiteTable) known(stack []Frame) (s Site, missing int) {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	for i := len(stack) - 1; i >= 0; i-- {
+		f := &stack[i]
+		inner, ok := t.index[place{f.File, f.Line, f.Function, s}]
+		if !ok {
+			return s, i + 1
+		}
+		s = inner
+	}
+	return s, 0
 }
 
 // Stack returns the line that a site stands for, and its callers, as far as they are known.

@@ -232,9 +232,10 @@ func (m *Module) siteOf(thread *starlark.Thread) alloc.Site {
 	if !m.Engine.Observed() {
 		return sites.Intern(dialect.Site(thread))
 	}
+	var places [siteFrames]object.Frame
 	var stack [siteFrames]alloc.Frame
 	n := 0
-	for _, f := range dialect.Stack(thread, siteFrames) {
+	for _, f := range dialect.AppendStack(places[:0], thread, siteFrames) {
 		stack[n] = alloc.Frame{File: f.File, Line: f.Line, Function: f.Function}
 		n++
 	}

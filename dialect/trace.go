@@ -156,17 +156,16 @@ func SiteAbove(thread *starlark.Thread, up int) (file string, line int) {
 		if !ok {
 			continue
 		}
-		pos := frame.Position()
-		if !strings.HasPrefix(pos.Filename(), Frozen) {
-			// The body of a try or with statement is a frame of its function.
-			if up == 0 {
-				return pos.Filename(), int(pos.Line)
-			}
-			if !strings.Contains(fn.Name(), bodySuffix) {
-				up--
-			}
-		} else if line == 0 {
+		switch frozen := strings.HasPrefix(fn.Position().Filename(), Frozen); {
+		case frozen && line == 0 || !frozen && up == 0:
+			pos := frame.Position()
 			file, line = pos.Filename(), int(pos.Line)
+			if !frozen {
+				return file, line
+			}
+		case !frozen && !strings.Contains(fn.Name(), bodySuffix):
+			// The body of a try or with statement is a frame of its function.
+			up--
 		}
 	}
 	return file, line
@@ -176,7 +175,13 @@ func SiteAbove(thread *starlark.Thread, up int) (file string, line int) {
 // them: frames of scripts' own files, or of modules that come with the program where
 // there are no others. A function is named as in tracebacks.
 func Stack(thread *starlark.Thread, limit int) []object.Frame {
-	var own, frozen []object.Frame
+	return AppendStack(nil, thread, limit)
+}
+
+// AppendStack appends what Stack gives to frames.
+func AppendStack(frames []object.Frame, thread *starlark.Thread, limit int) []object.Frame {
+	start := len(frames)
+	own := false
 	body := false // of a try or with statement, a frame of the next function
 	for i := range thread.CallStackDepth() {
 		frame := thread.DebugFrame(i)
@@ -189,20 +194,22 @@ func Stack(thread *starlark.Thread, limit int) []object.Frame {
 		if inner {
 			continue
 		}
+		// Where a function is defined tells whose it is, without looking its line up.
+		frozen := strings.HasPrefix(fn.Position().Filename(), Frozen)
+		if frozen && (own || len(frames)-start == limit) {
+			continue
+		}
+		if !frozen && !own {
+			frames, own = frames[:start], true
+		}
 		pos := frame.Position()
-		f := object.Frame{File: pos.Filename(), Line: int(pos.Line)}
 		name, _, _ := strings.Cut(fn.Name(), bodySuffix)
-		f.Function = displayName(name)
-		if strings.HasPrefix(f.File, Frozen) {
-			frozen = append(frozen, f)
-		} else if own = append(own, f); len(own) == limit {
+		frames = append(frames, object.Frame{File: pos.Filename(), Line: int(pos.Line), Function: displayName(name)})
+		if own && len(frames)-start == limit {
 			break
 		}
 	}
-	if own == nil {
-		own = frozen[:min(limit, len(frozen))]
-	}
-	return own
+	return frames
 }
 
 // Traceback prints an error as Python prints an uncaught exception: the frames

@@ -82,9 +82,11 @@ type Sink interface {
 	Take(e Event)
 }
 
-// ring holds the latest events.
+// ring holds the latest events, in blocks, since a slice that grows would be copied again
+// and again while somebody waits.
 type ring struct {
-	events []Event
+	blocks [][]Event // of blockEvents each
+	kept   int       // events in them
 	limit  int
 	next   int // where the next goes once the ring is full
 	total  int64
@@ -92,7 +94,10 @@ type ring struct {
 	sink   Sink
 }
 
-const defaultRing = 16 << 20
+const (
+	defaultRing = 16 << 20
+	blockEvents = 1 << 10
+)
 
 func (r *ring) init(bytes int) {
 	if bytes <= 0 {
@@ -107,20 +112,30 @@ func (r *ring) add(e Event) {
 	if r.sink != nil {
 		r.sink.Take(e)
 	}
-	if len(r.events) < r.limit {
-		r.events = append(r.events, e)
+	if r.kept == r.limit {
+		*r.at(0) = e
+		r.next = (r.next + 1) % r.limit
 		return
 	}
-	r.events[r.next] = e
-	r.next = (r.next + 1) % r.limit
+	if r.kept == len(r.blocks)*blockEvents {
+		r.blocks = append(r.blocks, make([]Event, min(blockEvents, r.limit-r.kept)))
+	}
+	r.kept++
+	*r.at(r.kept - 1) = e
 }
 
 func (r *ring) last() Event { return r.latest }
 
+// at is the i-th of the events that are kept, the earliest being 0.
+func (r *ring) at(i int) *Event {
+	i = (r.next + i) % r.kept
+	return &r.blocks[i/blockEvents][i%blockEvents]
+}
+
 // all yields the events, the earliest first.
 func (r *ring) all(yield func(e *Event) bool) {
-	for i := range r.events {
-		if !yield(&r.events[(r.next+i)%len(r.events)]) {
+	for i := range r.kept {
+		if !yield(r.at(i)) {
 			return
 		}
 	}

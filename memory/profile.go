@@ -7,6 +7,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/mlxstar/mlxstar/alloc"
 )
 
 // Version is the version of the format of profiles. Readers refuse what is newer.
@@ -112,7 +114,7 @@ func (r *Recorder) Profile(trace bool) *Profile {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	p := &Profile{
-		Version: Version, Seconds: r.now().Sub(r.start).Seconds(),
+		Version: Version, Seconds: r.now().Seconds(),
 		Step: r.step.Number, CacheHits: r.hits, CacheMisses: r.misses,
 		Active: r.active, Buffers: r.count, Cache: r.step.Cache, Peak: r.peak, PeakAt: r.peakAt.Seconds(), PeakStep: r.peakStep,
 		Evaluations: r.evals, Operations: r.ops, Events: r.ring.total,
@@ -151,7 +153,10 @@ func (r *Recorder) export(w *row) Row {
 func (r *Recorder) histories() []History {
 	sums := map[string][]int64{} // the latest first
 	for site, h := range r.lines {
-		where := r.sites.Where(site)
+		if h == nil {
+			continue
+		}
+		where := r.sites.Where(alloc.Site(site))
 		past := h.values()
 		slices.Reverse(past)
 		sum := sums[where]

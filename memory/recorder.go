@@ -13,16 +13,15 @@ import (
 // at once.
 type Recorder struct {
 	sites *alloc.SiteTable
-	start time.Time
-	now   func() time.Time
+	now   func() time.Duration // since the recorder began
 
 	mu       sync.Mutex
 	live     map[uint64]liveBuffer
 	rows     []row
-	rowOf    map[rowKey]int32
+	rowOf    map[uint64]int32 // by rowKey.packed
 	labels   []label
 	labelOf  map[label]int32
-	lines    map[alloc.Site]*history
+	lines    []*history // by site
 	caches   []poolCache
 	active   int64
 	count    int64
@@ -56,6 +55,9 @@ type rowKey struct {
 	site  alloc.Site
 	label int32
 }
+
+// packed is the key as one number, which a map finds faster.
+func (k rowKey) packed() uint64 { return uint64(k.site)<<32 | uint64(uint32(k.label)) }
 
 // row sums up the arrays of one label that one line made.
 type row struct {
@@ -96,10 +98,11 @@ const (
 // ringBytes bytes; 0 is 16 MiB.
 func NewRecorder(sites *alloc.SiteTable, ringBytes int) *Recorder {
 	r := &Recorder{
-		sites: sites, now: time.Now,
-		live: map[uint64]liveBuffer{}, rowOf: map[rowKey]int32{}, labelOf: map[label]int32{}, lines: map[alloc.Site]*history{},
+		sites: sites,
+		live:  map[uint64]liveBuffer{}, rowOf: map[uint64]int32{}, labelOf: map[label]int32{},
 	}
-	r.start = r.now()
+	start := time.Now()
+	r.now = func() time.Duration { return time.Since(start) }
 	r.ring.init(ringBytes)
 	r.timeline.init()
 	r.labels = []label{{}}
@@ -132,7 +135,7 @@ func (r *Recorder) cacheOf(p *alloc.Pool, now int64) (sum int64) {
 func (r *Recorder) Observe(e alloc.Event) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	at := r.now().Sub(r.start)
+	at := r.now()
 	cache := r.cacheOf(e.Pool, e.Cache)
 	place := int32(-1)
 	switch e.Kind {
@@ -223,12 +226,17 @@ func (r *Recorder) change(i int32, bytes, arrays int64) {
 	}
 	w.now.add(bytes, arrays)
 	r.active += bytes
-	h := r.lines[w.key.site]
-	if h == nil {
-		h = new(history)
-		r.lines[w.key.site] = h
+	r.line(w.key.site).now += bytes
+}
+
+func (r *Recorder) line(s alloc.Site) *history {
+	for int(s) >= len(r.lines) {
+		r.lines = append(r.lines, nil)
 	}
-	h.now += bytes
+	if r.lines[s] == nil {
+		r.lines[s] = new(history)
+	}
+	return r.lines[s]
 }
 
 // raise makes what is live the peak if it is more than that, and reports whether it is.
@@ -270,11 +278,11 @@ func (r *Recorder) ResetPeak() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.peak = 0
-	r.raise(r.now().Sub(r.start))
+	r.raise(r.now())
 }
 
 func (r *Recorder) row(k rowKey) int32 {
-	if i, ok := r.rowOf[k]; ok {
+	if i, ok := r.rowOf[k.packed()]; ok {
 		return i
 	}
 	if len(r.rows) >= maxRows && k != (rowKey{}) {
@@ -282,7 +290,7 @@ func (r *Recorder) row(k rowKey) int32 {
 	}
 	i := int32(len(r.rows))
 	r.rows = append(r.rows, row{key: k})
-	r.rowOf[k] = i
+	r.rowOf[k.packed()] = i
 	return i
 }
 
@@ -330,7 +338,7 @@ func (r *Recorder) EvalEnded() {
 
 // note adds an event that is none of a buffer's.
 func (r *Recorder) note(kind alloc.EventKind, n int64) {
-	r.ring.add(Event{At: r.now().Sub(r.start), Kind: kind, Row: -1, Bytes: n, Active: r.active, Cache: r.step.Cache})
+	r.ring.add(Event{At: r.now(), Kind: kind, Row: -1, Bytes: n, Active: r.active, Cache: r.step.Cache})
 }
 
 // The kinds of events that are not a pool's.
@@ -360,7 +368,7 @@ func (r *Recorder) Stream(s Sink) {
 	active := int64(0)
 	for id, b := range r.live {
 		active += b.bytes
-		s.Take(Event{At: r.now().Sub(r.start), Kind: alloc.Allocated, Row: b.row, ID: id, Bytes: b.bytes, Active: active, Cache: r.step.Cache})
+		s.Take(Event{At: r.now(), Kind: alloc.Allocated, Row: b.row, ID: id, Bytes: b.bytes, Active: active, Cache: r.step.Cache})
 	}
 }
 
@@ -400,7 +408,9 @@ func (r *Recorder) Mark(name string) {
 	if !r.explicit { // those before were but evaluations
 		r.explicit, r.steps, r.step.Number = true, nil, 0
 		for _, h := range r.lines {
-			h.steps, h.next = 0, 0
+			if h != nil {
+				h.steps, h.next = 0, 0
+			}
 		}
 	}
 	r.endStep(name)
@@ -408,7 +418,7 @@ func (r *Recorder) Mark(name string) {
 
 func (r *Recorder) endStep(name string) {
 	s := &r.step
-	s.Name, s.At, s.Active = name, r.now().Sub(r.start).Seconds(), r.active
+	s.Name, s.At, s.Active = name, r.now().Seconds(), r.active
 	r.note(StepEnded, int64(s.Number))
 	if len(r.steps) == maxSteps {
 		copy(r.steps, r.steps[1:])
@@ -416,7 +426,9 @@ func (r *Recorder) endStep(name string) {
 	}
 	r.steps = append(r.steps, *s)
 	for _, h := range r.lines {
-		h.end()
+		if h != nil {
+			h.end()
+		}
 	}
 	r.step = Step{Number: s.Number + 1, Peak: r.active, Cache: s.Cache}
 }

@@ -12,8 +12,8 @@ import (
 // clocked is a recorder whose clock moves by step with each look.
 func clocked(sites *alloc.SiteTable, ring int, step time.Duration) *Recorder {
 	r := NewRecorder(sites, ring)
-	now := r.start
-	r.now = func() time.Time { now = now.Add(step); return now }
+	now := time.Duration(0)
+	r.now = func() time.Duration { now += step; return now }
 	return r
 }
 

@@ -49,13 +49,10 @@ func (r *Recorder) LastStep(stretches, rows int) *Strip {
 	return s
 }
 
-// at is the i-th of the events that are kept, the earliest being 0.
-func (r *ring) at(i int) *Event { return &r.events[(r.next+i)%len(r.events)] }
-
 // lastStep finds the latest step's end, and the end of the one before or the first event.
 func (r *ring) lastStep() (from, to int, ok bool) {
 	to = -1
-	for i := len(r.events) - 1; i >= 0; i-- {
+	for i := r.kept - 1; i >= 0; i-- {
 		if r.at(i).Kind != StepEnded {
 			continue
 		}
@@ -82,7 +79,7 @@ func (r *Recorder) aliveAt(event, most int) []Row {
 		live[id] = held{b.row, b.bytes}
 	}
 	open := 0
-	for i := len(r.ring.events) - 1; i > event; i-- {
+	for i := r.ring.kept - 1; i > event; i-- {
 		e := r.ring.at(i)
 		switch b, ok := live[e.ID]; {
 		case e.Kind == alloc.Allocated && ok:
