@@ -126,6 +126,8 @@ var (
 	_ starlark.HasSetField = (*submodule)(nil)
 	_ object.HasType       = (*Module)(nil)
 	_ object.HasType       = (*submodule)(nil)
+	_ object.HasMember     = (*Module)(nil)
+	_ object.HasMember     = (*submodule)(nil)
 )
 
 func (m *Module) String() string        { return "<module 'mlx.core'>" }
@@ -136,6 +138,9 @@ func (m *Module) Hash() (uint32, error) { return starlark.String("mlx.core").Has
 
 // PyType is module.
 func (m *Module) PyType() *object.Type { return object.ModuleType }
+
+// Member gives a member.
+func (m *Module) Member(name string) starlark.Value { return m.attrs[name] }
 
 // Attr gives a member.
 func (m *Module) Attr(name string) (starlark.Value, error) { return member("mlx.core", m.attrs, name) }
@@ -170,6 +175,9 @@ func (s *submodule) Hash() (uint32, error) { return starlark.String(s.name).Hash
 
 // PyType is module.
 func (s *submodule) PyType() *object.Type { return object.ModuleType }
+
+// Member gives a member.
+func (s *submodule) Member(name string) starlark.Value { return s.attrs[name] }
 
 // Attr gives a member.
 func (s *submodule) Attr(name string) (starlark.Value, error) {

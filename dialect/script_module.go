@@ -228,6 +228,14 @@ func (m *Module) Hash() (uint32, error) { return starlark.String(m.name).Hash() 
 // PyType is module.
 func (m *Module) PyType() *object.Type { return object.ModuleType }
 
+// Member gives a global variable, but for those with names such as __dict__.
+func (m *Module) Member(name string) starlark.Value {
+	if strings.HasPrefix(name, "__") {
+		return nil
+	}
+	return m.Get(name)
+}
+
 // Attr gives a global variable.
 func (m *Module) Attr(name string) (starlark.Value, error) {
 	if v := m.Get(name); v != nil {

@@ -369,7 +369,7 @@ func makeCollections(*Modules) *native.Module {
 	return mod
 }
 
-func init() { defineMethods(dequeType, dequeMethods) }
+func init() { defineBriefMethods(dequeType, dequeMethods) }
 
 func errEmpty() error { return object.Errorf(object.IndexError, "pop from an empty deque") }
 

@@ -18,7 +18,8 @@ func makeMath(*Modules) *native.Module {
 	} {
 		m.Members[name] = starlark.Float(v)
 	}
-	define(m, realFunctions(), mathFunctions, integerFunctions)
+	defineBrief(m, realFunctions(), mathFunctions)
+	define(m, integerFunctions)
 	return m
 }
 

@@ -38,7 +38,7 @@ func (t *twister) PyType() *object.Type { return twisterType }
 const maxRandomBits = 1 << 24
 
 func init() {
-	defineMethods(twisterType, []method[*twister]{
+	defineBriefMethods(twisterType, []method[*twister]{
 		{"seed(a, /)", "Seed with an int, float, str or bytes.", seedTwister},
 		{"random()", "A float in [0, 1).", func(t *twister, _ *call) (starlark.Value, error) { return starlark.Float(t.Float()), nil }},
 		{"getrandbits(k, /)", "An int of k random bits.", func(t *twister, c *call) (starlark.Value, error) {

@@ -27,6 +27,15 @@ func define(m *native.Module, tables ...[]function) {
 	}
 }
 
+// defineBrief adds functions whose bodies keep nothing of their calls.
+func defineBrief(m *native.Module, tables ...[]function) {
+	for _, table := range tables {
+		for _, row := range table {
+			m.DefineBrief(row.sig, row.doc, row.body)
+		}
+	}
+}
+
 // method is a row of a type's table of methods. Self has been checked.
 type method[T starlark.Value] struct {
 	sig  string
@@ -38,5 +47,12 @@ type method[T starlark.Value] struct {
 func defineMethods[T starlark.Value](t *object.Type, table []method[T]) {
 	for _, row := range table {
 		native.DefineMethod(t, row.sig, row.doc, row.body)
+	}
+}
+
+// defineBriefMethods adds methods whose bodies keep nothing of their calls.
+func defineBriefMethods[T starlark.Value](t *object.Type, table []method[T]) {
+	for _, row := range table {
+		native.DefineBriefMethod(t, row.sig, row.doc, row.body)
 	}
 }

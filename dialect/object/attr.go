@@ -23,6 +23,10 @@ func GetAttr(thread *starlark.Thread, x starlark.Value, name string) (starlark.V
 		return v, err
 	case *superValue:
 		return x.attr(thread, name)
+	case HasMember:
+		if v := x.Member(name); v != nil {
+			return v, nil
+		}
 	}
 	t := TypeOf(x)
 	if !t.builtin || t.foreign {

@@ -38,6 +38,10 @@ func method(thread *starlark.Thread, x starlark.Value, name string) (fn starlark
 		}
 		return v, true, nil
 	case *Type, *Exception, *superValue, *starlark.Function, *BoundMethod: // have attributes of their own
+	case HasMember:
+		if v := x.Member(name); v != nil {
+			return v, false, nil
+		}
 	default:
 		t := TypeOf(x)
 		if !t.builtin || t.foreign {

@@ -154,6 +154,13 @@ type HasLateAttr interface {
 	LateAttr(thread *starlark.Thread, name string) (starlark.Value, error)
 }
 
+// HasMember is a module: what it has is found before anything of its type. Member gives nil
+// for a name that it does not have, or that the module answers for elsewhere.
+type HasMember interface {
+	starlark.Value
+	Member(name string) starlark.Value
+}
+
 // HasNumber is a value that stands for a Python number, as numpy's scalars do.
 type HasNumber interface {
 	starlark.Value

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math/big"
 	"strings"
+	"sync"
 
 	"go.starlark.net/starlark"
 
@@ -20,6 +21,7 @@ type Function struct {
 	sig    *signature.Signature
 	doc    string
 	body   Body
+	brief  bool // the body keeps nothing of its Call
 }
 
 var (
@@ -45,6 +47,14 @@ func NewFunction(module, parameters, doc string, body Body) *Function {
 // Define adds a function to the module.
 func (m *Module) Define(sig, doc string, body Body) {
 	f := NewFunction(m.name, sig, doc, body)
+	m.Members[f.sig.Name] = f
+}
+
+// DefineBrief is Define for a body that has let go of its Call, Bound and Keywords included,
+// when it returns: another call takes that, so that none is allocated.
+func (m *Module) DefineBrief(sig, doc string, body Body) {
+	f := NewFunction(m.name, sig, doc, body)
+	f.brief = true
 	m.Members[f.sig.Name] = f
 }
 
@@ -90,7 +100,31 @@ func (f *Function) Frameless() {}
 
 // CallInternal binds the arguments and runs the body.
 func (f *Function) CallInternal(thread *starlark.Thread, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
-	return Invoke(thread, f.sig, args, kwargs, f.body)
+	if !f.brief {
+		return Invoke(thread, f.sig, args, kwargs, f.body)
+	}
+	c := borrow(thread, f.sig)
+	err := c.bind(f.sig, args, kwargs)
+	var v starlark.Value
+	if err == nil {
+		v, err = c.result(f.body(c))
+	}
+	c.giveBack()
+	return v, err
+}
+
+// calls are those of brief bodies that are over.
+var calls = sync.Pool{New: func() any { return new(Call) }}
+
+func borrow(thread *starlark.Thread, sig *signature.Signature) *Call {
+	c := calls.Get().(*Call)
+	c.Thread, c.Name = thread, sig.Name
+	return c
+}
+
+func (c *Call) giveBack() {
+	*c = Call{} // what it held may die
+	calls.Put(c)
 }
 
 // Invoke binds the arguments of one call and runs a body on them.
@@ -123,28 +157,41 @@ func (c *Call) result(v starlark.Value, err error) (starlark.Value, error) {
 // DefineMethod adds a method to a type whose instances are T. Self has been
 // checked when body runs.
 func DefineMethod[T starlark.Value](t *object.Type, parameters, doc string, body func(self T, c *Call) (starlark.Value, error)) {
-	m := newMethod(t.Name(), parameters, doc, body)
+	m := newMethod(t.Name(), parameters, doc, false, body)
+	t.Attrs().Set(m.Name(), m)
+}
+
+// DefineBriefMethod is DefineMethod for a body as DefineBrief wants it.
+func DefineBriefMethod[T starlark.Value](t *object.Type, parameters, doc string, body func(self T, c *Call) (starlark.Value, error)) {
+	m := newMethod(t.Name(), parameters, doc, true, body)
 	t.Attrs().Set(m.Name(), m)
 }
 
 // NewMethod makes a method for a class that a script defines.
 func NewMethod[T starlark.Value](parameters, doc string, body func(self T, c *Call) (starlark.Value, error)) *object.Method {
-	return newMethod("", parameters, doc, body)
+	return newMethod("", parameters, doc, false, body)
 }
 
-func newMethod[T starlark.Value](of, parameters, doc string, body func(self T, c *Call) (starlark.Value, error)) *object.Method {
+func newMethod[T starlark.Value](of, parameters, doc string, brief bool, body func(self T, c *Call) (starlark.Value, error)) *object.Method {
 	sig := signature.Parse(parameters)
-	return object.NewMethod(sig.Name, doc, func(thread *starlark.Thread, self starlark.Value, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
+	return object.NewMethod(sig.Name, doc, func(thread *starlark.Thread, self starlark.Value, args starlark.Tuple, kwargs []starlark.Tuple) (v starlark.Value, err error) {
 		x, ok := self.(T)
 		if !ok {
 			return nil, object.Errorf(object.TypeError, "descriptor '%s' for '%s' objects doesn't apply to a '%s' object", sig.Name, of, object.TypeName(self))
 		}
-		c := &Call{Thread: thread, Name: sig.Name}
-		if err := c.bind(sig, args, kwargs); err != nil {
-			return nil, err
+		var c *Call
+		if brief {
+			c = borrow(thread, sig)
+		} else {
+			c = &Call{Thread: thread, Name: sig.Name}
 		}
-		v, err := body(x, c)
-		return c.result(v, err)
+		if err = c.bind(sig, args, kwargs); err == nil {
+			v, err = c.result(body(x, c))
+		}
+		if brief {
+			c.giveBack()
+		}
+		return v, err
 	})
 }
 

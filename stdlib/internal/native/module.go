@@ -33,6 +33,7 @@ var (
 	_ object.HasType       = (*Module)(nil)
 	_ object.HasDelAttr    = (*Module)(nil)
 	_ object.HasLateAttr   = (*Module)(nil)
+	_ object.HasMember     = (*Module)(nil)
 	_ object.HasState      = (*Module)(nil)
 )
 
@@ -55,6 +56,14 @@ func (m *Module) Hash() (uint32, error) { return starlark.String(m.name).Hash() 
 
 // PyType is module.
 func (m *Module) PyType() *object.Type { return object.ModuleType }
+
+// Member gives a member, but for the module's own names such as __doc__.
+func (m *Module) Member(name string) starlark.Value {
+	if strings.HasPrefix(name, "__") {
+		return nil
+	}
+	return m.Members[name]
+}
 
 // Attr gives a member.
 func (m *Module) Attr(name string) (starlark.Value, error) {
