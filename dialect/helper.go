@@ -49,7 +49,7 @@ func newHelperTable() map[string]starlark.Value {
 		"Unhandled": unhandledJump,
 	}
 	for _, group := range []map[string]func(*starlark.Thread, starlark.Tuple) (starlark.Value, error){
-		variableHelpers, displayHelpers, accessHelpers, loopHelpers, callHelpers, asyncHelpers, exceptionHelpers, importHelpers, matchHelpers, annotationHelpers, partHelpers,
+		variableHelpers, displayHelpers, accessHelpers, loopHelpers, callHelpers, asyncHelpers, exceptionHelpers, importHelpers, matchHelpers, annotationHelpers, partHelpers, stepHelpers,
 	} {
 		for name, fn := range group {
 			t[name] = &helper{name, fn}

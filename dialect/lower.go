@@ -60,6 +60,7 @@ func (t *table) add(name string) {
 type function struct {
 	outer *function // around a body
 	body  bool
+	step  bool   // a body that returns what its generator yields
 	name  string // as tracebacks show it
 	loops []*loop
 	jumps jumps // how the body may be left other than at its end

@@ -82,6 +82,10 @@ func (l *lowerer) def(node syntax.Node, params *syntax.Params, name string, body
 				body = body[1:]
 			}
 		}
+		if scope.steps != nil {
+			l.stepped(scope, name, at)
+			return
+		}
 		if scope.generator {
 			l.generator(scope, params, name, body, at)
 			return
@@ -293,6 +297,9 @@ func (l *lowerer) lambdaBody(s *scope, body func() stars.Expr, at syntax.Pos) st
 // comprehension lowers to a lambda around a Starlark comprehension, called at
 // once: its variables die with the lambda's frame. Elem lowers the elements of a list.
 func (l *lowerer) comprehension(x *syntax.Comprehension, elem func(syntax.Expr) stars.Expr) stars.Expr {
+	if g := l.steppedComprehension(x); g != nil {
+		return g
+	}
 	at := x.Start
 	source := l.temp("iter")
 	first := l.expr(x.Clauses[0].Iter)

@@ -65,6 +65,10 @@ func (l *lowerer) expression(s *syntax.ExprStmt) {
 	if _, ok := s.X.(*syntax.Constant); ok {
 		return
 	}
+	if y, ok := s.X.(*syntax.Yield); ok && l.fn.step {
+		l.stepYield(y)
+		return
+	}
 	l.exprStmt(l.expr(s.X))
 }
 

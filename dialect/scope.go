@@ -30,6 +30,7 @@ type scope struct {
 	generator bool                         // a function that yields or is async: its body runs as a coroutine
 	async     bool                         // an async function, or a comprehension that awaits
 	yields    bool                         // a function that yields
+	steps     *stepping                    // of a generator that need not run as a coroutine
 	returns   *syntax.Return               // the first of a function that has a value
 	lazy      bool                         // a generator expression
 	calls     bool                         // a function that may call itself again
@@ -200,6 +201,9 @@ func (a *analyzer) resolve(s *scope) {
 
 // settle chooses the variables that may own arrays.
 func (s *scope) settle() {
+	if s.steps != nil {
+		s.steps.settle()
+	}
 	s.adopt()
 	for _, c := range s.children {
 		c.settle()
@@ -497,7 +501,17 @@ func (a *analyzer) funcDef(s *syntax.FuncDef) {
 	a.optional(s.Returns)
 	f := a.function(s, s.Params, func() {
 		a.scope.async, a.scope.generator = s.Async, s.Async
+		if !s.Async {
+			a.scope.steps = steps(s.Body)
+		}
+		if a.scope.steps != nil {
+			a.bodies++
+		}
 		a.stmts(s.Body)
+		if a.scope.steps != nil {
+			a.bodies--
+			a.scope.steps.aim(a.scope)
+		}
 		if s.Async && a.scope.yields && a.scope.returns != nil {
 			a.fail(a.scope.returns.Span, "'return' with value in async generator")
 		}

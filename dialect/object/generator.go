@@ -26,10 +26,11 @@ const checkSteps = 4096
 
 // Generator is a running function that yields: Python's generator. Its body is
 // a coroutine with a Starlark thread of its own, which shares the resuming
-// thread's locals, output, cancellation and step limit.
+// thread's locals, output, cancellation and step limit, or runs step by step (see Stepper).
 type Generator struct {
-	name string
-	co   *coroutine
+	name  string
+	co    *coroutine // that runs the body, or nil
+	steps *stepped   // of a body that runs step by step
 }
 
 // coroutine is what the body holds. It does not refer to the Generator, so that
@@ -255,7 +256,7 @@ func (co *coroutine) resume(thread *starlark.Thread, sent starlark.Value, thrown
 	err = co.extendTraceback(thread, co.err)
 	v = co.result
 	co.finish()
-	return v, true, co.ending(err)
+	return v, true, co.kind.ending(err)
 }
 
 // extendTraceback puts the frames of the resuming thread before those of the
@@ -279,16 +280,16 @@ func (co *coroutine) extendTraceback(thread *starlark.Thread, err error) error {
 
 // ending turns a StopIteration that leaves the body into the RuntimeError that
 // Python makes of it, and for an asynchronous generator a StopAsyncIteration, too.
-func (co *coroutine) ending(err error) error {
+func (kind routineKind) ending(err error) error {
 	if err == nil || IsUncatchable(err) {
 		return err
 	}
-	if e := AsException(err); e.IsA(StopIteration) || co.kind == asyncGenerator && e.IsA(StopAsyncIteration) {
+	if e := AsException(err); e.IsA(StopIteration) || kind == asyncGenerator && e.IsA(StopAsyncIteration) {
 		ended := StopIteration
 		if !e.IsA(ended) {
 			ended = StopAsyncIteration
 		}
-		wrapped := Errorf(RuntimeError, "%s raised %s", co.kind, ended.name).(*Exception)
+		wrapped := Errorf(RuntimeError, "%s raised %s", kind, ended.name).(*Exception)
 		wrapped.Cause, wrapped.Context, wrapped.SuppressContext = e, e, true
 		return wrapped
 	}
@@ -312,8 +313,7 @@ func (co *coroutine) finish() {
 
 // NextValue steps the generator.
 func (g *Generator) NextValue(thread *starlark.Thread) (starlark.Value, bool, error) {
-	v, done, err := g.co.resume(thread, starlark.None, nil)
-	runtime.KeepAlive(g)
+	v, done, err := g.resume(thread, starlark.None, nil)
 	return v, !done && err == nil, err
 }
 
@@ -323,22 +323,52 @@ func (g *Generator) Iter(*starlark.Thread) (Iterator, error) { return &stepIter{
 // Send resumes the pending yield with v. The end is a StopIteration whose value
 // is what the body returned.
 func (g *Generator) Send(thread *starlark.Thread, v starlark.Value) (starlark.Value, error) {
-	defer runtime.KeepAlive(g)
-	return g.co.send(thread, v)
+	if !g.began() && v != starlark.None {
+		return nil, tooEarly(plainGenerator)
+	}
+	return stepResult(g.resume(thread, v, nil))
+}
+
+// began reports whether the body has begun, or ended.
+func (g *Generator) began() bool {
+	if g.steps != nil {
+		return g.steps.started || g.steps.finished
+	}
+	return g.co.started || g.co.finished
+}
+
+// Running reports whether the body runs.
+func (g *Generator) Running() bool {
+	if g.steps != nil {
+		return g.steps.running
+	}
+	return g.co.running
+}
+
+// Suspended reports whether the body waits at a yield.
+func (g *Generator) Suspended() bool { return g.began() && !g.ended() && !g.Running() }
+
+func (g *Generator) ended() bool {
+	if g.steps != nil {
+		return g.steps.finished
+	}
+	return g.co.finished
+}
+
+func tooEarly(kind routineKind) error {
+	return Errorf(TypeError, "can't send non-None value to a just-started %s", kind)
 }
 
 func (co *coroutine) send(thread *starlark.Thread, v starlark.Value) (starlark.Value, error) {
 	if !co.started && !co.finished && v != starlark.None {
-		return nil, Errorf(TypeError, "can't send non-None value to a just-started %s", co.kind)
+		return nil, tooEarly(co.kind)
 	}
 	return stepResult(co.resume(thread, v, nil))
 }
 
 // Throw raises err at the pending yield.
 func (g *Generator) Throw(thread *starlark.Thread, err error) (starlark.Value, error) {
-	out, done, err := g.co.resume(thread, nil, err)
-	runtime.KeepAlive(g)
-	return stepResult(out, done, err)
+	return stepResult(g.resume(thread, nil, err))
 }
 
 func stepResult(v starlark.Value, done bool, err error) (starlark.Value, error) {
@@ -356,6 +386,9 @@ func stepResult(v starlark.Value, done bool, err error) (starlark.Value, error) 
 
 // Close raises GeneratorExit at the pending yield.
 func (g *Generator) Close(thread *starlark.Thread) error {
+	if g.steps != nil {
+		return g.steps.close(thread)
+	}
 	defer runtime.KeepAlive(g)
 	return g.co.close(thread)
 }
@@ -383,10 +416,57 @@ func (co *coroutine) close(thread *starlark.Thread) error {
 // Delegate is `yield from x`: it yields what x yields, passes on what is sent
 // and thrown, and gives the value x returned.
 func Delegate(thread *starlark.Thread, x starlark.Value, yield func(starlark.Value) (starlark.Value, error)) (starlark.Value, error) {
-	if g, ok := x.(*Generator); ok {
-		return delegate(thread, g, yield)
+	r, err := delegateTo(thread, x)
+	if err != nil {
+		return nil, err
 	}
-	return delegateIterator(thread, x, yield)
+	return delegate(thread, r, yield)
+}
+
+// delegateTo is what `yield from x` resumes.
+func delegateTo(thread *starlark.Thread, x starlark.Value) (resumable, error) {
+	if g, ok := x.(*Generator); ok {
+		return g, nil
+	}
+	if i, ok := x.(*Instance); ok && special(i, "__iter__") != nil {
+		made, err := iterValue(thread, x)
+		if err != nil {
+			return nil, err
+		}
+		if g, ok := made.(*Generator); ok {
+			return g, nil
+		}
+		if i, ok := made.(*Instance); ok && (i.class.lookupUser("send") != nil || i.class.lookupUser("throw") != nil) {
+			return steps{i}, nil
+		}
+		x = made
+	}
+	it, err := Iterate(thread, x)
+	if err != nil {
+		return nil, err
+	}
+	return &delegatedIterator{it}, nil
+}
+
+// delegatedIterator resumes an iterator, which takes nothing.
+type delegatedIterator struct{ it Iterator }
+
+func (d *delegatedIterator) resume(thread *starlark.Thread, _ starlark.Value, thrown error) (starlark.Value, bool, error) {
+	if thrown != nil {
+		d.it.Close()
+		return nil, false, thrown
+	}
+	v, ok, err := d.it.Next(thread)
+	if ok && err == nil {
+		return v, false, nil
+	}
+	d.it.Close()
+	return starlark.None, err == nil, err
+}
+
+func (d *delegatedIterator) Close(*starlark.Thread) error {
+	d.it.Close()
+	return nil
 }
 
 // resumable is what runs as it is resumed, such as a generator.
@@ -396,6 +476,9 @@ type resumable interface {
 }
 
 func (g *Generator) resume(thread *starlark.Thread, sent starlark.Value, thrown error) (starlark.Value, bool, error) {
+	if g.steps != nil {
+		return g.steps.resume(thread, sent, thrown)
+	}
 	defer runtime.KeepAlive(g)
 	return g.co.resume(thread, sent, thrown)
 }
@@ -424,39 +507,6 @@ func delegate(thread *starlark.Thread, g resumable, yield func(starlark.Value) (
 			return nil, thrown
 		default:
 			v, done, err = g.resume(thread, sent, thrown)
-		}
-	}
-}
-
-func delegateIterator(thread *starlark.Thread, x starlark.Value, yield func(starlark.Value) (starlark.Value, error)) (starlark.Value, error) {
-	if i, ok := x.(*Instance); ok && special(i, "__iter__") != nil {
-		made, err := iterValue(thread, x)
-		if err != nil {
-			return nil, err
-		}
-		if g, ok := made.(*Generator); ok {
-			return Delegate(thread, g, yield)
-		}
-		if i, ok := made.(*Instance); ok && (i.class.lookupUser("send") != nil || i.class.lookupUser("throw") != nil) {
-			return delegate(thread, steps{i}, yield)
-		}
-		x = made
-	}
-	it, err := Iterate(thread, x)
-	if err != nil {
-		return nil, err
-	}
-	defer it.Close()
-	for {
-		v, ok, err := it.Next(thread)
-		if err != nil {
-			return nil, err
-		}
-		if !ok {
-			return starlark.None, nil
-		}
-		if _, err := yield(v); err != nil {
-			return nil, err
 		}
 	}
 }

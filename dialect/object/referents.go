@@ -99,9 +99,20 @@ func (it *tupleIter) Referents(yield func(key, v starlark.Value)) {
 	Referents(it.elems, yield)
 }
 
-// GeneratorThread is the thread that a generator's body runs on, nil once that has ended.
+// Referents yields what the body of a generator holds that runs step by step.
+func (g *Generator) Referents(yield func(key, v starlark.Value)) {
+	if g.steps == nil || g.steps.finished {
+		return
+	}
+	g.steps.body.Referents(yield)
+	if v, ok := g.steps.inner.(starlark.Value); ok {
+		yield(nil, v)
+	}
+}
+
+// GeneratorThread is the thread that a generator's body runs on, nil where it has none of its own, or has ended.
 func GeneratorThread(v starlark.Value) *starlark.Thread {
-	if g, ok := v.(*Generator); ok && !g.co.finished {
+	if g, ok := v.(*Generator); ok && g.co != nil && !g.co.finished {
 		return g.co.thread
 	}
 	return nil

@@ -236,7 +236,10 @@ func installCallableAttrs() {
 	for _, t := range []*Type{FunctionType, BuiltinType, MethodType, MethodDescrType} {
 		t.getset = common
 	}
-	GeneratorType.getset = map[string]getter{"__name__": short, "__qualname__": attr(func(g *Generator) starlark.Value { return starlark.String(g.name) })}
+	GeneratorType.getset = map[string]getter{"__name__": short, "__qualname__": attr(func(g *Generator) starlark.Value { return starlark.String(g.name) }),
+		"gi_running":   attr(func(g *Generator) starlark.Value { return starlark.Bool(g.Running()) }),
+		"gi_suspended": attr(func(g *Generator) starlark.Value { return starlark.Bool(g.Suspended()) }),
+	}
 	installAsyncAttrs(short)
 	installDescriptorAttrs()
 }
