@@ -191,7 +191,7 @@ def _sender(level):
     """A method of loggers that sends a message of a level."""
 
     def send(self, msg, *args, **kwargs):
-        if self.isEnabledFor(level):
+        if level >= self._floor and self.isEnabledFor(level):
             self._log(level, msg, args, **kwargs)
 
     return send
@@ -200,6 +200,8 @@ def _sender(level):
 class Logger(Filterer):
     """Where a part of a program sends its messages."""
 
+    _floor = 0  # messages of lower levels are known to go nowhere
+
     def __init__(self, name, level=NOTSET):
         super().__init__()
         self.name, self.level, self.parent = name, _level(level), None
@@ -207,6 +209,7 @@ class Logger(Filterer):
 
     def setLevel(self, level):
         self.level = _level(level)
+        _forget_floors()
 
     def _upwards(self):
         """The logger and those above it."""
@@ -231,7 +234,11 @@ class Logger(Filterer):
         return NOTSET
 
     def isEnabledFor(self, level):
-        return level > _disabled[0] and level >= self.getEffectiveLevel()
+        if self.disabled:
+            return False
+        if not self._floor:
+            self._floor = max(_disabled[0] + 1, self.getEffectiveLevel())
+        return level >= self._floor
 
     def hasHandlers(self):
         return any(logger.handlers for logger in self._reached())
@@ -287,6 +294,12 @@ _loggers = {}
 _disabled = [NOTSET]
 
 
+def _forget_floors():
+    root._floor = 0
+    for logger in _loggers.values():
+        logger._floor = 0
+
+
 def getLogger(name=None):
     """The logger of a name; the root where there is none."""
     if not name or name == "root":
@@ -298,6 +311,7 @@ def getLogger(name=None):
         for other in _loggers.values():
             if other is not logger and other.name.startswith(name + ".") and not other.parent.name.startswith(name + "."):
                 other.parent = logger
+        _forget_floors()
     return _loggers[name]
 
 
@@ -337,6 +351,7 @@ def basicConfig(**kwargs):
 def disable(level=CRITICAL):
     """Drop messages of a level and below."""
     _disabled[0] = _level(level)
+    _forget_floors()
 
 
 def log(level, msg, *args, **kwargs):
