@@ -13,7 +13,7 @@ import (
 var unchanging = map[string]string{
 	"dialect": `helper iteration element counting block caller newBox unset classNames jump slot`,
 	"dialect/object": `coroutineWrapper asyncStep anextAwaitable singleton unionType TracebackValue Range Property wrapper superValue
-		Complex genericAlias dictView Slice Method BoundMethod Function attributeOf FrozenSet sourceText`,
+		Complex genericAlias dictView Slice Method BoundMethod Function attributeOf FrozenSet sourceText delegated`,
 	"stdlib": `dirEntry structValue byteTokens loader compiledRegexp tupleGetter regexpMatch sentencePieceValue
 		orderedBy getter`,
 	"stdlib/internal/native": `Function`,

@@ -240,11 +240,11 @@ func (k *Keeper) keep(v starlark.Value) {
 		k.Undo(func() { v.owner, v.buf = owner, buf })
 		k.FollowNamed("obj", owner)
 	case *Generator:
-		k.routine(v.co)
+		k.ended(plainGenerator, v.ended())
 	case *Coroutine:
-		k.routine(v.co)
+		k.ended(v.co.kind, v.co.finished)
 	case *AsyncGenerator:
-		k.routine(v.co)
+		k.ended(v.co.kind, v.co.finished)
 	case *IteratorValue:
 		if v.it != nil {
 			k.Refuse("the place of a " + v.Type())
@@ -254,9 +254,9 @@ func (k *Keeper) keep(v starlark.Value) {
 	}
 }
 
-func (k *Keeper) routine(co *coroutine) {
-	if !co.finished {
-		k.Refuse("a " + string(co.kind) + " that has not ended")
+func (k *Keeper) ended(kind routineKind, ended bool) {
+	if !ended {
+		k.Refuse("a " + string(kind) + " that has not ended")
 	}
 }
 
