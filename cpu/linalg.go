@@ -2,180 +2,16 @@ package cpu
 
 import (
 	"math"
-	"slices"
 
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/lapack"
 	lapackgo "gonum.org/v1/gonum/lapack/gonum"
 
+	"github.com/mlxstar/mlxstar/cpu/internal/linear"
 	"github.com/mlxstar/mlxstar/engine"
-	"github.com/mlxstar/mlxstar/engine/shapes"
 )
 
-// matrixTask is one matrix of a stack, in float64: a kernel reads In, which it may
-// overwrite, and fills Out. A complex output has two numbers for each element.
-type matrixTask struct {
-	op         string
-	attrs      any
-	rows, cols int // of the first input
-	in, out    [][]float64
-}
-
 var dense64 lapackgo.Implementation
-
-// division is how a task of decompositions is divided.
-type division struct {
-	count, work, grain int
-	size               int // bytes of the scratch of a matrix, with what gonum takes besides
-}
-
-func divisionOf(t *engine.Task) division {
-	shape := t.In[0].Shape
-	r := len(shape)
-	m := division{count: shapes.Elements(shape[:r-2]), work: shape[r-2] * shape[r-1] * max(shape[r-1], 1)}
-	m.grain = max(int(heavy)/max(m.work, 1), 1)
-	for _, o := range slices.Concat(t.In, t.Out) {
-		m.size += 2 * 8 * o.Len() / max(m.count, 1) * parts(o.Dtype)
-	}
-	return m
-}
-
-// matrixWorkspace is the rule of decompositions. Those that are detached may outlive their
-// task, and with it the workspace: theirs is on Go's heap, for which the workspace,
-// untouched, stands in the account.
-func matrixWorkspace(w *workers, t *engine.Task) int {
-	m := divisionOf(t)
-	if m.count == 0 {
-		return 0
-	}
-	return w.sharesSize(chunksOf(m.count, m.grain), m.size)
-}
-
-// matrixwise makes a kernel of a function of one matrix. The decompositions
-// themselves are gonum's and keep some scratch on Go's heap. They cannot be stopped:
-// those that take long are detached.
-//
-//go:noinline
-func matrixwise(f func(m *matrixTask) error) kernel {
-	return func(w *workers, t *engine.Task) error {
-		shape := t.In[0].Shape
-		r, of := len(shape), divisionOf(t)
-		count, work, size := of.count, of.work, of.size
-		if count == 0 {
-			return nil
-		}
-		rooms, err := newShares(t.Op, t.Workspace.Data, size)
-		if err != nil {
-			return err
-		}
-		return w.run(t.Ctx, count, of.grain, func(_ *tiles, lo, hi int) error {
-			room := rooms.take()
-			defer rooms.done(room)
-			space := typed[float64](room)
-			part := func(n int) []float64 {
-				if work >= detachedWork {
-					return make([]float64, n)
-				}
-				got := space[:n:n]
-				space = space[n:]
-				return got
-			}
-			m := &matrixTask{op: t.Op.Name, attrs: t.Attrs, rows: shape[r-2], cols: shape[r-1]}
-			for i := range t.In {
-				m.in = append(m.in, part(t.In[i].Len()/count*parts(t.In[i].Dtype)))
-			}
-			for i := range t.Out {
-				m.out = append(m.out, part(t.Out[i].Len()/count*parts(t.Out[i].Dtype)))
-			}
-			for k := lo; k < hi; k++ {
-				if err := t.Ctx.Err(); err != nil {
-					return err
-				}
-				for i := range t.In {
-					loadMatrix(m.in[i], &t.In[i], k)
-				}
-				for i := range m.out {
-					clear(m.out[i])
-				}
-				if work < detachedWork {
-					if err := f(m); err != nil {
-						return err
-					}
-				} else if err := w.detached.do(t.Ctx, w.quit, int64(size), func() error { return f(m) }); err != nil {
-					return err
-				}
-				for i := range t.Out {
-					storeMatrix(&t.Out[i], m.out[i], k)
-				}
-			}
-			return nil
-		})
-	}
-}
-
-// parts is the number of float64 that hold an element.
-func parts(d engine.Dtype) int {
-	if d.IsComplex() {
-		return 2
-	}
-	return 1
-}
-
-func loadMatrix(to []float64, o *engine.Operand, k int) {
-	switch o.Dtype {
-	case engine.Float64:
-		copy(to, dense[float64](o)[k*len(to):])
-		return
-	case engine.Complex64:
-		loadParts(to, dense[complex64](o), k)
-		return
-	case engine.Complex128:
-		loadParts(to, dense[complex128](o), k)
-		return
-	}
-	widen(to, dense[float32](o), k)
-}
-
-func loadParts[T complexNumber](to []float64, from []T, k int) {
-	n := len(to) / 2
-	for i, z := range from[k*n:][:n] {
-		to[2*i], to[2*i+1] = real(complex128(z)), imag(complex128(z))
-	}
-}
-
-func storeComplexParts[T complexNumber](to []T, from []float64, k int) {
-	n := len(from) / 2
-	for i := range to[k*n:][:n] {
-		to[k*n+i] = T(complex(from[2*i], from[2*i+1]))
-	}
-}
-
-func widen(to []float64, from []float32, k int) {
-	for i, v := range from[k*len(to):][:len(to)] {
-		to[i] = float64(v)
-	}
-}
-
-func storeMatrix(o *engine.Operand, from []float64, k int) {
-	switch n := len(from); o.Dtype {
-	case engine.Float64:
-		copy(dense[float64](o)[k*n:], from)
-	case engine.Float32:
-		storeAs(dense[float32](o)[k*n:][:n], from)
-	case engine.Uint32:
-		storeAs(dense[uint32](o)[k*n:][:n], from)
-	case engine.Complex64:
-		storeComplexParts(dense[complex64](o), from, k)
-	case engine.Complex128:
-		storeComplexParts(dense[complex128](o), from, k)
-	}
-}
-
-func storeAs[T float32 | uint32](to []T, from []float64) {
-	for i, v := range from {
-		to[i] = T(v)
-	}
-}
 
 // failed is the error of a matrix that a decomposition does not exist for.
 func (m *matrixTask) failed(what string) error {
@@ -208,18 +44,41 @@ func solveMatrix(m *matrixTask) error {
 		return nil
 	}
 	k := len(x) / n
-	if m.attrs.(engine.TriangleAttrs).Part != engine.Whole {
+	if part := m.attrs.(engine.TriangleAttrs).Part; part != engine.Whole {
+		if m.machine != nil && diagonalWhole(a, n) {
+			return m.machine.SolveTriangle(linear.Whole(a, n, n), linear.Whole(x, n, k), part == engine.Upper)
+		}
 		if !dense64.Dtrtrs(m.part(), blas.NoTrans, blas.NonUnit, n, k, a, n, x, k) {
 			return m.failed("the matrix is singular: its diagonal has a 0")
 		}
 		return nil
 	}
 	pivots := make([]int, n)
-	if !dense64.Dgetrf(n, n, a, n, pivots) {
+	if m.machine != nil {
+		square := linear.Whole(a, n, n)
+		ok, err := m.machine.Factor(square, pivots, m.room)
+		if err != nil {
+			return err
+		}
+		if ok {
+			return m.machine.Solve(square, pivots, linear.Whole(x, n, k))
+		}
+	}
+	if m.machine != nil || !dense64.Dgetrf(n, n, a, n, pivots) {
 		return m.failed("the matrix is singular")
 	}
 	dense64.Dgetrs(blas.NoTrans, n, k, a, n, pivots, x, k)
 	return nil
+}
+
+// diagonalWhole reports whether no element of the diagonal is 0.
+func diagonalWhole(a []float64, n int) bool {
+	for i := range n {
+		if a[i*n+i] == 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // choleskyMatrix gives what there is of the factor of a matrix that is not positive
@@ -229,16 +88,14 @@ func choleskyMatrix(m *matrixTask) error {
 	if n == 0 {
 		return nil
 	}
-	given := slices.Clone(m.in[0])
-	if !dense64.Dpotrf(part, n, m.in[0], n) {
-		copy(m.in[0], given)
-		if part == blas.Upper {
-			transposeSquare(m.in[0], n)
-		}
-		halveFactor(m.in[0], n, 0, n)
-		if part == blas.Upper {
-			transposeSquare(m.in[0], n)
-		}
+	if part == blas.Upper {
+		transposeSquare(m.in[0], n)
+	}
+	if _, err := m.machine.Cholesky(linear.Whole(m.in[0], n, n), m.room); err != nil {
+		return err
+	}
+	if part == blas.Upper {
+		transposeSquare(m.in[0], n)
 	}
 	for i := range n {
 		for j := range n {
@@ -248,38 +105,6 @@ func choleskyMatrix(m *matrixTask) error {
 		}
 	}
 	return nil
-}
-
-// halveFactor factors the lower triangle of the rows and columns from lo to hi in
-// place, the first half, then the second. It reports false at the first pivot that is
-// not positive, and leaves the rest as it is by then.
-func halveFactor(a []float64, n, lo, hi int) bool {
-	if hi-lo == 1 {
-		if !(a[lo*n+lo] > 0) {
-			return false
-		}
-		a[lo*n+lo] = math.Sqrt(a[lo*n+lo])
-		return true
-	}
-	mid := lo + (hi-lo)/2
-	if !halveFactor(a, n, lo, mid) {
-		return false
-	}
-	for i := mid; i < hi; i++ {
-		for j := lo; j < mid; j++ {
-			x := a[i*n+j]
-			for k := lo; k < j; k++ {
-				x -= a[i*n+k] * a[j*n+k]
-			}
-			a[i*n+j] = x / a[j*n+j]
-		}
-		for j := mid; j <= i; j++ {
-			for k := lo; k < mid; k++ {
-				a[i*n+j] -= a[i*n+k] * a[j*n+k]
-			}
-		}
-	}
-	return halveFactor(a, n, mid, hi)
 }
 
 func transposeSquare(a []float64, n int) {
@@ -295,6 +120,14 @@ func qrMatrix(m *matrixTask) error {
 	k := min(rows, cols)
 	if k == 0 {
 		return nil
+	}
+	if m.machine != nil {
+		q := linear.Whole(m.out[0], rows, k)
+		err := m.machine.QR(linear.Whole(m.in[0], rows, cols), q, m.room)
+		for i := range k {
+			copy(m.out[1][i*cols+i:(i+1)*cols], m.in[0][i*cols+i:])
+		}
+		return err
 	}
 	a, tau := m.in[0], make([]float64, k)
 	query := []float64{0}
@@ -325,6 +158,9 @@ func singularMatrix(m *matrixTask) error {
 	if err := m.finite(); err != nil {
 		return err
 	}
+	if m.machine != nil {
+		return singularBlocks(m)
+	}
 	// As in MLX, of the transpose: u and v change places, and the signs are LAPACK's.
 	at := make([]float64, rows*cols)
 	for i := range rows {
@@ -351,6 +187,28 @@ func singularMatrix(m *matrixTask) error {
 	return nil
 }
 
+// singularBlocks is singularMatrix in blocks: of the transpose, too, unless that were wide.
+func singularBlocks(m *matrixTask) error {
+	rows, cols := m.rows, m.cols
+	a, tall, wide := m.in[0], rows, cols
+	u, v := m.out[0], m.out[2]
+	if rows <= cols {
+		tall, wide = cols, rows
+		u, v = v, u
+		a, m.room = m.room[:rows*cols], m.room[rows*cols:]
+		linear.Transpose(linear.Whole(a, cols, rows), linear.Whole(m.in[0], rows, cols))
+	}
+	ok, err := m.machine.Singular(linear.Whole(a, tall, wide), m.out[1], linear.Whole(u, tall, tall), linear.Whole(v, wide, wide), m.room)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return m.failed("the singular values did not converge")
+	}
+	transposeSquare(m.out[0], rows)
+	return nil
+}
+
 func identityMatrix(a []float64, n int) {
 	for i := range n {
 		a[i*n+i] = 1
@@ -364,6 +222,9 @@ func symmetricMatrix(m *matrixTask) error {
 	}
 	if err := m.finite(); err != nil {
 		return err
+	}
+	if m.machine != nil {
+		return symmetricBlocks(m)
 	}
 	// MLX hands LAPACK the matrix transposed, and the other triangle of it: what that
 	// says of the vectors' signs is kept.
@@ -379,6 +240,30 @@ func symmetricMatrix(m *matrixTask) error {
 		return m.failed("the eigenvalues did not converge")
 	}
 	copy(m.out[1], m.in[0])
+	return nil
+}
+
+// symmetricBlocks is symmetricMatrix in blocks.
+func symmetricBlocks(m *matrixTask) error {
+	n, a, lower := m.rows, m.in[0], m.part() == blas.Lower
+	for i := range n { // the triangle that is read becomes both
+		for j := range i {
+			if lower {
+				a[j*n+i] = a[i*n+j]
+			} else {
+				a[i*n+j] = a[j*n+i]
+			}
+		}
+	}
+	vectors := m.out[1]
+	ok, err := m.machine.Symmetric(linear.Whole(a, n, n), m.out[0], linear.Whole(vectors, n, n), lower, m.room)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return m.failed("the eigenvalues did not converge")
+	}
+	transposeSquare(vectors, n)
 	return nil
 }
 
@@ -460,16 +345,23 @@ func (m *matrixTask) balancedPair(right bool) {
 
 // factored overwrites the matrix by its triangular factors and gives the row
 // exchanged at each step. A singular matrix has factors too.
-func (m *matrixTask) factored() []int {
+func (m *matrixTask) factored() ([]int, error) {
 	pivots := make([]int, min(m.rows, m.cols))
+	if m.machine != nil {
+		_, err := m.machine.Factor(linear.Whole(m.in[0], m.rows, m.cols), pivots, m.room)
+		return pivots, err
+	}
 	if len(pivots) > 0 {
 		dense64.Dgetrf(m.rows, m.cols, m.in[0], m.cols, pivots)
 	}
-	return pivots
+	return pivots, nil
 }
 
 func factorMatrix(m *matrixTask) error {
-	pivots := m.factored()
+	pivots, err := m.factored()
+	if err != nil {
+		return err
+	}
 	copy(m.out[0], m.in[0])
 	order := make([]int, m.rows)
 	for i := range order {
@@ -487,9 +379,10 @@ func factorMatrix(m *matrixTask) error {
 
 // determinant gives the sign of a determinant and the function's sum over the
 // factors' diagonal.
-func (m *matrixTask) determinant(add func(diagonal float64)) (sign float64) {
+func (m *matrixTask) determinant(add func(diagonal float64)) (sign float64, err error) {
 	sign = 1
-	for i, p := range m.factored() {
+	pivots, err := m.factored()
+	for i, p := range pivots {
 		if p != i {
 			sign = -sign
 		}
@@ -497,19 +390,19 @@ func (m *matrixTask) determinant(add func(diagonal float64)) (sign float64) {
 	for i := range m.rows {
 		add(m.in[0][i*m.cols+i])
 	}
-	return sign
+	return sign, err
 }
 
 func detMatrix(m *matrixTask) error {
 	product := 1.0
-	sign := m.determinant(func(d float64) { product *= d })
+	sign, err := m.determinant(func(d float64) { product *= d })
 	m.out[0][0] = sign * product
-	return nil
+	return err
 }
 
 func slogdetMatrix(m *matrixTask) error {
 	sum, turns := 0.0, 1.0
-	sign := m.determinant(func(d float64) {
+	sign, err := m.determinant(func(d float64) {
 		sum += math.Log(math.Abs(d))
 		switch {
 		case d == 0:
@@ -519,37 +412,67 @@ func slogdetMatrix(m *matrixTask) error {
 		}
 	})
 	m.out[0][0], m.out[1][0] = sign*turns, sum
-	return nil
+	return err
+}
+
+// From how many rows and columns on matrices are worked on in blocks.
+const (
+	blockedProducts = 32
+	// blockedValues is LAPACK's size, too, from which on eigenvalues of parts are merged.
+	blockedValues = 26
+)
+
+// blockedBy is a rule of matrices that are worked on in blocks from a size on.
+func blockedBy(least int, room func(rows, cols int) int) func(rows, cols int, attrs any) (int, bool) {
+	return func(rows, cols int, _ any) (int, bool) {
+		if min(rows, cols) < least {
+			return 0, false
+		}
+		return room(rows, cols), true
+	}
+}
+
+// singularBlocked leaves values without vectors to gonum, which needs no products for them.
+func singularBlocked(rows, cols int, attrs any) (room int, ok bool) {
+	if min(rows, cols) < blockedValues || !attrs.(engine.SVDAttrs).Vectors {
+		return 0, false
+	}
+	return rows*cols + linear.SingularRoom(max(rows, cols), min(rows, cols)), true
 }
 
 // addLinalg enters the decompositions.
-func (t table) addLinalg() {
-	rows := map[*engine.Op]func(m *matrixTask) error{
-		engine.OpSolve: solveMatrix, engine.OpCholesky: choleskyMatrix, engine.OpQR: qrMatrix,
-		engine.OpSVD: singularMatrix, engine.OpEigh: symmetricMatrix, engine.OpLU: factorMatrix,
-		engine.OpDet: detMatrix, engine.OpSlogDet: slogdetMatrix,
+func (t table) addLinalg(f64 *arithmetic[float64, float64]) {
+	factors := blockedBy(blockedProducts, func(rows, _ int) int { return linear.FactorRoom(rows) })
+	rows := map[*engine.Op]decomposition{
+		engine.OpSolve:    {solveMatrix, factors},
+		engine.OpCholesky: {choleskyMatrix, blockedBy(0, func(n, _ int) int { return linear.CholeskyRoom(n) })},
+		engine.OpQR:       {qrMatrix, blockedBy(blockedProducts, linear.QRRoom)},
+		engine.OpSVD:      {singularMatrix, singularBlocked},
+		engine.OpEigh:     {symmetricMatrix, blockedBy(blockedValues, func(n, _ int) int { return linear.SymmetricRoom(n) })},
+		engine.OpLU:       {factorMatrix, factors}, engine.OpDet: {detMatrix, factors}, engine.OpSlogDet: {slogdetMatrix, factors},
 	}
 	for _, d := range []engine.Dtype{engine.Float32, engine.Float64} {
-		for op, f := range rows {
-			t.add(op, d, d, matrixwise(f))
-			t.scratch(op, d, d, matrixWorkspace)
+		for op, of := range rows {
+			t.decomposition(op, d, d, of, f64)
 		}
 		for _, c := range []engine.Dtype{engine.Complex64, engine.Complex128} {
-			t.add(engine.OpEig, d, c, matrixwise(eigenMatrix(c == engine.Complex128)))
-			t.scratch(engine.OpEig, d, c, matrixWorkspace)
+			t.decomposition(engine.OpEig, d, c, decomposition{one: eigenMatrix(c == engine.Complex128)}, f64)
 		}
 	}
-	addComplexLinalg[complex64, float32](t, engine.Complex64)
-	addComplexLinalg[complex128, float64](t, engine.Complex128)
+	addComplexLinalg[complex64, float32](t, engine.Complex64, f64)
+	addComplexLinalg[complex128, float64](t, engine.Complex128, f64)
 }
 
-func addComplexLinalg[T complexNumber, R float](t table, d engine.Dtype) {
+func addComplexLinalg[T complexNumber, R float](t table, d engine.Dtype, f64 *arithmetic[float64, float64]) {
 	t.add(engine.OpEigh, d, d.Real(), hermitian[T, R])
 	t.scratch(engine.OpEigh, d, d.Real(), hermitianWorkspace)
-	t.add(engine.OpEig, d, d, matrixwise(complexEigenMatrix))
-	t.scratch(engine.OpEig, d, d, matrixWorkspace)
+	t.decomposition(engine.OpEig, d, d, decomposition{one: complexEigenMatrix}, f64)
 	for _, out := range []engine.Dtype{d, d.Real()} {
-		t.add(engine.OpSVD, d, out, matrixwise(complexSingularMatrix))
-		t.scratch(engine.OpSVD, d, out, matrixWorkspace)
+		t.decomposition(engine.OpSVD, d, out, decomposition{one: complexSingularMatrix}, f64)
 	}
+}
+
+func (t table) decomposition(op *engine.Op, in, out engine.Dtype, of decomposition, f64 *arithmetic[float64, float64]) {
+	t.add(op, in, out, of.kernel(f64))
+	t.scratch(op, in, out, of.workspace)
 }

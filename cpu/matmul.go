@@ -76,6 +76,7 @@ type arithmetic[E, T any] struct {
 	micro  micro[T]
 	dot    func(a, b []T) T
 	axpy   func(y []T, x T, a []T) // y += x*a
+	times  func(y []T, x T)        // y *= x
 	few    simd.Few[T, T]
 	stored simd.Few[T, E] // of elements as they are, nil where they are widened first
 	// library gives the system's product, or nil; nil itself where there can be none.

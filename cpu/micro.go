@@ -193,6 +193,12 @@ func axpyLoop[T numeric](y []T, x T, a []T) {
 	}
 }
 
+func timesLoop[T numeric](y []T, x T) {
+	for i := range y {
+		y[i] *= x
+	}
+}
+
 func dotLoop[T numeric](a, b []T) T {
 	b = b[:len(a)]
 	var s, t, u, v T
@@ -226,7 +232,7 @@ func scaleComplex[T complexNumber](dst []T, alpha float64, c []T, beta float64) 
 
 // native is the arithmetic of numbers that are multiplied as they are.
 func native[T numeric](scale func([]T, float64, []T, float64)) *arithmetic[T, T] {
-	return &arithmetic[T, T]{scale: scale, micro: portableMicro[T](), dot: dotLoop[T], axpy: axpyLoop[T], few: simd.FewBy(dotLoop[T], axpyLoop[T])}
+	return &arithmetic[T, T]{scale: scale, micro: portableMicro[T](), dot: dotLoop[T], axpy: axpyLoop[T], times: timesLoop[T], few: simd.FewBy(dotLoop[T], axpyLoop[T])}
 }
 
 // widenedProduct is the arithmetic of 16-bit floats, which multiply in float32.

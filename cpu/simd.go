@@ -29,7 +29,7 @@ func vectorProducts[T float](ar *arithmetic[T, T], k *simd.Numbers[T]) {
 	ar.micro.mr, ar.micro.nr = m.Rows, m.Cols
 	ar.micro.run, ar.micro.packRows, ar.micro.interleave = m.Tile, m.PackRows, m.Interleave
 	ar.micro.add = func(dst, src []T) { k.Add(dst, dst, src) }
-	ar.dot, ar.axpy, ar.few = k.Dot, k.Axpy, k.Few
+	ar.dot, ar.axpy, ar.few, ar.times = k.Dot, k.Axpy, k.Few, k.Scale
 	ar.scale = func(dst []T, alpha float64, c []T, beta float64) {
 		if alpha == 1 && beta == 1 {
 			k.Add(dst, dst, c)

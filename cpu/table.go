@@ -111,7 +111,7 @@ func newTable(k *simd.Kernels, library func() *accelerate.Library) table {
 	t.addSoftmax()
 	t.addRandom()
 	t.addQuantize()
-	t.addLinalg()
+	t.addLinalg(f64)
 	t.addProducts(k, f32, f64)
 	t.addQuantizedProducts(k, f32)
 	t.addConvolutions(k, f32, f64)
