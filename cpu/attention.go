@@ -153,6 +153,9 @@ func (p *flashTask[E]) piece(s *packed[float32], head, from, n int) error {
 			break // no query looks further, and each has looked at something
 		}
 		width := min(flashKeys, p.keys-at)
+		if p.inSight(from) {
+			width = min(width, p.reach(from+n-1)-at) // what no query looks at is not worked out
+		}
 		left := matrix[float32]{data: q, rows: p.features, cols: 1}
 		if err := p.product(s, left, km.from(at, 0), scores, n, width, p.features, false); err != nil {
 			return err
@@ -171,6 +174,12 @@ func (p *flashTask[E]) piece(s *packed[float32], head, from, n int) error {
 	return nil
 }
 
+// inSight reports whether a query, and with it those behind it, may look at keys whose scores no mask changes:
+// what they may not look at then has no weight, whatever its score.
+func (p *flashTask[E]) inSight(query int) bool {
+	return p.at.Causal && p.mask == nil && p.reach(query) > 0
+}
+
 // reach is the number of keys that a query may look at.
 func (p *flashTask[E]) reach(query int) int { return query + 1 + p.keys - p.queries }
 
@@ -183,8 +192,15 @@ func (p *flashTask[E]) product(s *packed[float32], left matrix[float32], right m
 // weigh turns scores into weights and brings the query's sums of values to the
 // scale of the largest score so far.
 func (p *flashTask[E]) weigh(s *packed[float32], a *attending, scores, sums []float32, head, query, at int) {
-	if p.at.Causal {
-		for i := max(p.reach(query)-at, 0); i < len(scores); i++ {
+	switch seen := max(p.reach(query)-at, 0); {
+	case !p.at.Causal || seen >= len(scores):
+	case p.inSight(query):
+		clear(scores[seen:])
+		if scores = scores[:seen]; seen == 0 {
+			return
+		}
+	default:
+		for i := seen; i < len(scores); i++ {
 			scores[i] = lowest
 		}
 	}
@@ -214,6 +230,10 @@ func (p *flashTask[E]) masked(s *packed[float32], scores []float32, head, query,
 	place := m.Offset + head/p.heads*m.Strides[0] + head%p.heads*m.Strides[1] + query*m.Strides[2] + at*step
 	if m.Dtype == engine.Bool {
 		allowed := storage[truth](m)
+		if step == 1 {
+			p.rows.forbid(scores, allowed[place:][:len(scores)])
+			return
+		}
 		for i := range scores {
 			if allowed[place] == 0 {
 				scores[i] = lowest

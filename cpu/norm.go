@@ -17,6 +17,7 @@ type rowMath struct {
 	affine   func(dst, a []float32, scale, shift float32) // scale*a + shift
 	exp      func(dst, a []float32)
 	mul, add func(dst, a, b []float32)
+	forbid   func(scores []float32, allowed []truth) // makes scores of what is not allowed the lowest
 }
 
 func portableRows() *rowMath {
@@ -34,6 +35,13 @@ func portableRows() *rowMath {
 		},
 		exp: through(math.Exp),
 		mul: mulLoop[float32], add: addLoop[float32],
+		forbid: func(scores []float32, allowed []truth) {
+			for i, ok := range allowed {
+				if ok == 0 {
+					scores[i] = lowest
+				}
+			}
+		},
 	}
 }
 
@@ -42,7 +50,19 @@ func rowsOf(k *simd.Kernels) *rowMath {
 		return portableRows()
 	}
 	f := &k.Float32
-	return &rowMath{sum: f.Sum, greatest: f.Greatest, dot: f.Dot, affine: k.Affine, exp: k.Functions.Exp, mul: f.Mul, add: f.Add}
+	var none [flashKeys]uint32
+	for i := range none {
+		none[i] = math.Float32bits(lowest)
+	}
+	return &rowMath{
+		sum: f.Sum, greatest: f.Greatest, dot: f.Dot, affine: k.Affine, exp: k.Functions.Exp, mul: f.Mul, add: f.Add,
+		forbid: func(scores []float32, allowed []truth) {
+			for at := 0; at < len(scores); at += len(none) {
+				part := wordsOf(scores[at:min(at+len(none), len(scores))])
+				k.Choose(part, truthBytes(allowed[at:][:len(part)]), part, none[:len(part)])
+			}
+		},
+	}
 }
 
 // normalizing is the kernel of the normalizations over the last axis, for elements

@@ -24,6 +24,11 @@ func dense[T any](o *engine.Operand) []T {
 // truthBytes is bools as bytes.
 func truthBytes(c []truth) []uint8 { return unsafe.Slice((*uint8)(unsafe.SliceData(c)), len(c)) }
 
+// wordsOf is floats as what they are made of.
+func wordsOf(x []float32) []uint32 {
+	return unsafe.Slice((*uint32)(unsafe.Pointer(unsafe.SliceData(x))), len(x))
+}
+
 // bytesOf is elements as bytes.
 func bytesOf[T any](x []T) []byte {
 	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(x))), len(x)*sizeOf[T]())

@@ -1383,27 +1383,29 @@ one:
 	VMOVUPS      (CX), Y0
 	VMOVUPS      wordsc2d00000<>+0(SB), Y1
 	VMOVUPS      words42b20000<>+0(SB), Y2
-	VMAXPS       Y0, Y1, Y0
-	VMINPS       Y0, Y2, Y0
-	VMULPS       words3fb8aa3b<>+0(SB), Y0, Y1
-	VROUNDPS     $0x08, Y1, Y1
-	VMOVAPS      Y0, Y0
-	VFNMADD231PS words3f317218<>+0(SB), Y1, Y0
-	VFNMADD231PS wordsb102e308<>+0(SB), Y1, Y0
-	VMOVUPS      words3ab51227<>+0(SB), Y2
-	VFMADD213PS  words3c091cea<>+0(SB), Y0, Y2
-	VFMADD213PS  words3d2aac79<>+0(SB), Y0, Y2
-	VFMADD213PS  words3e2aaa49<>+0(SB), Y0, Y2
-	VFMADD213PS  words3efffffe<>+0(SB), Y0, Y2
-	VMULPS       Y0, Y0, Y3
-	VFMADD213PS  Y0, Y3, Y2
-	VADDPS       words3f800000<>+0(SB), Y2, Y2
-	VCVTTPS2DQ   Y1, Y1
-	VPSRAD       $0x01, Y1, Y0
-	VPSUBD       Y0, Y1, Y1
+	VMAXPS       Y0, Y1, Y1
+	VMINPS       Y1, Y2, Y1
+	VMULPS       words3fb8aa3b<>+0(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y1
+	VFNMADD231PS words3f317218<>+0(SB), Y2, Y1
+	VFNMADD231PS wordsb102e308<>+0(SB), Y2, Y1
+	VMOVUPS      words3ab51227<>+0(SB), Y3
+	VFMADD213PS  words3c091cea<>+0(SB), Y1, Y3
+	VFMADD213PS  words3d2aac79<>+0(SB), Y1, Y3
+	VFMADD213PS  words3e2aaa49<>+0(SB), Y1, Y3
+	VFMADD213PS  words3efffffe<>+0(SB), Y1, Y3
+	VMULPS       Y1, Y1, Y4
+	VFMADD213PS  Y1, Y4, Y3
+	VADDPS       words3f800000<>+0(SB), Y3, Y3
+	VCVTTPS2DQ   Y2, Y2
+	VCMPPS       $0x11, wordsc2d00000<>+0(SB), Y0, Y0
+	VANDNPS      Y3, Y0, Y3
+	VPSRAD       $0x01, Y2, Y0
+	VPSUBD       Y0, Y2, Y1
 	VPADDD       words0000007f<>+0(SB), Y0, Y0
 	VPSLLD       $0x17, Y0, Y0
-	VMULPS       Y0, Y2, Y0
+	VMULPS       Y0, Y3, Y0
 	VPADDD       words0000007f<>+0(SB), Y1, Y1
 	VPSLLD       $0x17, Y1, Y1
 	VMULPS       Y1, Y0, Y0
@@ -1423,27 +1425,29 @@ part:
 	VMASKMOVPS   (CX), Y0, Y1
 	VMOVUPS      wordsc2d00000<>+0(SB), Y2
 	VMOVUPS      words42b20000<>+0(SB), Y3
-	VMAXPS       Y1, Y2, Y1
-	VMINPS       Y1, Y3, Y1
-	VMULPS       words3fb8aa3b<>+0(SB), Y1, Y2
-	VROUNDPS     $0x08, Y2, Y2
-	VMOVAPS      Y1, Y1
-	VFNMADD231PS words3f317218<>+0(SB), Y2, Y1
-	VFNMADD231PS wordsb102e308<>+0(SB), Y2, Y1
-	VMOVUPS      words3ab51227<>+0(SB), Y3
-	VFMADD213PS  words3c091cea<>+0(SB), Y1, Y3
-	VFMADD213PS  words3d2aac79<>+0(SB), Y1, Y3
-	VFMADD213PS  words3e2aaa49<>+0(SB), Y1, Y3
-	VFMADD213PS  words3efffffe<>+0(SB), Y1, Y3
-	VMULPS       Y1, Y1, Y4
-	VFMADD213PS  Y1, Y4, Y3
-	VADDPS       words3f800000<>+0(SB), Y3, Y3
-	VCVTTPS2DQ   Y2, Y2
-	VPSRAD       $0x01, Y2, Y1
-	VPSUBD       Y1, Y2, Y2
+	VMAXPS       Y1, Y2, Y2
+	VMINPS       Y2, Y3, Y2
+	VMULPS       words3fb8aa3b<>+0(SB), Y2, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VMOVAPS      Y2, Y2
+	VFNMADD231PS words3f317218<>+0(SB), Y3, Y2
+	VFNMADD231PS wordsb102e308<>+0(SB), Y3, Y2
+	VMOVUPS      words3ab51227<>+0(SB), Y4
+	VFMADD213PS  words3c091cea<>+0(SB), Y2, Y4
+	VFMADD213PS  words3d2aac79<>+0(SB), Y2, Y4
+	VFMADD213PS  words3e2aaa49<>+0(SB), Y2, Y4
+	VFMADD213PS  words3efffffe<>+0(SB), Y2, Y4
+	VMULPS       Y2, Y2, Y5
+	VFMADD213PS  Y2, Y5, Y4
+	VADDPS       words3f800000<>+0(SB), Y4, Y4
+	VCVTTPS2DQ   Y3, Y3
+	VCMPPS       $0x11, wordsc2d00000<>+0(SB), Y1, Y1
+	VANDNPS      Y4, Y1, Y4
+	VPSRAD       $0x01, Y3, Y1
+	VPSUBD       Y1, Y3, Y2
 	VPADDD       words0000007f<>+0(SB), Y1, Y1
 	VPSLLD       $0x17, Y1, Y1
-	VMULPS       Y1, Y3, Y1
+	VMULPS       Y1, Y4, Y1
 	VPADDD       words0000007f<>+0(SB), Y2, Y2
 	VPSLLD       $0x17, Y2, Y2
 	VMULPS       Y2, Y1, Y1
@@ -2059,26 +2063,28 @@ one:
 	VMOVUPS      (CX), Y0
 	VORPS        words80000000<>+0(SB), Y0, Y1
 	VMOVUPS      wordsc2d00000<>+0(SB), Y2
-	VMAXPS       Y1, Y2, Y1
-	VMULPS       words3fb8aa3b<>+0(SB), Y1, Y2
-	VROUNDPS     $0x08, Y2, Y2
-	VMOVAPS      Y1, Y1
-	VFNMADD231PS words3f317218<>+0(SB), Y2, Y1
-	VFNMADD231PS wordsb102e308<>+0(SB), Y2, Y1
-	VMOVUPS      words3ab51227<>+0(SB), Y3
-	VFMADD213PS  words3c091cea<>+0(SB), Y1, Y3
-	VFMADD213PS  words3d2aac79<>+0(SB), Y1, Y3
-	VFMADD213PS  words3e2aaa49<>+0(SB), Y1, Y3
-	VFMADD213PS  words3efffffe<>+0(SB), Y1, Y3
-	VMULPS       Y1, Y1, Y4
-	VFMADD213PS  Y1, Y4, Y3
-	VADDPS       words3f800000<>+0(SB), Y3, Y3
-	VCVTTPS2DQ   Y2, Y2
-	VPSRAD       $0x01, Y2, Y1
-	VPSUBD       Y1, Y2, Y2
+	VMAXPS       Y1, Y2, Y2
+	VMULPS       words3fb8aa3b<>+0(SB), Y2, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VMOVAPS      Y2, Y2
+	VFNMADD231PS words3f317218<>+0(SB), Y3, Y2
+	VFNMADD231PS wordsb102e308<>+0(SB), Y3, Y2
+	VMOVUPS      words3ab51227<>+0(SB), Y4
+	VFMADD213PS  words3c091cea<>+0(SB), Y2, Y4
+	VFMADD213PS  words3d2aac79<>+0(SB), Y2, Y4
+	VFMADD213PS  words3e2aaa49<>+0(SB), Y2, Y4
+	VFMADD213PS  words3efffffe<>+0(SB), Y2, Y4
+	VMULPS       Y2, Y2, Y5
+	VFMADD213PS  Y2, Y5, Y4
+	VADDPS       words3f800000<>+0(SB), Y4, Y4
+	VCVTTPS2DQ   Y3, Y3
+	VCMPPS       $0x11, wordsc2d00000<>+0(SB), Y1, Y1
+	VANDNPS      Y4, Y1, Y4
+	VPSRAD       $0x01, Y3, Y1
+	VPSUBD       Y1, Y3, Y2
 	VPADDD       words0000007f<>+0(SB), Y1, Y1
 	VPSLLD       $0x17, Y1, Y1
-	VMULPS       Y1, Y3, Y1
+	VMULPS       Y1, Y4, Y1
 	VPADDD       words0000007f<>+0(SB), Y2, Y2
 	VPSLLD       $0x17, Y2, Y2
 	VMULPS       Y2, Y1, Y1
@@ -2105,26 +2111,28 @@ part:
 	VMASKMOVPS   (CX), Y0, Y1
 	VORPS        words80000000<>+0(SB), Y1, Y2
 	VMOVUPS      wordsc2d00000<>+0(SB), Y3
-	VMAXPS       Y2, Y3, Y2
-	VMULPS       words3fb8aa3b<>+0(SB), Y2, Y3
-	VROUNDPS     $0x08, Y3, Y3
-	VMOVAPS      Y2, Y2
-	VFNMADD231PS words3f317218<>+0(SB), Y3, Y2
-	VFNMADD231PS wordsb102e308<>+0(SB), Y3, Y2
-	VMOVUPS      words3ab51227<>+0(SB), Y4
-	VFMADD213PS  words3c091cea<>+0(SB), Y2, Y4
-	VFMADD213PS  words3d2aac79<>+0(SB), Y2, Y4
-	VFMADD213PS  words3e2aaa49<>+0(SB), Y2, Y4
-	VFMADD213PS  words3efffffe<>+0(SB), Y2, Y4
-	VMULPS       Y2, Y2, Y5
-	VFMADD213PS  Y2, Y5, Y4
-	VADDPS       words3f800000<>+0(SB), Y4, Y4
-	VCVTTPS2DQ   Y3, Y3
-	VPSRAD       $0x01, Y3, Y2
-	VPSUBD       Y2, Y3, Y3
+	VMAXPS       Y2, Y3, Y3
+	VMULPS       words3fb8aa3b<>+0(SB), Y3, Y4
+	VROUNDPS     $0x08, Y4, Y4
+	VMOVAPS      Y3, Y3
+	VFNMADD231PS words3f317218<>+0(SB), Y4, Y3
+	VFNMADD231PS wordsb102e308<>+0(SB), Y4, Y3
+	VMOVUPS      words3ab51227<>+0(SB), Y5
+	VFMADD213PS  words3c091cea<>+0(SB), Y3, Y5
+	VFMADD213PS  words3d2aac79<>+0(SB), Y3, Y5
+	VFMADD213PS  words3e2aaa49<>+0(SB), Y3, Y5
+	VFMADD213PS  words3efffffe<>+0(SB), Y3, Y5
+	VMULPS       Y3, Y3, Y6
+	VFMADD213PS  Y3, Y6, Y5
+	VADDPS       words3f800000<>+0(SB), Y5, Y5
+	VCVTTPS2DQ   Y4, Y4
+	VCMPPS       $0x11, wordsc2d00000<>+0(SB), Y2, Y2
+	VANDNPS      Y5, Y2, Y5
+	VPSRAD       $0x01, Y4, Y2
+	VPSUBD       Y2, Y4, Y3
 	VPADDD       words0000007f<>+0(SB), Y2, Y2
 	VPSLLD       $0x17, Y2, Y2
-	VMULPS       Y2, Y4, Y2
+	VMULPS       Y2, Y5, Y2
 	VPADDD       words0000007f<>+0(SB), Y3, Y3
 	VPSLLD       $0x17, Y3, Y3
 	VMULPS       Y3, Y2, Y2

@@ -2418,66 +2418,71 @@ loop4:
 	FLDPQ	0(R1), (F0, F1)
 	FMOVQ	16(R3), F2
 	FMOVQ	32(R3), F3
-	WORD	$0x4e20f440 // fmax v0.4s, v2.4s, v0.4s
-	WORD	$0x4e21f441 // fmax v1.4s, v2.4s, v1.4s
-	WORD	$0x4ea0f460 // fmin v0.4s, v3.4s, v0.4s
-	WORD	$0x4ea1f461 // fmin v1.4s, v3.4s, v1.4s
-	FMOVQ	48(R3), F2
-	WORD	$0x6e22dc03 // fmul v3.4s, v0.4s, v2.4s
-	WORD	$0x6e22dc22 // fmul v2.4s, v1.4s, v2.4s
+	WORD	$0x4e20f444 // fmax v4.4s, v2.4s, v0.4s
+	WORD	$0x4e21f442 // fmax v2.4s, v2.4s, v1.4s
+	WORD	$0x4ea4f464 // fmin v4.4s, v3.4s, v4.4s
+	WORD	$0x4ea2f462 // fmin v2.4s, v3.4s, v2.4s
+	FMOVQ	48(R3), F3
+	WORD	$0x6e23dc85 // fmul v5.4s, v4.4s, v3.4s
+	WORD	$0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
+	WORD	$0x4e2188a5 // frintn v5.4s, v5.4s
 	WORD	$0x4e218863 // frintn v3.4s, v3.4s
-	WORD	$0x4e218842 // frintn v2.4s, v2.4s
-	VMOV	V0.B16, V0.B16 // mov v0.16b, v0.16b
-	VMOV	V1.B16, V1.B16 // mov v1.16b, v1.16b
-	FMOVQ	64(R3), F4
-	VFMLS	V4.S4, V3.S4, V0.S4 // fmls v0.4s, v3.4s, v4.4s
-	VFMLS	V4.S4, V2.S4, V1.S4 // fmls v1.4s, v2.4s, v4.4s
-	FMOVQ	80(R3), F4
-	VFMLS	V4.S4, V3.S4, V0.S4 // fmls v0.4s, v3.4s, v4.4s
-	VFMLS	V4.S4, V2.S4, V1.S4 // fmls v1.4s, v2.4s, v4.4s
-	FMOVQ	96(R3), F4
-	FMOVQ	112(R3), F5
-	VMOV	V5.B16, V6.B16 // mov v6.16b, v5.16b
-	VFMLA	V4.S4, V0.S4, V6.S4 // fmla v6.4s, v0.4s, v4.4s
-	VFMLA	V4.S4, V1.S4, V5.S4 // fmla v5.4s, v1.4s, v4.4s
-	FMOVQ	128(R3), F4
-	VMOV	V4.B16, V7.B16 // mov v7.16b, v4.16b
-	VFMLA	V6.S4, V0.S4, V7.S4 // fmla v7.4s, v0.4s, v6.4s
-	VFMLA	V5.S4, V1.S4, V4.S4 // fmla v4.4s, v1.4s, v5.4s
-	FMOVQ	144(R3), F5
-	VMOV	V5.B16, V6.B16 // mov v6.16b, v5.16b
-	VFMLA	V7.S4, V0.S4, V6.S4 // fmla v6.4s, v0.4s, v7.4s
-	VFMLA	V4.S4, V1.S4, V5.S4 // fmla v5.4s, v1.4s, v4.4s
-	FMOVQ	160(R3), F4
-	VMOV	V4.B16, V7.B16 // mov v7.16b, v4.16b
-	VFMLA	V6.S4, V0.S4, V7.S4 // fmla v7.4s, v0.4s, v6.4s
-	VFMLA	V5.S4, V1.S4, V4.S4 // fmla v4.4s, v1.4s, v5.4s
-	WORD	$0x6e20dc05 // fmul v5.4s, v0.4s, v0.4s
-	WORD	$0x6e21dc26 // fmul v6.4s, v1.4s, v1.4s
-	VMOV	V0.B16, V0.B16 // mov v0.16b, v0.16b
-	VMOV	V1.B16, V1.B16 // mov v1.16b, v1.16b
-	VFMLA	V7.S4, V5.S4, V0.S4 // fmla v0.4s, v5.4s, v7.4s
-	VFMLA	V4.S4, V6.S4, V1.S4 // fmla v1.4s, v6.4s, v4.4s
-	FMOVQ	0(R3), F4
-	WORD	$0x4e24d400 // fadd v0.4s, v0.4s, v4.4s
-	WORD	$0x4e24d421 // fadd v1.4s, v1.4s, v4.4s
+	VMOV	V4.B16, V4.B16 // mov v4.16b, v4.16b
+	VMOV	V2.B16, V2.B16 // mov v2.16b, v2.16b
+	FMOVQ	64(R3), F6
+	VFMLS	V6.S4, V5.S4, V4.S4 // fmls v4.4s, v5.4s, v6.4s
+	VFMLS	V6.S4, V3.S4, V2.S4 // fmls v2.4s, v3.4s, v6.4s
+	FMOVQ	80(R3), F6
+	VFMLS	V6.S4, V5.S4, V4.S4 // fmls v4.4s, v5.4s, v6.4s
+	VFMLS	V6.S4, V3.S4, V2.S4 // fmls v2.4s, v3.4s, v6.4s
+	FMOVQ	96(R3), F6
+	FMOVQ	112(R3), F7
+	VMOV	V7.B16, V8.B16 // mov v8.16b, v7.16b
+	VFMLA	V6.S4, V4.S4, V8.S4 // fmla v8.4s, v4.4s, v6.4s
+	VFMLA	V6.S4, V2.S4, V7.S4 // fmla v7.4s, v2.4s, v6.4s
+	FMOVQ	128(R3), F6
+	VMOV	V6.B16, V9.B16 // mov v9.16b, v6.16b
+	VFMLA	V8.S4, V4.S4, V9.S4 // fmla v9.4s, v4.4s, v8.4s
+	VFMLA	V7.S4, V2.S4, V6.S4 // fmla v6.4s, v2.4s, v7.4s
+	FMOVQ	144(R3), F7
+	VMOV	V7.B16, V8.B16 // mov v8.16b, v7.16b
+	VFMLA	V9.S4, V4.S4, V8.S4 // fmla v8.4s, v4.4s, v9.4s
+	VFMLA	V6.S4, V2.S4, V7.S4 // fmla v7.4s, v2.4s, v6.4s
+	FMOVQ	160(R3), F6
+	VMOV	V6.B16, V9.B16 // mov v9.16b, v6.16b
+	VFMLA	V8.S4, V4.S4, V9.S4 // fmla v9.4s, v4.4s, v8.4s
+	VFMLA	V7.S4, V2.S4, V6.S4 // fmla v6.4s, v2.4s, v7.4s
+	WORD	$0x6e24dc87 // fmul v7.4s, v4.4s, v4.4s
+	WORD	$0x6e22dc48 // fmul v8.4s, v2.4s, v2.4s
+	VMOV	V4.B16, V4.B16 // mov v4.16b, v4.16b
+	VMOV	V2.B16, V2.B16 // mov v2.16b, v2.16b
+	VFMLA	V9.S4, V7.S4, V4.S4 // fmla v4.4s, v7.4s, v9.4s
+	VFMLA	V6.S4, V8.S4, V2.S4 // fmla v2.4s, v8.4s, v6.4s
+	FMOVQ	0(R3), F6
+	WORD	$0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
+	WORD	$0x4e26d442 // fadd v2.4s, v2.4s, v6.4s
+	WORD	$0x4ea1b8a5 // fcvtzs v5.4s, v5.4s
 	WORD	$0x4ea1b863 // fcvtzs v3.4s, v3.4s
-	WORD	$0x4ea1b842 // fcvtzs v2.4s, v2.4s
+	FMOVQ	16(R3), F6
+	WORD	$0x6ea0e4c0 // fcmgt v0.4s, v6.4s, v0.4s
+	WORD	$0x6ea1e4c1 // fcmgt v1.4s, v6.4s, v1.4s
+	WORD	$0x4e601c80 // bic v0.16b, v4.16b, v0.16b
+	WORD	$0x4e611c41 // bic v1.16b, v2.16b, v1.16b
+	WORD	$0x4f3f04a2 // sshr v2.4s, v5.4s, #1
 	WORD	$0x4f3f0464 // sshr v4.4s, v3.4s, #1
-	WORD	$0x4f3f0445 // sshr v5.4s, v2.4s, #1
+	VSUB	V2.S4, V5.S4, V5.S4 // sub v5.4s, v5.4s, v2.4s
 	VSUB	V4.S4, V3.S4, V3.S4 // sub v3.4s, v3.4s, v4.4s
-	VSUB	V5.S4, V2.S4, V2.S4 // sub v2.4s, v2.4s, v5.4s
 	FMOVQ	176(R3), F6
+	VADD	V6.S4, V2.S4, V2.S4 // add v2.4s, v2.4s, v6.4s
 	VADD	V6.S4, V4.S4, V4.S4 // add v4.4s, v4.4s, v6.4s
-	VADD	V6.S4, V5.S4, V5.S4 // add v5.4s, v5.4s, v6.4s
+	VSHL	$23, V2.S4, V2.S4 // shl v2.4s, v2.4s, #23
 	VSHL	$23, V4.S4, V4.S4 // shl v4.4s, v4.4s, #23
-	VSHL	$23, V5.S4, V5.S4 // shl v5.4s, v5.4s, #23
-	WORD	$0x6e24dc00 // fmul v0.4s, v0.4s, v4.4s
-	WORD	$0x6e25dc21 // fmul v1.4s, v1.4s, v5.4s
-	FMOVQ	176(R3), F4
-	VADD	V4.S4, V3.S4, V3.S4 // add v3.4s, v3.4s, v4.4s
-	VADD	V4.S4, V2.S4, V2.S4 // add v2.4s, v2.4s, v4.4s
-	VSHL	$23, V3.S4, V3.S4 // shl v3.4s, v3.4s, #23
+	WORD	$0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
+	WORD	$0x6e24dc21 // fmul v1.4s, v1.4s, v4.4s
+	FMOVQ	176(R3), F2
+	VADD	V2.S4, V5.S4, V4.S4 // add v4.4s, v5.4s, v2.4s
+	VADD	V2.S4, V3.S4, V2.S4 // add v2.4s, v3.4s, v2.4s
+	VSHL	$23, V4.S4, V3.S4 // shl v3.4s, v4.4s, #23
 	VSHL	$23, V2.S4, V2.S4 // shl v2.4s, v2.4s, #23
 	WORD	$0x6e23dc00 // fmul v0.4s, v0.4s, v3.4s
 	WORD	$0x6e22dc21 // fmul v1.4s, v1.4s, v2.4s
@@ -2520,66 +2525,71 @@ skip7:
 	FLDPQ	0(R4), (F0, F1)
 	FMOVQ	16(R3), F2
 	FMOVQ	32(R3), F3
-	WORD	$0x4e20f440 // fmax v0.4s, v2.4s, v0.4s
-	WORD	$0x4e21f441 // fmax v1.4s, v2.4s, v1.4s
-	WORD	$0x4ea0f460 // fmin v0.4s, v3.4s, v0.4s
-	WORD	$0x4ea1f461 // fmin v1.4s, v3.4s, v1.4s
-	FMOVQ	48(R3), F2
-	WORD	$0x6e22dc03 // fmul v3.4s, v0.4s, v2.4s
-	WORD	$0x6e22dc22 // fmul v2.4s, v1.4s, v2.4s
+	WORD	$0x4e20f444 // fmax v4.4s, v2.4s, v0.4s
+	WORD	$0x4e21f442 // fmax v2.4s, v2.4s, v1.4s
+	WORD	$0x4ea4f464 // fmin v4.4s, v3.4s, v4.4s
+	WORD	$0x4ea2f462 // fmin v2.4s, v3.4s, v2.4s
+	FMOVQ	48(R3), F3
+	WORD	$0x6e23dc85 // fmul v5.4s, v4.4s, v3.4s
+	WORD	$0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
+	WORD	$0x4e2188a5 // frintn v5.4s, v5.4s
 	WORD	$0x4e218863 // frintn v3.4s, v3.4s
-	WORD	$0x4e218842 // frintn v2.4s, v2.4s
-	VMOV	V0.B16, V0.B16 // mov v0.16b, v0.16b
-	VMOV	V1.B16, V1.B16 // mov v1.16b, v1.16b
-	FMOVQ	64(R3), F4
-	VFMLS	V4.S4, V3.S4, V0.S4 // fmls v0.4s, v3.4s, v4.4s
-	VFMLS	V4.S4, V2.S4, V1.S4 // fmls v1.4s, v2.4s, v4.4s
-	FMOVQ	80(R3), F4
-	VFMLS	V4.S4, V3.S4, V0.S4 // fmls v0.4s, v3.4s, v4.4s
-	VFMLS	V4.S4, V2.S4, V1.S4 // fmls v1.4s, v2.4s, v4.4s
-	FMOVQ	96(R3), F4
-	FMOVQ	112(R3), F5
-	VMOV	V5.B16, V6.B16 // mov v6.16b, v5.16b
-	VFMLA	V4.S4, V0.S4, V6.S4 // fmla v6.4s, v0.4s, v4.4s
-	VFMLA	V4.S4, V1.S4, V5.S4 // fmla v5.4s, v1.4s, v4.4s
-	FMOVQ	128(R3), F4
-	VMOV	V4.B16, V7.B16 // mov v7.16b, v4.16b
-	VFMLA	V6.S4, V0.S4, V7.S4 // fmla v7.4s, v0.4s, v6.4s
-	VFMLA	V5.S4, V1.S4, V4.S4 // fmla v4.4s, v1.4s, v5.4s
-	FMOVQ	144(R3), F5
-	VMOV	V5.B16, V6.B16 // mov v6.16b, v5.16b
-	VFMLA	V7.S4, V0.S4, V6.S4 // fmla v6.4s, v0.4s, v7.4s
-	VFMLA	V4.S4, V1.S4, V5.S4 // fmla v5.4s, v1.4s, v4.4s
-	FMOVQ	160(R3), F4
-	VMOV	V4.B16, V7.B16 // mov v7.16b, v4.16b
-	VFMLA	V6.S4, V0.S4, V7.S4 // fmla v7.4s, v0.4s, v6.4s
-	VFMLA	V5.S4, V1.S4, V4.S4 // fmla v4.4s, v1.4s, v5.4s
-	WORD	$0x6e20dc05 // fmul v5.4s, v0.4s, v0.4s
-	WORD	$0x6e21dc26 // fmul v6.4s, v1.4s, v1.4s
-	VMOV	V0.B16, V0.B16 // mov v0.16b, v0.16b
-	VMOV	V1.B16, V1.B16 // mov v1.16b, v1.16b
-	VFMLA	V7.S4, V5.S4, V0.S4 // fmla v0.4s, v5.4s, v7.4s
-	VFMLA	V4.S4, V6.S4, V1.S4 // fmla v1.4s, v6.4s, v4.4s
-	FMOVQ	0(R3), F4
-	WORD	$0x4e24d400 // fadd v0.4s, v0.4s, v4.4s
-	WORD	$0x4e24d421 // fadd v1.4s, v1.4s, v4.4s
+	VMOV	V4.B16, V4.B16 // mov v4.16b, v4.16b
+	VMOV	V2.B16, V2.B16 // mov v2.16b, v2.16b
+	FMOVQ	64(R3), F6
+	VFMLS	V6.S4, V5.S4, V4.S4 // fmls v4.4s, v5.4s, v6.4s
+	VFMLS	V6.S4, V3.S4, V2.S4 // fmls v2.4s, v3.4s, v6.4s
+	FMOVQ	80(R3), F6
+	VFMLS	V6.S4, V5.S4, V4.S4 // fmls v4.4s, v5.4s, v6.4s
+	VFMLS	V6.S4, V3.S4, V2.S4 // fmls v2.4s, v3.4s, v6.4s
+	FMOVQ	96(R3), F6
+	FMOVQ	112(R3), F7
+	VMOV	V7.B16, V8.B16 // mov v8.16b, v7.16b
+	VFMLA	V6.S4, V4.S4, V8.S4 // fmla v8.4s, v4.4s, v6.4s
+	VFMLA	V6.S4, V2.S4, V7.S4 // fmla v7.4s, v2.4s, v6.4s
+	FMOVQ	128(R3), F6
+	VMOV	V6.B16, V9.B16 // mov v9.16b, v6.16b
+	VFMLA	V8.S4, V4.S4, V9.S4 // fmla v9.4s, v4.4s, v8.4s
+	VFMLA	V7.S4, V2.S4, V6.S4 // fmla v6.4s, v2.4s, v7.4s
+	FMOVQ	144(R3), F7
+	VMOV	V7.B16, V8.B16 // mov v8.16b, v7.16b
+	VFMLA	V9.S4, V4.S4, V8.S4 // fmla v8.4s, v4.4s, v9.4s
+	VFMLA	V6.S4, V2.S4, V7.S4 // fmla v7.4s, v2.4s, v6.4s
+	FMOVQ	160(R3), F6
+	VMOV	V6.B16, V9.B16 // mov v9.16b, v6.16b
+	VFMLA	V8.S4, V4.S4, V9.S4 // fmla v9.4s, v4.4s, v8.4s
+	VFMLA	V7.S4, V2.S4, V6.S4 // fmla v6.4s, v2.4s, v7.4s
+	WORD	$0x6e24dc87 // fmul v7.4s, v4.4s, v4.4s
+	WORD	$0x6e22dc48 // fmul v8.4s, v2.4s, v2.4s
+	VMOV	V4.B16, V4.B16 // mov v4.16b, v4.16b
+	VMOV	V2.B16, V2.B16 // mov v2.16b, v2.16b
+	VFMLA	V9.S4, V7.S4, V4.S4 // fmla v4.4s, v7.4s, v9.4s
+	VFMLA	V6.S4, V8.S4, V2.S4 // fmla v2.4s, v8.4s, v6.4s
+	FMOVQ	0(R3), F6
+	WORD	$0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
+	WORD	$0x4e26d442 // fadd v2.4s, v2.4s, v6.4s
+	WORD	$0x4ea1b8a5 // fcvtzs v5.4s, v5.4s
 	WORD	$0x4ea1b863 // fcvtzs v3.4s, v3.4s
-	WORD	$0x4ea1b842 // fcvtzs v2.4s, v2.4s
+	FMOVQ	16(R3), F6
+	WORD	$0x6ea0e4c0 // fcmgt v0.4s, v6.4s, v0.4s
+	WORD	$0x6ea1e4c1 // fcmgt v1.4s, v6.4s, v1.4s
+	WORD	$0x4e601c80 // bic v0.16b, v4.16b, v0.16b
+	WORD	$0x4e611c41 // bic v1.16b, v2.16b, v1.16b
+	WORD	$0x4f3f04a2 // sshr v2.4s, v5.4s, #1
 	WORD	$0x4f3f0464 // sshr v4.4s, v3.4s, #1
-	WORD	$0x4f3f0445 // sshr v5.4s, v2.4s, #1
+	VSUB	V2.S4, V5.S4, V5.S4 // sub v5.4s, v5.4s, v2.4s
 	VSUB	V4.S4, V3.S4, V3.S4 // sub v3.4s, v3.4s, v4.4s
-	VSUB	V5.S4, V2.S4, V2.S4 // sub v2.4s, v2.4s, v5.4s
 	FMOVQ	176(R3), F6
+	VADD	V6.S4, V2.S4, V2.S4 // add v2.4s, v2.4s, v6.4s
 	VADD	V6.S4, V4.S4, V4.S4 // add v4.4s, v4.4s, v6.4s
-	VADD	V6.S4, V5.S4, V5.S4 // add v5.4s, v5.4s, v6.4s
+	VSHL	$23, V2.S4, V2.S4 // shl v2.4s, v2.4s, #23
 	VSHL	$23, V4.S4, V4.S4 // shl v4.4s, v4.4s, #23
-	VSHL	$23, V5.S4, V5.S4 // shl v5.4s, v5.4s, #23
-	WORD	$0x6e24dc00 // fmul v0.4s, v0.4s, v4.4s
-	WORD	$0x6e25dc21 // fmul v1.4s, v1.4s, v5.4s
-	FMOVQ	176(R3), F4
-	VADD	V4.S4, V3.S4, V3.S4 // add v3.4s, v3.4s, v4.4s
-	VADD	V4.S4, V2.S4, V2.S4 // add v2.4s, v2.4s, v4.4s
-	VSHL	$23, V3.S4, V3.S4 // shl v3.4s, v3.4s, #23
+	WORD	$0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
+	WORD	$0x6e24dc21 // fmul v1.4s, v1.4s, v4.4s
+	FMOVQ	176(R3), F2
+	VADD	V2.S4, V5.S4, V4.S4 // add v4.4s, v5.4s, v2.4s
+	VADD	V2.S4, V3.S4, V2.S4 // add v2.4s, v3.4s, v2.4s
+	VSHL	$23, V4.S4, V3.S4 // shl v3.4s, v4.4s, #23
 	VSHL	$23, V2.S4, V2.S4 // shl v2.4s, v2.4s, #23
 	WORD	$0x6e23dc00 // fmul v0.4s, v0.4s, v3.4s
 	WORD	$0x6e22dc21 // fmul v1.4s, v1.4s, v2.4s
@@ -3175,63 +3185,68 @@ loop4:
 	VORR	V2.B16, V0.B16, V3.B16 // orr v3.16b, v0.16b, v2.16b
 	VORR	V2.B16, V1.B16, V2.B16 // orr v2.16b, v1.16b, v2.16b
 	FMOVQ	16(R3), F4
-	WORD	$0x4e23f483 // fmax v3.4s, v4.4s, v3.4s
-	WORD	$0x4e22f482 // fmax v2.4s, v4.4s, v2.4s
-	FMOVQ	48(R3), F4
-	WORD	$0x6e24dc65 // fmul v5.4s, v3.4s, v4.4s
-	WORD	$0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
-	WORD	$0x4e2188a5 // frintn v5.4s, v5.4s
-	WORD	$0x4e218884 // frintn v4.4s, v4.4s
-	VMOV	V3.B16, V3.B16 // mov v3.16b, v3.16b
-	VMOV	V2.B16, V2.B16 // mov v2.16b, v2.16b
-	FMOVQ	64(R3), F6
-	VFMLS	V6.S4, V5.S4, V3.S4 // fmls v3.4s, v5.4s, v6.4s
-	VFMLS	V6.S4, V4.S4, V2.S4 // fmls v2.4s, v4.4s, v6.4s
-	FMOVQ	80(R3), F6
-	VFMLS	V6.S4, V5.S4, V3.S4 // fmls v3.4s, v5.4s, v6.4s
-	VFMLS	V6.S4, V4.S4, V2.S4 // fmls v2.4s, v4.4s, v6.4s
-	FMOVQ	96(R3), F6
-	FMOVQ	112(R3), F7
-	VMOV	V7.B16, V8.B16 // mov v8.16b, v7.16b
-	VFMLA	V6.S4, V3.S4, V8.S4 // fmla v8.4s, v3.4s, v6.4s
-	VFMLA	V6.S4, V2.S4, V7.S4 // fmla v7.4s, v2.4s, v6.4s
-	FMOVQ	128(R3), F6
-	VMOV	V6.B16, V9.B16 // mov v9.16b, v6.16b
-	VFMLA	V8.S4, V3.S4, V9.S4 // fmla v9.4s, v3.4s, v8.4s
-	VFMLA	V7.S4, V2.S4, V6.S4 // fmla v6.4s, v2.4s, v7.4s
-	FMOVQ	144(R3), F7
-	VMOV	V7.B16, V8.B16 // mov v8.16b, v7.16b
-	VFMLA	V9.S4, V3.S4, V8.S4 // fmla v8.4s, v3.4s, v9.4s
-	VFMLA	V6.S4, V2.S4, V7.S4 // fmla v7.4s, v2.4s, v6.4s
-	FMOVQ	160(R3), F6
-	VMOV	V6.B16, V9.B16 // mov v9.16b, v6.16b
-	VFMLA	V8.S4, V3.S4, V9.S4 // fmla v9.4s, v3.4s, v8.4s
-	VFMLA	V7.S4, V2.S4, V6.S4 // fmla v6.4s, v2.4s, v7.4s
-	WORD	$0x6e23dc67 // fmul v7.4s, v3.4s, v3.4s
-	WORD	$0x6e22dc48 // fmul v8.4s, v2.4s, v2.4s
-	VMOV	V3.B16, V3.B16 // mov v3.16b, v3.16b
-	VMOV	V2.B16, V2.B16 // mov v2.16b, v2.16b
-	VFMLA	V9.S4, V7.S4, V3.S4 // fmla v3.4s, v7.4s, v9.4s
-	VFMLA	V6.S4, V8.S4, V2.S4 // fmla v2.4s, v8.4s, v6.4s
-	FMOVQ	0(R3), F6
-	WORD	$0x4e26d463 // fadd v3.4s, v3.4s, v6.4s
-	WORD	$0x4e26d442 // fadd v2.4s, v2.4s, v6.4s
-	WORD	$0x4ea1b8a5 // fcvtzs v5.4s, v5.4s
-	WORD	$0x4ea1b884 // fcvtzs v4.4s, v4.4s
-	WORD	$0x4f3f04a6 // sshr v6.4s, v5.4s, #1
-	WORD	$0x4f3f0487 // sshr v7.4s, v4.4s, #1
-	VSUB	V6.S4, V5.S4, V5.S4 // sub v5.4s, v5.4s, v6.4s
-	VSUB	V7.S4, V4.S4, V4.S4 // sub v4.4s, v4.4s, v7.4s
+	WORD	$0x4e23f485 // fmax v5.4s, v4.4s, v3.4s
+	WORD	$0x4e22f484 // fmax v4.4s, v4.4s, v2.4s
+	FMOVQ	48(R3), F6
+	WORD	$0x6e26dca7 // fmul v7.4s, v5.4s, v6.4s
+	WORD	$0x6e26dc86 // fmul v6.4s, v4.4s, v6.4s
+	WORD	$0x4e2188e7 // frintn v7.4s, v7.4s
+	WORD	$0x4e2188c6 // frintn v6.4s, v6.4s
+	VMOV	V5.B16, V5.B16 // mov v5.16b, v5.16b
+	VMOV	V4.B16, V4.B16 // mov v4.16b, v4.16b
+	FMOVQ	64(R3), F8
+	VFMLS	V8.S4, V7.S4, V5.S4 // fmls v5.4s, v7.4s, v8.4s
+	VFMLS	V8.S4, V6.S4, V4.S4 // fmls v4.4s, v6.4s, v8.4s
+	FMOVQ	80(R3), F8
+	VFMLS	V8.S4, V7.S4, V5.S4 // fmls v5.4s, v7.4s, v8.4s
+	VFMLS	V8.S4, V6.S4, V4.S4 // fmls v4.4s, v6.4s, v8.4s
+	FMOVQ	96(R3), F8
+	FMOVQ	112(R3), F9
+	VMOV	V9.B16, V10.B16 // mov v10.16b, v9.16b
+	VFMLA	V8.S4, V5.S4, V10.S4 // fmla v10.4s, v5.4s, v8.4s
+	VFMLA	V8.S4, V4.S4, V9.S4 // fmla v9.4s, v4.4s, v8.4s
+	FMOVQ	128(R3), F8
+	VMOV	V8.B16, V11.B16 // mov v11.16b, v8.16b
+	VFMLA	V10.S4, V5.S4, V11.S4 // fmla v11.4s, v5.4s, v10.4s
+	VFMLA	V9.S4, V4.S4, V8.S4 // fmla v8.4s, v4.4s, v9.4s
+	FMOVQ	144(R3), F9
+	VMOV	V9.B16, V10.B16 // mov v10.16b, v9.16b
+	VFMLA	V11.S4, V5.S4, V10.S4 // fmla v10.4s, v5.4s, v11.4s
+	VFMLA	V8.S4, V4.S4, V9.S4 // fmla v9.4s, v4.4s, v8.4s
+	FMOVQ	160(R3), F8
+	VMOV	V8.B16, V11.B16 // mov v11.16b, v8.16b
+	VFMLA	V10.S4, V5.S4, V11.S4 // fmla v11.4s, v5.4s, v10.4s
+	VFMLA	V9.S4, V4.S4, V8.S4 // fmla v8.4s, v4.4s, v9.4s
+	WORD	$0x6e25dca9 // fmul v9.4s, v5.4s, v5.4s
+	WORD	$0x6e24dc8a // fmul v10.4s, v4.4s, v4.4s
+	VMOV	V5.B16, V5.B16 // mov v5.16b, v5.16b
+	VMOV	V4.B16, V4.B16 // mov v4.16b, v4.16b
+	VFMLA	V11.S4, V9.S4, V5.S4 // fmla v5.4s, v9.4s, v11.4s
+	VFMLA	V8.S4, V10.S4, V4.S4 // fmla v4.4s, v10.4s, v8.4s
+	FMOVQ	0(R3), F8
+	WORD	$0x4e28d4a5 // fadd v5.4s, v5.4s, v8.4s
+	WORD	$0x4e28d484 // fadd v4.4s, v4.4s, v8.4s
+	WORD	$0x4ea1b8e7 // fcvtzs v7.4s, v7.4s
+	WORD	$0x4ea1b8c6 // fcvtzs v6.4s, v6.4s
+	FMOVQ	16(R3), F8
+	WORD	$0x6ea3e503 // fcmgt v3.4s, v8.4s, v3.4s
+	WORD	$0x6ea2e502 // fcmgt v2.4s, v8.4s, v2.4s
+	WORD	$0x4e631ca3 // bic v3.16b, v5.16b, v3.16b
+	WORD	$0x4e621c82 // bic v2.16b, v4.16b, v2.16b
+	WORD	$0x4f3f04e4 // sshr v4.4s, v7.4s, #1
+	WORD	$0x4f3f04c5 // sshr v5.4s, v6.4s, #1
+	VSUB	V4.S4, V7.S4, V7.S4 // sub v7.4s, v7.4s, v4.4s
+	VSUB	V5.S4, V6.S4, V6.S4 // sub v6.4s, v6.4s, v5.4s
 	FMOVQ	176(R3), F8
-	VADD	V8.S4, V6.S4, V6.S4 // add v6.4s, v6.4s, v8.4s
-	VADD	V8.S4, V7.S4, V7.S4 // add v7.4s, v7.4s, v8.4s
-	VSHL	$23, V6.S4, V6.S4 // shl v6.4s, v6.4s, #23
-	VSHL	$23, V7.S4, V7.S4 // shl v7.4s, v7.4s, #23
-	WORD	$0x6e26dc63 // fmul v3.4s, v3.4s, v6.4s
-	WORD	$0x6e27dc42 // fmul v2.4s, v2.4s, v7.4s
-	FMOVQ	176(R3), F6
-	VADD	V6.S4, V5.S4, V5.S4 // add v5.4s, v5.4s, v6.4s
-	VADD	V6.S4, V4.S4, V4.S4 // add v4.4s, v4.4s, v6.4s
+	VADD	V8.S4, V4.S4, V4.S4 // add v4.4s, v4.4s, v8.4s
+	VADD	V8.S4, V5.S4, V5.S4 // add v5.4s, v5.4s, v8.4s
+	VSHL	$23, V4.S4, V4.S4 // shl v4.4s, v4.4s, #23
+	VSHL	$23, V5.S4, V5.S4 // shl v5.4s, v5.4s, #23
+	WORD	$0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
+	WORD	$0x6e25dc42 // fmul v2.4s, v2.4s, v5.4s
+	FMOVQ	176(R3), F4
+	VADD	V4.S4, V7.S4, V5.S4 // add v5.4s, v7.4s, v4.4s
+	VADD	V4.S4, V6.S4, V4.S4 // add v4.4s, v6.4s, v4.4s
 	VSHL	$23, V5.S4, V5.S4 // shl v5.4s, v5.4s, #23
 	VSHL	$23, V4.S4, V4.S4 // shl v4.4s, v4.4s, #23
 	WORD	$0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
@@ -3292,63 +3307,68 @@ skip7:
 	VORR	V2.B16, V0.B16, V3.B16 // orr v3.16b, v0.16b, v2.16b
 	VORR	V2.B16, V1.B16, V2.B16 // orr v2.16b, v1.16b, v2.16b
 	FMOVQ	16(R3), F4
-	WORD	$0x4e23f483 // fmax v3.4s, v4.4s, v3.4s
-	WORD	$0x4e22f482 // fmax v2.4s, v4.4s, v2.4s
-	FMOVQ	48(R3), F4
-	WORD	$0x6e24dc65 // fmul v5.4s, v3.4s, v4.4s
-	WORD	$0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
-	WORD	$0x4e2188a5 // frintn v5.4s, v5.4s
-	WORD	$0x4e218884 // frintn v4.4s, v4.4s
-	VMOV	V3.B16, V3.B16 // mov v3.16b, v3.16b
-	VMOV	V2.B16, V2.B16 // mov v2.16b, v2.16b
-	FMOVQ	64(R3), F6
-	VFMLS	V6.S4, V5.S4, V3.S4 // fmls v3.4s, v5.4s, v6.4s
-	VFMLS	V6.S4, V4.S4, V2.S4 // fmls v2.4s, v4.4s, v6.4s
-	FMOVQ	80(R3), F6
-	VFMLS	V6.S4, V5.S4, V3.S4 // fmls v3.4s, v5.4s, v6.4s
-	VFMLS	V6.S4, V4.S4, V2.S4 // fmls v2.4s, v4.4s, v6.4s
-	FMOVQ	96(R3), F6
-	FMOVQ	112(R3), F7
-	VMOV	V7.B16, V8.B16 // mov v8.16b, v7.16b
-	VFMLA	V6.S4, V3.S4, V8.S4 // fmla v8.4s, v3.4s, v6.4s
-	VFMLA	V6.S4, V2.S4, V7.S4 // fmla v7.4s, v2.4s, v6.4s
-	FMOVQ	128(R3), F6
-	VMOV	V6.B16, V9.B16 // mov v9.16b, v6.16b
-	VFMLA	V8.S4, V3.S4, V9.S4 // fmla v9.4s, v3.4s, v8.4s
-	VFMLA	V7.S4, V2.S4, V6.S4 // fmla v6.4s, v2.4s, v7.4s
-	FMOVQ	144(R3), F7
-	VMOV	V7.B16, V8.B16 // mov v8.16b, v7.16b
-	VFMLA	V9.S4, V3.S4, V8.S4 // fmla v8.4s, v3.4s, v9.4s
-	VFMLA	V6.S4, V2.S4, V7.S4 // fmla v7.4s, v2.4s, v6.4s
-	FMOVQ	160(R3), F6
-	VMOV	V6.B16, V9.B16 // mov v9.16b, v6.16b
-	VFMLA	V8.S4, V3.S4, V9.S4 // fmla v9.4s, v3.4s, v8.4s
-	VFMLA	V7.S4, V2.S4, V6.S4 // fmla v6.4s, v2.4s, v7.4s
-	WORD	$0x6e23dc67 // fmul v7.4s, v3.4s, v3.4s
-	WORD	$0x6e22dc48 // fmul v8.4s, v2.4s, v2.4s
-	VMOV	V3.B16, V3.B16 // mov v3.16b, v3.16b
-	VMOV	V2.B16, V2.B16 // mov v2.16b, v2.16b
-	VFMLA	V9.S4, V7.S4, V3.S4 // fmla v3.4s, v7.4s, v9.4s
-	VFMLA	V6.S4, V8.S4, V2.S4 // fmla v2.4s, v8.4s, v6.4s
-	FMOVQ	0(R3), F6
-	WORD	$0x4e26d463 // fadd v3.4s, v3.4s, v6.4s
-	WORD	$0x4e26d442 // fadd v2.4s, v2.4s, v6.4s
-	WORD	$0x4ea1b8a5 // fcvtzs v5.4s, v5.4s
-	WORD	$0x4ea1b884 // fcvtzs v4.4s, v4.4s
-	WORD	$0x4f3f04a6 // sshr v6.4s, v5.4s, #1
-	WORD	$0x4f3f0487 // sshr v7.4s, v4.4s, #1
-	VSUB	V6.S4, V5.S4, V5.S4 // sub v5.4s, v5.4s, v6.4s
-	VSUB	V7.S4, V4.S4, V4.S4 // sub v4.4s, v4.4s, v7.4s
+	WORD	$0x4e23f485 // fmax v5.4s, v4.4s, v3.4s
+	WORD	$0x4e22f484 // fmax v4.4s, v4.4s, v2.4s
+	FMOVQ	48(R3), F6
+	WORD	$0x6e26dca7 // fmul v7.4s, v5.4s, v6.4s
+	WORD	$0x6e26dc86 // fmul v6.4s, v4.4s, v6.4s
+	WORD	$0x4e2188e7 // frintn v7.4s, v7.4s
+	WORD	$0x4e2188c6 // frintn v6.4s, v6.4s
+	VMOV	V5.B16, V5.B16 // mov v5.16b, v5.16b
+	VMOV	V4.B16, V4.B16 // mov v4.16b, v4.16b
+	FMOVQ	64(R3), F8
+	VFMLS	V8.S4, V7.S4, V5.S4 // fmls v5.4s, v7.4s, v8.4s
+	VFMLS	V8.S4, V6.S4, V4.S4 // fmls v4.4s, v6.4s, v8.4s
+	FMOVQ	80(R3), F8
+	VFMLS	V8.S4, V7.S4, V5.S4 // fmls v5.4s, v7.4s, v8.4s
+	VFMLS	V8.S4, V6.S4, V4.S4 // fmls v4.4s, v6.4s, v8.4s
+	FMOVQ	96(R3), F8
+	FMOVQ	112(R3), F9
+	VMOV	V9.B16, V10.B16 // mov v10.16b, v9.16b
+	VFMLA	V8.S4, V5.S4, V10.S4 // fmla v10.4s, v5.4s, v8.4s
+	VFMLA	V8.S4, V4.S4, V9.S4 // fmla v9.4s, v4.4s, v8.4s
+	FMOVQ	128(R3), F8
+	VMOV	V8.B16, V11.B16 // mov v11.16b, v8.16b
+	VFMLA	V10.S4, V5.S4, V11.S4 // fmla v11.4s, v5.4s, v10.4s
+	VFMLA	V9.S4, V4.S4, V8.S4 // fmla v8.4s, v4.4s, v9.4s
+	FMOVQ	144(R3), F9
+	VMOV	V9.B16, V10.B16 // mov v10.16b, v9.16b
+	VFMLA	V11.S4, V5.S4, V10.S4 // fmla v10.4s, v5.4s, v11.4s
+	VFMLA	V8.S4, V4.S4, V9.S4 // fmla v9.4s, v4.4s, v8.4s
+	FMOVQ	160(R3), F8
+	VMOV	V8.B16, V11.B16 // mov v11.16b, v8.16b
+	VFMLA	V10.S4, V5.S4, V11.S4 // fmla v11.4s, v5.4s, v10.4s
+	VFMLA	V9.S4, V4.S4, V8.S4 // fmla v8.4s, v4.4s, v9.4s
+	WORD	$0x6e25dca9 // fmul v9.4s, v5.4s, v5.4s
+	WORD	$0x6e24dc8a // fmul v10.4s, v4.4s, v4.4s
+	VMOV	V5.B16, V5.B16 // mov v5.16b, v5.16b
+	VMOV	V4.B16, V4.B16 // mov v4.16b, v4.16b
+	VFMLA	V11.S4, V9.S4, V5.S4 // fmla v5.4s, v9.4s, v11.4s
+	VFMLA	V8.S4, V10.S4, V4.S4 // fmla v4.4s, v10.4s, v8.4s
+	FMOVQ	0(R3), F8
+	WORD	$0x4e28d4a5 // fadd v5.4s, v5.4s, v8.4s
+	WORD	$0x4e28d484 // fadd v4.4s, v4.4s, v8.4s
+	WORD	$0x4ea1b8e7 // fcvtzs v7.4s, v7.4s
+	WORD	$0x4ea1b8c6 // fcvtzs v6.4s, v6.4s
+	FMOVQ	16(R3), F8
+	WORD	$0x6ea3e503 // fcmgt v3.4s, v8.4s, v3.4s
+	WORD	$0x6ea2e502 // fcmgt v2.4s, v8.4s, v2.4s
+	WORD	$0x4e631ca3 // bic v3.16b, v5.16b, v3.16b
+	WORD	$0x4e621c82 // bic v2.16b, v4.16b, v2.16b
+	WORD	$0x4f3f04e4 // sshr v4.4s, v7.4s, #1
+	WORD	$0x4f3f04c5 // sshr v5.4s, v6.4s, #1
+	VSUB	V4.S4, V7.S4, V7.S4 // sub v7.4s, v7.4s, v4.4s
+	VSUB	V5.S4, V6.S4, V6.S4 // sub v6.4s, v6.4s, v5.4s
 	FMOVQ	176(R3), F8
-	VADD	V8.S4, V6.S4, V6.S4 // add v6.4s, v6.4s, v8.4s
-	VADD	V8.S4, V7.S4, V7.S4 // add v7.4s, v7.4s, v8.4s
-	VSHL	$23, V6.S4, V6.S4 // shl v6.4s, v6.4s, #23
-	VSHL	$23, V7.S4, V7.S4 // shl v7.4s, v7.4s, #23
-	WORD	$0x6e26dc63 // fmul v3.4s, v3.4s, v6.4s
-	WORD	$0x6e27dc42 // fmul v2.4s, v2.4s, v7.4s
-	FMOVQ	176(R3), F6
-	VADD	V6.S4, V5.S4, V5.S4 // add v5.4s, v5.4s, v6.4s
-	VADD	V6.S4, V4.S4, V4.S4 // add v4.4s, v4.4s, v6.4s
+	VADD	V8.S4, V4.S4, V4.S4 // add v4.4s, v4.4s, v8.4s
+	VADD	V8.S4, V5.S4, V5.S4 // add v5.4s, v5.4s, v8.4s
+	VSHL	$23, V4.S4, V4.S4 // shl v4.4s, v4.4s, #23
+	VSHL	$23, V5.S4, V5.S4 // shl v5.4s, v5.4s, #23
+	WORD	$0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
+	WORD	$0x6e25dc42 // fmul v2.4s, v2.4s, v5.4s
+	FMOVQ	176(R3), F4
+	VADD	V4.S4, V7.S4, V5.S4 // add v5.4s, v7.4s, v4.4s
+	VADD	V4.S4, V6.S4, V4.S4 // add v4.4s, v6.4s, v4.4s
 	VSHL	$23, V5.S4, V5.S4 // shl v5.4s, v5.4s, #23
 	VSHL	$23, V4.S4, V4.S4 // shl v4.4s, v4.4s, #23
 	WORD	$0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s

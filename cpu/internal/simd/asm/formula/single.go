@@ -85,7 +85,15 @@ func exp(c single, x Value) Value {
 	t := c.fresh(Max, low, x)
 	t = c.fresh(Min, high, t)
 	p, n := expParts(c, t)
+	c.vanish(x, p)
 	return scaled(c, p, n)
+}
+
+// vanish makes p 0 where exp(x) rounds to that: processors take long to find out by a product
+// that underflows.
+func (c Code[M]) vanish(x, p Value) {
+	under := c.when(x, Less, c.num(-104))
+	c.into(AndNot, under, p)
 }
 
 // logarithm splits a number into 2^e and a factor near 1.
@@ -156,8 +164,9 @@ func tanh(c single, x Value) Value {
 func sigmoid(c single, x Value) Value {
 	t := c.fresh(Or, x, c.M.Sign())
 	low := c.load(-104)
-	c.into(Max, low, t)
-	p, n := expParts(c, t)
+	c.to(Max, low, t)
+	p, n := expParts(c, low)
+	c.vanish(t, p)
 	e := scaled(c, p, n)
 	one := c.load(1)
 	under := c.add(one, e)
