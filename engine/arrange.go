@@ -1,5 +1,7 @@
 package engine
 
+import "math/bits"
+
 const (
 	// An order is worth choosing for graphs of so many operations: for fewer there is
 	// little choice, for more it takes too long.
@@ -119,6 +121,13 @@ func (a *arranger) least(g *outline) (order []*Node, by ordering, peak int64) {
 	return order, by, peak
 }
 
+// roughly leaves the first three bits of a size: graphs whose sizes differ by less, such as those of
+// a text that grows by a token, are arranged alike.
+func roughly(size int) uint64 {
+	drop := max(bits.Len(uint(size))-3, 0)
+	return uint64(size) >> drop << drop
+}
+
 // structure is a hash (FNV-1a) of the operations, what they read, and what outlasts them.
 func (g *outline) structure(e *Engine) uint64 {
 	const prime = 1099511628211
@@ -127,7 +136,7 @@ func (g *outline) structure(e *Engine) uint64 {
 	for _, n := range g.ops {
 		mix(uint64(n.op.number))
 		for _, o := range n.outputs() {
-			mix(uint64(o.Bytes())<<2 | uint64(o.cell)<<32)
+			mix(roughly(o.Bytes())<<2 ^ uint64(o.cell)<<32)
 		}
 		for _, in := range n.inputs {
 			if e.reads(n, in) {
@@ -136,7 +145,7 @@ func (g *outline) structure(e *Engine) uint64 {
 		}
 	}
 	for i := range g.cells {
-		x := uint64(g.cells[i].bytes) << 1
+		x := roughly(int(g.cells[i].bytes)) << 1
 		if g.cells[i].pinned {
 			x |= 1
 		}
