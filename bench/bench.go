@@ -67,6 +67,12 @@ func (o *options) names() (names []string) {
 		}
 		return names
 	}
+	if o.groups {
+		for _, r := range groupRows(1, 1) {
+			add(r.Name)
+		}
+		return names
+	}
 	if o.lang {
 		rows, err := language.Rows()
 		if err != nil {

@@ -33,6 +33,10 @@ bandwidth or arithmetic reached and what part that is of this machine's ceilings
   --language       run the rows of the language instead: nanoseconds of processor time an
                    operation, and how they grow at 4 and 16 times the size; with --peers
                    beside CPython and go.starlark.net, where that has the language
+  --distributed    time groups of processes instead: sums of 8 bytes to 100 MB, and a training
+                   step whose batch they divide; with --peers beside MLX's ring and MLX
+                   over MPI, by TCP and by shared memory
+  --ranks LIST     how many processes those groups have (default 1,2,4,8)
   --best           go by the best time and not the median, on a machine that others
                    use too
   --seconds S      time spent on each row (default 1)
@@ -73,6 +77,10 @@ type options struct {
 	device  string // of the steps
 	lang    bool
 	sizes   []float64 // of the rows of the language
+	groups  bool
+	ranks   []int    // processes of groups
+	member  string   // the program that this process of a group is to run
+	words   []string // and its arguments
 }
 
 func main() {
@@ -95,6 +103,10 @@ func run(ctx context.Context, args []string) int {
 		err = runCase(ctx, o.memory, o.threads)
 	case o.step != "":
 		err = runStep(ctx, o.step, o.threads, o.device)
+	case o.member != "":
+		err = o.runMember(ctx)
+	case o.groups && !o.list:
+		err = o.groupBench(ctx)
 	case o.steps && !o.list:
 		err = o.peaks(ctx)
 	case o.lang && !o.list:
@@ -120,8 +132,8 @@ func run(ctx context.Context, args []string) int {
 
 // parse reads the command line.
 func parse(args []string) (*options, error) {
-	o := &options{sizes: []float64{1, 4, 16}, device: onCPU, scales: []float64{1}, python: "python3", effort: effort{Seconds: 1, Least: 3, Most: 50}}
-	flags := map[string]*bool{"--peers": &o.peers, "--peaks": &o.steps, "--language": &o.lang, "--best": &o.best, "--json": &o.json, "--list": &o.list, "--help": &o.help, "-h": &o.help}
+	o := &options{ranks: []int{1, 2, 4, 8}, sizes: []float64{1, 4, 16}, device: onCPU, scales: []float64{1}, python: "python3", effort: effort{Seconds: 1, Least: 3, Most: 50}}
+	flags := map[string]*bool{"--peers": &o.peers, "--peaks": &o.steps, "--language": &o.lang, "--distributed": &o.groups, "--best": &o.best, "--json": &o.json, "--list": &o.list, "--help": &o.help, "-h": &o.help}
 	values := map[string]func(string) error{
 		"--rows": func(s string) error { o.rows = strings.Split(s, ","); return nil },
 		"--scale": func(s string) (err error) {
@@ -132,6 +144,8 @@ func parse(args []string) (*options, error) {
 		"--python":  func(s string) error { o.python = s; return nil },
 		"--step":    func(s string) error { o.step = s; return nil },
 		"--device":  func(s string) error { o.device = s; return checkDevice(s) },
+		"--member":  func(s string) error { o.member = s; return nil },
+		"--ranks":   func(s string) (err error) { o.ranks, err = parseRanks(s); return err },
 		"--case":    func(s string) error { o.memory = s; return nil },
 		"--seconds": func(s string) (err error) { o.effort.Seconds, err = positive(s); return err },
 		"--threads": func(s string) (err error) {
@@ -149,6 +163,13 @@ func parse(args []string) (*options, error) {
 			continue
 		}
 		set := values[name]
+		if o.member != "" && set == nil {
+			o.words = append(o.words, name)
+			if given {
+				o.words[len(o.words)-1] += "=" + value
+			}
+			continue
+		}
 		if set == nil {
 			return nil, fmt.Errorf("unknown option %s", name)
 		}
@@ -181,6 +202,18 @@ func parseScales(s string) (scales []float64, err error) {
 		scales = append(scales, x)
 	}
 	return scales, nil
+}
+
+// parseRanks reads numbers of processes.
+func parseRanks(s string) (ranks []int, err error) {
+	for _, part := range strings.Split(s, ",") {
+		n, err := strconv.Atoi(part)
+		if err != nil || n < 1 || n > 64 {
+			return nil, errors.New("want whole numbers from 1 to 64")
+		}
+		ranks = append(ranks, n)
+	}
+	return ranks, nil
 }
 
 func positive(s string) (float64, error) {
