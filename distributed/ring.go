@@ -40,8 +40,9 @@ type ring struct {
 	right, left []net.Conn // as many
 	watch       *watch     // of rings with a secret, else nil
 	wait        time.Duration
-	busy        chan struct{} // holds a token while an operation runs
-	operations  uint32        // so far
+	busy        chan struct{}   // holds a token while an operation runs
+	operations  uint32          // so far
+	patience    []time.Duration // see look; of the lanes of an operation
 
 	fault atomic.Pointer[error] // the first
 	lost  chan struct{}         // closed with it
@@ -109,7 +110,7 @@ func span(seconds float64) time.Duration { return time.Duration(seconds * float6
 func newRing(m *meeting, wait, silent time.Duration) *ring {
 	r := &ring{
 		rank: m.rank, size: len(m.nodes), name: m.nodes[0][0], right: m.right, left: m.left, wait: wait,
-		busy: make(chan struct{}, 1), lost: make(chan struct{}),
+		busy: make(chan struct{}, 1), lost: make(chan struct{}), patience: make([]time.Duration, len(m.right)+len(m.left)),
 	}
 	for _, c := range append(append([]net.Conn(nil), r.right...), r.left...) {
 		tune(c)

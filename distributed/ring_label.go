@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"net"
+	"time"
 
 	"github.com/mlxstar/mlxstar/engine"
 )
@@ -43,13 +44,23 @@ func (r *ring) label(c net.Conn, neighbour int, x *engine.Exchange, number uint3
 
 // check compares what a neighbour is about to do. What belongs to a recv is a send.
 func (r *ring) check(c net.Conn, neighbour int, x *engine.Exchange, number uint32) error {
+	return r.checkSoon(side{c, neighbour}, x, number, new(time.Duration))
+}
+
+// checkSoon compares a label that is likely to come soon.
+func (r *ring) checkSoon(by side, x *engine.Exchange, number uint32, patience *time.Duration) error {
 	if r.watch == nil {
 		return nil
 	}
 	var got [labelSize]byte
-	if err := r.read(c, neighbour, got[:]); err != nil {
+	if err := r.readSoon(by, got[:], patience); err != nil {
 		return err
 	}
+	return r.agreed(got, by.rank, x, number)
+}
+
+// agreed compares a label that has come.
+func (r *ring) agreed(got [labelSize]byte, neighbour int, x *engine.Exchange, number uint32) error {
 	wanted := *x
 	if x.Kind == engine.OpRecv {
 		wanted.Kind = engine.OpSend

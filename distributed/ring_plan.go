@@ -3,6 +3,7 @@ package distributed
 import (
 	"net"
 	"sync"
+	"time"
 
 	"github.com/mlxstar/mlxstar/engine"
 )
@@ -15,8 +16,8 @@ const (
 	// laneBytes is the least that is worth a lane: of each segment of a reduction, and
 	// of the whole of a gathering.
 	laneBytes = 256 << 10
-	// smallBytes is the size of segments up to which a process may send before it
-	// receives: so much lies in buffers of the system.
+	// smallBytes is how much a process may send before it receives: so much lies in buffers
+	// of the system.
 	smallBytes = 16 << 10
 )
 
@@ -46,6 +47,9 @@ func (r *ring) plan(x *engine.Exchange) *plan {
 // scratch is how many bytes the plan wants beside operands: a chunk to receive into for
 // each lane, and a copy of what partial sums would overwrite.
 func (p *plan) scratch() int {
+	if p.gathered() {
+		return p.gatheredScratch()
+	}
 	if engine.FoldOf(p.x.Kind) == nil {
 		return 0
 	}
@@ -66,7 +70,10 @@ func (p *plan) chunk() int {
 
 // run performs the operation.
 func (p *plan) run() error {
-	switch x := p.x; x.Kind {
+	if p.gathered() {
+		return p.reduceGathered()
+	}
+	switch p.x.Kind {
 	case engine.OpAllGather:
 		return p.gather()
 	case engine.OpSumScatter:
@@ -85,7 +92,7 @@ func (p *plan) reduce() error {
 		whole := x.Scratch[:size]
 		clear(whole)
 		copy(whole, x.In)
-		l := lane{plan: p, direction: -1, scratch: x.Scratch[size:], labelled: true}
+		l := lane{plan: p, direction: -1, scratch: x.Scratch[size:], labelled: true, patience: &p.r.patience[0]}
 		l.segments(whole)
 		if err := l.circulate(2*(p.r.size-1), p.r.size-1); err != nil {
 			return err
@@ -148,12 +155,12 @@ func (p *plan) scatter() error {
 // each runs the plan's lanes at once, every other one the other way round.
 func (p *plan) each(run func(i int, l *lane) error) error {
 	if p.lanes == 1 {
-		return run(0, &lane{plan: p, direction: 1, labelled: true})
+		return run(0, &lane{plan: p, direction: 1, labelled: true, patience: &p.r.patience[0]})
 	}
 	errs := make([]error, p.lanes)
 	var all sync.WaitGroup
 	for i := range p.lanes {
-		l := &lane{plan: p, connection: i / 2, direction: 1 - i%2*2, labelled: i == 0}
+		l := &lane{plan: p, connection: i / 2, direction: 1 - i%2*2, labelled: i == 0, patience: &p.r.patience[i]}
 		all.Go(func() { errs[i] = run(i, l) })
 	}
 	all.Wait()
@@ -174,6 +181,7 @@ type lane struct {
 	segment    func(number int) []byte // the elements of the segment of that number
 	most       int                     // bytes of the largest segment
 	scratch    []byte
+	patience   *time.Duration // see look
 }
 
 // segments divides a stretch of elements among the processes.
@@ -212,7 +220,7 @@ func (l *lane) number(step int) int {
 // there, and then takes its place.
 func (l *lane) circulate(steps, combine int) error {
 	to, from := l.ends()
-	if l.most <= smallBytes {
+	if l.most <= chunkBytes {
 		return l.inTurn(steps, combine, to, from)
 	}
 	f := &flow{
@@ -231,35 +239,43 @@ func (l *lane) circulate(steps, combine int) error {
 	return err
 }
 
-// inTurn circulates small segments without anything at the same time.
+// inTurn circulates segments of one chunk, each at once: what is sent mostly finds room, and
+// then nothing needs to run beside.
 func (l *lane) inTurn(steps, combine int, to, from side) error {
 	if l.labelled {
 		if err := l.r.label(to.conn, to.rank, l.x, l.r.operations); err != nil {
 			return err
 		}
-		if err := l.r.check(from.conn, from.rank, l.x, l.r.operations); err != nil {
-			return err
-		}
 	}
 	for step := range steps {
-		if err := l.r.write(to.conn, to.rank, l.segment(l.number(step))); err != nil {
+		sent := l.r.begin(to, l.segment(l.number(step)))
+		err := l.takeTurn(step, combine, from)
+		if failed := sent(); err == nil {
+			err = failed
+		}
+		if err != nil {
 			return err
-		}
-		dst := l.segment(l.number(step + 1))
-		into := dst
-		if step < combine {
-			into = l.scratch[:len(dst)]
-		}
-		if err := l.r.read(from.conn, from.rank, into); err != nil {
-			return err
-		}
-		if step < combine {
-			if err := l.fold(dst, into); err != nil {
-				return err
-			}
 		}
 	}
 	return nil
+}
+
+// takeTurn receives the segment of a step.
+func (l *lane) takeTurn(step, combine int, from side) error {
+	if step == 0 && l.labelled {
+		if err := l.r.checkSoon(from, l.x, l.r.operations, l.patience); err != nil {
+			return err
+		}
+	}
+	dst := l.segment(l.number(step + 1))
+	if step >= combine {
+		return l.r.readSoon(from, dst, l.patience)
+	}
+	into := l.scratch[:len(dst)]
+	if err := l.r.readSoon(from, into, l.patience); err != nil {
+		return err
+	}
+	return l.fold(dst, into)
 }
 
 // fold combines elements; a failure is this process's, which leaves the ring.

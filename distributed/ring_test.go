@@ -441,6 +441,7 @@ func TestRingTimeout(t *testing.T) {
 func TestRingDisagreement(t *testing.T) {
 	for name, other := range map[string]func(r *ring) error{
 		"size": func(r *ring) error { return sum(context.Background(), r, 20) },
+		"plan": func(r *ring) error { return sum(context.Background(), r, 100_000) },
 		"kind": func(r *ring) error {
 			return perform(context.Background(), r, exchange(engine.OpAllMax, elements(1, 10), 40))
 		},
