@@ -147,12 +147,10 @@ func clip(c *Call) starlark.Value {
 	}
 	x := c.array("a")
 	if low != nil {
-		a, bound := c.operands("a", c.m.wrap(x), "a_min", low)
-		x = c.b.Binary(engine.OpMaximum, a, bound)
+		x = c.b.Binary(engine.OpMaximum, x, c.beside(x, "a_min", low))
 	}
 	if high != nil {
-		a, bound := c.operands("a", c.m.wrap(x), "a_max", high)
-		x = c.b.Binary(engine.OpMinimum, a, bound)
+		x = c.b.Binary(engine.OpMinimum, x, c.beside(x, "a_max", high))
 	}
 	return c.out(x)
 }

@@ -48,7 +48,7 @@ func unique(c *Call) starlark.Value {
 	x, size := c.array("a"), c.int("size", 0)
 	var fill *engine.Node
 	if v := c.given("fill_value"); v != nil {
-		_, fill = c.operands("a", c.m.wrap(x), "fill_value", v)
+		fill = c.beside(x, "fill_value", v)
 	}
 	d := c.b.Unique(x, size, fill)
 	out := []*engine.Node{d.Values}

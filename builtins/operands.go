@@ -55,6 +55,15 @@ func (c *Call) operands(nx string, vx starlark.Value, ny string, vy starlark.Val
 	return x, y
 }
 
+// beside is a value as an operand of what is made with x, of which scripts know nothing: a handle on it would
+// keep it until a collection.
+func (c *Call) beside(x *engine.Node, name string, v starlark.Value) *engine.Node {
+	if y := c.asArray(v); y != nil {
+		return y
+	}
+	return c.number(name, v, x)
+}
+
 // number makes a Python number, or a nested list of them, an array. With a
 // partner the number takes its dtype, unless it is of a higher kind.
 func (c *Call) number(name string, v starlark.Value, partner *engine.Node) *engine.Node {

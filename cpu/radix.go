@@ -3,11 +3,16 @@ package cpu
 import (
 	"context"
 	"math"
+
+	"github.com/mlxstar/mlxstar/cpu/internal/simd"
 )
 
 // radixMin is the length from which rows are ordered digit by digit: below it, what
 // counting costs does not pay.
 const radixMin = 192
+
+// vectorMin is the length from which rows are ordered by keys where the processor has kernels for that.
+const vectorMin = 2
 
 // radixBytes is the most bytes that are counted at once.
 const radixBytes = 4
@@ -62,42 +67,69 @@ type digits[T any] interface {
 	// order puts the row of data that begins at from, whose elements lie step apart, into
 	// ascending order in out, or divides it at the kth element unless that is below 0. There
 	// is room for two rows of keys.
-	order(ctx context.Context, room []byte, kth int, data []T, from, step int, out []T, to, apart int) error
+	order(ctx context.Context, w *workers, room []byte, kth int, data []T, from, step int, out []T, to, apart int) error
+	// rows puts rows of so many elements, which lie together, in order, if a kernel takes rows of that length.
+	rows(ts *tiles, out, data []T, length int) bool
+	// least is the length from which rows are ordered by keys.
+	least() int
 }
 
 // radixKeys are numbers in the order of values, and the way back. Of values that compare
 // equal each has a key of its own, or they are one.
 type radixKeys[T any, K uint32 | uint64] struct {
 	bytes int // of a key that differ
-	keys  func(dst []K, data []T, from, step int)
-	value func(K) T
-	// values is value of several keys. It may be nil.
+	// keys makes keys of elements, values goes back.
+	keys   func(dst []K, data []T)
 	values func(dst []T, keys []K)
+	vector *simd.Keys[K] // nil where there are no kernels
 }
 
-// keysOf makes keys one by one.
-func keysOf[T any, K uint32 | uint64](bytes int, key func(T) K, value func(K) T) *radixKeys[T, K] {
-	return &radixKeys[T, K]{bytes: bytes, value: value, keys: func(dst []K, data []T, from, step int) {
+// keysOf makes keys by two loops, if a kernel may order them with its help.
+func keysOf[T any, K uint32 | uint64](bytes int, vector *simd.Keys[K], keys func(dst []K, data []T), values func(dst []T, keys []K)) *radixKeys[T, K] {
+	if vector.Most == 0 {
+		vector = nil
+	}
+	return &radixKeys[T, K]{bytes: bytes, keys: keys, values: values, vector: vector}
+}
+
+func unsignedKeys[T uint8 | uint16 | uint32](bytes int, vector *simd.Keys[uint32]) *radixKeys[T, uint32] {
+	return keysOf(bytes, vector, func(dst []uint32, data []T) {
 		for i := range dst {
-			dst[i] = key(data[from+i*step])
+			dst[i] = uint32(data[i])
 		}
-	}}
-}
-
-func unsignedKeys[T uint8 | uint16 | uint32](bytes int) digits[T] {
-	return keysOf(bytes, func(v T) uint32 { return uint32(v) }, func(k uint32) T { return T(k) })
+	}, func(dst []T, keys []uint32) {
+		for i, k := range keys {
+			dst[i] = T(k)
+		}
+	})
 }
 
 // signedKeys moves the least number to 0.
-func signedKeys[T int8 | int16 | int32](bytes int) digits[T] {
+func signedKeys[T int8 | int16 | int32](bytes int, vector *simd.Keys[uint32]) *radixKeys[T, uint32] {
 	top := uint32(1) << (8*bytes - 1)
 	mask := top | (top - 1)
-	return keysOf(bytes, func(v T) uint32 { return uint32(v)&mask ^ top }, func(k uint32) T { return T(k ^ top) })
+	return keysOf(bytes, vector, func(dst []uint32, data []T) {
+		for i := range dst {
+			dst[i] = uint32(data[i])&mask ^ top
+		}
+	}, func(dst []T, keys []uint32) {
+		for i, k := range keys {
+			dst[i] = T(k ^ top)
+		}
+	})
 }
 
 // longKeys are those of integers of 64 bits; low is the least.
-func longKeys[T int64 | uint64](low T) digits[T] {
-	return keysOf(8, func(v T) uint64 { return uint64(v ^ low) }, func(k uint64) T { return T(k) ^ low })
+func longKeys[T int64 | uint64](low T, vector *simd.Keys[uint64]) digits[T] {
+	return keysOf(8, vector, func(dst []uint64, data []T) {
+		for i := range dst {
+			dst[i] = uint64(data[i] ^ low)
+		}
+	}, func(dst []T, keys []uint64) {
+		for i, k := range keys {
+			dst[i] = T(k) ^ low
+		}
+	})
 }
 
 // bitKey orders as the number does, -0 before 0 and every NaN last, as one.
@@ -115,72 +147,130 @@ func fromBitKey(k uint32) float32 {
 }
 
 // doubleKeys are the same for float64.
-func doubleKeys() digits[float64] {
-	return keysOf(8, func(v float64) uint64 {
-		if v != v {
-			return math.MaxUint64
+func doubleKeys(vector *simd.Keys[uint64]) digits[float64] {
+	return keysOf(8, vector, func(dst []uint64, data []float64) {
+		for i := range dst {
+			v := data[i]
+			bits := math.Float64bits(v)
+			dst[i] = bits ^ (uint64(int64(bits)>>63) | 1<<63)
+			if v != v {
+				dst[i] = math.MaxUint64
+			}
 		}
-		bits := math.Float64bits(v)
-		return bits ^ (uint64(int64(bits)>>63) | 1<<63)
-	}, func(k uint64) float64 { return math.Float64frombits(k ^ (uint64(int64(^k)>>63) | 1<<63)) })
+	}, func(dst []float64, keys []uint64) {
+		for i, k := range keys {
+			dst[i] = math.Float64frombits(k ^ (uint64(int64(^k)>>63) | 1<<63))
+		}
+	})
 }
 
-func singleKeys() digits[float32] {
-	k := keysOf(4, bitKey, fromBitKey)
-	slow := k.keys
-	k.keys = func(dst []uint32, data []float32, from, step int) {
-		if step != 1 {
-			slow(dst, data, from, step)
-			return
-		}
-		for i, v := range data[from:][:len(dst)] {
-			dst[i] = bitKey(v)
-		}
+func singleKeys(k *simd.Kernels) digits[float32] {
+	if k.FloatKeys != nil {
+		return keysOf(4, &k.Words, k.FloatKeys, k.FromFloatKeys)
 	}
-	k.values = func(dst []float32, keys []uint32) {
-		keys = keys[:len(dst)]
+	return keysOf(4, &k.Words, func(dst []uint32, data []float32) {
 		for i := range dst {
-			dst[i] = fromBitKey(keys[i])
+			dst[i] = bitKey(data[i])
 		}
-	}
-	return k
+	}, func(dst []float32, keys []uint32) {
+		for i, k := range keys {
+			dst[i] = fromBitKey(k)
+		}
+	})
 }
 
 // halfKeys are those of what 16-bit floats widen to.
-func halfKeys[H half | brain](value func(uint16) float32, bits func(float32) uint16) digits[H] {
-	return keysOf(4, func(v H) uint32 { return bitKey(value(uint16(v))) }, func(k uint32) H { return H(bits(fromBitKey(k))) })
+func halfKeys[H half | brain](value func(uint16) float32, bits func(float32) uint16, vector *simd.Keys[uint32]) digits[H] {
+	return keysOf(4, vector, func(dst []uint32, data []H) {
+		for i := range dst {
+			dst[i] = bitKey(value(uint16(data[i])))
+		}
+	}, func(dst []H, keys []uint32) {
+		for i, k := range keys {
+			dst[i] = H(bits(fromBitKey(k)))
+		}
+	})
 }
 
-func (r *radixKeys[T, K]) order(ctx context.Context, room []byte, kth int, data []T, from, step int, out []T, to, apart int) error {
+func (r *radixKeys[T, K]) least() int {
+	if r.vector != nil {
+		return vectorMin
+	}
+	return radixMin
+}
+
+func (r *radixKeys[T, K]) order(ctx context.Context, w *workers, room []byte, kth int, data []T, from, step int, out []T, to, apart int) error {
 	space := typed[K](room)
 	n := len(space) / 2
 	keys, scratch := space[:n], space[n:]
-	err := stretchwise(ctx, n, func(lo, hi int) { r.keys(keys[lo:hi], data, from+lo*step, step) })
+	// What lies apart is brought together where the other keys will be, which are no smaller.
+	together := func(free []K) []T { return typed[T](bytesOf(free))[:n] }
+	x := data[min(from, len(data)):]
+	if step != 1 {
+		x = together(scratch)
+		if err := stretchwise(ctx, n, func(lo, hi int) { copyRun(x[lo:hi], data, from+lo*step, step) }); err != nil {
+			return err
+		}
+	}
+	err := stretchwise(ctx, n, func(lo, hi int) { r.keys(keys[lo:hi], x[lo:hi]) })
 	if err != nil {
 		return err
 	}
-	sorted := keys
-	if kth >= 0 {
-		if sorted, err = selectKth(ctx, keys, scratch, kth, 0, 8*r.bytes); err != nil {
-			return err
-		}
-		return r.write(ctx, out, to, apart, sorted)
+	sorted, err := orderKeys(ctx, w, r.vector, keys, scratch, kth, 0, r.bytes)
+	if err != nil {
+		return err
 	}
-	for low := 0; low < r.bytes; low += radixBytes {
-		if sorted, err = radix(ctx, sorted, scratch, 8*low, min(radixBytes, r.bytes-low)); err != nil {
-			return err
-		}
-		if scratch = space[n:]; &sorted[0] == &scratch[0] {
-			scratch = keys
-		}
+	if apart == 1 {
+		return stretchwise(ctx, n, func(lo, hi int) { r.values(out[to+lo:to+hi], sorted[lo:hi]) })
 	}
-	return r.write(ctx, out, to, apart, sorted)
+	if &sorted[0] == &scratch[0] {
+		scratch = keys
+	}
+	y := together(scratch)
+	if err := stretchwise(ctx, n, func(lo, hi int) { r.values(y[lo:hi], sorted[lo:hi]) }); err != nil {
+		return err
+	}
+	return spread(ctx, out, to, apart, y, self[T])
 }
 
-// write writes the values of keys to places that lie apart.
-func (r *radixKeys[T, K]) write(ctx context.Context, out []T, to, apart int, keys []K) error {
-	if r.values == nil || apart != 1 {
-		return spread(ctx, out, to, apart, keys, r.value)
+// orderKeys puts keys, which differ in so many bytes from the bit low on and are not distinguished
+// otherwise, in order, or divides them at the kth unless that is below 0. It gives x or the scratch.
+func orderKeys[K uint32 | uint64](ctx context.Context, w *workers, vector *simd.Keys[K], x, scratch []K, kth, low, bytes int) ([]K, error) {
+	scratch = scratch[:len(x)]
+	switch {
+	case vector != nil && (bytes > 2 || len(x) < radixMin):
+		q := newQuick(ctx, w, vector)
+		if kth >= 0 {
+			return x, q.kth(x, scratch, kth)
+		}
+		return x, q.order(x, scratch, x)
+	case kth >= 0:
+		return selectKth(ctx, x, scratch, kth, low, low+8*bytes)
 	}
-	return stretchwise(ctx, len(keys), func(lo, hi int) { r.values(out[to+lo:to+hi], keys[lo:hi]) })
+	for done := 0; done < bytes; done += radixBytes {
+		sorted, err := radix(ctx, x, scratch, low+8*done, min(radixBytes, bytes-done))
+		if err != nil {
+			return nil, err
+		}
+		if &sorted[0] != &x[0] {
+			x, scratch = scratch, x
+		}
+	}
+	return x, nil
+}
+
+func (r *radixKeys[T, K]) rows(ts *tiles, out, data []T, length int) bool {
+	if r.vector == nil || length > r.vector.Most {
+		return false
+	}
+	keys := tile[K](ts, 0, tileLen/length*length)
+	for at := 0; at < len(out); at += len(keys) {
+		part := keys[:min(len(keys), len(out)-at)]
+		r.keys(part, data[at:][:len(part)])
+		for i := 0; i < len(part); i += length {
+			r.vector.Few(part[i:i+length], part[i:i+length])
+		}
+		r.values(out[at:][:len(part)], part)
+	}
+	return true
 }

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/mlxstar/mlxstar/cpu/internal/simd"
 	"github.com/mlxstar/mlxstar/engine"
 	"github.com/mlxstar/mlxstar/engine/dtype"
 	"github.com/mlxstar/mlxstar/engine/shapes"
@@ -82,9 +83,8 @@ func middle[E any](a, b, c E, compare func(a, b E) int) E {
 // sorter orders values of T, NaN last.
 type sorter[T any] struct {
 	compare func(a, b T) int
-	finish  func([]T)      // orders a short row
-	key     func(T) uint32 // orders as compare does; nil where 32 bits do not suffice
-	radix   digits[T]      // orders long rows; nil where no key suffices
+	finish  func([]T) // orders a short row
+	radix   digits[T] // orders long rows; nil where no key suffices
 }
 
 // compareReal orders numbers, NaN last.
@@ -122,38 +122,15 @@ func compareComplex[T complexNumber](a, b T) int {
 }
 
 func unsignedSorter[T unsigned]() sorter[T] {
-	s := sorter[T]{compare: compareReal[T], finish: slices.Sort[[]T]}
-	if uint64(^T(0)) <= math.MaxUint32 {
-		s.key = func(v T) uint32 { return uint32(v) }
-	}
-	return s
+	return sorter[T]{compare: compareReal[T], finish: slices.Sort[[]T]}
 }
 
 func signedSorter[T signed]() sorter[T] {
-	s := sorter[T]{compare: compareReal[T], finish: slices.Sort[[]T]}
-	if _, wide := any(T(0)).(int64); !wide {
-		s.key = func(v T) uint32 { return uint32(int32(v)) ^ 1<<31 }
-	}
-	return s
+	return sorter[T]{compare: compareReal[T], finish: slices.Sort[[]T]}
 }
 
-func floatSorter[T float](key func(T) uint32) sorter[T] {
-	return sorter[T]{compare: compareReal[T], finish: sortFloats[T], key: key}
-}
-
-// floatKey orders as the number does, the two zeros being one and every NaN the
-// last.
-func floatKey(v float32) uint32 {
-	switch bits := math.Float32bits(v); {
-	case v != v:
-		return math.MaxUint32
-	case v == 0:
-		return 1 << 31
-	case bits>>31 != 0:
-		return ^bits
-	default:
-		return bits | 1<<31
-	}
+func floatSorter[T float]() sorter[T] {
+	return sorter[T]{compare: compareReal[T], finish: sortFloats[T]}
 }
 
 // sortFloats sorts with NaN last. The library's sort puts it first.
@@ -218,6 +195,11 @@ func newLines(o *engine.Operand, axis int) lines {
 	return l
 }
 
+// packed reports whether the rows lie one after another.
+func (l lines) packed() bool {
+	return l.step == 1 && (l.count == 1 || len(l.shape) == 1 && l.strides[0] == l.length)
+}
+
 func sortAxis(attrs any) int {
 	if at, ok := attrs.(engine.PartitionAttrs); ok {
 		return at.Axis
@@ -234,7 +216,7 @@ func sortGrain(w *workers, l lines) int {
 // element where rows are ordered by keys, room for the row where it is not contiguous.
 func sortScratch(l lines, d engine.Dtype) int {
 	switch {
-	case l.length >= radixMin && hasRadix(d):
+	case l.length >= vectorMin && hasRadix(d):
 		return 2 * max(d.Size(), 4) * l.length
 	case l.step != 1:
 		return d.Size() * l.length
@@ -278,12 +260,21 @@ func sorting[T any](s sorter[T]) kernel {
 		if err != nil {
 			return err
 		}
-		return w.run(t.Ctx, to.count, sortGrain(w, to), func(_ *tiles, lo, hi int) error {
+		return w.run(t.Ctx, to.count, sortGrain(w, to), func(ts *tiles, lo, hi int) error {
 			room := rooms.take()
 			defer rooms.done(room)
-			if hasRadix(t.In[0].Dtype) && to.length >= radixMin {
+			if s.radix != nil && to.length >= s.radix.least() {
+				if from.packed() && to.packed() && hi > lo {
+					at, n := to.place(lo), (hi-lo)*to.length
+					if s.radix.rows(ts, out[at:][:n], data[from.place(lo):][:n], to.length) {
+						return nil
+					}
+				}
 				for i := lo; i < hi; i++ {
-					if err := s.radix.order(t.Ctx, room, kthOf(t.Attrs), data, from.place(i), from.step, out, to.place(i), to.step); err != nil {
+					if err := t.Ctx.Err(); err != nil {
+						return err
+					}
+					if err := s.radix.order(t.Ctx, w, room, kthOf(t.Attrs), data, from.place(i), from.step, out, to.place(i), to.step); err != nil {
 						return err
 					}
 				}
@@ -330,6 +321,14 @@ func stretchwise(ctx context.Context, n int, f func(lo, hi int)) error {
 
 // spread writes what is made of elements to places that lie step apart.
 func spread[T, R any](ctx context.Context, out []R, place, step int, x []T, of func(T) R) error {
+	if step == 1 {
+		return stretchwise(ctx, len(x), func(lo, hi int) {
+			to := out[place+lo:][:hi-lo]
+			for k, v := range x[lo:hi] {
+				to[k] = of(v)
+			}
+		})
+	}
 	return stretchwise(ctx, len(x), func(lo, hi int) {
 		for k, v := range x[lo:hi] {
 			out[place+(lo+k)*step] = of(v)
@@ -337,11 +336,19 @@ func spread[T, R any](ctx context.Context, out []R, place, step int, x []T, of f
 	})
 }
 
-// keysorting is argsorting for values that 32 bits order: a key and its place
-// are sorted as one number.
+// keysorting is argsorting for values that keys of 32 bits order: a key and its place
+// are sorted as one number. Zeros are one value where they have two keys.
 //
 //go:noinline
-func keysorting[T any](key func(T) uint32) kernel {
+func keysorting[T any](r *radixKeys[T, uint32], zeros bool, vector *simd.Keys[uint64]) kernel {
+	least := vectorMin
+	if vector.Most == 0 {
+		vector, least = nil, radixMin
+	}
+	negativeZero, one := uint32(math.MaxUint32), uint32(0)
+	if zeros {
+		negativeZero, one = 1<<31-1, 1
+	}
 	return func(w *workers, t *engine.Task) error {
 		axis := sortAxis(t.Attrs)
 		from, to := newLines(&t.In[0], axis), newLines(&t.Out[0], axis)
@@ -353,23 +360,30 @@ func keysorting[T any](key func(T) uint32) kernel {
 		if err != nil {
 			return err
 		}
-		return w.run(t.Ctx, to.count, sortGrain(w, to), func(_ *tiles, lo, hi int) error {
+		return w.run(t.Ctx, to.count, sortGrain(w, to), func(ts *tiles, lo, hi int) error {
 			room := rooms.take()
 			defer rooms.done(room)
 			scratch := typed[uint64](room)
 			for i := lo; i < hi; i++ {
 				p, sorted := from.place(i), scratch[:to.length]
-				err := stretchwise(t.Ctx, to.length, func(lo, hi int) {
-					for k := lo; k < hi; k++ {
-						sorted[k] = uint64(key(data[p+k*from.step]))<<32 | uint64(k)
+				err := tilewise(t.Ctx, to.length, func(lo, hi int) {
+					x, keys := data[p+lo*from.step:], tile[uint32](ts, 0, hi-lo)
+					if from.step != 1 {
+						x = tile[T](ts, 1, hi-lo)
+						copyRun(x, data, p+lo*from.step, from.step)
+					}
+					r.keys(keys, x[:hi-lo])
+					for k, key := range keys {
+						if key == negativeZero {
+							key += one
+						}
+						sorted[lo+k] = uint64(key)<<32 | uint64(lo+k)
 					}
 				})
 				switch {
 				case err != nil:
-				case to.length >= radixMin && kthOf(t.Attrs) >= 0:
-					sorted, err = selectKth(t.Ctx, sorted, scratch[to.length:], kthOf(t.Attrs), 32, 64)
-				case to.length >= radixMin:
-					sorted, err = radix(t.Ctx, sorted, scratch[to.length:], 32, 4)
+				case to.length >= least:
+					sorted, err = orderKeys(t.Ctx, w, vector, sorted, scratch[to.length:], kthOf(t.Attrs), 32, 4)
 				default:
 					err = order(t.Ctx, sorted, cmp.Compare[uint64], slices.Sort[[]uint64])
 				}
@@ -478,36 +492,40 @@ func sortRows[T any](t table, d engine.Dtype, s sorter[T], places kernel) {
 }
 
 // sortByKey is sortRows for values that 32 bits order.
-func sortByKey[T any](t table, d engine.Dtype, s sorter[T]) { sortRows(t, d, s, keysorting(s.key)) }
+func sortByKey[T any](t table, k *simd.Kernels, d engine.Dtype, s sorter[T]) {
+	sortRows(t, d, s, keysorting(s.radix.(*radixKeys[T, uint32]), d.IsFloat(), &k.Quads))
+}
 
 // sortByValue is sortRows for all others.
 func sortByValue[T any](t table, d engine.Dtype, s sorter[T]) {
 	sortRows(t, d, s, argsorting(s.compare))
 }
 
-// addSorts enters the orderings.
-func (t table) addSorts() {
+// addSorts enters the orderings. K may be nil.
+func (t table) addSorts(k *simd.Kernels) {
+	if k == nil {
+		k = new(simd.Kernels)
+	}
 	sortByValue(t, engine.Bool, comparedSorter(func(a, b truth) int { return int(truthOf(a != 0)) - int(truthOf(b != 0)) }))
-	sortByKey(t, engine.Uint8, unsignedSorter[uint8]().by(unsignedKeys[uint8](1)))
-	sortByKey(t, engine.Uint16, unsignedSorter[uint16]().by(unsignedKeys[uint16](2)))
-	sortByKey(t, engine.Uint32, unsignedSorter[uint32]().by(unsignedKeys[uint32](4)))
-	sortByValue(t, engine.Uint64, unsignedSorter[uint64]().by(longKeys[uint64](0)))
-	sortByKey(t, engine.Int8, signedSorter[int8]().by(signedKeys[int8](1)))
-	sortByKey(t, engine.Int16, signedSorter[int16]().by(signedKeys[int16](2)))
-	sortByKey(t, engine.Int32, signedSorter[int32]().by(signedKeys[int32](4)))
-	sortByValue(t, engine.Int64, signedSorter[int64]().by(longKeys[int64](math.MinInt64)))
-	sortByKey(t, engine.Float32, floatSorter(floatKey).by(singleKeys()))
-	sortByValue(t, engine.Float64, floatSorter[float64](nil).by(doubleKeys()))
+	sortByKey(t, k, engine.Uint8, unsignedSorter[uint8]().by(unsignedKeys[uint8](1, &k.Words)))
+	sortByKey(t, k, engine.Uint16, unsignedSorter[uint16]().by(unsignedKeys[uint16](2, &k.Words)))
+	sortByKey(t, k, engine.Uint32, unsignedSorter[uint32]().by(unsignedKeys[uint32](4, &k.Words)))
+	sortByValue(t, engine.Uint64, unsignedSorter[uint64]().by(longKeys[uint64](0, &k.Quads)))
+	sortByKey(t, k, engine.Int8, signedSorter[int8]().by(signedKeys[int8](1, &k.Words)))
+	sortByKey(t, k, engine.Int16, signedSorter[int16]().by(signedKeys[int16](2, &k.Words)))
+	sortByKey(t, k, engine.Int32, signedSorter[int32]().by(signedKeys[int32](4, &k.Words)))
+	sortByValue(t, engine.Int64, signedSorter[int64]().by(longKeys[int64](math.MinInt64, &k.Quads)))
+	sortByKey(t, k, engine.Float32, floatSorter[float32]().by(singleKeys(k)))
+	sortByValue(t, engine.Float64, floatSorter[float64]().by(doubleKeys(&k.Quads)))
 	sortByValue(t, engine.Complex64, comparedSorter(compareComplex[complex64]))
 	sortByValue(t, engine.Complex128, comparedSorter(compareComplex[complex128]))
-	sortByKey(t, engine.Float16, halfSorter[half](dtype.Float16Value, dtype.Float16Bits))
-	sortByKey(t, engine.BFloat16, halfSorter[brain](dtype.BFloat16Value, dtype.BFloat16Bits))
+	sortByKey(t, k, engine.Float16, halfSorter[half](dtype.Float16Value, dtype.Float16Bits, &k.Words))
+	sortByKey(t, k, engine.BFloat16, halfSorter[brain](dtype.BFloat16Value, dtype.BFloat16Bits, &k.Words))
 }
 
-func halfSorter[H half | brain](value func(uint16) float32, bits func(float32) uint16) sorter[H] {
+func halfSorter[H half | brain](value func(uint16) float32, bits func(float32) uint16, vector *simd.Keys[uint32]) sorter[H] {
 	s := comparedSorter(func(a, b H) int { return compareReal(value(uint16(a)), value(uint16(b))) })
-	s.key = func(v H) uint32 { return floatKey(value(uint16(v))) }
-	return s.by(halfKeys[H](value, bits))
+	return s.by(halfKeys[H](value, bits, vector))
 }
 
 // by has long rows ordered by keys.

@@ -118,7 +118,7 @@ func newTable(k *simd.Kernels, library func() *accelerate.Library) table {
 	t.addAttention(k, f32)
 	t.addNorms(k)
 	t.addScans()
-	t.addSorts()
+	t.addSorts(k)
 	t.vectorize(k)
 	return t
 }

@@ -39,6 +39,7 @@ func (k *Kernels) useAVX512() {
 	k.Codes.Whole = Decoder{Dot: groupDot(dotWholeAVX512), Fill: groupFillBiased(fillWholeAVX512)}
 	k.Codes.FP4 = Decoder{Dot: groupDot(dotFP4AVX512), Fill: groupFill(fillFP4AVX512)}
 	k.Codes.FP8 = Decoder{Dot: groupDot(dotFP8AVX512), Fill: groupFill(fillFP8AVX512)}
+	k.useOrder()
 	if cpu.X86.HasAVX512VBMI {
 		k.Codes.Unpack = unpackBlocks
 		k.useCodeRows()

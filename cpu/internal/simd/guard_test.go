@@ -94,9 +94,22 @@ func exercises(k *Kernels) (all []exercise) {
 		deep, step, apart := 8*n, 8*n+3, 11
 		k.Transpose(slice[uint32](m, max(deep-1, 0)*apart+8), slice[uint32](m, 7*step+deep), deep, step, apart)
 	})
+	exerciseKeys("words", k.Words, add)
+	exerciseKeys("quads", k.Quads, add)
+	if k.FloatKeys != nil {
+		add("float keys", func(m *memory, n int) { k.FloatKeys(slice[uint32](m, n), slice[float32](m, n)) })
+		add("from float keys", func(m *memory, n int) { k.FromFloatKeys(slice[float32](m, n), slice[uint32](m, n)) })
+	}
 	add("affine", func(m *memory, n int) { k.Affine(slice[float32](m, n), slice[float32](m, n), 2, 1) })
 	add("threefry", func(m *memory, n int) { k.Threefry(slice[byte](m, 4*n), slice[byte](m, 4*n), [2]uint32{1, 2}, 3, 4) })
 	return all
+}
+
+func exerciseKeys[K uint32 | uint64](name string, k Keys[K], add func(string, func(*memory, int))) {
+	if k.Most > 0 {
+		add(name+" few", func(m *memory, n int) { k.Few(slice[K](m, min(n, k.Most)), slice[K](m, min(n, k.Most))) })
+		add(name+" divide", func(m *memory, n int) { k.Divide(slice[K](m, n), slice[K](m, n), 1) })
+	}
 }
 
 func exerciseNumbers[T float32 | float64](name string, k *Numbers[T], add func(string, func(*memory, int))) {

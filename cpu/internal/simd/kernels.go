@@ -47,6 +47,12 @@ type Kernels struct {
 	// Blocks are the kernels that work on blocks: of integers, bools, comparisons and
 	// conversions. An operation without one is its caller's.
 	Blocks map[Row]Block
+	// Words and Quads put keys in order. FloatKeys makes keys that order as floats do, -0 before 0 and
+	// every NaN, as one, last, and FromFloatKeys goes back; they are nil where Words has no kernels.
+	Words         Keys[uint32]
+	Quads         Keys[uint64]
+	FloatKeys     func(dst []uint32, src []float32)
+	FromFloatKeys func(dst []float32, src []uint32)
 	// Affine multiplies by scale and adds shift, rounding once.
 	Affine func(dst, a []float32, scale, shift float32)
 }

@@ -24,6 +24,7 @@ var families = map[string]func(){
 	"gemm":      gemm,
 	"hints":     hints,
 	"integer":   integerKernels,
+	"order":     orders,
 	"vector":    vector,
 }
 
