@@ -24,7 +24,7 @@ var (
 
 func init() {
 	for _, t := range []*object.Type{textType, bufferedReaderType, bufferedWriterType, bufferedRandomType, stringIOType, bytesIOType} {
-		defineMethods(t, streamMethods)
+		defineBriefMethods(t, streamMethods)
 	}
 	for _, t := range []*object.Type{stringIOType, bytesIOType} {
 		defineMethods(t, memoryMethods)
