@@ -2,6 +2,7 @@ package builtins
 
 import (
 	"go.starlark.net/starlark"
+	"sync"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
 	"github.com/mlxstar/mlxstar/dialect/object/signature"
@@ -57,16 +58,12 @@ var functionTables = []functionTable{
 
 // declareFunctions declares the rows of all tables.
 func (m *Module) declareFunctions() {
-	n := 0
-	for _, table := range functionTables {
-		n += len(table.rows)
-	}
-	all := make([]Func, 0, n)
+	sigs := signatures()
+	all := make([]Func, 0, len(sigs))
 	for _, table := range functionTables {
 		members := m.members(table.path)
 		for i := range table.rows {
-			row := &table.rows[i]
-			sig := signature.Parse(row.sig)
+			row, sig := &table.rows[i], sigs[len(all)]
 			all = append(all, Func{m: m, sig: sig, row: row, path: table.path})
 			f := &all[len(all)-1]
 			members[sig.Name] = f
@@ -75,6 +72,21 @@ func (m *Module) declareFunctions() {
 			}
 		}
 	}
+}
+
+// signatures are those of all rows of the tables, in their order.
+var signatures func() []*signature.Signature
+
+func init() {
+	signatures = sync.OnceValue(func() []*signature.Signature {
+		var sigs []*signature.Signature
+		for _, table := range functionTables {
+			for _, row := range table.rows {
+				sigs = append(sigs, signature.Parse(row.sig))
+			}
+		}
+		return sigs
+	})
 }
 
 // Func is a function of the module, or a method of one of its types.

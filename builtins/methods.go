@@ -131,6 +131,7 @@ func arrayMethods() []function {
 // this package.
 func (m *Module) declareMethods(t *object.Type, rows []function) {
 	all := make([]Func, len(rows))
+	t.Attrs().Reserve(len(rows))
 	for i := range rows {
 		row := &rows[i]
 		sig := signature.Parse(row.sig)

@@ -63,20 +63,18 @@ func New(o Options) (*Backend, error) {
 	if o.Poison == nil {
 		o.Poison = new(engine.Poison)
 	}
-	w := newWorkers(o.Threads)
+	w, t := newWorkers(o.Threads), tableFor(o)
 	b := &Backend{
 		source:     o.Source,
 		poison:     o.Poison,
 		idle:       o.Rehearse,
 		workers:    w,
 		workspaces: w.workspaces(),
-		kernels:    tableFor(o),
+		kernels:    t.rows,
 		model:      sync.OnceValue(processorModel),
 	}
-	for at, r := range b.kernels {
-		if r.workspace != nil {
-			b.workspaces[at.op] = b.workspace
-		}
+	for _, op := range t.scratched {
+		b.workspaces[op] = b.workspace
 	}
 	return b, nil
 }

@@ -1,6 +1,7 @@
 package cpu
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/mlxstar/mlxstar/cpu/internal/accelerate"
@@ -75,15 +76,31 @@ func (w *workers) workspaces() map[*engine.Op]engine.WorkspaceRule {
 // tables are those of backends that have the processor's kernels, and that have loops in Go
 // alone. All backends of a process share them: they never change, and what runs a kernel
 // brings the memory that it works in.
-var tables = map[bool]func() table{
-	true:  sync.OnceValue(func() table { return newTable(simd.New(), productLibrary(Options{})) }),
-	false: sync.OnceValue(func() table { return newTable(nil, productLibrary(Options{PureGo: true})) }),
+var tables = map[bool]func() wholeTable{
+	true:  sync.OnceValue(func() wholeTable { return newTable(simd.New(), productLibrary(Options{})).whole() }),
+	false: sync.OnceValue(func() wholeTable { return newTable(nil, productLibrary(Options{PureGo: true})).whole() }),
+}
+
+// wholeTable is a table and the operations that have kernels which want scratch.
+type wholeTable struct {
+	rows      table
+	scratched []*engine.Op
+}
+
+func (t table) whole() wholeTable {
+	w := wholeTable{rows: t}
+	for at, r := range t {
+		if r.workspace != nil && !slices.Contains(w.scratched, at.op) {
+			w.scratched = append(w.scratched, at.op)
+		}
+	}
+	return w
 }
 
 // tableFor gives the kernels that the options ask for.
-func tableFor(o Options) table {
+func tableFor(o Options) wholeTable {
 	if o.system != nil { // a stand-in of tests
-		return newTable(vectorKernels(o), productLibrary(o))
+		return newTable(vectorKernels(o), productLibrary(o)).whole()
 	}
 	return tables[wantsAssembly(o)]()
 }

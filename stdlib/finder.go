@@ -71,7 +71,7 @@ func (i *importer) find(name string, path starlark.Value) (*found, error) {
 	if err != nil || f != nil && (i.own || paramount[name] || strings.HasPrefix(name, "_") && name != "__future__") {
 		return f, err
 	}
-	entries, err := i.entries(i.sys.Members["path"])
+	entries, err := i.entries(i.sys.All()["path"])
 	if err != nil {
 		return nil, err
 	}
@@ -105,7 +105,7 @@ func (i *importer) entries(path starlark.Value) ([]string, error) {
 
 // askFinders asks what scripts have put on sys.meta_path.
 func (i *importer) askFinders(name string, path starlark.Value) (*found, error) {
-	finders, ok := object.AsList(orNone(i.sys.Members["meta_path"]))
+	finders, ok := object.AsList(orNone(i.sys.All()["meta_path"]))
 	if !ok || finders.Len() == 0 {
 		return nil, nil
 	}
@@ -324,7 +324,7 @@ func (m *Modules) Data(path string) ([]byte, error) {
 // nativeFile names the file of native code that would have been a module, if there is
 // one where it was looked for.
 func (i *importer) nativeFile(name string) string {
-	path := i.sys.Members["path"]
+	path := i.sys.All()["path"]
 	if parent := i.registered(parentOf(name)); parent != nil {
 		if v, err := object.GetAttr(i.thread, parent, "__path__"); err == nil {
 			path = v

@@ -36,14 +36,14 @@ func (m *Modules) register(name string, v starlark.Value) {
 // SetScriptFolder puts the folder of the script that runs at the head of sys.path, in the
 // place of that of the last one.
 func (m *Modules) SetScriptFolder(dir string) {
-	list, ok := m.sys.Members["path"].(*starlark.List)
+	list, ok := m.sys.All()["path"].(*starlark.List)
 	if !ok {
 		return
 	}
 	if list.Len() > 0 && list.Index(0) == starlark.String(m.folder) {
 		_ = list.SetIndex(0, starlark.String(dir)) // nothing freezes the list
 	} else {
-		m.sys.Members["path"] = starlark.NewList(append([]starlark.Value{starlark.String(dir)}, elems(list)...))
+		m.sys.All()["path"] = starlark.NewList(append([]starlark.Value{starlark.String(dir)}, elems(list)...))
 	}
 	m.folder = dir
 }
@@ -110,7 +110,7 @@ func (m *Modules) RunMain(thread *starlark.Thread, main *dialect.Module, name, f
 	} else {
 		main.SetFile(file)
 	}
-	if argv, ok := m.sys.Members["argv"].(*starlark.List); ok && argv.Len() > 0 {
+	if argv, ok := m.sys.All()["argv"].(*starlark.List); ok && argv.Len() > 0 {
 		_ = argv.SetIndex(0, starlark.String(file)) // nothing freezes the list
 	}
 	if err := i.describe(main, f); err != nil {

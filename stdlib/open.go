@@ -237,7 +237,7 @@ func (m *Modules) print(c *call) (starlark.Value, error) {
 	text.WriteString(end)
 	to := c.Arg(3)
 	if !c.Given(3) {
-		to = m.sys.Members["stdout"]
+		to = m.sys.All()["stdout"]
 		if to == nil || to == starlark.None {
 			return nil, nil
 		}
@@ -275,7 +275,7 @@ func flushStream(thread *starlark.Thread, to starlark.Value) error {
 
 // WriteError writes to what sys.stderr is now, for a host that reports an error.
 func (m *Modules) WriteError(thread *starlark.Thread, text string) error {
-	to := m.sys.Members["stderr"]
+	to := m.sys.All()["stderr"]
 	if to == nil || to == starlark.None {
 		return nil
 	}
@@ -288,13 +288,13 @@ func (m *Modules) input(c *call) (starlark.Value, error) {
 		if err != nil {
 			return nil, err
 		}
-		if out := m.sys.Members["stdout"]; out != nil && out != starlark.None {
+		if out := m.sys.All()["stdout"]; out != nil && out != starlark.None {
 			if err := errors.Join(writeText(c.Thread, out, text), flushStream(c.Thread, out)); err != nil {
 				return nil, err
 			}
 		}
 	}
-	in := m.sys.Members["stdin"]
+	in := m.sys.All()["stdin"]
 	if in == nil {
 		return nil, object.Errorf(object.RuntimeError, "input(): lost sys.stdin")
 	}

@@ -1,6 +1,7 @@
 package stdlib
 
 import (
+	"maps"
 	"runtime"
 
 	"go.starlark.net/starlark"
@@ -13,9 +14,7 @@ import (
 // makeBuiltins is the builtin names as a module.
 func makeBuiltins(m *Modules) *native.Module {
 	mod := native.NewModule("builtins", "Built-in functions, exceptions, and other objects.")
-	for name, v := range m.builtins {
-		mod.Members[name] = v
-	}
+	mod.Fill = func() { mod.Members = maps.Clone(m.builtins) }
 	mod.Changed = m.rebind
 	return mod
 }

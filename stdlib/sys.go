@@ -18,12 +18,30 @@ import (
 // pythonVersion is the version of the language that scripts see.
 var pythonVersion = []int{3, 11, 0}
 
+// makeSys is sys. Most of what it says of the machine and the run is made when a script, or
+// an import, asks for the first of it.
 func makeSys(m *Modules) *native.Module {
 	mod := native.NewModule("sys", "This module provides access to some objects used or maintained by the\ninterpreter and to functions that interact strongly with the interpreter.")
+	mod.Fill = func() {
+		mod.Members = m.sysValues()
+		define(mod, sysFunctions)
+	}
+	mod.Late = []string{"stdlib_module_names"}
+	mod.Missing = func(thread *starlark.Thread, name string) (starlark.Value, error) {
+		if name != "stdlib_module_names" {
+			return nil, nil
+		}
+		return m.standardNames(thread)
+	}
+	return mod
+}
+
+// sysValues are the members of sys that are no functions.
+func (m *Modules) sysValues() starlark.StringDict {
 	stdin := m.standardStream("<stdin>", endpoint{r: m.env.Stdin}, "r", false)
 	stdout := m.standardStream("<stdout>", endpoint{w: m.env.Stdout}, "w", m.env.Terminal)
 	stderr := m.standardStream("<stderr>", endpoint{w: m.env.Stderr}, "w", m.env.Terminal)
-	for name, v := range map[string]starlark.Value{
+	return starlark.StringDict{
 		"argv":                stringList(m.env.Args),
 		"orig_argv":           stringList(m.env.Args),
 		"path":                stringList(m.env.Path),
@@ -57,67 +75,59 @@ func makeSys(m *Modules) *native.Module {
 			starlark.String("mlxstar"), versionInfo()),
 		"dont_write_bytecode":  starlark.True,
 		"builtin_module_names": starlark.Tuple{starlark.String("math"), starlark.String("sys"), starlark.String("time")},
-	} {
-		mod.Members[name] = v
 	}
-	mod.Late = []string{"stdlib_module_names"}
-	mod.Missing = func(thread *starlark.Thread, name string) (starlark.Value, error) {
-		if name != "stdlib_module_names" {
-			return nil, nil
+}
+
+// sysFunctions are the functions of sys.
+var sysFunctions = []function{
+	{"exit(status=None, /)", "Exit the interpreter by raising SystemExit(status).", func(c *call) (starlark.Value, error) {
+		e := object.NewException(object.SystemExit)
+		if c.Arg(0) != nil {
+			e = object.NewException(object.SystemExit, c.Arg(0))
 		}
-		return m.standardNames(thread)
-	}
-	define(mod, []function{
-		{"exit(status=None, /)", "Exit the interpreter by raising SystemExit(status).", func(c *call) (starlark.Value, error) {
-			e := object.NewException(object.SystemExit)
-			if c.Arg(0) != nil {
-				e = object.NewException(object.SystemExit, c.Arg(0))
-			}
-			return nil, e
-		}},
-		{"getrecursionlimit()", "Return the maximum depth of the stack of calls.", func(c *call) (starlark.Value, error) {
-			return starlark.MakeInt(dialect.RecursionLimit(c.Thread)), nil
-		}},
-		{"setrecursionlimit(limit, /)", "Set the maximum depth of the stack of calls.", func(c *call) (starlark.Value, error) {
-			n := c.Int(0)
-			if c.Err == nil && n < 1 {
-				return nil, object.Errorf(object.ValueError, "recursion limit must be greater or equal than 1")
-			}
-			if c.Err == nil {
-				dialect.SetRecursionLimit(c.Thread, n)
-			}
-			return nil, nil
-		}},
-		{"get_int_max_str_digits()", "Return the most decimal digits that converting ints to and from str may take; 0 is no limit.", func(c *call) (starlark.Value, error) {
-			return starlark.MakeInt(object.IntDigits(c.Thread)), nil
-		}},
-		{"set_int_max_str_digits(maxdigits)", "Set the most decimal digits that converting ints to and from str may take; 0 is no limit.", func(c *call) (starlark.Value, error) {
-			n := c.Int(0)
-			if c.Err == nil && n != 0 && n < number.LeastDigits {
-				return nil, object.Errorf(object.ValueError, "maxdigits must be 0 or larger than %d", number.LeastDigits)
-			}
-			if c.Err == nil {
-				object.SetIntDigits(c.Thread, n)
-			}
-			return nil, nil
-		}},
-		{"is_finalizing()", "Whether the interpreter is ending.", func(*call) (starlark.Value, error) { return starlark.False, nil }},
-		{"gettrace()", "Return the trace function: there is none.", func(*call) (starlark.Value, error) { return nil, nil }},
-		{"getprofile()", "Return the profile function: there is none.", func(*call) (starlark.Value, error) { return nil, nil }},
-		{"exception()", "Return the exception being handled, or None.", func(c *call) (starlark.Value, error) { return handled(c.Thread), nil }},
-		{"getswitchinterval()", "Return the seconds after which threads take turns.", func(*call) (starlark.Value, error) { return starlark.Float(0.005), nil }},
-		{"setswitchinterval(interval, /)", "Do nothing: threads take turns where they wait.", func(*call) (starlark.Value, error) { return nil, nil }},
-		{"exc_info()", "Return the type, the value and the traceback of the exception being handled.", excInfo},
-		{"getdefaultencoding()", "Return the default encoding of strings.", func(*call) (starlark.Value, error) { return starlark.String("utf-8"), nil }},
-		{"getfilesystemencoding()", "Return the encoding of file names.", func(*call) (starlark.Value, error) { return starlark.String("utf-8"), nil }},
-		{"intern(string, /)", "Return string: equal strings need no interning here.", func(c *call) (starlark.Value, error) {
-			return starlark.String(c.Str(0)), nil
-		}},
-		{"getsizeof(object, default=None, /)", "Return an estimate of the bytes that object itself takes.", func(c *call) (starlark.Value, error) {
-			return starlark.MakeInt(sizeOf(c.Arg(0))), nil
-		}},
-	})
-	return mod
+		return nil, e
+	}},
+	{"getrecursionlimit()", "Return the maximum depth of the stack of calls.", func(c *call) (starlark.Value, error) {
+		return starlark.MakeInt(dialect.RecursionLimit(c.Thread)), nil
+	}},
+	{"setrecursionlimit(limit, /)", "Set the maximum depth of the stack of calls.", func(c *call) (starlark.Value, error) {
+		n := c.Int(0)
+		if c.Err == nil && n < 1 {
+			return nil, object.Errorf(object.ValueError, "recursion limit must be greater or equal than 1")
+		}
+		if c.Err == nil {
+			dialect.SetRecursionLimit(c.Thread, n)
+		}
+		return nil, nil
+	}},
+	{"get_int_max_str_digits()", "Return the most decimal digits that converting ints to and from str may take; 0 is no limit.", func(c *call) (starlark.Value, error) {
+		return starlark.MakeInt(object.IntDigits(c.Thread)), nil
+	}},
+	{"set_int_max_str_digits(maxdigits)", "Set the most decimal digits that converting ints to and from str may take; 0 is no limit.", func(c *call) (starlark.Value, error) {
+		n := c.Int(0)
+		if c.Err == nil && n != 0 && n < number.LeastDigits {
+			return nil, object.Errorf(object.ValueError, "maxdigits must be 0 or larger than %d", number.LeastDigits)
+		}
+		if c.Err == nil {
+			object.SetIntDigits(c.Thread, n)
+		}
+		return nil, nil
+	}},
+	{"is_finalizing()", "Whether the interpreter is ending.", func(*call) (starlark.Value, error) { return starlark.False, nil }},
+	{"gettrace()", "Return the trace function: there is none.", func(*call) (starlark.Value, error) { return nil, nil }},
+	{"getprofile()", "Return the profile function: there is none.", func(*call) (starlark.Value, error) { return nil, nil }},
+	{"exception()", "Return the exception being handled, or None.", func(c *call) (starlark.Value, error) { return handled(c.Thread), nil }},
+	{"getswitchinterval()", "Return the seconds after which threads take turns.", func(*call) (starlark.Value, error) { return starlark.Float(0.005), nil }},
+	{"setswitchinterval(interval, /)", "Do nothing: threads take turns where they wait.", func(*call) (starlark.Value, error) { return nil, nil }},
+	{"exc_info()", "Return the type, the value and the traceback of the exception being handled.", excInfo},
+	{"getdefaultencoding()", "Return the default encoding of strings.", func(*call) (starlark.Value, error) { return starlark.String("utf-8"), nil }},
+	{"getfilesystemencoding()", "Return the encoding of file names.", func(*call) (starlark.Value, error) { return starlark.String("utf-8"), nil }},
+	{"intern(string, /)", "Return string: equal strings need no interning here.", func(c *call) (starlark.Value, error) {
+		return starlark.String(c.Str(0)), nil
+	}},
+	{"getsizeof(object, default=None, /)", "Return an estimate of the bytes that object itself takes.", func(c *call) (starlark.Value, error) {
+		return starlark.MakeInt(sizeOf(c.Arg(0))), nil
+	}},
 }
 
 func platformName() string {

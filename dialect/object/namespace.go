@@ -57,6 +57,20 @@ func (n *Namespace) Get(name string) (starlark.Value, bool) {
 	return nil, false
 }
 
+// Reserve makes room for n more names.
+func (n *Namespace) Reserve(more int) {
+	size := len(n.names) + more
+	if n.dict != nil || n.index != nil || size <= scanLimit {
+		return
+	}
+	n.names, n.vals = slices.Grow(n.names, more), slices.Grow(n.vals, more)
+	n.index = make(map[string]int, size)
+	for i, name := range n.names {
+		n.index[name] = i
+	}
+	n.shared = false
+}
+
 // Set binds name to v.
 func (n *Namespace) Set(name string, v starlark.Value) {
 	n.version++

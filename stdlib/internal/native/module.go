@@ -18,8 +18,10 @@ import (
 type Module struct {
 	name string
 	doc  string
-	// Members are the members.
+	// Members are the members, but for those that Fill has yet to make: see All.
 	Members starlark.StringDict
+	// Fill, if not nil, makes the members when one is first asked for.
+	Fill func()
 	// Missing, if not nil, gives or refuses a member that is not among them.
 	Missing func(thread *starlark.Thread, name string) (starlark.Value, error)
 	// Late are the names that Missing gives.
@@ -40,6 +42,15 @@ var (
 // NewModule makes a module without members.
 func NewModule(name, doc string) *Module {
 	return &Module{name: name, doc: doc, Members: starlark.StringDict{}}
+}
+
+// All are the members, which are made now if they are not yet.
+func (m *Module) All() starlark.StringDict {
+	if fill := m.Fill; fill != nil {
+		m.Fill = nil
+		fill()
+	}
+	return m.Members
 }
 
 // Name is the module's name.
@@ -67,7 +78,7 @@ func (m *Module) Member(name string) starlark.Value {
 
 // Attr gives a member.
 func (m *Module) Attr(name string) (starlark.Value, error) {
-	if v := m.Members[name]; v != nil {
+	if v := m.All()[name]; v != nil {
 		return v, nil
 	}
 	switch name {
@@ -76,22 +87,22 @@ func (m *Module) Attr(name string) (starlark.Value, error) {
 	case "__doc__":
 		return starlark.String(m.doc), nil
 	case "__dict__":
-		d := starlark.NewDict(len(m.Members))
-		for _, k := range m.Members.Keys() {
-			if err := d.SetKey(starlark.String(k), m.Members[k]); err != nil {
+		d := starlark.NewDict(len(m.All()))
+		for _, k := range m.All().Keys() {
+			if err := d.SetKey(starlark.String(k), m.All()[k]); err != nil {
 				return nil, err
 			}
 		}
 		return d, nil
 	}
 	e := object.Errorf(object.AttributeError, "module '%s' has no attribute '%s'", m.name, name).(*object.Exception)
-	return nil, e.WithCandidates(name, m.Members.Keys)
+	return nil, e.WithCandidates(name, m.All().Keys)
 }
 
 // LateAttr gives a member that is made when it is first asked for, where the
 // module has such.
 func (m *Module) LateAttr(thread *starlark.Thread, name string) (starlark.Value, error) {
-	if m.Missing == nil || m.Members[name] != nil || strings.HasPrefix(name, "__") {
+	if m.Missing == nil || m.All()[name] != nil || strings.HasPrefix(name, "__") {
 		return nil, nil
 	}
 	return m.Missing(thread, name)
@@ -99,7 +110,7 @@ func (m *Module) LateAttr(thread *starlark.Thread, name string) (starlark.Value,
 
 // AttrNames lists the members.
 func (m *Module) AttrNames() []string {
-	names := append(m.Members.Keys(), "__doc__", "__name__")
+	names := append(m.All().Keys(), "__doc__", "__name__")
 	names = append(names, m.Late...)
 	slices.Sort(names)
 	return slices.Compact(names)
@@ -107,7 +118,7 @@ func (m *Module) AttrNames() []string {
 
 // SetField rebinds a member.
 func (m *Module) SetField(name string, v starlark.Value) error {
-	m.Members[name] = v
+	m.All()[name] = v
 	if m.Changed != nil {
 		m.Changed(name, v)
 	}
@@ -116,11 +127,11 @@ func (m *Module) SetField(name string, v starlark.Value) error {
 
 // KeepState keeps what the members are.
 func (m *Module) KeepState(k *object.Keeper) {
-	was := maps.Clone(m.Members)
+	was := maps.Clone(m.All())
 	k.Undo(func() {
 		if m.Changed != nil {
 			for name, v := range was {
-				if !object.Is(m.Members[name], v) {
+				if !object.Is(m.All()[name], v) {
 					m.Changed(name, v)
 				}
 			}
@@ -135,9 +146,9 @@ func (m *Module) KeepState(k *object.Keeper) {
 
 // DelAttr removes a member.
 func (m *Module) DelAttr(_ *starlark.Thread, name string) error {
-	if m.Members[name] == nil {
+	if m.All()[name] == nil {
 		return object.Errorf(object.AttributeError, "module '%s' has no attribute '%s'", m.name, name)
 	}
-	delete(m.Members, name)
+	delete(m.All(), name)
 	return nil
 }
