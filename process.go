@@ -34,9 +34,11 @@ type ProcessOptions struct {
 	// Stdout and Stderr are the script's; nil is nowhere. Standard input is empty.
 	Stdout, Stderr io.Writer `json:"-"`
 
-	// HardMemoryLimit is as in Options. Where it is set, the system holds the process to
-	// it as well, with half as much again and what Go itself reserves: past that the
-	// process ends.
+	// HardMemoryLimit is as in Options: past it the script ends by a MemoryError, behind
+	// which is ErrMemoryLimit, and the process goes on. Where it is set, the system holds the
+	// process to it as well, with half as much again and what Go itself reserves: past that
+	// the process ends, behind which are ErrMemoryLimit and ErrProcess. What grows past the
+	// first and not the second, of whatever is in the process, is the script's to answer for.
 	HardMemoryLimit int64
 	// CPUTime is the processor time that the process may take in all, in whole seconds,
 	// rounded up; 0 is no limit. Past it the system kills the process.

@@ -48,7 +48,7 @@ func behave(readable, writable []string) ([]string, error) {
 		go func() {
 			time.Sleep(200 * time.Millisecond)
 			for {
-				swallowed = append(swallowed, make([]byte, 512<<20)) // more than the system grants, at once
+				swallowed = append(swallowed, make([]byte, 1<<30)) // more than the system grants, at once: the script's own limit has no part in it
 			}
 		}()
 	case "fills":
