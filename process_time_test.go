@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/mlxstar/mlxstar"
-	"github.com/mlxstar/mlxstar/stdlib"
+	"github.com/mlxstar/mlxstar/internal/cputime"
 )
 
 // frozenClock is a host's clock at which no time passes.
@@ -20,7 +20,7 @@ func (frozenClock) Sleep(context.Context, time.Duration) error {
 // TestProcessTime: scripts see the processor time that the process has used since it began,
 // unless the host has a time of its own.
 func TestProcessTime(t *testing.T) {
-	before := stdlib.ProcessTime().Seconds()
+	before := cputime.Process().Seconds()
 	for _, c := range []struct {
 		name  string
 		clock mlxstar.Clock

@@ -14,8 +14,8 @@ import (
 
 	"github.com/mlxstar/mlxstar/dialect"
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/internal/cputime"
 	"github.com/mlxstar/mlxstar/memory"
-	"github.com/mlxstar/mlxstar/stdlib"
 )
 
 // CPUProfile tells where the scripts of a runtime spend the processor time of the process:
@@ -103,7 +103,7 @@ func (p *CPUProfile) look(thread *starlark.Thread, operation bool) {
 
 // credit gives the sample of the last look what the process has used since then.
 func (p *CPUProfile) credit() {
-	now := stdlib.ProcessTime()
+	now := cputime.Process()
 	if p.current != nil {
 		p.current.Time += now - p.last
 		p.current.Count++

@@ -2,13 +2,7 @@
 
 package main
 
-import (
-	"os"
-	"time"
-)
-
-// processorTime is not known here.
-func processorTime() time.Duration { return 0 }
+import "os"
 
 // peakResident is not known here.
 func peakResident(*os.ProcessState) float64 { return 0 }

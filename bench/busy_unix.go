@@ -6,19 +6,7 @@ import (
 	"os"
 	"runtime"
 	"syscall"
-	"time"
-
-	"golang.org/x/sys/unix"
 )
-
-// processorTime is what this process has used of all processors.
-func processorTime() time.Duration {
-	var r unix.Rusage
-	if unix.Getrusage(unix.RUSAGE_SELF, &r) != nil {
-		return 0
-	}
-	return time.Duration(r.Utime.Nano() + r.Stime.Nano())
-}
 
 // peakResident is the most memory, in bytes, that a process which has ended held.
 func peakResident(p *os.ProcessState) float64 {

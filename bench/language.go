@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/mlxstar/mlxstar/bench/language"
+	"github.com/mlxstar/mlxstar/internal/cputime"
 )
 
 // languageRow is what a row of the language took: nanoseconds of processor time an operation.
@@ -104,7 +105,7 @@ func (o *options) languageRow(ctx context.Context, r language.Row, python *langu
 		row.Error = err.Error()
 		return row
 	}
-	timer, closing, err := language.Mlxstar(ctx, r, processorTime)
+	timer, closing, err := language.Mlxstar(ctx, r, cputime.Process)
 	if err != nil {
 		return fail(err)
 	}
@@ -119,7 +120,7 @@ func (o *options) languageRow(ctx context.Context, r language.Row, python *langu
 		all = append(all, py)
 	}
 	if r.Starlark && o.peers {
-		if timer, err = language.Starlark(r, processorTime); err != nil {
+		if timer, err = language.Starlark(r, cputime.Process); err != nil {
 			return fail(fmt.Errorf("beside Starlark: %w", err))
 		}
 		star = &contestant{timer: timer}

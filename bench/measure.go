@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/mlxstar/mlxstar"
+	"github.com/mlxstar/mlxstar/internal/cputime"
 )
 
 // effort bounds how often a step is repeated.
@@ -78,12 +79,12 @@ func repeat(e effort, pause float64, f func() error) (times, busy []float64, err
 	end := time.Now().Add(time.Duration(e.Seconds * float64(time.Second)))
 	for len(times) < e.Least || len(times) < e.Most && time.Now().Before(end) {
 		time.Sleep(time.Duration(pause * float64(time.Second)))
-		start, used := time.Now(), processorTime()
+		start, used := time.Now(), cputime.Process()
 		if err := f(); err != nil {
 			return nil, nil, err
 		}
 		times = append(times, time.Since(start).Seconds())
-		busy = append(busy, (processorTime() - used).Seconds())
+		busy = append(busy, (cputime.Process() - used).Seconds())
 	}
 	return times, busy, nil
 }

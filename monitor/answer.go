@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net/url"
 	"strconv"
+
+	"github.com/mlxstar/mlxstar/monitor/text"
 )
 
 // Answer is what a path of the interface gives.
@@ -87,7 +89,7 @@ func Ask(src Source, method, target string) Answer {
 	if u.Path == "/metrics" && method == "GET" {
 		var b bytes.Buffer
 		writeMetrics(&b, src)
-		return Answer{codeOK, "text/plain; version=0.0.4; charset=utf-8", b.Bytes()}
+		return Answer{codeOK, text.ContentType, b.Bytes()}
 	}
 	r, ok := routes[u.Path]
 	switch {

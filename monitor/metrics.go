@@ -1,9 +1,9 @@
 package monitor
 
 import (
-	"bufio"
-	"fmt"
 	"io"
+
+	"github.com/mlxstar/mlxstar/monitor/text"
 )
 
 // metrics are what /metrics names, in Prometheus' conventions. docs/monitoring.md lists them.
@@ -29,9 +29,9 @@ var metrics = []struct {
 
 func writeMetrics(w io.Writer, src Source) {
 	s := src.Status()
-	out := bufio.NewWriter(w)
-	for _, m := range metrics {
-		fmt.Fprintf(out, "# HELP %s %s\n# TYPE %s %s\n%s %g\n", m.name, m.help, m.name, m.kind, m.name, m.value(&s))
+	families := make([]text.Family, len(metrics))
+	for i, m := range metrics {
+		families[i] = text.Family{Name: m.name, Kind: m.kind, Help: m.help, Samples: []text.Sample{{Value: m.value(&s)}}}
 	}
-	_ = out.Flush() // who has gone needs no answer
+	_ = text.Write(w, families...) // who has gone needs no answer
 }

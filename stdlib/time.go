@@ -8,6 +8,7 @@ import (
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
+	"github.com/mlxstar/mlxstar/internal/cputime"
 	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 
@@ -53,7 +54,7 @@ func (m *Modules) clockFunctions() []function {
 			return nil, m.sleep(c.Thread, time.Duration(s*1e9))
 		}},
 	}
-	used := ProcessTime
+	used := cputime.Process
 	if _, system := clock.(SystemClock); !system { // a host's own time, which processor time would give away
 		used = since
 	}

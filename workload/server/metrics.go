@@ -2,15 +2,15 @@ package server
 
 import (
 	"cmp"
-	"fmt"
 	"net/http"
 	"slices"
+
+	"github.com/mlxstar/mlxstar/monitor/text"
 )
 
-// metrics writes what is known in Prometheus's text format. Names of jobs have no
-// characters that it would have to escape.
+// metrics writes what is known in Prometheus' text format.
 func (s *Server) metrics(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "text/plain; version=0.0.4")
+	w.Header().Set("Content-Type", text.ContentType)
 	s.mu.Lock()
 	keys := make([][2]string, 0, len(s.counts))
 	values := make(map[[2]string]count, len(s.counts))
@@ -20,25 +20,19 @@ func (s *Server) metrics(w http.ResponseWriter, _ *http.Request) {
 	}
 	s.mu.Unlock()
 	slices.SortFunc(keys, func(a, b [2]string) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) })
-	fmt.Fprint(w, "# HELP mlxstar_runs_total Runs that ended, by job and status.\n# TYPE mlxstar_runs_total counter\n")
+	runs := text.Family{Name: "mlxstar_runs_total", Kind: "counter", Help: "Runs that ended, by job and status."}
+	seconds := text.Family{Name: "mlxstar_run_seconds_total", Kind: "counter", Help: "Seconds that runs took."}
 	for _, k := range keys {
-		fmt.Fprintf(w, "mlxstar_runs_total{job=%q,status=%q} %d\n", k[0], k[1], values[k].runs)
-	}
-	fmt.Fprint(w, "# HELP mlxstar_run_seconds_total Seconds that runs took.\n# TYPE mlxstar_run_seconds_total counter\n")
-	for _, k := range keys {
-		fmt.Fprintf(w, "mlxstar_run_seconds_total{job=%q,status=%q} %g\n", k[0], k[1], values[k].seconds)
+		labels := []text.Label{{Name: "job", Value: k[0]}, {Name: "status", Value: k[1]}}
+		runs.Samples = append(runs.Samples, text.Sample{Labels: labels, Value: float64(values[k].runs)})
+		seconds.Samples = append(seconds.Samples, text.Sample{Labels: labels, Value: values[k].seconds})
 	}
 	used, peak, running, waiting := s.runner.State()
-	for _, g := range []struct {
-		name, help string
-		value      int64
-	}{
-		{"mlxstar_budget_bytes", "Memory that all runs together may take.", memoryLimit(s.config)},
-		{"mlxstar_budget_used_bytes", "Memory that runs have of the budget.", used},
-		{"mlxstar_budget_peak_bytes", "The most memory that runs had of the budget at once.", peak},
-		{"mlxstar_running", "Runs that go on.", int64(running)},
-		{"mlxstar_waiting", "Runs that wait for the budget.", int64(waiting)},
-	} {
-		fmt.Fprintf(w, "# HELP %s %s\n# TYPE %s gauge\n%s %d\n", g.name, g.help, g.name, g.name, g.value)
-	}
+	_ = text.Write(w, runs, seconds, // who has gone needs no answer
+		text.Gauge("mlxstar_budget_bytes", "Memory that all runs together may take.", float64(memoryLimit(s.config))),
+		text.Gauge("mlxstar_budget_used_bytes", "Memory that runs have of the budget.", float64(used)),
+		text.Gauge("mlxstar_budget_peak_bytes", "The most memory that runs had of the budget at once.", float64(peak)),
+		text.Gauge("mlxstar_running", "Runs that go on.", float64(running)),
+		text.Gauge("mlxstar_waiting", "Runs that wait for the budget.", float64(waiting)),
+	)
 }

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/mlxstar/mlxstar/stdlib"
+	"github.com/mlxstar/mlxstar/internal/cputime"
 )
 
 // stop is how late a script stopped that met its deadline.
@@ -39,17 +39,17 @@ func observe(ctx context.Context, what string) (ended func() *stop) {
 		case <-ctx.Done():
 		}
 		deadline, _ := ctx.Deadline()
-		s, from := &stop{what: what}, stdlib.ProcessTime()
+		s, from := &stop{what: what}, cputime.Process()
 		ticker := time.NewTicker(lookEvery)
 		defer ticker.Stop()
 		for {
 			select {
 			case <-done:
-				s.late, s.processor = time.Since(deadline), stdlib.ProcessTime()-from
+				s.late, s.processor = time.Since(deadline), cputime.Process()-from
 				result <- s
 				return
 			case <-ticker.C:
-				if s.where == "" && stdlib.ProcessTime()-from > allowed {
+				if s.where == "" && cputime.Process()-from > allowed {
 					s.where = inScript()
 				}
 			}
@@ -91,9 +91,9 @@ func inScript() string {
 func settle() {
 	const idle = 20 * time.Millisecond
 	for end := time.Now().Add(time.Minute); time.Now().Before(end); {
-		from := stdlib.ProcessTime()
+		from := cputime.Process()
 		time.Sleep(idle)
-		if stdlib.ProcessTime()-from < idle/10 {
+		if cputime.Process()-from < idle/10 {
 			return
 		}
 	}

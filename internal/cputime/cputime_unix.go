@@ -1,14 +1,14 @@
 //go:build unix
 
-package stdlib
+package cputime
 
 import (
 	"syscall"
 	"time"
 )
 
-// ProcessTime is the processor time that the process has used.
-func ProcessTime() time.Duration {
+// Process is the time that this process has used of all processors.
+func Process() time.Duration {
 	var u syscall.Rusage
 	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
 		return 0

@@ -1,12 +1,12 @@
-package stdlib
+package cputime
 
 import (
 	"syscall"
 	"time"
 )
 
-// ProcessTime is the processor time that the process has used.
-func ProcessTime() time.Duration {
+// Process is the time that this process has used of all processors.
+func Process() time.Duration {
 	self, err := syscall.GetCurrentProcess()
 	if err != nil {
 		return 0
