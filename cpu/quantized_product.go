@@ -16,6 +16,7 @@ type quantizedKernel[E any] struct {
 	widen  func(dst []float32, src []E)
 	narrow func(dst []E, src []float32)
 	sum    func(x []float32) float32
+	turn   func(dst, src []uint32, deep, step, apart int) // transposes, for tiles
 }
 
 // quantizedMode is how a mode's scales are read, nil where they have the dtype of x.
@@ -78,6 +79,10 @@ func (q *quantizedKernel[E]) workspace(w *workers, t *engine.Task) int {
 		batch = t.Out[0].Len() / (p.m * p.n)
 	}
 	p.matrix = p.k * p.n
+	if p.tiles() != nil {
+		g := p.tileGrid(batch, w.threads)
+		return w.packedWorkspace(batch*g.blocks*g.stretches, p.tileScratch(&g), sizeOf[float32]())
+	}
 	if p.m > quantizedFew {
 		g := p.grid(batch, w.threads)
 		return w.packedWorkspace(chunksOf(batch*g.tiles(), g.grain()), p.packedScratch(&g), sizeOf[float32]())
@@ -169,6 +174,9 @@ func (q *quantizedKernel[E]) run(w *workers, t *engine.Task) error {
 	if err != nil || len(p.out) == 0 {
 		return err
 	}
+	if p.tiles() != nil {
+		return p.tiled(w, batch)
+	}
 	if p.m > quantizedFew {
 		return p.packed(w, batch)
 	}
@@ -219,7 +227,7 @@ func (p *quantizedProduct[E]) bind() (batch int, err error) {
 
 // space divides the workspace.
 func (p *quantizedProduct[E]) space() error {
-	if p.m > quantizedFew {
+	if p.m > quantizedFew || p.tiles() != nil {
 		return nil
 	}
 	space := typed[float32](p.task.Workspace.Data)
@@ -497,19 +505,21 @@ func (q quantizedPanels[E]) panel(m *micro[float32], s *packed[float32], dst []f
 // addQuantizedProducts enters the products with quantized matrices.
 func (t table) addQuantizedProducts(k *simd.Kernels, f32 *arithmetic[float32, float32]) {
 	codes := decoders()
-	var sum func([]float32) float32 // for kernels in assembly
+	var sum func([]float32) float32 // for kernels in assembly, as turn is
+	var turn func(dst, src []uint32, deep, step, apart int)
 	if k != nil {
 		codes = k.Codes
 		sum = func(x []float32) float32 { return float32(k.Float32.Sum(x)) }
+		turn = k.Transpose
 	}
 	f16, bf16 := codecs(k)
-	enterQuantized(t, engine.Float32, codes, sum, f32)
-	enterQuantized(t, engine.Float16, codes, sum, widenedProduct(f16, f32))
-	enterQuantized(t, engine.BFloat16, codes, sum, widenedProduct(bf16, f32))
+	enterQuantized(t, engine.Float32, codes, sum, turn, f32)
+	enterQuantized(t, engine.Float16, codes, sum, turn, widenedProduct(f16, f32))
+	enterQuantized(t, engine.BFloat16, codes, sum, turn, widenedProduct(bf16, f32))
 }
 
-func enterQuantized[E any](t table, d engine.Dtype, codes simd.Decoders, sum func([]float32) float32, ar *arithmetic[E, float32]) {
-	q := &quantizedKernel[E]{arith: ar, codes: codes, widen: ar.widen, narrow: ar.narrow, sum: sum}
+func enterQuantized[E any](t table, d engine.Dtype, codes simd.Decoders, sum func([]float32) float32, turn func(dst, src []uint32, deep, step, apart int), ar *arithmetic[E, float32]) {
+	q := &quantizedKernel[E]{arith: ar, codes: codes, widen: ar.widen, narrow: ar.narrow, sum: sum, turn: turn}
 	exponents := exponentScales()
 	q.modes = map[engine.QuantizeMode]quantizedMode{
 		"affine": {&q.codes.Whole, nil},

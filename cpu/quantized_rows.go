@@ -23,11 +23,16 @@ const (
 
 // codeRows gives the kernel that multiplies by the codes as they are stored, or nil.
 func (p *quantizedProduct[E]) codeRows() simd.CodeRows {
-	d := p.modes[p.at.Mode].decoder
-	if !p.at.Transpose || p.m > codeRowsMost || d.Rows == nil {
+	if !p.at.Transpose || p.m > codeRowsMost {
 		return nil
 	}
-	if a := p.codeMatrix(); a.Scaled() > codeScales || a.Groups*a.Size != p.k {
+	return p.codeFloats()
+}
+
+// codeFloats gives it whatever the number of rows.
+func (p *quantizedProduct[E]) codeFloats() simd.CodeRows {
+	d, a := p.modes[p.at.Mode].decoder, p.codeMatrix()
+	if d.Rows == nil || a.Scaled() > codeScales || a.Groups*a.Size != p.k {
 		return nil
 	}
 	return d.Rows(p.at.Bits)

@@ -40,7 +40,7 @@ func TestThreads(t *testing.T) {
 			for _, bits := range []int{3, 4, 8} {
 				q := engine.Quantization{Mode: "affine", GroupSize: 64, Bits: bits}
 				c := b.Quantize(w, q)
-				for _, rows := range []int{1, 5} {
+				for _, rows := range []int{1, 5, 70} {
 					x := b.Normal([]int{rows, 1024}, engine.Float32, nil, nil, b.Key(11))
 					out = append(out, b.QuantizedMatMul(x, c[0], c[1], c[2], true, q))
 				}

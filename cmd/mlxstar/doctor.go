@@ -113,7 +113,7 @@ func instructions() (names []string, enough bool) {
 		has  bool
 	}{
 		{"AVX2", x.HasAVX2}, {"FMA", x.HasFMA}, {"AVX-512", x.HasAVX512F && x.HasAVX512BW && x.HasAVX512DQ && x.HasAVX512VL},
-		{"AVX-512 VBMI", x.HasAVX512VBMI}, {"AVX-512 VNNI", x.HasAVX512VNNI}, {"NEON", a.HasASIMD},
+		{"AVX-512 VBMI", x.HasAVX512VBMI}, {"AVX-512 VNNI", x.HasAVX512VNNI}, {"AMX", x.HasAMXTile && x.HasAMXInt8}, {"NEON", a.HasASIMD},
 	} {
 		if i.has {
 			names = append(names, i.name)

@@ -45,6 +45,7 @@ func (k *Kernels) useAVX512() {
 		k.useCodeRows()
 		if cpu.X86.HasAVX512VNNI {
 			k.useFixedRows()
+			k.useTiles()
 		}
 	}
 }

@@ -90,6 +90,7 @@ func exercises(k *Kernels) (all []exercise) {
 	}
 	exerciseCodeRows(k, add)
 	exerciseFixedRows(k, add)
+	exerciseTiles(k, add)
 	add("transpose", func(m *memory, n int) {
 		deep, step, apart := 8*n, 8*n+3, 11
 		k.Transpose(slice[uint32](m, max(deep-1, 0)*apart+8), slice[uint32](m, 7*step+deep), deep, step, apart)

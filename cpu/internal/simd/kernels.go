@@ -163,6 +163,8 @@ type Decoder struct {
 	Rows func(bits int) CodeRows
 	// Fixed gives the kernels for rows of codes of some bits by numbers in fixed point, or nil.
 	Fixed func(bits int) *FixedRows
+	// Tiles are the kernels for many rows of both, or nil.
+	Tiles *CodeTiles
 }
 
 // CodeRows multiplies a few rows of numbers, arranged as a [CodeMatrix] has them, by rows of

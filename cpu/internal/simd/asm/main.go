@@ -26,6 +26,7 @@ var families = map[string]func(){
 	"integer":   integerKernels,
 	"order":     orders,
 	"vector":    vector,
+	"tiles":     tiles,
 }
 
 func main() {
