@@ -1,6 +1,7 @@
 package mlxstar
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/builtins"
+	"github.com/mlxstar/mlxstar/dialect"
 	"github.com/mlxstar/mlxstar/dialect/object"
 	"github.com/mlxstar/mlxstar/dialect/object/signature"
 	"github.com/mlxstar/mlxstar/engine"
@@ -25,6 +27,18 @@ func (rt *Runtime) help(thread *starlark.Thread, b *starlark.Builtin, args starl
 	}
 	fmt.Fprintln(rt.stdout, rt.describe(thread, x))
 	return starlark.None, nil
+}
+
+// Help gives what help(x) prints of the value of an expression.
+func (rt *Runtime) Help(ctx context.Context, name, expression string) (text string, err error) {
+	_, err = rt.runWith(ctx, Span{Kind: SpanEval, Name: name}, nil, func(thread *starlark.Thread) (starlark.Value, error) {
+		v, err := rt.chunk(thread, name, expression, dialect.ModeInteractive)
+		if err == nil {
+			text = rt.describe(thread, v)
+		}
+		return starlark.None, err
+	})
+	return text, err
 }
 
 func (rt *Runtime) describe(thread *starlark.Thread, x starlark.Value) string {

@@ -142,6 +142,9 @@ func report(err error, o *options, stderr io.Writer) int {
 	if code == exitTime { // the limit is the command's, and no exception of the script
 		text = strings.TrimSuffix(text, failure.Error()) + "mlxstar: " + failure.Message
 	}
+	if folds(stderr, o) {
+		text = fold(text)
+	}
 	fmt.Fprintln(stderr, paint(stderr, text))
 	return code
 }

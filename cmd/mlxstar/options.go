@@ -57,6 +57,7 @@ Options:
   --no-monitor        serve no socket that 'mlxstar top' and its like can ask
   -i                  go on at the prompt, among the script's variables
   --json              write an error as one line of JSON on standard error
+  --full-traceback    at a terminal, show the frames of the program's own modules, too
   --version           print the version
   -h, --help          print this
 
@@ -78,7 +79,8 @@ At the prompt, help(x) explains x, and lines that begin with % are commands:
   %hist [N]           list what was entered, or the last N entries
   %reset              remove all variables
 %%time, %%timeit, %%memit and %%memline take the lines that follow, to a blank one. x? is
-help(x), x?? shows its source, _ is the last value, and exit ends. A pasted block is one
+help(x), x?? shows its source, _ is the last value, and exit ends. Help that is longer than
+the screen goes through the pager that PAGER names, or less. A pasted block is one
 entry, as is one from the history, where arrows show the ends of its lines. The history
 is kept in .mlxstar_history in the home directory.
 
@@ -97,14 +99,17 @@ type options struct {
 	device      string
 	jsonErrors  bool
 	noMonitor   bool
-	recording   bool   // that the command is mem record
-	record      string // the file that where memory goes is written to, "" for none
-	cpuProfile  string // the file that a profile of processor time is written to, "" for none
-	memOnOOM    string // the file that where memory goes is written to where a limit refuses more
-	recordMax   int64  // about its most bytes, 0 for the default
-	writer      *record.Writer
-	isolate     bool
-	version     bool
+
+	fullTraceback bool // see folds
+
+	recording  bool   // that the command is mem record
+	record     string // the file that where memory goes is written to, "" for none
+	cpuProfile string // the file that a profile of processor time is written to, "" for none
+	memOnOOM   string // the file that where memory goes is written to where a limit refuses more
+	recordMax  int64  // about its most bytes, 0 for the default
+	writer     *record.Writer
+	isolate    bool
+	version    bool
 
 	hasCode     bool
 	code        string
@@ -118,7 +123,7 @@ type options struct {
 // grammar is that of the command line up to the script. Recording is that of mem record.
 func (o *options) grammar(recording bool) grammar {
 	g := grammar{
-		flags: map[string]*bool{"-i": &o.stay, "--json": &o.jsonErrors, "--isolate": &o.isolate, "--no-monitor": &o.noMonitor, "--version": &o.version},
+		flags: map[string]*bool{"-i": &o.stay, "--json": &o.jsonErrors, "--isolate": &o.isolate, "--no-monitor": &o.noMonitor, "--full-traceback": &o.fullTraceback, "--version": &o.version},
 		values: map[string]func(v string) error{
 			"--threads": number(&o.threads, 1, 0), "--cpuprofile": file(&o.cpuProfile), "--mem-on-oom": file(&o.memOnOOM),
 			"--seed": func(v string) (err error) {

@@ -21,7 +21,7 @@ type session struct {
 
 func newSession(t *testing.T, term, home string) *session {
 	s := &session{t: t, socket: filepath.Join(t.TempDir(), "tmux"), home: home}
-	run := fmt.Sprintf("cd '%s'; HOME='%s' TERM=%s NO_COLOR=1 PYTHONPATH= '%s' --no-monitor", home, home, term, binary)
+	run := fmt.Sprintf("cd '%s'; HOME='%s' TERM=%s NO_COLOR=1 PAGER='head -n 4' PYTHONPATH= '%s' --no-monitor", home, home, term, binary)
 	s.tmux("", "-f", os.DevNull, "new-session", "-d", "-x", "90", "-y", "45", "-s", "a", run)
 	t.Cleanup(func() { _ = exec.Command("tmux", "-S", s.socket, "kill-server").Run() })
 	s.see(">>>")
@@ -134,6 +134,17 @@ var promptRows = []struct {
 	}, "\n42\n", "Error"},
 	{"Tab completes a path", func(s *session) { s.keys("open('not", "Tab", "').read()", "Enter") }, "'a note'", "Error"},
 	{"a question", func(s *session) { s.keys("def g(factor): 'Gives it.'", "Enter", "Enter", "g?", "Enter") }, "Gives it.", "Error"},
+	{"long help goes through the pager", func(s *session) {
+		s.keys("import mlx.core as mx", "Enter", "help(mx)", "Enter")
+		s.see("Help on")
+		s.keys("6 * 7", "Enter")
+	}, "\n42\n", "zeros_like"},
+	{"a traceback leaves out the program's own frames", func(s *session) {
+		s.keys("import mlx.nn as nn", "Enter", "nn.Sequential(lambda x: 1 / 0)(1)", "Enter")
+	}, "frames of mlx.nn.layers.containers]", "<frozen"},
+	{"an array is shown after evaluation", func(s *session) {
+		s.keys("import mlx.core as mx", "Enter", "mx.arange(100000) * 2", "Enter")
+	}, "199998], dtype=int32)", "Error"},
 	{"earlier values", func(s *session) { s.keys("20", "Enter", "22", "Enter", "_ + __", "Enter") }, "\n42\n", "Error"},
 	{"%memit binds nothing", func(s *session) { s.keys("mlx = 42", "Enter", "%memit 1", "Enter", "mlx", "Enter") }, "\n42\n", "Error"},
 	{"%run", func(s *session) { s.keys("%run script.py 6", "Enter", "answer", "Enter") }, "\n42\n", "Error"},

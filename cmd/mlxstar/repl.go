@@ -22,6 +22,7 @@ type prompter struct {
 	out    io.Writer
 	errOut io.Writer
 	inputs int // chunks run so far
+	pages  bool
 }
 
 // repl reads statements until the end of input. Ctrl-C clears the line, or stops
@@ -40,7 +41,7 @@ func repl(rt *mlxstar.Runtime, o *options, stdin, stdout, stderr *os.File) int {
 		return exitUsage
 	}
 	defer in.Close()
-	p := &prompter{rt: rt, o: o, in: in, out: stdout, errOut: stderr}
+	p := &prompter{rt: rt, o: o, in: in, out: stdout, errOut: stderr, pages: isTerminal(stdin) && isTerminal(stdout)}
 	if isTerminal(stdin) {
 		fmt.Fprintf(stdout, "mlxstar %s. help(x) or x? explains x, %%who lists variables, Ctrl-D ends.\n", mlxstar.Version)
 	}
@@ -74,6 +75,8 @@ func (p *prompter) run(src string) (code int, done bool) {
 		err = p.command(ctx, name)
 	} else if about := asked.FindStringSubmatch(text); about != nil {
 		err = p.explain(ctx, about[1]+about[3], about[2] == "??")
+	} else if call := helpCall.FindStringSubmatch(text); call != nil && p.asksHelp(call[1]) {
+		err = p.explain(ctx, call[1], false)
 	} else if p.leaves(text) {
 		return exitOK, true
 	} else {
@@ -122,12 +125,20 @@ func (p *prompter) explain(ctx context.Context, name string, source bool) error 
 	if source {
 		text, err := p.rt.Eval(ctx, "<source>", "__import__('inspect').getsource("+name+")")
 		if s, ok := text.(string); ok && err == nil {
-			fmt.Fprintln(p.out, strings.TrimRight(s, "\n"))
-			return nil
+			return page(strings.TrimRight(s, "\n")+"\n", p.pages, p.out)
 		}
 	}
-	_, err := p.rt.Eval(ctx, "<help>", "help("+name+")")
-	return err
+	text, err := p.rt.Help(ctx, "<help>", name)
+	if err != nil {
+		return err
+	}
+	return page(text+"\n", p.pages, p.out)
+}
+
+// asksHelp reports whether help(x) is about one value, and help is what it was at first.
+func (p *prompter) asksHelp(about string) bool {
+	_, bound := p.rt.Get("help")
+	return !bound && nameOnly.MatchString(about)
 }
 
 // leaves reports whether the prompt is to end: by exit or quit, unless the script has a
