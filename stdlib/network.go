@@ -92,6 +92,9 @@ func init() {
 			}
 			return nil, nil
 		}},
+		{"secure(server=False, host='', verify=2, check_host=True, roots=b'', system=True, chain=b'', key=b'', protocols='', least=771, most=0, timeout=-1)",
+			"Secure the connection by TLS; None, or the kind and the text of what went wrong.", (*endOfWire).secure},
+		{"security()", "What the connection is secured by.", (*endOfWire).security},
 		{"close()", "End the connection.", func(w *endOfWire, _ *call) (starlark.Value, error) { return nil, osError(w.Close()) }},
 		{"address(other=False)", "The address of this end, or of the other.", func(w *endOfWire, c *call) (starlark.Value, error) {
 			switch {

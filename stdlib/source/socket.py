@@ -48,7 +48,7 @@ class socket:
         return made
 
     def _connected(self):
-        if self._closed:
+        if self._closed and not self._files:
             raise OSError(9, "Bad file descriptor")
         if self._wire is None:
             raise OSError(107, "Transport endpoint is not connected")

@@ -89,7 +89,8 @@ var moduleProbes = map[string][]probe{
 	"difflib": {{claim: "no `HtmlDiff`", absent: []string{"import difflib\ndifflib.HtmlDiff"}}},
 	"html":    {{claim: "no `html.parser`", absent: []string{"import html.parser"}}, {claim: "no `html.entities`", absent: []string{"import html.entities"}}},
 	"http": {
-		{claim: "no TLS: https is refused", absent: []string{"import http.client\nhttp.client.HTTPSConnection('x').connect()"}},
+		{claim: "ciphers cannot be chosen", absent: []string{"import ssl\nssl.create_default_context().set_ciphers('ALL')"}},
+		{claim: "keys that a password protects are refused", absent: []string{"import ssl, tempfile\nwith tempfile.NamedTemporaryFile() as f:\n    f.write(b'-----BEGIN ENCRYPTED PRIVATE KEY-----')\n    f.flush()\n    ssl.create_default_context().load_cert_chain(f.name)"}},
 		{claim: "no datagrams", absent: []string{"import socket\nsocket.socket(socket.AF_INET, socket.SOCK_DGRAM)"}},
 	},
 	"multiprocessing": {

@@ -1,4 +1,4 @@
-"""Connections to servers of the web. They are not secured: there is no TLS."""
+"""Connections to servers of the web."""
 
 import socket
 from http import HTTPStatus
@@ -401,12 +401,18 @@ class HTTPConnection:
 
 
 class HTTPSConnection(HTTPConnection):
-    """A secured connection to a server, which is refused."""
+    """A connection to a server that TLS secures."""
 
     default_port = HTTPS_PORT
 
     def __init__(self, host, port=None, *, timeout=socket._default, source_address=None, context=None, blocksize=8192):
         super().__init__(host, port, timeout, source_address, blocksize)
+        if context is None:
+            import ssl
+
+            context = ssl._create_default_https_context()
+        self._context = context
 
     def connect(self):
-        raise OSError(f"http: cannot connect to {self.host!r}: there is no TLS for connections to be secured by")
+        super().connect()
+        self.sock = self._context.wrap_socket(self.sock, server_hostname=self.host)

@@ -37,7 +37,7 @@ def urlopen(url, data=None, timeout=None, *, context=None, **options):
         parts = urlparse(request.full_url)
         if parts.scheme == "file":
             return open(unquote(parts.path), "rb")
-        answer = _ask(request, parts, timeout)
+        answer = _ask(request, parts, timeout, context)
         if answer.status not in (301, 302, 303, 307, 308) or answer.getheader("location") is None:
             break
         if request.get_method() not in ("GET", "HEAD") and answer.status in (307, 308):
@@ -50,7 +50,7 @@ def urlopen(url, data=None, timeout=None, *, context=None, **options):
     return answer
 
 
-def _ask(request, parts, timeout):
+def _ask(request, parts, timeout, context):
     """A server's answer."""
     import http.client
 
@@ -59,7 +59,8 @@ def _ask(request, parts, timeout):
         raise URLError(f"unknown url type: {parts.scheme}" if parts.scheme else f"unknown url type: {request.full_url!r}")
     if not parts.netloc:
         raise URLError("no host given")
-    connection = kinds[parts.scheme](parts.netloc.rpartition("@")[2])
+    options = {"context": context} if parts.scheme == "https" else {}
+    connection = kinds[parts.scheme](parts.netloc.rpartition("@")[2], **options)
     connection.timeout = timeout
     headers = {"User-Agent": "Python-urllib/3.11", **request.headers, "Connection": "close"}
     if request.data is not None:
