@@ -96,7 +96,18 @@ func greater[T realNumber](v, than T) bool { return v > than || v != v && than =
 
 func less[T realNumber](v, than T) bool { return v < than || v != v && than == than }
 
-func greaterComplex[T complexNumber](v, than T) bool { return lessComplex(than, v) }
+func greaterComplex[T complexNumber](v, than T) bool {
+	return firstComplex(v, than, lessComplex(than, v))
+}
+
+func leastComplex[T complexNumber](v, than T) bool {
+	return firstComplex(v, than, lessComplex(v, than))
+}
+
+// firstComplex decides as before, but for numbers with a part that is NaN, the first of which wins.
+func firstComplex[T complexNumber](v, than T, before bool) bool {
+	return !nanComplex(than) && (before || nanComplex(v))
+}
 
 func argRows[T any](t table, d engine.Dtype, greater, less func(v, than T) bool) {
 	t.fold(engine.OpArgMax, d, engine.Uint32, reduce(light, arg(greater)))
@@ -126,8 +137,8 @@ func (t table) addArgReductions() {
 	argNumbers[int64](t, engine.Int64)
 	argNumbers[float32](t, engine.Float32)
 	argNumbers[float64](t, engine.Float64)
-	argRows(t, engine.Complex64, greaterComplex[complex64], lessComplex[complex64])
-	argRows(t, engine.Complex128, greaterComplex[complex128], lessComplex[complex128])
+	argRows(t, engine.Complex64, greaterComplex[complex64], leastComplex[complex64])
+	argRows(t, engine.Complex128, greaterComplex[complex128], leastComplex[complex128])
 	argHalf(t, engine.Float16, halfCodec)
 	argHalf(t, engine.BFloat16, brainCodec)
 }

@@ -184,7 +184,54 @@ func integerPower[T integer](a, n T) T {
 func complexProduct(a, b complex64) complex64 {
 	re := float32(real(a)*real(b)) - float32(imag(a)*imag(b))
 	im := float32(real(a)*imag(b)) + float32(imag(a)*real(b))
+	if re != re && im != im {
+		over := math.IsInf(float64(real(a)*real(b)), 0) || math.IsInf(float64(imag(a)*imag(b)), 0) ||
+			math.IsInf(float64(real(a)*imag(b)), 0) || math.IsInf(float64(imag(a)*real(b)), 0)
+		return complex64(infiniteProduct(complex128(a), complex128(b), over))
+	}
 	return complex(re, im)
+}
+
+// infiniteProduct is a product of which both parts came out as NaN. By C's rules it is infinite
+// where a factor is, or a product of two parts was: infinite parts count as 1, finite ones beside
+// them and NaN as 0, each with its sign.
+func infiniteProduct(a, b complex128, over bool) complex128 {
+	inf := func(x float64) bool { return math.IsInf(x, 0) }
+	box := func(z complex128) complex128 {
+		part := func(x float64) float64 {
+			if inf(x) {
+				return math.Copysign(1, x)
+			}
+			return math.Copysign(0, x)
+		}
+		return complex(part(real(z)), part(imag(z)))
+	}
+	known := func(z complex128) complex128 {
+		part := func(x float64) float64 {
+			if x != x {
+				return math.Copysign(0, x)
+			}
+			return x
+		}
+		return complex(part(real(z)), part(imag(z)))
+	}
+	endless := func(z complex128) bool { return inf(real(z)) || inf(imag(z)) }
+	wasA, wasB := endless(a), endless(b)
+	switch {
+	case !wasA && !wasB && !over:
+		return complex(math.NaN(), math.NaN())
+	case !wasA && !wasB:
+		a, b = known(a), known(b)
+	}
+	if wasA {
+		a, b = box(a), known(b)
+	}
+	if wasB {
+		a, b = known(a), box(b)
+	}
+	re := real(a)*real(b) - imag(a)*imag(b)
+	im := real(a)*imag(b) + imag(a)*real(b)
+	return complex(math.Inf(1)*re, math.Inf(1)*im)
 }
 
 func complexProductLoop(dst, a, b []complex64) {
@@ -210,6 +257,10 @@ func modulusLoop(dst []float32, a []complex64) {
 func wideProduct(a, b complex128) complex128 {
 	re := float64(real(a)*real(b)) - float64(imag(a)*imag(b))
 	im := float64(real(a)*imag(b)) + float64(imag(a)*real(b))
+	if re != re && im != im {
+		over := math.IsInf(real(a)*real(b), 0) || math.IsInf(imag(a)*imag(b), 0) || math.IsInf(real(a)*imag(b), 0) || math.IsInf(imag(a)*real(b), 0)
+		return infiniteProduct(a, b, over)
+	}
 	return complex(re, im)
 }
 

@@ -211,7 +211,7 @@ func (b *Builder) Var(x *Node, axes []int, keep bool, ddof int) *Node {
 func (b *Builder) Softmax(x *Node, axes []int, precise bool) *Node {
 	b.noScalarAxes("softmax", x, axes)
 	axes = b.Axes("softmax", x, axes)
-	if len(axes) == 0 || x.Len() == 0 {
+	if x.Len() == 0 || len(axes) == 0 && !x.dtype.IsInexact() {
 		return b.Full(x.shape, 1, x.dtype)
 	}
 	x = b.AsType(x, x.dtype.AtLeastFloat())

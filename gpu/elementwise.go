@@ -56,7 +56,7 @@ var unaryTable = map[*engine.Op]expressions{
 	engine.OpArctanh:    realAndComplex("atanh(x)", "c_atanh(x)"),
 	engine.OpSqrt:       realAndComplex("precise::sqrt(x)", "c_sqrt(x)"),
 	engine.OpRsqrt:      realAndComplex("1.0f / precise::sqrt(x)", "c_div(complex_of(1.0f, 0.0f), c_sqrt(x))"),
-	engine.OpSquare:     {floats: "x * x", signed: "x * x", unsigned: "x * x", truths: "x", complexes: "c_mul(x, x)"},
+	engine.OpSquare:     {floats: "x * x", signed: "x * x", unsigned: "x * x", truths: "x", complexes: "c_times(x, x)"},
 	engine.OpSigmoid:    {floats: "1.0f / (1.0f + precise::exp(-x))"},
 	engine.OpErf:        {floats: "erf_(x)"},
 	engine.OpErfinv:     {floats: "erfinv_(x)"},
@@ -81,7 +81,7 @@ const (
 var binaryTable = map[*engine.Op]expressions{
 	engine.OpAdd:         {"x + y", "x + y", "x + y", or, "x + y"},
 	engine.OpSubtract:    {"x - y", "x - y", "x - y", xor, "x - y"},
-	engine.OpMultiply:    {"x * y", "x * y", "x * y", and, "c_mul(x, y)"},
+	engine.OpMultiply:    {"x * y", "x * y", "x * y", and, "c_times(x, y)"},
 	engine.OpDivide:      realAndComplex("x / y", "c_div(x, y)"),
 	engine.OpFloorDivide: {floats: "floor(widen(to<U>::from(x / y)))", signed: "whole_quotient(x, y)", unsigned: "whole_quotient(x, y)", truths: and},
 	engine.OpRemainder:   {floats: "float_modulo(x, y)", signed: "whole_modulo(x, y)", unsigned: "whole_modulo(x, y)", truths: "false"},

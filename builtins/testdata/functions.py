@@ -98,6 +98,15 @@ assert mx.view(3, mx.float32).dtype == mx.float32 and mx.view(True, mx.int8).ite
 assert mx.random.randint(-2.5, 2.5, shape=(6,), key=mx.random.key(3)).tolist() == [-2, -1, -1, 1, 0, 1]
 assert mx.broadcast_shapes((2, 1), (1, 3), (3,)) == (2, 3)
 ---
+# Products of infinite complex numbers are infinite, as C has them; the first NaN is the extreme.
+inf, nan = float("inf"), float("nan")
+z = mx.array([complex(inf, -inf), complex(-inf, nan)]) * mx.array(0.5 + 0j)
+assert mx.real(z).tolist() == [inf, -inf] and mx.imag(z)[0].item() == -inf
+assert mx.mean(mx.array([complex(inf, -inf)])).item() == complex(inf, -inf)
+w = mx.array([1, complex(2, nan), complex(nan, 0)])
+assert mx.argmax(w).item() == mx.argmin(w).item() == 1
+assert mx.isnan(mx.softmax(mx.array([inf, 1.0]), axis=())).tolist() == [True, False]
+---
 mx.argmax(mx.zeros((0, 2)), axis=1) ### "ValueError: argmax: no elements"
 ---
 mx.softmax(mx.array(3.0), axis=0) ### "ValueError: softmax: "

@@ -1,12 +1,13 @@
 
-inline float2 times(float2 a, float2 b) { return c_mul(a, b); }
+inline float2 times(float2 a, float2 b) { return c_times(a, b); }
 template <typename T> inline T times(T a, T b) { return T(a * b); }
 
 // beats and loses let the first NaN win.
 template <typename T> inline bool beats(T v, T than) { return v > than || (v != v && than == than); }
 template <typename T> inline bool loses(T v, T than) { return v < than || (v != v && than == than); }
-inline bool beats(float2 v, float2 than) { return c_less(than, v); }
-inline bool loses(float2 v, float2 than) { return c_less(v, than); }
+inline bool c_nan(float2 v) { return v.x != v.x || v.y != v.y; }
+inline bool beats(float2 v, float2 than) { return !c_nan(than) && (c_less(than, v) || c_nan(v)); }
+inline bool loses(float2 v, float2 than) { return !c_nan(than) && (c_less(v, than) || c_nan(v)); }
 
 // power is exp of a distance below the greatest element so far, of which small ones count
 // most: what is lost of large ones does not show in a sum. The distances are from power_base

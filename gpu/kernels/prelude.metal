@@ -142,6 +142,29 @@ inline long place(constant Walk& w, uint operand, ulong i) {
 // ---- numbers ----
 
 inline float2 c_mul(float2 a, float2 b) { return complex_of(a.x * b.x - a.y * b.y, a.x * b.y + a.y * b.x); }
+// c_times is a product that is infinite where a factor is, as C has it.
+inline float c_box(float v) { return copysign(isinf(v) ? 1.0f : 0.0f, v); }
+inline float c_known(float v) { return isnan(v) ? copysign(0.0f, v) : v; }
+inline float2 c_times(float2 a, float2 b) {
+  float2 p = c_mul(a, b);
+  if (!(isnan(p.x) && isnan(p.y))) return p;
+  bool wide_a = isinf(a.x) || isinf(a.y), wide_b = isinf(b.x) || isinf(b.y);
+  if (!wide_a && !wide_b) {
+    if (!isinf(a.x * b.x) && !isinf(a.y * b.y) && !isinf(a.x * b.y) && !isinf(a.y * b.x)) return p;
+    a = complex_of(c_known(a.x), c_known(a.y));
+    b = complex_of(c_known(b.x), c_known(b.y));
+  }
+  if (wide_a) {
+    a = complex_of(c_box(a.x), c_box(a.y));
+    b = complex_of(c_known(b.x), c_known(b.y));
+  }
+  if (wide_b) {
+    a = complex_of(c_known(a.x), c_known(a.y));
+    b = complex_of(c_box(b.x), c_box(b.y));
+  }
+  float2 q = c_mul(a, b);
+  return complex_of(INFINITY * q.x, INFINITY * q.y);
+}
 inline float2 c_conj(float2 a) { return complex_of(a.x, -a.y); }
 inline float c_abs(float2 a) {
   float x = fabs(a.x), y = fabs(a.y);
