@@ -392,9 +392,19 @@ func treeMerge(c *call, a, b, fn starlark.Value, depth int) (starlark.Value, err
 	switch {
 	case aEmpty && bEmpty && a.Type() != b.Type():
 		return nil, object.Errorf(object.ValueError, "tree_merge: cannot merge %s with %s", a.Type(), b.Type())
-	case a == starlark.None || aEmpty:
+	case aEmpty && bEmpty:
+		return like(c, a, nil, nil)
+	}
+	if aEmpty {
+		a, aok = starlark.None, false
+	}
+	if bEmpty {
+		b, bok = starlark.None, false
+	}
+	switch {
+	case a == starlark.None && b != starlark.None:
 		return b, nil
-	case b == starlark.None || bEmpty:
+	case b == starlark.None && a != starlark.None:
 		return a, nil
 	}
 	_, aDict := object.AsDict(a)
@@ -424,7 +434,8 @@ func treeMerge(c *call, a, b, fn starlark.Value, depth int) (starlark.Value, err
 	return c.Invoke(fn, a, b)
 }
 
-// mergeDicts merges dicts: b's keys come first, then those of a alone.
+// mergeDicts merges dicts: b's keys come first, then those of a alone. What one does not
+// have is None.
 func mergeDicts(c *call, ak, ai, bk, bi []starlark.Value, fn starlark.Value, depth int) (starlark.Value, error) {
 	out, own := starlark.NewDict(len(ak)+len(bk)), starlark.NewDict(len(ak))
 	for i, k := range ak {
@@ -433,10 +444,13 @@ func mergeDicts(c *call, ak, ai, bk, bi []starlark.Value, fn starlark.Value, dep
 		}
 	}
 	for i, k := range bk {
-		v := bi[i]
 		x, found, err := own.Get(k)
-		if err == nil && found {
-			v, err = treeMerge(c, x, v, fn, depth+1)
+		if err == nil && !found {
+			x = starlark.None
+		}
+		var v starlark.Value
+		if err == nil {
+			v, err = treeMerge(c, x, bi[i], fn, depth+1)
 		}
 		if err == nil {
 			err = out.SetKey(k, v)
@@ -449,7 +463,11 @@ func mergeDicts(c *call, ak, ai, bk, bi []starlark.Value, fn starlark.Value, dep
 		if _, found, err := out.Get(k); err != nil || found {
 			continue
 		}
-		if err := out.SetKey(k, ai[i]); err != nil {
+		v, err := treeMerge(c, ai[i], starlark.None, fn, depth+1)
+		if err == nil {
+			err = out.SetKey(k, v)
+		}
+		if err != nil {
 			return nil, err
 		}
 	}

@@ -52,6 +52,8 @@ assert u.tree_merge((1,), (3, 4), lambda a, b: a * 10 + b) == (13, 4)
 assert u.tree_merge({"a": {}}, {"a": {"b": 2}}) == {"a": {"b": 2}}
 `, ""},
 	{`u.tree_merge({"a": 1}, {"a": 2})`, "ValueError"},
+	{`u.tree_merge({"a": []}, {"b": 2})`, "ValueError"},
+	{`u.tree_merge([None], [None])`, "ValueError"},
 	{`u.tree_flatten({"a": 1}, destination=())`, "ValueError"},
 	{`u.tree_map(lambda x, y: x, [1, 2], [1])`, "IndexError"},
 	{`u.tree_map(lambda x, y: x, {"a": 1}, {})`, "KeyError"},

@@ -34,8 +34,17 @@ func TestOutputs(t *testing.T) {
 		{"1 2", "12", false},
 		{"0.1, tail", "0.1, end", false},
 	} {
-		if got := differentText(c.star, c.python, 1e-4, 1e-5) == ""; got != c.same {
+		if got := differentText(c.star, c.python, tolerance{1e-4, 1e-5, 0}) == ""; got != c.same {
 			t.Errorf("%q and %q: same is %v", c.star, c.python, got)
+		}
+	}
+}
+
+// TestSums holds the rounding of sums that cancel to the largest number beside them.
+func TestSums(t *testing.T) {
+	for tol, same := range map[tolerance]bool{{1e-4, 1e-5, 4e-6}: true, {1e-4, 1e-5, 1e-7}: false} {
+		if got := differentText("[0.0005, 348.2]", "[0.0001, 348.2]", tol) == ""; got != same {
+			t.Errorf("%+v: same is %v", tol, got)
 		}
 	}
 }
@@ -53,7 +62,7 @@ func TestOutcomes(t *testing.T) {
 		{&outcome{Exit: 3}, &outcome{}, false},
 		{&outcome{}, &outcome{Broken: "a crash"}, false},
 	} {
-		if got := differ(c.star, c.python, 0, 0) == ""; got != c.same {
+		if got := differ(c.star, c.python, tolerance{}) == ""; got != c.same {
 			t.Errorf("%v and %v: same is %v", c.star, c.python, got)
 		}
 	}

@@ -27,12 +27,19 @@ func (o *outcome) String() string {
 	return fmt.Sprintf("exit status %d", o.Exit)
 }
 
+// tolerance is how far numbers may lie apart.
+type tolerance struct {
+	relative float64 // to the larger of the two
+	absolute float64
+	sums     float64 // relative to the largest number of their line, which cancelled in a sum
+}
+
 // differ tells how two outcomes differ, or gives "". Messages may differ.
-func differ(star, python *outcome, rtol, atol float64) string {
+func differ(star, python *outcome, tol tolerance) string {
 	if star.Broken != "" || python.Broken != "" || star.Exception != python.Exception || star.Exit != python.Exit {
 		return fmt.Sprintf("mlxstar ends with %s, python with %s", star, python)
 	}
-	return differentText(star.Stdout, python.Stdout, rtol, atol)
+	return differentText(star.Stdout, python.Stdout, tol)
 }
 
 // number matches what Python prints of one. Its sign belongs to it where no
@@ -44,10 +51,10 @@ var address = regexp.MustCompile(`0x[0-9a-f]{6,}`)
 
 // differentText compares outputs line by line: numbers that have a point or an
 // exponent within the tolerance, all else exactly but for the width of blanks.
-func differentText(star, python string, rtol, atol float64) string {
+func differentText(star, python string, tol tolerance) string {
 	left, right := strings.Split(strings.TrimRight(star, "\n"), "\n"), strings.Split(strings.TrimRight(python, "\n"), "\n")
 	for i := range min(len(left), len(right)) {
-		if !sameLine(left[i], right[i], rtol, atol) {
+		if !sameLine(left[i], right[i], tol) {
 			return fmt.Sprintf("line %d of the output\n  mlxstar: %s\n  python:  %s", i+1, clip(left[i]), clip(right[i]))
 		}
 	}
@@ -65,7 +72,7 @@ func clip(s string) string {
 	return s
 }
 
-func sameLine(a, b string, rtol, atol float64) bool {
+func sameLine(a, b string, tol tolerance) bool {
 	if a == b {
 		return true
 	}
@@ -74,12 +81,21 @@ func sameLine(a, b string, rtol, atol float64) bool {
 	if len(na) != len(nb) {
 		return false
 	}
+	if tol.sums > 0 {
+		largest := 0.0
+		for _, at := range na {
+			if v := parse64(a[at[0]:at[1]]); !math.IsInf(v, 0) {
+				largest = max(largest, v)
+			}
+		}
+		tol.absolute += tol.sums * largest
+	}
 	endA, endB := 0, 0
 	for i := range na {
 		signA, textA := signed(a[endA:na[i][0]])
 		signB, textB := signed(b[endB:nb[i][0]])
 		x, y := a[na[i][0]:na[i][1]], b[nb[i][0]:nb[i][1]]
-		if textA != textB || !sameNumber(signA*parse64(x), signB*parse64(y), x+y, rtol, atol) {
+		if textA != textB || !sameNumber(signA*parse64(x), signB*parse64(y), x+y, tol) {
 			return false
 		}
 		endA, endB = na[i][1], nb[i][1]
@@ -107,12 +123,12 @@ func parse64(s string) float64 {
 	return v
 }
 
-func sameNumber(x, y float64, texts string, rtol, atol float64) bool {
+func sameNumber(x, y float64, texts string, tol tolerance) bool {
 	if x == y {
 		return true
 	}
 	if !strings.ContainsAny(texts, ".eE") {
 		return false
 	}
-	return math.Abs(x-y) <= atol+rtol*max(math.Abs(x), math.Abs(y))
+	return math.Abs(x-y) <= tol.absolute+tol.relative*max(math.Abs(x), math.Abs(y))
 }

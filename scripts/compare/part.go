@@ -12,13 +12,14 @@ import (
 
 // part is a script, or what lies between two lines of three dashes in one.
 type part struct {
-	File     string // the path as it was given
-	Line     int    // of its first line
-	source   string // with blank lines in front that keep the lines' numbers
-	declared string // why it must differ, or ""
-	loose    bool   // declared for the whole file: this part may agree
-	mlx      bool   // it needs MLX
-	drawn    bool   // it was drawn, and its source is shown where it differs
+	File     string  // the path as it was given
+	Line     int     // of its first line
+	source   string  // with blank lines in front that keep the lines' numbers
+	declared string  // why it must differ, or ""
+	loose    bool    // declared for the whole file: this part may agree
+	mlx      bool    // it needs MLX
+	drawn    bool    // it was drawn, and its source is shown where it differs
+	sums     float64 // what it prints is made of sums, whose rounding is this part of their largest term
 }
 
 func (p *part) place() string { return fmt.Sprintf("%s:%d", p.File, p.Line) }

@@ -75,8 +75,8 @@ func compareAll(ctx context.Context, o *options, parts []*part, progress io.Writ
 }
 
 // halfTolerance is how much wider the tolerance is for drawn programs that name a 16-bit
-// float: they carry 11 and 8 bits.
-var halfTolerance = map[string]float64{"mx.float16": 20, "mx.bfloat16": 150}
+// float, which carry 11 and 8 bits, and how much wider for what cancels in their sums.
+var halfTolerance = map[string]struct{ each, sums float64 }{"mx.float16": {20, 500}, "mx.bfloat16": {150, 2500}}
 
 func comparePart(ctx context.Context, o *options, py *python, p *part, to *result) error {
 	star, err := runStar(ctx, p, o.timeout)
@@ -87,13 +87,13 @@ func comparePart(ctx context.Context, o *options, py *python, p *part, to *resul
 	if err != nil {
 		return err
 	}
-	wider := 1.0
+	wider, sums := 1.0, 1.0
 	for dtype, times := range halfTolerance {
 		if p.drawn && strings.Contains(p.source, dtype) {
-			wider = max(wider, times)
+			wider, sums = max(wider, times.each), max(sums, times.sums)
 		}
 	}
-	to.Detail = differ(star, other, o.rtol*wider, o.atol*wider)
+	to.Detail = differ(star, other, tolerance{o.rtol * wider, o.atol * wider, p.sums * sums})
 	if p.drawn && to.Detail != "" && p.declared == "" {
 		p.declared = faultSaid(to.Detail)
 	}
