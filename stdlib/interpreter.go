@@ -9,8 +9,8 @@ import (
 	unicodenorm "golang.org/x/text/unicode/norm"
 	"golang.org/x/text/width"
 
+	"github.com/mlxstar/mlxstar/dialect/charnames"
 	"github.com/mlxstar/mlxstar/dialect/object"
-	"github.com/mlxstar/mlxstar/stdlib/internal/charnames"
 	"github.com/mlxstar/mlxstar/stdlib/internal/native"
 )
 

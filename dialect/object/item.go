@@ -337,11 +337,24 @@ func typeItem(thread *starlark.Thread, t *Type, key starlark.Value) (starlark.Va
 		}
 		return Call(thread, bound, starlark.Tuple{key}, nil)
 	}
-	switch t {
-	case ListType, TupleType, DictType, SetType, FrozenSetType, TypeType:
+	for _, of := range []*Type{ListType, TupleType, DictType, SetType, FrozenSetType, BaseExceptionGroup} {
+		if t.IsSubtype(of) {
+			return newGenericAlias(t, key), nil
+		}
+	}
+	if t == TypeType || inBrackets[t.module+"."+t.name] {
 		return newGenericAlias(t, key), nil
 	}
 	return nil, Errorf(TypeError, "type '%s' is not subscriptable", t.name)
+}
+
+// inBrackets names the library's classes that annotations put types behind.
+var inBrackets = map[string]bool{
+	"builtins.enumerate": true, "collections.deque": true, "collections.ChainMap": true, "collections.UserDict": true, "re.Pattern": true, "re.Match": true,
+	"queue.Queue": true, "queue.LifoQueue": true, "queue.PriorityQueue": true, "queue.SimpleQueue": true, "contextlib.AbstractContextManager": true,
+	"_async_contexts.AbstractAsyncContextManager": true, "weakref.ref": true, "weakref.WeakKeyDictionary": true, "weakref.WeakValueDictionary": true,
+	"functools.partial": true, "functools.cached_property": true, "types.MappingProxyType": true, "asyncio.futures.Future": true, "asyncio.tasks.Task": true,
+	"concurrent.futures.Future": true,
 }
 
 // SetItem is x[key] = v.

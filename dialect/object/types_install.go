@@ -296,6 +296,11 @@ func installDescriptorAttrs() {
 			return v, err
 		},
 	}
+	for _, name := range []string{"__name__", "__qualname__", "__module__", "__doc__", "__annotations__"} {
+		wrapped[name] = func(thread *starlark.Thread, self starlark.Value) (starlark.Value, error) {
+			return GetAttr(thread, self.(*wrapper).fn, name)
+		}
+	}
 	ClassMethodType.getset, StaticMethodType.getset = wrapped, wrapped
 }
 

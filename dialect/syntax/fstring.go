@@ -55,9 +55,11 @@ func (f *formatReader) parts(spec bool) []Expr {
 		double := f.off+1 < f.end && f.src()[f.off+1] == c
 		switch {
 		case c == '\\' && !f.raw && f.off+1 < f.end:
-			// \N{...} and \{ would hide a brace: the first is refused, the second is none.
-			if f.src()[f.off+1] == '{' || f.src()[f.off+1] == '}' {
+			// \N{...} hides its braces, which \{ does not.
+			if next := f.src()[f.off+1]; next == '{' || next == '}' {
 				f.advance(1)
+			} else if end := strings.IndexByte(f.src()[f.off:f.end], '}'); strings.HasPrefix(f.src()[f.off+1:f.end], "N{") && end > 0 {
+				f.advance(end + 1)
 			} else {
 				_, n := utf8.DecodeRuneInString(f.src()[f.off+1 : f.end])
 				f.advance(1 + n)

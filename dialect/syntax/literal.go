@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/mlxstar/mlxstar/dialect/charnames"
 )
 
 // numberClass names the class of a numeric literal as Python's messages do.
@@ -337,12 +339,25 @@ func unescapeOne(b *strings.Builder, s string, bytes bool) (int, string) {
 	case c == 'U' && !bytes:
 		return unescapeHex(b, s, 8, false)
 	case c == 'N' && !bytes:
-		return 0, `\N{...} is not supported: write the character, or \u and its code`
+		return unescapeName(b, s)
 	}
 	b.WriteByte('\\')
 	_, n := utf8.DecodeRuneInString(s)
 	b.WriteString(s[:n])
 	return n, ""
+}
+
+// unescapeName decodes a character that is given by its name.
+func unescapeName(b *strings.Builder, s string) (int, string) {
+	if end := strings.IndexByte(s, '}'); strings.HasPrefix(s, "N{") && end > len("N{") {
+		r, ok := charnames.Find(s[len("N{"):end])
+		if !ok {
+			return 0, "(unicode error) unknown Unicode character name"
+		}
+		b.WriteRune(r)
+		return end + 1, ""
+	}
+	return 0, `(unicode error) malformed \N character escape`
 }
 
 func unescapeHex(b *strings.Builder, s string, digits int, bytes bool) (int, string) {

@@ -236,3 +236,34 @@ class Wider(Holder):
 
 
 print(Wider().item.key, Wider().item.value, Wider.Item.__qualname__)
+
+
+class Wrapped:
+    @staticmethod
+    def fixed(x: int):
+        "fixed text"
+
+    @classmethod
+    def of(cls):
+        pass
+
+
+for kind in ('fixed', 'of'):
+    raw = Wrapped.__dict__[kind]
+    print(raw.__name__, raw.__qualname__, raw.__module__, raw.__doc__, raw.__annotations__, raw.__wrapped__.__name__)
+try:
+    staticmethod(3).__name__
+except AttributeError as e:
+    print(type(e).__name__)
+print(ExceptionGroup[int], BaseExceptionGroup[ValueError])
+
+
+class Pairs(dict):
+    pass
+
+
+print(Pairs[str, int].__origin__.__name__, type[int])
+try:
+    Wrapped[int]
+except TypeError as e:
+    print(e)

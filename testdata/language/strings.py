@@ -24,3 +24,9 @@ import string
 print(string.ascii_letters, string.digits, string.punctuation, string.hexdigits, string.whitespace.encode(), string.capwords('a b  c'))
 print(string.Template('$a ${b} $$').substitute(a=1, b=2), string.Template('$x').safe_substitute())
 t(lambda: 'abc'.__contains__('b')); t(lambda: 'abc'.__getitem__(1)); t(lambda: 'abc'.__add__('d')); t(lambda: 'abc'.__mul__(2)); t(lambda: 'abc'.__eq__('abc')); t(lambda: 'a'.__lt__('b')); t(lambda: 'abc'.__iter__().__next__()); t(lambda: str.upper('abc')); t(lambda: str.join(',', ['a', 'b'])); t(lambda: list(map(str.strip, [' a ', 'b ']))); t(lambda: str.upper(1)); t(lambda: sorted(['b', 'A', 'c'], key=str.lower)); t(lambda: 'a'.format()); t(lambda: 'x'.isidentifier()); t(lambda: 'ab' 'cd'.upper())
+print('\N{DEGREE SIGN}', f'{1}\N{bullet}{2:\N{ASTERISK}>3}', len('\N{GREEK SMALL LETTER ALPHA}'), r'\N{x}', b'\N{x}', '\N{CJK UNIFIED IDEOGRAPH-4E00}', '\N{HANGUL SYLLABLE GA}')
+for bad in (r"'\N{NO SUCH NAME}'", r"'\N'", r"'\N{}'"):
+    try:
+        eval(bad)
+    except SyntaxError:
+        print('refused', bad)

@@ -8,6 +8,7 @@ import (
 	_ "embed"
 	"fmt"
 	"io"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -18,7 +19,6 @@ import (
 // follows are the names of those after it, one a line. One that begins with "=" has the first and the last
 // character of a range, and what stands before their numbers in their names.
 //
-//go:generate go run ./gen names.z
 //go:embed names.z
 var packed []byte
 
@@ -80,8 +80,7 @@ func Name(r rune) string {
 	}
 	t := names()
 	if i := sort.Search(len(t.chars), func(i int) bool { return t.chars[i] >= r }); i < len(t.chars) && t.chars[i] == r {
-		name, _, _ := strings.Cut(t.text[t.starts[i]:], "\n")
-		return name
+		return t.name(i)
 	}
 	for _, s := range t.ranges {
 		if s.first <= r && r <= s.last {
@@ -108,12 +107,30 @@ func Find(name string) (rune, bool) {
 			}
 		}
 	}
-	at := strings.Index(t.text, "\n"+name+"\n")
-	if at < 0 {
-		return 0, false
+	order := byName()
+	i := sort.Search(len(order), func(i int) bool { return t.name(int(order[i])) >= name })
+	if i == len(order) || t.name(int(order[i])) != name {
+		r, ok := aliases()[name]
+		return r, ok
 	}
-	i := sort.Search(len(t.starts), func(i int) bool { return int(t.starts[i]) >= at+1 })
-	return t.chars[i], true
+	return t.chars[order[i]], true
+}
+
+// byName are the places of the names in alphabetical order.
+var byName = sync.OnceValue(func() []int32 {
+	t := names()
+	order := make([]int32, len(t.starts))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(a, b int32) int { return strings.Compare(t.name(int(a)), t.name(int(b))) })
+	return order
+})
+
+// name is the i-th name of the text.
+func (t *table) name(i int) string {
+	from := int(t.starts[i])
+	return t.text[from : from+strings.IndexByte(t.text[from:], '\n')]
 }
 
 // The syllables of Hangul are named after the letters that they are made of.

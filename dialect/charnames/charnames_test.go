@@ -51,3 +51,11 @@ func TestMadeNames(t *testing.T) {
 		t.Errorf("small letters find %U, want %U", r, 'a')
 	}
 }
+
+func TestFurtherNames(t *testing.T) {
+	for name, want := range map[string]rune{"byte order mark": 0xFEFF, "LF": '\n', "CHARACTER TABULATION": '\t', "NBSP": 0xA0} {
+		if r, ok := Find(name); !ok || r != want {
+			t.Errorf("%q is %U, want %U", name, r, want)
+		}
+	}
+}

@@ -1,5 +1,7 @@
-// Gen writes the table of package charnames, of the names that golang.org/x/text has: gen FILE.
+// Command charnames writes the table of package dialect/charnames, of the names that golang.org/x/text has: charnames FILE.
 package main
+
+//go:generate go run . ../../../dialect/charnames/names.z
 
 import (
 	"fmt"
@@ -14,7 +16,7 @@ import (
 
 func main() {
 	if len(os.Args) != 2 {
-		fmt.Fprintln(os.Stderr, "usage: gen FILE")
+		fmt.Fprintln(os.Stderr, "usage: charnames FILE")
 		os.Exit(2)
 	}
 	b, err := packed.Pack([]byte(table()))
@@ -22,7 +24,7 @@ func main() {
 		err = os.WriteFile(os.Args[1], b, 0o644)
 	}
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "gen:", err)
+		fmt.Fprintln(os.Stderr, "charnames:", err)
 		os.Exit(1)
 	}
 }
