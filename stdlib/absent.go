@@ -6,7 +6,7 @@ import "strings"
 // what serves instead.
 var absent = map[string]string{"urllib3": noNetwork, "ftplib": noNetwork,
 	"smtplib": noNetwork, "aiohttp": noNetwork, "httpx": noNetwork, "wandb": noNetwork, "pty": noProcesses, "fcntl": noProcesses,
-	"dill": noPickle, "cloudpickle": noPickle, "shelve": noPickle, "marshal": noPickle, "joblib": noPickle,
+	"dill": noPickle, "cloudpickle": noPickle, "shelve": noPickle, "joblib": noPickle,
 	"torch": onlyMLX, "torchvision": onlyMLX, "tensorflow": onlyMLX, "jax": onlyMLX, "flax": onlyMLX, "keras": onlyMLX, "sklearn": onlyMLX,
 	"matplotlib": noPlots, "seaborn": noPlots, "plotly": noPlots, "cv2": noPlots, "imageio": noPlots, "tkinter": noPlots,
 	"pandas":   "read tables with csv or numpy.loadtxt",

@@ -2,6 +2,7 @@ package stdlib
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"runtime"
 	"strings"
@@ -71,8 +72,9 @@ func (m *Modules) sysValues() starlark.StringDict {
 		"version":          starlark.String("3.11.0 (mlxstar " + m.env.Version + ")"),
 		"version_info":     versionInfo(),
 		"float_info":       floatInfo(),
-		"implementation": record("types", "SimpleNamespace", []string{"name", "version"},
-			starlark.String("mlxstar"), versionInfo()),
+		"implementation": record("types", "SimpleNamespace", []string{"name", "version", "hexversion", "cache_tag"},
+			starlark.String("mlxstar"), versionInfo(), starlark.MakeInt(pythonVersion[0]<<24|pythonVersion[1]<<16|pythonVersion[2]<<8|0xf0),
+			starlark.String(fmt.Sprintf("mlxstar-%d%d", pythonVersion[0], pythonVersion[1]))),
 		"dont_write_bytecode":  starlark.True,
 		"builtin_module_names": starlark.Tuple{starlark.String("math"), starlark.String("sys"), starlark.String("time")},
 	}

@@ -3,7 +3,7 @@
 from _collections import count as _count, deque, tuplegetter as _tuplegetter
 from operator import itemgetter as _itemgetter
 
-__all__ = ["ChainMap", "Counter", "OrderedDict", "UserDict", "UserList", "defaultdict", "deque", "namedtuple"]
+__all__ = ["ChainMap", "Counter", "OrderedDict", "UserDict", "UserList", "UserString", "defaultdict", "deque", "namedtuple"]
 
 _KEYWORDS = frozenset("""False None True and as assert async await break class continue def del elif else except
 finally for from global if import in is lambda nonlocal not or pass raise return try while with yield""".split())
@@ -344,6 +344,92 @@ class UserList(list):
     @property
     def data(self):
         return self
+
+
+class UserString:
+    """Text to derive from; data is the text itself."""
+
+    def __init__(self, seq):
+        self.data = seq.data if isinstance(seq, UserString) else str(seq)
+
+    def __str__(self):
+        return self.data
+
+    def __repr__(self):
+        return repr(self.data)
+
+    def __hash__(self):
+        return hash(self.data)
+
+    def __int__(self):
+        return int(self.data)
+
+    def __float__(self):
+        return float(self.data)
+
+    def __len__(self):
+        return len(self.data)
+
+    def __contains__(self, part):
+        return _plain(part) in self.data
+
+    def __iter__(self):
+        return (type(self)(c) for c in self.data)
+
+    def __getitem__(self, at):
+        return type(self)(self.data[at])
+
+    def __eq__(self, other):
+        return self.data == _plain(other)
+
+    def __lt__(self, other):
+        return self.data < _plain(other)
+
+    def __le__(self, other):
+        return self.data <= _plain(other)
+
+    def __gt__(self, other):
+        return self.data > _plain(other)
+
+    def __ge__(self, other):
+        return self.data >= _plain(other)
+
+    def __add__(self, other):
+        return type(self)(self.data + str(other))
+
+    def __radd__(self, other):
+        return type(self)(str(other) + self.data)
+
+    def __mul__(self, times):
+        return type(self)(self.data * times)
+
+    __rmul__ = __mul__
+
+    def __mod__(self, values):
+        return type(self)(self.data % values)
+
+    def __format__(self, spec):
+        return format(self.data, spec)
+
+
+def _plain(value):
+    return value.data if isinstance(value, UserString) else value
+
+
+def _method_of_text(name, wraps):
+    def method(self, *args, **kwargs):
+        found = getattr(self.data, name)(*[_plain(a) for a in args], **kwargs)
+        return type(self)(found) if wraps else found
+    method.__name__ = name
+    return method
+
+
+for _name in "capitalize casefold center expandtabs ljust lower lstrip removeprefix removesuffix replace rjust rstrip strip swapcase title translate upper zfill".split():
+    setattr(UserString, _name, _method_of_text(_name, True))
+for _name in ("count encode endswith find format format_map index isalnum isalpha isascii isdecimal isdigit isidentifier islower isnumeric isprintable isspace istitle isupper "
+              "join partition rfind rindex rpartition rsplit split splitlines startswith").split():
+    setattr(UserString, _name, _method_of_text(_name, False))
+del _name
 
 
 def _field_names(typename, names, rename):

@@ -37,6 +37,19 @@ var moduleProbes = map[string][]probe{
 		{claim: "no signals", absent: []string{"import asyncio\nasyncio.new_event_loop().add_signal_handler(2, print)"}},
 		{claim: "no watched descriptors", absent: []string{"import asyncio\nasyncio.new_event_loop().add_reader(0, print)"}},
 	},
+	"bdb":       {{claim: "calls are not traced: `Bdb` is refused", absent: []string{"import bdb\nbdb.Bdb().set_trace()"}}},
+	"email":     {{claim: "no policies", absent: []string{"import email.policy"}}, {claim: "no generators", absent: []string{"import email.generator"}}},
+	"marshal":   {{claim: "every call is refused", absent: []string{"import marshal\nmarshal.dumps(1)", "import marshal\nmarshal.loads(b'i')"}}},
+	"sysconfig": {{claim: "variables of the build are None", holds: "import sysconfig\nassert sysconfig.get_config_var('CC') is None and sysconfig.get_config_var('OPT') is None"}},
+	"token": {{claim: "after a character that is none of Python's the blanks before it are no tokens",
+		holds: "import io, tokenize\nassert [t.string for t in tokenize.generate_tokens(io.StringIO('a ?').readline)][:2] == ['a', '?']"}},
+	"traceback": {{claim: "calls that run are not looked at: `extract_stack` is empty", holds: "import traceback\nassert traceback.extract_stack() == []"}},
+	"mlx.data": {
+		{claim: "no films", absent: []string{"import mlx.data as dx\ndx.buffer_from_vector([]).load_video('x')"}},
+		{claim: "no tokenizers", absent: []string{"import mlx.data as dx\ndx.buffer_from_vector([]).tokenize('x', None)"}},
+		{claim: "nothing is downloaded", absent: []string{"from mlx.data.datasets import load_mnist\nload_mnist('/no/such/folder')"}},
+	},
+	"psutil": {{claim: "no room of disks", absent: []string{"import psutil\npsutil.disk_usage('/')"}}, {claim: "no counts of networks", absent: []string{"import psutil\npsutil.net_io_counters()"}}},
 	"calendar": {
 		{claim: "no `HTMLCalendar`", absent: []string{"import calendar\ncalendar.HTMLCalendar"}},
 		{claim: "names of days and months are English", holds: "import calendar\nassert calendar.day_name[0] == 'Monday' and calendar.month_abbr[12] == 'Dec'"},
@@ -87,7 +100,7 @@ var moduleProbes = map[string][]probe{
 	"decimal": {{claim: "`exp`, `ln` and powers that are no whole numbers may differ in the last digit",
 		holds: "from decimal import Decimal as D\nassert abs(D(2).ln().exp() - 2) < D('1e-25')"}},
 	"difflib": {{claim: "no `HtmlDiff`", absent: []string{"import difflib\ndifflib.HtmlDiff"}}},
-	"html":    {{claim: "no `html.parser`", absent: []string{"import html.parser"}}, {claim: "no `html.entities`", absent: []string{"import html.entities"}}},
+	"html":    {{claim: "no `html.parser`", absent: []string{"import html.parser"}}, {claim: "no `html5`", absent: []string{"import html.entities\nhtml.entities.html5"}}},
 	"http": {
 		{claim: "ciphers cannot be chosen", absent: []string{"import ssl\nssl.create_default_context().set_ciphers('ALL')"}},
 		{claim: "keys that a password protects are refused", absent: []string{"import ssl, tempfile\nwith tempfile.NamedTemporaryFile() as f:\n    f.write(b'-----BEGIN ENCRYPTED PRIVATE KEY-----')\n    f.flush()\n    ssl.create_default_context().load_cert_chain(f.name)"}},
@@ -155,8 +168,7 @@ var moduleProbes = map[string][]probe{
 	"logging": {
 		{claim: "messages do not know their line: `%(lineno)d` is 0",
 			holds: "import io, logging\ns = io.StringIO()\nlogging.basicConfig(stream=s, format='%(lineno)d')\nlogging.warning('x')\nassert s.getvalue() == '0\\n', s.getvalue()"},
-		{claim: "no `logging.config`", absent: []string{"import logging.config"}},
-		{claim: "no rotating files", absent: []string{"import logging.handlers", "import logging\nlogging.RotatingFileHandler"}},
+		{claim: "no handlers that send over the network", absent: []string{"import logging.handlers\nlogging.handlers.SocketHandler", "import logging.handlers\nlogging.handlers.HTTPHandler"}},
 	},
 	"numbers": {{claim: "numpy's scalars are none of them",
 		holds: "import numbers, numpy as np\nassert not isinstance(np.float32(1), numbers.Number)"}},

@@ -9,12 +9,13 @@ import (
 	"github.com/mlxstar/mlxstar/internal/suite"
 )
 
-// TestImages runs scripts over images. What they must print is what they print with Pillow, and with transformers.
+// TestImages runs scripts over images and samples. What they must print is what they print with Pillow, with transformers
+// and with mlx-data.
 func TestImages(t *testing.T) {
-	for _, name := range []string{"pillow", "transforms"} {
+	for _, name := range []string{"pillow", "transforms", "samples"} {
 		t.Run(name, func(t *testing.T) {
 			var out bytes.Buffer
-			rt, err := mlxstar.New(mlxstar.Options{Stdout: &out, Device: "cpu", Threads: 1})
+			rt, err := mlxstar.New(mlxstar.Options{Stdout: &out, Device: "cpu", Threads: 1, Files: mlxstar.SystemFiles(), Dir: t.TempDir()})
 			if err != nil {
 				t.Fatal(err)
 			}
