@@ -3,10 +3,12 @@
 package main
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -161,12 +163,39 @@ var promptRows = []struct {
 	{"Ctrl-C in a line", func(s *session) { s.keys("6 * 7 +", "C-c", "6 * 7", "Enter") }, "\n42\n", "Error"},
 }
 
+var terminals = flag.Bool("terminals", false, "have TestPromptInTerminal do all of its rows in both kinds of terminal")
+
+// TestPromptTable: the page about the prompt has the rows that are tried, and no others.
+func TestPromptTable(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "prompt.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, _ := strings.Cut(string(text), "<!-- rows -->\n\n")
+	table, _, _ = strings.Cut(table, "\n\n")
+	var got, want []string
+	for _, line := range strings.Split(table, "\n")[2:] {
+		name, _, _ := strings.Cut(strings.TrimPrefix(line, "| "), " |")
+		got = append(got, name)
+	}
+	for _, row := range promptRows {
+		want = append(want, row.name)
+	}
+	if want = append(want, "a block of an earlier session"); !slices.Equal(got, want) { // TestPromptHistory
+		t.Errorf("docs/prompt.md has the rows\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
 // TestPrompt types at a prompt in a terminal, of two kinds.
 func TestPromptInTerminal(t *testing.T) {
 	if _, err := exec.LookPath("tmux"); err != nil {
 		t.Skip("no tmux")
 	}
-	for term, rows := range map[string]int{"xterm-256color": len(promptRows), "screen-256color": 5} {
+	screenRows := 5
+	if *terminals {
+		screenRows = len(promptRows)
+	}
+	for term, rows := range map[string]int{"xterm-256color": len(promptRows), "screen-256color": screenRows} {
 		for _, row := range promptRows[:rows] {
 			t.Run(term+"/"+row.name, func(t *testing.T) {
 				t.Parallel()
