@@ -83,9 +83,7 @@ func (rt *Runtime) leaveCall(c *call) {
 	if c.grace > 0 || c.above != nil || !dialect.Renew(c.thread) {
 		return
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.host, c.traced, c.cleanups = nil, nil, [2]func() bool{}
+	c.cleanups = [2]func() bool{}
 	rt.spare = c
 }
 
@@ -145,7 +143,7 @@ func (c *call) ended() error {
 
 // endedLocked needs the lock. Who watches the context may be later than its end.
 func (c *call) endedLocked() error {
-	if c.cause == nil && c.grace == 0 && c.host.Err() != nil {
+	if c.cause == nil && c.grace == 0 && !c.finished && c.host.Err() != nil {
 		c.cause = context.Cause(c.host)
 	}
 	return c.cause
@@ -159,6 +157,7 @@ func (c *call) finish() {
 	if c.cancel != nil {
 		c.cancel(nil)
 	}
+	c.host, c.traced = nil, nil
 	c.base, c.cancel, c.ctx, c.stop, c.pending = nil, nil, nil, nil, nil
 	c.budget.End()
 }

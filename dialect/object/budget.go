@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -32,7 +33,8 @@ type Budget struct {
 	comparing int                        // levels of comparisons of values that have parts
 	equal     map[[2]unsafe.Pointer]bool // pairs that these found equal
 
-	calls uint64 // that the budget was of before, see Renew
+	calls  uint64 // that the budget was of before, see Renew
+	locals int    // of the thread, where they are known to be those of each call
 
 	digits *int    // see IntDigits; nil is the default
 	asides *Asides // or nil: any number
@@ -132,17 +134,13 @@ func Renew(thread *starlark.Thread, known ...string) bool {
 	if !ok || b.root != thread {
 		return false
 	}
-	locals := threadLocals(thread)
-	others := len(locals)
-	for _, keys := range [][]string{known, commonLocals} {
-		for _, key := range keys {
-			if _, set := locals[key]; set {
-				others--
+	if locals := threadLocals(thread); len(locals) != b.locals { // none is ever taken away
+		for key := range locals {
+			if !slices.Contains(known, key) && !slices.Contains(commonLocals, key) {
+				return false
 			}
 		}
-	}
-	if others > 0 {
-		return false
+		b.locals = len(locals)
 	}
 	b.ending.Lock()
 	defer b.ending.Unlock()
