@@ -235,7 +235,7 @@ def _process(cls, init, repr, eq, order, unsafe_hash, frozen, match_args, kw_onl
     cls.__dataclass_params__ = {"init": init, "repr": repr, "eq": eq, "order": order, "frozen": frozen}
     everything = list(found.values())
     stored = [f for f in everything if f._kind == "field"]
-    if init:
+    if init and "__init__" not in vars(cls):
         cls.__init__ = _make_init(cls, everything, frozen)
     if repr and "__repr__" not in vars(cls):
         cls.__repr__ = _make_repr([f.name for f in stored if f.repr])

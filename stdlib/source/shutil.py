@@ -4,7 +4,7 @@ import errno
 import os
 from tempfile import _remove_tree
 
-__all__ = ["Error", "copy", "copy2", "copyfile", "copyfileobj", "copytree", "get_terminal_size", "move", "rmtree"]
+__all__ = ["Error", "copy", "copy2", "copyfile", "copyfileobj", "copytree", "get_terminal_size", "move", "rmtree", "which"]
 
 
 class Error(OSError):
@@ -112,3 +112,16 @@ def get_terminal_size(fallback=(80, 24)):
                 n = fallback[i]
         size.append(n)
     return os.terminal_size(size)
+
+
+def which(cmd, mode=os.F_OK | os.X_OK, path=None):
+    """The file that a command's name stands for in the folders of PATH, or None."""
+    if os.path.dirname(cmd):
+        folders = [""]
+    else:
+        folders = (os.environ.get("PATH", os.defpath) if path is None else path).split(os.pathsep)
+    for folder in folders:
+        found = os.path.join(folder, cmd)
+        if os.path.isfile(found) and os.access(found, mode):
+            return found
+    return None

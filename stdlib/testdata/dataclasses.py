@@ -81,3 +81,16 @@ class Cfg:
     @classmethod
     def make(cls, **kw): return cls(**kw)
 print(Cfg.make(n=4).dbl, Cfg.n, Cfg().__dict__)
+
+
+@dataclass(frozen=True)
+class Own:
+    """A class that has written its own __init__ keeps it."""
+
+    name: str
+
+    def __init__(self, name, *, loud=False):
+        object.__setattr__(self, "name", name.upper() if loud else name)
+
+
+print(Own("a", loud=True), Own("b") == Own("b"))

@@ -3,7 +3,7 @@
 from urllib.error import HTTPError, URLError
 from urllib.parse import unquote, urljoin, urlparse
 
-__all__ = ["OpenerDirector", "ProxyHandler", "Request", "build_opener", "install_opener", "pathname2url", "url2pathname", "urlopen", "urlretrieve"]
+__all__ = ["OpenerDirector", "ProxyHandler", "Request", "build_opener", "install_opener", "parse_http_list", "parse_keqv_list", "pathname2url", "url2pathname", "urlopen", "urlretrieve"]
 
 
 class Request:
@@ -116,3 +116,30 @@ def build_opener(*handlers):
 
 def install_opener(opener):
     pass
+
+
+def parse_http_list(s):
+    """The parts of a header between commas, of which those within quotes part nothing."""
+    parts, part, quoted, escaped = [], "", False, False
+    for c in s:
+        if c == "," and not quoted:
+            parts.append(part.strip())
+            part = ""
+            continue
+        if c == "\\" and quoted and not escaped:
+            escaped = True
+            continue
+        if c == '"' and not escaped:
+            quoted = not quoted
+        escaped = False
+        part += c
+    return parts + [part.strip()] if part else parts
+
+
+def parse_keqv_list(l):
+    """A dict of parts such as name=value, without the quotes around values."""
+    found = {}
+    for part in l:
+        name, value = part.split("=", 1)
+        found[name] = value[1:-1] if value[:1] == value[-1:] == '"' and len(value) > 1 else value
+    return found
