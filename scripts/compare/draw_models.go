@@ -130,7 +130,7 @@ func drawNested(d *drawer) string {
 	last := d.one("show(g(x))", "show(mx.grad(g)(x))", "show(mx.value_and_grad(g)(x))", "show(mx.vmap(mx.grad(g))(mx.stack([x, -x, x + 1])))", "show(mx.compile(mx.grad(g))(x))", "show(mx.grad(mx.compile(g))(x))",
 		"show(mx.compile(mx.vmap(mx.grad(mx.compile(g))))(mx.stack([x, x + 1])))", "show(mx.vjp(g, [x], [mx.array(2.0)]))", "show(mx.jvp(mx.grad(g), [x], [mx.ones(x.shape)]))",
 		"show(mx.vmap(lambda a, b: g(a) * b, in_axes=(0, None))(mx.stack([x, x * 2]), x))", "show(mx.vmap(lambda a: mx.jvp(g, [a], [mx.ones(a.shape)])[1][0], in_axes=1)(mx.stack([x, x * 2], axis=1)))")
-	return show + fmt.Sprintf("x = %s\ng = %s\n%s\n", d.reals([]int{n}), g, last)
+	return show + fmt.Sprintf("x = %s * 0.25\ng = %s\n%s\n", d.reals([]int{n}), g, last)
 }
 
 func drawLoss(d *drawer) string {

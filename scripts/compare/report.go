@@ -76,7 +76,7 @@ func compareAll(ctx context.Context, o *options, parts []*part, progress io.Writ
 
 // halfTolerance is how much wider the tolerance is for drawn programs that name a 16-bit
 // float, which carry 11 and 8 bits, and how much wider for what cancels in their sums.
-var halfTolerance = map[string]struct{ each, sums float64 }{"mx.float16": {20, 500}, "mx.bfloat16": {150, 2500}}
+var halfTolerance = map[string]struct{ each, sums float64 }{"mx.float16": {20, 1000}, "mx.bfloat16": {150, 2500}}
 
 func comparePart(ctx context.Context, o *options, py *python, p *part, to *result) error {
 	star, err := runStar(ctx, p, o.timeout)
