@@ -20,7 +20,7 @@ func TestRanks(t *testing.T) {
 	}
 	var all [2]*mlxstar.Runtime
 	for rank := range all {
-		if all[rank], err = mlxstar.New(mlxstar.Options{Ranks: group, Rank: rank, Threads: 1}); err != nil {
+		if all[rank], err = mlxstar.New(mlxstar.Options{Ranks: group, Rank: rank, Threads: 1, Env: []string{"MLXSTAR_RING_HEARTBEAT=120"}}); err != nil {
 			t.Fatal(err)
 		}
 		defer all[rank].Close()

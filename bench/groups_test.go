@@ -30,7 +30,7 @@ func TestGroupProgram(t *testing.T) {
 	var out bytes.Buffer
 	ends := make(chan error, 2)
 	for rank := range 2 {
-		o := mlxstar.Options{Args: []string{path, string(list)}, Files: mlxstar.SystemFiles(), Ranks: group, Rank: rank, Threads: 1}
+		o := mlxstar.Options{Args: []string{path, string(list)}, Files: mlxstar.SystemFiles(), Ranks: group, Rank: rank, Threads: 1, Env: []string{"MLXSTAR_RING_HEARTBEAT=120"}}
 		if rank == 0 {
 			o.Stdout = &out
 		}

@@ -9,8 +9,10 @@ import (
 	"testing"
 )
 
-// group begins scripts of several ranks.
+// group begins scripts of several ranks. They are patient with a machine that is busy.
 const group = `
+import os
+os.environ["MLXSTAR_RING_HEARTBEAT"] = "120"
 import mlx.core as mx
 world = mx.distributed.init(strict=True)
 rank, size = world.rank(), world.size()
