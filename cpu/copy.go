@@ -27,8 +27,10 @@ func contiguous[T any](w *workers, t *engine.Task) error {
 type transposer[T any] func(dst, src []T, deep, step, apart int)
 
 // contiguousBy is contiguous with blocks transposed by a kernel.
-func contiguousBy(by transposer[uint32]) kernel {
-	return func(w *workers, t *engine.Task) error { return copyTo(w, t, dense[uint32](&t.Out[0]), &t.In[0], by) }
+//
+//go:noinline
+func contiguousBy[T any](by transposer[T]) kernel {
+	return func(w *workers, t *engine.Task) error { return copyTo(w, t, dense[T](&t.Out[0]), &t.In[0], by) }
 }
 
 func copyTo[T any](w *workers, t *engine.Task, out []T, in *engine.Operand, by transposer[T]) error {
@@ -43,7 +45,7 @@ func copyTo[T any](w *workers, t *engine.Task, out []T, in *engine.Operand, by t
 	whole := walk{shape: in.Shape, strides: in.Strides, offset: in.Offset}
 	rows := whole.collapsed()
 	if tr, ok := rows.transpose(); ok && len(out) > 0 {
-		if tt, ok := byLines(&tr, out, data); ok && by == nil {
+		if tt, ok := byLines(&tr, out, data, by); ok && (by == nil || sizeOf[T]() < 4) {
 			count := len(out) / (tr.deep * tr.wide) * tt.rows
 			return w.run(t.Ctx, count, max(copyCost/(tt.side*tr.wide), 1), func(ts *tiles, lo, hi int) error {
 				for i := lo; i < hi; i++ {

@@ -150,6 +150,12 @@ func (v *vectorRows) addFunctions() {
 	} {
 		v.unary(op, loop)
 	}
+	if modulus := v.kernels.Modulus; modulus != nil {
+		v.loop(engine.OpAbs, engine.Complex64, engine.Float32, unary(light, func(dst []float32, a []complex64) {
+			done := modulus(dst, partsOf[float32](a[:len(dst)]))
+			modulusLoop(dst[done:], a[done:])
+		}))
+	}
 	v.binary32(engine.OpArctan2, f.Arctan2)
 	v.binary32(engine.OpPower, f.Power)
 	v.binary32(engine.OpLogAddExp, f.LogAddExp)
@@ -249,11 +255,16 @@ func (v *vectorRows) addArgReductions() {
 	v.fold(engine.OpArgMin, engine.Float64, engine.Uint32, reduce(light, argOf(less[float64], d.Least)))
 }
 
-// addCopies enters the copies of elements of four bytes.
+// addCopies enters the copies of elements that kernels transpose.
 func (v *vectorRows) addCopies() {
 	for _, d := range dtype.All() {
-		if d.Size() == 4 {
-			v.add(engine.OpCopy, d, d, contiguousBy(v.kernels.Transpose))
+		switch k := v.kernels; {
+		case d.Size() == 1 && k.TransposeBytes != nil:
+			v.add(engine.OpCopy, d, d, contiguousBy(transposer[uint8](k.TransposeBytes)))
+		case d.Size() == 2 && k.TransposePairs != nil:
+			v.add(engine.OpCopy, d, d, contiguousBy(transposer[uint16](k.TransposePairs)))
+		case d.Size() == 4:
+			v.add(engine.OpCopy, d, d, contiguousBy(transposer[uint32](k.Transpose)))
 			v.loop(engine.OpSelect, d, d, pickBy(v.choose))
 		}
 	}

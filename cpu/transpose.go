@@ -92,17 +92,18 @@ const lineBytes = 64
 type linewise[T any] struct {
 	transposition
 	out, in []T
-	side    int // elements of a cache line: blocks are so deep
-	rows    int // of blocks
+	side    int           // elements of a cache line: blocks are so deep
+	rows    int           // of blocks
+	by      transposer[T] // nil where there is no kernel
 }
 
 // byLines reports whether a transposition goes by way of tiles, and gives it.
-func byLines[T any](t *transposition, out, in []T) (linewise[T], bool) {
+func byLines[T any](t *transposition, out, in []T, by transposer[T]) (linewise[T], bool) {
 	side := lineBytes / sizeOf[T]()
 	if t.deep < side/2 || t.wide < side/2 {
 		return linewise[T]{}, false
 	}
-	return linewise[T]{*t, out, in, side, (t.deep + side - 1) / side}, true
+	return linewise[T]{*t, out, in, side, (t.deep + side - 1) / side, by}, true
 }
 
 // block copies the i-th row of blocks, counted over all planes.
@@ -114,8 +115,13 @@ func (t *linewise[T]) block(ts *tiles, i int) {
 	buffer := whole[T](ts, 0)
 	wide := len(buffer) / t.side
 	for at := 0; at < t.wide; at += wide {
-		n := min(wide, t.wide-at)
-		for l := range n {
+		n, done := min(wide, t.wide-at), 0
+		if t.by != nil && rows == t.side {
+			for ; done+8 <= n; done += 8 {
+				t.by(buffer[done:], t.in[src+(at+done)*t.step:], rows, t.step, wide)
+			}
+		}
+		for l := done; l < n; l++ {
 			to := l
 			for _, v := range t.in[src+(at+l)*t.step:][:rows] {
 				buffer[to] = v

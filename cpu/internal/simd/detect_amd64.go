@@ -111,9 +111,10 @@ func kernelsAVX2() *Kernels {
 		},
 		Quarters:  quarters,
 		Choose:    choose(chooseAVX2),
-		Transpose: transpose,
-		Affine:    affine(affineAVX2x32),
-		Blocks:    blockKernels(),
-		Threefry:  threefry(threefryAVX2),
+		Transpose: transpose, TransposePairs: transposeSmall(transpose16AVX2), TransposeBytes: transposeSmall(transpose8AVX2),
+		Modulus:  modulus,
+		Affine:   affine(affineAVX2x32),
+		Blocks:   blockKernels(),
+		Threefry: threefry(threefryAVX2),
 	}
 }

@@ -25,5 +25,6 @@ package simd
 //go:generate go -C asm run . -kernels integer -pkg simd -out ../zinteger_amd64.s -stubs ../zinteger_stub_amd64.go
 //go:generate go -C asm run . -kernels order -pkg simd -out ../zorder_amd64.s -stubs ../zorder_stub_amd64.go
 //go:generate go -C asm run . -kernels tiles -pkg simd -out ../ztiles_amd64.s -stubs ../ztiles_stub_amd64.go
+//go:generate go -C asm run . -kernels shuffle -pkg simd -out ../zshuffle_amd64.s -stubs ../zshuffle_stub_amd64.go
 //go:generate go -C asm run . -kernels vector -pkg simd -out ../zvector_amd64.s -stubs ../zvector_stub_amd64.go
 //go:generate go -C asm run ./neon -dir ..

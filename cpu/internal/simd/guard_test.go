@@ -101,9 +101,23 @@ func exercises(k *Kernels) (all []exercise) {
 		add("float keys", func(m *memory, n int) { k.FloatKeys(slice[uint32](m, n), slice[float32](m, n)) })
 		add("from float keys", func(m *memory, n int) { k.FromFloatKeys(slice[float32](m, n), slice[uint32](m, n)) })
 	}
+	exerciseTranspose("pairs", k.TransposePairs, add)
+	exerciseTranspose("bytes", k.TransposeBytes, add)
+	if k.Modulus != nil {
+		add("modulus", func(m *memory, n int) { k.Modulus(slice[float32](m, n), slice[float32](m, 2*n)) })
+	}
 	add("affine", func(m *memory, n int) { k.Affine(slice[float32](m, n), slice[float32](m, n), 2, 1) })
 	add("threefry", func(m *memory, n int) { k.Threefry(slice[byte](m, 4*n), slice[byte](m, 4*n), [2]uint32{1, 2}, 3, 4) })
 	return all
+}
+
+func exerciseTranspose[T any](name string, f func(dst, src []T, deep, step, apart int), add func(string, func(*memory, int))) {
+	if f != nil {
+		add("transpose "+name, func(m *memory, n int) {
+			deep, step, apart := 8*n, 8*n+3, 11
+			f(slice[T](m, max(deep-1, 0)*apart+8), slice[T](m, 7*step+deep), deep, step, apart)
+		})
+	}
 }
 
 func exerciseKeys[K uint32 | uint64](name string, k Keys[K], add func(string, func(*memory, int))) {

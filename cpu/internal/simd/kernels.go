@@ -44,6 +44,12 @@ type Kernels struct {
 	// Transpose writes element d of row i, of eight rows that begin step apart, to
 	// dst[d*apart+i], for deep elements, a multiple of eight, of each.
 	Transpose func(dst, src []uint32, deep, step, apart int)
+	// TransposePairs and TransposeBytes are the same for elements of two bytes and of one. They may be nil.
+	TransposePairs func(dst, src []uint16, deep, step, apart int)
+	TransposeBytes func(dst, src []uint8, deep, step, apart int)
+	// Modulus gives the moduli of complex numbers, given as real and imaginary parts by turns, and the number of
+	// those done, which may be fewer than dst has. It may be nil.
+	Modulus func(dst, parts []float32) (done int)
 	// Blocks are the kernels that work on blocks: of integers, bools, comparisons and
 	// conversions. An operation without one is its caller's.
 	Blocks map[Row]Block

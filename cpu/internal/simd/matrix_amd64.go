@@ -40,3 +40,22 @@ func transpose(dst, src []uint32, deep, step, apart int) {
 	dst, src = dst[:(8*blocks-1)*apart+8], src[:7*step+8*blocks]
 	transposeAVX2(&dst[0], &src[0], blocks, step, apart)
 }
+
+// transposeSmall is transpose for smaller elements.
+func transposeSmall[T uint8 | uint16](run func(dst, src *T, blocks, stride, width int)) func(dst, src []T, deep, step, apart int) {
+	return func(dst, src []T, deep, step, apart int) {
+		if blocks := deep / 8; blocks > 0 {
+			dst, src = dst[:(8*blocks-1)*apart+8], src[:7*step+8*blocks]
+			run(&dst[0], &src[0], blocks, step, apart)
+		}
+	}
+}
+
+func modulus(dst, parts []float32) (done int) {
+	blocks := len(dst) / 4
+	if blocks > 0 {
+		parts = parts[:2*len(dst)]
+		modulusAVX2(&dst[0], &parts[0], blocks)
+	}
+	return 4 * blocks
+}

@@ -25,6 +25,7 @@ var families = map[string]func(){
 	"hints":     hints,
 	"integer":   integerKernels,
 	"order":     orders,
+	"shuffle":   shuffles,
 	"vector":    vector,
 	"tiles":     tiles,
 }
