@@ -93,6 +93,10 @@ const (
 	matCols  = 4096
 	matArea  = 512 * 512 // of a tile that is narrowed from numbers set aside
 	matSmall = 4096      // multiplications below which packing does not pay
+	// directMost are those up to which operands are multiplied where they lie, if they lie so that
+	// they can be, unless there is more than directWide of one of their sides.
+	directMost = 1 << 17
+	directWide = 128
 )
 
 // matmul makes the kernel of matmul and addmm.
@@ -110,6 +114,8 @@ func matmul[E, T any](ar *arithmetic[E, T]) kernel {
 			return err
 		}
 		switch {
+		case p.isDirect():
+			return w.run(t.Ctx, batch, smallGrain(work), p.direct)
 		case work <= matSmall && p.k > 0:
 			return w.run(t.Ctx, batch, smallGrain(work), p.small)
 		case p.k > 0 && p.isFew():
@@ -135,6 +141,8 @@ func (p *matProduct[E, T]) scratch(w *workers, batch int) (z packedSizes, chunks
 		line = min(p.n, lineMax)
 	}
 	switch {
+	case p.isDirect():
+		return packedSizes{line: line}, chunksOf(batch, smallGrain(work))
 	case work <= matSmall && p.k > 0:
 		return packedSizes{a: p.m * p.k, b: p.k * p.n, out: p.m * p.n, line: line}, chunksOf(batch, smallGrain(work))
 	case p.k > 0 && p.isFew():
@@ -317,6 +325,37 @@ func fetch[E, T any](dst []T, data []E, from, step int, widen func([]T, []E)) {
 	for i := range dst {
 		widen(dst[i:i+1], data[from+i*step:][:1])
 	}
+}
+
+// isDirect reports whether the product is one of small matrices of numbers whose rows, or of the right one
+// whose columns, lie together.
+func (p *matProduct[E, T]) isDirect() bool {
+	if _, same := any(p.out).([]T); !same || p.unlaid || p.k == 0 || p.a.cols != 1 || p.b.cols != 1 && p.b.rows != 1 {
+		return false
+	}
+	return max(p.m, p.k, p.n) <= directWide && p.m*p.k*p.n <= directMost
+}
+
+// direct multiplies small matrices where they lie, lo to hi of the stack.
+func (p *matProduct[E, T]) direct(_ *tiles, lo, hi int) error {
+	s := p.room.get()
+	defer p.room.put(s)
+	out, left, right := any(p.out).([]T), any(p.a.data).([]T), any(p.b.data).([]T)
+	for index := lo; index < hi; index++ {
+		a, b := p.a.at(index), p.b.at(index)
+		y := simd.Lines[T]{Data: out[index*p.m*p.n:][:p.m*p.n], Stride: p.n}
+		x := simd.Lines[T]{Data: left[a.offset:], Stride: a.rows}
+		clear(y.Data)
+		if b.cols == 1 {
+			p.arith.few.Rows(y, x, simd.Lines[T]{Data: right[b.offset:], Stride: b.rows}, p.m, p.k, p.n)
+		} else {
+			p.arith.few.Dots(y, x, simd.Lines[T]{Data: right[b.offset:], Stride: b.cols}, p.m, p.n, p.k)
+		}
+		for i := 0; p.add && i < p.m; i++ {
+			p.addend(s.line, index, i, 0, y.Data[i*p.n:][:p.n])
+		}
+	}
+	return nil
 }
 
 // small multiplies matrices too small for packing, lo to hi of the stack.
