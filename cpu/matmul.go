@@ -34,6 +34,9 @@ type stack[E any] struct {
 func newStack[E any](o *engine.Operand) stack[E] {
 	r := len(o.Shape)
 	s := stack[E]{matrix: matrix[E]{data: storage[E](o), offset: o.Offset, rows: o.Strides[r-2], cols: o.Strides[r-1]}}
+	if r == 2 {
+		return s
+	}
 	lead := walk{shape: o.Shape[:r-2], strides: o.Strides[:r-2]}
 	s.lead = lead.collapsed()
 	return s
@@ -102,6 +105,13 @@ const (
 // matmul makes the kernel of matmul and addmm.
 func matmul[E, T any](ar *arithmetic[E, T]) kernel {
 	return func(w *workers, t *engine.Task) error {
+		if ar.directly(t) {
+			y, x := dense[T](&t.Out[0]), lines2[T](&t.In[0])
+			m, k, n := t.In[0].Shape[0], t.In[0].Shape[1], t.In[1].Shape[1]
+			clear(y)
+			ar.few.Rows(simd.Lines[T]{Data: y, Stride: n}, x, lines2[T](&t.In[1]), m, k, n)
+			return nil
+		}
 		p := newProduct(ar, t)
 		if len(p.out) == 0 {
 			return nil
@@ -164,7 +174,7 @@ func (p *matProduct[E, T]) scratch(w *workers, batch int) (z packedSizes, chunks
 func matmulWorkspace[E, T any](ar *arithmetic[E, T]) func(w *workers, t *engine.Task) int {
 	return func(w *workers, t *engine.Task) int {
 		n := t.Out[0].Len()
-		if n == 0 {
+		if n == 0 || ar.directly(t) {
 			return 0
 		}
 		p := newProduct(ar, t)
@@ -325,6 +335,23 @@ func fetch[E, T any](dst []T, data []E, from, step int, widen func([]T, []E)) {
 	for i := range dst {
 		widen(dst[i:i+1], data[from+i*step:][:1])
 	}
+}
+
+// directly reports whether a task is one product of two small matrices whose rows lie together, which
+// nothing need be laid out for.
+func (ar *arithmetic[E, T]) directly(t *engine.Task) bool {
+	if len(t.In) != 2 || len(t.In[0].Shape) != 2 || len(t.In[1].Shape) != 2 || ar.widen != nil {
+		return false
+	}
+	a, b := &t.In[0], &t.In[1]
+	m, k, n := a.Shape[0], a.Shape[1], b.Shape[1]
+	return a.Strides != nil && b.Strides != nil && a.Strides[1] == 1 && b.Strides[1] == 1 &&
+		min(m, k, n) > 0 && max(m, k, n) <= directWide && m*k*n <= directMost
+}
+
+// lines2 is a matrix whose rows lie together.
+func lines2[T any](o *engine.Operand) simd.Lines[T] {
+	return simd.Lines[T]{Data: storage[T](o)[o.Offset:], Stride: o.Strides[0]}
 }
 
 // isDirect reports whether the product is one of small matrices of numbers whose rows, or of the right one
