@@ -144,12 +144,18 @@ func fromFloat[T float](t table, d engine.Dtype) {
 	fromReal[T](t, d)
 }
 
+func toComplexLoop[T realNumber](dst []complex64, a []T) {
+	for i, v := range a[:len(dst)] {
+		dst[i] = complex(float32(v), 0)
+	}
+}
+
 // fromReal enters what integers and floats convert to alike.
 func fromReal[T realNumber](t table, d engine.Dtype) {
 	converts(t, d, engine.Bool, nonZeroLoop[T])
 	converts(t, d, engine.Float32, castLoop[T, float32])
 	converts(t, d, engine.Float64, castLoop[T, float64])
-	converts(t, d, engine.Complex64, each(toComplex[T]))
+	converts(t, d, engine.Complex64, toComplexLoop[T])
 	converts(t, d, engine.Complex128, each(toWide[T]))
 	toHalf(t, d, engine.Float16, halfCodec, castLoop[T, float32])
 	toHalf(t, d, engine.BFloat16, brainCodec, castLoop[T, float32])

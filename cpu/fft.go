@@ -26,13 +26,16 @@ type fourier struct {
 	scratch []complex128 // two rows for each lane
 	// quarters does rows of a pass by four: see simd.Kernels. Nil where there is no kernel.
 	quarters func(dst, src, roots []complex128, from, end, m, stride int, turn float64) int
+	// odds is the same of a pass by an odd factor.
+	odds    func(dst, src, roots []complex128, circle []float64, from, end, m, stride int) int
+	circles [oddMost/2 + 1][oddMost - 1]float64
 }
 
 // newFourier lays a plan out in a task's workspace.
 func newFourier(ctx context.Context, n int, inverse bool, space []complex128, k *simd.Kernels) (*fourier, error) {
 	f := &fourier{n: n, plan: planFourier(n), ctx: ctx}
 	if k != nil {
-		f.quarters = k.Quarters
+		f.quarters, f.odds = k.Quarters, k.Odd
 	}
 	size := f.plan.size
 	take := func(k int) []complex128 {
@@ -54,6 +57,7 @@ func newFourier(ctx context.Context, n int, inverse bool, space []complex128, k 
 		return nil, err
 	}
 	f.factors = factorsOf(size)
+	f.findCircles()
 	if !f.plan.chirp {
 		f.scratch = space
 		return f, nil

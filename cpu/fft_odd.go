@@ -11,6 +11,9 @@ type fourierSpan struct{ first, end, m, stride int }
 
 // odd does a part of a pass by an odd factor.
 func (f *fourier) odd(a, b []complex128, s fourierSpan, p int) {
+	if f.odds != nil && s.stride%2 == 0 && p <= oddMost {
+		s.first += f.odds(b, a, f.roots, f.circles[p/2][:p-1], s.first, s.end, s.m, s.stride)
+	}
 	switch p {
 	case 3:
 		f.pass3(a, b, s)
@@ -18,6 +21,21 @@ func (f *fourier) odd(a, b []complex128, s fourierSpan, p int) {
 		f.pass5(a, b, s)
 	default:
 		f.passOdd(a, b, s, p)
+	}
+}
+
+// oddMost is the largest factor that a kernel may know.
+const oddMost = 7
+
+// findCircles fills circles: of each factor p, at p/2, the cosines and sines of its roots up to half the way
+// round.
+func (f *fourier) findCircles() {
+	turn := f.direction()
+	for half := 1; half <= oddMost/2; half++ {
+		for i := 1; i <= half; i++ {
+			sin, cos := math.Sincos(2 * math.Pi * float64(i) / float64(2*half+1))
+			f.circles[half][2*i-2], f.circles[half][2*i-1] = cos, sin*turn
+		}
 	}
 }
 

@@ -1,6 +1,10 @@
 package cpu
 
-import "github.com/mlxstar/mlxstar/engine"
+import (
+	"strconv"
+
+	"github.com/mlxstar/mlxstar/engine"
+)
 
 // indices reads an array of indices of any integer dtype and layout.
 type indices struct {
@@ -33,6 +37,17 @@ var indexReaders = map[engine.Dtype]indexReader{
 
 func readIndices[T integer](dst []int, o *engine.Operand, from, step, stride, length, most int) (read, wrong int) {
 	data := storage[T](o)
+	if step == 1 && most >= 0 {
+		for i, x := range data[from:][:len(dst)] {
+			v := int(x)
+			at := v + v>>(strconv.IntSize-1)&length
+			if uint(at) > uint(most) {
+				return i, v
+			}
+			dst[i] += at * stride
+		}
+		return len(dst), 0
+	}
 	for i := range dst {
 		v := int(data[from])
 		at := v

@@ -116,7 +116,7 @@ func (t *linewise[T]) block(ts *tiles, i int) {
 	wide := len(buffer) / t.side
 	for at := 0; at < t.wide; at += wide {
 		n, done := min(wide, t.wide-at), 0
-		if t.by != nil && rows == t.side {
+		if t.by != nil && rows == t.side && t.step >= t.side {
 			for ; done+8 <= n; done += 8 {
 				t.by(buffer[done:], t.in[src+(at+done)*t.step:], rows, t.step, wide)
 			}

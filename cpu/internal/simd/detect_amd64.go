@@ -110,6 +110,7 @@ func kernelsAVX2() *Kernels {
 			FP8:   Decoder{Dot: groupDot(dotFP8AVX2), Fill: groupFill(fillFP8AVX2)},
 		},
 		Quarters:  quarters,
+		Odd:       oddPass,
 		Choose:    choose(chooseAVX2),
 		Transpose: transpose, TransposePairs: transposeSmall(transpose16AVX2), TransposeBytes: transposeSmall(transpose8AVX2),
 		Modulus:  modulus,

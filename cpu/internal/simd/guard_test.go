@@ -62,6 +62,14 @@ func exercises(k *Kernels) (all []exercise) {
 			k.Quarters(slice[complex128](m, 4*stride*n), slice[complex128](m, 4*stride*n), slice[complex128](m, max(3*(n-1)*stride+1, 0)), n/3, n, n, stride, 1)
 		})
 	}
+	for _, p := range []int{3, 5, 7} {
+		if k.Odd != nil {
+			add(fmt.Sprint("odd pass by ", p), func(m *memory, n int) {
+				const stride = 2
+				k.Odd(slice[complex128](m, p*stride*n), slice[complex128](m, p*stride*n), slice[complex128](m, max((p-1)*(n-1)*stride+1, 0)), slice[float64](m, p-1), n/3, n, n, stride)
+			})
+		}
+	}
 	add("choose", func(m *memory, n int) {
 		k.Choose(slice[uint32](m, n), slice[uint8](m, n), slice[uint32](m, n), slice[uint32](m, n))
 	})

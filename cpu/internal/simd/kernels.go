@@ -39,6 +39,9 @@ type Kernels struct {
 	// dst[stride*(4*k+r):]. Turn is 1 or -1, the sign of the quarter turn. It gives
 	// the number of rows done, which may be fewer.
 	Quarters func(dst, src, roots []complex128, from, end, m, stride int, turn float64) int
+	// Odd does the same of a pass by an odd factor, without the first power, which is 1: circle has the cosine and
+	// the sine of each root of the factor up to half the way round. It may be nil.
+	Odd func(dst, src, roots []complex128, circle []float64, from, end, m, stride int) int
 	// Choose takes elements of a where the byte of where is not 0, of b elsewhere.
 	Choose func(dst []uint32, where []uint8, a, b []uint32)
 	// Transpose writes element d of row i, of eight rows that begin step apart, to

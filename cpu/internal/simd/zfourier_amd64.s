@@ -187,3 +187,404 @@ set:
 	JNZ            row
 	VZEROUPPER
 	RET
+
+// func fourierOdd3AVX2(dst *complex128, src *complex128, roots *complex128, circle *float64, from int, count int, m int, stride int)
+// Requires: AVX, FMA3
+TEXT ·fourierOdd3AVX2(SB), NOSPLIT, $32-64
+	MOVQ    dst+0(FP), AX
+	MOVQ    src+8(FP), CX
+	MOVQ    roots+16(FP), DX
+	MOVQ    circle+24(FP), BX
+	MOVQ    from+32(FP), SI
+	MOVQ    count+40(FP), DI
+	MOVQ    m+48(FP), R8
+	MOVQ    stride+56(FP), R9
+	VMOVUPD evenSigns<>+0(SB), Y0
+	SHLQ    $0x04, R9
+	IMULQ   R9, R8
+	IMULQ   R9, SI
+	ADDQ    SI, CX
+	MOVQ    SI, R10
+	IMUL3Q  $0x03, SI, SI
+	ADDQ    SI, AX
+
+row:
+	MOVQ    DX, SI
+	ADDQ    R10, SI
+	VMOVUPD (SI), X1
+	VMOVUPD X1, (SP)
+	ADDQ    R10, SI
+	VMOVUPD (SI), X1
+	VMOVUPD X1, 16(SP)
+	MOVQ    R9, R11
+
+set:
+	MOVQ           CX, SI
+	VMOVUPD        (SI), Y1
+	ADDQ           R8, SI
+	VMOVUPD        (SI), Y2
+	ADDQ           R8, SI
+	VMOVUPD        (SI), Y3
+	VADDPD         Y3, Y2, Y4
+	VSUBPD         Y3, Y2, Y2
+	VADDPD         Y4, Y1, Y3
+	VMOVUPD        Y3, (AX)
+	VMOVAPD        Y1, Y1
+	VXORPD         Y3, Y3, Y3
+	VBROADCASTSD   (BX), Y5
+	VFMADD231PD    Y5, Y4, Y1
+	VBROADCASTSD   8(BX), Y4
+	VFMADD231PD    Y4, Y2, Y3
+	VPERMILPD      $0x05, Y3, Y3
+	VXORPD         Y0, Y3, Y3
+	VADDPD         Y3, Y1, Y2
+	VBROADCASTF128 (SP), Y4
+	MOVQ           R9, SI
+	IMUL3Q         $0x01, SI, SI
+	VMOVDDUP       Y4, Y5
+	VPERMILPD      $0x0f, Y4, Y4
+	VPERMILPD      $0x05, Y2, Y6
+	VMULPD         Y4, Y6, Y6
+	VFMADDSUB213PD Y6, Y5, Y2
+	VMOVUPD        Y2, (AX)(SI*1)
+	VSUBPD         Y3, Y1, Y1
+	VBROADCASTF128 16(SP), Y2
+	MOVQ           R9, SI
+	IMUL3Q         $0x02, SI, SI
+	VMOVDDUP       Y2, Y3
+	VPERMILPD      $0x0f, Y2, Y2
+	VPERMILPD      $0x05, Y1, Y4
+	VMULPD         Y2, Y4, Y4
+	VFMADDSUB213PD Y4, Y3, Y1
+	VMOVUPD        Y1, (AX)(SI*1)
+	ADDQ           $0x20, CX
+	ADDQ           $0x20, AX
+	SUBQ           $0x20, R11
+	JNZ            set
+	MOVQ           R9, SI
+	IMUL3Q         $0x02, SI, SI
+	ADDQ           SI, AX
+	ADDQ           R9, R10
+	DECQ           DI
+	JNZ            row
+	VZEROUPPER
+	RET
+
+// func fourierOdd5AVX2(dst *complex128, src *complex128, roots *complex128, circle *float64, from int, count int, m int, stride int)
+// Requires: AVX, FMA3
+TEXT ·fourierOdd5AVX2(SB), NOSPLIT, $64-64
+	MOVQ    dst+0(FP), AX
+	MOVQ    src+8(FP), CX
+	MOVQ    roots+16(FP), DX
+	MOVQ    circle+24(FP), BX
+	MOVQ    from+32(FP), SI
+	MOVQ    count+40(FP), DI
+	MOVQ    m+48(FP), R8
+	MOVQ    stride+56(FP), R9
+	VMOVUPD evenSigns<>+0(SB), Y0
+	SHLQ    $0x04, R9
+	IMULQ   R9, R8
+	IMULQ   R9, SI
+	ADDQ    SI, CX
+	MOVQ    SI, R10
+	IMUL3Q  $0x05, SI, SI
+	ADDQ    SI, AX
+
+row:
+	MOVQ    DX, SI
+	ADDQ    R10, SI
+	VMOVUPD (SI), X1
+	VMOVUPD X1, (SP)
+	ADDQ    R10, SI
+	VMOVUPD (SI), X1
+	VMOVUPD X1, 16(SP)
+	ADDQ    R10, SI
+	VMOVUPD (SI), X1
+	VMOVUPD X1, 32(SP)
+	ADDQ    R10, SI
+	VMOVUPD (SI), X1
+	VMOVUPD X1, 48(SP)
+	MOVQ    R9, R11
+
+set:
+	MOVQ           CX, SI
+	VMOVUPD        (SI), Y1
+	ADDQ           R8, SI
+	VMOVUPD        (SI), Y2
+	ADDQ           R8, SI
+	VMOVUPD        (SI), Y3
+	ADDQ           R8, SI
+	VMOVUPD        (SI), Y4
+	ADDQ           R8, SI
+	VMOVUPD        (SI), Y5
+	VADDPD         Y5, Y2, Y6
+	VSUBPD         Y5, Y2, Y2
+	VADDPD         Y4, Y3, Y5
+	VSUBPD         Y4, Y3, Y3
+	VADDPD         Y6, Y1, Y4
+	VADDPD         Y5, Y4, Y4
+	VMOVUPD        Y4, (AX)
+	VMOVAPD        Y1, Y4
+	VXORPD         Y7, Y7, Y7
+	VBROADCASTSD   (BX), Y8
+	VFMADD231PD    Y8, Y6, Y4
+	VBROADCASTSD   8(BX), Y8
+	VFMADD231PD    Y8, Y2, Y7
+	VBROADCASTSD   16(BX), Y8
+	VFMADD231PD    Y8, Y5, Y4
+	VBROADCASTSD   24(BX), Y8
+	VFMADD231PD    Y8, Y3, Y7
+	VPERMILPD      $0x05, Y7, Y7
+	VXORPD         Y0, Y7, Y7
+	VADDPD         Y7, Y4, Y8
+	VBROADCASTF128 (SP), Y9
+	MOVQ           R9, SI
+	IMUL3Q         $0x01, SI, SI
+	VMOVDDUP       Y9, Y10
+	VPERMILPD      $0x0f, Y9, Y9
+	VPERMILPD      $0x05, Y8, Y11
+	VMULPD         Y9, Y11, Y11
+	VFMADDSUB213PD Y11, Y10, Y8
+	VMOVUPD        Y8, (AX)(SI*1)
+	VSUBPD         Y7, Y4, Y4
+	VBROADCASTF128 48(SP), Y7
+	MOVQ           R9, SI
+	IMUL3Q         $0x04, SI, SI
+	VMOVDDUP       Y7, Y8
+	VPERMILPD      $0x0f, Y7, Y7
+	VPERMILPD      $0x05, Y4, Y9
+	VMULPD         Y7, Y9, Y9
+	VFMADDSUB213PD Y9, Y8, Y4
+	VMOVUPD        Y4, (AX)(SI*1)
+	VMOVAPD        Y1, Y1
+	VXORPD         Y4, Y4, Y4
+	VBROADCASTSD   16(BX), Y7
+	VFMADD231PD    Y7, Y6, Y1
+	VBROADCASTSD   24(BX), Y6
+	VFMADD231PD    Y6, Y2, Y4
+	VBROADCASTSD   (BX), Y2
+	VFMADD231PD    Y2, Y5, Y1
+	VBROADCASTSD   8(BX), Y2
+	VFNMADD231PD   Y2, Y3, Y4
+	VPERMILPD      $0x05, Y4, Y4
+	VXORPD         Y0, Y4, Y4
+	VADDPD         Y4, Y1, Y2
+	VBROADCASTF128 16(SP), Y3
+	MOVQ           R9, SI
+	IMUL3Q         $0x02, SI, SI
+	VMOVDDUP       Y3, Y5
+	VPERMILPD      $0x0f, Y3, Y3
+	VPERMILPD      $0x05, Y2, Y6
+	VMULPD         Y3, Y6, Y6
+	VFMADDSUB213PD Y6, Y5, Y2
+	VMOVUPD        Y2, (AX)(SI*1)
+	VSUBPD         Y4, Y1, Y1
+	VBROADCASTF128 32(SP), Y2
+	MOVQ           R9, SI
+	IMUL3Q         $0x03, SI, SI
+	VMOVDDUP       Y2, Y3
+	VPERMILPD      $0x0f, Y2, Y2
+	VPERMILPD      $0x05, Y1, Y4
+	VMULPD         Y2, Y4, Y4
+	VFMADDSUB213PD Y4, Y3, Y1
+	VMOVUPD        Y1, (AX)(SI*1)
+	ADDQ           $0x20, CX
+	ADDQ           $0x20, AX
+	SUBQ           $0x20, R11
+	JNZ            set
+	MOVQ           R9, SI
+	IMUL3Q         $0x04, SI, SI
+	ADDQ           SI, AX
+	ADDQ           R9, R10
+	DECQ           DI
+	JNZ            row
+	VZEROUPPER
+	RET
+
+// func fourierOdd7AVX2(dst *complex128, src *complex128, roots *complex128, circle *float64, from int, count int, m int, stride int)
+// Requires: AVX, FMA3
+TEXT ·fourierOdd7AVX2(SB), NOSPLIT, $96-64
+	MOVQ    dst+0(FP), AX
+	MOVQ    src+8(FP), CX
+	MOVQ    roots+16(FP), DX
+	MOVQ    circle+24(FP), BX
+	MOVQ    from+32(FP), SI
+	MOVQ    count+40(FP), DI
+	MOVQ    m+48(FP), R8
+	MOVQ    stride+56(FP), R9
+	VMOVUPD evenSigns<>+0(SB), Y0
+	SHLQ    $0x04, R9
+	IMULQ   R9, R8
+	IMULQ   R9, SI
+	ADDQ    SI, CX
+	MOVQ    SI, R10
+	IMUL3Q  $0x07, SI, SI
+	ADDQ    SI, AX
+
+row:
+	MOVQ    DX, SI
+	ADDQ    R10, SI
+	VMOVUPD (SI), X1
+	VMOVUPD X1, (SP)
+	ADDQ    R10, SI
+	VMOVUPD (SI), X1
+	VMOVUPD X1, 16(SP)
+	ADDQ    R10, SI
+	VMOVUPD (SI), X1
+	VMOVUPD X1, 32(SP)
+	ADDQ    R10, SI
+	VMOVUPD (SI), X1
+	VMOVUPD X1, 48(SP)
+	ADDQ    R10, SI
+	VMOVUPD (SI), X1
+	VMOVUPD X1, 64(SP)
+	ADDQ    R10, SI
+	VMOVUPD (SI), X1
+	VMOVUPD X1, 80(SP)
+	MOVQ    R9, R11
+
+set:
+	MOVQ           CX, SI
+	VMOVUPD        (SI), Y1
+	ADDQ           R8, SI
+	VMOVUPD        (SI), Y2
+	ADDQ           R8, SI
+	VMOVUPD        (SI), Y3
+	ADDQ           R8, SI
+	VMOVUPD        (SI), Y4
+	ADDQ           R8, SI
+	VMOVUPD        (SI), Y5
+	ADDQ           R8, SI
+	VMOVUPD        (SI), Y6
+	ADDQ           R8, SI
+	VMOVUPD        (SI), Y7
+	VADDPD         Y7, Y2, Y8
+	VSUBPD         Y7, Y2, Y2
+	VADDPD         Y6, Y3, Y7
+	VSUBPD         Y6, Y3, Y3
+	VADDPD         Y5, Y4, Y6
+	VSUBPD         Y5, Y4, Y4
+	VADDPD         Y8, Y1, Y5
+	VADDPD         Y7, Y5, Y5
+	VADDPD         Y6, Y5, Y5
+	VMOVUPD        Y5, (AX)
+	VMOVAPD        Y1, Y5
+	VXORPD         Y9, Y9, Y9
+	VBROADCASTSD   (BX), Y10
+	VFMADD231PD    Y10, Y8, Y5
+	VBROADCASTSD   8(BX), Y10
+	VFMADD231PD    Y10, Y2, Y9
+	VBROADCASTSD   16(BX), Y10
+	VFMADD231PD    Y10, Y7, Y5
+	VBROADCASTSD   24(BX), Y10
+	VFMADD231PD    Y10, Y3, Y9
+	VBROADCASTSD   32(BX), Y10
+	VFMADD231PD    Y10, Y6, Y5
+	VBROADCASTSD   40(BX), Y10
+	VFMADD231PD    Y10, Y4, Y9
+	VPERMILPD      $0x05, Y9, Y9
+	VXORPD         Y0, Y9, Y9
+	VADDPD         Y9, Y5, Y10
+	VBROADCASTF128 (SP), Y11
+	MOVQ           R9, SI
+	IMUL3Q         $0x01, SI, SI
+	VMOVDDUP       Y11, Y12
+	VPERMILPD      $0x0f, Y11, Y11
+	VPERMILPD      $0x05, Y10, Y13
+	VMULPD         Y11, Y13, Y13
+	VFMADDSUB213PD Y13, Y12, Y10
+	VMOVUPD        Y10, (AX)(SI*1)
+	VSUBPD         Y9, Y5, Y5
+	VBROADCASTF128 80(SP), Y9
+	MOVQ           R9, SI
+	IMUL3Q         $0x06, SI, SI
+	VMOVDDUP       Y9, Y10
+	VPERMILPD      $0x0f, Y9, Y9
+	VPERMILPD      $0x05, Y5, Y11
+	VMULPD         Y9, Y11, Y11
+	VFMADDSUB213PD Y11, Y10, Y5
+	VMOVUPD        Y5, (AX)(SI*1)
+	VMOVAPD        Y1, Y5
+	VXORPD         Y9, Y9, Y9
+	VBROADCASTSD   16(BX), Y10
+	VFMADD231PD    Y10, Y8, Y5
+	VBROADCASTSD   24(BX), Y10
+	VFMADD231PD    Y10, Y2, Y9
+	VBROADCASTSD   32(BX), Y10
+	VFMADD231PD    Y10, Y7, Y5
+	VBROADCASTSD   40(BX), Y10
+	VFNMADD231PD   Y10, Y3, Y9
+	VBROADCASTSD   (BX), Y10
+	VFMADD231PD    Y10, Y6, Y5
+	VBROADCASTSD   8(BX), Y10
+	VFNMADD231PD   Y10, Y4, Y9
+	VPERMILPD      $0x05, Y9, Y9
+	VXORPD         Y0, Y9, Y9
+	VADDPD         Y9, Y5, Y10
+	VBROADCASTF128 16(SP), Y11
+	MOVQ           R9, SI
+	IMUL3Q         $0x02, SI, SI
+	VMOVDDUP       Y11, Y12
+	VPERMILPD      $0x0f, Y11, Y11
+	VPERMILPD      $0x05, Y10, Y13
+	VMULPD         Y11, Y13, Y13
+	VFMADDSUB213PD Y13, Y12, Y10
+	VMOVUPD        Y10, (AX)(SI*1)
+	VSUBPD         Y9, Y5, Y5
+	VBROADCASTF128 64(SP), Y9
+	MOVQ           R9, SI
+	IMUL3Q         $0x05, SI, SI
+	VMOVDDUP       Y9, Y10
+	VPERMILPD      $0x0f, Y9, Y9
+	VPERMILPD      $0x05, Y5, Y11
+	VMULPD         Y9, Y11, Y11
+	VFMADDSUB213PD Y11, Y10, Y5
+	VMOVUPD        Y5, (AX)(SI*1)
+	VMOVAPD        Y1, Y1
+	VXORPD         Y5, Y5, Y5
+	VBROADCASTSD   32(BX), Y9
+	VFMADD231PD    Y9, Y8, Y1
+	VBROADCASTSD   40(BX), Y8
+	VFMADD231PD    Y8, Y2, Y5
+	VBROADCASTSD   (BX), Y2
+	VFMADD231PD    Y2, Y7, Y1
+	VBROADCASTSD   8(BX), Y2
+	VFNMADD231PD   Y2, Y3, Y5
+	VBROADCASTSD   16(BX), Y2
+	VFMADD231PD    Y2, Y6, Y1
+	VBROADCASTSD   24(BX), Y2
+	VFMADD231PD    Y2, Y4, Y5
+	VPERMILPD      $0x05, Y5, Y5
+	VXORPD         Y0, Y5, Y5
+	VADDPD         Y5, Y1, Y2
+	VBROADCASTF128 32(SP), Y3
+	MOVQ           R9, SI
+	IMUL3Q         $0x03, SI, SI
+	VMOVDDUP       Y3, Y4
+	VPERMILPD      $0x0f, Y3, Y3
+	VPERMILPD      $0x05, Y2, Y6
+	VMULPD         Y3, Y6, Y6
+	VFMADDSUB213PD Y6, Y4, Y2
+	VMOVUPD        Y2, (AX)(SI*1)
+	VSUBPD         Y5, Y1, Y1
+	VBROADCASTF128 48(SP), Y2
+	MOVQ           R9, SI
+	IMUL3Q         $0x04, SI, SI
+	VMOVDDUP       Y2, Y3
+	VPERMILPD      $0x0f, Y2, Y2
+	VPERMILPD      $0x05, Y1, Y4
+	VMULPD         Y2, Y4, Y4
+	VFMADDSUB213PD Y4, Y3, Y1
+	VMOVUPD        Y1, (AX)(SI*1)
+	ADDQ           $0x20, CX
+	ADDQ           $0x20, AX
+	SUBQ           $0x20, R11
+	JNZ            set
+	MOVQ           R9, SI
+	IMUL3Q         $0x06, SI, SI
+	ADDQ           SI, AX
+	ADDQ           R9, R10
+	DECQ           DI
+	JNZ            row
+	VZEROUPPER
+	RET

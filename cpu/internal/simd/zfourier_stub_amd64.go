@@ -13,3 +13,18 @@ func fourierFirstAVX2(dst *complex128, src *complex128, roots *complex128, from 
 //
 //go:noescape
 func fourierPassAVX2(dst *complex128, src *complex128, roots *complex128, from int, count int, m int, stride int, turn float64)
+
+// fourierOdd3AVX2 transforms count rows of stride sets of 3 numbers, rows m apart, from the from-th on, times a row's roots. Stride is even. Circle has the cosine and the sine of each root up to half the way round.
+//
+//go:noescape
+func fourierOdd3AVX2(dst *complex128, src *complex128, roots *complex128, circle *float64, from int, count int, m int, stride int)
+
+// fourierOdd5AVX2 transforms count rows of stride sets of 5 numbers, rows m apart, from the from-th on, times a row's roots. Stride is even. Circle has the cosine and the sine of each root up to half the way round.
+//
+//go:noescape
+func fourierOdd5AVX2(dst *complex128, src *complex128, roots *complex128, circle *float64, from int, count int, m int, stride int)
+
+// fourierOdd7AVX2 transforms count rows of stride sets of 7 numbers, rows m apart, from the from-th on, times a row's roots. Stride is even. Circle has the cosine and the sine of each root up to half the way round.
+//
+//go:noescape
+func fourierOdd7AVX2(dst *complex128, src *complex128, roots *complex128, circle *float64, from int, count int, m int, stride int)

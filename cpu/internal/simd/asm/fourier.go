@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
@@ -15,6 +17,9 @@ func fourier() {
 	c := make(constants)
 	fourierFirst(c)
 	fourierPass(c)
+	for _, p := range oddFactors {
+		fourierOdd(c, p)
+	}
 }
 
 // butterfly is the transform of four numbers, whose quarter turn has the sign of the
@@ -49,6 +54,13 @@ func turning(c constants) reg.VecVirtual {
 	mask, plus := YMM(), YMM()
 	VBROADCASTSD(turn, mask)
 	VANDPD(c.sign(double), mask, mask)
+	VMOVUPD(evenSigns(c), plus)
+	VXORPD(plus, mask, mask)
+	return mask
+}
+
+// evenSigns are the sign bits of real parts.
+func evenSigns(c constants) Mem {
 	even, ok := c["evenSigns"]
 	if !ok {
 		even = GLOBL("evenSigns", RODATA|NOPTR)
@@ -57,9 +69,7 @@ func turning(c constants) reg.VecVirtual {
 		}
 		c["evenSigns"] = even
 	}
-	VMOVUPD(even, plus)
-	VXORPD(plus, mask, mask)
-	return mask
+	return even
 }
 
 func fourierFirst(c constants) {
@@ -167,6 +177,106 @@ func fourierPass(c constants) {
 	JNZ(LabelRef("set"))
 	LEAQ(Mem{Base: stride, Index: stride, Scale: 2}, left)
 	ADDQ(left, dst)
+	DECQ(count)
+	JNZ(LabelRef("row"))
+	finish()
+}
+
+// oddFactors are those of which there are kernels.
+var oddFactors = []int{3, 5, 7}
+
+// fourierOdd writes the pass by an odd factor. Terms whose roots are conjugates are taken together: the
+// real parts of roots multiply their sum, the imaginary ones their difference, turned by a quarter.
+func fourierOdd(c constants, p int) {
+	half := p / 2
+	name := fmt.Sprintf("fourierOdd%dAVX2", p)
+	declare(name, "(dst, src, roots *complex128, circle *float64, from, count, m, stride int)",
+		"transforms count rows of stride sets of %d numbers, rows m apart, from the from-th on, times a row's roots. Stride is even. Circle has the cosine and the sine of each root up to half the way round.", p)
+	dst, src := Load(Param("dst"), GP64()), Load(Param("src"), GP64())
+	base, circle := Load(Param("roots"), GP64()), Load(Param("circle"), GP64())
+	from, count := Load(Param("from"), GP64()), Load(Param("count"), GP64())
+	m, stride := Load(Param("m"), GP64()), Load(Param("stride"), GP64())
+	local := AllocLocal((p - 1) * complexBytes)
+	signs := YMM()
+	VMOVUPD(evenSigns(c), signs)
+	SHLQ(Imm(4), stride) // bytes
+	IMULQ(stride, m)
+	IMULQ(stride, from)
+	ADDQ(from, src)
+	forward, at := GP64(), GP64()
+	MOVQ(from, forward) // from 1 to the row's first root
+	IMUL3Q(U8(p), from, from)
+	ADDQ(from, dst)
+	Label("row")
+	MOVQ(base, at)
+	for t := range p - 1 {
+		w := XMM()
+		ADDQ(forward, at)
+		VMOVUPD(Mem{Base: at}, w)
+		VMOVUPD(w, local.Offset(t*complexBytes))
+	}
+	left := GP64()
+	MOVQ(stride, left)
+	Label("set")
+	x := make([]reg.VecVirtual, p)
+	MOVQ(src, at)
+	for i := range x {
+		x[i] = YMM()
+		VMOVUPD(Mem{Base: at}, x[i])
+		if i < p-1 {
+			ADDQ(m, at)
+		}
+	}
+	sums, differences := make([]reg.VecVirtual, half+1), make([]reg.VecVirtual, half+1)
+	for i := 1; i <= half; i++ {
+		sums[i], differences[i] = to(VADDPD, x[p-i], x[i]), to(VSUBPD, x[p-i], x[i])
+	}
+	total := to(VADDPD, sums[1], x[0])
+	for i := 2; i <= half; i++ {
+		VADDPD(sums[i], total, total)
+	}
+	VMOVUPD(total, Mem{Base: dst})
+	store := func(y reg.VecVirtual, t int) {
+		w := YMM()
+		VBROADCASTF128(local.Offset((t-1)*complexBytes), w)
+		MOVQ(stride, at)
+		IMUL3Q(U8(t), at, at)
+		VMOVUPD(times(y, w), Mem{Base: dst, Index: at, Scale: 1})
+	}
+	for t := 1; t <= half; t++ {
+		u, v := YMM(), YMM()
+		VMOVAPD(x[0], u)
+		VXORPD(v, v, v)
+		for i := 1; i <= half; i++ {
+			k := i * t % p
+			back := k > half
+			if back {
+				k = p - k
+			}
+			by := YMM()
+			VBROADCASTSD(Mem{Base: circle, Disp: 16 * (k - 1)}, by)
+			VFMADD231PD(by, sums[i], u)
+			by = YMM()
+			VBROADCASTSD(Mem{Base: circle, Disp: 16*(k-1) + 8}, by)
+			if back {
+				VFNMADD231PD(by, differences[i], v)
+			} else {
+				VFMADD231PD(by, differences[i], v)
+			}
+		}
+		VPERMILPD(Imm(5), v, v)
+		VXORPD(signs, v, v)
+		store(to(VADDPD, v, u), t)
+		store(to(VSUBPD, v, u), p-t)
+	}
+	ADDQ(Imm(vectorBytes), src)
+	ADDQ(Imm(vectorBytes), dst)
+	SUBQ(Imm(vectorBytes), left)
+	JNZ(LabelRef("set"))
+	MOVQ(stride, at)
+	IMUL3Q(U8(p-1), at, at)
+	ADDQ(at, dst)
+	ADDQ(stride, forward)
 	DECQ(count)
 	JNZ(LabelRef("row"))
 	finish()
