@@ -346,7 +346,8 @@ func (ar *arithmetic[E, T]) directly(t *engine.Task) bool {
 	a, b := &t.In[0], &t.In[1]
 	m, k, n := a.Shape[0], a.Shape[1], b.Shape[1]
 	return a.Strides != nil && b.Strides != nil && a.Strides[1] == 1 && b.Strides[1] == 1 &&
-		min(m, k, n) > 0 && max(m, k, n) <= directWide && m*k*n <= directMost
+		min(m, k, n) > 0 && max(m, k, n) <= directWide && m*k*n <= directMost &&
+		(m*k*n < libraryLeast || ar.library == nil || ar.library() == nil)
 }
 
 // lines2 is a matrix whose rows lie together.
@@ -360,7 +361,7 @@ func (p *matProduct[E, T]) isDirect() bool {
 	if _, same := any(p.out).([]T); !same || p.unlaid || p.k == 0 || p.a.cols != 1 || p.b.cols != 1 && p.b.rows != 1 {
 		return false
 	}
-	return max(p.m, p.k, p.n) <= directWide && p.m*p.k*p.n <= directMost
+	return max(p.m, p.k, p.n) <= directWide && p.m*p.k*p.n <= directMost && p.library() == nil
 }
 
 // direct multiplies small matrices where they lie, lo to hi of the stack.
