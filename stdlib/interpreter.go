@@ -130,7 +130,10 @@ func makeUnicodedata(*Modules) *native.Module {
 			if err := object.Grow(c.Thread, 4*int64(len(s))); err != nil {
 				return nil, err
 			}
-			return starlark.String(f.String(s)), nil
+			if len(s) < 1<<16 {
+				return starlark.String(f.String(s)), nil
+			}
+			return object.Aside(c.Thread, func() (starlark.Value, error) { return starlark.String(f.String(s)), nil })
 		}},
 		{"is_normalized(form, unistr, /)", "Whether the text is in a normal form.", func(c *call) (starlark.Value, error) {
 			f, s := form(c), c.Str(1)

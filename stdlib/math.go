@@ -338,7 +338,12 @@ func mathDist(c *call) (starlark.Value, error) {
 func mathFsum(c *call) (starlark.Value, error) {
 	sum := new(big.Float).SetPrec(2200) // holds every float64 exactly, with room for carries
 	special, pos, neg := 0.0, false, false
-	for _, v := range c.Items(0) {
+	for i, v := range c.Items(0) {
+		if i%object.LongStep == 0 {
+			if err := object.Steps(c.Thread, object.LongStep); err != nil {
+				return nil, err
+			}
+		}
 		x := c.ToFloat(v)
 		switch {
 		case c.Err != nil:
@@ -369,7 +374,12 @@ func mathFsum(c *call) (starlark.Value, error) {
 
 func mathProd(c *call) (starlark.Value, error) {
 	acc := c.ValueOr(1, starlark.MakeInt(1))
-	for _, v := range c.Items(0) {
+	for i, v := range c.Items(0) {
+		if i%object.LongStep == 0 {
+			if err := object.Steps(c.Thread, object.LongStep); err != nil {
+				return nil, err
+			}
+		}
 		var err error
 		if acc, err = object.Binary(c.Thread, object.Mul, acc, v); err != nil {
 			return nil, err

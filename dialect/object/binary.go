@@ -295,16 +295,16 @@ func concat(thread *starlark.Thread, x, y starlark.Value) (starlark.Value, error
 			if err := GrowTimes(thread, a.Len()+b.Len(), valueSize); err != nil {
 				return nil, err
 			}
-			out := make([]starlark.Value, 0, a.Len()+b.Len())
-			return starlark.NewList(append(append(out, *elements(a)...), *elements(b)...)), nil
+			vals, err := gather(thread, *elements(a), *elements(b))
+			return starlark.NewList(vals), err
 		}
 	case starlark.Tuple:
 		if b, ok := y.(starlark.Tuple); ok {
 			if err := GrowTimes(thread, len(a)+len(b), valueSize); err != nil {
 				return nil, err
 			}
-			out := make(starlark.Tuple, 0, len(a)+len(b))
-			return append(append(out, a...), b...), nil
+			vals, err := gather(thread, a, b)
+			return starlark.Tuple(vals), err
 		}
 	case starlark.Bytes:
 		if b, ok := y.(starlark.Bytes); ok {
@@ -360,19 +360,48 @@ func repeat(thread *starlark.Thread, x starlark.Value, count starlark.Int) (star
 	case starlark.Bytes:
 		return starlark.Bytes(repeatString(string(a), n)), nil
 	case *starlark.List:
-		return starlark.NewList(repeatValues(*elements(a), n)), nil
+		vals, err := repeatValues(thread, *elements(a), n)
+		return starlark.NewList(vals), err
 	case starlark.Tuple:
-		return starlark.Tuple(repeatValues(a, n)), nil
+		vals, err := repeatValues(thread, a, n)
+		return starlark.Tuple(vals), err
 	}
 	return nil, nil
 }
 
-func repeatValues(elems []starlark.Value, n int) []starlark.Value {
+func repeatValues(thread *starlark.Thread, elems []starlark.Value, n int) ([]starlark.Value, error) {
 	out := make([]starlark.Value, 0, len(elems)*n)
-	for ; n > 0; n-- {
+	for i := range n {
+		if i&(copyAtOnce-1) == 0 || len(elems) >= copyAtOnce {
+			if err := BudgetOf(thread).stop(); err != nil {
+				return nil, err
+			}
+		}
 		out = append(out, elems...)
 	}
-	return out
+	return out, nil
+}
+
+// copyAtOnce is how many elements are copied between two looks at whether the call ends.
+const copyAtOnce = 1 << 16
+
+// gather copies slices into a new one, whose size the caller has asked for.
+func gather[T any](thread *starlark.Thread, parts ...[]T) ([]T, error) {
+	n := 0
+	for _, p := range parts {
+		n += len(p)
+	}
+	out := make([]T, 0, n)
+	for _, p := range parts {
+		for len(p) > copyAtOnce {
+			if err := BudgetOf(thread).stop(); err != nil {
+				return nil, err
+			}
+			out, p = append(out, p[:copyAtOnce]...), p[copyAtOnce:]
+		}
+		out = append(out, p...)
+	}
+	return out, nil
 }
 
 // InplaceBinary is what x op= y binds x to.

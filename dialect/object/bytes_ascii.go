@@ -220,8 +220,19 @@ func bytesTranslate(c *call) (starlark.Value, error) {
 			return nil, err
 		}
 	}
-	var out []byte
-	for _, b := range []byte(c.bytes()) {
+	from := c.bytes()
+	if err := Grow(c.thread, int64(len(from))); err != nil {
+		return nil, err
+	}
+	out := make([]byte, 0, len(from))
+	var turns pace
+	for i := range len(from) {
+		if i%LongStep == 0 {
+			if err := turns.step(c.thread); err != nil {
+				return nil, err
+			}
+		}
+		b := from[i]
 		if strings.IndexByte(deleted, b) >= 0 {
 			continue
 		}

@@ -36,17 +36,21 @@ func dictMethods() []methodSpec {
 			return starlark.None, dictUpdate(c.thread, c.dict(), "update", args, c.kw)
 		}},
 		{name: "clear", fn: func(c *call) (starlark.Value, error) { return starlark.None, frozenList(c.dict().Clear()) }},
-		{name: "copy", fn: func(c *call) (starlark.Value, error) { return copyDict(c.dict()), nil }},
+		{name: "copy", fn: func(c *call) (starlark.Value, error) { return copyDict(c.thread, c.dict()) }},
 		{name: "fromkeys", sig: "iterable, value=None, /", kind: classMethod, fn: dictFromkeys},
 	}
 }
 
-func copyDict(d *starlark.Dict) *starlark.Dict {
+func copyDict(thread *starlark.Thread, d *starlark.Dict) (starlark.Value, error) {
 	out := starlark.NewDict(d.Len())
-	for _, item := range d.Items() {
-		_ = out.SetKey(item[0], item[1]) // a key of a dict hashes
+	var turns pace
+	for k, v := range d.Entries() {
+		if err := turns.step(thread); err != nil {
+			return nil, err
+		}
+		_ = out.SetKey(k, v) // a key of a dict hashes
 	}
-	return out
+	return out, nil
 }
 
 func dictSetdefault(c *call) (starlark.Value, error) {

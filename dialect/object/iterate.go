@@ -333,12 +333,12 @@ func collect(thread *starlark.Thread, x starlark.Value) ([]starlark.Value, error
 		if err := GrowTimes(thread, c.Len(), valueSize); err != nil {
 			return nil, err
 		}
-		return append([]starlark.Value(nil), *elements(c)...), nil
+		return gather(thread, *elements(c))
 	case starlark.Tuple:
 		if err := GrowTimes(thread, len(c), valueSize); err != nil {
 			return nil, err
 		}
-		return append([]starlark.Value(nil), c...), nil
+		return gather(thread, c)
 	}
 	var out []starlark.Value
 	err := each(thread, x, func(v starlark.Value) error {

@@ -49,7 +49,8 @@ func listMethods() []methodSpec {
 			return starlark.None, nil
 		}},
 		{name: "copy", fn: func(c *call) (starlark.Value, error) {
-			return starlark.NewList(slices.Clone(*elements(c.list()))), nil
+			vals, err := gather(c.thread, *elements(c.list()))
+			return starlark.NewList(vals), err
 		}},
 		{name: "sort", sig: "*, key=None, reverse=False", fn: listSort},
 	}

@@ -242,7 +242,11 @@ func strSplitlines(c *call) (starlark.Value, error) {
 	}
 	var lines []string
 	start := 0
+	var turns pace
 	for i := 0; i < len(s); {
+		if err := turns.step(c.thread); err != nil {
+			return nil, err
+		}
 		n := lineEnd(s[i:])
 		if n == 0 {
 			_, w := utf8.DecodeRuneInString(s[i:])
@@ -596,7 +600,11 @@ func strExpandtabs(c *call) (starlark.Value, error) {
 	}
 	var buf strings.Builder
 	col := 0
+	var turns pace
 	for _, r := range c.text() {
+		if err := turns.step(c.thread); err != nil {
+			return nil, err
+		}
 		switch r {
 		case '\t':
 			if size > 0 {
