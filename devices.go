@@ -8,8 +8,6 @@ import (
 	"github.com/mlxstar/mlxstar/alloc"
 	"github.com/mlxstar/mlxstar/cpu"
 	"github.com/mlxstar/mlxstar/engine"
-	"github.com/mlxstar/mlxstar/gpu"
-	"github.com/mlxstar/mlxstar/metal"
 )
 
 // devices makes the backends that the options ask for, the default one first.
@@ -26,7 +24,7 @@ func devices(o *Options) (backends []engine.Backend, detached func() int64, err 
 	}
 	poison := new(engine.Poison)
 	card, err := openGPU(o, poison)
-	if err != nil && (o.Device == "gpu" || !errors.Is(err, gpu.ErrUnavailable)) {
+	if err != nil && (o.Device == "gpu" || !errors.Is(err, engine.ErrUnavailable)) {
 		return nil, nil, fmt.Errorf("device gpu: %w", err)
 	}
 	var source alloc.Source
@@ -55,15 +53,12 @@ func openGPU(o *Options, poison *engine.Poison) (engine.Backend, error) {
 		return nil, nil
 	case o.GPU != nil:
 		return o.GPU(poison)
-	case o.Device == "gpu" || runtime.GOOS == "darwin" || o.Metal != nil:
-		b, err := metal.New(metal.Options{Link: o.Metal, Poison: poison})
-		if err == nil {
-			return b, nil
-		}
-		if runtime.GOOS == "linux" && o.Metal == nil {
-			err = fmt.Errorf("%w; a program with CUDA is built by: go build -tags cuda ./cmd/mlxstar", gpu.ErrUnavailable)
-		}
-		return nil, err
+	case systemGPU != nil:
+		return systemGPU(poison)
+	case o.Device == "gpu" && runtime.GOOS == "linux":
+		return nil, fmt.Errorf("%w; a program with CUDA is built by: go build -tags cuda ./cmd/mlxstar", engine.ErrUnavailable)
+	case o.Device == "gpu":
+		return nil, engine.ErrUnavailable
 	}
 	return nil, nil
 }

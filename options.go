@@ -8,7 +8,6 @@ import (
 	"github.com/mlxstar/mlxstar/distributed"
 	"github.com/mlxstar/mlxstar/engine"
 	"github.com/mlxstar/mlxstar/memory"
-	"github.com/mlxstar/mlxstar/metal"
 	"github.com/mlxstar/mlxstar/stdlib"
 )
 
@@ -50,10 +49,9 @@ type Options struct {
 	// otherwise, the counters tell what a run would take, and elements are unspecified.
 	// It wants Device "cpu". Package estimate is made with it.
 	Rehearse bool
-	// Metal is where Metal's functions are found; nil is the system's frameworks.
-	Metal metal.Linker
-	// GPU opens another kind of GPU in Metal's place: [github.com/mlxstar/mlxstar/cuda.Open]
-	// does NVIDIA's. Arrays that a failure left unwritten are told of by poison.
+	// GPU opens a GPU; nil is that of a Mac through Metal, and none elsewhere.
+	// [github.com/mlxstar/mlxstar/cuda.Open] does NVIDIA's. Arrays that a failure left
+	// unwritten are told of by poison.
 	GPU func(poison *engine.Poison) (engine.Backend, error)
 	// Interruptible is how long a script may go on after its context ended. It then
 	// gets a KeyboardInterrupt that it can catch, its finally clauses run, and a call

@@ -14,6 +14,7 @@ import (
 
 	"github.com/mlxstar/mlxstar"
 	"github.com/mlxstar/mlxstar/bench/steps"
+	"github.com/mlxstar/mlxstar/metal"
 	"github.com/mlxstar/mlxstar/metal/metalsim"
 )
 
@@ -53,7 +54,7 @@ func runStep(ctx context.Context, name string, threads int, device string) error
 		if err != nil {
 			return err
 		}
-		o.Device, o.Metal = onGPU, sim
+		o.Device, o.GPU = onGPU, metal.Linked(sim)
 	}
 	rt, err := mlxstar.New(o)
 	if err != nil {

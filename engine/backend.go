@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 
 	"github.com/mlxstar/mlxstar/alloc"
 )
@@ -46,6 +47,9 @@ type Backend interface {
 	NewQueue() (Queue, error)
 	Close() error
 }
+
+// ErrUnavailable is wrapped by the errors of backends whose device the machine has not.
+var ErrUnavailable = errors.New("there is no GPU of this kind here")
 
 // Queue runs tasks one after the other.
 type Queue interface {

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/mlxstar/mlxstar"
+	"github.com/mlxstar/mlxstar/metal"
 	"github.com/mlxstar/mlxstar/metal/metalsim"
 )
 
@@ -31,7 +32,7 @@ func TestGPUEconomy(t *testing.T) {
 		t.Fatal(err)
 	}
 	rt, err := mlxstar.New(mlxstar.Options{
-		Device: "gpu", Metal: sim, Files: mlxstar.SystemFiles(), Args: []string{"economy.py", folder, makeModel(t)},
+		Device: "gpu", GPU: metal.Linked(sim), Files: mlxstar.SystemFiles(), Args: []string{"economy.py", folder, makeModel(t)},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -9,6 +9,7 @@ import (
 	"github.com/mlxstar/mlxstar"
 	"github.com/mlxstar/mlxstar/cuda"
 	"github.com/mlxstar/mlxstar/internal/conformance/flags"
+	"github.com/mlxstar/mlxstar/metal"
 	"github.com/mlxstar/mlxstar/metal/metalsim"
 )
 
@@ -39,7 +40,7 @@ func TestCurvesGPU(t *testing.T) {
 	case *flags.Device == "real":
 		gpu.GPU = cuda.Open
 	default:
-		gpu.Metal = metalsim.For(t)
+		gpu.GPU = metal.Linked(metalsim.For(t))
 	}
 	model := filepath.Join(t.TempDir(), "model")
 	for _, p := range programs {

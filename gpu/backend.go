@@ -138,6 +138,6 @@ func (b *Backend) Close() error {
 }
 
 // ErrUnavailable is wrapped by the errors of drivers where there is no GPU of theirs.
-var ErrUnavailable = errors.New("there is no GPU of this kind here")
+var ErrUnavailable = engine.ErrUnavailable
 
 var errClosed = errors.New("gpu: the backend is closed")

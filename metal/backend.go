@@ -48,6 +48,22 @@ type Backend struct {
 // ErrUnavailable is wrapped by the error of New where there is no GPU.
 var ErrUnavailable = fmt.Errorf("there is no Metal device here: %w", gpu.ErrUnavailable)
 
+// Open makes a backend of the default device, which shares failures with others by poison.
+func Open(poison *engine.Poison) (engine.Backend, error) { return open(Options{Poison: poison}) }
+
+// Linked is Open for Metal that is found by link.
+func Linked(link Linker) func(poison *engine.Poison) (engine.Backend, error) {
+	return func(poison *engine.Poison) (engine.Backend, error) { return open(Options{Link: link, Poison: poison}) }
+}
+
+func open(o Options) (engine.Backend, error) {
+	b, err := New(o)
+	if err != nil {
+		return nil, err // and no backend that is nil
+	}
+	return b, nil
+}
+
 // New loads Metal and makes a backend of its default device. It must be closed.
 func New(o Options) (*Backend, error) {
 	link := o.Link

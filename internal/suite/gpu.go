@@ -8,6 +8,7 @@ import (
 	"github.com/mlxstar/mlxstar/cuda"
 	"github.com/mlxstar/mlxstar/cuda/cudatest"
 	"github.com/mlxstar/mlxstar/internal/conformance/flags"
+	"github.com/mlxstar/mlxstar/metal"
 	"github.com/mlxstar/mlxstar/metal/metalsim"
 )
 
@@ -16,7 +17,7 @@ import (
 func Simulated(t *testing.T) (mlxstar.Options, *metalsim.Simulator) {
 	t.Helper()
 	sim := metalsim.For(t)
-	return mlxstar.Options{Device: "gpu", Metal: sim}, sim
+	return mlxstar.Options{Device: "gpu", GPU: metal.Linked(sim)}, sim
 }
 
 // OnCUDA reports whether tests run on an NVIDIA GPU.
