@@ -138,6 +138,10 @@ func (l *lowerer) store(t syntax.Expr, value stars.Expr, at syntax.Pos) {
 			l.assign(place, value, t.Lbrack)
 			return
 		}
+		if v := l.holder(t.X); v != nil && l.scope.isFunction() {
+			l.exprStmt(l.call("setitemof", t.Lbrack, v, l.expr(t.Index), value))
+			return
+		}
 		l.exprStmt(l.call("setitem", t.Lbrack, l.expr(t.X), l.expr(t.Index), value))
 	default:
 		vars, spec, after := l.targets(t)

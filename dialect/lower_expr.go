@@ -90,7 +90,7 @@ func (l *lowerer) expr(x syntax.Expr) stars.Expr {
 	case *syntax.Compare:
 		return l.compare(x, false)
 	case *syntax.Conditional:
-		return &stars.CondExpr{If: l.pos(at), Cond: l.cond(x.Cond), True: l.expr(x.Then), ElsePos: l.pos(at), False: l.expr(x.Else)}
+		return l.chosen(x, l.expr)
 	case *syntax.Lambda:
 		return l.lambda(x)
 	case *syntax.Call:

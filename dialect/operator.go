@@ -245,6 +245,19 @@ var accessHelpers = map[string]operation{
 	"setitem": func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
 		return starlark.None, object.SetItem(thread, args[0], args[1], args[2])
 	},
+	// setitemof(holder, i, v) assigns an item of what a variable holds, which goes on to own
+	// an array.
+	"setitemof": func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+		h := args[0].(holder)
+		x, err := h.look()
+		if _, ok := x.(object.HasOwnership); !ok && err == nil {
+			x, err = h.Attr(content)
+		}
+		if err != nil {
+			return nil, err
+		}
+		return starlark.None, object.SetItem(thread, x, args[1], args[2])
+	},
 	"delitem": func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
 		return starlark.None, object.DelItem(thread, args[0], args[1])
 	},

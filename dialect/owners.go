@@ -31,11 +31,17 @@ func (a *analyzer) computed(target, value syntax.Expr) {
 		if operatorNames[v.Op] == "matmul" {
 			sym.boxed = true
 		}
-	case *syntax.Subscript:
-		if !isPart(v.Index) {
+	case *syntax.Attribute:
+		if v.Name != "T" && v.Name != "mT" {
 			return
 		}
-		sym.boxed = true
+	case *syntax.Subscript:
+		switch {
+		case isPart(v.Index):
+			sym.boxed = true
+		case !isSlice(v.Index):
+			return
+		}
 	case *syntax.Comprehension:
 		if v.Kind != syntax.ListComp || !mayMakeArray(v.Elem) {
 			return
@@ -83,6 +89,14 @@ func (a *analyzer) passed(x *syntax.Call) {
 			sym := a.scope.symbol(a.scope.mangle(n.ID))
 			sym.usedBy = append(sym.usedBy, name)
 		}
+	}
+}
+
+// arrayLike notes a variable of which something is asked that arrays have.
+func (a *analyzer) arrayLike(x syntax.Expr) {
+	if n, ok := x.(*syntax.Name); ok && a.inFunction() {
+		sym := a.scope.symbol(a.scope.mangle(n.ID))
+		sym.usedBy = append(sym.usedBy, "") // no name is its own
 	}
 }
 

@@ -40,6 +40,8 @@ func (l *lowerer) passing(x syntax.Expr) stars.Expr {
 		if call := l.passingCall(x, passes); call != nil {
 			return call
 		}
+	case *syntax.Conditional:
+		return l.chosen(x, func(y syntax.Expr) stars.Expr { return l.passing(y) })
 	default:
 		if part := l.part(x, passes); part != nil {
 			return part
@@ -78,10 +80,16 @@ func (l *lowerer) part(x syntax.Expr, suffix string) stars.Expr {
 		if v := l.holder(x.X); v != nil && l.scope.isFunction() {
 			return l.call("attr"+suffix, x.NamePos, v, name)
 		}
+		if arrayNames[x.Name] && l.made(x.X) {
+			return l.call("ofattr"+suffix, x.NamePos, l.passing(x.X), name)
+		}
 		return l.call("getattr"+suffix, x.NamePos, l.expr(x.X), name)
 	case *syntax.Subscript:
 		if item := l.item(x); item != nil {
 			return item
+		}
+		if l.made(x.X) && still(x.Index) || l.made(x.X) && isSlice(x.Index) {
+			return l.call("ofitem"+suffix, x.Lbrack, l.passing(x.X), l.expr(x.Index))
 		}
 		return l.call("getitem"+suffix, x.Lbrack, l.expr(x.X), l.expr(x.Index))
 	}
@@ -116,9 +124,17 @@ func (f following) pass(thread *starlark.Thread, v starlark.Value) {
 	object.Share(v)
 }
 
+// chosen lowers a conditional expression, whose branches branch lowers.
+func (l *lowerer) chosen(x *syntax.Conditional, branch func(syntax.Expr) stars.Expr) stars.Expr {
+	at := x.Start
+	return &stars.CondExpr{If: l.pos(at), Cond: l.cond(x.Cond), True: branch(x.Then), ElsePos: l.pos(at), False: branch(x.Else)}
+}
+
 // given lowers what a function returns.
 func (l *lowerer) given(x syntax.Expr) stars.Expr {
 	switch x := x.(type) {
+	case *syntax.Conditional:
+		return l.chosen(x, l.given)
 	case *syntax.Binary:
 		if fold(x) == nil {
 			return l.binary(x, operatorNames[x.Op]+gives)
@@ -434,6 +450,8 @@ func newPartHelpers() map[string]operation {
 		t["item"+mark] = partHelper(object.GetItem, result)
 		t["getattr"+mark] = valuePartHelper(attribute, result)
 		t["getitem"+mark] = valuePartHelper(object.GetItem, result)
+		t["ofattr"+mark] = madePartHelper(attribute, result)
+		t["ofitem"+mark] = madePartHelper(object.GetItem, result)
 	}
 	return t
 }
@@ -449,6 +467,24 @@ func valuePartHelper(get partReader, result following) operation {
 		}
 		if _, ok := args[0].(object.HasOwnership); ok && isOwn(args[0], v) {
 			result.pass(thread, v)
+		}
+		return v, nil
+	}
+}
+
+// madePartHelper reads a part of a value that may pass, which goes if the part is a value of
+// its own.
+func madePartHelper(get partReader, result following) operation {
+	part := valuePartHelper(get, result)
+	return func(thread *starlark.Thread, args starlark.Tuple) (starlark.Value, error) {
+		v, err := part(thread, args)
+		if _, ok := args[0].(object.HasOwnership); !ok || err != nil {
+			return v, err
+		}
+		if isOwn(args[0], v) {
+			spent(args[0], v)
+		} else {
+			object.Share(args[0])
 		}
 		return v, nil
 	}

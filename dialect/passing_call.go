@@ -99,7 +99,7 @@ func (l *lowerer) method(x *syntax.Call, values []syntax.Expr) []stars.Expr {
 		}
 	}
 	self := l.holder(f.X)
-	if self == nil && l.root(f.X) {
+	if self == nil && (l.root(f.X) || arrayNames[f.Name] && l.made(f.X)) {
 		self = l.operand(f.X)
 	}
 	if self == nil {
@@ -171,16 +171,18 @@ func (l *lowerer) mayPass(x *syntax.Call) bool {
 			if !isScalar(l.scope.typeOf(v)) {
 				return true
 			}
+		case *syntax.Attribute, *syntax.Subscript:
+			if l.made(v) {
+				return true
+			}
 		case *syntax.Name:
 			if l.holder(v) != nil || moduleOf(x) != "" && l.variable(v) != nil || l.accepts(v, x) {
 				return true
 			}
 		}
 	}
-	if f, ok := x.Fn.(*syntax.Attribute); ok && l.scope.isFunction() {
-		return l.root(f.X)
-	}
-	return false
+	f, ok := x.Fn.(*syntax.Attribute)
+	return ok && (l.scope.isFunction() && l.root(f.X) || arrayNames[f.Name] && l.made(f.X))
 }
 
 // caller is the helper of calls: its arguments are the function and what it is given. For

@@ -634,8 +634,14 @@ func (a *analyzer) expr(x syntax.Expr) {
 		}
 		a.passed(x)
 	case *syntax.Attribute:
+		if arrayNames[x.Name] {
+			a.arrayLike(x.X)
+		}
 		a.expr(x.X)
 	case *syntax.Subscript:
+		if isSlice(x.Index) {
+			a.arrayLike(x.X)
+		}
 		a.expr(x.X)
 		a.expr(x.Index)
 	case *syntax.Slice:
