@@ -2,25 +2,6 @@ package engine
 
 import "github.com/mlxstar/mlxstar/engine/shapes"
 
-// CrossEntropy is the log of the sum of exp over the last axis, less the logit of
-// the target; it answers in float32.
-func (b *Builder) CrossEntropy(logits, targets *Node) *Node {
-	const op = "fast.cross_entropy"
-	rank := len(logits.shape)
-	switch {
-	case rank == 0:
-		b.failf(ValueError, op, "the logits are 0-d, want at least one axis")
-	case !logits.dtype.IsFloat():
-		b.failf(ValueError, op, "the logits are %s, want a floating dtype", logits.dtype)
-	case !targets.dtype.IsInteger():
-		b.failf(ValueError, op, "the targets are %s, want integers", targets.dtype)
-	case !equalInts(targets.shape, logits.shape[:rank-1]):
-		b.failf(ValueError, op, "targets of shape %s do not match logits of shape %s without the last axis", shapes.Format(targets.shape), shapes.Format(logits.shape))
-	}
-	score := b.Squeeze(b.TakeAlong(logits, b.ExpandDims(targets, -1), -1), -1)
-	return b.AsType(b.Sub(b.LogSumExp(logits, []int{-1}, false), score), Float32)
-}
-
 // Recurrence are the operands of GatedDelta: queries and keys of the shape (batch,
 // places, key heads, key features), values of (batch, places, value heads, value
 // features), the decay and the rate of each value head at each place, and, where they

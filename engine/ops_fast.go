@@ -10,6 +10,14 @@ type NormAttrs struct {
 	Weight, Bias bool
 }
 
+// NormGradientAttrs are those of the normalizations' cotangents, whose inputs are x, the
+// cotangent of the answer and, where it is said, the weight. Params asks for those of the
+// weight and the bias, which follow that of x.
+type NormGradientAttrs struct {
+	NormAttrs
+	Params bool
+}
+
 // RopeAttrs are those of OpRope, whose inputs are x, offsets of int32 and, where it
 // is said, inverse frequencies: see RotaryAttrs.
 type RopeAttrs struct {
@@ -52,6 +60,10 @@ var (
 		Doc: "The last axis divided by the root of the mean of its squares, times a weight."})
 	OpLayerNorm = define(Op{Name: "layer_norm", Class: Structured, Layout: RowsLayout, InPlace: true, Gradient: Differentiable,
 		Doc: "The last axis brought to mean 0 and variance 1, times a weight, plus a bias."})
+	OpRMSNormVJP = define(Op{Name: "rms_norm_vjp", Class: Structured, Layout: RowsLayout, Gradient: Differentiable,
+		Doc: "The cotangents of x and the weight from that of rms_norm's answer."})
+	OpLayerNormVJP = define(Op{Name: "layer_norm_vjp", Class: Structured, Layout: RowsLayout, Gradient: Differentiable,
+		Doc: "The cotangents of x, the weight and the bias from that of layer_norm's answer."})
 	OpRope = define(Op{Name: "rope", Class: Structured, Layout: AnyLayout, Gradient: Differentiable,
 		Doc: "Pairs of features turned by angles that grow with the place along the last axis but one."})
 	OpAttention = define(Op{Name: attention, Class: Structured, Layout: AnyLayout, Gradient: Differentiable,

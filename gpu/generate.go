@@ -39,16 +39,26 @@ func fills(j *job) error {
 	return j.fill(&j.task.Out[0], &element)
 }
 
-// fill makes all elements of an output the one whose bytes are given.
+// fill makes all elements of an output the one whose bytes are given, by the largest words
+// that the output and what lies before it consist of.
 func (j *job) fill(out *engine.Operand, element *engine.ElementBytes) error {
 	n := out.Len()
 	if n == 0 {
 		return nil
 	}
-	if err := j.use(kernelName{library{family: "full", in: wordNames[out.Dtype.Size()]}, "full"}); err != nil {
+	size, word := out.Dtype.Size(), wordBytes
+	for (n*size|out.Offset*size)%word != 0 {
+		word /= 2
+	}
+	n = n * size / word
+	var repeated [wordBytes]byte
+	for i := range repeated {
+		repeated[i] = element[i%size]
+	}
+	if err := j.use(kernelName{library{family: "full", in: wordNames[word]}, "full"}); err != nil {
 		return err
 	}
-	params(j, element, 0)
+	params(j, &repeated, 0)
 	if err := j.write(out, 1); err != nil {
 		return err
 	}

@@ -58,6 +58,19 @@ kernel void slice_$name(device const T* a [[buffer(0)]], device T* out [[buffer(
   ulong at = place(w, 1, i);
   out[at] = u_$name::met(out[at], a[place(w, 0, i)]);
 }
+
+// slice_packs does so for packs of elements that lie side by side, by which the walk goes.
+kernel void slice_packs_$name(device const T* a [[buffer(0)]], device T* out [[buffer(1)]], constant Walk& w [[buffer(2)]], uint3 g [[thread_position_in_grid]]) {
+  enum : uint { many = 16 / sizeof(T) };
+  ulong i = element(w, g);
+  if (i >= w.count) return;
+  T x[many], y[many];
+  device T* to = out + many * place(w, 1, i);
+  several_from<many>(a + many * place(w, 0, i), x);
+  several_from<many>((device const T*)to, y);
+  UNROLLED for (uint k = 0; k < many; k++) y[k] = u_$name::met(y[k], x[k]);
+  several_to<many>(to, y);
+}
 `
 
 // places is the Places of the kernels: which slices index arrays name.
@@ -273,17 +286,15 @@ func updatesSlice(j *job) error {
 	if err != nil {
 		return err
 	}
-	if err := j.use(updater("update", to.Dtype, "slice_", at.Mode)); err != nil {
+	kernel, size := "slice_", to.Dtype.Size()
+	if packs := w; packs.words(size, 2, values.Offset, to.Offset)*size == packBytes {
+		kernel, w = "slice_packs_", packs
+	}
+	if err := j.kernelOn(updater("update", to.Dtype, kernel, at.Mode), []*engine.Operand{values}, &to); err != nil {
 		return err
 	}
-	if err := j.read(values, 0); err != nil {
-		return err
-	}
-	if err := j.write(&to, 1); err != nil {
-		return err
-	}
-	w.width = j.widthOf(values.Len())
+	w.width = j.widthOf(int(w.count))
 	params(j, &w, 2)
-	j.spread(values.Len())
+	j.spread(int(w.count))
 	return nil
 }

@@ -22,8 +22,8 @@ func Sources() map[string]string {
 				add(library{"take", word, index})
 			}
 		}
+		add(library{family: "full", in: word})
 		if word != wordNames[16] {
-			add(library{family: "full", in: word})
 			add(library{family: "select", in: word})
 		}
 	}
@@ -55,7 +55,12 @@ func Sources() map[string]string {
 			add(library{family: "scatter " + mode, in: name})
 		}
 		if domainOf(in) == floats {
-			for _, family := range []string{"attention", "conv", "matmul", "norm", "rope", "softmax"} {
+			for index, name := range typeNames {
+				if d := domainOf(index); d == signed || d == unsigned {
+					add(library{"cross_entropy", typeNames[in], name})
+				}
+			}
+			for _, family := range []string{"attention", "conv", "matmul", "norm", "norm_gradient", "rope", "softmax"} {
 				add(library{family: family, in: name})
 			}
 			if in != engine.Float32 {

@@ -24,6 +24,7 @@ check("stft", lambda x: mx.fft.stft(x, n_fft=6, hop_length=2, window=window), op
 check("stft of complex numbers", lambda x: mx.fft.stft(x, n_fft=4, center=False), operand("any", (8,), mx.complex64), layouts=False)
 check("istft", lambda x: mx.fft.istft(x, hop_length=1, window=window), operand("any", (4, 5), mx.complex64), second=False)
 check("cross_entropy", lambda x: mx.fast.cross_entropy(x, mx.array([2, 0])), operand("any", (2, 3), mx.float32))
+check("cross_entropy's cotangents", lambda x, ct: mx.vjp(lambda x: mx.fast.cross_entropy(x, mx.array([2, 0])), [x], [ct])[1], operand("any", (2, 3), mx.float32), operand("any", (2,), mx.float32), second=False)
 check("gated_delta_update", lambda *x: mx.fast.gated_delta_update(*x), operand("any", (1, 3, 1, 2), mx.float32), operand("any", (1, 3, 1, 2), mx.float32),
       operand("any", (1, 3, 2, 2), mx.float32), operand("unit", (1, 3, 2), mx.float32), operand("unit", (1, 3, 2), mx.float32), operand("any", (1, 2, 2, 2), mx.float32), second=False)
 
@@ -31,6 +32,9 @@ check("rms_norm", lambda x, w: mx.fast.rms_norm(x, w, 1e-2), any_(2, 4), any_(4)
 check("rms_norm without a weight", lambda x: mx.fast.rms_norm(x, None, 1e-2), any_(2, 4))
 check("layer_norm", lambda x, w, b: mx.fast.layer_norm(x, w, b, 1e-2), any_(2, 4), any_(4), any_(4))
 check("layer_norm without a weight", lambda x: mx.fast.layer_norm(x, None, None, 1e-2), any_(2, 4))
+check("rms_norm's cotangents", lambda x, w, ct: mx.vjp(lambda x, w: mx.fast.rms_norm(x, w, 1e-2), [x, w], [ct])[1], any_(2, 4), any_(4), any_(2, 4), second=False)
+check("layer_norm's cotangents", lambda x, w, b, ct: mx.vjp(lambda x, w, b: mx.fast.layer_norm(x, w, b, 1e-2), [x, w, b], [ct])[1],
+      any_(2, 4), any_(4), any_(4), any_(2, 4), second=False)
 for traditional in (False, True):
     check("rope", lambda x: mx.fast.rope(x, 4, traditional=traditional, base=100.0, scale=0.5, offset=2), any_(2, 3, 6))
 check("rope by freqs", lambda x, f: mx.fast.rope(x, 4, traditional=False, base=None, scale=1.0, offset=1, freqs=f), any_(1, 3, 4), operand("pos", (2,)))

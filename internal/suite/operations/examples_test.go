@@ -49,6 +49,17 @@ func (o operands) of(d engine.Dtype, from int, shape ...int) *engine.Node {
 	return o.array(d, func(k int) complex128 { return element(d, from+k) }, shape...)
 }
 
+// pulled are the cotangents of a function's operands.
+func (o operands) pulled(f func(in ...*engine.Node) *engine.Node, in ...*engine.Node) []*engine.Node {
+	t := o.Builder.Engine().StartTrace("vjp", false)
+	defer t.End()
+	for i := range in {
+		in[i] = t.Tracer(o.Builder, in[i])
+	}
+	out := f(in...)
+	return t.VJP(o.Builder, []*engine.Node{out}, in, []*engine.Node{o.x(2, out.Shape()...)})
+}
+
 // positive is x without signs, and at most 3.
 func (o operands) positive(from int, shape ...int) *engine.Node {
 	return o.array(o.dtype, func(k int) complex128 {
@@ -195,12 +206,24 @@ var operationExamples = map[string]example{
 	}),
 
 	"scaled_dot_product_attention_vjp": func(o operands, op *engine.Op) []*engine.Node {
-		e := o.Builder.Engine()
-		t := e.StartTrace("vjp", false)
-		defer t.End()
-		q := t.Tracer(o.Builder, o.x(0, 1, 2, 3, 8))
-		out := o.Attention(q, o.x(3, 1, 1, 4, 8), o.x(5, 1, 1, 4, 8), engine.AttentionAttrs{Scale: 0.3, Causal: true})
-		return t.VJP(o.Builder, []*engine.Node{out}, []*engine.Node{q}, []*engine.Node{o.x(2, 1, 2, 3, 8)})
+		return o.pulled(func(in ...*engine.Node) *engine.Node {
+			return o.Attention(in[0], o.x(3, 1, 1, 4, 8), o.x(5, 1, 1, 4, 8), engine.AttentionAttrs{Scale: 0.3, Causal: true})
+		}, o.x(0, 1, 2, 3, 8))
+	},
+
+	"cross_entropy": func(o operands, _ *engine.Op) []*engine.Node {
+		return []*engine.Node{o.CrossEntropy(o.x(0, 3, 8), o.array(engine.Int32, func(k int) complex128 { return complex(float64(k), 0) }, 3))}
+	},
+	"cross_entropy_vjp": func(o operands, _ *engine.Op) []*engine.Node {
+		return o.pulled(func(in ...*engine.Node) *engine.Node {
+			return o.CrossEntropy(in[0], o.array(engine.Int32, func(k int) complex128 { return complex(float64(k), 0) }, 3))
+		}, o.x(0, 3, 8))
+	},
+	"rms_norm_vjp": func(o operands, op *engine.Op) []*engine.Node {
+		return o.pulled(func(in ...*engine.Node) *engine.Node { return o.RMSNorm(in[0], in[1], 1e-5) }, o.x(0, 3, 8), o.x(3, 8))
+	},
+	"layer_norm_vjp": func(o operands, op *engine.Op) []*engine.Node {
+		return o.pulled(func(in ...*engine.Node) *engine.Node { return o.LayerNorm(in[0], in[1], in[2], 1e-5) }, o.x(0, 3, 8), o.x(3, 8), o.x(5, 8))
 	},
 
 	"fft": one(func(o operands, _ *engine.Op) *engine.Node {

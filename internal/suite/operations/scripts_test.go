@@ -33,6 +33,12 @@ var spelled = map[string]string{
 	"number_of_elements": "shapeless=",
 	"conv_weight":        "mx.conv2d(",
 
+	"cross_entropy":     "mx.fast.cross_entropy(",
+	"cross_entropy_vjp": "mx.fast.cross_entropy(",
+
+	"rms_norm_vjp":   "mx.fast.rms_norm(",
+	"layer_norm_vjp": "mx.fast.layer_norm(",
+
 	"scaled_dot_product_attention_vjp": "mx.fast.scaled_dot_product_attention(",
 
 	"metal_kernel_strided": "ensure_row_contiguous=False",

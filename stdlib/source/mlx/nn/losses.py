@@ -44,6 +44,11 @@ def cross_entropy(logits, targets, weights=None, axis=-1, label_smoothing=0.0, r
         want.pop(axis)
     if targets.shape != tuple(want):
         raise ValueError(f"Targets shape {targets.shape} does not match logits shape {logits.shape}.")
+    plain = not probabilities and label_smoothing == 0 and axis in (-1, logits.ndim - 1)
+    plain = plain and mx.issubdtype(logits.dtype, mx.floating) and mx.issubdtype(targets.dtype, mx.integer)
+    if plain and mx.default_device() == mx.gpu:
+        loss = mx.fast.cross_entropy(logits, targets).astype(logits.dtype)
+        return _reduce(_weighted(loss, weights), reduction)
     # What the largest logit is counts where probabilities do not sum to 1.
     logits = logits - mx.stop_gradient(mx.max(logits, axis=axis, keepdims=True))
     if probabilities:

@@ -90,8 +90,12 @@ class AdamW(Adam):
 
     def apply_single(self, gradient, parameter, state):
         """One parameter after a step."""
-        decayed = parameter * (1 - self._rate(gradient) * self.weight_decay)
+        decayed = parameter * self._once("kept", gradient, self._kept_weight)
         return super().apply_single(gradient, decayed, state)
+
+    def _kept_weight(self, dtype):
+        """What a step leaves of a weight."""
+        return 1 - self.learning_rate.astype(dtype) * self.weight_decay
 
 
 class Adamax(Adam):

@@ -14,6 +14,8 @@ class Optimizer:
     Schedules are functions of the step, by the name of what they set.
     """
 
+    _shared = None  # during a step: what its parameters have in common
+
     def __init__(self, schedulers=None):
         self._initialized = False
         self._state = {"step": mx.array(0, mx.uint64)}
@@ -70,7 +72,11 @@ class Optimizer:
         state = self.state
         state.update({name: schedule(self.step) for name, schedule in self._schedulers.items()})
         state["step"] = self.step + 1
-        return tree_map(self.apply_single, gradients, parameters, state)
+        self._shared = {}
+        try:
+            return tree_map(self.apply_single, gradients, parameters, state)
+        finally:
+            self._shared = None
 
     def update(self, model, gradients):
         """Apply gradients to a module's parameters."""
@@ -109,7 +115,20 @@ class _Rule(Optimizer):
 
     def _rate(self, gradient):
         """The learning rate, in the gradient's dtype."""
-        return self.learning_rate.astype(gradient.dtype)
+        return self._once("rate", gradient, self._cast_rate)
+
+    def _cast_rate(self, dtype):
+        return self.learning_rate.astype(dtype)
+
+    def _once(self, name, gradient, make):
+        """What make gives for the gradient's dtype, made once for all parameters of a step."""
+        dtype, shared = gradient.dtype, self._shared
+        if shared is None:
+            return make(dtype)
+        made = shared.get((name, dtype))
+        if made is None:
+            made = shared[name, dtype] = make(dtype)
+        return made
 
     def _averaged(self, state, name, value, decay):
         """The array of a name, moved towards a value by what is not kept of it."""
