@@ -36,9 +36,11 @@ const (
 	windowEpochs = maxAge / 2
 	// spareBytes may always be held beyond what recent use justifies.
 	spareBytes = 32 << 20
-	// swellRests is how many rests a large stretch of work is remembered for: an evaluation
-	// has one as it ends and one as the device is done with it.
-	swellRests = 8
+	// swellRests is how many rests a large stretch of work is remembered for that has come more
+	// than once, and onceRests for how many any: an evaluation has one as it ends and one as
+	// the device is done with it.
+	swellRests = 32
+	onceRests  = 4
 )
 
 func (g *ageing) init() {
@@ -55,13 +57,29 @@ func (g *ageing) active(live int64) {
 // passive notes the live bytes after they have fallen.
 func (g *ageing) passive(live int64) { g.trough = min(g.trough, live) }
 
-// rest ends a stretch of work, and returns how many bytes the largest of the recent ones
-// took that were not live before or after it.
+// rest ends a stretch of work, and returns how many bytes the largest of the recent ones took
+// that were not live before or after it. What came once, as a program made itself ready, is
+// forgotten soon, and what comes again and again is not.
 func (g *ageing) rest(live int64) int64 {
 	g.swells[g.rests%swellRests] = g.crest - g.trough
 	g.rests++
 	g.crest, g.trough = live, live
-	return slices.Max(g.swells[:])
+	var most, twice int64
+	for k := range min(g.rests, swellRests) {
+		swell := g.swells[(g.rests-1-k)%swellRests]
+		if k < onceRests {
+			most = max(most, swell)
+		}
+		twice = max(twice, swell)
+	}
+	first := slices.Index(g.swells[:], twice)
+	twice = 0
+	for k, swell := range g.swells {
+		if k != first {
+			twice = max(twice, swell)
+		}
+	}
+	return max(most, twice)
 }
 
 // bound returns how many bytes, live and free, the pool may hold.
