@@ -46,6 +46,17 @@ func devices(o *Options) (backends []engine.Backend, detached func() int64, err 
 	return []engine.Backend{card, processor}, processor.Detached, nil
 }
 
+// defaultLimit is the limit of a runtime that sets none: 95 hundredths of the memory of a
+// GPU that has its own, as in MLX, and what a process may have of the machine's otherwise.
+func defaultLimit(first engine.Backend) int64 {
+	if _, remote := first.Source().(alloc.Remote); remote {
+		if total, ok := first.Info()["total_memory"].(int64); ok {
+			return int64(float64(total) * 0.95)
+		}
+	}
+	return alloc.DefaultLimit()
+}
+
 // openGPU opens the GPU that the options allow for, or gives nil where they want none.
 func openGPU(o *Options, poison *engine.Poison) (engine.Backend, error) {
 	switch {

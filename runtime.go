@@ -98,7 +98,7 @@ func New(o Options) (*Runtime, error) {
 	limit := o.MemoryLimit
 	switch {
 	case limit == 0:
-		limit = alloc.DefaultLimit()
+		limit = defaultLimit(backends[0])
 	case limit < 0:
 		limit = 0
 	}

@@ -70,6 +70,9 @@ type CollectStats struct {
 const (
 	// collectShare is the share of wall time that paced collections may take.
 	collectShare = 0.06
+	// remoteShare is that share where arrays are in a device's own memory: what dead handles keep
+	// there makes peaks vary, and blocks that come and go with them have the driver wait.
+	remoteShare = 0.1
 	// creditCap bounds the credit saved up: at most this much is spent in a row. It is there
 	// from the start, so that a short program takes no more memory than a long one.
 	creditCap = 40 * time.Millisecond
@@ -116,6 +119,9 @@ func (c *collector) serveRemote() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.worth = remoteWorth
+	if c.share == collectShare {
+		c.share = remoteShare
+	}
 }
 
 // pays reports whether a collection is likely to gain more than it takes, by how much
@@ -305,7 +311,7 @@ func (a *Account) CollectStats() CollectStats {
 }
 
 // SetCollectShare sets the share of wall time that paced collections under a's
-// root may take, 0.06 if it is never called. 0 leaves only those that must run.
+// root may take: 0.06 if it is never called, and 0.1 with memory of a device's own. 0 leaves only those that must run.
 func (a *Account) SetCollectShare(share float64) {
 	c := &a.tree.collect
 	c.mu.Lock()

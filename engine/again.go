@@ -42,9 +42,14 @@ type repeater struct {
 	copies  [][]copied
 	before  [][]*Node // what is done again just before each operation
 	moved   []redirected
+	log     []change // all that was changed, in order
 	counted int
 	spans   []span // of the readers of one operation
 }
+
+// change is one that a repeater makes: an operation done again or, where there is a reader,
+// what that reads instead of it.
+type change struct{ of, by, reader *Node }
 
 // span is where reads through one reader begin and end.
 type span struct{ begin, end int32 }
@@ -195,6 +200,14 @@ func (r *repeater) again(n *Node, at, late, last int32, depth int) *Node {
 			return nil
 		}
 	}
+	by := r.copyOf(n, inputs)
+	r.before[at] = append(r.before[at], by)
+	r.copies[n.at] = append(r.copies[n.at], copied{by, at, last})
+	return by
+}
+
+// copyOf makes a node that does an operation again.
+func (r *repeater) copyOf(n *Node, inputs []*Node) *Node {
 	by := &Node{
 		shape: n.shape, dtype: n.dtype, epoch: n.epoch, op: n.op, attrs: n.attrs, inputs: inputs, stream: n.stream, site: n.site,
 		visit: r.engine.visit, number: r.engine.seen, trace: n.trace, born: n.born, again: true,
@@ -207,8 +220,7 @@ func (r *repeater) again(n *Node, at, late, last int32, depth int) *Node {
 			in.uses++
 		}
 	}
-	r.before[at] = append(r.before[at], by)
-	r.copies[n.at] = append(r.copies[n.at], copied{by, at, last})
+	r.log = append(r.log, change{of: n, by: by})
 	r.counted++
 	return by
 }
@@ -228,6 +240,7 @@ func (r *repeater) redirect(reader, n, by *Node) {
 		o.inputs = now
 	}
 	r.moved = append(r.moved, redirected{reader, was})
+	r.log = append(r.log, change{of: n, by: by, reader: reader})
 }
 
 // moveRead counts one read of an operation with so many outputs at another node.

@@ -1,6 +1,10 @@
 package engine
 
+<<<<<<< HEAD
 import "math/bits"
+=======
+import "slices"
+>>>>>>> 3425332 (Arrange a graph by the plan of another of its structure, and bound memory by the GPU's own where that is the default device)
 
 const (
 	// An order is worth choosing for graphs of so many operations: for fewer there is
@@ -26,6 +30,7 @@ type arrangement struct {
 	order  ordering // the first, which tells what is done again
 	repeat bool
 	final  ordering
+	plan   *plan // what that came to, once it has been followed
 }
 
 type ordering uint8
@@ -48,8 +53,19 @@ func (e *Engine) arrange(roots, order []*Node, bound int64) ([]unit, *repeater) 
 	g := e.outlineOf(order)
 	key := g.structure(e)
 	if known, ok := e.arrangements[key]; ok {
-		known, by := a.follow(g, known)
-		return e.fuse(known), by
+		if known.plan != nil {
+			if order, by, ok := known.plan.replay(e, g); ok {
+				e.replays++
+				return e.fuse(order), by
+			}
+		}
+		// What is changed by following has numbers of its own then.
+		ops := slices.Clone(g.ops)
+		order, by := a.follow(g, known)
+		if known.plan = planOf(ops, order, by); known.plan != nil {
+			e.arrangements[key] = known
+		}
+		return e.fuse(order), by
 	}
 	units, best, by := a.choose(g)
 	if e.arrangements == nil || len(e.arrangements) >= keptArrangements {
@@ -103,7 +119,7 @@ func (a *arranger) choose(g *outline) ([]unit, arrangement, *repeater) {
 		r.undo()
 		return e.fuse(order), best, nil
 	}
-	return e.fuse(second), arrangement{by, true, final}, r
+	return e.fuse(second), arrangement{order: by, repeat: true, final: final}, r
 }
 
 // least is the order that takes least.

@@ -57,6 +57,7 @@ type Engine struct {
 	outlines     uint64                 // outlines so far
 	rehearsals   uint64                 // rehearsals so far
 	arrangements map[uint64]arrangement // what was found best, by the structure of graphs
+	replays      int                    // evaluations arranged by a plan
 	admitted     func(units []unit)     // is told what is about to run, by tests
 	collectives  uint64                 // operations of groups made so far
 	ordered      bool                   // the evaluation has several of them, in their order

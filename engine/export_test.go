@@ -15,3 +15,6 @@ func (e *Engine) PlannedPeak(nodes ...*Node) (peak int64, tasks int, err error) 
 func (e *Engine) WatchRehearsals(f func(peak int64)) {
 	e.admitted = func(units []unit) { f(e.rehearse(units)) }
 }
+
+// Replays is how many evaluations were arranged by the plan of another.
+func (e *Engine) Replays() int { return e.replays }
