@@ -88,7 +88,7 @@ func backAndForth(b *engine.Builder) []*engine.Node {
 		h = b.Add(h, light[len(light)-1])
 	}
 	for i := layers - 1; i >= 0; i-- {
-		h = b.Add(b.Mul(b.MatMul(h, w), made[i]), light[i])
+		h = b.Mul(b.Add(b.MatMul(h, w), light[i]), made[i])
 	}
 	return []*engine.Node{h}
 }
