@@ -1,10 +1,9 @@
 package engine
 
-<<<<<<< HEAD
-import "math/bits"
-=======
-import "slices"
->>>>>>> 3425332 (Arrange a graph by the plan of another of its structure, and bound memory by the GPU's own where that is the default device)
+import (
+	"math/bits"
+	"slices"
+)
 
 const (
 	// An order is worth choosing for graphs of so many operations: for fewer there is

@@ -1,5 +1,7 @@
 package engine
 
+import "slices"
+
 // plan is an arrangement of one structure of graphs, by numbers: those of the operations as
 // they were scheduled, and after them those that are done again.
 type plan struct {
@@ -72,6 +74,10 @@ func (p *plan) replay(e *Engine, g *outline) (order []*Node, by *repeater, ok bo
 		c := &p.changes[i]
 		n := all[c.of]
 		if c.reader >= 0 {
+			if !slices.Contains(all[c.reader].inputs, n) {
+				r.undo()
+				return nil, nil, false
+			}
 			r.redirect(all[c.reader], n, all[c.by])
 			continue
 		}
