@@ -137,8 +137,8 @@ func (b *stepBody) Stop() {
 // Referents yields what the body holds.
 func (b *stepBody) Referents(yield func(key, v starlark.Value)) {
 	for _, v := range []starlark.Value{b.step, b.start, b.after} {
-		if v != nil && v != starlark.None {
-			yield(nil, v)
+		if v != nil {
+			yield(starlark.String("body"), v)
 		}
 	}
 	if i, ok := b.source.(*iteration); ok && i.it != nil {

@@ -35,9 +35,9 @@ func (b *Builder) normCotangents(op *Op, n, ct *Node, need []bool) []*Node {
 	return out
 }
 
-// expandNormGradient composes them.
+// expandNormGradient composes them. N may be any of the operation's outputs.
 func (b *Builder) expandNormGradient(n *Node, center bool) []*Node {
-	at, lead := n.attrs.(NormGradientAttrs), make([]int, len(n.shape)-1)
+	at, lead := n.attrs.(NormGradientAttrs), make([]int, len(n.inputs[0].shape)-1)
 	for i := range lead {
 		lead[i] = i
 	}
@@ -114,10 +114,10 @@ func normGradientVMap(b *Builder, n *Node, in []*Node, axes []int) (out []*Node,
 	var weight *Node
 	if at.Weight {
 		if weight = in[2]; axes[2] >= 0 {
-			weight = b.padRank(weight, len(n.shape)+1)
+			weight = b.padRank(weight, len(n.inputs[0].shape)+1)
 		}
 	}
-	lead := make([]int, len(n.shape)-1)
+	lead := make([]int, len(n.inputs[0].shape)-1)
 	for i := range lead {
 		lead[i] = i + 1
 	}

@@ -106,7 +106,7 @@ func (g *Generator) Referents(yield func(key, v starlark.Value)) {
 	}
 	g.steps.body.Referents(yield)
 	if v, ok := g.steps.inner.(starlark.Value); ok {
-		yield(nil, v)
+		yield(starlark.String("yield from"), v)
 	}
 }
 

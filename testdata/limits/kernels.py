@@ -3,7 +3,7 @@ mx.eval(mx.linalg.svd(mx.random.normal((900, 900)), stream=mx.cpu))
 while True: pass
 # ---
 import mlx.core as mx
-mx.eval(mx.linalg.eigh(mx.random.normal((1500, 1500)), stream=mx.cpu))
+mx.eval(mx.linalg.eigh(mx.random.normal((4000, 4000)), stream=mx.cpu))
 # ---
 import mlx.core as mx
 mx.eval(mx.linalg.inv(mx.random.normal((3000, 3000)), stream=mx.cpu))
