@@ -189,8 +189,8 @@ func (s *stepping) settle() {
 func (l *lowerer) stepped(s *scope, name string, at syntax.Pos) {
 	plan := s.steps
 	l.boxes(s, at)
-	step, start := l.none(at), l.none(at)
-	flat := false
+	var step stars.Expr
+	start, flat := l.none(at), false
 	switch loop := plan.loop.(type) {
 	case *syntax.For:
 		vars, spec, after := l.targets(loop.Target)

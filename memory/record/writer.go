@@ -88,7 +88,7 @@ func Create(path string, most int64, r *memory.Recorder) (*Writer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("memory record: %w", err)
 	}
-	enc, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderLevel(zstd.SpeedDefault))
+	enc, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderLevel(zstd.SpeedFastest))
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("memory record: %w", err), f.Close())
 	}

@@ -70,7 +70,6 @@ func (q *secular) root(j int, distance []float64) (origin int, x float64) {
 			origin, lo, hi = j+1, -hi, 0
 			measure()
 		}
-		x = (lo + hi) / 2
 		x = q.guess(j, v, distance, lo, hi)
 	}
 	for range rootSteps {

@@ -527,6 +527,11 @@ class Manager:
         return getLogger(name)
 
 
+def _adapted(level):
+    """A method of adapters that sends a message of a level."""
+    return lambda self, msg, *args, **kwargs: self.log(level, msg, *args, **kwargs)
+
+
 class LoggerAdapter:
     """A logger whose messages all have something more to them."""
 
@@ -541,20 +546,7 @@ class LoggerAdapter:
             msg, kwargs = self.process(msg, kwargs)
             self.logger.log(level, msg, *args, **kwargs)
 
-    def debug(self, msg, *args, **kwargs):
-        self.log(DEBUG, msg, *args, **kwargs)
-
-    def info(self, msg, *args, **kwargs):
-        self.log(INFO, msg, *args, **kwargs)
-
-    def warning(self, msg, *args, **kwargs):
-        self.log(WARNING, msg, *args, **kwargs)
-
-    def error(self, msg, *args, **kwargs):
-        self.log(ERROR, msg, *args, **kwargs)
-
-    def critical(self, msg, *args, **kwargs):
-        self.log(CRITICAL, msg, *args, **kwargs)
+    debug, info, warning, error, critical = map(_adapted, (DEBUG, INFO, WARNING, ERROR, CRITICAL))
 
     def exception(self, msg, *args, exc_info=True, **kwargs):
         self.log(ERROR, msg, *args, exc_info=exc_info, **kwargs)
@@ -592,18 +584,16 @@ def getLoggerClass():
     return _factories["logger"]
 
 
-class _StderrHandler(StreamHandler):
+class _LastHandler(StreamHandler):
     """Writes to what is the standard error at the time."""
 
-    def __init__(self, level=NOTSET):
+    stream = property(lambda self: sys.stderr)
+
+    def __init__(self, level):
         Handler.__init__(self, level)
 
-    @property
-    def stream(self):
-        return sys.stderr
 
-
-_defaultLastResort = lastResort = _StderrHandler(WARNING)
+_defaultLastResort = lastResort = _LastHandler(WARNING)
 
 
 def getLogger(name=None):

@@ -11,10 +11,11 @@ class FileReader(TraversableResources):
     """A reader of the folder that a loader's module lies in."""
 
     def __init__(self, loader):
-        self.path = pathlib.Path(loader.path).parent
-
-    def resource_path(self, resource):
-        return str(self.path.joinpath(resource))
+        folder = pathlib.Path(loader.path).parent
+        self.path = folder
 
     def files(self):
         return self.path
+
+    def resource_path(self, resource):
+        return str(self.path / resource)
