@@ -38,19 +38,19 @@ func orders() {
 // indices are registers' worth of memory: the lanes in order, in the opposite order, and so in halves.
 func (k key) indices() map[string]Mem {
 	m := make(map[string]Mem)
-	for name, of := range map[string]func(i int) int{
-		"lanes": func(i int) int { return i }, "reversed": func(i int) int { return i ^ (k.lanes() - 1) },
-		"halves": func(i int) int { return i ^ (k.lanes()/2 - 1) },
-	} {
-		at := GLOBL(fmt.Sprintf("%s%d", name, k.bits), RODATA|NOPTR)
+	for _, index := range []struct {
+		name  string
+		turns int // bits of a lane's number that are turned
+	}{{"lanes", 0}, {"reversed", k.lanes() - 1}, {"halves", k.lanes()/2 - 1}} {
+		at := GLOBL(fmt.Sprintf("%s%d", index.name, k.bits), RODATA|NOPTR)
 		for i := range k.lanes() {
 			if k.bits == 32 {
-				DATA(4*i, U32(of(i)))
+				DATA(4*i, U32(i^index.turns))
 			} else {
-				DATA(8*i, U64(of(i)))
+				DATA(8*i, U64(i^index.turns))
 			}
 		}
-		m[name] = at
+		m[index.name] = at
 	}
 	return m
 }
