@@ -39,14 +39,20 @@ func testOddRows(t *testing.T, odd []float64, copies, bits int) {
 		}
 		return slices.Clone(dense[float32](&o))
 	}
+	kernels := vectorKernels(Options{})
+	stored := kernels != nil && kernels.Codes.Whole.Rows != nil // elsewhere few rows are taken in another order than many
 	all := numbers(slices.Repeat(odd, copies))
 	for i, v := range odd {
 		for j, want := range numbers(slices.Repeat([]float64{v}, copies))[:n] {
 			got := all[i*n+j]
-			if math.Float32bits(got) != math.Float32bits(want) && !(math.IsNaN(float64(got)) && math.IsNaN(float64(want))) {
+			same := math.Float32bits(got) == math.Float32bits(want) || math.IsNaN(float64(got)) && math.IsNaN(float64(want))
+			if !stored && !same {
+				same = math.Abs(float64(got)-float64(want)) <= 1e-5*math.Abs(v)*k
+			}
+			if !same {
 				t.Fatalf("%d bits: column %d of row %d, times %v, is %v among others and %v alone", bits, j, i, v, got, want)
 			}
-			if last := all[(len(odd)*(copies-1)+i)*n+j]; math.Float32bits(got) != math.Float32bits(last) && !math.IsNaN(float64(got)) {
+			if last := all[(len(odd)*(copies-1)+i)*n+j]; stored && math.Float32bits(got) != math.Float32bits(last) && !math.IsNaN(float64(got)) {
 				t.Fatalf("%d bits: column %d of row %d, times %v, is %v and %v", bits, j, i, v, got, last)
 			}
 			if finite := !math.IsInf(v, 0) && !math.IsNaN(v); finite == (math.IsNaN(float64(got)) || math.IsInf(float64(got), 0)) {
