@@ -357,19 +357,16 @@ func builtinAnext(c *call) (starlark.Value, error) {
 // installAsyncAttrs gives what async functions make its attributes.
 func installAsyncAttrs(short getter) {
 	running := func(co *coroutine) starlark.Value { return starlark.Bool(co.running) }
-	suspended := func(co *coroutine) starlark.Value {
-		return starlark.Bool(co.started && !co.running && !co.finished)
-	}
 	CoroutineType.getset = map[string]getter{
 		"__name__":     short,
 		"__qualname__": attr(func(c *Coroutine) starlark.Value { return starlark.String(c.name) }),
 		"cr_running":   attr(func(c *Coroutine) starlark.Value { return running(c.co) }),
-		"cr_suspended": attr(func(c *Coroutine) starlark.Value { return suspended(c.co) }),
+		"cr_suspended": attr(func(c *Coroutine) starlark.Value { return starlark.Bool(c.co.suspended()) }),
 	}
 	AsyncGeneratorType.getset = map[string]getter{
 		"__name__":     short,
 		"__qualname__": attr(func(g *AsyncGenerator) starlark.Value { return starlark.String(g.name) }),
 		"ag_running":   attr(func(g *AsyncGenerator) starlark.Value { return starlark.Bool(g.running) }),
-		"ag_suspended": attr(func(g *AsyncGenerator) starlark.Value { return suspended(g.co) }),
+		"ag_suspended": attr(func(g *AsyncGenerator) starlark.Value { return starlark.Bool(g.co.suspended()) }),
 	}
 }

@@ -159,7 +159,7 @@ func Await(thread *starlark.Thread, x starlark.Value, yield func(starlark.Value)
 func waited(thread *starlark.Thread, x starlark.Value) (resumable, error) {
 	switch x := x.(type) {
 	case *Coroutine:
-		if co := x.co; co.started && !co.finished && !co.running {
+		if x.co.suspended() {
 			return nil, Errorf(RuntimeError, "coroutine is being awaited already")
 		}
 		return x, nil

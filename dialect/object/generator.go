@@ -28,10 +28,28 @@ const checkSteps = 4096
 // a coroutine with a Starlark thread of its own, which shares the resuming
 // thread's locals, output, cancellation and step limit, or runs step by step (see Stepper).
 type Generator struct {
-	name  string
-	co    *coroutine // that runs the body, or nil
-	steps *stepped   // of a body that runs step by step
+	name string
+	body generatorBody
 }
+
+// generatorBody runs what a generator yields from: a coroutine, or steps.
+type generatorBody interface {
+	// resume runs to the next yield. Done means that the body ended.
+	resume(thread *starlark.Thread, sent starlark.Value, thrown error) (v starlark.Value, done bool, err error)
+	close(thread *starlark.Thread) error
+	state() *progress
+}
+
+// progress is how far a body has come.
+type progress struct{ started, running, finished bool }
+
+func (p *progress) state() *progress { return p }
+
+// began reports whether the body has begun, or ended.
+func (p *progress) began() bool { return p.started || p.finished }
+
+// suspended reports whether the body waits at a yield.
+func (p *progress) suspended() bool { return p.started && !p.running && !p.finished }
 
 // coroutine is what the body holds. It does not refer to the Generator, so that
 // one dropped half-way is collected, and its goroutine ended.
@@ -47,8 +65,9 @@ type coroutine struct {
 	depth   int
 	limit   uint64
 
-	started, running, finished, abandoned bool
-	told                                  bool // that it is a coroutine that nobody awaits
+	progress
+	abandoned bool
+	told      bool // that it is a coroutine that nobody awaits
 
 	sent   starlark.Value // what the pending yield gives
 	thrown error          // or raises
@@ -81,8 +100,9 @@ const (
 
 // NewGenerator makes a generator that runs body at the first step.
 func NewGenerator(thread *starlark.Thread, name string, body RoutineBody) *Generator {
-	g := &Generator{name: name, co: newRoutine(thread, plainGenerator, name, body)}
-	watch(g, g.co)
+	co := newRoutine(thread, plainGenerator, name, body)
+	g := &Generator{name, co}
+	watch(g, co)
 	return g
 }
 
@@ -323,36 +343,10 @@ func (g *Generator) Iter(*starlark.Thread) (Iterator, error) { return &stepIter{
 // Send resumes the pending yield with v. The end is a StopIteration whose value
 // is what the body returned.
 func (g *Generator) Send(thread *starlark.Thread, v starlark.Value) (starlark.Value, error) {
-	if !g.began() && v != starlark.None {
+	if !g.body.state().began() && v != starlark.None {
 		return nil, tooEarly(plainGenerator)
 	}
 	return stepResult(g.resume(thread, v, nil))
-}
-
-// began reports whether the body has begun, or ended.
-func (g *Generator) began() bool {
-	if g.steps != nil {
-		return g.steps.started || g.steps.finished
-	}
-	return g.co.started || g.co.finished
-}
-
-// Running reports whether the body runs.
-func (g *Generator) Running() bool {
-	if g.steps != nil {
-		return g.steps.running
-	}
-	return g.co.running
-}
-
-// Suspended reports whether the body waits at a yield.
-func (g *Generator) Suspended() bool { return g.began() && !g.ended() && !g.Running() }
-
-func (g *Generator) ended() bool {
-	if g.steps != nil {
-		return g.steps.finished
-	}
-	return g.co.finished
 }
 
 func tooEarly(kind routineKind) error {
@@ -360,7 +354,7 @@ func tooEarly(kind routineKind) error {
 }
 
 func (co *coroutine) send(thread *starlark.Thread, v starlark.Value) (starlark.Value, error) {
-	if !co.started && !co.finished && v != starlark.None {
+	if !co.began() && v != starlark.None {
 		return nil, tooEarly(co.kind)
 	}
 	return stepResult(co.resume(thread, v, nil))
@@ -386,11 +380,8 @@ func stepResult(v starlark.Value, done bool, err error) (starlark.Value, error) 
 
 // Close raises GeneratorExit at the pending yield.
 func (g *Generator) Close(thread *starlark.Thread) error {
-	if g.steps != nil {
-		return g.steps.close(thread)
-	}
 	defer runtime.KeepAlive(g)
-	return g.co.close(thread)
+	return g.body.close(thread)
 }
 
 func (co *coroutine) close(thread *starlark.Thread) error {
@@ -476,11 +467,8 @@ type resumable interface {
 }
 
 func (g *Generator) resume(thread *starlark.Thread, sent starlark.Value, thrown error) (starlark.Value, bool, error) {
-	if g.steps != nil {
-		return g.steps.resume(thread, sent, thrown)
-	}
 	defer runtime.KeepAlive(g)
-	return g.co.resume(thread, sent, thrown)
+	return g.body.resume(thread, sent, thrown)
 }
 
 // delegate runs g to its end: what it hands out goes to who resumes the caller.

@@ -240,7 +240,7 @@ func (k *Keeper) keep(v starlark.Value) {
 		k.Undo(func() { v.owner, v.buf = owner, buf })
 		k.FollowNamed("obj", owner)
 	case *Generator:
-		k.ended(plainGenerator, v.ended())
+		k.ended(plainGenerator, v.body.state().finished)
 	case *Coroutine:
 		k.ended(v.co.kind, v.co.finished)
 	case *AsyncGenerator:

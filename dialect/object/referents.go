@@ -101,19 +101,22 @@ func (it *tupleIter) Referents(yield func(key, v starlark.Value)) {
 
 // Referents yields what the body of a generator holds that runs step by step.
 func (g *Generator) Referents(yield func(key, v starlark.Value)) {
-	if g.steps == nil || g.steps.finished {
+	s, ok := g.body.(*stepped)
+	if !ok || s.finished {
 		return
 	}
-	g.steps.body.Referents(yield)
-	if v, ok := g.steps.inner.(starlark.Value); ok {
+	s.body.Referents(yield)
+	if v, ok := s.inner.(starlark.Value); ok {
 		yield(starlark.String("yield from"), v)
 	}
 }
 
 // GeneratorThread is the thread that a generator's body runs on, nil where it has none of its own, or has ended.
 func GeneratorThread(v starlark.Value) *starlark.Thread {
-	if g, ok := v.(*Generator); ok && g.co != nil && !g.co.finished {
-		return g.co.thread
+	if g, ok := v.(*Generator); ok {
+		if co, ok := g.body.(*coroutine); ok && !co.finished {
+			return co.thread
+		}
 	}
 	return nil
 }

@@ -22,17 +22,18 @@ type Stepper interface {
 
 // NewStepped makes a generator of a body that runs step by step.
 func NewStepped(name string, body Stepper) *Generator {
-	return &Generator{name: name, steps: &stepped{body: body}}
+	return &Generator{name, &stepped{body: body}}
 }
 
 // stepped runs a Stepper as a generator.
 type stepped struct {
-	body             Stepper
-	inner            resumable // that it delegates to, or nil
-	at               Frame     // where it does
-	started, running bool
-	finished         bool
+	progress
+	body  Stepper
+	inner resumable // that it delegates to, or nil
+	at    Frame     // where it does
 }
+
+var _ generatorBody = (*stepped)(nil)
 
 // Delegated is what a step hands out to yield what x iterates over, at the place that the
 // tracebacks of what that raises have for the step.

@@ -237,8 +237,8 @@ func installCallableAttrs() {
 		t.getset = common
 	}
 	GeneratorType.getset = map[string]getter{"__name__": short, "__qualname__": attr(func(g *Generator) starlark.Value { return starlark.String(g.name) }),
-		"gi_running":   attr(func(g *Generator) starlark.Value { return starlark.Bool(g.Running()) }),
-		"gi_suspended": attr(func(g *Generator) starlark.Value { return starlark.Bool(g.Suspended()) }),
+		"gi_running":   attr(func(g *Generator) starlark.Value { return starlark.Bool(g.body.state().running) }),
+		"gi_suspended": attr(func(g *Generator) starlark.Value { return starlark.Bool(g.body.state().suspended()) }),
 	}
 	installAsyncAttrs(short)
 	installDescriptorAttrs()
