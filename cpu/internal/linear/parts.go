@@ -48,6 +48,37 @@ func (s *session) newParts(d, z []float64, split, head int, vectors ...View) *pa
 	return p
 }
 
+// deflate sets aside what has next to no weight, which counts scale times, and one of two that
+// are alike, which are turned so that it has none: alike is asked of neighbours with the cosine
+// and the sine of that turn, and turns the values. The head, if there is one, is passed over.
+func (p *parts) deflate(head int, scale, tolerance float64, alike func(last, i int, c, sn float64) bool) {
+	last := -1
+	for _, i := range p.order {
+		if i == head {
+			continue
+		}
+		if scale*math.Abs(p.z[i]) <= tolerance {
+			p.gone = append(p.gone, i)
+			continue
+		}
+		if last >= 0 {
+			length := math.Hypot(p.z[i], p.z[last])
+			c, sn := p.z[i]/length, -p.z[last]/length
+			if alike(last, i, c, sn) {
+				p.rotate(last, i, c, sn)
+				p.z[i], p.z[last] = length, 0
+				p.gone = append(p.gone, last)
+			} else {
+				p.kept = append(p.kept, last)
+			}
+		}
+		last = i
+	}
+	if last >= 0 {
+		p.kept = append(p.kept, last)
+	}
+}
+
 // rotate turns two rows of the vectors.
 func (p *parts) rotate(i, j int, c, sn float64) {
 	for _, v := range p.vectors {

@@ -225,7 +225,8 @@ func (s *session) mergeArrow(d []float64, alpha, beta float64, u, v View, top in
 	if math.Abs(z[top]) <= tolerance {
 		z[top] = tolerance
 	}
-	p.deflateArrow(top, tolerance)
+	p.kept = append(p.kept, top)
+	p.deflate(top, 1, tolerance, func(last, i int, _, _ float64) bool { return d[i]-d[last] <= tolerance })
 	p.arrange()
 	k := len(p.kept)
 	q := &secular{poles: s.part(k), weights: s.part(k), squared: true, rho: 1}
@@ -262,34 +263,4 @@ func (s *session) mergeArrow(d []float64, alpha, beta float64, u, v View, top in
 	places := p.places(values)
 	p.combine(u, lefts, places)
 	p.combine(v, factors, places)
-}
-
-// deflateArrow sets aside what has next to no weight, and one of two whose values are next to
-// the same, which are turned so that it has none. The head stays.
-func (p *parts) deflateArrow(head int, tolerance float64) {
-	p.kept = append(p.kept, head)
-	last := -1
-	for _, i := range p.order {
-		if i == head {
-			continue
-		}
-		if math.Abs(p.z[i]) <= tolerance {
-			p.gone = append(p.gone, i)
-			continue
-		}
-		if last >= 0 {
-			if p.d[i]-p.d[last] <= tolerance {
-				length := math.Hypot(p.z[i], p.z[last])
-				p.rotate(last, i, p.z[i]/length, -p.z[last]/length)
-				p.z[i], p.z[last] = length, 0
-				p.gone = append(p.gone, last)
-			} else {
-				p.kept = append(p.kept, last)
-			}
-		}
-		last = i
-	}
-	if last >= 0 {
-		p.kept = append(p.kept, last)
-	}
 }

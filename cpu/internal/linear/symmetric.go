@@ -203,7 +203,15 @@ func (s *session) merge(d []float64, rho float64, vectors View, first int) {
 	}
 	rho = math.Abs(2 * rho)
 	p := s.newParts(d, z, first, -1, vectors)
-	p.deflateSums(rho, 16*epsilon*max(largest(d), largest(z)))
+	tolerance := 16 * epsilon * max(largest(d), largest(z))
+	p.deflate(-1, rho, tolerance, func(last, i int, c, sn float64) bool {
+		x, y := d[last], d[i]
+		near := math.Abs((y-x)*c*sn) <= tolerance
+		if near {
+			d[last], d[i] = x*c*c+y*sn*sn, x*sn*sn+y*c*c
+		}
+		return near
+	})
 	p.arrange()
 	k := len(p.kept)
 	q := &secular{poles: s.part(k), weights: s.part(k), rho: rho}
@@ -233,33 +241,4 @@ func (s *session) merge(d []float64, rho float64, vectors View, first int) {
 		values[k+r] = d[i]
 	}
 	p.combine(vectors, factors, p.places(values))
-}
-
-// deflateSums sets aside what has next to no weight, and one of two that are next to the same,
-// which are turned so that it has none.
-func (p *parts) deflateSums(rho, tolerance float64) {
-	last := -1
-	for _, i := range p.order {
-		if rho*math.Abs(p.z[i]) <= tolerance {
-			p.gone = append(p.gone, i)
-			continue
-		}
-		if last >= 0 {
-			length := math.Hypot(p.z[i], p.z[last])
-			c, sn := p.z[i]/length, -p.z[last]/length
-			if math.Abs((p.d[i]-p.d[last])*c*sn) <= tolerance {
-				p.z[i], p.z[last] = length, 0
-				p.rotate(last, i, c, sn)
-				x, y := p.d[last], p.d[i]
-				p.d[last], p.d[i] = x*c*c+y*sn*sn, x*sn*sn+y*c*c
-				p.gone = append(p.gone, last)
-			} else {
-				p.kept = append(p.kept, last)
-			}
-		}
-		last = i
-	}
-	if last >= 0 {
-		p.kept = append(p.kept, last)
-	}
 }
