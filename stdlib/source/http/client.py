@@ -1,6 +1,7 @@
 """Connections to servers of the web."""
 
 import socket
+from email.message import Message
 from http import HTTPStatus
 
 __all__ = ["HTTPConnection", "HTTPException", "HTTPMessage", "HTTPResponse", "HTTPSConnection", "IncompleteRead", "RemoteDisconnected", "parse_headers", "responses"]
@@ -63,79 +64,14 @@ class RemoteDisconnected(ConnectionResetError, BadStatusLine):
         ConnectionResetError.__init__(self, *pos, **kw)
 
 
-class HTTPMessage:
-    """The headers of a message, by their names in any case."""
+class HTTPMessage(Message):
+    """The headers of a message of the web."""
 
     def __init__(self, items=()):
-        self._headers = list(items)
+        super().__init__()
+        self._headers.extend(items)
 
-    def get(self, name, failobj=None):
-        name = name.lower()
-        for k, v in self._headers:
-            if k.lower() == name:
-                return v
-        return failobj
-
-    def get_all(self, name, failobj=None):
-        found = [v for k, v in self._headers if k.lower() == name.lower()]
-        return found or failobj
-
-    getallmatchingheaders = get_all
-
-    def __getitem__(self, name):
-        return self.get(name)
-
-    def __setitem__(self, name, value):
-        self._headers.append((name, value))
-
-    def __delitem__(self, name):
-        self._headers = [(k, v) for k, v in self._headers if k.lower() != name.lower()]
-
-    def __contains__(self, name):
-        return self.get(name) is not None
-
-    def __iter__(self):
-        return iter(self.keys())
-
-    def __len__(self):
-        return len(self._headers)
-
-    def keys(self):
-        return [k for k, _ in self._headers]
-
-    def values(self):
-        return [v for _, v in self._headers]
-
-    def items(self):
-        return list(self._headers)
-
-    def add_header(self, name, value, **params):
-        self._headers.append((name, "; ".join([value, *[f'{k.replace("_", "-")}="{v}"' for k, v in params.items()]])))
-
-    def get_content_type(self):
-        kind = (self.get("content-type") or "text/plain").split(";")[0].strip().lower()
-        return kind if kind.count("/") == 1 else "text/plain"
-
-    def get_content_maintype(self):
-        return self.get_content_type().split("/")[0]
-
-    def get_content_subtype(self):
-        return self.get_content_type().split("/")[1]
-
-    def get_param(self, param, failobj=None, header="content-type"):
-        for part in (self.get(header) or "").split(";")[1:]:
-            k, _, v = part.partition("=")
-            if k.strip().lower() == param.lower():
-                return v.strip().strip('"')
-        return failobj
-
-    def get_content_charset(self, failobj=None):
-        return (self.get_param("charset") or failobj or None) and (self.get_param("charset") or failobj).lower()
-
-    def as_string(self):
-        return "".join([f"{k}: {v}\n" for k, v in self._headers]) + "\n"
-
-    __str__ = as_string
+    getallmatchingheaders = Message.get_all
 
 
 def parse_headers(fp, _class=HTTPMessage):
