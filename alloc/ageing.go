@@ -1,7 +1,6 @@
 package alloc
 
 import (
-	"slices"
 	"time"
 )
 
@@ -64,22 +63,14 @@ func (g *ageing) rest(live int64) int64 {
 	g.swells[g.rests%swellRests] = g.crest - g.trough
 	g.rests++
 	g.crest, g.trough = live, live
-	var most, twice int64
-	for k := range min(g.rests, swellRests) {
-		swell := g.swells[(g.rests-1-k)%swellRests]
-		if k < onceRests {
-			most = max(most, swell)
-		}
-		twice = max(twice, swell)
+	var recent, most, second int64
+	for k := range min(g.rests, onceRests) {
+		recent = max(recent, g.swells[(g.rests-1-k)%swellRests])
 	}
-	first := slices.Index(g.swells[:], twice)
-	twice = 0
-	for k, swell := range g.swells {
-		if k != first {
-			twice = max(twice, swell)
-		}
+	for _, swell := range g.swells {
+		most, second = max(most, swell), max(second, min(most, swell))
 	}
-	return max(most, twice)
+	return max(recent, second)
 }
 
 // bound returns how many bytes, live and free, the pool may hold.
