@@ -11,12 +11,8 @@ import (
 // lookOut takes the bytes that come over a connection within a while, up to as many as are
 // wanted. Errors are left to who reads next.
 func lookOut(c net.Conn, data []byte, patience time.Duration) (n int) {
-	under, ok := c.(syscall.Conn)
-	if !ok {
-		return 0
-	}
-	raw, err := under.SyscallConn()
-	if err != nil {
+	raw := rawOf(c)
+	if raw == nil {
 		return 0
 	}
 	start := time.Now()
@@ -40,12 +36,8 @@ func lookOut(c net.Conn, data []byte, patience time.Duration) (n int) {
 // pushOut sends as many bytes over a connection as find room. Errors are left to who writes
 // next.
 func pushOut(c net.Conn, data []byte) (n int) {
-	under, ok := c.(syscall.Conn)
-	if !ok {
-		return 0
-	}
-	raw, err := under.SyscallConn()
-	if err != nil {
+	raw := rawOf(c)
+	if raw == nil {
 		return 0
 	}
 	_ = raw.Write(func(fd uintptr) bool {
@@ -60,4 +52,17 @@ func pushOut(c net.Conn, data []byte) (n int) {
 		return true
 	})
 	return n
+}
+
+// rawOf is a connection as the system has it, or nil where it is secured or closed.
+func rawOf(c net.Conn) syscall.RawConn {
+	under, ok := c.(syscall.Conn)
+	if !ok {
+		return nil
+	}
+	raw, err := under.SyscallConn()
+	if err != nil {
+		return nil
+	}
+	return raw
 }
