@@ -230,6 +230,24 @@ func (j *job) with(p pipeline) {
 	j.record.SetPipeline(p.state)
 }
 
+// kernelOn chooses a kernel whose first arguments are what it reads, and then what it writes.
+func (j *job) kernelOn(k kernelName, reads []*engine.Operand, writes ...*engine.Operand) error {
+	if err := j.use(k); err != nil {
+		return err
+	}
+	for i, o := range reads {
+		if err := j.read(o, i); err != nil {
+			return err
+		}
+	}
+	for i, o := range writes {
+		if err := j.write(o, len(reads)+i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // read binds an operand.
 func (j *job) read(o *engine.Operand, index int) error {
 	if o.Buffer == nil || o.Buffer.Size() == 0 {

@@ -123,24 +123,6 @@ func normGradients(j *job) error {
 	return nil
 }
 
-// kernelOn chooses a kernel whose first arguments are what it reads, and then what it writes.
-func (j *job) kernelOn(k kernelName, reads []*engine.Operand, writes ...*engine.Operand) error {
-	if err := j.use(k); err != nil {
-		return err
-	}
-	for i, o := range reads {
-		if err := j.read(o, i); err != nil {
-			return err
-		}
-	}
-	for i, o := range writes {
-		if err := j.write(o, len(reads)+i); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // zeroes fills outputs with zeros: sums of no rows.
 func (j *job) zeroes(outs []engine.Operand) error {
 	for i := range outs {
