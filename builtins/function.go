@@ -1,8 +1,9 @@
 package builtins
 
 import (
-	"go.starlark.net/starlark"
 	"sync"
+
+	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object"
 	"github.com/mlxstar/mlxstar/dialect/object/signature"

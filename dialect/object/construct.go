@@ -2,6 +2,7 @@ package object
 
 import (
 	"context"
+
 	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object/number"

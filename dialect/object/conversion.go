@@ -2,8 +2,9 @@ package object
 
 import (
 	"context"
-	"go.starlark.net/starlark"
 	"strconv"
+
+	"go.starlark.net/starlark"
 
 	"github.com/mlxstar/mlxstar/dialect/object/number"
 )
