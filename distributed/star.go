@@ -39,6 +39,7 @@ type Star struct {
 	mu      sync.Mutex
 	links   []*watched
 	left    []int           // who left in order
+	last    *notice         // what the others are told of the star's end; there before fault is
 	refused map[string]bool // who was turned away from the middle, and why
 
 	listener net.Listener
@@ -249,7 +250,7 @@ func (s *Star) keep(c net.Conn, rank int) {
 	tune(c)
 	l := &watched{side: side{c, rank}, gone: make(chan struct{})}
 	s.mu.Lock()
-	left := slices.Clone(s.left)
+	left, last := slices.Clone(s.left), s.last
 	fault := s.Fault()
 	if fault == nil {
 		s.links = append(s.links, l)
@@ -263,8 +264,7 @@ func (s *Star) keep(c net.Conn, rank int) {
 		}
 	}
 	if fault != nil {
-		n, _ := s.lossOf(fault)
-		_ = l.say(n, farewell)
+		_ = l.say(last, farewell)
 		_ = c.Close()
 	}
 }
@@ -389,6 +389,9 @@ func (s *Star) Close() error {
 
 func (s *Star) leave(err error, n *notice, but int) {
 	s.end.Do(func() {
+		s.mu.Lock()
+		s.last = n
+		s.mu.Unlock()
 		s.fault.Store(&err)
 		close(s.lost)
 		s.Gathered()

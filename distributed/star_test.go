@@ -189,3 +189,19 @@ func TestUnnamed(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestLateToStar: whoever is taken while the middle leaves hears that it leaves, as those who
+// were there before do, and not that it was lost.
+func TestLateToStar(t *testing.T) {
+	s := &Star{rank: 0, size: 2, lost: make(chan struct{})}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	here, there := net.Pipe()
+	defer there.Close()
+	go s.keep(here, 1)
+	n, err := readNotice(there, 2)
+	if err != nil || n.kind != leaves {
+		t.Errorf("got %+v, %v, want that the middle leaves", n, err)
+	}
+}
